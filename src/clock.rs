@@ -1,0 +1,53 @@
+//! The only place that asks the system what time it is.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+/// The moment of a run, given to whatever depends on time so that the same inputs give the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// The day that "today" means (`--as-of`).
+    pub today: Date,
+}
+
+impl Clock {
+    /// A fixed day.
+    pub const fn at(today: Date) -> Self {
+        Clock { today }
+    }
+
+    /// The system's day in its own time zone.
+    #[expect(clippy::disallowed_methods, reason = "this is the one door to the system clock")]
+    pub fn system() -> Self {
+        Clock { today: Timestamp::now().to_zoned(TimeZone::system()).date() }
+    }
+
+    /// Today in days since 1970-01-01.
+    pub fn today_days(&self) -> i32 {
+        days_of(self.today)
+    }
+}
+
+/// The present moment, for journals (when a run was started) and never for a verdict.
+#[expect(clippy::disallowed_methods, reason = "this is the one door to the system clock")]
+pub fn timestamp() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A date in days since 1970-01-01.
+pub fn days_of(date: Date) -> i32 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    (date - epoch).get_days()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn days_count_from_1970_and_run_both_ways() {
+        assert_eq!(days_of(date(1970, 1, 1)), 0);
+        assert_eq!(days_of(date(2000, 3, 1)), 11_017);
+        assert_eq!(days_of(date(1969, 12, 31)), -1);
+    }
+}

@@ -1,0 +1,22 @@
+//! tiuv brings a rotting customer list back to health.
+//!
+//! The modules in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
+
+pub mod clock;
+pub mod error;
+pub mod finding;
+pub mod record;
+
+pub mod config;
+pub mod rule;
+pub mod store;
+
+pub mod ingest;
+pub mod standardize;
+pub mod validate;
+
+pub mod pipeline;
+
+pub mod report;
+
+pub mod cli;

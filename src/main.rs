@@ -1,0 +1,3 @@
+//! The `tiuv` command.
+
+fn main() {}

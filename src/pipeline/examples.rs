@@ -1,0 +1,102 @@
+//! Runs the examples in `rules/validate/`: a `bad` one must be found, a `good` one must not.
+
+use crate::clock::Clock;
+use crate::finding::{Code, Confidence};
+use crate::record::{
+    CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatchBuilder, RowNumber, Span,
+};
+use crate::rule::{Example, Rule, RuleError, RuleFiles};
+use crate::standardize::{Samples, Standardizers};
+use crate::validate::Validators;
+
+/// What went wrong with one example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleFailure {
+    /// The rule's code.
+    pub code: Code,
+    /// `bad` or `good`, and its 1-based number.
+    pub example: String,
+    /// What was expected and what came.
+    pub message: String,
+}
+
+/// Runs all examples of a rule; an empty list means that they all hold.
+///
+/// # Errors
+/// When a rule file that the examples need is not of its form.
+pub fn run_examples(
+    files: &RuleFiles,
+    rule: &Rule,
+    region: &str,
+    clock: Clock,
+) -> Result<Vec<ExampleFailure>, RuleError> {
+    let mut failures = Vec::new();
+    for (kind, examples) in [("bad", &rule.bad), ("good", &rule.good)] {
+        for (index, example) in examples.iter().enumerate() {
+            if let Err(message) = run_example(files, rule, example, kind == "bad", region, clock)? {
+                failures.push(ExampleFailure { code: rule.code, example: format!("{kind} {}", index + 1), message });
+            }
+        }
+    }
+    Ok(failures)
+}
+
+fn run_example(
+    files: &RuleFiles,
+    rule: &Rule,
+    example: &Example,
+    must_be_found: bool,
+    region: &str,
+    clock: Clock,
+) -> Result<Result<(), String>, RuleError> {
+    let Some(value) = &example.value else { return Ok(Ok(())) };
+    let Some(field) = rule.field else { return Ok(Err("a rule with `value` examples names its field".to_owned())) };
+    let checked = check_cell(files, field, value, region, clock)?;
+    let codes: Vec<Code> = checked.findings().iter().map(|finding| finding.code).collect();
+    if codes.contains(&rule.code) != must_be_found {
+        let said: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+        let wanted = if must_be_found { "expected it" } else { "expected anything but it" };
+        return Ok(Err(format!("{value:?}: {wanted}, got [{}]", said.join(", "))));
+    }
+    let standard = checked.standard();
+    let display = standard.cell(0, field);
+    if let Some(after) = &example.after
+        && display != after
+    {
+        return Ok(Err(format!("{value:?}: expected {after:?} after it, got {display:?}")));
+    }
+    let suggestion = standard.suggestions().first().map_or("", |(_, _, text)| text.as_str());
+    if let Some(suggest) = &example.suggest
+        && suggestion != suggest
+    {
+        return Ok(Err(format!("{value:?}: expected the suggestion {suggest:?}, got {suggestion:?}")));
+    }
+    Ok(Ok(()))
+}
+
+/// Standardizes and validates one cell as the only cell of a list.
+///
+/// # Errors
+/// When a rule file is not of its form.
+pub fn check_cell(
+    files: &RuleFiles,
+    field: Field,
+    value: &str,
+    region: &str,
+    clock: Clock,
+) -> Result<CheckedBatch, RuleError> {
+    let mapping = Mapping::new(vec![ColumnMapping {
+        column: ColumnIndex(0),
+        header: field.as_str().to_owned(),
+        field: Some(field),
+        basis: Some(MappingBasis::Given),
+        confidence: Confidence::CERTAIN,
+    }]);
+    let samples = Samples::new(vec![vec![value.to_owned()]]);
+    let mut raw = RawBatchBuilder::new(value.to_owned(), 0, 1);
+    let whole = Span { start: 0, end: value.len() as u32 };
+    raw.push_row(RowNumber::from_index(0), whole, &[whole]);
+    let standardizers = Standardizers::new(files, &mapping, &samples, region, clock, |_| true)?;
+    let validators = Validators::new(files, region, clock, |_| true)?;
+    Ok(validators.validate(standardizers.standardize(&raw.finish())))
+}

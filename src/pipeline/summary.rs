@@ -1,0 +1,153 @@
+//! What a run found, in numbers: the content of `run.json`, and all that the report needs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Severity;
+use crate::record::{Field, Mapping};
+
+/// One run of `clean` (or the figures of `check`). Deterministic: no clock, no path of the machine, no duration.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunSummary {
+    /// Version of this structure; changes only with a major version of tiuv.
+    pub schema_version: u32,
+    /// Version of tiuv.
+    pub tiuv_version: String,
+    /// Content-stable id of the run: same inputs, rules and day give the same id.
+    pub run: String,
+    /// The day that "today" meant, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// Default region for phones and places, ISO 3166.
+    pub region: String,
+    /// Fixed hash of the rule files in force, in hexadecimal.
+    pub rules: String,
+    /// The lists read.
+    pub inputs: Vec<InputSummary>,
+    /// Records in all inputs.
+    pub rows_in: u64,
+    /// Records in `rows.csv`.
+    pub rows_out: u64,
+    /// Records in `quarantine.csv`; `rows_in = rows_out + quarantined` always.
+    pub quarantined: u64,
+    /// Why records were quarantined, by `row.*` code.
+    pub quarantine_reasons: BTreeMap<String, u64>,
+    /// Health of each mapped column.
+    pub fields: Vec<FieldHealth>,
+    /// How often each code was said of each column, most frequent first. Repairs and suggestions stand in their own lists.
+    pub reasons: Vec<ReasonCount>,
+    /// Repairs made, most frequent first, with examples.
+    pub repairs: Vec<ChangeSummary>,
+    /// Better values offered, most frequent first, with examples.
+    pub suggestions: Vec<ChangeSummary>,
+    /// What was found of the list as a whole.
+    pub list_findings: Vec<ListFinding>,
+    /// Channels: how many rows can be reached by SMS, call, e-mail; keys `sms`, `call`, `email`, `none`.
+    pub reach: BTreeMap<String, u64>,
+    /// Files written, names relative to the output directory.
+    pub outputs: Vec<String>,
+    /// Cells in outputs that got a leading apostrophe because a spreadsheet would have run them as formulas.
+    pub formulas_guarded: u64,
+}
+
+/// One input list.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct InputSummary {
+    /// File name without its directory, or `-`.
+    pub name: String,
+    /// `csv`, `xlsx`, `ods`, `jsonl`, `parquet`.
+    pub format: String,
+    /// `gzip`, `zstd`, or empty.
+    pub compression: String,
+    /// For text: the encoding's WHATWG name.
+    pub encoding: String,
+    /// How the encoding was found: `bom`, `utf-16 pattern`, `valid utf-8`, `detected`, `given`.
+    pub encoding_basis: String,
+    /// For text: the delimiter.
+    pub delimiter: String,
+    /// Size of the input as stored, in bytes.
+    pub bytes: u64,
+    /// Records read, quarantined ones included.
+    pub records: u64,
+    /// Records quarantined.
+    pub quarantined: u64,
+    /// Blank lines passed over; they are no records.
+    pub blank_lines: u64,
+    /// What each column was taken for.
+    pub mapping: Mapping,
+}
+
+/// Health of one mapped column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FieldHealth {
+    /// What it is.
+    pub field: Field,
+    /// Its header.
+    pub header: String,
+    /// Name of its input.
+    pub input: String,
+    /// How many cells got each verdict (`ok`, `repaired`, `risky`, `review`, `invalid`, `unknown`, `empty`).
+    /// Fields without verdicts of their own count `ok`, `repaired` (a repair was made), `review` (a warning was given),
+    /// `invalid` (an error was given) and `empty`.
+    pub verdicts: BTreeMap<String, u64>,
+}
+
+/// How often one code was said of one column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReasonCount {
+    /// The code.
+    pub code: String,
+    /// The column's header; empty where the code is about rows.
+    pub header: String,
+    /// The column's field.
+    pub field: Option<Field>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// How often.
+    pub count: u64,
+}
+
+/// One kind of repair or suggestion in one column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeSummary {
+    /// The code.
+    pub code: String,
+    /// The column's header.
+    pub header: String,
+    /// The column's field.
+    pub field: Option<Field>,
+    /// How often.
+    pub count: u64,
+    /// The first few, in row order.
+    pub examples: Vec<ChangeExample>,
+}
+
+/// One change; values are masked unless the run was told to show them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeExample {
+    /// The record.
+    pub row: u32,
+    /// The raw cell.
+    pub before: String,
+    /// The normal form, or the suggestion.
+    pub after: String,
+}
+
+/// Something found of the list as a whole, or of a value that many rows share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListFinding {
+    /// The code.
+    pub code: String,
+    /// The column's header; empty where it is about the list.
+    pub header: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The value meant, masked unless the run was told to show values; empty where there is none.
+    pub value: String,
+    /// How many rows are concerned.
+    pub count: u64,
+    /// The first few rows.
+    pub rows: Vec<u32>,
+    /// Figures behind it, for example `people` = 41 different names.
+    pub evidence: BTreeMap<String, u64>,
+}

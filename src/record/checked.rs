@@ -1,0 +1,98 @@
+//! `CheckedBatch`: a standardized block with the verdicts and findings of `validate`.
+
+use serde::Serialize;
+
+use super::{ColumnIndex, StandardBatch};
+use crate::finding::Finding;
+
+/// The verdict on an e-mail or phone cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Nothing is written there.
+    Empty,
+    /// Good as it stood.
+    Ok,
+    /// Good after a repair that was made without asking.
+    Repaired,
+    /// Works, but with something to know first.
+    Risky,
+    /// A person should look.
+    Review,
+    /// Can't be used.
+    Invalid,
+    /// Nothing can be said yet; unknown is not bad.
+    Unknown,
+}
+
+impl Verdict {
+    /// Every verdict, in the order in which reports name them.
+    pub const ALL: &'static [Verdict] = &[
+        Verdict::Ok,
+        Verdict::Repaired,
+        Verdict::Risky,
+        Verdict::Review,
+        Verdict::Invalid,
+        Verdict::Unknown,
+        Verdict::Empty,
+    ];
+
+    /// The word in `tiuv_email_status` and `tiuv_phone_status`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Empty => "empty",
+            Verdict::Ok => "ok",
+            Verdict::Repaired => "repaired",
+            Verdict::Risky => "risky",
+            Verdict::Review => "review",
+            Verdict::Invalid => "invalid",
+            Verdict::Unknown => "unknown",
+        }
+    }
+}
+
+/// Rows with verdicts. Only `validate` makes one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckedBatch {
+    standard: StandardBatch,
+    verdicts: Vec<(ColumnIndex, Vec<Verdict>)>,
+    findings: Vec<Finding>,
+}
+
+impl CheckedBatch {
+    /// From a standardized batch, the verdicts of its judged columns, and the findings of `validate` (sorted by row).
+    pub(crate) fn new(
+        standard: StandardBatch,
+        verdicts: Vec<(ColumnIndex, Vec<Verdict>)>,
+        findings: Vec<Finding>,
+    ) -> Self {
+        CheckedBatch { standard, verdicts, findings }
+    }
+
+    /// The standardized batch, unchanged.
+    pub fn standard(&self) -> &StandardBatch {
+        &self.standard
+    }
+
+    /// The verdict on the cell of `row` in a source column; every other column counts as `Unknown`.
+    pub fn verdict(&self, row: usize, column: ColumnIndex) -> Verdict {
+        self.verdicts
+            .iter()
+            .find(|(judged, _)| *judged == column)
+            .map_or(Verdict::Unknown, |(_, verdicts)| verdicts[row])
+    }
+
+    /// What `validate` added to the findings of the standardized batch, sorted by row.
+    pub fn judgements(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Every finding of this batch, standardizing and validating together, sorted by row and column.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut all = Vec::with_capacity(self.standard.findings().len() + self.findings.len());
+        all.extend_from_slice(self.standard.findings());
+        all.extend_from_slice(&self.findings);
+        all.sort_by_key(|finding| (finding.row, finding.column));
+        all
+    }
+}

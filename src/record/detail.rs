@@ -1,0 +1,183 @@
+//! What standardizing learnt of a cell beyond its text, small enough to keep for every row.
+
+use serde::Serialize;
+
+use crate::finding::Code;
+
+/// What the reading of one cell yielded beside its standardized text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// Nothing: an empty cell, or a field whose text says it all.
+    #[default]
+    None,
+    /// The first number of a phone cell.
+    Phone(PhoneDetail),
+    /// The first address of an e-mail cell.
+    Email(EmailDetail),
+    /// A calendar date, in days since 1970-01-01 (may be negative).
+    Date(i32),
+    /// A place known to the shipped lists: its official code (for Israel: the CBS locality code).
+    Place(u32),
+    /// A yes or no about contacting the customer.
+    Consent(Consent),
+}
+
+/// What the number engine says of a phone cell's first number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhoneDetail {
+    /// Whether the number can exist and does.
+    pub validity: PhoneValidity,
+    /// What kind of line it is.
+    pub kind: PhoneKind,
+    /// May it get a text message.
+    pub sms: Reach,
+    /// May it be called.
+    pub call: Reach,
+    /// How many different numbers the cell holds (0 where none could be read).
+    pub count: u8,
+}
+
+/// How far a number got in the numbering plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhoneValidity {
+    /// No number could be read.
+    Unreadable,
+    /// Shorter than any number of its country.
+    TooShort,
+    /// Longer than any number of its country.
+    TooLong,
+    /// Of a length that its country does not use, between the shortest and the longest.
+    BadLength,
+    /// Of a possible length in a range that the plan does not know.
+    UnknownRange,
+    /// In the plan.
+    Valid,
+}
+
+/// Kinds of line that numbering plans tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the plan's own")]
+pub enum PhoneKind {
+    Unknown,
+    Mobile,
+    Fixed,
+    FixedOrMobile,
+    Voip,
+    TollFree,
+    Premium,
+    SharedCost,
+    Personal,
+    Pager,
+    Uan,
+    Voicemail,
+    ShortCode,
+}
+
+impl PhoneKind {
+    /// The word in `tiuv_phone_type`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            PhoneKind::Unknown => "unknown",
+            PhoneKind::Mobile => "mobile",
+            PhoneKind::Fixed => "fixed",
+            PhoneKind::FixedOrMobile => "fixed_or_mobile",
+            PhoneKind::Voip => "voip",
+            PhoneKind::TollFree => "toll_free",
+            PhoneKind::Premium => "premium",
+            PhoneKind::SharedCost => "shared_cost",
+            PhoneKind::Personal => "personal",
+            PhoneKind::Pager => "pager",
+            PhoneKind::Uan => "uan",
+            PhoneKind::Voicemail => "voicemail",
+            PhoneKind::ShortCode => "short_code",
+        }
+    }
+}
+
+/// Ways to reach a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Channel {
+    Sms,
+    Email,
+    Call,
+}
+
+/// Whether a channel can reach a contact at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Reach {
+    Yes,
+    No,
+    Unknown,
+}
+
+impl Reach {
+    /// The word in `tiuv_sms`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Reach::Yes => "yes",
+            Reach::No => "no",
+            Reach::Unknown => "unknown",
+        }
+    }
+}
+
+/// What the parser says of an e-mail cell's first address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmailDetail {
+    /// The first rule of syntax that it breaks; none where it is an address.
+    pub broken: Option<Code>,
+    /// Its class, one of the `email.class.*` codes; none for an ordinary private or company address.
+    pub class: Option<Code>,
+    /// How many different addresses the cell holds.
+    pub count: u8,
+}
+
+/// An answer to "may we contact you".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Consent {
+    /// A refusal.
+    No,
+    /// Something is written that no list of answers knows.
+    Unknown,
+    /// A permission.
+    Yes,
+}
+
+impl Detail {
+    /// The phone detail, where this is one.
+    pub const fn phone(self) -> Option<PhoneDetail> {
+        if let Detail::Phone(detail) = self { Some(detail) } else { None }
+    }
+
+    /// The e-mail detail, where this is one.
+    pub const fn email(self) -> Option<EmailDetail> {
+        if let Detail::Email(detail) = self { Some(detail) } else { None }
+    }
+
+    /// Days since 1970-01-01, where this is a date.
+    pub const fn date(self) -> Option<i32> {
+        if let Detail::Date(days) = self { Some(days) } else { None }
+    }
+
+    /// The consent, where this is one.
+    pub const fn consent(self) -> Option<Consent> {
+        if let Detail::Consent(consent) = self { Some(consent) } else { None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detail_stays_small_because_every_row_keeps_several() {
+        assert!(size_of::<Detail>() <= 8, "{}", size_of::<Detail>());
+    }
+}

@@ -1,0 +1,138 @@
+//! `RawBatch`: a block of rows as the source wrote them.
+
+use super::{ColumnIndex, RowNumber};
+use crate::finding::Code;
+
+/// A range of bytes in a batch's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// A record that could not be read as a row; kept with its reason and its text, never dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Its number among the source's records.
+    pub row: RowNumber,
+    /// Where it starts: byte offset in the source's (decoded) text.
+    pub offset: u64,
+    /// Length in bytes; may be more than `raw` holds.
+    pub length: u64,
+    /// Why: one of the `row.*` codes.
+    pub code: Code,
+    /// The record as written, cut off after some kilobytes.
+    pub raw: String,
+}
+
+/// Rows as `ingest` read them. Only `ingest` makes one; every later stage starts from it.
+#[derive(Debug, Clone, Default)]
+pub struct RawBatch {
+    text: String,
+    offset: u64,
+    width: usize,
+    cells: Vec<Span>,
+    rows: Vec<Span>,
+    numbers: Vec<RowNumber>,
+    short: Vec<u32>,
+}
+
+impl RawBatch {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Number of columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The cell as the source holds it, quotes undone.
+    pub fn cell(&self, row: usize, column: ColumnIndex) -> &str {
+        let span = self.cells[row * self.width + column.as_usize()];
+        &self.text[span.start as usize..span.end as usize]
+    }
+
+    /// The whole record as written, without its line end.
+    pub fn record(&self, row: usize) -> &str {
+        let span = self.rows[row];
+        &self.text[span.start as usize..span.end as usize]
+    }
+
+    /// Where the record starts in the source's (decoded) text, in bytes.
+    pub fn record_offset(&self, row: usize) -> u64 {
+        self.offset + u64::from(self.rows[row].start)
+    }
+
+    /// The record's number in its source.
+    pub fn number(&self, row: usize) -> RowNumber {
+        self.numbers[row]
+    }
+
+    /// Rows (counted in this batch) that had fewer cells than the header; the missing ones read as empty.
+    pub fn short_rows(&self) -> &[u32] {
+        &self.short
+    }
+}
+
+/// Fills a [`RawBatch`] row by row.
+#[derive(Debug)]
+pub struct RawBatchBuilder {
+    batch: RawBatch,
+}
+
+impl RawBatchBuilder {
+    /// For a block of text that starts `offset` bytes into the source, `width` columns wide.
+    pub(crate) fn new(text: String, offset: u64, width: usize) -> Self {
+        let rows = text.len() / 96;
+        RawBatchBuilder {
+            batch: RawBatch {
+                offset,
+                width,
+                cells: Vec::with_capacity(rows * width),
+                rows: Vec::with_capacity(rows),
+                numbers: Vec::with_capacity(rows),
+                short: Vec::new(),
+                text,
+            },
+        }
+    }
+
+    /// The block's text, for the reader that is finding cells in it.
+    pub(crate) fn text(&self) -> &str {
+        &self.batch.text
+    }
+
+    /// Keeps an unquoted form of a cell behind the block's text and says where.
+    pub(crate) fn push_unquoted(&mut self, cell: &str) -> Span {
+        let start = self.batch.text.len() as u32;
+        self.batch.text.push_str(cell);
+        Span { start, end: self.batch.text.len() as u32 }
+    }
+
+    /// Adds a row; missing cells read as empty, and the row is remembered as short. Extra cells are the caller's to refuse.
+    pub(crate) fn push_row(&mut self, number: RowNumber, record: Span, cells: &[Span]) {
+        debug_assert!(cells.len() <= self.batch.width);
+        self.batch.cells.extend_from_slice(cells);
+        if cells.len() < self.batch.width {
+            self.batch.short.push(self.batch.rows.len() as u32);
+            let missing = self.batch.width - cells.len();
+            self.batch.cells.extend(std::iter::repeat_n(Span::default(), missing));
+        }
+        self.batch.rows.push(record);
+        self.batch.numbers.push(number);
+    }
+
+    /// The finished batch.
+    pub(crate) fn finish(self) -> RawBatch {
+        self.batch
+    }
+}

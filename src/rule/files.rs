@@ -1,0 +1,228 @@
+//! Finding, layering and parsing rule files.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Excerpt, Exit, Explain, closest};
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// What can be wrong with a rule file.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleError {
+    /// The text does not parse, or a key or value is not of the file's form.
+    #[error("rule file {path}, line {line}: {message}")]
+    Syntax {
+        /// The file, below `rules/` or as given.
+        path: String,
+        /// 1-based.
+        line: usize,
+        /// What the parser says.
+        message: String,
+        /// What to do next.
+        help: String,
+        /// The whole file.
+        text: String,
+        /// The bytes meant.
+        span: std::ops::Range<usize>,
+    },
+    /// A file in the user's directory that no rule reads.
+    #[error("{path} is not a rule file")]
+    UnknownFile {
+        /// As found.
+        path: String,
+        /// The closest known one.
+        closest: Option<String>,
+    },
+    /// A file or directory that can't be read.
+    #[error("can't read {path}: {reason}")]
+    Unreadable {
+        /// As given.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// The content parses but contradicts itself.
+    #[error("rule file {path}: {message}")]
+    Meaning {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl Explain for RuleError {
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn help(&self) -> String {
+        match self {
+            RuleError::Syntax { help, .. } => help.clone(),
+            RuleError::UnknownFile { closest: Some(name), .. } => format!("did you mean `{name}`?"),
+            RuleError::UnknownFile { closest: None, .. } => {
+                "a directory given with --rules mirrors tiuv's own rules/, file by file; `tiuv rule list --files` names them"
+                    .to_owned()
+            }
+            RuleError::Unreadable { .. } => "check the path given with --rules and its permissions".to_owned(),
+            RuleError::Meaning { .. } => String::new(),
+        }
+    }
+
+    fn excerpt(&self) -> Option<Excerpt<'_>> {
+        match self {
+            RuleError::Syntax { path, text, span, message, .. } => {
+                Some(Excerpt { path, text, span: span.clone(), label: message.clone() })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// All rule files: the embedded ones, each replaced by the user's file of the same name where there is one.
+#[derive(Debug, Clone, Default)]
+pub struct RuleFiles {
+    overlay: BTreeMap<String, String>,
+}
+
+impl RuleFiles {
+    /// The embedded rules as shipped.
+    pub fn embedded() -> Self {
+        RuleFiles::default()
+    }
+
+    /// The embedded rules with the files of `directory` laid over them.
+    ///
+    /// # Errors
+    /// When the directory can't be read or holds a file that no rule knows. New files are allowed only below
+    /// `words/` (another language).
+    pub fn layered(directory: &Path) -> Result<Self, RuleError> {
+        let mut overlay = BTreeMap::new();
+        let mut pending = vec![directory.to_path_buf()];
+        while let Some(folder) = pending.pop() {
+            for entry in sorted_entries(&folder)? {
+                if entry.is_dir() {
+                    pending.push(entry);
+                    continue;
+                }
+                let relative = entry.strip_prefix(directory).expect("listed below it");
+                let name = relative.to_string_lossy().replace('\\', "/");
+                if EMBEDDED.get_file(&name).is_none() && !name.starts_with("words/") {
+                    let known = embedded_names();
+                    let closest = closest(&name, known.iter().map(String::as_str)).map(str::to_owned);
+                    return Err(RuleError::UnknownFile { path: entry.display().to_string(), closest });
+                }
+                let text = std::fs::read_to_string(&entry).map_err(|error| unreadable(&entry, &error))?;
+                overlay.insert(name, text);
+            }
+        }
+        Ok(RuleFiles { overlay })
+    }
+
+    /// The text of a file below `rules/`.
+    ///
+    /// # Panics
+    /// When the name is of no embedded or overlaid file: names in the source are checked by the rule tests.
+    pub fn text(&self, name: &str) -> Cow<'_, str> {
+        if let Some(text) = self.overlay.get(name) {
+            return Cow::Borrowed(text);
+        }
+        let file = EMBEDDED.get_file(name).unwrap_or_else(|| panic!("rules/{name} is embedded"));
+        Cow::Borrowed(file.contents_utf8().expect("rule files are UTF-8"))
+    }
+
+    /// Parses a TOML file below `rules/`; unknown keys are errors that name the closest key
+    /// (the type must be marked `deny_unknown_fields`).
+    ///
+    /// # Errors
+    /// With file, line, excerpt and remedy.
+    pub fn parse<T: DeserializeOwned>(&self, name: &str) -> Result<T, RuleError> {
+        parse_toml(name, &self.text(name))
+    }
+
+    /// Names of all files below `folder`, sorted, with the overlay's own files.
+    pub fn names_below(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = embedded_names();
+        names.extend(self.overlay.keys().cloned());
+        names.retain(|name| name.starts_with(folder));
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The cells of a tab-separated file below `rules/`, without its header and `#` comments.
+    pub fn table<'a>(&self, text: &'a str) -> impl Iterator<Item = std::str::Split<'a, char>> {
+        text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).skip(1).map(|line| line.split('\t'))
+    }
+
+    /// A fixed hash of every rule file in force, for `run.json` and for telling runs apart.
+    pub fn fingerprint(&self) -> u64 {
+        use std::hash::Hasher;
+        let mut hasher = siphasher::sip::SipHasher13::new_with_keys(0, 0);
+        for name in self.names_below("") {
+            hasher.write(name.as_bytes());
+            hasher.write_u8(0);
+            hasher.write(self.text(&name).as_bytes());
+            hasher.write_u8(0);
+        }
+        hasher.finish()
+    }
+}
+
+/// Parses TOML with errors that name the line, show it, and offer the closest key.
+///
+/// # Errors
+/// When the text does not parse into `T`.
+pub fn parse_toml<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, RuleError> {
+    toml::from_str(text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        let line = text[..span.start.min(text.len())].matches('\n').count() + 1;
+        let message = error.message().to_owned();
+        let help = help_for(&message);
+        RuleError::Syntax { path: path.to_owned(), line, message, help, text: text.to_owned(), span }
+    })
+}
+
+/// Serde says "unknown field `x`, expected one of `a`, `b`"; this turns it into the closest key.
+fn help_for(message: &str) -> String {
+    if !message.starts_with("unknown field") && !message.starts_with("unknown variant") {
+        return String::new();
+    }
+    let mut names = message.split('`').skip(1).step_by(2);
+    let wanted = names.next().unwrap_or_default();
+    let allowed: Vec<&str> = names.collect();
+    match closest(wanted, allowed.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`? Allowed here: {}", allowed.join(", ")),
+        None => format!("allowed here: {}", allowed.join(", ")),
+    }
+}
+
+fn embedded_names() -> Vec<String> {
+    fn collect(dir: &Dir<'_>, names: &mut Vec<String>) {
+        names.extend(dir.files().map(|file| file.path().to_string_lossy().replace('\\', "/")));
+        dir.dirs().for_each(|dir| collect(dir, names));
+    }
+    let mut names = Vec::new();
+    collect(&EMBEDDED, &mut names);
+    names.sort();
+    names
+}
+
+fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, RuleError> {
+    let read = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let mut entries = read
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| unreadable(folder, &error))?;
+    entries.sort();
+    Ok(entries)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> RuleError {
+    RuleError::Unreadable { path: path.display().to_string(), reason: error.to_string() }
+}

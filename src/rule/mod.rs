@@ -1,0 +1,11 @@
+//! The rules: policy as data, embedded from `rules/` and overridable file by file with `--rules DIR`.
+
+mod catalog;
+mod columns;
+mod files;
+mod words;
+
+pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
+pub use columns::{ColumnRules, SniffRule};
+pub use files::{RuleError, RuleFiles};
+pub use words::Words;

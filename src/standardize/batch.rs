@@ -1,0 +1,156 @@
+//! One standardizer a mapped column, and the loop over a batch.
+
+use super::{
+    AddressPart, AddressStandardizer, CellContext, ConsentStandardizer, DateOrder, DateStandardizer, EmailStandardizer,
+    NamePart, NameStandardizer, NationalIdStandardizer, PhoneStandardizer, Standardizer, text,
+};
+use crate::clock::Clock;
+use crate::record::{
+    CellOut, ColumnIndex, Detail, Field, Mapping, RawBatch, StandardBatch, StandardBatchBuilder, StandardColumn,
+    TextColumn,
+};
+use crate::rule::{RuleError, RuleFiles};
+
+/// Some values of each source column, taken from rows spread through the list: what formats are inferred from.
+#[derive(Debug, Clone, Default)]
+pub struct Samples {
+    columns: Vec<Vec<String>>,
+}
+
+impl Samples {
+    /// From one list of values a column, in source order.
+    pub fn new(columns: Vec<Vec<String>>) -> Self {
+        Samples { columns }
+    }
+
+    /// The values of one column.
+    pub fn of(&self, column: ColumnIndex) -> &[String] {
+        self.columns.get(column.as_usize()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The standardizers of one list, one for each mapped column.
+pub struct Standardizers {
+    columns: Vec<Column>,
+    country: Option<ColumnIndex>,
+}
+
+struct Column {
+    field: Field,
+    column: ColumnIndex,
+    reader: Box<dyn Standardizer>,
+    /// Fields that the cells of this column are split into, where no column of their own is mapped.
+    splits_into: &'static [Field],
+}
+
+impl Standardizers {
+    /// One for each mapped column that `wanted` names.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(
+        files: &RuleFiles,
+        mapping: &Mapping,
+        samples: &Samples,
+        region: &str,
+        clock: Clock,
+        wanted: impl Fn(Field) -> bool,
+    ) -> Result<Self, RuleError> {
+        let mut columns = Vec::new();
+        for mapped in mapping.columns() {
+            let Some(field) = mapped.field.filter(|field| wanted(*field)) else { continue };
+            let column = mapped.column;
+            let reader = reader_for(files, field, samples.of(column), region, clock)?;
+            columns.push(Column { field, column, reader, splits_into: splits(field) });
+        }
+        Ok(Standardizers { columns, country: mapping.column_of(Field::Country) })
+    }
+
+    /// Brings a batch to normal form.
+    pub fn standardize(&self, raw: &RawBatch) -> StandardBatch {
+        let rows = (0..raw.len()).map(|row| raw.number(row)).collect();
+        let mut builder = StandardBatchBuilder::new(rows);
+        let mut out = CellOut::default();
+        for column in &self.columns {
+            self.standardize_column(raw, column, &mut out, &mut builder);
+        }
+        builder.finish()
+    }
+
+    fn standardize_column(
+        &self,
+        raw: &RawBatch,
+        column: &Column,
+        out: &mut CellOut,
+        builder: &mut StandardBatchBuilder,
+    ) {
+        let mut display = TextColumn::with_capacity(raw.len(), 12);
+        let mut details = Vec::new();
+        let mut parts: Vec<TextColumn> = column.splits_into.iter().map(|_| TextColumn::default()).collect();
+        for row in 0..raw.len() {
+            let country = self.country.map_or("", |country| raw.cell(row, country));
+            out.clear();
+            column.reader.standardize(raw.cell(row, column.column), CellContext { country }, out);
+            display.push(&out.display);
+            if out.detail != Detail::None && details.is_empty() {
+                details.resize(row, Detail::None);
+                details.reserve(raw.len() - row);
+            }
+            if !details.is_empty() || out.detail != Detail::None {
+                details.push(out.detail);
+            }
+            if !out.marks.is_empty() || !out.suggestion.is_empty() {
+                builder.push_marks(row, column.column, out);
+            }
+            for (field, part) in column.splits_into.iter().zip(&mut parts) {
+                let text = out.parts.iter().find(|(name, _)| name == field).map_or("", |(_, text)| text.as_str());
+                part.push(text);
+            }
+        }
+        builder.push_column(StandardColumn { field: column.field, column: column.column, display, details });
+        for (field, display) in column.splits_into.iter().zip(parts) {
+            builder.push_column(StandardColumn { field: *field, column: column.column, display, details: Vec::new() });
+        }
+    }
+}
+
+fn splits(field: Field) -> &'static [Field] {
+    match field {
+        Field::FullName => &[Field::FirstName, Field::LastName],
+        Field::Address => &[Field::Street, Field::HouseNumber, Field::City, Field::Postcode],
+        Field::Street => &[Field::HouseNumber],
+        _ => &[],
+    }
+}
+
+fn reader_for(
+    files: &RuleFiles,
+    field: Field,
+    samples: &[String],
+    region: &str,
+    clock: Clock,
+) -> Result<Box<dyn Standardizer>, RuleError> {
+    let address = |part| AddressStandardizer::new(files, part, region);
+    Ok(match field {
+        Field::FirstName => Box::new(NameStandardizer::new(files, NamePart::First)?),
+        Field::LastName => Box::new(NameStandardizer::new(files, NamePart::Last)?),
+        Field::FullName => Box::new(NameStandardizer::new(files, NamePart::Full)?),
+        Field::Email => Box::new(EmailStandardizer::new(files)?),
+        Field::Mobile | Field::Phone => Box::new(PhoneStandardizer::new(files, region)?),
+        Field::BirthDate | Field::CreatedAt | Field::UpdatedAt | Field::LastPurchase => {
+            let order = DateOrder::infer(files, region, samples)?;
+            Box::new(DateStandardizer::new(files, field, order, clock)?)
+        }
+        Field::NationalId => Box::new(NationalIdStandardizer::new(files, region)?),
+        Field::Address => Box::new(address(AddressPart::Whole)?),
+        Field::Street => Box::new(address(AddressPart::Street)?),
+        Field::HouseNumber => Box::new(address(AddressPart::House)?),
+        Field::City => Box::new(address(AddressPart::City)?),
+        Field::Postcode => Box::new(address(AddressPart::Postcode)?),
+        Field::Country => Box::new(address(AddressPart::Country)?),
+        Field::Consent | Field::ConsentSms | Field::ConsentEmail | Field::ConsentCall | Field::DoNotContact => {
+            Box::new(ConsentStandardizer::new(files, field)?)
+        }
+        Field::Id | Field::Gender | Field::Language | Field::Notes => Box::new(text::PlainText::new(files)?),
+    })
+}

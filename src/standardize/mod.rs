@@ -1,0 +1,38 @@
+//! Brings values to their normal form. The original stays beside it; every change names the rule that made it.
+
+mod address;
+mod batch;
+mod consent;
+mod date;
+mod email;
+mod name;
+mod national_id;
+mod phone;
+pub mod text;
+
+pub use address::{AddressPart, AddressStandardizer};
+pub use batch::{Samples, Standardizers};
+pub use consent::ConsentStandardizer;
+pub use date::{DateOrder, DateStandardizer};
+pub use email::EmailStandardizer;
+pub use name::{NamePart, NameStandardizer};
+pub use national_id::NationalIdStandardizer;
+pub use phone::PhoneStandardizer;
+
+use crate::record::CellOut;
+
+/// What a cell's reader may know of the rest of its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CellContext<'a> {
+    /// The row's country cell as written; empty where the list has no such column or the cell is empty.
+    pub country: &'a str,
+}
+
+/// Reads cells of one field. Implementations are pure: the same cell gives the same result, whatever came before.
+pub trait Standardizer: Send + Sync {
+    /// Reads `raw` (untrimmed, as the source holds it) into `out`, which the caller has cleared.
+    ///
+    /// An empty cell leaves `out` empty. Standardizing an already standardized value must change nothing
+    /// and must make no repair.
+    fn standardize(&self, raw: &str, context: CellContext<'_>, out: &mut CellOut);
+}
