@@ -3,10 +3,10 @@
 use crate::clock::Clock;
 use crate::finding::{Code, Confidence};
 use crate::record::{
-    CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatchBuilder, RowNumber, Span,
+    CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatchBuilder, RowNumber, Samples, Span,
 };
 use crate::rule::{Example, Rule, RuleError, RuleFiles};
-use crate::standardize::{Samples, Standardizers};
+use crate::standardize::Standardizers;
 use crate::validate::Validators;
 
 /// What went wrong with one example.

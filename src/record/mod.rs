@@ -6,6 +6,7 @@ mod detail;
 mod field;
 mod mapping;
 mod raw;
+mod samples;
 mod standard;
 mod view;
 
@@ -15,6 +16,7 @@ pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, 
 pub use field::Field;
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
+pub use samples::Samples;
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn};
 pub use view::RecordView;
 

@@ -6,28 +6,10 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::record::{
-    CellOut, ColumnIndex, Detail, Field, Mapping, RawBatch, StandardBatch, StandardBatchBuilder, StandardColumn,
-    TextColumn,
+    CellOut, ColumnIndex, Detail, Field, Mapping, RawBatch, Samples, StandardBatch, StandardBatchBuilder,
+    StandardColumn, TextColumn,
 };
 use crate::rule::{RuleError, RuleFiles};
-
-/// Some values of each source column, taken from rows spread through the list: what formats are inferred from.
-#[derive(Debug, Clone, Default)]
-pub struct Samples {
-    columns: Vec<Vec<String>>,
-}
-
-impl Samples {
-    /// From one list of values a column, in source order.
-    pub fn new(columns: Vec<Vec<String>>) -> Self {
-        Samples { columns }
-    }
-
-    /// The values of one column.
-    pub fn of(&self, column: ColumnIndex) -> &[String] {
-        self.columns.get(column.as_usize()).map_or(&[], Vec::as_slice)
-    }
-}
 
 /// The standardizers of one list, one for each mapped column.
 pub struct Standardizers {

@@ -11,7 +11,7 @@ mod phone;
 pub mod text;
 
 pub use address::{AddressPart, AddressStandardizer};
-pub use batch::{Samples, Standardizers};
+pub use batch::Standardizers;
 pub use consent::ConsentStandardizer;
 pub use date::{DateOrder, DateStandardizer};
 pub use email::EmailStandardizer;
