@@ -1,0 +1,113 @@
+//! Writes invented customer lists: `cargo bench --bench generate -- --rows 1000000 --seed 1 --out list.csv`.
+//!
+//! `--truth FILE` says which rows are the same customer and what was broken where; `--language en` writes English
+//! headers; `--fixtures fixtures/customers` makes the fixtures again; with nothing to write it tells its own speed.
+
+mod generator;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+
+use generator::{Language, Options, Row, csv, fixtures, headers, list};
+
+#[derive(Debug, Default)]
+struct Arguments {
+    options: Options,
+    out: Option<PathBuf>,
+    truth: Option<PathBuf>,
+    fixtures: Option<PathBuf>,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse(std::env::args().skip(1))?;
+    if let Some(folder) = &arguments.fixtures {
+        return fixtures::write(folder).with_context(|| format!("failed to write into {}", folder.display()));
+    }
+    let rows = arguments.options.rows;
+    let start = Instant::now();
+    let mut out: Box<dyn Write> = match &arguments.out {
+        Some(path) => Box::new(create(path)?),
+        None => Box::new(io::sink()),
+    };
+    let mut truth = arguments.truth.as_ref().map(create).transpose()?;
+    write_list(arguments.options, &mut out, truth.as_mut())?;
+    let seconds = start.elapsed().as_secs_f64();
+    writeln!(io::stderr(), "{rows} rows in {seconds:.2} s, {:.0} rows/s", rows as f64 / seconds)?;
+    Ok(())
+}
+
+fn write_list(options: Options, out: &mut dyn Write, mut truth: Option<&mut BufWriter<File>>) -> io::Result<()> {
+    let mut line = String::new();
+    csv::push_record(&mut line, &headers(options.language), ',', "\r\n");
+    out.write_all(line.as_bytes())?;
+    if let Some(truth) = &mut truth {
+        truth.write_all(b"row,person,faults\n")?;
+    }
+    for (index, row) in list(options).enumerate() {
+        line.clear();
+        csv::push_record(&mut line, &row.cells, ',', "\r\n");
+        out.write_all(line.as_bytes())?;
+        if let Some(truth) = &mut truth {
+            writeln!(truth, "{},{},{}", index + 1, row.person + 1, faults(&row))?;
+        }
+    }
+    if let Some(truth) = truth {
+        truth.flush()?;
+    }
+    out.flush()
+}
+
+/// `column:damage:code`, several joined with `;`; columns counted from 1.
+fn faults(row: &Row) -> String {
+    let faults = row.faults.iter().map(|fault| format!("{}:{}:{}", fault.column + 1, fault.kind, fault.code));
+    faults.collect::<Vec<_>>().join(";")
+}
+
+fn create(path: &PathBuf) -> anyhow::Result<BufWriter<File>> {
+    let file = File::create(path).with_context(|| format!("failed to create {}", path.display()))?;
+    Ok(BufWriter::with_capacity(1 << 20, file))
+}
+
+impl Arguments {
+    fn parse(mut given: impl Iterator<Item = String>) -> anyhow::Result<Self> {
+        let mut arguments =
+            Arguments { options: Options { rows: 200_000, ..Options::default() }, ..Default::default() };
+        while let Some(name) = given.next() {
+            // `cargo bench` adds this one.
+            if name == "--bench" {
+                continue;
+            }
+            let value = given.next().with_context(|| format!("{name} needs a value"))?;
+            match name.as_str() {
+                "--rows" => arguments.options.rows = value.parse().context("--rows is a number")?,
+                "--seed" => arguments.options.seed = value.parse().context("--seed is a number")?,
+                "--damaged" => {
+                    arguments.options.damaged = value.parse().context("--damaged is a number of a thousand")?
+                }
+                "--repeated" => {
+                    arguments.options.repeated = value.parse().context("--repeated is a number of a thousand")?
+                }
+                "--language" => arguments.options.language = language(&value)?,
+                "--out" => arguments.out = Some(value.into()),
+                "--truth" => arguments.truth = Some(value.into()),
+                "--fixtures" => arguments.fixtures = Some(value.into()),
+                _ => bail!(
+                    "unknown option {name}; there are --rows --seed --damaged --repeated --language --out --truth --fixtures"
+                ),
+            }
+        }
+        Ok(arguments)
+    }
+}
+
+fn language(value: &str) -> anyhow::Result<Language> {
+    match value {
+        "he" => Ok(Language::Hebrew),
+        "en" => Ok(Language::English),
+        _ => bail!("--language is he or en"),
+    }
+}
