@@ -167,3 +167,49 @@ impl List {
 pub fn key(index: u64) -> String {
     (100_001 + index).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_the_same_whatever_the_length_of_the_list() {
+        let short: Vec<Row> = list(Options { rows: 50, ..Options::default() }).collect();
+        let long: Vec<Row> = list(Options { rows: 500, ..Options::default() }).take(50).collect();
+        let is_shop = |row: &Row| row.faults.iter().any(|fault| fault.kind == "phone_shop");
+        for (short, long) in short.iter().zip(&long).filter(|(short, long)| !is_shop(short) && !is_shop(long)) {
+            assert_eq!(short, long);
+        }
+    }
+
+    #[test]
+    fn shares_of_scripts_repeats_and_damage_are_as_asked() {
+        let rows: Vec<Row> = list(Options { rows: 20_000, ..Options::default() }).collect();
+        let share = |is_wanted: &dyn Fn(usize, &Row) -> bool| {
+            rows.iter().enumerate().filter(|(index, row)| is_wanted(*index, row)).count() as f64 / rows.len() as f64
+        };
+        let repeated = share(&|index, row| row.person != index as u64);
+        let damaged = share(&|_, row| !row.faults.is_empty());
+        let hebrew = share(&|_, row| Person::new(1, row.person, &Options::default().scripts).script == Script::Hebrew);
+        assert!((0.09..0.11).contains(&repeated), "{repeated}");
+        assert!((0.11..0.13).contains(&damaged), "{damaged}");
+        assert!((0.63..0.67).contains(&hebrew), "{hebrew}");
+    }
+
+    #[test]
+    fn every_damage_happens_and_owes_a_code_that_exists() {
+        let mut left: Vec<&str> = damages().map(|damage| damage.name).collect();
+        for fault in list(Options { rows: 20_000, damaged: 1000, ..Options::default() }).flat_map(|row| row.faults) {
+            left.retain(|name| *name != fault.kind);
+        }
+        assert!(left.is_empty(), "never happened: {left:?}");
+        for damage in damages() {
+            assert!(tiuv::finding::Code::parse(damage.code).is_some(), "{} owes {}", damage.name, damage.code);
+        }
+    }
+
+    #[test]
+    fn a_list_without_damage_has_no_faults() {
+        assert!(list(Options { rows: 2000, damaged: 0, ..Options::default() }).all(|row| row.faults.is_empty()));
+    }
+}

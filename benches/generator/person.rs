@@ -24,6 +24,7 @@ pub struct Day {
 #[derive(Debug, Clone)]
 pub struct Person {
     pub script: Script,
+    pub is_woman: bool,
     pub first: &'static Entry,
     pub last: &'static Entry,
     /// Nine digits: the number without its leading zero.
@@ -50,7 +51,8 @@ impl Person {
         let random = &mut random;
         let script = *random.weighted(scripts);
         let names = names(script);
-        let first = if random.permille(500) { &names.first_m } else { &names.first_f }.pick(random);
+        let is_woman = random.permille(500);
+        let first = if is_woman { &names.first_f } else { &names.first_m }.pick(random);
         let last = names.last.pick(random);
         let born = Day::between(random, 1942, 2006);
         let joined = Day::between(random, 2012, 2025);
@@ -60,6 +62,7 @@ impl Person {
         let streets = if script == Script::Latin { &sources().latin_streets } else { &sources().streets };
         Person {
             script,
+            is_woman,
             first,
             last,
             mobile: mobile(random),
@@ -126,7 +129,7 @@ fn mobile(random: &mut Random) -> u32 {
     const PREFIXES: &[(u32, (u32, &[u32]))] = &[
         (25, (50, &[2, 3, 5, 6, 7, 8, 9])),
         (26, (52, &[2, 3, 4, 5, 6, 8, 9])),
-        (15, (53, &[2, 4, 5, 6, 7, 8, 9])),
+        (15, (53, &[2, 5, 6, 7, 8, 9])),
         (26, (54, &[2, 3, 5, 6, 7, 9])),
         (8, (58, &[4, 5, 6, 7])),
     ];
@@ -136,7 +139,7 @@ fn mobile(random: &mut Random) -> u32 {
 
 fn landline(random: &mut Random) -> u32 {
     const AREAS: &[(u32, (u32, &[u32]))] =
-        &[(15, (2, &[5, 6])), (40, (3, &[5, 6, 9])), (15, (4, &[6, 8, 9])), (18, (8, &[6, 9])), (12, (9, &[7, 8]))];
+        &[(15, (2, &[5, 6])), (40, (3, &[5, 6, 9])), (15, (4, &[6, 9])), (18, (8, &[6, 9])), (12, (9, &[7]))];
     let (area, first) = random.weighted(AREAS);
     area * 10_000_000 + subscriber(random, first)
 }

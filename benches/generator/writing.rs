@@ -50,10 +50,19 @@ fn write_names(cells: &mut [String; WIDTH], person: &Person, again: bool, random
         if in_latin { (person.first.latin, person.last.latin) } else { (person.first.name, person.last.name) };
     cells[column::FIRST_NAME].push_str(first);
     cells[column::LAST_NAME].push_str(last);
+    if person.is_woman
+        && person.script == Script::Cyrillic
+        && ENDS_OF_MEN.iter().any(|end| person.last.name.ends_with(end))
+    {
+        cells[column::LAST_NAME].push(if in_latin { 'a' } else { 'а' });
+    }
     if again && random.permille(120) {
         misspell(&mut cells[column::LAST_NAME], random);
     }
 }
+
+/// A Russian family name that ends so has another form for women.
+const ENDS_OF_MEN: &[&str] = &["ов", "ев", "ёв", "ин"];
 
 /// Doubles a letter in the middle: still a name, no longer the same one.
 fn misspell(name: &mut String, random: &mut Random) {

@@ -1,3 +1,5 @@
 //! One integration binary: it links once.
 
+#[path = "../../benches/generator/mod.rs"]
+mod generator;
 mod rules;

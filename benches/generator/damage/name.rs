@@ -80,9 +80,11 @@ fn digits(site: &mut Site<'_>) -> bool {
     site.replace(|cell| format!("{cell}{digit}"))
 }
 
+/// Only in Hebrew, where the two kinds of name differ enough for anybody to see it.
 fn swapped(site: &mut Site<'_>) -> bool {
+    let is_hebrew = site.cells[FIRST_NAME] == site.customer.first.name && site.customer.script == Script::Hebrew;
     site.cells.swap(FIRST_NAME, LAST_NAME);
-    true
+    is_hebrew
 }
 
 fn merged(site: &mut Site<'_>) -> bool {
