@@ -55,9 +55,7 @@ impl Person {
         let first = if is_woman { &names.first_f } else { &names.first_m }.pick(random);
         let last = names.last.pick(random);
         let born = Day::between(random, 1942, 2006);
-        let joined = Day::between(random, 2012, 2025);
-        let bought =
-            random.permille(880).then(|| Day { day: random.between(1, 28) as u32, ..bought_after(random, joined) });
+        let (joined, bought) = membership(random, 2012);
         let has_email = random.permille(910);
         let streets = if script == Script::Latin { &sources().latin_streets } else { &sources().streets };
         Person {
@@ -92,11 +90,18 @@ impl Day {
     }
 }
 
-/// A month between joining and the autumn of 2026, which is when all lists were "exported".
+/// The day of joining, in this year or later, and that of the last purchase, if there was one.
+pub fn membership(random: &mut Random, since: u32) -> (Day, Option<Day>) {
+    let joined = Day::between(random, u64::from(since), 2025);
+    let has_bought = random.permille(880);
+    (joined, has_bought.then(|| bought_after(random, joined)))
+}
+
+/// A day between joining and the autumn of 2026, which is when all lists were "exported".
 fn bought_after(random: &mut Random, joined: Day) -> Day {
     let first = u64::from(joined.year) * 12 + u64::from(joined.month);
     let month = random.between(first, 2026 * 12 + 8) as u32;
-    Day { year: month / 12, month: month % 12 + 1, day: 1 }
+    Day { year: month / 12, month: month % 12 + 1, day: random.between(1, 28) as u32 }
 }
 
 fn names(script: Script) -> &'static Names {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::person::{Day, Person, Script};
+use super::person::{Day, Person, Script, membership};
 use super::random::Random;
 use super::{Language, WIDTH, column};
 
@@ -34,8 +34,9 @@ pub fn write_person(person: &Person, again: bool, language: Language, random: &m
     }
     write_address(&mut cells, person, again && random.permille(150), random);
     cells[column::CONSENT].push_str(consent(random, language));
-    cells[column::JOINED] = date(person.joined, language);
-    if let Some(day) = person.bought {
+    let (joined, bought) = if again { membership(random, person.joined.year) } else { (person.joined, person.bought) };
+    cells[column::JOINED] = date(joined, language);
+    if let Some(day) = bought {
         cells[column::LAST_PURCHASE] = date(day, language);
     }
     if random.permille(120) {
@@ -117,7 +118,7 @@ fn consent(random: &mut Random, language: Language) -> &'static str {
         Language::Hebrew => HEBREW,
         Language::English => ENGLISH,
     };
-    *random.weighted(words)
+    random.weighted::<&str>(words)
 }
 
 fn note(random: &mut Random, script: Script) -> &'static str {
@@ -140,5 +141,5 @@ fn note(random: &mut Random, script: Script) -> &'static str {
         Script::Cyrillic => CYRILLIC,
         Script::Arabic => ARABIC,
     };
-    *random.pick(notes)
+    random.pick::<&str>(notes)
 }
