@@ -1,3 +1,7 @@
 //! The `tiuv` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(tiuv::cli::run(std::env::args_os()).code())
+}

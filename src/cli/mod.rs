@@ -1,1 +1,165 @@
-//! (stub)
+//! The command line: one file a command.
+
+mod check;
+mod clean;
+mod complete;
+mod explain;
+mod failure;
+mod input;
+mod map;
+mod progress;
+mod rule;
+mod runs;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+use crate::clock::Clock;
+use crate::error::Exit;
+use crate::pipeline::Setup;
+use crate::rule::RuleFiles;
+use failure::Failure;
+
+/// Brings a rotting customer list back to health.
+///
+/// Raw rows are standardized and validated; every change names the rule that made it, nothing is lost, and a report
+/// says what to do next.
+#[derive(Debug, Parser)]
+#[command(name = "tiuv", version, max_term_width = 100, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, or the list passed; 1 `check`: a gate failed; 2 usage or configuration; \
+3 input or output; 4 network or gateway; 70 a bug of ours; 130 stopped by Ctrl-C.\n\
+Docs: README.md and `tiuv COMMAND --help`.";
+
+/// Options that every command understands.
+#[derive(Debug, Args)]
+struct Global {
+    /// Directory laid over tiuv's own rules, file by file
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    rules: Option<PathBuf>,
+    /// Default region for phones, ids and places (ISO 3166)
+    #[arg(long, global = true, value_name = "CC", help_heading = "Global options")]
+    region: Option<String>,
+    /// The day that "today" means, YYYY-MM-DD; same inputs, rules and day give the same bytes
+    #[arg(long, global = true, value_name = "DATE", help_heading = "Global options")]
+    as_of: Option<jiff::civil::Date>,
+    /// Threads to work with; results don't depend on it
+    #[arg(long, global = true, value_name = "N", help_heading = "Global options")]
+    threads: Option<usize>,
+    /// Configuration of the list; ./tiuv.toml where there is one
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    config: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    quiet: bool,
+    /// Log more; never customers' values (-v steps, -vv details)
+    #[arg(long, short, global = true, action = ArgAction::Count, help_heading = "Global options")]
+    verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Clean a customer list: standardize, validate, report
+    Clean(clean::CleanArgs),
+    /// Judge a list like a linter does: findings, gates, exit code
+    Check(check::CheckArgs),
+    /// Show what each column was taken for, correct it, save it
+    Map(map::MapArgs),
+    /// Show how each cell of one row was read, step by step
+    Explain(explain::ExplainArgs),
+    /// List the rules, show one, run their examples
+    Rule(rule::RuleArgs),
+    /// List the runs that the workspace remembers
+    Runs(runs::RunsArgs),
+    /// Print a completion script for a shell
+    Completions(complete::CompletionsArgs),
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+/// Runs one command line; errors are printed here and nowhere else.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
+            // Nothing can be done where the terminal is gone.
+            let _ = error.print();
+            return exit;
+        }
+    };
+    progress::start_log(cli.global.verbose, cli.global.quiet);
+    match cli.dispatch() {
+        Ok(exit) => exit,
+        Err(failure) if failure.is_closed_pipe() => Exit::Success,
+        Err(failure) => {
+            failure.print();
+            failure.exit()
+        }
+    }
+}
+
+impl Cli {
+    fn dispatch(self) -> Result<Exit, Failure> {
+        self.global.start_threads()?;
+        match self.command {
+            Command::Clean(args) => clean::run(&self.global, args),
+            Command::Check(args) => check::run(&self.global, args),
+            Command::Map(args) => map::run(&self.global, &args),
+            Command::Explain(args) => explain::run(&self.global, &args),
+            Command::Rule(args) => rule::run(&self.global, &args),
+            Command::Runs(args) => runs::run(&args),
+            Command::Completions(args) => complete::completions(&args),
+            Command::Man => complete::man(),
+        }
+    }
+}
+
+impl Global {
+    fn start_threads(&self) -> Result<(), Failure> {
+        let Some(threads) = self.threads else { return Ok(()) };
+        if threads == 0 {
+            return Err(Failure::usage("--threads 0", "give a number from 1 up, or leave it out to use all cores"));
+        }
+        // Fails only where a pool was started before, as in tests that run several commands in one process.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        Ok(())
+    }
+
+    fn rule_files(&self) -> Result<RuleFiles, Failure> {
+        Ok(match &self.rules {
+            Some(directory) => RuleFiles::layered(directory)?,
+            None => RuleFiles::embedded(),
+        })
+    }
+
+    fn config(&self) -> Result<crate::config::Config, Failure> {
+        let default = PathBuf::from("tiuv.toml");
+        Ok(match &self.config {
+            Some(path) => crate::config::Config::load(path)?,
+            None if default.is_file() => crate::config::Config::load(&default)?,
+            None => crate::config::Config::default(),
+        })
+    }
+
+    fn setup(&self, config: &crate::config::Config) -> Result<Setup, Failure> {
+        let region = self.region.as_deref().or(config.region.as_deref()).unwrap_or("IL").to_ascii_uppercase();
+        if region.len() != 2 || !region.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Err(Failure::usage(
+                &format!("`{region}` is no region"),
+                "write a two-letter ISO 3166 code, for example IL or US",
+            ));
+        }
+        let clock = self.as_of.map_or_else(Clock::system, Clock::at);
+        Ok(Setup::new(self.rule_files()?, &region, clock)?)
+    }
+}

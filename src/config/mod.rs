@@ -1,1 +1,82 @@
-//! (stub)
+//! `tiuv.toml`: what a list's owner says about it once, so that commands need not repeat it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::rule::{Level, RuleError, parse_toml};
+
+/// The file's content. Every key is optional; an unknown one is an error that names the closest.
+///
+/// It stands in layer 1, so expectations and gates are kept as written; `cli` binds them.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Default region, ISO 3166.
+    pub region: Option<String>,
+    /// Column headers by field; several where a field may repeat.
+    #[serde(default)]
+    pub columns: BTreeMap<String, OneOrMore>,
+    /// Levels by code or prefix.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Level>,
+    /// Limits by code, prefix or severity: a count or a share.
+    #[serde(default)]
+    pub max: BTreeMap<String, CountOrShare>,
+    /// What is expected of columns.
+    #[serde(default)]
+    pub expect: Vec<toml::Table>,
+}
+
+/// A header, or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    /// One.
+    One(String),
+    /// Several.
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    /// All of them.
+    pub fn as_slice(&self) -> &[String] {
+        match self {
+            OneOrMore::One(one) => std::slice::from_ref(one),
+            OneOrMore::More(more) => more,
+        }
+    }
+}
+
+/// `12` or `"2%"`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum CountOrShare {
+    /// So many.
+    Count(u64),
+    /// A share, as text.
+    Share(String),
+}
+
+impl std::fmt::Display for CountOrShare {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            CountOrShare::Count(count) => count.fmt(f),
+            CountOrShare::Share(share) => share.fmt(f),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When it can't be read or is not of this form.
+    pub fn load(path: &Path) -> Result<Self, RuleError> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| RuleError::Unreadable { path: name.clone(), reason: error.to_string() })?;
+        parse_toml(&name, &text)
+    }
+}

@@ -1,7 +1,82 @@
 //! The whole flow; the only place that knows the order.
 
+mod check;
+mod clean;
 mod examples;
+mod expect;
+mod gate;
+mod setup;
 mod summary;
+mod tally;
 
+pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
+pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use examples::{ExampleFailure, check_cell, run_examples};
-pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
+pub use expect::{Expectation, ExpectationError};
+pub use gate::{Gate, GateResult, Gates, Limit, Selector};
+pub use setup::Setup;
+pub use summary::{
+    ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary,
+};
+
+/// What can stop a run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A source can't be read.
+    #[error(transparent)]
+    Ingest(#[from] crate::ingest::IngestError),
+    /// A rule file is not of its form.
+    #[error(transparent)]
+    Rule(#[from] crate::rule::RuleError),
+    /// What is expected of the list can't be.
+    #[error(transparent)]
+    Expectation(#[from] ExpectationError),
+    /// Output or temporary files can't be written.
+    #[error("can't write {what}: {reason}")]
+    Write {
+        /// Which file.
+        what: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// The user stopped the run.
+    #[error("stopped before the end")]
+    Interrupted,
+}
+
+impl RunError {
+    /// A failed write.
+    pub fn write(what: &str, error: &std::io::Error) -> Self {
+        RunError::Write { what: what.to_owned(), reason: error.to_string() }
+    }
+}
+
+impl crate::error::Explain for RunError {
+    fn exit(&self) -> crate::error::Exit {
+        use crate::error::Exit;
+        match self {
+            RunError::Ingest(error) => error.exit(),
+            RunError::Rule(error) => error.exit(),
+            RunError::Expectation(error) => error.exit(),
+            RunError::Write { .. } => Exit::Input,
+            RunError::Interrupted => Exit::Interrupted,
+        }
+    }
+
+    fn help(&self) -> String {
+        match self {
+            RunError::Ingest(error) => error.help(),
+            RunError::Rule(error) => error.help(),
+            RunError::Expectation(error) => error.help(),
+            RunError::Write { .. } => "check the free space and the permissions there; nothing was left half-written".to_owned(),
+            RunError::Interrupted => "nothing was written; run the same command again".to_owned(),
+        }
+    }
+
+    fn excerpt(&self) -> Option<crate::error::Excerpt<'_>> {
+        match self {
+            RunError::Rule(error) => error.excerpt(),
+            _ => None,
+        }
+    }
+}

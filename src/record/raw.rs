@@ -77,6 +77,14 @@ impl RawBatch {
         self.numbers[row]
     }
 
+    /// Turns numbers that count from the block's first record into numbers in the source; `number` gets a 0-based
+    /// index in the block.
+    pub(crate) fn renumber(&mut self, number: impl Fn(u32) -> RowNumber) {
+        for own in &mut self.numbers {
+            *own = number(own.number() - 1);
+        }
+    }
+
     /// Rows (counted in this batch) that had fewer cells than the header; the missing ones read as empty.
     pub fn short_rows(&self) -> &[u32] {
         &self.short

@@ -23,6 +23,11 @@ impl<'a> RecordView<'a> {
         self.raw.number(self.row)
     }
 
+    /// Where it stands in its batch, counted from 0.
+    pub fn index(&self) -> usize {
+        self.row
+    }
+
     /// The record as written.
     pub fn record(&self) -> &'a str {
         self.raw.record(self.row)

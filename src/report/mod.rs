@@ -1,1 +1,27 @@
-//! (stub)
+//! The faces of a run: files, terminal texts and machine formats. Each format is one small file.
+
+mod changes;
+mod csv_text;
+mod explain;
+mod fix;
+mod github;
+pub mod html;
+mod json;
+mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod rejects;
+mod rows;
+mod table;
+mod text;
+
+pub use changes::{write_changes, write_quarantine};
+pub use explain::{explain_quarantined, explain_row, rule_text};
+pub use fix::Fixes;
+pub use github::github;
+pub use json::{JsonLines, check_json, run_json, sarif};
+pub use output::OutputDir;
+pub use rejects::Rejects;
+pub use rows::TIUV_COLUMNS;
+pub use table::{TableFormat, TableOptions, write_table};
+pub use text::{check_text, mapping_text, run_text};

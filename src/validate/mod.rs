@@ -7,6 +7,7 @@ mod email;
 mod list;
 mod name;
 mod national_id;
+mod occurrences;
 mod phone;
 mod row;
 
@@ -14,9 +15,10 @@ pub use address::AddressValidator;
 pub use batch::Validators;
 pub use date::DateValidator;
 pub use email::EmailValidator;
-pub use list::{ListFacts, ListFindings};
+pub use list::{ListFacts, ListFindings, ListStatement};
 pub use name::NameValidator;
 pub use national_id::NationalIdValidator;
+pub use occurrences::{Group, Occurrences, full_hash};
 pub use phone::PhoneValidator;
 
 use crate::finding::{Code, Confidence, Mark};

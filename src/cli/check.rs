@@ -1,0 +1,321 @@
+//! `tiuv check`: judges a list like a linter.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::input::InputArgs;
+use super::{Global, clean::refuse_doubtful_mapping, progress};
+use crate::config::Config;
+use crate::error::Exit;
+use crate::finding::Severity;
+use crate::ingest::List;
+use crate::pipeline::{
+    CheckEvent, CheckPlan, CheckReport, CheckSink, Expectation, Gate, Gates, Limit, RunError, Selector, Setup, check,
+};
+use crate::report::{self, Fixes, JsonLines, Rejects};
+use crate::rule::{Level, Words};
+
+/// Judge a list: findings, gates, exit code. Values are masked unless --show-values.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tiuv check list.csv
+  tiuv check list.csv --max email=2% --max phone.dummy=10 --output sarif=tiuv.sarif
+  tiuv check list.csv --fix")]
+pub(super) struct CheckArgs {
+    /// The list; `-` for standard input
+    list: PathBuf,
+    /// What to print on standard output
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    format: Format,
+    /// Write a format to a file as well; may be repeated
+    #[arg(long, value_name = "FORMAT=PATH")]
+    output: Vec<String>,
+    /// Fail on findings of this severity and above that no --max allows
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    fail_on: FailOn,
+    /// Allow so many findings of a rule, a prefix or a severity: a count or a share of the rows; may be repeated
+    #[arg(long, value_name = "RULE=LIMIT")]
+    max: Vec<String>,
+    /// Set the level of a rule or prefix: off, info, warning, error; may be repeated
+    #[arg(long, value_name = "RULE=LEVEL")]
+    level: Vec<String>,
+    /// Judge only what tiuv.toml expects of columns, not tiuv's own rules
+    #[arg(long)]
+    expectations_only: bool,
+    /// Write the records with a finding at --fail-on or above to this CSV
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Repair what is safe to repair, in place
+    #[arg(long)]
+    fix: bool,
+    /// Show what --fix would change
+    #[arg(long)]
+    diff: bool,
+    /// Show customers' values instead of masked ones
+    #[arg(long)]
+    show_values: bool,
+    /// Take the column mapping as it is, however doubtful
+    #[arg(long)]
+    accept_mapping: bool,
+    #[command(flatten)]
+    input: InputArgs,
+}
+
+/// Formats of a check's result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// Findings by rule and column
+    Json,
+    /// Every finding, one a line
+    Jsonl,
+    /// For code hosts and editors
+    Sarif,
+    /// Annotations in a GitHub workflow
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Info,
+    Warning,
+    Error,
+    Never,
+}
+
+impl FailOn {
+    fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Info => Some(Severity::Info),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Never => None,
+        }
+    }
+}
+
+pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let mut setup = global.setup(&config)?;
+    setup.show_values = args.show_values;
+    let setup = Arc::new(setup);
+    super::clean::stop_on_ctrl_c(&setup);
+    let plan = plan(&args, &config)?;
+    let outputs = args.output.iter().map(|text| parse_output(text)).collect::<Result<Vec<_>, _>>()?;
+    let list = args.input.open(&args.list, &config, &setup, None)?;
+    if plan.rules {
+        refuse_doubtful_mapping(&list, &setup, args.accept_mapping)?;
+    }
+
+    let bar = progress::bytes_bar(list.text_bytes(), "checking", global.quiet);
+    let mut sinks = Sinks::open(&args, &outputs, &list, &setup)?;
+    let report = check(&list, &setup, &plan, &mut sinks, &|bytes| bar.inc(bytes))?;
+    bar.finish_and_clear();
+
+    sinks.finish(&args, &outputs, &list, &setup, &report)?;
+    Ok(if report.passed { Exit::Success } else { Exit::Findings })
+}
+
+fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
+    let wrong = |message: String| Failure::usage(&message, "`tiuv rule list` names all rules");
+    let mut levels = Vec::new();
+    for (rule, level) in &config.rules {
+        levels.push((Selector::parse(rule).map_err(wrong)?, *level));
+    }
+    for text in &args.level {
+        let (rule, level) = split(text, "--level", "RULE=LEVEL")?;
+        let level = match level {
+            "off" => Level::Off,
+            "info" => Level::Info,
+            "warning" => Level::Warning,
+            "error" => Level::Error,
+            _ => return Err(Failure::usage(&format!("`{level}` is no level"), "write off, info, warning or error")),
+        };
+        levels.push((Selector::parse(rule).map_err(wrong)?, level));
+    }
+    let mut gates: Vec<Gate> = Vec::new();
+    let said = config.max.iter().map(|(rule, limit)| (rule.clone(), limit.to_string()));
+    let given = args.max.iter().map(|text| split(text, "--max", "RULE=LIMIT"));
+    let given = given.collect::<Result<Vec<_>, _>>()?;
+    for (rule, limit) in said.chain(given.into_iter().map(|(rule, limit)| (rule.to_owned(), limit.to_owned()))) {
+        let selector = Selector::parse(&rule).map_err(wrong)?;
+        let limit = Limit::parse(&limit).map_err(|message| Failure::usage(&message, "for example --max email=2%"))?;
+        // What the command line says of the same rule replaces what tiuv.toml says.
+        gates.retain(|gate| gate.selector != selector);
+        gates.push(Gate { selector, limit });
+    }
+    let expectations = config
+        .expect
+        .iter()
+        .map(|table| table.clone().try_into::<Expectation>())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| {
+            Failure::usage(
+                &format!("[[expect]] in the configuration: {}", error.message()),
+                "keys: column, not_null, unique, pattern, one_of, length",
+            )
+        })?;
+    if args.expectations_only && expectations.is_empty() {
+        return Err(Failure::usage(
+            "--expectations-only, but nothing is expected",
+            "add [[expect]] tables to tiuv.toml, or name another file with --config",
+        ));
+    }
+    let gates = Gates::new(gates, args.fail_on.severity());
+    Ok(CheckPlan { rules: !args.expectations_only, levels, expectations, gates })
+}
+
+fn split<'a>(text: &'a str, option: &str, form: &str) -> Result<(&'a str, &'a str), Failure> {
+    text.split_once('=').ok_or_else(|| Failure::usage(&format!("{option} {text}: no `=`"), &format!("write {option} {form}")))
+}
+
+fn parse_output(text: &str) -> Result<(Format, PathBuf), Failure> {
+    let (format, path) = split(text, "--output", "FORMAT=PATH")?;
+    let format = Format::from_str(format, true).map_err(|_| {
+        let names = ["text", "json", "jsonl", "sarif", "github"];
+        let help = match crate::error::closest(format, names) {
+            Some(name) => format!("did you mean `{name}`? Formats: {}", names.join(", ")),
+            None => format!("formats: {}", names.join(", ")),
+        };
+        Failure::usage(&format!("unknown format `{format}`"), &help)
+    })?;
+    Ok((format, PathBuf::from(path)))
+}
+
+/// A file that gets its name only when it is whole.
+type Pending = BufWriter<tempfile::NamedTempFile>;
+
+/// Where the findings go while they are found.
+struct Sinks<'a> {
+    stdout: Option<JsonLines<Box<dyn Write + Send>>>,
+    files: Vec<(PathBuf, JsonLines<Pending>)>,
+    rejects: Option<Rejects>,
+    fixes: Option<Fixes<'a>>,
+}
+
+impl<'a> Sinks<'a> {
+    fn open(
+        args: &CheckArgs,
+        outputs: &[(Format, PathBuf)],
+        list: &List,
+        setup: &'a Setup,
+    ) -> Result<Self, Failure> {
+        let name = &list.facts().name;
+        let failed = |error: std::io::Error| Failure::output(&error);
+        let stdout = if args.format == Format::Jsonl {
+            let out: Box<dyn Write + Send> = Box::new(BufWriter::with_capacity(1 << 18, std::io::stdout()));
+            Some(JsonLines::start(out, name, setup).map_err(failed)?)
+        } else {
+            None
+        };
+        let mut files = Vec::new();
+        for (_, path) in outputs.iter().filter(|(format, _)| *format == Format::Jsonl) {
+            files.push((path.clone(), JsonLines::start(pending(path)?, name, setup).map_err(failed)?));
+        }
+        let rejects = args.rejects.as_ref().map(|_| Rejects::new(args.fail_on.severity().unwrap_or(Severity::Error)));
+        let fixes = (args.fix || args.diff).then(|| Fixes::new(setup));
+        Ok(Sinks { stdout, files, rejects, fixes })
+    }
+
+    fn finish(
+        self,
+        args: &CheckArgs,
+        outputs: &[(Format, PathBuf)],
+        list: &List,
+        setup: &Setup,
+        report: &CheckReport,
+    ) -> Result<(), Failure> {
+        let failed = |error: std::io::Error| Failure::output(&error);
+        let words = Words::load(&setup.files, "en")?;
+        for (path, lines) in self.files {
+            publish(lines.finish(report).map_err(failed)?, &path)?;
+        }
+        for (format, path) in outputs.iter().filter(|(format, _)| *format != Format::Jsonl) {
+            let mut file = pending(path)?;
+            let text = anstream::adapter::strip_str(&rendered(*format, report, setup, &words)).to_string();
+            file.write_all(text.as_bytes()).map_err(failed)?;
+            publish(file, path)?;
+        }
+        if let (Some(rejects), Some(path)) = (self.rejects, &args.rejects) {
+            let mut file = pending(path)?;
+            rejects.write(list, &mut file)?;
+            publish(file, path)?;
+        }
+        let mut out = anstream::stdout().lock();
+        match self.stdout {
+            Some(lines) => {
+                lines.finish(report).map_err(failed)?;
+            }
+            None => out.write_all(rendered(args.format, report, setup, &words).as_bytes()).map_err(failed)?,
+        }
+        if let Some(fixes) = self.fixes {
+            if args.diff {
+                out.write_all(fixes.diff(list).as_bytes()).map_err(failed)?;
+            }
+            if args.fix {
+                fix(&fixes, list, &args.list)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl CheckSink for Sinks<'_> {
+    fn event(&mut self, event: &CheckEvent<'_>) -> std::io::Result<()> {
+        let lines = self.files.iter_mut().map(|(_, lines)| lines as &mut dyn CheckSink);
+        let stdout = self.stdout.iter_mut().map(|lines| lines as &mut dyn CheckSink);
+        let rejects = self.rejects.iter_mut().map(|rejects| rejects as &mut dyn CheckSink);
+        let fixes = self.fixes.iter_mut().map(|fixes| fixes as &mut dyn CheckSink);
+        lines.chain(stdout).chain(rejects).chain(fixes).try_for_each(|sink| sink.event(event))
+    }
+}
+
+fn rendered(format: Format, report: &CheckReport, setup: &Setup, words: &Words) -> String {
+    match format {
+        Format::Text => report::check_text(report, words),
+        Format::Json => report::check_json(report),
+        Format::Sarif => report::sarif(report, setup, words),
+        Format::Github => report::github(report, words),
+        Format::Jsonl => String::new(),
+    }
+}
+
+/// Writes the repaired list in place of the old one, whole or not at all.
+fn fix(fixes: &Fixes<'_>, list: &List, path: &Path) -> Result<(), Failure> {
+    if path.as_os_str() == "-" {
+        return Err(Failure::usage("--fix can't write to standard input", "give the list as a file"));
+    }
+    if fixes.is_empty() {
+        progress::say("Nothing to repair.");
+        return Ok(());
+    }
+    let mut file = pending(path)?;
+    fixes.write(list, &mut file)?;
+    publish(file, path)?;
+    progress::say(&format!("{} cells repaired in {}.", fixes.len(), path.display()));
+    Ok(())
+}
+
+fn pending(path: &Path) -> Result<Pending, Failure> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(directory).map_err(|error| RunError::write(&path.display().to_string(), &error))?;
+    if let Ok(metadata) = File::open(path).and_then(|file| file.metadata()) {
+        // A replaced file keeps its mode.
+        let _ = file.as_file().set_permissions(metadata.permissions());
+    }
+    Ok(BufWriter::with_capacity(1 << 18, file))
+}
+
+fn publish(file: Pending, path: &Path) -> Result<(), Failure> {
+    let named = |error: &std::io::Error| RunError::write(&path.display().to_string(), error);
+    let file = file.into_inner().map_err(|error| named(error.error()))?;
+    file.persist(path).map_err(|error| named(&error.error))?;
+    Ok(())
+}

@@ -1,0 +1,205 @@
+//! `tiuv clean`: the main job.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::input::InputArgs;
+use super::{Global, progress};
+use crate::error::Exit;
+use crate::ingest::{List, doubtful};
+use crate::pipeline::{Cleaned, RunError, RunSummary, Setup, clean};
+use crate::report::{self, OutputDir};
+use crate::rule::ColumnRules;
+use crate::store::{RunRecord, Store};
+
+/// Clean customer lists and write the results into a directory.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: tiuv clean fixtures/customers/club.csv --out out")]
+pub(super) struct CleanArgs {
+    /// Lists: CSV/TSV in any encoding, XLSX, ODS, JSON Lines, Parquet; gzip or zstd; `-` for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Directory for the results
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// Format of the row table
+    #[arg(long, value_enum, default_value_t = report::TableFormat::Csv)]
+    format: report::TableFormat,
+    /// Write CSV with a byte order mark, so that Excel reads it as UTF-8
+    #[arg(long)]
+    excel: bool,
+    /// Show customers' values in report.html and run.json instead of masked ones
+    #[arg(long)]
+    show_values: bool,
+    /// Take the column mapping as it is, however doubtful
+    #[arg(long)]
+    accept_mapping: bool,
+    /// Where tiuv remembers its runs
+    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    workspace: PathBuf,
+    /// Remember nothing
+    #[arg(long, conflicts_with = "workspace")]
+    no_state: bool,
+    #[command(flatten)]
+    input: InputArgs,
+}
+
+pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let mut setup = global.setup(&config)?;
+    setup.show_values = args.show_values;
+    let setup = Arc::new(setup);
+    stop_on_ctrl_c(&setup);
+
+    let mut store = if args.no_state { None } else { Some(Store::open(&args.workspace)?) };
+    let mut lists = Vec::new();
+    for path in &args.inputs {
+        let list = args.input.open(path, &config, &setup, store.as_ref())?;
+        refuse_doubtful_mapping(&list, &setup, args.accept_mapping)?;
+        lists.push(list);
+    }
+    let bar = progress::bytes_bar(lists.iter().map(List::text_bytes).sum(), "cleaning", global.quiet);
+    let cleaned = clean(&lists, &setup, &|bytes| bar.inc(bytes))?;
+    bar.finish_and_clear();
+
+    let summary = write(&cleaned, &setup, &args, store.as_mut())?;
+    if !global.quiet {
+        let hints = hints(&summary, &args);
+        let text = report::run_text(&summary, &args.out, &hints);
+        anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    }
+    Ok(Exit::Success)
+}
+
+pub(super) fn stop_on_ctrl_c(setup: &Arc<Setup>) {
+    let setup = Arc::clone(setup);
+    // Without a handler Ctrl-C ends the process at once, which is safe too: nothing has its final name yet.
+    let _ = ctrlc::set_handler(move || setup.request_stop());
+}
+
+/// A mapping that is a guess stops an unattended run with what to write instead.
+pub(super) fn refuse_doubtful_mapping(list: &List, setup: &Setup, accept: bool) -> Result<(), Failure> {
+    let rules = ColumnRules::load(&setup.files)?;
+    let doubts = doubtful(list.mapping(), &rules);
+    if doubts.is_empty() || accept {
+        return Ok(());
+    }
+    let name = &list.facts().name;
+    let said: Vec<String> = doubts
+        .iter()
+        .filter_map(|column| {
+            let field = column.field?;
+            Some(format!("--map '{field}={}'", column.header))
+        })
+        .collect();
+    let columns: Vec<String> = doubts
+        .iter()
+        .filter_map(|column| {
+            let percent = column.confidence.as_percent();
+            Some(format!("\"{}\" as {} ({percent} % sure)", column.header, column.field?))
+        })
+        .collect();
+    Err(Failure::usage(
+        &format!("{name}: not sure what these columns mean: {}", columns.join(", ")),
+        &format!("say so with {} (or `--map '-=HEADER'` to leave one alone), or accept the guess with --accept-mapping; `tiuv map {name}` shows and saves the mapping", said.join(" ")),
+    ))
+}
+
+/// Writes all outputs and records the run: all of it or nothing.
+fn write(
+    cleaned: &Cleaned<'_>,
+    setup: &Setup,
+    args: &CleanArgs,
+    store: Option<&mut Store>,
+) -> Result<RunSummary, Failure> {
+    let mut output = OutputDir::create(&args.out)?;
+    let mut summary = cleaned.summary.clone();
+    let table = report::TableOptions { format: args.format, bom: args.excel };
+    let rows_name = args.format.file_name("rows");
+    summary.formulas_guarded = output.file(&rows_name, |out| report::write_table(cleaned, table, out))?;
+    setup.go_on()?;
+    output.file("changes.csv", |out| report::write_changes(cleaned, args.excel, out))?;
+    output.file("quarantine.csv", |out| report::write_quarantine(cleaned, args.excel, out))?;
+    setup.go_on()?;
+    summary.outputs = output.names();
+    summary.outputs.extend(["report.html".to_owned(), "run.json".to_owned()]);
+    let languages = if setup.region == "IL" { ["he", "en"] } else { ["en", "he"] };
+    let html = report::html::render(&summary, &setup.files, &languages)?;
+    let failed = |error: std::io::Error| RunError::write("the report", &error);
+    output.file("report.html", |out| out.write_all(html.as_bytes()).map_err(failed))?;
+    let json = report::run_json(&summary);
+    output.file("run.json", |out| out.write_all(json.as_bytes()).map_err(failed))?;
+    setup.go_on()?;
+    match store {
+        None => output.publish()?,
+        Some(store) => {
+            let run = run_record(&summary, json);
+            let snapshot = snapshot(cleaned, store, &run.id, &args.workspace)?;
+            store.record_run(&run, snapshot, || output.publish().map_err(Failure::from))?;
+        }
+    }
+    Ok(summary)
+}
+
+/// The snapshot of a run that has none yet: the same run gives the same snapshot.
+#[cfg(feature = "parquet")]
+fn snapshot(
+    cleaned: &Cleaned<'_>,
+    store: &Store,
+    run: &str,
+    workspace: &Path,
+) -> Result<Option<tempfile::NamedTempFile>, Failure> {
+    if store.has_run(run)? && store.snapshot_path(run).is_file() {
+        return Ok(None);
+    }
+    let mut writer = crate::store::SnapshotWriter::create(workspace)?;
+    for (source, list) in cleaned.lists.iter().enumerate() {
+        for block in &list.blocks {
+            writer.push(source, &block.checked)?;
+        }
+    }
+    Ok(Some(writer.finish()?))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn snapshot(_: &Cleaned<'_>, _: &Store, _: &str, _: &Path) -> Result<Option<tempfile::NamedTempFile>, Failure> {
+    Ok(None)
+}
+
+fn run_record(summary: &RunSummary, json: String) -> RunRecord {
+    RunRecord {
+        id: summary.run.clone(),
+        recorded_at: crate::clock::timestamp().to_string(),
+        as_of: summary.as_of.clone(),
+        region: summary.region.clone(),
+        version: summary.tiuv_version.clone(),
+        rules: summary.rules.clone(),
+        rows_in: summary.rows_in,
+        rows_out: summary.rows_out,
+        quarantined: summary.quarantined,
+        inputs: summary.inputs.iter().map(|input| (input.name.clone(), input.records)).collect(),
+        summary: json,
+    }
+}
+
+/// At most three, each naming what would help next.
+fn hints(summary: &RunSummary, args: &CleanArgs) -> Vec<String> {
+    let mut hints = vec![format!("open {}", args.out.join("report.html").display())];
+    if summary.quarantined > 0 {
+        hints.push(format!("see why rows were set apart: {}", args.out.join("quarantine.csv").display()));
+    }
+    let example = summary.repairs.first().and_then(|change| change.examples.first());
+    if let (Some(example), [input]) = (example, &args.inputs[..])
+        && input.as_os_str() != "-"
+    {
+        hints.push(format!("see how one row was read: tiuv explain {}:{}", input.display(), example.row));
+    }
+    if !args.excel && hints.len() < 3 && summary.region == "IL" {
+        hints.push("for Excel, write the tables with --excel, or --format xlsx".to_owned());
+    }
+    hints
+}

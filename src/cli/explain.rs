@@ -1,0 +1,106 @@
+//! `tiuv explain FILE:ROW`: how each cell of one row was read.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Global;
+use super::failure::Failure;
+use super::input::InputArgs;
+use crate::error::Exit;
+use crate::ingest::{IngestError, List};
+use crate::pipeline::Setup;
+use crate::record::{Quarantined, RawBatch, RecordView, RowNumber};
+use crate::rule::Words;
+use crate::standardize::Standardizers;
+use crate::store::Store;
+use crate::validate::Validators;
+
+/// Show one row: each cell raw and standardized, what was said of it and why. It prints the customer's values.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: tiuv explain fixtures/customers/club.csv:17")]
+pub(super) struct ExplainArgs {
+    /// The list and the number of the record in it, the header not counted
+    #[arg(value_name = "FILE:ROW")]
+    place: String,
+    /// Where tiuv remembers mappings
+    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    workspace: PathBuf,
+    #[command(flatten)]
+    input: InputArgs,
+}
+
+pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> {
+    let (file, row) = args
+        .place
+        .rsplit_once(':')
+        .and_then(|(file, row)| Some((file, row.parse::<u32>().ok().filter(|row| *row > 0)?)))
+        .ok_or_else(|| {
+            Failure::usage(&format!("`{}` names no row", args.place), "write FILE:ROW, for example customers.csv:17")
+        })?;
+    let config = global.config()?;
+    let setup = global.setup(&config)?;
+    let store = Store::open_existing(&args.workspace)?;
+    let list = args.input.open(&PathBuf::from(file), &config, &setup, store.as_ref())?;
+    let words = Words::load(&setup.files, "en")?;
+    let text = match find(&list, RowNumber::from_index(row - 1))? {
+        Found::Row(raw, index) => explain(&list, &setup, &words, &raw, index)?,
+        Found::Quarantined(record) => crate::report::explain_quarantined(&record, &setup, &words),
+        Found::Nothing(records) => {
+            return Err(Failure::usage(
+                &format!("{file} has no record {row}"),
+                &format!("it has {records} records, counted from 1 without the header"),
+            ));
+        }
+    };
+    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    Ok(Exit::Success)
+}
+
+enum Found {
+    Row(Box<RawBatch>, usize),
+    Quarantined(Quarantined),
+    Nothing(u64),
+}
+
+/// How a reading that looks for one row ends early.
+enum Stop {
+    Found(Found),
+    Failed(IngestError),
+}
+
+impl From<IngestError> for Stop {
+    fn from(error: IngestError) -> Self {
+        Stop::Failed(error)
+    }
+}
+
+fn find(list: &List, row: RowNumber) -> Result<Found, IngestError> {
+    let read = list.read(|wave| {
+        if let Some(record) = wave.quarantined.into_iter().find(|record| record.row == row) {
+            return Err(Stop::Found(Found::Quarantined(record)));
+        }
+        for raw in wave.batches {
+            let index = (0..raw.len()).find(|index| raw.number(*index) == row);
+            if let Some(index) = index {
+                return Err(Stop::Found(Found::Row(Box::new(raw), index)));
+            }
+        }
+        Ok(())
+    });
+    match read {
+        Ok(read) => Ok(Found::Nothing(read.records)),
+        Err(Stop::Found(found)) => Ok(found),
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+fn explain(list: &List, setup: &Setup, words: &Words, raw: &RawBatch, index: usize) -> Result<String, Failure> {
+    let Setup { files, region, clock, .. } = setup;
+    let standardizers = Standardizers::new(files, list.mapping(), list.samples(), region, *clock, |_| true)?;
+    let validators = Validators::new(files, region, *clock, |_| true)?;
+    let checked = validators.validate(standardizers.standardize(raw));
+    let view = RecordView::new(raw, &checked, index);
+    Ok(crate::report::explain_row(list, setup, words, &view))
+}

@@ -1,0 +1,65 @@
+//! `tiuv map`: shows, corrects and saves what the columns of a list mean.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Global;
+use super::failure::Failure;
+use super::input::{InputArgs, fingerprint};
+use crate::error::Exit;
+use crate::ingest::doubtful;
+use crate::rule::ColumnRules;
+use crate::store::Store;
+
+/// Show what each column of a list was taken for.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: tiuv map customers.csv --map mobile='טלפון 2' --save")]
+pub(super) struct MapArgs {
+    /// The list
+    file: PathBuf,
+    /// Save the mapping in the workspace: later runs use it for every list with this header
+    #[arg(long)]
+    save: bool,
+    /// Print it as JSON
+    #[arg(long)]
+    json: bool,
+    /// Where tiuv remembers mappings
+    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    workspace: PathBuf,
+    #[command(flatten)]
+    input: InputArgs,
+}
+
+pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let setup = global.setup(&config)?;
+    let mut store = if args.save { Some(Store::open(&args.workspace)?) } else { Store::open_existing(&args.workspace)? };
+    let list = args.input.open(&args.file, &config, &setup, store.as_ref())?;
+    let failed = |error: std::io::Error| Failure::output(&error);
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        let json = serde_json::to_string_pretty(list.mapping()).expect("a mapping is plain data");
+        writeln!(out, "{json}").map_err(failed)?;
+    } else {
+        let rules = ColumnRules::load(&setup.files)?;
+        let doubts = doubtful(list.mapping(), &rules);
+        let text = crate::report::mapping_text(&list, &doubts);
+        out.write_all(text.as_bytes()).map_err(failed)?;
+    }
+    if let Some(store) = store.as_mut().filter(|_| args.save) {
+        let columns: Vec<(String, Option<String>)> = list
+            .mapping()
+            .columns()
+            .iter()
+            .map(|column| (column.header.clone(), column.field.map(|field| field.as_str().to_owned())))
+            .collect();
+        store.save_mapping(&fingerprint(&list), &columns)?;
+        if !args.json {
+            let place = args.workspace.display();
+            writeln!(out, "\nSaved in {place}: lists with this header are read so from now on.").map_err(failed)?;
+        }
+    }
+    Ok(Exit::Success)
+}

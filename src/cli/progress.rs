@@ -1,0 +1,61 @@
+//! What a person sees while a command works: bars on a terminal, nothing in a pipe; and the log.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Writes a line to standard error.
+pub(super) fn say(line: &str) {
+    // Nothing can be done where standard error is gone.
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
+/// A bar over bytes of text with rate and time left; hidden where standard error is no terminal or `quiet` is asked for.
+pub(super) fn bytes_bar(total: u64, what: &str, quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(total);
+    let style = ProgressStyle::with_template(
+        "{msg:>12} [{bar:30}] {percent:>3}%  {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
+    )
+    .unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.set_style(style.progress_chars("=> "));
+    bar.set_message(what.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+/// Starts the log on standard error: warnings by default, more with `-v`, or as `TIUV_LOG` says.
+///
+/// Log lines hold record numbers, fields and codes, never a customer's value.
+pub(super) fn start_log(verbose: u8, quiet: bool) {
+    let default = match (quiet, verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "tiuv=info",
+        (false, _) => "tiuv=debug",
+    };
+    let filter = EnvFilter::try_from_env("TIUV_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    // Fails only where a log was started before, as in tests that run several commands in one process.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(Stderr)
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()))
+        .without_time()
+        .with_target(false)
+        .try_init();
+}
+
+struct Stderr;
+
+impl<'a> MakeWriter<'a> for Stderr {
+    type Writer = std::io::Stderr;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        std::io::stderr()
+    }
+}

@@ -1,0 +1,97 @@
+//! `tiuv rule`: the catalogue of what tiuv says.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use clap::{Args, Subcommand};
+
+use super::Global;
+use super::failure::Failure;
+use crate::error::Exit;
+use crate::finding::Code;
+use crate::pipeline::{Selector, run_examples};
+use crate::rule::{Rule, Words};
+
+/// The rules behind the codes.
+#[derive(Debug, Args)]
+pub(super) struct RuleArgs {
+    #[command(subcommand)]
+    command: RuleCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum RuleCommand {
+    /// List all codes, or those below a prefix
+    List {
+        /// For example `phone` or `email.syntax`
+        prefix: Option<String>,
+        /// List the rule files instead, as a directory for --rules names them
+        #[arg(long)]
+        files: bool,
+    },
+    /// Show one rule: what, why, source, examples
+    Show {
+        /// For example `phone.dummy`
+        code: String,
+    },
+    /// Run the examples of all rules, or of those below a prefix, with the rules in force
+    Test {
+        /// For example `phone`
+        prefix: Option<String>,
+    },
+}
+
+pub(super) fn run(global: &Global, args: &RuleArgs) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let setup = global.setup(&config)?;
+    let words = Words::load(&setup.files, "en")?;
+    let wanted = |prefix: &Option<String>| -> Result<Vec<&Rule>, Failure> {
+        let selector = prefix.as_deref().map(Selector::parse).transpose();
+        let selector = selector.map_err(|message| Failure::usage(&message, "`tiuv rule list` names all codes"))?;
+        let covers = |rule: &&Rule| selector.as_ref().is_none_or(|selector| selector.covers(rule.code, rule.severity));
+        Ok(setup.catalog.rules().filter(covers).collect())
+    };
+    let mut text = String::new();
+    let mut exit = Exit::Success;
+    match &args.command {
+        RuleCommand::List { files: true, .. } => {
+            for name in setup.files.names_below("") {
+                let _ = writeln!(text, "{name}");
+            }
+        }
+        RuleCommand::List { prefix, .. } => {
+            for rule in wanted(prefix)? {
+                let title = words.say(rule.code.as_str());
+                let _ = writeln!(text, "{:<34} {:<8} {title}", rule.code.as_str(), rule.severity.as_str());
+            }
+        }
+        RuleCommand::Show { code } => text = crate::report::rule_text(find(code, &setup.catalog)?, &words),
+        RuleCommand::Test { prefix } => {
+            let (mut examples, mut failures) = (0, 0);
+            for rule in wanted(prefix)? {
+                examples += rule.bad.len() + rule.good.len();
+                for failure in run_examples(&setup.files, rule, &setup.region, setup.clock)? {
+                    failures += 1;
+                    let _ = writeln!(text, "{} {}: {}", failure.code, failure.example, failure.message);
+                }
+            }
+            let _ = writeln!(text, "{examples} examples, {failures} failed");
+            if failures > 0 {
+                exit = Exit::Findings;
+            }
+        }
+    }
+    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    Ok(exit)
+}
+
+fn find<'a>(text: &str, catalog: &'a crate::rule::Catalog) -> Result<&'a Rule, Failure> {
+    Code::parse(text).and_then(|code| catalog.rule(code)).ok_or_else(|| {
+        let closest = crate::error::closest(text, Code::ALL.iter().map(|code| code.as_str()));
+        let help = closest.map_or_else(
+            || "`tiuv rule list` names all codes".to_owned(),
+            |name| format!("did you mean `{name}`? `tiuv rule list` names all codes"),
+        );
+        Failure::usage(&format!("there is no rule `{text}`"), &help)
+    })
+}

@@ -1,0 +1,105 @@
+//! How a CSV text is written: delimiter, record terminator, an Excel `sep=` line.
+
+use super::csv::RecordReader;
+
+/// The dialect of one CSV text. Quotes are always `"`, doubled inside a quoted cell (RFC 4180).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    /// One of `,` `;` tab `|` unless given.
+    pub(crate) delimiter: u8,
+    /// `\n` (a `\r` before it belongs to it), or `\r` where the text has no `\n` at all.
+    pub(crate) terminator: u8,
+}
+
+const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+impl Dialect {
+    /// The comma-separated, `\n`-terminated form that converters write.
+    pub(crate) const CANONICAL: Dialect = Dialect { delimiter: b',', terminator: b'\n' };
+
+    /// Infers the dialect from the first part of a text, and how many bytes a `sep=` line takes at its start.
+    pub(crate) fn sniff(head: &[u8], given: Option<u8>) -> (Dialect, usize) {
+        let terminator = if memchr::memchr(b'\n', head).is_some() { b'\n' } else { b'\r' };
+        let (declared, skipped) = sep_line(head, terminator);
+        if let Some(delimiter) = given.or(declared) {
+            return (Dialect { delimiter, terminator }, skipped);
+        }
+        let body = &head[skipped..];
+        let best = CANDIDATES
+            .iter()
+            .map(|&delimiter| Dialect { delimiter, terminator })
+            .max_by_key(|dialect| (consistency(body, *dialect), std::cmp::Reverse(rank(dialect.delimiter))))
+            .expect("there are candidates");
+        (best, skipped)
+    }
+}
+
+/// How well `dialect` explains the text: records that are as wide as the first one, weighed by that width; 0 for one column.
+fn consistency(head: &[u8], dialect: Dialect) -> usize {
+    const LOOKED_AT: usize = 200;
+    let mut cells = Vec::new();
+    let mut widths = Vec::new();
+    let mut reader = RecordReader::new(head, dialect);
+    while widths.len() < LOOKED_AT && reader.read(&mut cells).is_some() {
+        if !(cells.len() == 1 && cells[0].is_empty()) {
+            widths.push(cells.len());
+        }
+    }
+    // The last record of the sample may be cut off.
+    if widths.len() > 2 {
+        widths.pop();
+    }
+    let Some(&first) = widths.first() else { return 0 };
+    if first < 2 {
+        return 0;
+    }
+    let alike = widths.iter().filter(|&&width| width == first).count();
+    // Shares matter more than widths: a text with 3 consistent columns beats one with 12 ragged ones.
+    alike * 1000 / widths.len() * 64 + first.min(63)
+}
+
+fn rank(delimiter: u8) -> usize {
+    CANDIDATES.iter().position(|&candidate| candidate == delimiter).unwrap_or(CANDIDATES.len())
+}
+
+/// Excel writes `sep=;` as the first line where the delimiter isn't the machine's own.
+fn sep_line(head: &[u8], terminator: u8) -> (Option<u8>, usize) {
+    let Some(end) = memchr::memchr(terminator, head) else { return (None, 0) };
+    let line = head[..end].strip_suffix(b"\r").unwrap_or(&head[..end]);
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    match line {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] => (Some(*delimiter), end + 1),
+        _ => (None, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delimiter_is_the_one_that_makes_records_equally_wide() {
+        let cases: [(&str, u8); 6] = [
+            ("id,name\n1,דנה\n2,אבי\n", b','),
+            ("id;name;note\n1;דנה;a,b,c\n2;אבי;d,e\n", b';'),
+            ("id\tname\r\n1\tx, y\r\n", b'\t'),
+            ("id|name\n1|\"a|b\"\n", b'|'),
+            ("\"a;b\",c\n\"d;e;f\",g\n", b','),
+            ("only one column\nx\ny\n", b','),
+        ];
+        for (text, delimiter) in cases {
+            assert_eq!(Dialect::sniff(text.as_bytes(), None).0.delimiter, delimiter, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_sep_line_decides_and_is_skipped() {
+        let (dialect, skipped) = Dialect::sniff(b"sep=;\r\nid;a,b\r\n1;2\r\n", None);
+        assert_eq!((dialect.delimiter, skipped), (b';', 7));
+    }
+
+    #[test]
+    fn a_text_with_carriage_returns_only_is_split_at_them() {
+        assert_eq!(Dialect::sniff(b"id,a\r1,2\r", None).0.terminator, b'\r');
+    }
+}

@@ -1,0 +1,127 @@
+//! Writing a text list again in its own dialect and encoding, with some records changed.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::IngestError;
+use super::error::IngestProblem;
+use super::list::List;
+
+/// Copies a list's text and puts changed records in place; made by [`List::writer`].
+pub struct ListWriter<'a> {
+    list: &'a List,
+    out: &'a mut dyn Write,
+    encoding: &'static Encoding,
+    /// How far the list's text is copied.
+    at: u64,
+}
+
+impl List {
+    /// Starts writing the list again.
+    ///
+    /// # Errors
+    /// When it is no plain text list: a workbook, Parquet, JSON Lines or a compressed file can't be repaired in place.
+    pub fn writer<'a>(&'a self, out: &'a mut dyn Write) -> Result<ListWriter<'a>, IngestError> {
+        let facts = self.facts();
+        let encoding = Encoding::for_label(facts.encoding.as_bytes());
+        let Some(encoding) = encoding.filter(|_| facts.format == "csv" && facts.compression.is_empty()) else {
+            return Err(IngestError::new(facts.name.clone(), IngestProblem::NotRewritable));
+        };
+        if facts.encoding_basis == "bom" && encoding != UTF_8 {
+            let mark = if encoding == UTF_16LE { [0xff, 0xfe] } else { [0xfe, 0xff] };
+            out.write_all(&mark).map_err(|error| IngestError::unreadable(&facts.name, &error))?;
+        }
+        Ok(ListWriter { list: self, out, encoding, at: 0 })
+    }
+}
+
+impl ListWriter<'_> {
+    /// Copies everything before `offset`.
+    ///
+    /// # Errors
+    /// When the list can't be read or the copy can't be written.
+    pub fn copy_until(&mut self, offset: u64) -> Result<(), IngestError> {
+        const STEP: u64 = 1 << 20;
+        let mut carried: Vec<u8> = Vec::new();
+        while self.at < offset {
+            let length = STEP.min(offset - self.at) as usize;
+            let bytes = self.list.text_at(self.at, length)?;
+            self.at += length as u64;
+            if self.encoding == UTF_8 {
+                self.put(&bytes)?;
+                continue;
+            }
+            // Decoded texts are valid UTF-8; only a character may be cut at the end of a step.
+            carried.extend_from_slice(&bytes);
+            let whole = match std::str::from_utf8(&carried) {
+                Ok(text) => text.len(),
+                Err(error) => error.valid_up_to(),
+            };
+            let rest = carried.split_off(whole);
+            let text = String::from_utf8_lossy(&carried).into_owned();
+            self.put_text(&text)?;
+            carried = rest;
+        }
+        Ok(())
+    }
+
+    /// Writes cells in place of the next `length` bytes of the list's text.
+    ///
+    /// # Errors
+    /// When a cell can't be written in the list's encoding, or writing fails.
+    pub fn replace_record(&mut self, length: usize, cells: &[Cow<'_, str>]) -> Result<(), IngestError> {
+        let delimiter = char::from(self.list.dialect.delimiter);
+        let mut record = String::new();
+        for (index, cell) in cells.iter().enumerate() {
+            if index > 0 {
+                record.push(delimiter);
+            }
+            if cell.contains([delimiter, '\n', '\r']) || cell.starts_with('"') {
+                record.push('"');
+                record.push_str(&cell.replace('"', "\"\""));
+                record.push('"');
+            } else {
+                record.push_str(cell);
+            }
+        }
+        self.at += length as u64;
+        self.put_text(&record)
+    }
+
+    /// Copies the rest.
+    ///
+    /// # Errors
+    /// When the list can't be read, has changed, or the copy can't be written.
+    pub fn finish(mut self) -> Result<(), IngestError> {
+        self.copy_until(self.list.text_bytes())?;
+        self.list.assert_unchanged()?;
+        self.out.flush().map_err(|error| self.failed(&error))
+    }
+
+    fn put_text(&mut self, text: &str) -> Result<(), IngestError> {
+        if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
+            let is_little = self.encoding == UTF_16LE;
+            let bytes: Vec<u8> = text
+                .encode_utf16()
+                .flat_map(|unit| if is_little { unit.to_le_bytes() } else { unit.to_be_bytes() })
+                .collect();
+            return self.put(&bytes);
+        }
+        let (bytes, _, has_unmappable) = self.encoding.encode(text);
+        if has_unmappable {
+            let encoding = self.encoding.name();
+            return Err(IngestError::new(self.list.facts().name.clone(), IngestProblem::Unencodable { encoding }));
+        }
+        self.put(&bytes)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), IngestError> {
+        self.out.write_all(bytes).map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &io::Error) -> IngestError {
+        IngestError::unreadable(&self.list.facts().name, error)
+    }
+}

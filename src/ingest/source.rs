@@ -1,0 +1,325 @@
+//! Opening a source: what it is, how it is packed and encoded, what its columns are.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::blocks::{BlockReader, Limits, Piece};
+use super::columns::{Given, looks_like_data, map_columns};
+use super::compression::{Compression, decompress};
+use super::csv::{BlockParser, RecordReader, cells_of};
+use super::dialect::Dialect;
+use super::encoding;
+use super::error::IngestError;
+use super::list::{List, Stamp};
+use super::sheet::{self, Format, SheetKind, detect_format};
+use super::text::{Text, TextWriter};
+use crate::record::{Quarantined, Samples};
+use crate::rule::{ColumnRules, IngestRules, RuleFiles};
+
+/// What the user said about a source.
+#[derive(Debug, Clone, Default)]
+pub struct IngestOptions {
+    /// Encoding label (WHATWG); found out where absent.
+    pub encoding: Option<String>,
+    /// Delimiter; found out where absent.
+    pub delimiter: Option<u8>,
+    /// Name of a workbook's sheet; the first with content where absent.
+    pub sheet: Option<String>,
+    /// What columns mean, as far as the user said so.
+    pub columns: Vec<Given>,
+    /// The first record is data, not a header; columns are then named `column 1`, `column 2`, …
+    pub no_header: bool,
+    /// Country-code top-level domain of the list's country, a hint for guessing encodings.
+    pub tld: String,
+}
+
+/// What was found out about a source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InputFacts {
+    /// As the user named it (`-` for standard input).
+    pub name: String,
+    /// `csv`, `xlsx`, `ods`, `jsonl` or `parquet`.
+    pub format: &'static str,
+    /// `gzip`, `zstd` or empty.
+    pub compression: &'static str,
+    /// The encoding's WHATWG name; empty for formats that are not text.
+    pub encoding: &'static str,
+    /// How the encoding was found.
+    pub encoding_basis: &'static str,
+    /// The delimiter; empty for formats that have none.
+    pub delimiter: String,
+    /// Size as stored, in bytes.
+    pub bytes: u64,
+    /// Byte sequences that are invalid in the encoding.
+    pub invalid_sequences: u64,
+}
+
+impl List {
+    /// Opens a file, or standard input for `-`.
+    ///
+    /// # Errors
+    /// When it isn't there, can't be read, is of no known kind, has no header or no record.
+    pub fn open(path: &Path, options: &IngestOptions, files: &RuleFiles) -> Result<List, IngestError> {
+        let name = path.display().to_string();
+        let (text, stamp) = if name == "-" { (read_stdin()?, None) } else { open_file(path)? };
+        let rules = IngestRules::load(files).map_err(IngestError::other)?;
+        let columns = ColumnRules::load(files).map_err(IngestError::other)?;
+        let mut opened = Opened::recognize(&name, text, options, &rules)?;
+        let header = opened.read_header(options, &rules)?;
+        let samples = opened.sample(&header, columns.sample_rows);
+        let mapping = map_columns(&header, &samples, &columns, &options.columns).map_err(IngestError::other)?;
+        if opened.is_empty_body() && opened.unconverted.is_empty() {
+            return Err(IngestError::header_only(&name));
+        }
+        Ok(List {
+            facts: opened.facts,
+            text: opened.text,
+            dialect: opened.dialect,
+            body: opened.body,
+            header,
+            samples,
+            mapping,
+            limits: opened.limits,
+            unconverted: opened.unconverted,
+            stamp,
+        })
+    }
+}
+
+fn open_file(path: &Path) -> Result<(Text, Option<Stamp>), IngestError> {
+    let file = IngestError::open(path)?;
+    let stamp = Stamp::of(path).ok();
+    let text = Text::from_file(file).map_err(|error| IngestError::unreadable(&path.display().to_string(), &error))?;
+    Ok((text, stamp))
+}
+
+fn read_stdin() -> Result<Text, IngestError> {
+    let mut writer = TextWriter::new();
+    std::io::copy(&mut std::io::stdin().lock(), &mut writer)
+        .and_then(|_| writer.finish())
+        .map_err(|error| IngestError::unreadable("-", &error))
+}
+
+/// A source on its way to becoming a [`List`].
+struct Opened {
+    facts: InputFacts,
+    text: Text,
+    dialect: Dialect,
+    body: u64,
+    limits: Limits,
+    unconverted: Vec<Quarantined>,
+}
+
+impl Opened {
+    fn recognize(
+        name: &str,
+        stored: Text,
+        options: &IngestOptions,
+        rules: &IngestRules,
+    ) -> Result<Opened, IngestError> {
+        let mut facts = InputFacts { name: name.to_owned(), bytes: stored.len(), ..InputFacts::default() };
+        if stored.len() == 0 {
+            return Err(IngestError::empty(name));
+        }
+        let compression = Compression::detect(&head(&stored, 0, 16));
+        facts.compression = compression.as_str();
+        let text = decompress(stored, compression, name, rules)?;
+        if text.len() == 0 {
+            return Err(IngestError::empty(name));
+        }
+        let format = detect_format(&head(&text, 0, 8192), name)?;
+        facts.format = format.as_str();
+        let limits = Limits {
+            block_bytes: rules.block_bytes,
+            max_record: rules.max_record_bytes,
+            preview: rules.quarantine_preview_bytes,
+        };
+        let canonical = |converted: sheet::Converted, facts| Opened {
+            facts,
+            text: converted.text,
+            dialect: Dialect::CANONICAL,
+            body: 0,
+            limits,
+            unconverted: converted.quarantined,
+        };
+        Ok(match format {
+            Format::Csv => Opened::recognize_text(text, facts, options, rules, limits)?,
+            Format::Xlsx => canonical(sheet::read_sheet(&text, SheetKind::Xlsx, options.sheet.as_deref(), name)?, facts),
+            Format::Ods => canonical(sheet::read_sheet(&text, SheetKind::Ods, options.sheet.as_deref(), name)?, facts),
+            Format::Jsonl => canonical(super::jsonl::read_jsonl(&text, name, rules)?, facts),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => canonical(super::parquet::read_parquet(text, name)?, facts),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => return Err(IngestError::not_built_in(name, "parquet")),
+        })
+    }
+
+    fn recognize_text(
+        text: Text,
+        mut facts: InputFacts,
+        options: &IngestOptions,
+        rules: &IngestRules,
+        limits: Limits,
+    ) -> Result<Opened, IngestError> {
+        let detected = encoding::detect(&text, options.encoding.as_deref(), &options.tld, &facts.name, rules)?;
+        facts.encoding = detected.encoding.name();
+        facts.encoding_basis = detected.basis;
+        facts.invalid_sequences = detected.invalid;
+        let is_utf8 = detected.encoding == encoding_rs::UTF_8;
+        let start = if is_utf8 { detected.bom } else { 0 };
+        let text = encoding::decode(text, &detected, &facts.name)?;
+        let (dialect, skipped) = Dialect::sniff(&head(&text, start, 64 << 10), options.delimiter);
+        facts.delimiter = char::from(dialect.delimiter).to_string();
+        Ok(Opened { facts, text, dialect, body: start + skipped as u64, limits, unconverted: Vec::new() })
+    }
+
+    /// Reads the first record as header, or makes names up, and leaves `body` at the first record of data.
+    fn read_header(&mut self, options: &IngestOptions, rules: &IngestRules) -> Result<Vec<String>, IngestError> {
+        let name = self.facts.name.clone();
+        let bytes = head(&self.text, self.body, self.limits.max_record);
+        let text = String::from_utf8_lossy(&bytes);
+        let mut reader = RecordReader::new(&bytes, self.dialect);
+        let mut cells = Vec::new();
+        loop {
+            let start = reader.position();
+            let Some(record) = reader.read(&mut cells) else { return Err(IngestError::empty(&name)) };
+            let is_blank = cells.len() == 1 && cells[0].is_empty();
+            if is_blank {
+                continue;
+            }
+            let is_cut = reader.position() >= bytes.len() && self.body + (bytes.len() as u64) < self.text.len();
+            if is_cut || record.unbalanced {
+                return Err(IngestError::unreadable_header(&name));
+            }
+            if cells.len() > rules.max_columns {
+                return Err(IngestError::too_many_columns(&name, cells.len(), rules.max_columns));
+            }
+            let names: Vec<String> = if matches!(text, std::borrow::Cow::Borrowed(_)) {
+                cells.iter().map(|cell| cell.unquoted(&text).trim().to_owned()).collect()
+            } else {
+                lossy_names(&bytes, self.dialect, start)
+            };
+            if options.no_header {
+                self.body += start as u64;
+                return Ok((1..=names.len()).map(|number| format!("column {number}")).collect());
+            }
+            if looks_like_data(&names) {
+                return Err(IngestError::no_header(&name));
+            }
+            self.body += reader.position() as u64;
+            return Ok(unique(names));
+        }
+    }
+
+    fn is_empty_body(&self) -> bool {
+        let bytes = head(&self.text, self.body, 4096);
+        bytes.iter().all(u8::is_ascii_whitespace) && self.body + bytes.len() as u64 >= self.text.len()
+    }
+
+    /// Values of rows from places spread evenly through the text.
+    fn sample(&self, header: &[String], wanted: usize) -> Samples {
+        const PLACES: u64 = 16;
+        let parser = BlockParser { dialect: self.dialect, header, preview: 0 };
+        let per_place = wanted.div_ceil(PLACES as usize).max(1);
+        let length = self.text.len().saturating_sub(self.body);
+        let mut columns: Vec<Vec<String>> = vec![Vec::new(); header.len()];
+        let is_small = length <= self.limits.block_bytes as u64;
+        let places = if is_small { 1 } else { PLACES };
+        for place in 0..places {
+            let from = self.body + length / places * place;
+            let Some(block) = self.records_from(from, place > 0) else { continue };
+            let batch = parser.parse(block).batch;
+            let rows = if is_small { spread(batch.len(), wanted) } else { spread(batch.len().min(per_place), per_place) };
+            for row in rows {
+                for (values, cell) in columns.iter_mut().zip(cells_of(&batch, row)) {
+                    values.push(cell.to_owned());
+                }
+            }
+        }
+        Samples::new(columns)
+    }
+
+    /// Some whole records from `offset` on; from the next line's start where that is in the middle of a text.
+    fn records_from(&self, mut offset: u64, in_the_middle: bool) -> Option<super::csv::Block> {
+        if in_the_middle {
+            let bytes = head(&self.text, offset, 64 << 10);
+            offset += memchr::memchr(self.dialect.terminator, &bytes)? as u64 + 1;
+        }
+        let block_bytes = if in_the_middle { 64 << 10 } else { self.limits.block_bytes };
+        let limits = Limits { block_bytes, ..self.limits };
+        let mut reader = BlockReader::new(&self.text, self.dialect, offset, limits);
+        match reader.next_piece().ok()?? {
+            Piece::Block(block) => Some(block),
+            Piece::Unreadable { .. } => None,
+        }
+    }
+}
+
+/// At most `length` bytes from `offset` on.
+fn head(text: &Text, offset: u64, length: usize) -> Vec<u8> {
+    let length = usize::try_from(text.len().saturating_sub(offset)).unwrap_or(length).min(length);
+    let mut bytes = Vec::with_capacity(length);
+    let mut chunk = vec![0; length.min(64 << 10)];
+    while bytes.len() < length {
+        match text.read_at(offset + bytes.len() as u64, &mut chunk) {
+            Ok(read) if read > 0 => bytes.extend_from_slice(&chunk[..read.min(length - bytes.len())]),
+            _ => break,
+        }
+    }
+    bytes
+}
+
+/// Header cells of bytes that are not all valid UTF-8.
+fn lossy_names(bytes: &[u8], dialect: Dialect, start: usize) -> Vec<String> {
+    let mut reader = RecordReader::new(&bytes[start..], dialect);
+    let mut cells = Vec::new();
+    reader.read(&mut cells);
+    cells
+        .iter()
+        .map(|cell| {
+            let raw = &bytes[start + cell.span.start as usize..start + cell.span.end as usize];
+            String::from_utf8_lossy(raw).trim().to_owned()
+        })
+        .collect()
+}
+
+/// Names for columns without one, and `name (2)` for a name that was there before.
+fn unique(names: Vec<String>) -> Vec<String> {
+    let mut seen: std::collections::HashSet<String> = std::collections::HashSet::new();
+    let mut unique = Vec::with_capacity(names.len());
+    for (index, name) in names.into_iter().enumerate() {
+        let base = if name.is_empty() { format!("column {}", index + 1) } else { name };
+        let mut candidate = base.clone();
+        let mut copy = 2;
+        while !seen.insert(candidate.clone()) {
+            candidate = format!("{base} ({copy})");
+            copy += 1;
+        }
+        unique.push(candidate);
+    }
+    unique
+}
+
+/// `wanted` indices below `length`, evenly spread.
+fn spread(length: usize, wanted: usize) -> impl Iterator<Item = usize> {
+    let count = wanted.min(length);
+    (0..count).map(move |index| index * length / count.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_without_a_name_get_one_and_repeated_names_are_told_apart() {
+        let names = ["a", "", "a", "a (2)", ""].map(str::to_owned).to_vec();
+        assert_eq!(unique(names), ["a", "column 2", "a (2)", "a (2) (2)", "column 5"]);
+    }
+
+    #[test]
+    fn sampled_rows_are_spread_evenly() {
+        assert_eq!(spread(10, 5).collect::<Vec<_>>(), [0, 2, 4, 6, 8]);
+        assert_eq!(spread(3, 5).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(spread(0, 5).count(), 0);
+    }
+}

@@ -1,0 +1,295 @@
+//! `clean`: every list from raw rows to checked rows, with what was found on the way.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::summary::{InputSummary, ListFinding, RunSummary};
+use super::tally::{Tally, field_of};
+use super::{RunError, Setup};
+use crate::finding::Code;
+use crate::ingest::{List, RowsRead};
+use crate::record::{CheckedBatch, ColumnIndex, Field, Quarantined, RawBatch, RowNumber, Span, mask};
+use crate::rule::ListRules;
+use crate::standardize::Standardizers;
+use crate::validate::{ListFacts, ListFindings, Validators};
+
+/// A block of rows after all stages, and where its raw rows stand in the source.
+#[derive(Debug)]
+pub struct CleanedBlock {
+    /// The rows.
+    pub checked: CheckedBatch,
+    /// Where the block's raw text starts in the list's text.
+    pub offset: u64,
+    /// Each row's raw record within it.
+    pub records: Vec<Span>,
+    /// Rows (counted in this block, ascending) whose raw record can't be copied as it stands: they are short, or a
+    /// cell would run as a formula.
+    pub rewritten: Vec<u32>,
+}
+
+/// One list after all stages.
+#[derive(Debug)]
+pub struct CleanedList<'a> {
+    /// The list.
+    pub list: &'a List,
+    /// Its rows, in input order.
+    pub blocks: Vec<CleanedBlock>,
+    /// Its records that could not be read, in input order.
+    pub quarantined: Vec<Quarantined>,
+    /// What was found across rows.
+    pub findings: ListFindings,
+}
+
+/// All lists after all stages.
+#[derive(Debug)]
+pub struct Cleaned<'a> {
+    /// One entry a list, in the order given.
+    pub lists: Vec<CleanedList<'a>>,
+    /// The figures.
+    pub summary: RunSummary,
+}
+
+/// Takes lists through all stages. `progress` hears how many bytes of text were done.
+///
+/// # Errors
+/// When a list can't be read to its end, a rule file is not of its form, or a stop was asked for.
+pub fn clean<'a>(lists: &'a [List], setup: &Setup, progress: &(dyn Fn(u64) + Sync)) -> Result<Cleaned<'a>, RunError> {
+    let mut summary = RunSummary {
+        schema_version: 1,
+        tiuv_version: env!("CARGO_PKG_VERSION").to_owned(),
+        as_of: setup.clock.today.to_string(),
+        region: setup.region.clone(),
+        rules: format!("{:016x}", setup.files.fingerprint()),
+        ..RunSummary::default()
+    };
+    let mut cleaned = Vec::new();
+    for list in lists {
+        cleaned.push(clean_list(list, setup, progress, &mut summary)?);
+    }
+    let by_count = |count: u64| std::cmp::Reverse(count);
+    summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
+    summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
+    summary.suggestions.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
+    Ok(Cleaned { lists: cleaned, summary })
+}
+
+fn clean_list<'a>(
+    list: &'a List,
+    setup: &Setup,
+    progress: &(dyn Fn(u64) + Sync),
+    summary: &mut RunSummary,
+) -> Result<CleanedList<'a>, RunError> {
+    let standardizers =
+        Standardizers::new(&setup.files, list.mapping(), list.samples(), &setup.region, setup.clock, |_| true)?;
+    let validators = Validators::new(&setup.files, &setup.region, setup.clock, |_| true)?;
+    let mut blocks = Vec::new();
+    let mut quarantined = Vec::new();
+    let mut tally = Tally::default();
+    let mut facts = ListFacts::default();
+    let mut done = 0;
+    let read = list.read(|wave| -> Result<(), RunError> {
+        setup.go_on()?;
+        let processed: Vec<_> = wave
+            .batches
+            .into_par_iter()
+            .map(|raw| {
+                let checked = validators.validate(standardizers.standardize(&raw));
+                let tally = Tally::of_batch(&raw, &checked, setup);
+                let facts = ListFacts::of_batch(&raw, &checked, list.mapping());
+                (CleanedBlock::new(&raw, checked), tally, facts)
+            })
+            .collect();
+        for (block, block_tally, block_facts) in processed {
+            blocks.push(block);
+            tally.add(block_tally);
+            facts.append(block_facts).map_err(|error| RunError::write("a temporary file", &error))?;
+        }
+        quarantined.extend(wave.quarantined);
+        progress(wave.read_to - done);
+        done = wave.read_to;
+        Ok(())
+    })?;
+    let rules = ListRules::load(&setup.files)?;
+    let findings = facts.conclude(list.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
+    let cleaned = CleanedList { list, blocks, quarantined, findings };
+    cleaned.assert_nothing_lost(read);
+    summarize(&cleaned, read, &tally, &rules, setup, summary);
+    Ok(cleaned)
+}
+
+impl CleanedBlock {
+    fn new(raw: &RawBatch, checked: CheckedBatch) -> Self {
+        let rows = raw.len();
+        let offset = if rows == 0 { 0 } else { raw.record_offset(0) };
+        let records = (0..rows)
+            .map(|row| {
+                let start = (raw.record_offset(row) - offset) as u32;
+                Span { start, end: start + raw.record(row).len() as u32 }
+            })
+            .collect();
+        let mut rewritten: Vec<u32> = raw.short_rows().to_vec();
+        for row in 0..rows {
+            let runs = (0..raw.width()).any(|column| is_formula(raw.cell(row, ColumnIndex(column as u16))));
+            if runs {
+                rewritten.push(row as u32);
+            }
+        }
+        rewritten.sort_unstable();
+        rewritten.dedup();
+        CleanedBlock { checked, offset, records, rewritten }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Length of the stretch of text that holds all raw records.
+    pub fn text_length(&self) -> usize {
+        self.records.last().map_or(0, |record| record.end as usize)
+    }
+}
+
+/// Whether a spreadsheet would run a cell as a formula (OWASP, "CSV injection"): it starts with `=`, `@`, a tab or a
+/// carriage return, or with `+` or `-` and is neither a number nor a telephone number.
+pub fn is_formula(cell: &str) -> bool {
+    match cell.as_bytes().first() {
+        Some(b'=' | b'@' | b'\t' | b'\r') => true,
+        Some(b'+' | b'-') => {
+            !cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'.' | b',' | b'(' | b')' | b'/'))
+        }
+        _ => false,
+    }
+}
+
+impl CleanedList<'_> {
+    /// Rows in = rows out + quarantined: a run that loses a row is worse than none.
+    fn assert_nothing_lost(&self, read: RowsRead) {
+        let rows: u64 = self.blocks.iter().map(|block| block.len() as u64).sum();
+        assert_eq!(read.records, rows + self.quarantined.len() as u64, "rows in = rows out + quarantined");
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> u64 {
+        self.blocks.iter().map(|block| block.len() as u64).sum()
+    }
+}
+
+fn summarize(
+    cleaned: &CleanedList<'_>,
+    read: RowsRead,
+    tally: &Tally,
+    rules: &ListRules,
+    setup: &Setup,
+    summary: &mut RunSummary,
+) {
+    let list = cleaned.list;
+    let facts = list.facts();
+    let quarantined = cleaned.quarantined.len() as u64;
+    summary.inputs.push(InputSummary {
+        name: std::path::Path::new(&facts.name).file_name().map_or_else(|| facts.name.clone(), |name| name.to_string_lossy().into_owned()),
+        format: facts.format.to_owned(),
+        compression: facts.compression.to_owned(),
+        encoding: facts.encoding.to_owned(),
+        encoding_basis: facts.encoding_basis.to_owned(),
+        delimiter: facts.delimiter.clone(),
+        bytes: facts.bytes,
+        records: read.records,
+        quarantined,
+        blank_lines: read.blank_lines,
+        mapping: list.mapping().clone(),
+    });
+    summary.rows_in += read.records;
+    summary.rows_out += cleaned.rows();
+    summary.quarantined += quarantined;
+    for record in &cleaned.quarantined {
+        *summary.quarantine_reasons.entry(record.code.as_str().to_owned()).or_default() += 1;
+    }
+    summary.fields.extend(tally.fields(list));
+    summary.reasons.extend(tally.reasons(list, setup));
+    summary.repairs.extend(tally.changes(list, Code::is_repair));
+    summary.suggestions.extend(tally.changes(list, Code::is_suggestion));
+    for (channel, count) in tally.reach() {
+        *summary.reach.entry(channel.to_owned()).or_default() += count;
+    }
+    summary.list_findings.extend(list_findings(cleaned, rules, setup));
+}
+
+fn list_findings(cleaned: &CleanedList<'_>, rules: &ListRules, setup: &Setup) -> Vec<ListFinding> {
+    let header = |column: Option<ColumnIndex>| {
+        column.map_or("", |column| cleaned.list.mapping().header(column)).to_owned()
+    };
+    let named = |rows: &[RowNumber]| rows.iter().take(rules.named_rows).map(|row| row.number()).collect::<Vec<_>>();
+    let mut findings: Vec<ListFinding> = Vec::new();
+    for statement in cleaned.findings.statements() {
+        let value = match (statement.code, statement.column, statement.rows.first()) {
+            (Code::ListSharedValue, Some(column), Some(row)) => cleaned.shared_value(column, *row, setup),
+            _ => String::new(),
+        };
+        findings.push(ListFinding {
+            code: statement.code.as_str().to_owned(),
+            header: header(statement.column),
+            severity: setup.catalog.severity(statement.code),
+            value,
+            count: statement.count,
+            rows: named(&statement.rows),
+            evidence: statement.evidence.clone(),
+        });
+    }
+    let mut duplicates: BTreeMap<ColumnIndex, (u64, Vec<u32>)> = BTreeMap::new();
+    for (column, rows) in cleaned.findings.duplicate_keys() {
+        let entry = duplicates.entry(column).or_default();
+        entry.0 += rows.len() as u64 - 1;
+        entry.1.extend(rows[1..].iter().map(|row| row.number()).take(rules.named_rows - entry.1.len().min(rules.named_rows)));
+    }
+    for (column, (count, rows)) in duplicates {
+        let code = Code::ListDuplicateKey;
+        findings.push(ListFinding {
+            code: code.as_str().to_owned(),
+            header: header(Some(column)),
+            severity: setup.catalog.severity(code),
+            value: String::new(),
+            count,
+            rows,
+            evidence: BTreeMap::new(),
+        });
+    }
+    if let Some((column, rows)) = cleaned.findings.empty_keys() {
+        let code = Code::ListEmptyKey;
+        findings.push(ListFinding {
+            code: code.as_str().to_owned(),
+            header: header(Some(column)),
+            severity: setup.catalog.severity(code),
+            value: String::new(),
+            count: rows.len() as u64,
+            rows: named(rows),
+            evidence: BTreeMap::new(),
+        });
+    }
+    findings
+}
+
+impl CleanedList<'_> {
+    /// The contact value of a row that many rows share, masked unless values are shown.
+    fn shared_value(&self, column: ColumnIndex, row: RowNumber, setup: &Setup) -> String {
+        let block = self.blocks.partition_point(|block| {
+            block.checked.standard().numbers().last().is_some_and(|last| *last < row)
+        });
+        let Some(block) = self.blocks.get(block) else { return String::new() };
+        let batch = block.checked.standard();
+        let Ok(index) = batch.numbers().binary_search(&row) else { return String::new() };
+        let Some(standard) = batch.columns().iter().find(|standard| standard.column == column) else {
+            return String::new();
+        };
+        let field: Option<Field> = field_of(&block.checked, column);
+        let shared = standard.display.cell(index).split(';').find(|value| self.findings.shared_value(value).is_some());
+        let value = shared.unwrap_or_default();
+        if setup.show_values { value.to_owned() } else { mask(field, value) }
+    }
+}

@@ -1,0 +1,131 @@
+//! What the user's own configuration expects of columns: not null, unique, a pattern, a list of values, a length.
+
+use regex::Regex;
+use serde::Deserialize;
+
+use crate::error::{Exit, Explain, closest};
+use crate::finding::Code;
+use crate::ingest::List;
+use crate::record::{ColumnIndex, Field, RawBatch};
+
+/// One `[[expect]]` table of `tiuv.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expectation {
+    /// A header of the list, or the name of a field.
+    pub column: String,
+    /// No cell is empty.
+    #[serde(default)]
+    pub not_null: bool,
+    /// No value stands twice; empty cells don't count.
+    #[serde(default)]
+    pub unique: bool,
+    /// Every non-empty cell matches this regular expression as a whole.
+    pub pattern: Option<String>,
+    /// Every non-empty cell is one of these.
+    pub one_of: Option<Vec<String>>,
+    /// Every non-empty cell has at least and at most so many characters.
+    pub length: Option<(usize, usize)>,
+}
+
+/// What can be wrong with an expectation.
+#[derive(Debug, thiserror::Error)]
+pub enum ExpectationError {
+    /// Neither a header nor a mapped field.
+    #[error("an expectation names column \"{column}\", which the list does not have")]
+    UnknownColumn {
+        /// As written.
+        column: String,
+        /// The nearest header or mapped field.
+        closest: Option<String>,
+    },
+    /// Not a regular expression.
+    #[error("the pattern expected of column \"{column}\" is no regular expression: {reason}")]
+    Pattern {
+        /// The column.
+        column: String,
+        /// What the parser says.
+        reason: String,
+    },
+}
+
+impl Explain for ExpectationError {
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn help(&self) -> String {
+        match self {
+            ExpectationError::UnknownColumn { closest: Some(name), .. } => format!("did you mean \"{name}\"?"),
+            ExpectationError::UnknownColumn { .. } => "`tiuv map FILE` shows the list's columns".to_owned(),
+            ExpectationError::Pattern { .. } => {
+                "patterns are those of Rust's regex crate; write them in single quotes: pattern = '\\d+'".to_owned()
+            }
+        }
+    }
+}
+
+/// An expectation bound to a column of one list.
+#[derive(Debug)]
+pub(super) struct Expected {
+    pub(super) column: ColumnIndex,
+    pub(super) unique: bool,
+    not_null: bool,
+    pattern: Option<Regex>,
+    one_of: Option<Vec<String>>,
+    length: Option<(usize, usize)>,
+}
+
+impl Expected {
+    pub(super) fn bind(list: &List, expectation: &Expectation) -> Result<Self, ExpectationError> {
+        let name = expectation.column.as_str();
+        let by_header = list.header().iter().position(|header| header == name).map(|index| ColumnIndex(index as u16));
+        let by_field = || Field::parse(name).and_then(|field| list.mapping().column_of(field));
+        let column = by_header.or_else(by_field).ok_or_else(|| {
+            let fields = list.mapping().columns().iter().filter_map(|column| column.field).map(Field::as_str);
+            let names = list.header().iter().map(String::as_str).chain(fields);
+            ExpectationError::UnknownColumn {
+                column: name.to_owned(),
+                closest: closest(name, names).map(str::to_owned),
+            }
+        })?;
+        let pattern = expectation.pattern.as_deref().map(|pattern| Regex::new(&format!("^(?:{pattern})$")));
+        let pattern = pattern.transpose().map_err(|error| ExpectationError::Pattern {
+            column: name.to_owned(),
+            reason: error.to_string(),
+        })?;
+        Ok(Expected {
+            column,
+            unique: expectation.unique,
+            not_null: expectation.not_null,
+            pattern,
+            one_of: expectation.one_of.clone(),
+            length: expectation.length,
+        })
+    }
+
+    /// Calls `found` for each row (counted in the batch) that breaks it; uniqueness is judged across batches elsewhere.
+    pub(super) fn judge(&self, raw: &RawBatch, mut found: impl FnMut(usize, Code)) {
+        for row in 0..raw.len() {
+            let cell = raw.cell(row, self.column);
+            if cell.is_empty() {
+                if self.not_null {
+                    found(row, Code::ExpectNotNull);
+                }
+                continue;
+            }
+            if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(cell)) {
+                found(row, Code::ExpectPattern);
+            }
+            if self.one_of.as_ref().is_some_and(|allowed| !allowed.iter().any(|value| value == cell)) {
+                found(row, Code::ExpectOneOf);
+            }
+            if let Some((least, most)) = self.length {
+                let length = cell.chars().count();
+                if length < least || length > most {
+                    found(row, Code::ExpectLength);
+                }
+            }
+        }
+    }
+}

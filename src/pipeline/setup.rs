@@ -1,0 +1,48 @@
+//! What every run is set up with.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::RunError;
+use crate::clock::Clock;
+use crate::rule::{Catalog, RuleError, RuleFiles};
+
+/// Rules, region, day and the like: the same for all lists of a run.
+#[derive(Debug)]
+pub struct Setup {
+    /// The rule files in force.
+    pub files: RuleFiles,
+    /// What each code means.
+    pub catalog: Catalog,
+    /// Default region of phones, ids and places, ISO 3166 (`--region`).
+    pub region: String,
+    /// The day that "today" means (`--as-of`).
+    pub clock: Clock,
+    /// Print customers' values instead of masked ones (`--show-values`).
+    pub show_values: bool,
+    stop: AtomicBool,
+}
+
+impl Setup {
+    /// Loads the catalogue.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(files: RuleFiles, region: &str, clock: Clock) -> Result<Self, RuleError> {
+        let catalog = Catalog::load(&files)?;
+        let region = region.to_owned();
+        Ok(Setup { files, catalog, region, clock, show_values: false, stop: AtomicBool::new(false) })
+    }
+
+    /// Asks the run to stop at the next block (Ctrl-C).
+    pub fn request_stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends the run where a stop was asked for.
+    ///
+    /// # Errors
+    /// [`RunError::Interrupted`], if so.
+    pub fn go_on(&self) -> Result<(), RunError> {
+        if self.stop.load(Ordering::Relaxed) { Err(RunError::Interrupted) } else { Ok(()) }
+    }
+}

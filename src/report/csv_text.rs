@@ -1,0 +1,72 @@
+//! Writing cells as CSV text that a spreadsheet can open without running anything.
+
+use std::borrow::Cow;
+
+use crate::pipeline::is_formula;
+
+/// Appends a cell, quoted where RFC 4180 asks for it.
+pub(super) fn push_cell(line: &mut Vec<u8>, cell: &str) {
+    let bytes = cell.as_bytes();
+    let needs_quotes = memchr::memchr3(b',', b'"', b'\n', bytes).is_some()
+        || bytes.last() == Some(&b'\r')
+        || memchr::memchr(b'\r', bytes).is_some();
+    if !needs_quotes {
+        line.extend_from_slice(bytes);
+        return;
+    }
+    line.push(b'"');
+    for byte in bytes {
+        if *byte == b'"' {
+            line.push(b'"');
+        }
+        line.push(*byte);
+    }
+    line.push(b'"');
+}
+
+/// Appends a whole line of cells.
+pub(super) fn push_line<'a>(line: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>) {
+    for (index, cell) in cells.into_iter().enumerate() {
+        if index > 0 {
+            line.push(b',');
+        }
+        push_cell(line, cell);
+    }
+    line.push(b'\n');
+}
+
+/// The cell with an apostrophe before it where a spreadsheet would run it as a formula.
+pub(super) fn guarded(cell: &str) -> Cow<'_, str> {
+    if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_as_it_was(cells in prop::collection::vec("[a,\"\n\r א]{0,6}", 2..6)) {
+            let mut line = Vec::new();
+            push_line(&mut line, cells.iter().map(String::as_str));
+            let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(&line[..]);
+            let record = reader.records().next().expect("a record").expect("valid");
+            prop_assert_eq!(record.iter().map(str::to_owned).collect::<Vec<_>>(), cells);
+        }
+    }
+
+    #[test]
+    fn formulas_are_guarded_and_telephone_numbers_are_not() {
+        for (cell, written) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("+972-50-1234567", "+972-50-1234567"),
+            ("-12.5", "-12.5"),
+            ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
+            ("דנה", "דנה"),
+        ] {
+            assert_eq!(guarded(cell), written);
+        }
+    }
+}

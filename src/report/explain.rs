@@ -1,0 +1,164 @@
+//! One row, one rule: everything that is known, in words.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+
+use super::text::isolated;
+use crate::finding::Severity;
+use crate::ingest::List;
+use crate::pipeline::Setup;
+use crate::record::{Detail, Quarantined, RecordView, StandardColumn};
+use crate::rule::{Example, Rule, Words};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// One row: each mapped cell as written and as read, and each step and judgement with its reason.
+pub fn explain_row(list: &List, setup: &Setup, words: &Words, view: &RecordView<'_>) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{BOLD}{} row {}{BOLD:#}", isolated(&list.facts().name), view.number());
+    let findings = view.findings();
+    let mut shown = Vec::new();
+    for (column, display) in view.cells() {
+        let is_part = shown.contains(&column.column);
+        let header = isolated(list.mapping().header(column.column));
+        if is_part {
+            if !display.is_empty() {
+                let _ = writeln!(text, "    {DIM}gives {}{DIM:#} {}", column.field, isolated(display));
+            }
+            continue;
+        }
+        shown.push(column.column);
+        let _ = writeln!(text, "\n  {BOLD}{header}{BOLD:#} {DIM}({}){DIM:#}", column.field);
+        let raw = view.raw(column);
+        if raw.is_empty() {
+            let _ = writeln!(text, "    empty");
+        } else {
+            let _ = writeln!(text, "    as written  {}", isolated(&visible(raw)));
+        }
+        if display != raw && !display.is_empty() {
+            let _ = writeln!(text, "    read as     {}", isolated(display));
+        }
+        if let Some(detail) = detail_text(column, view) {
+            let _ = writeln!(text, "    {DIM}{detail}{DIM:#}");
+        }
+        for finding in findings.iter().filter(|finding| finding.column == Some(column.column)) {
+            reason_line(&mut text, setup, words, finding);
+        }
+        let suggestion = view.suggestion(column);
+        if !suggestion.is_empty() {
+            let _ = writeln!(text, "    suggested   {} {DIM}(nothing was changed){DIM:#}", isolated(suggestion));
+        }
+    }
+    let of_row: Vec<_> = findings.iter().filter(|finding| finding.column.is_none()).collect();
+    if !of_row.is_empty() {
+        let _ = writeln!(text, "\n  {BOLD}the row itself{BOLD:#}");
+        for finding in of_row {
+            reason_line(&mut text, setup, words, finding);
+        }
+    }
+    text
+}
+
+fn reason_line(text: &mut String, setup: &Setup, words: &Words, finding: &crate::finding::Finding) {
+    let kind = if finding.code.is_repair() {
+        "repaired".to_owned()
+    } else if finding.code.is_suggestion() {
+        "suggests".to_owned()
+    } else {
+        match setup.catalog.severity(finding.code) {
+            Severity::Info => "note".to_owned(),
+            severity => severity.as_str().to_owned(),
+        }
+    };
+    let percent = finding.confidence.as_percent();
+    let sure = if percent < 100 { format!(", {percent} % sure") } else { String::new() };
+    let title = words.say(finding.code.as_str());
+    let _ = writeln!(text, "    {kind:<11} {title} {DIM}[{}{sure}]{DIM:#}", finding.code);
+}
+
+fn detail_text(column: &StandardColumn, view: &RecordView<'_>) -> Option<String> {
+    let row = view.index();
+    match column.detail(row) {
+        Detail::Phone(phone) if phone.count > 0 => Some(format!(
+            "verdict {}, {} line, SMS {}, call {}",
+            view.verdict(column).as_str(),
+            phone.kind.as_str(),
+            phone.sms.as_str(),
+            phone.call.as_str()
+        )),
+        Detail::Phone(_) | Detail::Email(_) => Some(format!("verdict {}", view.verdict(column).as_str())),
+        Detail::Place(code) => Some(format!("locality code {code}")),
+        _ => None,
+    }
+}
+
+/// Invisible and control characters as `\u{…}`, so that a reader sees what is there.
+fn visible(raw: &str) -> String {
+    let mut text = String::with_capacity(raw.len());
+    for letter in raw.chars() {
+        let is_invisible = letter.is_control()
+            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{a0}');
+        if is_invisible {
+            text.extend(letter.escape_unicode());
+        } else {
+            text.push(letter);
+        }
+    }
+    text
+}
+
+/// A record that is no row: why, where, and its text.
+pub fn explain_quarantined(record: &Quarantined, setup: &Setup, words: &Words) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{BOLD}Record {} was quarantined{BOLD:#}: {} {DIM}[{}]{DIM:#}", record.row, words.say(record.code.as_str()), record.code);
+    if let Some(rule) = setup.catalog.rule(record.code) {
+        let _ = writeln!(text, "  {}\n  {}", rule.what, rule.why);
+    }
+    let _ = writeln!(text, "  at byte {}, {} bytes long:", record.offset, record.length);
+    let _ = writeln!(text, "  {}", isolated(&visible(&record.raw)));
+    text
+}
+
+/// A rule's page.
+pub fn rule_text(rule: &Rule, words: &Words) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{BOLD}{}{BOLD:#} — {}", rule.code, words.say(rule.code.as_str()));
+    let _ = writeln!(
+        text,
+        "{DIM}{} · {} · confidence {} · fix {} · since {}{DIM:#}\n",
+        rule.name,
+        rule.severity.as_str(),
+        lower(&rule.confidence),
+        lower(&rule.fix),
+        rule.since
+    );
+    let _ = writeln!(text, "{}\n\n{}\n\nSource: {}", rule.what, rule.why, rule.source);
+    for (title, examples) in [("Found in", &rule.bad), ("Not found in", &rule.good)] {
+        if examples.is_empty() {
+            continue;
+        }
+        let _ = writeln!(text, "\n{title}:");
+        for example in examples {
+            let _ = writeln!(text, "  {}", example_text(example));
+        }
+    }
+    text
+}
+
+fn lower(value: &impl std::fmt::Debug) -> String {
+    format!("{value:?}").to_lowercase()
+}
+
+fn example_text(example: &Example) -> String {
+    let shown = match (&example.value, &example.list) {
+        (Some(value), _) => isolated(&visible(value)),
+        (None, Some(list)) => list.trim_end().replace('\n', "\n  "),
+        (None, None) => String::new(),
+    };
+    let after = example.after.as_deref().map(|after| format!(" → {}", isolated(after))).unwrap_or_default();
+    let suggest = example.suggest.as_deref().map(|text| format!(" → suggests {}", isolated(text))).unwrap_or_default();
+    let note = example.note.as_deref().map(|note| format!("  ({note})")).unwrap_or_default();
+    format!("{shown}{after}{suggest}{note}")
+}

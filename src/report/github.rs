@@ -1,0 +1,50 @@
+//! GitHub workflow commands: annotations on the list's rows.
+
+use std::fmt::Write;
+
+use super::json::message;
+use crate::finding::Severity;
+use crate::pipeline::CheckReport;
+use crate::rule::Words;
+
+/// GitHub shows so many annotations of a level and step.
+const ANNOTATIONS: usize = 10;
+
+/// A check as workflow commands; what exceeds GitHub's limit is counted in a last notice.
+pub fn github(report: &CheckReport, words: &Words) -> String {
+    let mut text = String::new();
+    let mut left_out = 0;
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let groups: Vec<_> = report.groups.iter().filter(|group| group.severity == severity).collect();
+        left_out += groups.len().saturating_sub(ANNOTATIONS);
+        for group in groups.into_iter().take(ANNOTATIONS) {
+            let command = match severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "notice",
+            };
+            let line = group.rows.first().map_or(1, |row| row + 1);
+            let _ = writeln!(
+                text,
+                "::{command} file={},line={line},title={}::{}",
+                property(&report.list),
+                property(group.code.as_str()),
+                data(&message(group, words))
+            );
+        }
+    }
+    if left_out > 0 {
+        let _ = writeln!(text, "::notice::{left_out} more rules were broken; the JSON or SARIF output has them all");
+    }
+    let _ = writeln!(text, "{} records: {}", report.records, if report.passed { "passed" } else { "failed" });
+    text
+}
+
+/// Escaping as in the `@actions/core` toolkit.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

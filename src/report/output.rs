@@ -1,0 +1,78 @@
+//! An output directory that is written all or nothing: files get their names only when all are whole.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::pipeline::RunError;
+
+/// Files on their way into a directory; dropped without [`OutputDir::publish`], nothing stays behind.
+#[derive(Debug)]
+pub struct OutputDir {
+    directory: PathBuf,
+    files: Vec<(String, NamedTempFile)>,
+}
+
+impl OutputDir {
+    /// Makes the directory where it isn't there.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn create(directory: &Path) -> Result<Self, RunError> {
+        std::fs::create_dir_all(directory)
+            .map_err(|error| RunError::write(&directory.display().to_string(), &error))?;
+        Ok(OutputDir { directory: directory.to_path_buf(), files: Vec::new() })
+    }
+
+    /// Writes one file under a temporary name.
+    ///
+    /// # Errors
+    /// When it can't be written, or `write` fails.
+    pub fn file<T>(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> Result<T, RunError>,
+    ) -> Result<T, RunError> {
+        let failed = |error: std::io::Error| RunError::write(&self.directory.join(name).display().to_string(), &error);
+        let file = tempfile::Builder::new()
+            .prefix(".tiuv-")
+            .suffix(".part")
+            .permissions(permissions())
+            .tempfile_in(&self.directory)
+            .map_err(failed)?;
+        let mut writer = BufWriter::with_capacity(1 << 20, file);
+        let result = write(&mut writer)?;
+        let file = writer.into_inner().map_err(|error| failed(error.into_error()))?;
+        self.files.push((name.to_owned(), file));
+        Ok(result)
+    }
+
+    /// Names of the files written, in order.
+    pub fn names(&self) -> Vec<String> {
+        self.files.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Gives every file its name.
+    ///
+    /// # Errors
+    /// When a name can't be given.
+    pub fn publish(self) -> Result<(), RunError> {
+        for (name, file) in self.files {
+            let path = self.directory.join(&name);
+            file.persist(&path).map_err(|error| RunError::write(&path.display().to_string(), &error.error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Customers' data: readable by its owner and group as other files are, not more.
+#[cfg(unix)]
+fn permissions() -> std::fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o640)
+}
+
+#[cfg(not(unix))]
+fn permissions() -> std::fs::Permissions {
+    std::fs::metadata(".").map_or_else(|_| unreachable!("the working directory exists"), |m| m.permissions())
+}

@@ -1,0 +1,96 @@
+//! The records that a check refuses, as they were written, each with its reasons.
+
+use std::io::{self, Write};
+
+use super::csv_text::{guarded, push_cell, push_line};
+use crate::finding::{Code, Severity};
+use crate::ingest::List;
+use crate::pipeline::{CheckEvent, CheckSink, RunError};
+use crate::record::{RawBatch, RowNumber};
+
+/// Remembers which records have a finding at or above a severity, and why (8 bytes a finding).
+#[derive(Debug)]
+pub struct Rejects {
+    least: Severity,
+    refused: Vec<(RowNumber, Code)>,
+}
+
+impl Rejects {
+    /// For findings of `least` severity and above.
+    pub fn new(least: Severity) -> Self {
+        Rejects { least, refused: Vec::new() }
+    }
+
+    /// Reads the list again and writes the refused records in input order: number, codes, then the list's columns.
+    ///
+    /// # Errors
+    /// When the list can't be read again or the output can't be written.
+    pub fn write(mut self, list: &List, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        let failed = |error: io::Error| RunError::write("the rejects", &error);
+        self.refused.sort_unstable();
+        self.refused.dedup();
+        let mut line = Vec::new();
+        push_line(&mut line, ["tiuv_row", "tiuv_codes"].into_iter().chain(list.header().iter().map(String::as_str)));
+        out.write_all(&line).map_err(failed)?;
+        let refused = self.refused;
+        list.read(|wave| -> Result<(), RunError> {
+            let mut unread = wave.quarantined.iter().peekable();
+            for (raw, index) in wave.batches.iter().flat_map(|raw| (0..raw.len()).map(move |index| (raw, index))) {
+                let row = raw.number(index);
+                while let Some(record) = unread.next_if(|record| record.row < row) {
+                    write_record(record.row, &refused, list, &record.raw, out).map_err(failed)?;
+                }
+                write_row(raw, index, &refused, list, out).map_err(failed)?;
+            }
+            for record in unread {
+                write_record(record.row, &refused, list, &record.raw, out).map_err(failed)?;
+            }
+            Ok(())
+        })?;
+        out.flush().map_err(failed)
+    }
+}
+
+impl CheckSink for Rejects {
+    fn event(&mut self, event: &CheckEvent<'_>) -> io::Result<()> {
+        if let Some(row) = event.row.filter(|_| event.severity >= self.least) {
+            self.refused.push((row, event.code));
+        }
+        Ok(())
+    }
+}
+
+fn write_row(
+    raw: &RawBatch,
+    index: usize,
+    refused: &[(RowNumber, Code)],
+    list: &List,
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
+    write_record(raw.number(index), refused, list, raw.record(index), out)
+}
+
+fn write_record(
+    row: RowNumber,
+    refused: &[(RowNumber, Code)],
+    list: &List,
+    record: &str,
+    out: &mut (dyn Write + Send),
+) -> io::Result<()> {
+    let first = refused.partition_point(|(refused, _)| *refused < row);
+    let codes: Vec<&str> =
+        refused[first..].iter().take_while(|(refused, _)| *refused == row).map(|(_, code)| code.as_str()).collect();
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let mut line = Vec::new();
+    push_cell(&mut line, &row.to_string());
+    line.push(b',');
+    push_cell(&mut line, &codes.join(";"));
+    for cell in &list.cells_of(record) {
+        line.push(b',');
+        push_cell(&mut line, &guarded(cell));
+    }
+    line.push(b'\n');
+    out.write_all(&line)
+}

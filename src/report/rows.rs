@@ -1,0 +1,327 @@
+//! `rows.csv`: every row in input order, its original columns untouched, then what tiuv has to say of it.
+
+use std::io::{self, Write};
+
+use rayon::prelude::*;
+
+use super::csv_text::{guarded, push_cell, push_line};
+use crate::finding::{Code, Finding};
+use crate::ingest::{IngestError, List};
+use crate::pipeline::{Cleaned, CleanedBlock, CleanedList, RunError};
+use crate::record::{ColumnIndex, Field, StandardBatch, StandardColumn, Verdict};
+
+/// The columns added to `rows.csv`; their names do not change.
+pub const TIUV_COLUMNS: [&str; 16] = [
+    "tiuv_row",
+    "tiuv_email",
+    "tiuv_email_status",
+    "tiuv_email_reasons",
+    "tiuv_email_suggestion",
+    "tiuv_email_class",
+    "tiuv_phone",
+    "tiuv_phones",
+    "tiuv_phone_status",
+    "tiuv_phone_reasons",
+    "tiuv_phone_type",
+    "tiuv_sms",
+    "tiuv_first_name",
+    "tiuv_last_name",
+    "tiuv_birth_date",
+    "tiuv_reasons",
+];
+
+/// Blocks formatted at a time; bounds memory.
+const BLOCKS_AT_ONCE: usize = 8;
+
+/// Writes all rows; returns how many cells were guarded against running as formulas.
+///
+/// # Errors
+/// When the source can't be read again or the output can't be written.
+pub fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u64, RunError> {
+    let layout = Layout::of(cleaned);
+    let failed = |error: io::Error| RunError::write("rows.csv", &error);
+    let mut head = Vec::new();
+    push_line(&mut head, layout.header.iter().map(String::as_str).chain(layout.source_header()).chain(TIUV_COLUMNS));
+    out.write_all(&head).map_err(failed)?;
+    let mut guarded_cells = 0;
+    for (index, list) in cleaned.lists.iter().enumerate() {
+        for blocks in list.blocks.chunks(BLOCKS_AT_ONCE) {
+            let formatted: Vec<Result<Formatted, IngestError>> =
+                blocks.par_iter().map(|block| RowWriter::new(list, block, &layout, index).format()).collect();
+            for block in formatted {
+                let block = block?;
+                guarded_cells += block.guarded;
+                out.write_all(&block.text).map_err(failed)?;
+            }
+        }
+        list.list.assert_unchanged()?;
+    }
+    Ok(guarded_cells)
+}
+
+/// How the lists' columns stand in the output.
+struct Layout {
+    header: Vec<String>,
+    /// For each list the output position of each of its columns; empty where they are the output's own.
+    places: Vec<Vec<usize>>,
+    is_single: bool,
+}
+
+impl Layout {
+    fn of(cleaned: &Cleaned<'_>) -> Layout {
+        let mut header: Vec<String> = Vec::new();
+        let mut places = Vec::new();
+        for list in &cleaned.lists {
+            let own = list.list.header().iter().map(|name| {
+                header.iter().position(|known| known == name).unwrap_or_else(|| {
+                    header.push(name.clone());
+                    header.len() - 1
+                })
+            });
+            places.push(own.collect());
+        }
+        Layout { header, places, is_single: cleaned.lists.len() == 1 }
+    }
+
+    /// Several lists in one file: a column says which one a row came from.
+    fn source_header(&self) -> Option<&'static str> {
+        (!self.is_single).then_some("tiuv_source")
+    }
+}
+
+struct Formatted {
+    text: Vec<u8>,
+    guarded: u64,
+}
+
+struct RowWriter<'a> {
+    list: &'a CleanedList<'a>,
+    block: &'a CleanedBlock,
+    layout: &'a Layout,
+    list_index: usize,
+    emails: Vec<&'a StandardColumn>,
+    phones: Vec<&'a StandardColumn>,
+}
+
+impl<'a> RowWriter<'a> {
+    fn new(list: &'a CleanedList<'a>, block: &'a CleanedBlock, layout: &'a Layout, list_index: usize) -> Self {
+        let batch = block.checked.standard();
+        let emails = batch.columns_of(Field::Email).collect();
+        let phones = batch.columns_of(Field::Mobile).chain(batch.columns_of(Field::Phone)).collect();
+        RowWriter { list, block, layout, list_index, emails, phones }
+    }
+
+    fn format(&self) -> Result<Formatted, IngestError> {
+        let source = self.list.list;
+        let bytes = source.text_at(self.block.offset, self.block.text_length())?;
+        let text = String::from_utf8_lossy(&bytes);
+        let is_plain = self.layout.is_single && source.is_comma_separated();
+        let mut out = Formatted { text: Vec::with_capacity(bytes.len() * 2), guarded: 0 };
+        let mut rewritten = self.block.rewritten.iter().copied().peekable();
+        let mut said = SaidOfRow::new(self.block);
+        let mut reasons = String::new();
+        for (row, record) in self.block.records.iter().enumerate() {
+            // Bytes that are no text were replaced, so offsets hold only where the text is as it was read.
+            let raw = match &text {
+                std::borrow::Cow::Borrowed(text) => text[record.start as usize..record.end as usize].into(),
+                std::borrow::Cow::Owned(_) => String::from_utf8_lossy(&bytes[record.start as usize..record.end as usize]),
+            };
+            let must_rewrite = rewritten.next_if_eq(&(row as u32)).is_some();
+            if is_plain && !must_rewrite {
+                out.text.extend_from_slice(raw.as_bytes());
+            } else {
+                self.rewrite(source, &raw, &mut out);
+            }
+            let findings = said.advance();
+            self.push_verdicts(row, &findings, &mut reasons, &mut out.text);
+            out.text.push(b'\n');
+        }
+        Ok(out)
+    }
+
+    /// Writes a record cell by cell: padded to the header's width, formulas guarded, columns in the output's places.
+    fn rewrite(&self, source: &List, raw: &str, out: &mut Formatted) {
+        let cells = source.cells_of(raw);
+        let places = &self.layout.places[self.list_index];
+        let mut ordered = vec![""; self.layout.header.len()];
+        for (cell, place) in cells.iter().zip(places) {
+            ordered[*place] = cell;
+        }
+        for (index, cell) in ordered.into_iter().enumerate() {
+            if index > 0 {
+                out.text.push(b',');
+            }
+            let cell = guarded(cell);
+            out.guarded += u64::from(matches!(cell, std::borrow::Cow::Owned(_)));
+            push_cell(&mut out.text, &cell);
+        }
+        if !self.layout.is_single {
+            out.text.push(b',');
+            push_cell(&mut out.text, &source.facts().name);
+        }
+    }
+
+    fn push_verdicts(&self, row: usize, findings: &[&[Finding]; 2], reasons: &mut String, line: &mut Vec<u8>) {
+        let batch = self.block.checked.standard();
+        let mut cell = |text: &str| {
+            line.push(b',');
+            push_cell(line, &guarded(text));
+        };
+        let mut number = itoa(batch.number(row).number());
+        cell(number.as_str());
+        number.clear();
+
+        let email = self.best(row, &self.emails);
+        let (address, status, column) = self.contact(row, email);
+        let class = email.and_then(|column| column.detail(row).email()).and_then(|detail| detail.class);
+        cell(address);
+        cell(status);
+        self.join_reasons(findings, column, class, address, reasons);
+        cell(reasons);
+        cell(column.map_or("", |column| suggestion(batch, row, column)));
+        cell(class.map_or("", |class| class.as_str().rsplit('.').next().unwrap_or_default()));
+
+        let phone = self.best(row, &self.phones);
+        let (first, status, column) = self.contact(row, phone);
+        let detail = phone.and_then(|column| column.detail(row).phone());
+        cell(first);
+        reasons.clear();
+        self.join_numbers(row, reasons);
+        cell(reasons);
+        cell(status);
+        self.join_reasons(findings, column, None, first, reasons);
+        cell(reasons);
+        cell(detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.kind.as_str()));
+        cell(detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.sms.as_str()));
+
+        cell(batch.cell(row, Field::FirstName));
+        cell(batch.cell(row, Field::LastName));
+        cell(batch.cell(row, Field::BirthDate));
+        self.join_other_reasons(findings, [email, phone], reasons);
+        cell(reasons);
+    }
+
+    /// The column whose value is the best to use: usable before doubtful before empty, in source order.
+    fn best(&self, row: usize, columns: &[&'a StandardColumn]) -> Option<&'a StandardColumn> {
+        let rank = |column: &&&StandardColumn| match self.block.checked.verdict(row, column.column) {
+            Verdict::Ok | Verdict::Repaired => 0,
+            Verdict::Risky => 1,
+            Verdict::Unknown => 2,
+            Verdict::Review => 3,
+            Verdict::Invalid => 4,
+            Verdict::Empty => 5,
+        };
+        columns.iter().min_by_key(rank).copied()
+    }
+
+    fn contact(&self, row: usize, column: Option<&'a StandardColumn>) -> (&'a str, &'static str, Option<ColumnIndex>) {
+        match column {
+            Some(column) => {
+                (column.first(row), self.block.checked.verdict(row, column.column).as_str(), Some(column.column))
+            }
+            None => ("", Verdict::Empty.as_str(), None),
+        }
+    }
+
+    fn join_numbers(&self, row: usize, joined: &mut String) {
+        for number in self.phones.iter().flat_map(|column| column.display.cell(row).split(';')) {
+            if !number.is_empty() && !joined.split(';').any(|known| known == number) {
+                if !joined.is_empty() {
+                    joined.push(';');
+                }
+                joined.push_str(number);
+            }
+        }
+    }
+
+    /// The codes said of one column's cell, and of its value across the list, joined with `;`.
+    fn join_reasons(
+        &self,
+        findings: &[&[Finding]; 2],
+        column: Option<ColumnIndex>,
+        shown_elsewhere: Option<Code>,
+        value: &str,
+        joined: &mut String,
+    ) {
+        joined.clear();
+        let Some(column) = column else { return };
+        for finding in findings.iter().flat_map(|part| part.iter()) {
+            if finding.column == Some(column) && Some(finding.code) != shown_elsewhere {
+                push_code(joined, finding.code);
+            }
+        }
+        if let Some(code) = self.list.findings.shared_value(value) {
+            push_code(joined, code);
+        }
+    }
+
+    /// What was said of the row's other cells and of the row itself.
+    fn join_other_reasons(
+        &self,
+        findings: &[&[Finding]; 2],
+        contacts: [Option<&StandardColumn>; 2],
+        joined: &mut String,
+    ) {
+        joined.clear();
+        let told = |column: Option<ColumnIndex>| {
+            contacts.iter().flatten().any(|contact| Some(contact.column) == column)
+        };
+        for finding in findings.iter().flat_map(|part| part.iter()).filter(|finding| !told(finding.column)) {
+            if !finding.code.is_class() {
+                push_code(joined, finding.code);
+            }
+        }
+    }
+}
+
+fn itoa(number: u32) -> String {
+    number.to_string()
+}
+
+fn push_code(joined: &mut String, code: Code) {
+    let text = code.as_str();
+    if joined.split(';').any(|known| known == text) {
+        return;
+    }
+    if !joined.is_empty() {
+        joined.push(';');
+    }
+    joined.push_str(text);
+}
+
+fn suggestion(batch: &StandardBatch, row: usize, column: ColumnIndex) -> &str {
+    let key = (batch.number(row), column);
+    let suggestions = batch.suggestions();
+    suggestions
+        .binary_search_by(|(row, column, _)| (*row, *column).cmp(&key))
+        .map_or("", |found| suggestions[found].2.as_str())
+}
+
+/// Goes through a block's findings row by row.
+struct SaidOfRow<'a> {
+    block: &'a CleanedBlock,
+    row: usize,
+    at: [usize; 2],
+}
+
+impl<'a> SaidOfRow<'a> {
+    fn new(block: &'a CleanedBlock) -> Self {
+        SaidOfRow { block, row: 0, at: [0, 0] }
+    }
+
+    /// The next row's findings: those of standardizing, those of validating.
+    fn advance(&mut self) -> [&'a [Finding]; 2] {
+        let number = Some(self.block.checked.standard().number(self.row));
+        self.row += 1;
+        let parts = [self.block.checked.standard().findings(), self.block.checked.judgements()];
+        let mut said: [&[Finding]; 2] = [&[], &[]];
+        for (part, (findings, at)) in parts.into_iter().zip(&mut self.at).enumerate() {
+            let start = *at;
+            while findings.get(*at).is_some_and(|finding| finding.row <= number) {
+                *at += 1;
+            }
+            said[part] = &findings[start..*at];
+        }
+        said
+    }
+}

@@ -1,0 +1,121 @@
+//! The row table in the format that was asked for.
+
+use std::io::{self, BufReader, Seek, Write};
+
+use super::rows::write_rows;
+use crate::pipeline::{Cleaned, RunError};
+
+/// Formats of the row table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum TableFormat {
+    /// Comma-separated, UTF-8.
+    Csv,
+    /// Excel workbook; all cells are text, so nothing loses its zeros.
+    Xlsx,
+    /// One JSON object a line.
+    Jsonl,
+    /// Apache Parquet, all columns text.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+/// How the row table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableOptions {
+    /// The format.
+    pub format: TableFormat,
+    /// A byte order mark before CSV.
+    pub bom: bool,
+}
+
+impl TableFormat {
+    /// `rows` as `rows.csv`, `rows.xlsx`, …
+    pub fn file_name(self, stem: &str) -> String {
+        let extension = match self {
+            TableFormat::Csv => "csv",
+            TableFormat::Xlsx => "xlsx",
+            TableFormat::Jsonl => "jsonl",
+            #[cfg(feature = "parquet")]
+            TableFormat::Parquet => "parquet",
+        };
+        format!("{stem}.{extension}")
+    }
+}
+
+/// The byte order mark by which Excel knows UTF-8.
+pub(super) const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// Rows of a workbook sheet, header included.
+const SHEET_ROWS: u32 = 1 << 20;
+
+/// Writes the row table; returns how many cells were guarded against running as formulas.
+///
+/// # Errors
+/// When a source can't be read again, the table doesn't fit the format, or it can't be written.
+pub fn write_table(cleaned: &Cleaned<'_>, options: TableOptions, out: &mut dyn Write) -> Result<u64, RunError> {
+    let failed = |error: io::Error| RunError::write("the row table", &error);
+    if options.format == TableFormat::Csv {
+        if options.bom {
+            out.write_all(BOM).map_err(failed)?;
+        }
+        return write_rows(cleaned, out);
+    }
+    // The other formats are made from the CSV, which is the one place that says what a row holds.
+    let mut csv = tempfile::tempfile().map_err(failed)?;
+    let guarded = {
+        let mut writer = io::BufWriter::new(&mut csv);
+        let guarded = write_rows(cleaned, &mut writer)?;
+        writer.flush().map_err(failed)?;
+        guarded
+    };
+    csv.rewind().map_err(failed)?;
+    let reader = ::csv::ReaderBuilder::new().from_reader(BufReader::new(csv));
+    match options.format {
+        TableFormat::Csv => {}
+        TableFormat::Jsonl => write_jsonl(reader, out).map_err(failed)?,
+        TableFormat::Xlsx => write_xlsx(reader, out, cleaned.summary.rows_out)?,
+        #[cfg(feature = "parquet")]
+        TableFormat::Parquet => super::parquet::write_parquet(reader, out).map_err(failed)?,
+    }
+    Ok(guarded)
+}
+
+fn write_jsonl(mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write) -> io::Result<()> {
+    let header = reader.headers()?.clone();
+    for record in reader.records() {
+        let record = record?;
+        let row: serde_json::Map<String, serde_json::Value> =
+            header.iter().zip(&record).map(|(name, cell)| (name.to_owned(), cell.into())).collect();
+        serde_json::to_writer(&mut *out, &row)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn write_xlsx(mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write, rows: u64) -> Result<(), RunError> {
+    let failed = |error: &dyn std::fmt::Display| RunError::Write {
+        what: "the row table".to_owned(),
+        reason: error.to_string(),
+    };
+    if rows >= u64::from(SHEET_ROWS) {
+        return Err(failed(&format!("a sheet holds {SHEET_ROWS} rows and the list has {rows}; use --format csv")));
+    }
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    // A fixed date: the same run gives the same bytes.
+    let created = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1).map_err(|error| failed(&error))?;
+    workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&created));
+    let sheet = workbook.add_worksheet_with_constant_memory();
+    let header = reader.headers().map_err(|error| failed(&error))?.clone();
+    let lines = std::iter::once(Ok(header)).chain(reader.into_records());
+    for (row, line) in lines.enumerate() {
+        let line = line.map_err(|error| failed(&error))?;
+        for (column, cell) in line.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            // Text cells never run; the apostrophe that guards CSV is not needed.
+            let text = cell.strip_prefix('\'').filter(|rest| crate::pipeline::is_formula(rest)).unwrap_or(cell);
+            let text = &text[..text.floor_char_boundary(32_767)];
+            sheet.write_string(row as u32, column as u16, text).map_err(|error| failed(&error))?;
+        }
+    }
+    let bytes = workbook.save_to_buffer().map_err(|error| failed(&error))?;
+    out.write_all(&bytes).map_err(|error| failed(&error))
+}

@@ -1,0 +1,229 @@
+//! What a person reads on the terminal: the end of a run, a mapping, a check.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::finding::Severity;
+use crate::ingest::List;
+use crate::pipeline::{CheckReport, RunSummary};
+use crate::record::{ColumnMapping, MappingBasis, Verdict};
+use crate::rule::Words;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const GREEN: Style = AnsiColor::Green.on_default();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+const RED: Style = AnsiColor::Red.on_default();
+
+/// First strong isolate and its end (UAX #9): keep a right-to-left value from turning its line around.
+pub(super) fn isolated(value: &str) -> String {
+    if value.is_ascii() { value.to_owned() } else { format!("\u{2068}{value}\u{2069}") }
+}
+
+/// `12345` as `12,345`.
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share of a whole in percent, with one decimal.
+pub(super) fn share(part: u64, whole: u64) -> String {
+    if whole == 0 { "–".to_owned() } else { format!("{:.1}%", part as f64 * 100.0 / whole as f64) }
+}
+
+/// Pads to a width counted in characters, which is right for the scripts that headers are written in.
+fn padded(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.chars().count());
+    format!("{}{}", isolated(text), " ".repeat(missing))
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most { text.to_owned() } else { text.chars().take(most - 1).chain(['…']).collect() }
+}
+
+/// The end of a `clean` run.
+pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
+    let mut text = String::new();
+    let say = &mut text;
+    for input in &summary.inputs {
+        let how = match (input.format.as_str(), input.encoding.as_str()) {
+            ("csv", encoding) => format!("csv, {encoding} ({})", input.encoding_basis),
+            (format, _) => format.to_owned(),
+        };
+        let _ = writeln!(say, "{BOLD}{}{BOLD:#}  {DIM}{how}{DIM:#}", isolated(&input.name));
+    }
+    let _ = writeln!(
+        say,
+        "{} rows in = {BOLD}{}{BOLD:#} out + {} quarantined\n",
+        thousands(summary.rows_in),
+        thousands(summary.rows_out),
+        thousands(summary.quarantined)
+    );
+    health_table(say, summary);
+    let reach = |channel: &str| summary.reach.get(channel).copied().unwrap_or(0);
+    let _ = writeln!(say, "\n{BOLD}Can be reached{BOLD:#}");
+    for (label, channel) in [("by SMS", "sms"), ("by call", "call"), ("by e-mail", "email"), ("not at all", "none")] {
+        let count = reach(channel);
+        let _ = writeln!(say, "  {label:<11}{:>11}  {:>6}", thousands(count), share(count, summary.rows_out));
+    }
+    let repaired: u64 = summary.repairs.iter().map(|change| change.count).sum();
+    let offered: u64 = summary.suggestions.iter().map(|change| change.count).sum();
+    let _ = writeln!(
+        say,
+        "\n{GREEN}{} repairs{GREEN:#} made, {YELLOW}{} suggestions{YELLOW:#} for a person, {} findings about the whole list",
+        thousands(repaired),
+        thousands(offered),
+        thousands(summary.list_findings.len() as u64)
+    );
+    let _ = writeln!(say, "\nWritten to {}: {}", out.display(), summary.outputs.join(", "));
+    for hint in hints {
+        let _ = writeln!(say, "{DIM}→{DIM:#} {hint}");
+    }
+    text
+}
+
+fn health_table(say: &mut String, summary: &RunSummary) {
+    let widest = summary.fields.iter().map(|field| field.header.chars().count()).max().unwrap_or(0).clamp(6, 24);
+    let _ = write!(say, "{DIM}{}", " ".repeat(widest + 2));
+    let shown = [Verdict::Ok, Verdict::Repaired, Verdict::Risky, Verdict::Review, Verdict::Invalid, Verdict::Empty];
+    for verdict in shown {
+        let _ = write!(say, "{:>10}", verdict.as_str());
+    }
+    let _ = writeln!(say, "{DIM:#}");
+    for field in &summary.fields {
+        let _ = write!(say, "{}  ", padded(&shortened(&field.header, widest), widest));
+        for verdict in shown {
+            let count = field.verdicts.get(verdict.as_str()).copied().unwrap_or(0);
+            let style = match verdict {
+                _ if count == 0 => DIM,
+                Verdict::Repaired => GREEN,
+                Verdict::Risky | Verdict::Review => YELLOW,
+                Verdict::Invalid => RED,
+                _ => Style::new(),
+            };
+            let _ = write!(say, "{style}{:>10}{style:#}", thousands(count));
+        }
+        let _ = writeln!(say);
+    }
+}
+
+/// What each column was taken for; `doubts` are those that need a person's word.
+pub fn mapping_text(list: &List, doubts: &[&ColumnMapping]) -> String {
+    let mut text = String::new();
+    let facts = list.facts();
+    let encoding = if facts.encoding.is_empty() { String::new() } else { format!(", {}", facts.encoding) };
+    let _ = writeln!(text, "{BOLD}{}{BOLD:#}  {DIM}{}{encoding}{DIM:#}", isolated(&facts.name), facts.format);
+    let headers = list.mapping().columns().iter().map(|column| column.header.chars().count());
+    let widest = headers.max().unwrap_or(0).clamp(6, 32);
+    for column in list.mapping().columns() {
+        let header = padded(&shortened(&column.header, widest), widest);
+        let (field, style) = match column.field {
+            Some(field) => (field.as_str(), Style::new()),
+            None => ("–", DIM),
+        };
+        let basis = match column.basis {
+            Some(MappingBasis::Given) => "as you said",
+            Some(MappingBasis::Synonym) => "by its header",
+            Some(MappingBasis::Values) => "by its values",
+            None => "travels through untouched",
+        };
+        let doubt = if doubts.iter().any(|doubtful| doubtful.column == column.column) { "  ← please confirm" } else { "" };
+        let sure = if column.field.is_some() { format!("{:>4}%", column.confidence.as_percent()) } else { "     ".to_owned() };
+        let _ = writeln!(
+            text,
+            "{:>4}  {header}  {style}{field:<14}{style:#}{sure}  {DIM}{basis}{DIM:#}{YELLOW}{doubt}{YELLOW:#}",
+            column.column.as_usize() + 1
+        );
+    }
+    if !doubts.is_empty() {
+        let _ = writeln!(text, "\nCorrect with --map FIELD=HEADER, keep with --save.");
+    }
+    text
+}
+
+/// A check as a compiler would tell it: one line a rule and column, then the gates.
+pub fn check_text(report: &CheckReport, words: &Words) -> String {
+    let mut text = String::new();
+    for group in &report.groups {
+        let style = severity_style(group.severity);
+        let place = match group.rows.first() {
+            Some(row) => format!("{}:{row}", report.list),
+            None => report.list.clone(),
+        };
+        let _ = write!(text, "{BOLD}{place}{BOLD:#}: {style}{}{style:#}[{}]", group.severity.as_str(), group.code);
+        let title = words.say(group.code.as_str());
+        if title != group.code.as_str() {
+            let _ = write!(text, " {title}");
+        }
+        if !group.header.is_empty() {
+            let _ = write!(text, " — column {}", isolated(&group.header));
+        }
+        let _ = write!(text, ": {BOLD}{}{BOLD:#}", thousands(group.count));
+        if report.records > 0 && group.count > 1 {
+            let _ = write!(text, " ({})", share(group.count, report.records));
+        }
+        if group.rows.len() > 1 {
+            let rows: Vec<String> = group.rows.iter().map(u32::to_string).collect();
+            let more = if group.count > group.rows.len() as u64 { ", …" } else { "" };
+            let _ = write!(text, " {DIM}rows {}{more}{DIM:#}", rows.join(", "));
+        }
+        if !group.example.is_empty() {
+            let _ = write!(text, " {DIM}e.g. {}{DIM:#}", isolated(&shortened(&group.example, 40)));
+        }
+        text.push('\n');
+    }
+    if !report.groups.is_empty() {
+        text.push('\n');
+    }
+    let _ = writeln!(
+        text,
+        "{} records, {} of them unreadable; {} findings",
+        thousands(report.records),
+        thousands(report.quarantined),
+        thousands(report.groups.iter().map(|group| group.count).sum())
+    );
+    for result in &report.gates {
+        let (word, style) = if result.passed { ("pass", GREEN) } else { ("FAIL", RED) };
+        let _ = writeln!(
+            text,
+            "{style}{word}{style:#}  {}: {} found, {} allowed",
+            result.gate.selector,
+            thousands(result.count),
+            result.gate.limit
+        );
+    }
+    text
+}
+
+fn severity_style(severity: Severity) -> Style {
+    match severity {
+        Severity::Error => RED.bold(),
+        Severity::Warning => YELLOW.bold(),
+        Severity::Info => AnsiColor::Blue.on_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn right_to_left_values_are_isolated_and_latin_ones_left_alone() {
+        assert_eq!(isolated("נייד"), "\u{2068}נייד\u{2069}");
+        assert_eq!(isolated("mobile"), "mobile");
+    }
+}

@@ -1,0 +1,47 @@
+//! The schema of `state.db`: append-only SQL files, applied in order, each in a transaction of its own.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// Never edit a migration that was released; add the next one.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_runs.sql")];
+
+/// Brings the schema up to date; `user_version` holds the number of migrations applied.
+pub(super) fn migrate(connection: &mut Connection, directory: &Path) -> Result<(), StoreError> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = MIGRATIONS.len() as i64;
+    if found > known {
+        return Err(StoreError::Newer { path: directory.display().to_string(), found, known });
+    }
+    for (index, migration) in MIGRATIONS.iter().enumerate().skip(found as usize) {
+        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        // Another process may have applied it while this one waited.
+        let applied: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if applied > index as i64 {
+            continue;
+        }
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "user_version", index as i64 + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrating_twice_changes_nothing_and_a_newer_schema_is_refused() {
+        let directory = Path::new("workspace");
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection, directory).expect("migrates");
+        migrate(&mut connection, directory).expect("migrates again");
+        connection.pragma_update(None, "user_version", 999).expect("sets");
+        let refused = migrate(&mut connection, directory).expect_err("is newer");
+        assert!(matches!(refused, StoreError::Newer { found: 999, .. }));
+    }
+}

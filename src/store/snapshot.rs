@@ -1,0 +1,157 @@
+//! A run's snapshot: its standardized rows as Parquet, for later runs to compare with.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use parquet::basic::{Compression, LogicalType, Type as PhysicalType, ZstdLevel};
+use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::Type;
+use tempfile::NamedTempFile;
+
+use super::StoreError;
+use crate::record::{CheckedBatch, Field, StandardColumn};
+
+/// The fields that a snapshot holds, one text column each, several values joined with `;`.
+const FIELDS: [Field; 12] = [
+    Field::Id,
+    Field::FirstName,
+    Field::LastName,
+    Field::Email,
+    Field::Mobile,
+    Field::Phone,
+    Field::BirthDate,
+    Field::NationalId,
+    Field::Street,
+    Field::HouseNumber,
+    Field::City,
+    Field::Postcode,
+];
+
+/// Rows a row group.
+const GROUP_ROWS: usize = 256 << 10;
+
+/// Writes a snapshot block by block.
+pub struct SnapshotWriter {
+    writer: SerializedFileWriter<std::fs::File>,
+    file: NamedTempFile,
+    columns: Columns,
+}
+
+/// The rows of the group that is being filled.
+#[derive(Default)]
+struct Columns {
+    source: Vec<i32>,
+    row: Vec<i32>,
+    fields: Vec<Vec<ByteArray>>,
+}
+
+impl SnapshotWriter {
+    /// Starts one as a temporary file in the workspace; [`super::Store::record_run`] gives it its name.
+    ///
+    /// # Errors
+    /// When the file can't be made.
+    pub fn create(workspace: &Path) -> Result<Self, StoreError> {
+        let file = tempfile::Builder::new()
+            .suffix(".part")
+            .tempfile_in(workspace.join("snapshots"))
+            .map_err(|error| failed(&error))?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_created_by(format!("tiuv {}", env!("CARGO_PKG_VERSION")))
+            .build();
+        let handle = file.reopen().map_err(|error| failed(&error))?;
+        let schema = Arc::new(schema().map_err(|error| failed(&error))?);
+        let writer =
+            SerializedFileWriter::new(handle, schema, Arc::new(properties)).map_err(|error| failed(&error))?;
+        Ok(SnapshotWriter { writer, file, columns: Columns::default() })
+    }
+
+    /// Adds a block's rows of the `source`-th input.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn push(&mut self, source: usize, block: &CheckedBatch) -> Result<(), StoreError> {
+        let batch = block.standard();
+        let Columns { source: sources, row, fields } = &mut self.columns;
+        sources.extend(std::iter::repeat_n(source as i32, batch.len()));
+        row.extend(batch.numbers().iter().map(|number| number.number() as i32));
+        fields.resize(FIELDS.len(), Vec::new());
+        for (values, field) in fields.iter_mut().zip(FIELDS) {
+            let columns: Vec<&StandardColumn> = batch.columns_of(field).collect();
+            values.extend((0..batch.len()).map(|row| joined(&columns, row)));
+        }
+        if self.columns.row.len() >= GROUP_ROWS {
+            self.write_group()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn finish(mut self) -> Result<NamedTempFile, StoreError> {
+        self.write_group()?;
+        self.writer.close().map_err(|error| failed(&error))?;
+        Ok(self.file)
+    }
+
+    fn write_group(&mut self) -> Result<(), StoreError> {
+        let columns = std::mem::take(&mut self.columns);
+        if columns.row.is_empty() {
+            return Ok(());
+        }
+        let write = || -> parquet::errors::Result<()> {
+            let mut group = self.writer.next_row_group()?;
+            for numbers in [&columns.source, &columns.row] {
+                if let Some(mut column) = group.next_column()? {
+                    column.typed::<Int32Type>().write_batch(numbers, None, None)?;
+                    column.close()?;
+                }
+            }
+            for values in &columns.fields {
+                if let Some(mut column) = group.next_column()? {
+                    column.typed::<ByteArrayType>().write_batch(values, None, None)?;
+                    column.close()?;
+                }
+            }
+            group.close()?;
+            Ok(())
+        };
+        let mut write = write;
+        write().map_err(|error| failed(&error))
+    }
+}
+
+fn joined(columns: &[&StandardColumn], row: usize) -> ByteArray {
+    match columns {
+        [] => ByteArray::from(Vec::new()),
+        [column] => ByteArray::from(column.display.cell(row).as_bytes().to_vec()),
+        _ => {
+            let values: Vec<&str> =
+                columns.iter().map(|column| column.display.cell(row)).filter(|value| !value.is_empty()).collect();
+            ByteArray::from(values.join(";").into_bytes())
+        }
+    }
+}
+
+fn schema() -> parquet::errors::Result<Type> {
+    let number = |name: &str| Type::primitive_type_builder(name, PhysicalType::INT32).with_repetition(parquet::basic::Repetition::REQUIRED).build();
+    let text = |name: &str| {
+        Type::primitive_type_builder(name, PhysicalType::BYTE_ARRAY)
+            .with_logical_type(Some(LogicalType::String))
+            .with_repetition(parquet::basic::Repetition::REQUIRED)
+            .build()
+    };
+    let mut fields = vec![Arc::new(number("source")?), Arc::new(number("row")?)];
+    for field in FIELDS {
+        fields.push(Arc::new(text(field.as_str())?));
+    }
+    Type::group_type_builder("row").with_fields(fields).build()
+}
+
+fn failed(error: &impl std::fmt::Display) -> StoreError {
+    StoreError::Snapshot(error.to_string())
+}
