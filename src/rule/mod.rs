@@ -3,9 +3,11 @@
 mod catalog;
 mod columns;
 mod files;
+mod ingest;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{ColumnRules, SniffRule};
 pub use files::{RuleError, RuleFiles};
+pub use ingest::IngestRules;
 pub use words::Words;
