@@ -42,7 +42,16 @@ impl Compression {
 }
 
 /// The unpacked text; the same text where nothing is packed.
-pub(crate) fn decompress(text: Text, compression: Compression, rules: &IngestRules) -> Result<Text, IngestError> {
+pub(crate) fn decompress(
+    text: Text,
+    compression: Compression,
+    name: &str,
+    rules: &IngestRules,
+) -> Result<Text, IngestError> {
+    unpack(text, compression, rules).map_err(|error| error.in_file(name))
+}
+
+fn unpack(text: Text, compression: Compression, rules: &IngestRules) -> Result<Text, IngestError> {
     let read = Cell::new(0);
     let packed = Counted { inner: text.reader(), read: &read };
     let packed = io::BufReader::with_capacity(BUFFER_BYTES, packed);
@@ -51,15 +60,15 @@ pub(crate) fn decompress(text: Text, compression: Compression, rules: &IngestRul
             drop(packed);
             Ok(text)
         }
-        Compression::Gzip => unpack(flate2::bufread::MultiGzDecoder::new(packed), &read, compression, rules),
+        Compression::Gzip => spool(flate2::bufread::MultiGzDecoder::new(packed), &read, compression, rules),
         Compression::Zstd => {
             let decoder = zstd::stream::read::Decoder::with_buffer(packed)?;
-            unpack(decoder, &read, compression, rules)
+            spool(decoder, &read, compression, rules)
         }
     }
 }
 
-fn unpack(
+fn spool(
     mut decoder: impl Read,
     read: &Cell<u64>,
     compression: Compression,
@@ -129,7 +138,7 @@ mod tests {
 
     fn unpacked(packed: &[u8]) -> Result<Vec<u8>, IngestError> {
         let rules = IngestRules { expansion_free_bytes: 1 << 20, ..IngestRules::shipped() };
-        let text = decompress(Text::from_bytes(packed.to_vec()), Compression::detect(packed), &rules)?;
+        let text = decompress(Text::from_bytes(packed.to_vec()), Compression::detect(packed), "list.gz", &rules)?;
         let mut all = Vec::new();
         text.reader().read_to_end(&mut all).expect("readable");
         Ok(all)

@@ -1,20 +1,22 @@
 //! Why a source can't be read, and what to do about it. Values of customers never appear here.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use crate::error::{Exit, Explain, closest};
+use crate::error::{Excerpt, Exit, Explain, closest};
+use crate::rule::RuleError;
 
 /// A source that can't be read at all.
 #[derive(Debug, thiserror::Error)]
-#[error("can't read {}: {problem}", self.named())]
+#[error("{}{problem}", self.prefix())]
 pub struct IngestError {
     file: String,
     problem: IngestProblem,
 }
 
 /// What is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum IngestProblem {
     /// There is no such file.
     #[error("there is no such file")]
@@ -47,13 +49,11 @@ pub enum IngestProblem {
     #[error("it has a header but no rows")]
     HeaderOnly,
     /// The first row looks like data.
-    #[error("it has no header: column {column} of its first row holds {looks_like}")]
-    NoHeader {
-        /// 1-based.
-        column: usize,
-        /// What kind of value: "an e-mail address", "a phone number". Never the value.
-        looks_like: &'static str,
-    },
+    #[error("its first row looks like data, not like a header")]
+    NoHeader,
+    /// The first record has no end within the allowed length.
+    #[error("its header can't be read: a quote is not closed, or it is longer than any record may be")]
+    UnreadableHeader,
     /// Something that is known and not a list.
     #[error("it is {what}, not a customer list")]
     Unsupported {
@@ -140,6 +140,9 @@ pub enum IngestProblem {
         /// The format.
         format: &'static str,
     },
+    /// An error of another module that came up while a source was opened, with its own advice.
+    #[error("{0}")]
+    Other(Box<dyn Explain + Send + Sync>),
 }
 
 impl IngestError {
@@ -159,19 +162,69 @@ impl IngestError {
         &self.problem
     }
 
-    /// The reason why `path` could not be opened.
-    pub(crate) fn open(file: &str, path: &Path, error: &io::Error) -> Self {
-        let problem = match error.kind() {
-            io::ErrorKind::NotFound => IngestProblem::NotFound { closest: closest_neighbour(path) },
-            io::ErrorKind::IsADirectory => IngestProblem::Directory,
-            io::ErrorKind::PermissionDenied => IngestProblem::NoPermission,
-            _ => IngestProblem::from(error),
-        };
-        IngestError::new(file, problem)
+    /// Opens a regular file, named in errors as the user named it.
+    pub(crate) fn open(path: &Path) -> Result<File, IngestError> {
+        let name = path.display().to_string();
+        let file = File::open(path).map_err(|error| IngestError::new(&*name, opening_problem(path, &error)))?;
+        // Opening a directory for reading succeeds on Unix; only reading from it fails.
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(IngestError::new(name, IngestProblem::Directory));
+        }
+        Ok(file)
     }
 
-    fn named(&self) -> &str {
-        if self.file.is_empty() { "the input" } else { &self.file }
+    /// Any failure of the system while reading or writing the copy.
+    pub(crate) fn unreadable(name: &str, error: &io::Error) -> Self {
+        IngestError::new(name, IngestProblem::from(error))
+    }
+
+    /// No content.
+    pub(crate) fn empty(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::Empty)
+    }
+
+    /// Nothing below the header.
+    pub(crate) fn header_only(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::HeaderOnly)
+    }
+
+    /// A first row of data.
+    pub(crate) fn no_header(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::NoHeader)
+    }
+
+    /// A first record without end.
+    pub(crate) fn unreadable_header(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::UnreadableHeader)
+    }
+
+    /// More columns than `limit`.
+    pub(crate) fn too_many_columns(name: &str, columns: usize, limit: usize) -> Self {
+        IngestError::new(name, IngestProblem::TooManyColumns { columns, limit })
+    }
+
+    /// The file is not what it was when it was opened.
+    pub(crate) fn changed(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::Changed)
+    }
+
+    /// The reader of this format is not part of this build.
+    pub(crate) fn not_built_in(name: &str, format: &'static str) -> Self {
+        IngestError::new(name, IngestProblem::NotBuilt { format })
+    }
+
+    /// An error of another module, told in its own words.
+    pub(crate) fn other(error: impl Explain + Send + Sync + 'static) -> Self {
+        IngestProblem::Other(Box::new(error)).into()
+    }
+
+    fn prefix(&self) -> String {
+        match self.problem {
+            IngestProblem::Other(_) => String::new(),
+            _ if self.file.is_empty() => "can't read the input: ".to_owned(),
+            _ if self.file == "-" => "can't read standard input: ".to_owned(),
+            _ => format!("can't read {}: ", self.file),
+        }
     }
 }
 
@@ -202,6 +255,12 @@ impl From<&io::Error> for IngestProblem {
     }
 }
 
+impl From<RuleError> for IngestError {
+    fn from(error: RuleError) -> Self {
+        IngestError::other(error)
+    }
+}
+
 impl From<io::Error> for IngestError {
     fn from(error: io::Error) -> Self {
         IngestProblem::from(&error).into()
@@ -210,7 +269,8 @@ impl From<io::Error> for IngestError {
 
 impl Explain for IngestError {
     fn exit(&self) -> Exit {
-        match self.problem {
+        match &self.problem {
+            IngestProblem::Other(error) => error.exit(),
             IngestProblem::UnknownEncoding { .. } | IngestProblem::SheetNotFound { .. } => Exit::Usage,
             _ => Exit::Input,
         }
@@ -225,13 +285,15 @@ impl Explain for IngestError {
             IngestProblem::SheetNotFound { closest, sheets, .. } => {
                 return did_you_mean(closest.as_deref(), "name one with --sheet", sheets);
             }
+            IngestProblem::Other(error) => return error.help(),
             IngestProblem::Unsupported { remedy, .. } => remedy,
             IngestProblem::Directory => "name a file in it",
             IngestProblem::NoPermission => "ask its owner for the right to read it, or copy it to where you have it",
             IngestProblem::Unreadable { .. } | IngestProblem::HeaderOnly => "",
             IngestProblem::Spool { .. } => "free some space, or set TMPDIR to a disk that has it",
             IngestProblem::Empty => "export the list again",
-            IngestProblem::NoHeader { .. } => "add a first row with the names of the columns",
+            IngestProblem::NoHeader => "add a first row with the names of the columns, or say --no-header",
+            IngestProblem::UnreadableHeader => "look at the quotes in its first lines",
             IngestProblem::Binary => "export the list as CSV or XLSX",
             IngestProblem::Damaged { .. } | IngestProblem::CorruptCompression { .. } => {
                 "open it in the program that made it and export it again"
@@ -246,6 +308,10 @@ impl Explain for IngestError {
         };
         fixed.to_owned()
     }
+
+    fn excerpt(&self) -> Option<Excerpt<'_>> {
+        if let IngestProblem::Other(error) = &self.problem { error.excerpt() } else { None }
+    }
 }
 
 /// "did you mean" with everything that is allowed, or what to do where nothing is near.
@@ -254,6 +320,15 @@ fn did_you_mean(closest: Option<&str>, otherwise: &str, allowed: &[String]) -> S
     match allowed {
         [] => first,
         _ => format!("{}{} There are: {}", first, if first.ends_with('?') { "" } else { "." }, allowed.join(", ")),
+    }
+}
+
+fn opening_problem(path: &Path, error: &io::Error) -> IngestProblem {
+    match error.kind() {
+        io::ErrorKind::NotFound => IngestProblem::NotFound { closest: closest_neighbour(path) },
+        io::ErrorKind::IsADirectory => IngestProblem::Directory,
+        io::ErrorKind::PermissionDenied => IngestProblem::NoPermission,
+        _ => IngestProblem::from(error),
     }
 }
 
@@ -279,9 +354,8 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         std::fs::write(directory.path().join("customers.csv"), "a").expect("written");
         let path = directory.path().join("custmers.csv");
-        let error = std::fs::File::open(&path).expect_err("it does not exist");
-        let error = IngestError::open("custmers.csv", &path, &error);
-        assert_eq!(error.to_string(), "can't read custmers.csv: there is no such file");
+        let error = IngestError::open(&path).expect_err("it does not exist");
+        assert_eq!(error.to_string(), format!("can't read {}: there is no such file", path.display()));
         assert!(error.help().ends_with("customers.csv`?"), "{}", error.help());
         assert_eq!(error.exit(), Exit::Input);
     }
@@ -294,6 +368,15 @@ mod tests {
         assert_eq!(error.to_string(), "can't read crm.xlsx: it has no sheet `Shet1`");
         assert_eq!(error.help(), "did you mean `Sheet1`? There are: Sheet1, לקוחות");
         assert_eq!(error.exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn a_directory_is_refused_and_an_error_of_a_rule_file_keeps_its_own_words() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let error = IngestError::open(directory.path()).expect_err("it is a directory");
+        assert!(matches!(error.problem(), IngestProblem::Directory), "{error}");
+        let error = IngestError::from(RuleError::Meaning { path: "ingest.toml".into(), message: "odd".into() });
+        assert_eq!((error.to_string().as_str(), error.exit()), ("rule file ingest.toml: odd", Exit::Usage));
     }
 
     #[test]
