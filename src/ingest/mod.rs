@@ -3,13 +3,17 @@
 //! Every source becomes one thing, a UTF-8 text with random access that is read as CSV; what is CSV in UTF-8 already
 //! is used in place.
 
+mod archive;
 mod blocks;
+mod canonical;
 mod columns;
 mod compression;
 mod csv;
 mod dialect;
 mod encoding;
 mod error;
+mod foreign;
+mod format;
 mod jsonl;
 mod list;
 #[cfg(feature = "parquet")]

@@ -3,11 +3,13 @@
 mod catalog;
 mod columns;
 mod files;
+mod ingest;
 mod list;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{ColumnRules, SniffRule};
 pub use files::{RuleError, RuleFiles, parse_toml};
+pub use ingest::IngestRules;
 pub use list::ListRules;
 pub use words::Words;

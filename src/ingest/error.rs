@@ -1,0 +1,387 @@
+//! Why a source can't be read, and what to do about it. Values of customers never appear here.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use crate::error::{Excerpt, Exit, Explain, closest};
+use crate::rule::RuleError;
+
+/// A source that can't be read at all.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{problem}", self.prefix())]
+pub struct IngestError {
+    file: String,
+    problem: IngestProblem,
+}
+
+/// What is wrong with it.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestProblem {
+    /// There is no such file.
+    #[error("there is no such file")]
+    NotFound {
+        /// The file in the same directory with the closest name.
+        closest: Option<String>,
+    },
+    /// A directory where a file is wanted.
+    #[error("it is a directory")]
+    Directory,
+    /// The system does not allow it.
+    #[error("no permission")]
+    NoPermission,
+    /// Any other failure of the system.
+    #[error("{reason}")]
+    Unreadable {
+        /// What the system says.
+        reason: String,
+    },
+    /// The temporary copy could not be written.
+    #[error("the temporary copy can't be written: {reason}")]
+    Spool {
+        /// What the system says.
+        reason: String,
+    },
+    /// Not a single byte, or only white space.
+    #[error("it is empty")]
+    Empty,
+    /// A header and nothing below it.
+    #[error("it has a header but no rows")]
+    HeaderOnly,
+    /// The first row looks like data.
+    #[error("its first row looks like data, not like a header")]
+    NoHeader,
+    /// The first record has no end within the allowed length.
+    #[error("its header can't be read: a quote is not closed, or it is longer than any record may be")]
+    UnreadableHeader,
+    /// Something that is known and not a list.
+    #[error("it is {what}, not a customer list")]
+    Unsupported {
+        /// With its article: "a PDF document".
+        what: &'static str,
+        /// What to do, as a sentence without full stop.
+        remedy: &'static str,
+    },
+    /// Control characters all over.
+    #[error("it is binary data, not text")]
+    Binary,
+    /// The format is known, but the content does not follow it.
+    #[error("the {format} content is damaged{}: {reason}", self.place())]
+    Damaged {
+        /// `XLSX`, `JSON` …
+        format: &'static str,
+        /// 1-based record or row, where known.
+        row: Option<u64>,
+        /// What breaks, without any value.
+        reason: String,
+    },
+    /// The end of compressed input is missing.
+    #[error("the {compression} data ends too early: {read} bytes were read, which gave {written} bytes of text")]
+    Truncated {
+        /// `gzip` or `zstd`.
+        compression: &'static str,
+        /// Compressed bytes read.
+        read: u64,
+        /// Bytes gained.
+        written: u64,
+    },
+    /// Compressed input that does not unpack.
+    #[error("the {compression} data is damaged near byte {read}, after {written} bytes of text")]
+    CorruptCompression {
+        /// `gzip` or `zstd`.
+        compression: &'static str,
+        /// Compressed bytes read.
+        read: u64,
+        /// Bytes gained.
+        written: u64,
+    },
+    /// Compressed input that grows beyond all measure.
+    #[error("it unpacks to more than {limit} bytes from only {read}")]
+    Expansion {
+        /// Compressed bytes read.
+        read: u64,
+        /// Bytes that were still allowed.
+        limit: u64,
+    },
+    /// A label that no encoding has.
+    #[error("unknown encoding `{label}`")]
+    UnknownEncoding {
+        /// As given.
+        label: String,
+        /// The closest known one.
+        closest: Option<String>,
+        /// Those worth offering.
+        known: Vec<String>,
+    },
+    /// A sheet name that the workbook does not have.
+    #[error("it has no sheet `{sheet}`")]
+    SheetNotFound {
+        /// As given.
+        sheet: String,
+        /// The closest one.
+        closest: Option<String>,
+        /// All of them, in the workbook's order.
+        sheets: Vec<String>,
+    },
+    /// More columns than any list has.
+    #[error("it has {columns} columns, more than {limit}")]
+    TooManyColumns {
+        /// As found.
+        columns: usize,
+        /// `max_columns` of `rules/ingest.toml`.
+        limit: usize,
+    },
+    /// Someone wrote to the file.
+    #[error("it changed while it was read")]
+    Changed,
+    /// This program was built without the reader.
+    #[error("this tiuv was built without {format}")]
+    NotBuilt {
+        /// The format.
+        format: &'static str,
+    },
+    /// An error of another module that came up while a source was opened, with its own advice.
+    #[error("{0}")]
+    Other(Box<dyn Explain + Send + Sync>),
+}
+
+impl IngestError {
+    /// A problem with a named source.
+    pub(crate) fn new(file: impl Into<String>, problem: IngestProblem) -> Self {
+        IngestError { file: file.into(), problem }
+    }
+
+    /// The same problem with the name of the file, as the user gave it, for those who know it.
+    #[must_use]
+    pub(crate) fn in_file(self, file: &str) -> Self {
+        IngestError { file: file.to_owned(), ..self }
+    }
+
+    /// What is wrong.
+    pub fn problem(&self) -> &IngestProblem {
+        &self.problem
+    }
+
+    /// Opens a regular file, named in errors as the user named it.
+    pub(crate) fn open(path: &Path) -> Result<File, IngestError> {
+        let name = path.display().to_string();
+        let file = File::open(path).map_err(|error| IngestError::new(&*name, opening_problem(path, &error)))?;
+        // Opening a directory for reading succeeds on Unix; only reading from it fails.
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(IngestError::new(name, IngestProblem::Directory));
+        }
+        Ok(file)
+    }
+
+    /// Any failure of the system while reading or writing the copy.
+    pub(crate) fn unreadable(name: &str, error: &io::Error) -> Self {
+        IngestError::new(name, IngestProblem::from(error))
+    }
+
+    /// No content.
+    pub(crate) fn empty(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::Empty)
+    }
+
+    /// Nothing below the header.
+    pub(crate) fn header_only(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::HeaderOnly)
+    }
+
+    /// A first row of data.
+    pub(crate) fn no_header(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::NoHeader)
+    }
+
+    /// A first record without end.
+    pub(crate) fn unreadable_header(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::UnreadableHeader)
+    }
+
+    /// More columns than `limit`.
+    pub(crate) fn too_many_columns(name: &str, columns: usize, limit: usize) -> Self {
+        IngestError::new(name, IngestProblem::TooManyColumns { columns, limit })
+    }
+
+    /// The file is not what it was when it was opened.
+    pub(crate) fn changed(name: &str) -> Self {
+        IngestError::new(name, IngestProblem::Changed)
+    }
+
+    /// The reader of this format is not part of this build.
+    pub(crate) fn not_built_in(name: &str, format: &'static str) -> Self {
+        IngestError::new(name, IngestProblem::NotBuilt { format })
+    }
+
+    /// An error of another module, told in its own words.
+    pub(crate) fn other(error: impl Explain + Send + Sync + 'static) -> Self {
+        IngestProblem::Other(Box::new(error)).into()
+    }
+
+    fn prefix(&self) -> String {
+        match self.problem {
+            IngestProblem::Other(_) => String::new(),
+            _ if self.file.is_empty() => "can't read the input: ".to_owned(),
+            _ if self.file == "-" => "can't read standard input: ".to_owned(),
+            _ => format!("can't read {}: ", self.file),
+        }
+    }
+}
+
+impl IngestProblem {
+    fn place(&self) -> String {
+        match self {
+            IngestProblem::Damaged { row: Some(row), .. } => format!(" near row {row}"),
+            _ => String::new(),
+        }
+    }
+}
+
+impl From<IngestProblem> for IngestError {
+    fn from(problem: IngestProblem) -> Self {
+        IngestError::new("", problem)
+    }
+}
+
+impl From<&io::Error> for IngestProblem {
+    fn from(error: &io::Error) -> Self {
+        let reason = error.to_string();
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                IngestProblem::Spool { reason }
+            }
+            _ => IngestProblem::Unreadable { reason },
+        }
+    }
+}
+
+impl From<RuleError> for IngestError {
+    fn from(error: RuleError) -> Self {
+        IngestError::other(error)
+    }
+}
+
+impl From<io::Error> for IngestError {
+    fn from(error: io::Error) -> Self {
+        IngestProblem::from(&error).into()
+    }
+}
+
+impl Explain for IngestError {
+    fn exit(&self) -> Exit {
+        match &self.problem {
+            IngestProblem::Other(error) => error.exit(),
+            IngestProblem::UnknownEncoding { .. } | IngestProblem::SheetNotFound { .. } => Exit::Usage,
+            _ => Exit::Input,
+        }
+    }
+
+    fn help(&self) -> String {
+        let fixed = match &self.problem {
+            IngestProblem::NotFound { closest } => return did_you_mean(closest.as_deref(), "check the path", &[]),
+            IngestProblem::UnknownEncoding { closest, known, .. } => {
+                return did_you_mean(closest.as_deref(), "leave --encoding away to have it detected", known);
+            }
+            IngestProblem::SheetNotFound { closest, sheets, .. } => {
+                return did_you_mean(closest.as_deref(), "name one with --sheet", sheets);
+            }
+            IngestProblem::Other(error) => return error.help(),
+            IngestProblem::Unsupported { remedy, .. } => remedy,
+            IngestProblem::Directory => "name a file in it",
+            IngestProblem::NoPermission => "ask its owner for the right to read it, or copy it to where you have it",
+            IngestProblem::Unreadable { .. } | IngestProblem::HeaderOnly => "",
+            IngestProblem::Spool { .. } => "free some space, or set TMPDIR to a disk that has it",
+            IngestProblem::Empty => "export the list again",
+            IngestProblem::NoHeader => "add a first row with the names of the columns, or say --no-header",
+            IngestProblem::UnreadableHeader => "look at the quotes in its first lines",
+            IngestProblem::Binary => "export the list as CSV or XLSX",
+            IngestProblem::Damaged { .. } | IngestProblem::CorruptCompression { .. } => {
+                "open it in the program that made it and export it again"
+            }
+            IngestProblem::Truncated { .. } => "copy or download it again; the rows up to there can't be trusted",
+            IngestProblem::Expansion { .. } => {
+                "unpack it yourself and look at it, or raise max_expansion_ratio and max_expanded_bytes in ingest.toml below --rules"
+            }
+            IngestProblem::TooManyColumns { .. } => "is the delimiter right? Else raise max_columns in ingest.toml below --rules",
+            IngestProblem::Changed => "wait until the program that writes it is done, then start again",
+            IngestProblem::NotBuilt { .. } => "export the list as CSV, or build tiuv with its default features",
+        };
+        fixed.to_owned()
+    }
+
+    fn excerpt(&self) -> Option<Excerpt<'_>> {
+        if let IngestProblem::Other(error) = &self.problem { error.excerpt() } else { None }
+    }
+}
+
+/// "did you mean" with everything that is allowed, or what to do where nothing is near.
+fn did_you_mean(closest: Option<&str>, otherwise: &str, allowed: &[String]) -> String {
+    let first = closest.map_or_else(|| otherwise.to_owned(), |name| format!("did you mean `{name}`?"));
+    match allowed {
+        [] => first,
+        _ => format!("{}{} There are: {}", first, if first.ends_with('?') { "" } else { "." }, allowed.join(", ")),
+    }
+}
+
+fn opening_problem(path: &Path, error: &io::Error) -> IngestProblem {
+    match error.kind() {
+        io::ErrorKind::NotFound => IngestProblem::NotFound { closest: closest_neighbour(path) },
+        io::ErrorKind::IsADirectory => IngestProblem::Directory,
+        io::ErrorKind::PermissionDenied => IngestProblem::NoPermission,
+        _ => IngestProblem::from(error),
+    }
+}
+
+fn closest_neighbour(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_string_lossy().into_owned();
+    let parent = path.parent()?;
+    let directory = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    let entries = std::fs::read_dir(directory).ok()?;
+    let mut names: Vec<String> =
+        entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    // The system lists them in no order; ties must not depend on it.
+    names.sort();
+    let name = closest(&wanted, names.iter().map(String::as_str))?;
+    Some(parent.join(name).display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_answered_with_its_closest_neighbour() {
+        let directory = tempfile::tempdir().expect("a directory");
+        std::fs::write(directory.path().join("customers.csv"), "a").expect("written");
+        let path = directory.path().join("custmers.csv");
+        let error = IngestError::open(&path).expect_err("it does not exist");
+        assert_eq!(error.to_string(), format!("can't read {}: there is no such file", path.display()));
+        assert!(error.help().ends_with("customers.csv`?"), "{}", error.help());
+        assert_eq!(error.exit(), Exit::Input);
+    }
+
+    #[test]
+    fn a_wrong_option_is_a_usage_error_that_lists_what_is_allowed() {
+        let sheets = vec!["Sheet1".to_owned(), "לקוחות".to_owned()];
+        let problem = IngestProblem::SheetNotFound { sheet: "Shet1".into(), closest: Some("Sheet1".into()), sheets };
+        let error = IngestError::from(problem).in_file("crm.xlsx");
+        assert_eq!(error.to_string(), "can't read crm.xlsx: it has no sheet `Shet1`");
+        assert_eq!(error.help(), "did you mean `Sheet1`? There are: Sheet1, לקוחות");
+        assert_eq!(error.exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn a_directory_is_refused_and_an_error_of_a_rule_file_keeps_its_own_words() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let error = IngestError::open(directory.path()).expect_err("it is a directory");
+        assert!(matches!(error.problem(), IngestProblem::Directory), "{error}");
+        let error = IngestError::from(RuleError::Meaning { path: "ingest.toml".into(), message: "odd".into() });
+        assert_eq!((error.to_string().as_str(), error.exit()), ("rule file ingest.toml: odd", Exit::Usage));
+    }
+
+    #[test]
+    fn a_full_disk_is_told_apart_from_a_bad_input() {
+        let error = IngestError::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert!(matches!(error.problem(), IngestProblem::Spool { .. }));
+    }
+}

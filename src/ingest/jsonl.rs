@@ -1,0 +1,409 @@
+//! JSON Lines, and JSON with one array of objects, as a table: a column a key, in the order of first appearance.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::io::{self, BufRead, Seek, SeekFrom};
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::canonical::{CanonicalWriter, Converted};
+use super::error::{IngestError, IngestProblem};
+use super::foreign::damaged;
+use super::text::Text;
+use crate::finding::Code;
+use crate::record::{Quarantined, RowNumber};
+use crate::rule::IngestRules;
+
+/// Reads objects into rows. Text comes as text, `null` as an empty cell, all else as it is written, so that no digit
+/// is lost. What is no object goes to quarantine.
+pub(crate) fn read_jsonl(text: &Text, name: &str, rules: &IngestRules) -> Result<Converted, IngestError> {
+    convert(text, rules).map_err(|error| error.in_file(name))
+}
+
+fn convert(text: &Text, rules: &IngestRules) -> Result<Converted, IngestError> {
+    let mut records = Records::new(text, rules)?;
+    let mut columns = Columns::default();
+    let mut rows = CanonicalWriter::new();
+    let mut quarantined = Vec::new();
+    let mut cells: Vec<String> = Vec::new();
+    let mut index = 0_u32;
+    while let Some(length) = records.next()? {
+        let row = RowNumber::from_index(index);
+        index = index.saturating_add(1);
+        let bytes = &records.record;
+        let read = if length > rules.max_record_bytes as u64 {
+            Err(Code::RowTooLong)
+        } else {
+            read_object(bytes, &mut columns, &mut cells)
+        };
+        match read {
+            Ok(()) if columns.names.len() > rules.max_columns => {
+                let (columns, limit) = (columns.names.len(), rules.max_columns);
+                return Err(IngestProblem::TooManyColumns { columns, limit }.into());
+            }
+            Ok(()) if cells.is_empty() => rows.push(&[""])?,
+            Ok(()) => rows.push(&cells)?,
+            Err(code) => {
+                let kept = &bytes[..bytes.len().min(rules.quarantine_preview_bytes)];
+                let raw = String::from_utf8_lossy(kept).into_owned();
+                quarantined.push(Quarantined { row, offset: records.start, length, code, raw });
+            }
+        }
+    }
+    if columns.names.is_empty() {
+        return Err(if quarantined.is_empty() {
+            IngestProblem::Empty.into()
+        } else {
+            damaged("JSON", Some(1), "no record of it is an object")
+        });
+    }
+    Ok(Converted { text: rows.finish_with(&columns.names)?, quarantined })
+}
+
+/// Keys in the order of first appearance.
+#[derive(Default)]
+struct Columns {
+    names: Vec<String>,
+    places: HashMap<String, usize>,
+}
+
+impl Columns {
+    /// Where a key's column is; `likely` is where it would be if all objects had the same keys in the same order.
+    fn place(&mut self, key: &str, likely: usize) -> usize {
+        if self.names.get(likely).is_some_and(|name| name == key) {
+            return likely;
+        }
+        if let Some(place) = self.places.get(key) {
+            return *place;
+        }
+        self.names.push(key.to_owned());
+        self.places.insert(key.to_owned(), self.names.len() - 1);
+        self.names.len() - 1
+    }
+}
+
+fn read_object(bytes: &[u8], columns: &mut Columns, cells: &mut Vec<String>) -> Result<(), Code> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Code::RowUndecodable)?;
+    let Members(members) = serde_json::from_str(text).map_err(|_| Code::RowBadJson)?;
+    cells.iter_mut().for_each(String::clear);
+    for (likely, (key, value)) in members.iter().enumerate() {
+        let place = columns.place(&key.0, likely);
+        if place >= cells.len() {
+            cells.resize(place + 1, String::new());
+        }
+        let cell = &mut cells[place];
+        cell.clear();
+        match value.get().as_bytes().first() {
+            Some(b'"') => {
+                let unescaped: Str<'_> = serde_json::from_str(value.get()).map_err(|_| Code::RowBadJson)?;
+                cell.push_str(&unescaped.0);
+            }
+            Some(b'n') => {}
+            _ => cell.push_str(value.get()),
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Str<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The members of an object as they are written.
+struct Members<'a>(Vec<(Str<'a>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// Cuts a text into records without understanding them.
+struct Records<'a> {
+    reader: Box<dyn BufRead + 'a>,
+    by_line: bool,
+    in_array: bool,
+    longest: usize,
+    offset: u64,
+    start: u64,
+    record: Vec<u8>,
+}
+
+impl<'a> Records<'a> {
+    fn new(text: &'a Text, rules: &IngestRules) -> io::Result<Self> {
+        let mut head = vec![0; 3];
+        let filled = text.read_at(0, &mut head)?;
+        let skipped: u64 = if &head[..filled] == b"\xEF\xBB\xBF" { 3 } else { 0 };
+        let begin = |by_line| {
+            let mut reader = Box::new(text.reader());
+            reader.seek(SeekFrom::Start(skipped))?;
+            Ok::<_, io::Error>(Records {
+                reader,
+                by_line,
+                in_array: false,
+                longest: rules.max_record_bytes,
+                offset: skipped,
+                start: 0,
+                record: Vec::new(),
+            })
+        };
+        // An array is cut at its commas. So are objects that are spread over several lines: then the first line is no
+        // value, but the first object is.
+        let is_value = |records: &mut Records<'_>| {
+            records.next().ok().flatten().is_some() && serde_json::from_slice::<&RawValue>(&records.record).is_ok()
+        };
+        let starts_array = |records: &Records<'_>| records.record.trim_ascii_start().starts_with(b"[");
+        let mut by_line = begin(true)?;
+        let first_line_is_value = is_value(&mut by_line);
+        let is_by_line = !starts_array(&by_line) && (first_line_is_value || !is_value(&mut begin(false)?));
+        begin(is_by_line)
+    }
+
+    /// Reads the next record into `record` and says how long it is; that may be more than is kept.
+    fn next(&mut self) -> Result<Option<u64>, IngestError> {
+        self.record.clear();
+        if self.by_line { Ok(self.next_line()?) } else { self.next_value() }
+    }
+
+    fn next_line(&mut self) -> io::Result<Option<u64>> {
+        loop {
+            self.record.clear();
+            self.start = self.offset;
+            let mut ended = false;
+            while !ended {
+                let buffer = self.reader.fill_buf()?;
+                if buffer.is_empty() {
+                    break;
+                }
+                let end = memchr::memchr(b'\n', buffer);
+                let taken = end.map_or(buffer.len(), |place| place + 1);
+                ended = end.is_some();
+                keep(&mut self.record, &buffer[..taken], self.longest);
+                self.reader.consume(taken);
+                self.offset += taken as u64;
+            }
+            let length = self.offset - self.start;
+            if length == 0 {
+                return Ok(None);
+            }
+            if length > self.record.len() as u64 {
+                return Ok(Some(length));
+            }
+            self.record.truncate(self.record.trim_ascii_end().len());
+            if !self.record.is_empty() {
+                return Ok(Some(self.record.len() as u64));
+            }
+        }
+    }
+
+    fn next_value(&mut self) -> Result<Option<u64>, IngestError> {
+        let mut scan = Scan::default();
+        loop {
+            let buffer = self.reader.fill_buf()?;
+            if buffer.is_empty() {
+                if self.in_array {
+                    return Err(damaged("JSON", None, "the array has no end; part of the file may be missing"));
+                }
+                return Ok(scan.begun.then(|| self.offset - self.start));
+            }
+            let mut taken = 0;
+            let mut begin = 0;
+            let mut ended = false;
+            while taken < buffer.len() && !ended {
+                let byte = buffer[taken];
+                if !scan.begun {
+                    match byte {
+                        b' ' | b'\t' | b'\r' | b'\n' | b',' => {}
+                        b'[' if !self.in_array => self.in_array = true,
+                        b']' if self.in_array => self.in_array = false,
+                        _ => {
+                            self.start = self.offset + taken as u64;
+                            begin = taken;
+                            scan.begun = true;
+                            // Looked at again, as the value's first byte.
+                            continue;
+                        }
+                    }
+                    taken += 1;
+                    continue;
+                }
+                match scan.look(byte) {
+                    Look::Inside => taken += 1,
+                    Look::Last => {
+                        taken += 1;
+                        ended = true;
+                    }
+                    // A bracket too many is a record of its own, or it would stop the scan for ever.
+                    Look::Behind if self.start == self.offset + taken as u64 => {
+                        taken += 1;
+                        ended = true;
+                    }
+                    Look::Behind => ended = true,
+                }
+            }
+            if scan.begun {
+                keep(&mut self.record, &buffer[begin..taken], self.longest);
+            }
+            self.reader.consume(taken);
+            self.offset += taken as u64;
+            if ended {
+                return Ok(Some(self.offset - self.start));
+            }
+        }
+    }
+}
+
+/// Where a byte stands towards the value that is being scanned.
+enum Look {
+    Inside,
+    Last,
+    Behind,
+}
+
+#[derive(Default)]
+struct Scan {
+    begun: bool,
+    depth: u32,
+    in_text: bool,
+    escaped: bool,
+}
+
+impl Scan {
+    fn look(&mut self, byte: u8) -> Look {
+        if self.in_text {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = true,
+                b'"' => self.in_text = false,
+                _ => {}
+            }
+            return Look::Inside;
+        }
+        match byte {
+            b'"' => self.in_text = true,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' if self.depth == 1 => return Look::Last,
+            b'}' | b']' if self.depth > 1 => self.depth -= 1,
+            b'}' | b']' | b',' | b'\n' if self.depth == 0 => return Look::Behind,
+            _ => {}
+        }
+        Look::Inside
+    }
+}
+
+/// Keeps one byte more than the longest record may have at most, so that memory stays bounded.
+fn keep(record: &mut Vec<u8>, bytes: &[u8], longest: usize) {
+    let room = (longest + 1).saturating_sub(record.len());
+    record.extend_from_slice(&bytes[..bytes.len().min(room)]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::Read;
+
+    fn read(json: &[u8]) -> Result<(String, Vec<(u32, u64, Code)>), IngestError> {
+        let rules = IngestRules { max_record_bytes: 200, max_columns: 50, ..IngestRules::shipped() };
+        let converted = read_jsonl(&Text::from_bytes(json.to_vec()), "list.jsonl", &rules)?;
+        let mut all = String::new();
+        converted.text.reader().read_to_string(&mut all).expect("UTF-8");
+        for bad in &converted.quarantined {
+            let start = bad.offset as usize;
+            let end = start + bad.length as usize;
+            assert!(String::from_utf8_lossy(&json[start..end]).starts_with(&bad.raw), "{bad:?}");
+        }
+        Ok((all, converted.quarantined.iter().map(|bad| (bad.row.number(), bad.offset, bad.code)).collect()))
+    }
+
+    #[test]
+    fn lines_become_rows_and_keys_columns_in_order_of_appearance() {
+        let json = "{\"id\":1,\"שם\":\"דנה \\\"ד\\\"\"}\r\n\n{\"טלפון\":\"050\",\"id\":12345678901234567890123,\"ok\":true}\n\
+                    {\"id\":1.50,\"tags\":[\"a\", {\"b\":null}],\"שם\":null}";
+        let expected = "id,שם,טלפון,ok,tags\n1,\"דנה \"\"ד\"\"\",,,\n12345678901234567890123,,050,true,\n\
+                        1.50,,,,\"[\"\"a\"\", {\"\"b\"\":null}]\"\n";
+        assert_eq!(read(json.as_bytes()).expect("read"), (expected.to_owned(), vec![]));
+    }
+
+    #[test]
+    fn arrays_and_objects_over_several_lines_are_read_too() {
+        for json in [
+            "[{\"a\":\"x]\\\"\",\"b\":2},\n {\"b\":[3,{}]}]",
+            "\u{FEFF}[\n{\"a\":\"x]\\\"\",\"b\":2}\n,{\"b\":[3,{}]}\n]\n",
+            "{\n\"a\":\"x]\\\"\",\n\"b\":2}\n{\n\"b\":[3,{}]\n}\n",
+            "[{\"a\":\"x]\\\"\",\"b\":2}]\n[{\"b\":[3,{}]}]",
+        ] {
+            let (text, bad) = read(json.as_bytes()).expect(json);
+            assert_eq!((text.as_str(), bad.len()), ("a,b\n\"x]\"\"\",2\n,\"[3,{}]\"\n", 0), "{json}");
+        }
+    }
+
+    #[test]
+    fn bad_records_go_to_quarantine_and_the_others_stay_in_order() {
+        let long = format!("{{\"a\":\"{}\"}}", "x".repeat(300));
+        let json = [b"{\"a\":1}\n{\"a\":\n42\n{\"a\":\"\xFF\"}\n", long.as_bytes(), b"\n{\"a\":2}\n{\"a\":3"].concat();
+        let (text, bad) = read(&json).expect("read");
+        assert_eq!(text, "a\n1\n2\n");
+        assert_eq!(bad, [
+            (2, 8, Code::RowBadJson),
+            (3, 14, Code::RowBadJson),
+            (4, 17, Code::RowUndecodable),
+            (5, 27, Code::RowTooLong),
+            (7, 344, Code::RowBadJson),
+        ]);
+        let (text, bad) = read(b"[{\"a\":1}, nonsense, {\"a\":}, {\"a\":2} } ]").expect("read");
+        assert_eq!(text, "a\n1\n2\n");
+        assert_eq!(bad.iter().map(|bad| bad.0).collect::<Vec<_>>(), [2, 3, 5]);
+    }
+
+    #[test]
+    fn an_array_without_end_is_refused_and_so_is_a_text_without_objects() {
+        for json in ["[{\"a\":1}", "[{\"a\":1},{\"a\"", "[1,2]"] {
+            let error = read(json.as_bytes()).expect_err(json);
+            assert!(matches!(error.problem(), IngestProblem::Damaged { .. }), "{error}");
+        }
+        for json in ["[]", "{}", " \n "] {
+            assert!(matches!(read(json.as_bytes()).expect_err(json).problem(), IngestProblem::Empty));
+        }
+        let wide: Vec<String> = (0..60).map(|key| format!("\"k{key}\":1")).collect();
+        let wide = wide.chunks(20).map(|keys| format!("{{{}}}\n", keys.join(","))).collect::<String>();
+        assert!(matches!(read(wide.as_bytes()).expect_err("wide").problem(), IngestProblem::TooManyColumns { .. }));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_reading_panic(bytes: Vec<u8>) {
+            let _ = read(&bytes);
+        }
+
+        #[test]
+        fn no_mix_of_json_marks_makes_reading_panic_or_hang(text in "[\\[\\]{}\",:1a \\\\\n]{0,80}") {
+            let _ = read(text.as_bytes());
+        }
+
+        #[test]
+        fn every_record_is_a_row_or_in_quarantine(lines in prop::collection::vec("(\\{\"a\":[0-9]\\}|[a-z{\"]{1,9})", 1..40)) {
+            if let Ok((text, bad)) = read(format!("{{\"a\":0}}\n{}", lines.join("\n")).as_bytes()) {
+                prop_assert_eq!(text.lines().count() - 1 + bad.len(), lines.len() + 1);
+            }
+        }
+    }
+}

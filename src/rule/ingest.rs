@@ -1,0 +1,79 @@
+//! `rules/ingest.toml`: sizes that bound reading, and thresholds of what is guessed about a file.
+
+use serde::Deserialize;
+
+use super::{RuleError, RuleFiles};
+
+/// How sources are read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IngestRules {
+    /// Text is read and parsed in blocks of about this size.
+    pub block_bytes: usize,
+    /// A longer record is quarantined.
+    pub max_record_bytes: usize,
+    /// A source with more columns is refused.
+    pub max_columns: usize,
+    /// How much of a quarantined record is kept.
+    pub quarantine_preview_bytes: usize,
+    /// How much of a file's start is looked at to tell what it is.
+    pub detect_bytes: usize,
+    /// Compressed input may grow to this many times its size.
+    pub max_expansion_ratio: u64,
+    /// Compressed input may grow to this many bytes.
+    pub max_expanded_bytes: u64,
+    /// The ratio is looked at only beyond this many bytes.
+    pub expansion_free_bytes: u64,
+    /// More control characters than this (percent) and it is not text.
+    pub binary_control_percent: u8,
+    /// Least share of NUL bytes (percent) on one side of UTF-16 without a mark.
+    pub utf16_nul_percent: u8,
+    /// A file stays UTF-8 with up to this share (percent) of invalid sequences among its non-ASCII ones.
+    pub utf8_invalid_percent: u8,
+    /// How many bytes of lines with non-ASCII text the encoding detector is fed.
+    pub detector_bytes: usize,
+    /// Labels offered when the given one is unknown.
+    pub encodings: Vec<String>,
+}
+
+impl IngestRules {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is not of this form, or a size is 0.
+    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        let path = "ingest.toml";
+        let rules: IngestRules = files.parse(path)?;
+        let sizes = [
+            ("block_bytes", rules.block_bytes),
+            ("max_record_bytes", rules.max_record_bytes),
+            ("max_columns", rules.max_columns),
+            ("detect_bytes", rules.detect_bytes),
+            ("detector_bytes", rules.detector_bytes),
+        ];
+        match sizes.iter().find(|(_, size)| *size == 0) {
+            Some((key, _)) => {
+                Err(RuleError::Meaning { path: path.to_owned(), message: format!("`{key}` must be more than 0") })
+            }
+            None => Ok(rules),
+        }
+    }
+
+    /// The rules as shipped.
+    #[cfg(test)]
+    pub(crate) fn shipped() -> Self {
+        IngestRules::load(&RuleFiles::embedded()).expect("the shipped rules are of this form")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_rules_load_and_every_encoding_that_they_offer_exists() {
+        for label in IngestRules::shipped().encodings {
+            assert!(encoding_rs::Encoding::for_label(label.as_bytes()).is_some(), "{label}");
+        }
+    }
+}
