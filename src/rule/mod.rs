@@ -6,6 +6,8 @@ mod files;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
-pub use columns::{ColumnRules, SniffRule};
+pub use columns::{
+    BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule,
+};
 pub use files::{RuleError, RuleFiles};
 pub use words::Words;
