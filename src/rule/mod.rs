@@ -8,7 +8,9 @@ mod list;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
-pub use columns::{ColumnRules, SniffRule};
+pub use columns::{
+    BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule,
+};
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
 pub use list::ListRules;
