@@ -6,15 +6,14 @@ use clap::Args;
 
 use super::failure::Failure;
 use crate::config::Config;
-use crate::ingest::{Given, IngestOptions, List, header_fingerprint};
+use crate::ingest::{Given, IngestOptions, List, header_fingerprint, layer_given};
 use crate::pipeline::Setup;
-use crate::record::Field;
 use crate::store::Store;
 
 /// How a list is read.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct InputArgs {
-    /// What a column means: FIELD=HEADER, or `-=HEADER` to leave it alone; may be repeated
+    /// What a column means: FIELD=HEADER, or none=HEADER to leave it alone; may be repeated
     #[arg(long = "map", value_name = "FIELD=HEADER", help_heading = "Reading")]
     pub(super) map: Vec<String>,
     /// Encoding of the text (WHATWG label such as windows-1255); found out otherwise
@@ -32,28 +31,8 @@ pub(super) struct InputArgs {
 }
 
 impl InputArgs {
-    /// What the user said, strongest first: options, then `tiuv.toml`.
-    pub(super) fn options(&self, config: &Config, setup: &Setup) -> Result<IngestOptions, Failure> {
-        let mut columns = self.map.iter().map(|text| parse_map(text)).collect::<Result<Vec<_>, _>>()?;
-        for (field, headers) in &config.columns {
-            let field = parse_field(field)?;
-            for header in headers.as_slice() {
-                if !columns.iter().any(|given| given.header == *header) {
-                    columns.push(Given { field, header: header.clone() });
-                }
-            }
-        }
-        Ok(IngestOptions {
-            encoding: self.encoding.clone(),
-            delimiter: self.delimiter.as_deref().map(parse_delimiter).transpose()?,
-            sheet: self.sheet.clone(),
-            columns,
-            no_header: self.no_header,
-            tld: setup.region.to_ascii_lowercase(),
-        })
-    }
-
-    /// Opens a list; a mapping that was saved for its header applies where the user says nothing else.
+    /// Opens a list. What its columns mean is taken from the options, then from `tiuv.toml`, then from what was saved
+    /// for its header.
     pub(super) fn open(
         &self,
         path: &Path,
@@ -61,49 +40,40 @@ impl InputArgs {
         setup: &Setup,
         store: Option<&Store>,
     ) -> Result<List, Failure> {
-        let options = self.options(config, setup)?;
+        let given = self.map.iter().map(|text| Given::parse(text)).collect::<Result<Vec<_>, _>>()?;
+        let mut configured = Vec::new();
+        for (field, headers) in &config.columns {
+            for header in headers.as_slice() {
+                configured.push(Given::new(field, header)?);
+            }
+        }
+        let options = IngestOptions {
+            encoding: self.encoding.clone(),
+            delimiter: self.delimiter.as_deref().map(parse_delimiter).transpose()?,
+            sheet: self.sheet.clone(),
+            columns: layer_given(&[&given, &configured]),
+            no_header: self.no_header,
+            tld: setup.region.to_ascii_lowercase(),
+        };
         let list = List::open(path, &options, &setup.files)?;
-        let Some(store) = store else { return Ok(list) };
-        let saved = store.saved_mapping(&fingerprint(&list))?;
+        let saved = match store {
+            Some(store) => store.saved_mapping(&fingerprint(&list))?,
+            None => Vec::new(),
+        };
         if saved.is_empty() {
             return Ok(list);
         }
-        let mut columns = options.columns.clone();
-        let said: Vec<String> = columns.iter().map(|given| given.header.clone()).collect();
-        columns.extend(
-            saved
-                .into_iter()
-                .filter(|(header, _)| !said.contains(header))
-                .map(|(header, field)| Given { field: field.as_deref().and_then(Field::parse), header }),
-        );
-        Ok(list.remapped(&columns, &setup.files)?)
+        let saved = saved
+            .iter()
+            .map(|(header, field)| Given::new(field.as_deref().unwrap_or("none"), header))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(list.remapped(&layer_given(&[&given, &configured, &saved]), &setup.files)?)
     }
 }
 
 /// The key under which a mapping is saved.
 pub(super) fn fingerprint(list: &List) -> String {
     format!("{:016x}", header_fingerprint(list.header()))
-}
-
-fn parse_map(text: &str) -> Result<Given, Failure> {
-    let (field, header) = text.split_once('=').ok_or_else(|| {
-        Failure::usage(&format!("--map {text}: no `=`"), "write --map FIELD=HEADER, for example --map mobile=נייד")
-    })?;
-    Ok(Given { field: parse_field(field)?, header: header.to_owned() })
-}
-
-fn parse_field(name: &str) -> Result<Option<Field>, Failure> {
-    if name == "-" {
-        return Ok(None);
-    }
-    Field::parse(name).map(Some).ok_or_else(|| {
-        let names: Vec<&str> = Field::ALL.iter().map(|field| field.as_str()).collect();
-        let help = match crate::error::closest(name, names.iter().copied()) {
-            Some(closest) => format!("did you mean `{closest}`? Fields: {}", names.join(", ")),
-            None => format!("fields: {}", names.join(", ")),
-        };
-        Failure::usage(&format!("unknown field `{name}`"), &help)
-    })
 }
 
 fn parse_delimiter(text: &str) -> Result<u8, Failure> {

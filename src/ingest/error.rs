@@ -134,6 +134,15 @@ pub enum IngestProblem {
     /// Someone wrote to the file.
     #[error("it changed while it was read")]
     Changed,
+    /// A repaired copy can be written of plain text lists only.
+    #[error("it can't be repaired in place: only uncompressed text lists can")]
+    NotRewritable,
+    /// A repaired value has a character that the list's encoding lacks.
+    #[error("a repaired value can't be written in {encoding}")]
+    Unencodable {
+        /// The encoding's name.
+        encoding: &'static str,
+    },
     /// This program was built without the reader.
     #[error("this tiuv was built without {format}")]
     NotBuilt {
@@ -304,6 +313,8 @@ impl Explain for IngestError {
             }
             IngestProblem::TooManyColumns { .. } => "is the delimiter right? Else raise max_columns in ingest.toml below --rules",
             IngestProblem::Changed => "wait until the program that writes it is done, then start again",
+            IngestProblem::NotRewritable => "export it as CSV and repair that, or let `tiuv clean` write the repaired values beside the originals",
+            IngestProblem::Unencodable { .. } => "save the list as UTF-8 first, or let `tiuv clean` write the repaired values beside the originals",
             IngestProblem::NotBuilt { .. } => "export the list as CSV, or build tiuv with its default features",
         };
         fixed.to_owned()

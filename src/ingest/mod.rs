@@ -23,7 +23,7 @@ mod sheet;
 mod source;
 mod text;
 
-pub use columns::{Given, MappingError, doubtful, header_fingerprint, map_columns};
+pub use columns::{Given, MappingError, doubtful, header_fingerprint, layer_given, map_columns};
 pub use error::IngestError;
 pub use list::{List, RowsRead, Wave};
 pub use rewrite::ListWriter;

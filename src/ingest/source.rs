@@ -1,6 +1,5 @@
 //! Opening a source: what it is, how it is packed and encoded, what its columns are.
 
-use std::io::Read;
 use std::path::Path;
 
 use super::blocks::{BlockReader, Limits, Piece};
@@ -11,7 +10,9 @@ use super::dialect::Dialect;
 use super::encoding;
 use super::error::IngestError;
 use super::list::{List, Stamp};
-use super::sheet::{self, Format, SheetKind, detect_format};
+use super::canonical::Converted;
+use super::format::{Format, detect_format};
+use super::sheet::{self, SheetKind};
 use super::text::{Text, TextWriter};
 use crate::record::{Quarantined, Samples};
 use crate::rule::{ColumnRules, IngestRules, RuleFiles};
@@ -127,14 +128,14 @@ impl Opened {
         if text.len() == 0 {
             return Err(IngestError::empty(name));
         }
-        let format = detect_format(&head(&text, 0, 8192), name)?;
+        let format = detect_format(&head(&text, 0, 8192), name, rules)?;
         facts.format = format.as_str();
         let limits = Limits {
             block_bytes: rules.block_bytes,
             max_record: rules.max_record_bytes,
             preview: rules.quarantine_preview_bytes,
         };
-        let canonical = |converted: sheet::Converted, facts| Opened {
+        let canonical = |converted: Converted, facts| Opened {
             facts,
             text: converted.text,
             dialect: Dialect::CANONICAL,
@@ -144,11 +145,11 @@ impl Opened {
         };
         Ok(match format {
             Format::Csv => Opened::recognize_text(text, facts, options, rules, limits)?,
-            Format::Xlsx => canonical(sheet::read_sheet(&text, SheetKind::Xlsx, options.sheet.as_deref(), name)?, facts),
-            Format::Ods => canonical(sheet::read_sheet(&text, SheetKind::Ods, options.sheet.as_deref(), name)?, facts),
+            Format::Xlsx => canonical(sheet::read_sheet(&text, SheetKind::Xlsx, options.sheet.as_deref(), name, rules)?, facts),
+            Format::Ods => canonical(sheet::read_sheet(&text, SheetKind::Ods, options.sheet.as_deref(), name, rules)?, facts),
             Format::Jsonl => canonical(super::jsonl::read_jsonl(&text, name, rules)?, facts),
             #[cfg(feature = "parquet")]
-            Format::Parquet => canonical(super::parquet::read_parquet(text, name)?, facts),
+            Format::Parquet => canonical(super::parquet::read_parquet(&text, name)?, facts),
             #[cfg(not(feature = "parquet"))]
             Format::Parquet => return Err(IngestError::not_built_in(name, "parquet")),
         })

@@ -1,8 +1,10 @@
 //! `clean`: every list from raw rows to checked rows, with what was found on the way.
 
 use std::collections::BTreeMap;
+use std::hash::Hasher;
 
 use rayon::prelude::*;
+use siphasher::sip::SipHasher13;
 
 use super::summary::{InputSummary, ListFinding, RunSummary};
 use super::tally::{Tally, field_of};
@@ -12,7 +14,7 @@ use crate::ingest::{List, RowsRead};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Quarantined, RawBatch, RowNumber, Span, mask};
 use crate::rule::ListRules;
 use crate::standardize::Standardizers;
-use crate::validate::{ListFacts, ListFindings, Validators};
+use crate::validate::{ListFacts, ListFindings, Validators, full_hash};
 
 /// A block of rows after all stages, and where its raw rows stand in the source.
 #[derive(Debug)]
@@ -63,6 +65,8 @@ pub fn clean<'a>(lists: &'a [List], setup: &Setup, progress: &(dyn Fn(u64) + Syn
         rules: format!("{:016x}", setup.files.fingerprint()),
         ..RunSummary::default()
     };
+    let settings = format!("{} {} {} {}", summary.tiuv_version, summary.rules, summary.as_of, summary.region);
+    summary.run = format!("{:016x}", full_hash(&settings));
     let mut cleaned = Vec::new();
     for list in lists {
         cleaned.push(clean_list(list, setup, progress, &mut summary)?);
@@ -87,6 +91,7 @@ fn clean_list<'a>(
     let mut quarantined = Vec::new();
     let mut tally = Tally::default();
     let mut facts = ListFacts::default();
+    let mut content = SipHasher13::new_with_keys(0, 0);
     let mut done = 0;
     let read = list.read(|wave| -> Result<(), RunError> {
         setup.go_on()?;
@@ -97,11 +102,13 @@ fn clean_list<'a>(
                 let checked = validators.validate(standardizers.standardize(&raw));
                 let tally = Tally::of_batch(&raw, &checked, setup);
                 let facts = ListFacts::of_batch(&raw, &checked, list.mapping());
-                (CleanedBlock::new(&raw, checked), tally, facts)
+                let content = full_hash(raw.text());
+                (CleanedBlock::new(&raw, checked), tally, facts, content)
             })
             .collect();
-        for (block, block_tally, block_facts) in processed {
+        for (block, block_tally, block_facts, block_content) in processed {
             blocks.push(block);
+            content.write_u64(block_content);
             tally.add(block_tally);
             facts.append(block_facts).map_err(|error| RunError::write("a temporary file", &error))?;
         }
@@ -114,8 +121,18 @@ fn clean_list<'a>(
     let findings = facts.conclude(list.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
     let cleaned = CleanedList { list, blocks, quarantined, findings };
     cleaned.assert_nothing_lost(read);
+    for record in &cleaned.quarantined {
+        content.write_u64(full_hash(&record.raw));
+    }
+    content.write_u64(full_hash(&format!("{:?}", list.mapping())));
+    summary.run = format!("{:016x}", mixed(&summary.run, content.finish()));
     summarize(&cleaned, read, &tally, &rules, setup, summary);
     Ok(cleaned)
+}
+
+/// The run's id so far with the next list's content in it.
+fn mixed(run: &str, content: u64) -> u64 {
+    full_hash(&format!("{run} {content:016x}"))
 }
 
 impl CleanedBlock {

@@ -5,9 +5,10 @@ use crate::finding::{Code, Confidence};
 use crate::record::{
     CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatchBuilder, RowNumber, Samples, Span,
 };
-use crate::rule::{Example, Rule, RuleError, RuleFiles};
+use crate::ingest::{map_columns, read_small};
+use crate::rule::{ColumnRules, Example, ListRules, Rule, RuleError, RuleFiles};
 use crate::standardize::Standardizers;
-use crate::validate::Validators;
+use crate::validate::{ListFacts, Validators};
 
 /// What went wrong with one example.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,14 +50,16 @@ fn run_example(
     region: &str,
     clock: Clock,
 ) -> Result<Result<(), String>, RuleError> {
-    let Some(value) = &example.value else { return Ok(Ok(())) };
+    if let Some(list) = &example.list {
+        let codes = check_list(files, list, region, clock)?;
+        return Ok(said_as_expected(rule, &codes, must_be_found, "the list"));
+    }
+    let Some(value) = &example.value else { return Ok(Err("neither a value nor a list".to_owned())) };
     let Some(field) = rule.field else { return Ok(Err("a rule with `value` examples names its field".to_owned())) };
     let checked = check_cell(files, field, value, region, clock)?;
     let codes: Vec<Code> = checked.findings().iter().map(|finding| finding.code).collect();
-    if codes.contains(&rule.code) != must_be_found {
-        let said: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-        let wanted = if must_be_found { "expected it" } else { "expected anything but it" };
-        return Ok(Err(format!("{value:?}: {wanted}, got [{}]", said.join(", "))));
+    if let Err(message) = said_as_expected(rule, &codes, must_be_found, &format!("{value:?}")) {
+        return Ok(Err(message));
     }
     let standard = checked.standard();
     let display = standard.cell(0, field);
@@ -72,6 +75,40 @@ fn run_example(
         return Ok(Err(format!("{value:?}: expected the suggestion {suggest:?}, got {suggestion:?}")));
     }
     Ok(Ok(()))
+}
+
+fn said_as_expected(rule: &Rule, codes: &[Code], must_be_found: bool, what: &str) -> Result<(), String> {
+    if codes.contains(&rule.code) == must_be_found {
+        return Ok(());
+    }
+    let said: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+    let wanted = if must_be_found { "expected it" } else { "expected anything but it" };
+    Err(format!("{what}: {wanted}, got [{}]", said.join(", ")))
+}
+
+/// Every code said of a small CSV list, its rows, its unreadable records and the list as a whole.
+fn check_list(files: &RuleFiles, text: &str, region: &str, clock: Clock) -> Result<Vec<Code>, RuleError> {
+    let (header, raw, quarantined) = read_small(text);
+    let columns = (0..header.len()).map(|column| {
+        (0..raw.len()).map(|row| raw.cell(row, ColumnIndex(column as u16)).to_owned()).collect()
+    });
+    let samples = Samples::new(columns.collect());
+    let mapping = map_columns(&header, &samples, &ColumnRules::load(files)?, &[])
+        .map_err(|error| RuleError::Meaning { path: "an example".to_owned(), message: error.to_string() })?;
+    let standardizers = Standardizers::new(files, &mapping, &samples, region, clock, |_| true)?;
+    let validators = Validators::new(files, region, clock, |_| true)?;
+    let checked = validators.validate(standardizers.standardize(&raw));
+    let mut codes: Vec<Code> = quarantined.iter().map(|record| record.code).collect();
+    codes.extend(checked.findings().iter().map(|finding| finding.code));
+    codes.extend(raw.short_rows().iter().map(|_| Code::RowRaggedShort));
+    let temporary = |error: std::io::Error| RuleError::Unreadable {
+        path: "a temporary file".to_owned(),
+        reason: error.to_string(),
+    };
+    let facts = ListFacts::of_batch(&raw, &checked, &mapping);
+    let findings = facts.conclude(&mapping, &ListRules::load(files)?).map_err(temporary)?;
+    codes.extend(findings.codes());
+    Ok(codes)
 }
 
 /// Standardizes and validates one cell as the only cell of a list.

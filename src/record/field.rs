@@ -84,7 +84,7 @@ impl Field {
 
     /// A list may map several columns to this field.
     pub const fn may_repeat(self) -> bool {
-        matches!(self, Field::Email | Field::Mobile | Field::Phone | Field::Notes)
+        matches!(self, Field::Email | Field::Mobile | Field::Phone | Field::DoNotContact | Field::Notes)
     }
 
     /// Holds a telephone number.

@@ -37,9 +37,16 @@ pub struct RawBatch {
     rows: Vec<Span>,
     numbers: Vec<RowNumber>,
     short: Vec<u32>,
+    /// Length of the block's own text; unquoted cells stand behind it.
+    block: usize,
 }
 
 impl RawBatch {
+    /// The block's text as it was read.
+    pub fn text(&self) -> &str {
+        &self.text[..self.block]
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -109,6 +116,7 @@ impl RawBatchBuilder {
                 rows: Vec::with_capacity(rows),
                 numbers: Vec::with_capacity(rows),
                 short: Vec::new(),
+                block: text.len(),
                 text,
             },
         }

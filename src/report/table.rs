@@ -104,7 +104,7 @@ fn write_xlsx(mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write, row
     // A fixed date: the same run gives the same bytes.
     let created = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1).map_err(|error| failed(&error))?;
     workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&created));
-    let sheet = workbook.add_worksheet_with_constant_memory();
+    let sheet = workbook.add_worksheet_with_constant_memory().map_err(|error| failed(&error))?;
     let header = reader.headers().map_err(|error| failed(&error))?.clone();
     let lines = std::iter::once(Ok(header)).chain(reader.into_records());
     for (row, line) in lines.enumerate() {

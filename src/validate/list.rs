@@ -194,6 +194,16 @@ impl ListFindings {
         self.shared.get(&value_hash(value)).copied()
     }
 
+    /// Every code said, of the list or of rows because of the list.
+    pub fn codes(&self) -> Vec<Code> {
+        let mut codes: Vec<Code> = self.statements.iter().map(|statement| statement.code).collect();
+        codes.extend(self.shared.values());
+        codes.extend(self.duplicate_keys.iter().map(|_| Code::ListDuplicateKey));
+        codes.extend(self.empty_keys.iter().map(|_| Code::ListEmptyKey));
+        codes.sort_unstable();
+        codes
+    }
+
     /// Groups of rows with the same key, ordered by their first row.
     pub fn duplicate_keys(&self) -> impl Iterator<Item = (ColumnIndex, &[RowNumber])> {
         self.duplicate_keys.iter().map(|(column, rows)| (*column, rows.as_slice()))
