@@ -107,8 +107,8 @@ impl Lexicon {
         let mut found: Vec<(usize, std::ops::Range<usize>, Meaning)> = Vec::new();
         for start in 0..words.len() {
             let mut piece = String::new();
-            for end in start..words.len() {
-                piece.push_str(&words[end]);
+            for (end, word) in words.iter().enumerate().skip(start) {
+                piece.push_str(word);
                 if let Some(meaning) = self.phrases.get(&piece) {
                     found.push((piece.chars().count(), start..end + 1, *meaning));
                 }
