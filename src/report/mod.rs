@@ -1,1 +1,3 @@
-//! (stub)
+//! What a run found, told to people and to programs.
+
+pub mod html;
