@@ -68,7 +68,8 @@ fn widths(parts: &[Part], whole: u64) -> Vec<f32> {
     #[expect(clippy::cast_precision_loss, reason = "a width of a thousandth is fine enough")]
     let share = |value: u64| (value as f64 / whole as f64) as f32 * WIDTH;
     let exact: Vec<f32> = parts.iter().map(|part| share(part.value)).collect();
-    let mut widths: Vec<f32> = exact.iter().map(|&width| if width > 0.0 { width.max(NARROWEST) } else { 0.0 }).collect();
+    let mut widths: Vec<f32> =
+        exact.iter().map(|&width| if width > 0.0 { width.max(NARROWEST) } else { 0.0 }).collect();
     let excess = widths.iter().sum::<f32>() - WIDTH;
     if excess > 0.0
         && let Some(widest) = widths.iter_mut().max_by(|left, right| left.total_cmp(right))

@@ -140,7 +140,8 @@ fn one_of_the_list(finding: &ListFinding, voice: &Voice<'_>) -> Whole {
 }
 
 pub(super) fn quarantine(summary: &RunSummary, voice: &Voice<'_>) -> Result<Vec<Quarantine>, ReportError> {
-    let mut reasons: Vec<(&String, u64)> = summary.quarantine_reasons.iter().map(|(code, &count)| (code, count)).collect();
+    let mut reasons: Vec<(&String, u64)> =
+        summary.quarantine_reasons.iter().map(|(code, &count)| (code, count)).collect();
     reasons.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(right.0)));
     let most = reasons.first().map_or(0, |(_, count)| *count);
     let one = |(code, count): (&String, u64)| {

@@ -3,12 +3,10 @@
 use super::ReportError;
 use super::chart::Bar;
 use super::health;
+use super::value::is_unseen;
 use super::voice::Voice;
-use crate::finding::Confidence;
-use crate::pipeline::RunSummary;
-
-/// A mapping less sure than this is worth a look, even where it was sure enough to go on.
-const SURE: Confidence = Confidence::percent(95);
+use crate::pipeline::{InputSummary, RunSummary};
+use crate::record::ColumnMapping;
 
 /// A large figure.
 pub(super) struct Tile {
@@ -30,6 +28,9 @@ pub(super) struct Step {
 pub(super) fn title(summary: &RunSummary, voice: &Voice<'_>) -> String {
     if summary.rows_in == 0 {
         return voice.say("headline.empty").to_owned();
+    }
+    if summary.rows_out == 0 {
+        return voice.say("headline.quarantined").to_owned();
     }
     match summary.reach.get("none") {
         Some(&none) => {
@@ -76,9 +77,8 @@ pub(super) fn reach(summary: &RunSummary, voice: &Voice<'_>) -> Result<Vec<Tile>
 
 /// What was done and what is left.
 pub(super) fn work(summary: &RunSummary, voice: &Voice<'_>) -> Vec<Tile> {
-    let repairs = summary.repairs.iter().fold(0u64, |sum, change| sum.saturating_add(change.count));
     [
-        ("work.repaired", repairs, "repaired"),
+        ("work.repaired", health::total(summary, &["repaired"]), "repaired"),
         ("work.person", health::total(summary, &["risky", "review"]), "review"),
         ("work.invalid", health::total(summary, &["invalid"]), "invalid"),
         ("work.quarantined", summary.quarantined, "unknown"),
@@ -86,7 +86,7 @@ pub(super) fn work(summary: &RunSummary, voice: &Voice<'_>) -> Vec<Tile> {
     .into_iter()
     .map(|(key, count, class)| Tile {
         figure: voice.count(count),
-        name: voice.say(key).to_owned(),
+        name: voice.counted(key, count, &[]),
         note: voice.say(&format!("{key}.note")).to_owned(),
         class,
         bar: None,
@@ -98,25 +98,26 @@ pub(super) fn work(summary: &RunSummary, voice: &Voice<'_>) -> Vec<Tile> {
 pub(super) fn steps(summary: &RunSummary, voice: &Voice<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut step = |text: String, command: Option<String>| steps.push(Step { text, command });
-    let input = summary.inputs.first().map(|input| shell_word(&input.name)).filter(|name| name != "-");
+    let input = summary.inputs.iter().find_map(|input| shell_word(&input.name));
     if summary.rows_in == 0 {
-        step(voice.say("next.read").to_owned(), Some(format!("tiuv clean {}", input.as_deref().unwrap_or("list.csv"))));
+        step(voice.say("next.read").to_owned(), input.map(|name| format!("tiuv clean {name}")));
         return steps;
     }
 
-    let columns = summary.inputs.iter().flat_map(|input| input.mapping.columns());
-    let unsure = columns.filter(|column| column.field.is_some() && column.confidence < SURE).count() as u64;
-    if unsure > 0 {
-        let command = input.as_ref().map(|name| format!("tiuv map {name}"));
-        step(voice.counted("next.mapping", unsure, &[]), command);
+    let is_unsure = |column: &&ColumnMapping| column.field.is_some() && !column.confidence.is_automatic();
+    let unsure = |input: &InputSummary| input.mapping.columns().iter().filter(is_unsure).count() as u64;
+    let all_unsure = summary.inputs.iter().map(unsure).sum();
+    if all_unsure > 0 {
+        let name = summary.inputs.iter().filter(|input| unsure(input) > 0).find_map(|input| shell_word(&input.name));
+        step(voice.counted("next.mapping", all_unsure, &[]), name.map(|name| format!("tiuv map {name}")));
     }
     if summary.quarantined > 0 {
-        let file = output(summary, "quarantine.");
+        let file = quarantine_file(summary);
         step(voice.counted("next.quarantine", summary.quarantined, &[("file", file)]), None);
     }
     let suggestions = summary.suggestions.iter().fold(0u64, |sum, change| sum.saturating_add(change.count));
     if suggestions > 0 {
-        step(voice.counted("next.suggestions", suggestions, &[("file", output(summary, "rows."))]), None);
+        step(voice.counted("next.suggestions", suggestions, &[]), None);
     }
     let invalid = health::total(summary, &["invalid"]);
     if invalid > 0 {
@@ -129,29 +130,31 @@ pub(super) fn steps(summary: &RunSummary, voice: &Voice<'_>) -> Vec<Step> {
     steps
 }
 
-/// The name of the written file that starts so; formats other than CSV change its end.
-pub(super) fn output<'a>(summary: &'a RunSummary, start: &'a str) -> &'a str {
-    let written = summary.outputs.iter().map(String::as_str).find(|name| name.starts_with(start));
-    written.unwrap_or(match start {
-        "quarantine." => "quarantine.csv",
-        _ => "rows.csv",
-    })
+/// The file that holds the quarantine; formats other than CSV change its end.
+pub(super) fn quarantine_file(summary: &RunSummary) -> &str {
+    let written = summary.outputs.iter().find(|name| name.starts_with("quarantine."));
+    written.map_or("quarantine.csv", String::as_str)
 }
 
-/// A record that something happened to, for an example that shows something.
+/// A record that something happened to, for an example that shows something. With several lists it is not known
+/// which of them a row is of.
 fn row_worth_a_look(summary: &RunSummary) -> u32 {
     let changes = summary.repairs.iter().chain(&summary.suggestions);
-    changes.flat_map(|change| &change.examples).map(|example| example.row).next().unwrap_or(1)
+    let row = changes.flat_map(|change| &change.examples).map(|example| example.row).next();
+    row.filter(|_| summary.inputs.len() == 1).unwrap_or(1)
 }
 
-/// A file name as a shell takes it; names from outside may hold anything.
-fn shell_word(name: &str) -> String {
-    let is_plain = |character: char| character.is_alphanumeric() || "._-/+=@%".contains(character);
-    if !name.is_empty() && name.chars().all(is_plain) {
-        return name.to_owned();
+/// A file name as a shell takes it; none where it can't be typed as it is shown, or is standard input.
+fn shell_word(name: &str) -> Option<String> {
+    const LONGEST: usize = 80;
+    if name.is_empty() || name == "-" || name.chars().any(is_unseen) || name.chars().count() > LONGEST {
+        return None;
     }
-    let seen: String = name.chars().filter(|character| !character.is_control()).take(80).collect();
-    format!("'{}'", seen.replace('\'', r"'\''"))
+    let is_plain = |character: char| character.is_alphanumeric() || "._-/+=@%".contains(character);
+    if name.chars().all(is_plain) {
+        return Some(name.to_owned());
+    }
+    Some(format!("'{}'", name.replace('\'', r"'\''")))
 }
 
 #[cfg(test)]
@@ -161,14 +164,16 @@ mod tests {
     #[test]
     fn a_file_name_with_spaces_or_quotes_is_quoted_for_the_shell() {
         let cases = [
-            ("club.csv", "club.csv"),
-            ("לקוחות.csv", "לקוחות.csv"),
-            ("my list.csv", "'my list.csv'"),
-            ("it's.csv", r"'it'\''s.csv'"),
-            ("", "''"),
+            ("club.csv", Some("club.csv")),
+            ("לקוחות.csv", Some("לקוחות.csv")),
+            ("my list.csv", Some("'my list.csv'")),
+            ("it's.csv", Some(r"'it'\''s.csv'")),
+            ("-", None),
+            ("", None),
+            ("tsil\u{202E}.csv", None),
         ];
         for (name, word) in cases {
-            assert_eq!(shell_word(name), word);
+            assert_eq!(shell_word(name).as_deref(), word);
         }
     }
 }

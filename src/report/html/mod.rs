@@ -2,8 +2,8 @@
 
 mod chart;
 mod findings;
-mod health;
 mod headline;
+mod health;
 mod page;
 mod source;
 #[cfg(test)]
@@ -48,7 +48,9 @@ impl Explain for ReportError {
     fn help(&self) -> String {
         match self {
             ReportError::Rules(error) => error.help(),
-            ReportError::Language(_) => "add a folder of words for it below words/ in the directory of --rules".to_owned(),
+            ReportError::Language(_) => {
+                "add a folder of words for it below words/ in the directory of --rules".to_owned()
+            }
             ReportError::Template(_) | ReportError::Chart(_) => String::new(),
         }
     }

@@ -3,7 +3,7 @@
 use super::ReportError;
 use super::findings::{self, Change, Quarantine, Reason, Whole};
 use super::headline::{self, Step, Tile};
-use super::health::{self, FieldRow, VERDICTS};
+use super::health::{self, FieldRow, Stack, VERDICTS};
 use super::source::{self, Source};
 use super::voice::Voice;
 use crate::pipeline::RunSummary;
@@ -19,6 +19,7 @@ pub(super) struct Page<'a> {
     pub(super) title: String,
     pub(super) lead: String,
     pub(super) reach: Vec<Tile>,
+    pub(super) overall: Option<Stack>,
     pub(super) work: Vec<Tile>,
     pub(super) steps: Vec<Step>,
     pub(super) fields: Vec<FieldRow>,
@@ -45,6 +46,7 @@ impl<'a> Page<'a> {
             title: headline::title(summary, &voice),
             lead: headline::lead(summary, &voice),
             reach: headline::reach(summary, &voice)?,
+            overall: health::overall(summary, &voice)?,
             work: headline::work(summary, &voice),
             steps: headline::steps(summary, &voice),
             fields: health::rows(summary, &voice)?,
@@ -76,6 +78,8 @@ impl<'a> Page<'a> {
     /// Anchor and title of each section, in order.
     pub(super) fn sections(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let is_there = move |name: &str| match name {
+            // Of nothing there is nothing to say, least of all that it is in good health.
+            "health" | "reasons" | "repairs" | "quarantine" => self.has_records(),
             "list" => !self.whole.is_empty(),
             "suggestions" => !self.suggestions.shown.is_empty(),
             "source" => !self.sources.is_empty(),
@@ -84,12 +88,20 @@ impl<'a> Page<'a> {
         SECTIONS.into_iter().filter(move |(name, _)| is_there(name)).map(|(name, key)| (name, self.say(key)))
     }
 
+    pub(super) fn has_records(&self) -> bool {
+        self.summary.rows_in > 0
+    }
+
     pub(super) fn as_of(&self) -> String {
         self.voice.phrase("report.as_of", &[("day", &self.summary.as_of)])
     }
 
+    pub(super) fn overall_lead(&self) -> String {
+        self.voice.counted("health.all_good", health::filled(self.summary), &[])
+    }
+
     pub(super) fn quarantine_lead(&self) -> String {
-        self.voice.phrase("quarantine.lead", &[("file", headline::output(self.summary, "quarantine."))])
+        self.voice.phrase("quarantine.lead", &[("file", headline::quarantine_file(self.summary))])
     }
 
     pub(super) fn formulas(&self) -> String {

@@ -9,7 +9,7 @@ use crate::record::{ColumnMapping, MappingBasis};
 pub(super) struct Source {
     pub(super) name: Value,
     /// Name and figure, in the order in which they are read.
-    pub(super) facts: Vec<(String, String)>,
+    pub(super) facts: Vec<(String, Value)>,
     pub(super) columns: Vec<Column>,
 }
 
@@ -27,19 +27,23 @@ pub(super) fn sources(summary: &RunSummary, voice: &Voice<'_>) -> Vec<Source> {
 }
 
 fn source(input: &InputSummary, voice: &Voice<'_>) -> Source {
-    let name = if input.name == "-" { voice.say("source.stdin") } else { &input.name };
     Source {
-        name: Value::new(name),
+        name: name(&input.name, voice),
         facts: facts(input, voice),
         columns: input.mapping.columns().iter().map(|column| one_column(column, voice)).collect(),
     }
 }
 
-fn facts(input: &InputSummary, voice: &Voice<'_>) -> Vec<(String, String)> {
+/// The name of a list as the user knows it.
+pub(super) fn name(name: &str, voice: &Voice<'_>) -> Value {
+    Value::new(if name == "-" { voice.say("source.stdin") } else { name })
+}
+
+fn facts(input: &InputSummary, voice: &Voice<'_>) -> Vec<(String, Value)> {
     let mut facts = Vec::new();
     let mut fact = |key: &str, text: String| {
         if !text.is_empty() {
-            facts.push((voice.say(key).to_owned(), text));
+            facts.push((voice.say(key).to_owned(), Value::new(&text)));
         }
     };
     fact("source.records", voice.count(input.records));

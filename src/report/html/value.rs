@@ -54,7 +54,7 @@ impl fmt::Display for Value {
 
 /// Characters that leave no trace on a page, or turn what follows them around: controls, directional marks (Unicode
 /// bidirectional algorithm, UAX #9), zero-width and non-ASCII spaces.
-fn is_unseen(character: char) -> bool {
+pub(super) fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(
             u32::from(character),

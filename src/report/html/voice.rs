@@ -43,7 +43,9 @@ impl<'a> Voice<'a> {
 
     /// The words for a key with `{name}` filled in.
     pub(super) fn phrase(&self, key: &str, parts: &[(&str, &str)]) -> String {
-        parts.iter().fold(self.words.say(key).to_owned(), |text, (name, part)| text.replace(&format!("{{{name}}}"), part))
+        parts
+            .iter()
+            .fold(self.words.say(key).to_owned(), |text, (name, part)| text.replace(&format!("{{{name}}}"), part))
     }
 
     /// A phrase about `count` things; `KEY.one` stands for a single one.
@@ -176,7 +178,13 @@ mod tests {
     #[test]
     fn sizes_take_the_unit_that_reads_well() {
         english(|voice| {
-            let cases = [(0, "0 bytes"), (999, "999 bytes"), (1_500, "1.5 kB"), (412_345, "412 kB"), (u64::MAX, "18,446,744,073 GB")];
+            let cases = [
+                (0, "0 bytes"),
+                (999, "999 bytes"),
+                (1_500, "1.5 kB"),
+                (412_345, "412 kB"),
+                (u64::MAX, "18,446,744,073 GB"),
+            ];
             for (bytes, text) in cases {
                 assert_eq!(voice.size(bytes), text);
             }
