@@ -1,0 +1,135 @@
+//! The report in one language: all that its templates show, worked out beforehand.
+
+use super::ReportError;
+use super::findings::{self, Change, Quarantine, Reason, Whole};
+use super::headline::{self, Step, Tile};
+use super::health::{self, FieldRow, Stack, VERDICTS};
+use super::source::{self, Source};
+use super::voice::Voice;
+use crate::pipeline::RunSummary;
+
+/// How many reasons, repairs and suggestions stand open; the rest is folded away.
+const SHOWN_REASONS: usize = 15;
+const SHOWN_CHANGES: usize = 8;
+
+/// One language's part of the file.
+pub(super) struct Page<'a> {
+    pub(super) voice: Voice<'a>,
+    pub(super) summary: &'a RunSummary,
+    pub(super) title: String,
+    pub(super) lead: String,
+    pub(super) reach: Vec<Tile>,
+    pub(super) overall: Option<Stack>,
+    pub(super) work: Vec<Tile>,
+    pub(super) steps: Vec<Step>,
+    pub(super) fields: Vec<FieldRow>,
+    pub(super) reasons: Folded<Reason>,
+    pub(super) repairs: Folded<Change>,
+    pub(super) suggestions: Folded<Change>,
+    pub(super) whole: Vec<Whole>,
+    pub(super) quarantine: Vec<Quarantine>,
+    pub(super) sources: Vec<Source>,
+}
+
+/// A long list: its first part open, the rest behind a line that says how much there is.
+pub(super) struct Folded<T> {
+    pub(super) shown: Vec<T>,
+    pub(super) rest: Vec<T>,
+    pub(super) more: String,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(summary: &'a RunSummary, voice: Voice<'a>) -> Result<Self, ReportError> {
+        let repairs = findings::changes(&summary.repairs, "repaired", &voice)?;
+        let suggestions = findings::changes(&summary.suggestions, "risky", &voice)?;
+        Ok(Page {
+            title: headline::title(summary, &voice),
+            lead: headline::lead(summary, &voice),
+            reach: headline::reach(summary, &voice)?,
+            overall: health::overall(summary, &voice)?,
+            work: headline::work(summary, &voice),
+            steps: headline::steps(summary, &voice),
+            fields: health::rows(summary, &voice)?,
+            reasons: Folded::after(SHOWN_REASONS, findings::reasons(summary, &voice)?, &voice),
+            repairs: Folded::after(SHOWN_CHANGES, repairs, &voice),
+            suggestions: Folded::after(SHOWN_CHANGES, suggestions, &voice),
+            whole: findings::of_the_list(summary, &voice),
+            quarantine: findings::quarantine(summary, &voice)?,
+            sources: source::sources(summary, &voice),
+            voice,
+            summary,
+        })
+    }
+
+    /// The words for a key.
+    pub(super) fn say<'k>(&'k self, key: &'k str) -> &'k str {
+        self.voice.say(key)
+    }
+
+    /// The verdicts that occur, for the legend.
+    pub(super) fn legend(&self) -> impl Iterator<Item = Verdict> {
+        VERDICTS.into_iter().filter(|verdict| health::total(self.summary, &[verdict]) > 0).map(|verdict| Verdict {
+            class: verdict,
+            name: self.voice.say_of("verdict", verdict),
+            means: self.voice.say_of("verdict", &format!("{verdict}.means")),
+        })
+    }
+
+    /// Anchor and title of each section, in order.
+    pub(super) fn sections(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let is_there = move |name: &str| match name {
+            // Of nothing there is nothing to say, least of all that it is in good health.
+            "health" | "reasons" | "repairs" | "quarantine" => self.has_records(),
+            "list" => !self.whole.is_empty(),
+            "suggestions" => !self.suggestions.shown.is_empty(),
+            "source" => !self.sources.is_empty(),
+            _ => true,
+        };
+        SECTIONS.into_iter().filter(move |(name, _)| is_there(name)).map(|(name, key)| (name, self.say(key)))
+    }
+
+    pub(super) fn has_records(&self) -> bool {
+        self.summary.rows_in > 0
+    }
+
+    pub(super) fn as_of(&self) -> String {
+        self.voice.phrase("report.as_of", &[("day", &self.summary.as_of)])
+    }
+
+    pub(super) fn overall_lead(&self) -> String {
+        self.voice.counted("health.all_good", health::filled(self.summary), &[])
+    }
+
+    pub(super) fn quarantine_lead(&self) -> String {
+        self.voice.phrase("quarantine.lead", &[("file", headline::quarantine_file(self.summary))])
+    }
+
+    pub(super) fn formulas(&self) -> String {
+        self.voice.count(self.summary.formulas_guarded)
+    }
+}
+
+const SECTIONS: [(&str, &str); 8] = [
+    ("next", "next.title"),
+    ("health", "health.title"),
+    ("reasons", "reasons.title"),
+    ("repairs", "repairs.title"),
+    ("suggestions", "suggestions.title"),
+    ("list", "list.title"),
+    ("quarantine", "quarantine.title"),
+    ("source", "source.title"),
+];
+
+/// A verdict of the legend.
+pub(super) struct Verdict {
+    pub(super) class: &'static str,
+    pub(super) name: String,
+    pub(super) means: String,
+}
+
+impl<T> Folded<T> {
+    fn after(count: usize, mut all: Vec<T>, voice: &Voice<'_>) -> Self {
+        let rest = all.split_off(count.min(all.len()));
+        Folded { more: voice.counted("report.more", rest.len() as u64, &[]), shown: all, rest }
+    }
+}
