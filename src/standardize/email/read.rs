@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cell;
-use super::class::{Directory, Facts};
+use super::class::{Directory, Facts, has_known_suffix};
 use super::layout::{HebrewLayout, Meant};
 use super::plain::plain_at;
 use super::repair::{self, Repaired};
@@ -105,17 +105,20 @@ impl EmailStandardizer {
     /// One piece of a cell, in Latin mode where its domain alone was typed in Hebrew mode.
     fn read_piece(&self, piece: &str) -> Result<Repaired, Code> {
         let read = repair::read(piece, &self.words.labels, &self.directory);
-        let may_be_in_hebrew_mode = match &read {
-            Ok(repaired) => has_hebrew(&repaired.address.domain) && !super::class::has_known_suffix(&repaired.address.domain),
-            Err(_) => has_hebrew(piece),
+        let (text, mut repairs) = match &read {
+            Ok(read) if has_hebrew(&read.address.domain) && !has_known_suffix(&read.address.domain) => {
+                (read.address.text(), read.repairs.clone())
+            }
+            Err(_) if has_hebrew(piece) => (piece.to_owned(), Vec::new()),
+            _ => return read,
         };
-        if may_be_in_hebrew_mode
-            && let Some(Meant::Certain(address)) = self.layout.decode(piece, &self.directory)
-            && let Ok(address) = syntax::parse(&address)
-        {
-            return Ok(Repaired { address, repairs: vec![Code::EmailRepairHebrewLayout] });
+        match self.layout.decode(&text, &self.directory) {
+            Some(Meant::Certain(address)) => {
+                repairs.push(Code::EmailRepairHebrewLayout);
+                Ok(Repaired { address: syntax::parse(&address)?, repairs })
+            }
+            _ => read,
         }
-        read
     }
 
     /// Adds an address to what its cell holds.
@@ -178,7 +181,7 @@ impl EmailStandardizer {
         let word = self.words.at_words.iter().find(|word| folded.matches(word.as_str()).count() == 1)?;
         let (local, domain) = folded.split_once(word.as_str())?;
         let meant = syntax::parse(&format!("{}@{}", local.trim(), domain.trim())).ok()?;
-        super::class::has_known_suffix(&meant.domain).then(|| meant.text())
+        has_known_suffix(&meant.domain).then(|| meant.text())
     }
 
     /// `danagmail.com`
@@ -261,5 +264,77 @@ impl Cell {
     fn suggest(&mut self, meant: &str, code: Code) {
         self.corrected.push(meant.to_owned());
         self.suggestions.push(code);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn reader() -> EmailStandardizer {
+        EmailStandardizer::new(&RuleFiles::embedded()).expect("the shipped rules load")
+    }
+
+    fn read(reader: &EmailStandardizer, raw: &str) -> CellOut {
+        let mut out = CellOut::default();
+        reader.standardize(raw, CellContext::default(), &mut out);
+        out
+    }
+
+    #[test]
+    fn a_clean_address_is_left_as_it_is_and_its_domain_in_lower_case() {
+        let out = read(&reader(), "Dana.Levi@Gmail.COM");
+        assert_eq!(out.display, "Dana.Levi@gmail.com");
+        assert!(out.marks.is_empty());
+        let detail = EmailDetail { broken: None, class: Some(Code::EmailFree), count: 1 };
+        assert_eq!(out.detail, Detail::Email(detail));
+    }
+
+    #[test]
+    fn a_cell_that_is_no_address_has_no_normal_form_but_a_reason() {
+        let out = read(&reader(), "ask at the desk");
+        assert_eq!(out.display, "");
+        assert_eq!(out.detail.email().and_then(|detail| detail.broken), Some(Code::EmailNoAt));
+    }
+
+    #[test]
+    fn a_suggestion_names_the_whole_cell_with_the_better_address_in_place() {
+        let out = read(&reader(), "dana@gmial.com, noa@walla.co.il");
+        assert_eq!(out.display, "dana@gmial.com;noa@walla.co.il");
+        assert_eq!(out.suggestion, "dana@gmail.com;noa@walla.co.il");
+        assert!(out.has(Code::EmailSuggestDomainTypo) && out.has(Code::EmailMulti));
+    }
+
+    #[test]
+    fn the_same_address_twice_in_a_cell_is_kept_once() {
+        let out = read(&reader(), "dana@walla.co.il / dana@WALLA.co.il");
+        assert_eq!(out.display, "dana@walla.co.il");
+        assert_eq!(out.detail.email().map(|detail| detail.count), Some(1));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn no_cell_makes_it_fail_and_reading_twice_changes_nothing(
+            raw in prop_oneof![
+                "\\PC{0,40}",
+                "[ \"<>()@.,;:/|a-zA-Zא-ת0-9\u{200f}\u{200b}＠．_+\\\\\\[\\]\n-]{0,30}",
+                "[a-zש\"]{1,5}[ @]{1,3}(gmail|walla|עצשןך|xn--a|ａ)[.,ץ ]{1,2}(com|co\\.il|il|בםצ|c)[ .;>)]{0,3}",
+            ]
+        ) {
+            thread_local! {
+                static READER: EmailStandardizer = reader();
+            }
+            READER.with(|reader| {
+                let once = read(reader, &raw);
+                let twice = read(reader, &once.display);
+                prop_assert_eq!(&once.display, &twice.display);
+                prop_assert!(!twice.marks.iter().any(|mark| mark.code.is_repair()), "{:?}", twice.marks);
+                Ok(())
+            })?;
+        }
     }
 }

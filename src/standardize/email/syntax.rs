@@ -79,13 +79,15 @@ fn read_local(local: &str, unusual: &mut Vec<Code>) -> Result<String, Code> {
     if local.is_empty() {
         return Err(Code::EmailEmptyLocal);
     }
-    let local: String = local.nfc().collect();
-    if local.starts_with('"') {
-        check_quoted(&local)?;
-        unusual.push(Code::EmailQuotedLocal);
-    } else {
-        check_dot_atom(&local)?;
+    let composed: String = local.nfc().collect();
+    // Checked in both forms: composing may hide a bad character (`<` with U+0338) or make one (U+037E becomes `;`).
+    for form in [local, composed.as_str()] {
+        if form.starts_with('"') { check_quoted(form)? } else { check_dot_atom(form)? }
     }
+    if local.starts_with('"') {
+        unusual.push(Code::EmailQuotedLocal);
+    }
+    let local = composed;
     // RFC 5321 section 4.5.3.1.1, in octets.
     if local.len() > 64 {
         return Err(Code::EmailLocalTooLong);
@@ -118,7 +120,8 @@ fn check_quoted(local: &str) -> Result<(), Code> {
         if letter.is_control() {
             return Err(Code::EmailControlChar);
         }
-        if !letter.is_ascii() && !is_local_char(letter) {
+        // A quoted pair stays within ASCII (RFC 5321 section 4.1.2, left so by RFC 6531 section 3.3).
+        if !letter.is_ascii() && (escaped || !is_local_char(letter)) {
             return Err(Code::EmailBadChar);
         }
         escaped = !escaped && letter == '\\';
