@@ -9,7 +9,8 @@ mod words;
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{ColumnRules, SniffRule};
 pub use email::{
-    EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass, RepairWords,
+    EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
+    RepairWords,
 };
 pub use files::{RuleError, RuleFiles};
 pub use words::Words;

@@ -100,7 +100,14 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
     (
         "a customer's address needs a full domain name; RFC 5321 section 2.3.5",
         &[
-            "a@b", "a@bar", "admin@mailserver1", "email@localhost", "first.last@com", "test@example", "test@io", "test@org",
+            "a@b",
+            "a@bar",
+            "admin@mailserver1",
+            "email@localhost",
+            "first.last@com",
+            "test@example",
+            "test@io",
+            "test@org",
             "λambdaツ@test",
         ],
     ),
@@ -119,15 +126,18 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
     ("lengths are counted in the form that is sent, composed", &[LONG_COMPOSED]),
     ("a character that is no letter of any alphabet", &["test@\u{103ff}"]),
     ("full-width signs are read as the ASCII ones, so this has two `@`", &["＠@fullwidth.at"]),
-    ("legal, and marked `email.unusual`: RFC 5321 section 4.1.2 and 4.1.3", &[
-        "\"\"@example.com", "\"\\\\\\011\"@here.com", "\"\\\\\\012\"@here.com", "me@[127.0.0.1]", "me@[IPv6:::1]",
-    ]),
-    ("an unknown top level domain is no break of syntax, and marked", &[
-        "me@bad.tld-2", "me@yy--0.tld", "username@domain.com©", "z@co.c",
-    ]),
-    ("RFC 6531 allows it, and it is marked `email.unusual`", &[
-        "tüst@invalid.com", "えあい💩えあい@えあいdomain.com", "💩@domain.com", "😀@gmail.com",
-    ]),
+    (
+        "legal, and marked `email.unusual`: RFC 5321 section 4.1.2 and 4.1.3",
+        &["\"\"@example.com", "\"\\\\\\011\"@here.com", "\"\\\\\\012\"@here.com", "me@[127.0.0.1]", "me@[IPv6:::1]"],
+    ),
+    (
+        "an unknown top level domain is no break of syntax, and marked",
+        &["me@bad.tld-2", "me@yy--0.tld", "username@domain.com©", "z@co.c"],
+    ),
+    (
+        "RFC 6531 allows it, and it is marked `email.unusual`",
+        &["tüst@invalid.com", "えあい💩えあい@えあいdomain.com", "💩@domain.com", "😀@gmail.com"],
+    ),
 ];
 
 const LONG_LOCAL: &str = "Deleted-user-id-19430-Team-5051deleted-user-id-19430-team-5051XXXXXX@";

@@ -72,8 +72,10 @@ fn divide<'a>(
             continue;
         }
         let rest = &separators[index + 1..];
-        let parts: Vec<&str> =
-            parts.into_iter().flat_map(|part| divide(part, rest, joiners, reads).unwrap_or_else(|| vec![part])).collect();
+        let parts: Vec<&str> = parts
+            .into_iter()
+            .flat_map(|part| divide(part, rest, joiners, reads).unwrap_or_else(|| vec![part]))
+            .collect();
         if parts.iter().all(|part| reads(part)) {
             return Some(parts);
         }
@@ -124,8 +126,14 @@ mod tests {
     #[test]
     fn several_addresses_are_parted_at_whatever_stands_between_them() {
         for text in [
-            "a@x.com;b@y.com", "a@x.com, b@y.com", "a@x.com\nb@y.com", "a@x.com b@y.com", "a@x.com / b@y.com", "a@x.com/b@y.com",
-            "a@x.com או b@y.com", " a@x.com ;; b@y.com;",
+            "a@x.com;b@y.com",
+            "a@x.com, b@y.com",
+            "a@x.com\nb@y.com",
+            "a@x.com b@y.com",
+            "a@x.com / b@y.com",
+            "a@x.com/b@y.com",
+            "a@x.com או b@y.com",
+            " a@x.com ;; b@y.com;",
         ] {
             assert_eq!(parted(text), ["a@x.com", "b@y.com"], "{text}");
         }
@@ -133,7 +141,9 @@ mod tests {
 
     #[test]
     fn one_address_stays_whole_whatever_it_contains() {
-        for text in ["a@x.com", "\"a;b@c\"@x.com", "\"Levi, Dana\" <a@x.com>", "a@@x.com", "a,b", "a @ x.com", "a@b@c.com"] {
+        for text in
+            ["a@x.com", "\"a;b@c\"@x.com", "\"Levi, Dana\" <a@x.com>", "a@@x.com", "a,b", "a @ x.com", "a@b@c.com"]
+        {
             assert_eq!(parted(text), [text], "{text}");
         }
     }
@@ -148,12 +158,8 @@ mod tests {
     fn what_hides_is_taken_out_and_named() {
         let cell = clean("\u{FEFF} da\u{200B}na\u{202B}＠ｇｍａｉｌ。com\u{A0}");
         assert_eq!(cell.text, "dana@gmail.com");
-        let repairs = [
-            Code::EmailRepairTrim,
-            Code::EmailRepairInvisible,
-            Code::EmailRepairBidiMark,
-            Code::EmailRepairFullwidth,
-        ];
+        let repairs =
+            [Code::EmailRepairTrim, Code::EmailRepairInvisible, Code::EmailRepairBidiMark, Code::EmailRepairFullwidth];
         assert_eq!(cell.repairs, repairs);
     }
 }

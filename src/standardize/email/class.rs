@@ -50,7 +50,8 @@ impl Directory {
             };
             provider.domains.iter().map(move |domain| (domain.as_str(), DomainKind::Provider(class)))
         });
-        let tree = |domains: &'_ [String], kind| domains.iter().map(move |domain| (domain.clone(), kind)).collect::<Vec<_>>();
+        let tree =
+            |domains: &'_ [String], kind| domains.iter().map(move |domain| (domain.clone(), kind)).collect::<Vec<_>>();
         let mut trees = tree(&rules.classes.disposable, DomainKind::Tree(Code::EmailDisposable));
         trees.extend(tree(&rules.classes.relay, DomainKind::Tree(Code::EmailRelay)));
         trees.extend(tree(&rules.special_use, DomainKind::SpecialUse));
@@ -176,7 +177,9 @@ mod tests {
 
     #[test]
     fn top_level_domains_are_known_in_both_their_forms() {
-        for domain in ["shop.co.il", "a-b.museum", "почта.рф", "xn--80a1acny.xn--p1ai", "דואר.ישראל", "a.ck", "b.google"] {
+        for domain in
+            ["shop.co.il", "a-b.museum", "почта.рф", "xn--80a1acny.xn--p1ai", "דואר.ישראל", "a.ck", "b.google"]
+        {
             assert!(has_known_suffix(domain), "{domain}");
         }
         for domain in ["gmail.con", "shop.co.ill", "host.localdomain"] {

@@ -102,9 +102,27 @@ mod tests {
     #[test]
     fn all_else_is_left_to_the_full_parser() {
         for text in [
-            "", "@", "dana", "dana@", "@gmail.com", ".dana@gmail.com", "dana.@gmail.com", "da..na@gmail.com", "dana@gmail",
-            "dana@gmail.com.", "dana@.com", "dana@a..com", "dana@-a.com", "dana@a-.com", "dana@a_b.com", "dana@1.2.3.4",
-            "dana@@gmail.com", "dana @gmail.com", "דנה@gmail.com", "dana@xn--4dbrk0ce.com", "\"d\"@gmail.com",
+            "",
+            "@",
+            "dana",
+            "dana@",
+            "@gmail.com",
+            ".dana@gmail.com",
+            "dana.@gmail.com",
+            "da..na@gmail.com",
+            "dana@gmail",
+            "dana@gmail.com.",
+            "dana@.com",
+            "dana@a..com",
+            "dana@-a.com",
+            "dana@a-.com",
+            "dana@a_b.com",
+            "dana@1.2.3.4",
+            "dana@@gmail.com",
+            "dana @gmail.com",
+            "דנה@gmail.com",
+            "dana@xn--4dbrk0ce.com",
+            "\"d\"@gmail.com",
             "dana@gmail.com;noa@gmail.com",
         ] {
             assert_eq!(plain_at(text.as_bytes()), None, "{text}");

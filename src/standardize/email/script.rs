@@ -57,7 +57,9 @@ mod tests {
 
     #[test]
     fn two_alphabets_in_a_word_are_mixed_and_one_with_digits_is_not() {
-        for (text, mixed) in [("dana1", false), ("דנה12", false), ("p\u{430}ypal", true), ("דנהdana", true), ("例えabc", false)] {
+        for (text, mixed) in
+            [("dana1", false), ("דנה12", false), ("p\u{430}ypal", true), ("דנהdana", true), ("例えabc", false)]
+        {
             assert_eq!(is_mixed(text), mixed, "{text}");
         }
     }

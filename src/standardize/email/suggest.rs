@@ -62,20 +62,15 @@ impl Speller {
 
     /// The domain that was probably meant by one that no list knows, with the kind of slip.
     pub(super) fn correct(&self, domain: &str, unknown_tld: bool, directory: &Directory) -> Option<(String, Code)> {
-        if let Some(meant) = self.find_typo(domain) {
-            return Some((meant, Code::EmailSuggestDomainTypo));
+        let ended = if unknown_tld { self.correct_end(domain) } else { None };
+        if let Some(meant) = &ended
+            && directory.is_provider(meant)
+        {
+            return ended.map(|meant| (meant, Code::EmailSuggestTldTypo));
         }
-        if !unknown_tld {
-            return None;
-        }
-        let meant = self.correct_end(domain)?;
-        if directory.is_provider(&meant) {
-            return Some((meant, Code::EmailSuggestTldTypo));
-        }
-        match self.find_typo(&meant) {
-            Some(provider) => Some((provider, Code::EmailSuggestDomainTypo)),
-            None => Some((meant, Code::EmailSuggestTldTypo)),
-        }
+        let near = self.find_typo(domain).or_else(|| self.find_typo(ended.as_deref()?));
+        let near = near.map(|meant| (meant, Code::EmailSuggestDomainTypo));
+        near.or_else(|| ended.map(|meant| (meant, Code::EmailSuggestTldTypo)))
     }
 
     /// The longest provider's domain that `text` ends with, after at least one letter of something else.
@@ -181,7 +176,9 @@ mod tests {
 
     #[test]
     fn an_end_that_does_not_exist_is_corrected() {
-        for (wrong, right) in [("gmail.con", "gmail.com"), ("shop.co.ill", "shop.co.il"), ("tiuv-shop.cmo", "tiuv-shop.com")] {
+        for (wrong, right) in
+            [("gmail.con", "gmail.com"), ("shop.co.ill", "shop.co.il"), ("tiuv-shop.cmo", "tiuv-shop.com")]
+        {
             let (meant, _) = correct(wrong).unwrap_or_else(|| panic!("{wrong} is corrected"));
             assert_eq!(meant, right);
         }
@@ -189,7 +186,9 @@ mod tests {
 
     #[test]
     fn real_domains_beside_a_provider_are_left_alone() {
-        for domain in ["technion.ac.il", "post.tau.ac.il", "ail.com", "tmail.com", "yahoo.co.ls", "hotmail.cl", "a.b", ""] {
+        for domain in
+            ["technion.ac.il", "post.tau.ac.il", "ail.com", "tmail.com", "yahoo.co.ls", "hotmail.cl", "a.b", ""]
+        {
             assert_eq!(correct(domain), None, "{domain}");
         }
     }

@@ -131,7 +131,8 @@ fn check_quoted(local: &str) -> Result<(), Code> {
 
 /// atext, and beyond ASCII whatever is no space, no control and nothing that can't be seen.
 fn is_local_char(letter: char) -> bool {
-    let is_noncharacter = matches!(letter as u32 & 0xFFFF, 0xFFFE | 0xFFFF) || ('\u{FDD0}'..='\u{FDEF}').contains(&letter);
+    let is_noncharacter =
+        matches!(letter as u32 & 0xFFFF, 0xFFFE | 0xFFFF) || ('\u{FDD0}'..='\u{FDEF}').contains(&letter);
     is_atext(letter)
         && !letter.is_control()
         && !letter.is_whitespace()
