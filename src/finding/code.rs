@@ -64,7 +64,6 @@ codes! {
     EmailRepairDoubleAt = "email.repair.double_at",
     EmailRepairDoubleDotDomain = "email.repair.double_dot_domain",
     EmailRepairFullwidth = "email.repair.fullwidth",
-    EmailRepairCase = "email.repair.case",
     EmailRepairUnquoted = "email.repair.unquoted",
     EmailRepairHebrewLayout = "email.repair.hebrew_layout",
     EmailSuggestDomainTypo = "email.suggest.domain_typo",

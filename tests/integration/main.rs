@@ -2,4 +2,5 @@
 
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
+mod email;
 mod rules;

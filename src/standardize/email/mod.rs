@@ -1,26 +1,16 @@
 //! E-mails: reads a cell into addresses.
 
-use super::{CellContext, Standardizer};
-use crate::record::CellOut;
-use crate::rule::{RuleError, RuleFiles};
+mod cell;
+mod class;
+mod key;
+mod layout;
+mod plain;
+mod read;
+mod repair;
+mod script;
+mod suggest;
+mod syntax;
+mod table;
 
-/// Reads e-mail cells.
-#[derive(Debug)]
-pub struct EmailStandardizer {}
-
-impl EmailStandardizer {
-    /// Loads its rules.
-    ///
-    /// # Errors
-    /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles) -> Result<Self, RuleError> {
-        let _ = files;
-        Ok(EmailStandardizer {})
-    }
-}
-
-impl Standardizer for EmailStandardizer {
-    fn standardize(&self, raw: &str, _context: CellContext<'_>, out: &mut CellOut) {
-        out.display.push_str(raw.trim());
-    }
-}
+pub use key::{ascii_form, email_key};
+pub use read::EmailStandardizer;

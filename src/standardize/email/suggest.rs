@@ -1,0 +1,195 @@
+//! Misspelt domains: what was probably meant. Offered to a person, never applied.
+
+use std::collections::BTreeMap;
+
+use super::class::{Directory, first_label, has_known_suffix};
+use super::table::Table;
+use crate::finding::Code;
+use crate::rule::EmailRules;
+
+/// The domains that misspelt ones are compared with.
+#[derive(Debug)]
+pub(super) struct Speller {
+    typos: Table<usize>,
+    meant: Vec<String>,
+    tlds: BTreeMap<String, String>,
+    /// Domains of providers, more popular first.
+    targets: Vec<Target>,
+    /// Hashes of every target with one letter left out, and of the targets themselves, sorted. Two words that are one
+    /// slip apart share such a form, so most domains are told apart without a comparison.
+    forms: Vec<(u64, u32)>,
+    /// Which low bits occur in `forms`.
+    filter: Vec<u64>,
+}
+
+#[derive(Debug)]
+struct Target {
+    domain: String,
+    first_letter_may_differ: bool,
+}
+
+const FILTER_BITS: u64 = 1 << 16;
+
+impl Speller {
+    pub(super) fn new(rules: &EmailRules) -> Self {
+        let domains = rules.providers.iter().flat_map(|provider| &provider.domains);
+        let targets: Vec<Target> = domains
+            .filter(|domain| first_label(domain).len() >= rules.typos.least_label)
+            .map(|domain| Target {
+                first_letter_may_differ: first_label(domain).len() >= rules.typos.first_letter_from,
+                domain: domain.clone(),
+            })
+            .collect();
+        let mut forms = Vec::new();
+        let mut filter = vec![0; (FILTER_BITS / 64) as usize];
+        for (index, target) in (0_u32..).zip(&targets) {
+            each_form(target.domain.as_bytes(), |hash| {
+                forms.push((hash, index));
+                filter[(hash % FILTER_BITS / 64) as usize] |= 1 << (hash % 64);
+            });
+        }
+        forms.sort_unstable();
+        forms.dedup();
+        Speller {
+            typos: Table::new(rules.typos.domains.keys().map(String::as_str).zip(0..)),
+            meant: rules.typos.domains.values().cloned().collect(),
+            tlds: rules.typos.tlds.clone(),
+            targets,
+            forms,
+            filter,
+        }
+    }
+
+    /// The domain that was probably meant by one that no list knows, with the kind of slip.
+    pub(super) fn correct(&self, domain: &str, unknown_tld: bool, directory: &Directory) -> Option<(String, Code)> {
+        let ended = if unknown_tld { self.correct_end(domain) } else { None };
+        if let Some(meant) = &ended
+            && directory.is_provider(meant)
+        {
+            return ended.map(|meant| (meant, Code::EmailSuggestTldTypo));
+        }
+        let near = self.find_typo(domain).or_else(|| self.find_typo(ended.as_deref()?));
+        let near = near.map(|meant| (meant, Code::EmailSuggestDomainTypo));
+        near.or_else(|| ended.map(|meant| (meant, Code::EmailSuggestTldTypo)))
+    }
+
+    /// The longest provider's domain that `text` ends with, after at least one letter of something else.
+    pub(super) fn provider_at_end<'a>(&self, text: &'a str) -> Option<(&'a str, &str)> {
+        let ends = |target: &&Target| text.len() > target.domain.len() && text.ends_with(&target.domain);
+        let target = self.targets.iter().filter(ends).max_by_key(|target| target.domain.len())?;
+        Some((&text[..text.len() - target.domain.len()], &target.domain))
+    }
+
+    fn find_typo(&self, domain: &str) -> Option<String> {
+        if let Some(index) = self.typos.find(domain) {
+            return Some(self.meant[index].clone());
+        }
+        let mut best: Option<u32> = None;
+        each_form(domain.as_bytes(), |hash| {
+            if self.filter[(hash % FILTER_BITS / 64) as usize] & 1 << (hash % 64) == 0 {
+                return;
+            }
+            let start = self.forms.partition_point(|(form, _)| *form < hash);
+            let same = self.forms[start..].iter().take_while(|(form, _)| *form == hash);
+            for &(_, index) in same {
+                if best.is_none_or(|best| index < best) && self.targets[index as usize].is_meant_by(domain) {
+                    best = Some(index);
+                }
+            }
+        });
+        best.map(|index| self.targets[index as usize].domain.clone())
+    }
+
+    fn correct_end(&self, domain: &str) -> Option<String> {
+        self.tlds.iter().find_map(|(wrong, right)| {
+            let start = domain.strip_suffix(wrong.as_str())?;
+            start.ends_with('.').then(|| format!("{start}{right}"))
+        })
+    }
+}
+
+impl Target {
+    fn is_meant_by(&self, domain: &str) -> bool {
+        let (meant, written) = (self.domain.as_bytes(), domain.as_bytes());
+        if !is_one_slip(meant, written) || (!self.first_letter_may_differ && meant[0] != written[0]) {
+            return false;
+        }
+        // The same name under another country's suffix is as likely another real domain as a slip.
+        let is_same_name = first_label(&self.domain) == first_label(domain);
+        !(is_same_name && has_known_suffix(domain))
+    }
+}
+
+/// One letter too many, too few, another one, or two neighbours swapped.
+fn is_one_slip(meant: &[u8], written: &[u8]) -> bool {
+    let same_start = meant.iter().zip(written).take_while(|(a, b)| a == b).count();
+    let (meant, written) = (&meant[same_start..], &written[same_start..]);
+    let same_end = meant.iter().rev().zip(written.iter().rev()).take_while(|(a, b)| a == b).count();
+    match (&meant[..meant.len() - same_end], &written[..written.len() - same_end]) {
+        ([], [_]) | ([_], []) | ([_], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
+    }
+}
+
+/// Hashes of a word and of the word with each one of its letters left out.
+fn each_form(word: &[u8], mut visit: impl FnMut(u64)) {
+    // FNV-1a, which can go on from any prefix.
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+    let mut prefix = 0xCBF2_9CE4_8422_2325;
+    for left_out in 0..word.len() {
+        let hash = word[left_out + 1..].iter().fold(prefix, step);
+        visit(hash ^ hash >> 29);
+        prefix = step(prefix, &word[left_out]);
+    }
+    visit(prefix ^ prefix >> 29);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::RuleFiles;
+
+    fn correct(domain: &str) -> Option<(String, Code)> {
+        let rules = EmailRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
+        Speller::new(&rules).correct(domain, !has_known_suffix(domain), &Directory::new(&rules))
+    }
+
+    #[test]
+    fn one_slip_from_a_provider_is_corrected() {
+        for (wrong, right) in [
+            ("gmial.com", "gmail.com"),
+            ("gmai.com", "gmail.com"),
+            ("gmaill.com", "gmail.com"),
+            ("gmail.co.il", "gmail.com"),
+            ("hotmial.com", "hotmail.com"),
+            ("otmail.com", "hotmail.com"),
+            ("wala.co.il", "walla.co.il"),
+            ("outlok.co.il", "outlook.co.il"),
+            ("bezekint.net", "bezeqint.net"),
+            ("netvison.net.il", "netvision.net.il"),
+            ("gmial.con", "gmail.com"),
+        ] {
+            assert_eq!(correct(wrong), Some((right.to_owned(), Code::EmailSuggestDomainTypo)), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_end_that_does_not_exist_is_corrected() {
+        for (wrong, right) in
+            [("gmail.con", "gmail.com"), ("shop.co.ill", "shop.co.il"), ("tiuv-shop.cmo", "tiuv-shop.com")]
+        {
+            let (meant, _) = correct(wrong).unwrap_or_else(|| panic!("{wrong} is corrected"));
+            assert_eq!(meant, right);
+        }
+    }
+
+    #[test]
+    fn real_domains_beside_a_provider_are_left_alone() {
+        for domain in
+            ["technion.ac.il", "post.tau.ac.il", "ail.com", "tmail.com", "yahoo.co.ls", "hotmail.cl", "a.b", ""]
+        {
+            assert_eq!(correct(domain), None, "{domain}");
+        }
+    }
+}
