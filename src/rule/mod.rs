@@ -2,10 +2,18 @@
 
 mod catalog;
 mod columns;
+mod consent;
 mod files;
+mod lookup;
+mod names;
+mod text;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{ColumnRules, SniffRule};
+pub use consent::{ConsentWord, ConsentWords};
 pub use files::{RuleError, RuleFiles};
+pub use lookup::Lookup;
+pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
+pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
 pub use words::Words;
