@@ -22,6 +22,11 @@ impl NameUse {
         self.first > 0 || self.last > 0
     }
 
+    /// So many of a million or more bear it as one of the two.
+    pub fn is_common(self, per_million: u32) -> bool {
+        self.first.max(self.last) >= weight(per_million)
+    }
+
     /// By how much it is rather a given name (positive) or a family name (negative).
     pub fn lean_to_first(self) -> i32 {
         i32::from(self.first) - i32::from(self.last)
@@ -96,6 +101,10 @@ pub struct NameShape {
     pub merge_margin: i32,
     /// How many doublings more likely the order "family given" must be to split a full name so.
     pub order_margin: i32,
+    /// A word in the wrong keyboard layout is put right without asking from so many bearers in a million.
+    pub layout_least: u32,
+    /// Words that decode to a common name by chance.
+    pub layout_exceptions: Vec<String>,
 }
 
 impl NameShape {
