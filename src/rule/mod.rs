@@ -6,6 +6,7 @@ mod consent;
 mod files;
 mod lookup;
 mod names;
+mod row;
 mod text;
 mod words;
 
@@ -15,5 +16,6 @@ pub use consent::{ConsentWord, ConsentWords};
 pub use files::{RuleError, RuleFiles};
 pub use lookup::Lookup;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
+pub use row::RowShape;
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
 pub use words::Words;

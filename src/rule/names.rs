@@ -144,7 +144,8 @@ mod tests {
     #[test]
     fn the_lists_tell_given_from_family_names() {
         let lists = NameLists::load(&RuleFiles::embedded()).expect("loads");
-        for (name, is_first) in [("דנה", true), ("כהן", false), ("dana", true), ("COHEN", false), ("بن", true)] {
+        for (name, is_first) in [("דנה", true), ("כהן", false), ("dana", true), ("COHEN", false), ("بن", true)]
+        {
             let lean = lists.usage(name).lean_to_first();
             assert!(if is_first { lean >= 0 } else { lean < 0 }, "{name}: {lean}");
         }

@@ -72,10 +72,13 @@ mod tests {
         let files = RuleFiles::embedded();
         let lists = NameLists::load(&files).expect("loads");
         let rules = LayoutRules::load(&files, &NameShape::load(&files).expect("loads")).expect("loads");
-        for (typed, meant) in [("akuo", "שלום"), ("fvi", "כהן"), ("FVI", "כהן"), ("sbv fvi", "דנה כהן"), ("דשרשי", "sarah")] {
+        for (typed, meant) in
+            [("akuo", "שלום"), ("fvi", "כהן"), ("FVI", "כהן"), ("sbv fvi", "דנה כהן"), ("דשרשי", "sarah")]
+        {
             assert_eq!(rules.read(typed, &lists), LayoutReading::Certain(meant.to_owned()), "{typed}");
         }
-        for typed in ["dana", "rubi", "Akuo", "דנה", "שלום", "", "-", "xqzj", "ג'ורג'", "dana5", "דנה כהן"] {
+        for typed in ["dana", "rubi", "Akuo", "דנה", "שלום", "", "-", "xqzj", "ג'ורג'", "dana5", "דנה כהן"]
+        {
             assert_eq!(rules.read(typed, &lists), LayoutReading::Nothing, "{typed}");
         }
         assert_eq!(rules.read("sbv fvii", &lists), LayoutReading::Likely("דנה כהןן".to_owned()));

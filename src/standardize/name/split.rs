@@ -128,7 +128,11 @@ fn usage_sum(first: &str, last: &str, lists: &NameLists) -> i32 {
 
 fn lean(part: &str, lists: &NameLists) -> i32 {
     let whole = lists.usage(part);
-    if whole.is_known() { whole.lean_to_first() } else { part.split(' ').map(|word| lists.usage(word).lean_to_first()).sum() }
+    if whole.is_known() {
+        whole.lean_to_first()
+    } else {
+        part.split(' ').map(|word| lists.usage(word).lean_to_first()).sum()
+    }
 }
 
 /// A word behind a prefix is a name, listed or not.

@@ -148,7 +148,9 @@ mod tests {
 
     #[test]
     fn ordinary_names_come_out_as_they_are_and_unmarked() {
-        for raw in ["", "דנה", "בת שבע", "כהן-לוי", "ג'ורג'", "Dana", "O'Neil", "de Vries", "José", "Иван", "محمد", "קיפ"] {
+        for raw in
+            ["", "דנה", "בת שבע", "כהן-לוי", "ג'ורג'", "Dana", "O'Neil", "de Vries", "José", "Иван", "محمد", "קיפ"]
+        {
             let out = read(NamePart::First, raw);
             assert_eq!((out.display.as_str(), codes(&out)), (raw, vec![]), "{raw}");
         }
@@ -187,9 +189,8 @@ mod tests {
     #[test]
     fn full_names_fill_both_halves_and_placeholders_none() {
         let halves = |raw: &str| read(NamePart::Full, raw).parts;
-        let pair = |first: &str, last: &str| {
-            vec![(Field::FirstName, first.to_owned()), (Field::LastName, last.to_owned())]
-        };
+        let pair =
+            |first: &str, last: &str| vec![(Field::FirstName, first.to_owned()), (Field::LastName, last.to_owned())];
         assert_eq!(halves("ד\"ר כהן, דנה"), pair("דנה", "כהן"));
         assert_eq!(halves("דנה כהן"), pair("דנה", "כהן"));
         assert_eq!(halves("DANA COHEN"), pair("Dana", "Cohen"));

@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn references_decode_by_name_and_by_number() {
-        let named = BTreeMap::from([("amp", "&"), ("quot", "\"")].map(|(name, text)| (name.to_owned(), text.to_owned())));
+        let named =
+            BTreeMap::from([("amp", "&"), ("quot", "\"")].map(|(name, text)| (name.to_owned(), text.to_owned())));
         for (raw, text) in [
             ("ד&quot;ר", Some("ד\"ר")),
             ("O&#39;Neil", Some("O'Neil")),

@@ -41,7 +41,9 @@ fn hebrew_read_as_latin(text: &str) -> Option<String> {
     let first = text.chars().find(|&character| is_letter(character))?;
     let is_hebrew = letters >= 2
         && text.chars().any(|character| is_letter(character) && character != first)
-        && text.chars().all(|character| is_letter(character) || character.is_ascii() && !character.is_ascii_alphabetic());
+        && text
+            .chars()
+            .all(|character| is_letter(character) || character.is_ascii() && !character.is_ascii_alphabetic());
     if !is_hebrew {
         return None;
     }
@@ -124,7 +126,8 @@ mod tests {
 
     #[test]
     fn text_with_honest_accents_stays() {
-        for text in ["Café", "José", "Åse Øyå", "Müller", "déjà vu", "é", "éé", "Ñúñez", "שלום", "×", "Привет", "2 × 3"] {
+        for text in ["Café", "José", "Åse Øyå", "Müller", "déjà vu", "é", "éé", "Ñúñez", "שלום", "×", "Привет", "2 × 3"]
+        {
             assert_eq!(repair(text), None, "{text}");
         }
     }
