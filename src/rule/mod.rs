@@ -2,16 +2,26 @@
 
 mod catalog;
 mod columns;
+mod consent;
 mod email;
 mod files;
 mod ingest;
 mod list;
+mod lookup;
+mod names;
+mod row;
+mod text;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule};
+pub use consent::{ConsentWord, ConsentWords};
 pub use email::{EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass, RepairWords};
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
 pub use list::ListRules;
+pub use lookup::Lookup;
+pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
+pub use row::RowShape;
+pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
 pub use words::Words;

@@ -133,6 +133,6 @@ fn reader_for(
         Field::Consent | Field::ConsentSms | Field::ConsentEmail | Field::ConsentCall | Field::DoNotContact => {
             Box::new(ConsentStandardizer::new(files, field)?)
         }
-        Field::Id | Field::Gender | Field::Language | Field::Notes => Box::new(text::PlainText::new(files)?),
+        Field::Id | Field::Gender | Field::Language | Field::Notes => Box::new(text::PlainText::new(files, field)?),
     })
 }

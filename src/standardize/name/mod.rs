@@ -1,29 +1,16 @@
 //! Names: first, last, and both in one cell.
 
-use super::{CellContext, Standardizer};
-use crate::record::CellOut;
-use crate::rule::{RuleError, RuleFiles};
+mod case;
+mod final_letter;
+mod honorific;
+mod layout;
+mod note;
+mod plain;
+mod punctuation;
+mod split;
+mod standardize;
 
-/// Reads name cells.
-#[derive(Debug)]
-pub struct NameStandardizer {}
-
-impl NameStandardizer {
-    /// Loads its rules.
-    ///
-    /// # Errors
-    /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, _part: NamePart) -> Result<Self, RuleError> {
-        let _ = files;
-        Ok(NameStandardizer {})
-    }
-}
-
-impl Standardizer for NameStandardizer {
-    fn standardize(&self, raw: &str, _context: CellContext<'_>, out: &mut CellOut) {
-        out.display.push_str(raw.trim());
-    }
-}
+pub use standardize::NameStandardizer;
 
 /// Which part of a name a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

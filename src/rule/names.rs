@@ -1,0 +1,160 @@
+//! `rules/names/`: how often a word is a given name or a family name, and what stands around names.
+
+use serde::Deserialize;
+
+use super::{Lookup, RuleError, RuleFiles};
+
+/// How common a word is as either kind of name, as a logarithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NameUse {
+    /// As a given name: eight times the binary logarithm of one more than its bearers in a million; 0 = not listed.
+    pub first: u8,
+    /// As a family name, likewise.
+    pub last: u8,
+}
+
+/// How much one doubling of the bearers counts in a [`NameUse`].
+pub const DOUBLING: i32 = 8;
+
+impl NameUse {
+    /// Listed as either.
+    pub const fn is_known(self) -> bool {
+        self.first > 0 || self.last > 0
+    }
+
+    /// So many of a million or more bear it as one of the two.
+    pub fn is_common(self, per_million: u32) -> bool {
+        self.first.max(self.last) >= weight(per_million)
+    }
+
+    /// By how much it is rather a given name (positive) or a family name (negative).
+    pub fn lean_to_first(self) -> i32 {
+        i32::from(self.first) - i32::from(self.last)
+    }
+}
+
+/// The lists of names.
+#[derive(Debug, Clone)]
+pub struct NameLists {
+    names: Lookup<NameUse>,
+}
+
+impl NameLists {
+    /// Reads both lists.
+    ///
+    /// # Errors
+    /// When a line has no number in its third column.
+    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        let mut names = Lookup::with_capacity(32_768);
+        for (path, is_first) in [("names/first_names.tsv", true), ("names/surnames.tsv", false)] {
+            for (index, mut cells) in files.table(&files.text(path)).enumerate() {
+                let name = cells.next().unwrap_or_default();
+                let Some(count) = cells.nth(1).and_then(|count| count.parse::<u32>().ok()) else {
+                    let message = format!("name {} has no number in its third column", index + 1);
+                    return Err(RuleError::Meaning { path: path.to_owned(), message });
+                };
+                let usage: &mut NameUse = names.entry(name, NameUse::default());
+                let side = if is_first { &mut usage.first } else { &mut usage.last };
+                *side = (*side).max(weight(count));
+            }
+        }
+        Ok(NameLists { names })
+    }
+
+    /// How common a name is; the case of ASCII letters does not matter.
+    pub fn usage(&self, name: &str) -> NameUse {
+        self.names.find(name).unwrap_or_default()
+    }
+
+    /// Whether either list has it.
+    pub fn has(&self, name: &str) -> bool {
+        self.usage(name).is_known()
+    }
+}
+
+/// Tables of logarithms would be exact on every machine; `log2` of small integers rounded to an eighth is as well.
+fn weight(per_million: u32) -> u8 {
+    (f64::from(per_million + 1).log2() * f64::from(DOUBLING)).round() as u8
+}
+
+/// `rules/names/shape.toml`: limits and words that names are judged by.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameShape {
+    /// More characters than this are no name.
+    pub longest: usize,
+    /// So many digits or more, with few letters, are a telephone number.
+    pub phone_digits: usize,
+    /// So many equal letters in a row are a slip or a filler.
+    pub repeated: usize,
+    /// Words and marks of companies and institutions.
+    pub company: Vec<String>,
+    /// Words that stay in lower case inside a name, except at its start.
+    pub lower: Vec<String>,
+    /// Words that begin a two-word name.
+    pub prefixes: Vec<String>,
+    /// Words written in capitals: numerals of generations.
+    pub capitals: Vec<String>,
+    /// How many doublings more likely the other order must be before first and last name are called swapped.
+    pub swap_margin: i32,
+    /// How many doublings more likely a word must be a family name to be taken for one in a given-name cell.
+    pub merge_margin: i32,
+    /// How many doublings more likely the order "family given" must be to split a full name so.
+    pub order_margin: i32,
+    /// A word in the wrong keyboard layout is put right without asking from so many bearers in a million.
+    pub layout_least: u32,
+    /// Words that decode to a common name by chance.
+    pub layout_exceptions: Vec<String>,
+}
+
+impl NameShape {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is not of this form.
+    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        files.parse("names/shape.toml")
+    }
+}
+
+/// `rules/names/honorifics.toml`: titles before and after a name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Honorifics {
+    /// Before the name.
+    pub before: Vec<String>,
+    /// After the name.
+    pub after: Vec<String>,
+}
+
+impl Honorifics {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is not of this form.
+    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        files.parse("names/honorifics.toml")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_tell_given_from_family_names() {
+        let lists = NameLists::load(&RuleFiles::embedded()).expect("loads");
+        for (name, is_first) in [("דנה", true), ("כהן", false), ("dana", true), ("COHEN", false), ("بن", true)]
+        {
+            let lean = lists.usage(name).lean_to_first();
+            assert!(if is_first { lean >= 0 } else { lean < 0 }, "{name}: {lean}");
+        }
+        assert!(!lists.has("akuo"));
+    }
+
+    #[test]
+    fn a_list_line_without_its_number_is_an_error() {
+        assert_eq!(weight(0), 0);
+        assert_eq!(weight(1_000_000), 159);
+    }
+}

@@ -1,0 +1,105 @@
+//! Final forms of Hebrew letters (ך ם ן ף ץ) inside a word, and ordinary forms at a known name's end.
+
+use crate::rule::NameLists;
+
+/// The name with final forms where they belong; none where nothing is certain.
+///
+/// Inside a word a final form is never right, unless two names were glued (`כהןלוי`): then it is left to a person.
+/// At the end an ordinary form may be meant (`קיפ`, `צ'יפ`): it is changed only where that makes a known name of an
+/// unknown one.
+pub(super) fn repair(name: &str, lists: &NameLists) -> Option<String> {
+    if !name.contains(is_hebrew) {
+        return None;
+    }
+    let mut repaired = String::with_capacity(name.len());
+    let mut word = String::new();
+    for character in name.chars() {
+        if is_hebrew(character) || character == '\'' || character == '"' {
+            word.push(character);
+        } else {
+            push_repaired(&mut repaired, &word, lists);
+            word.clear();
+            repaired.push(character);
+        }
+    }
+    push_repaired(&mut repaired, &word, lists);
+    (repaired != name).then_some(repaired)
+}
+
+fn push_repaired(repaired: &mut String, word: &str, lists: &NameLists) {
+    let mut letters = word.char_indices().peekable();
+    let mut fixed = String::with_capacity(word.len());
+    while let Some((at, letter)) = letters.next() {
+        let followed = letters.peek().is_some_and(|&(_, next)| is_hebrew(next));
+        match ordinary_form(letter) {
+            Some(ordinary) if followed => {
+                let (left, right) = word.split_at(at + letter.len_utf8());
+                if lists.has(left) && lists.has(right) {
+                    repaired.push_str(word);
+                    return;
+                }
+                fixed.push(ordinary);
+            }
+            _ => fixed.push(letter),
+        }
+    }
+    if let Some(form) = fixed.chars().next_back().and_then(final_form) {
+        let mut ended = fixed.clone();
+        ended.pop();
+        ended.push(form);
+        if lists.has(&ended) && !lists.has(&fixed) {
+            fixed = ended;
+        }
+    }
+    repaired.push_str(&fixed);
+}
+
+const fn is_hebrew(character: char) -> bool {
+    matches!(character, 'א'..='ת')
+}
+
+const fn ordinary_form(letter: char) -> Option<char> {
+    match letter {
+        'ך' => Some('כ'),
+        'ם' => Some('מ'),
+        'ן' => Some('נ'),
+        'ף' => Some('פ'),
+        'ץ' => Some('צ'),
+        _ => None,
+    }
+}
+
+/// Not for פ, which stands at the end of loan words for the sound p.
+const fn final_form(letter: char) -> Option<char> {
+    match letter {
+        'כ' => Some('ך'),
+        'מ' => Some('ם'),
+        'נ' => Some('ן'),
+        'צ' => Some('ץ'),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::RuleFiles;
+
+    #[test]
+    fn final_forms_are_repaired_only_where_it_is_certain() {
+        let lists = NameLists::load(&RuleFiles::embedded()).expect("loads");
+        for (name, repaired) in [
+            ("םשה", Some("משה")),
+            ("שלוםי כהן", Some("שלומי כהן")),
+            ("כהנ", Some("כהן")),
+            ("דנה כהנ-לוי", Some("דנה כהן-לוי")),
+            ("כהןלוי", None),
+            ("קיפ", None),
+            ("ריצ'", None),
+            ("כהן", None),
+            ("Dana", None),
+        ] {
+            assert_eq!(repair(name, &lists).as_deref(), repaired, "{name}");
+        }
+    }
+}

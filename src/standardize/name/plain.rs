@@ -1,0 +1,115 @@
+//! The quick look: whether a name consists of letters whose form leaves nothing to repair.
+
+/// What a plain name is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PlainShape {
+    /// Has Hebrew letters.
+    pub(super) has_hebrew: bool,
+    /// Has several words.
+    pub(super) has_space: bool,
+}
+
+/// Words of Hebrew letters with final forms only at their ends, or of Latin letters with one capital at their start, between
+/// single spaces and hyphens, an apostrophe inside; none for anything else.
+pub(super) fn shape(text: &str) -> Option<PlainShape> {
+    let mut shape = PlainShape { has_hebrew: false, has_space: false };
+    let mut previous = Before::Edge;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        at += 1;
+        previous = match (byte, previous) {
+            (HEBREW_LEAD, Before::Edge | Before::Hebrew | Before::Apostrophe) => {
+                let letter = *bytes.get(at)?;
+                at += 1;
+                if !(ALEF..=TAV).contains(&letter) {
+                    return None;
+                }
+                shape.has_hebrew = true;
+                let ends_word = !matches!(bytes.get(at), Some(&(HEBREW_LEAD | b'\'')));
+                match letter {
+                    FINAL_KAF | FINAL_MEM | FINAL_NUN | FINAL_PE | FINAL_TSADI if !ends_word => return None,
+                    KAF | MEM | NUN | TSADI if ends_word => return None,
+                    _ => Before::Hebrew,
+                }
+            }
+            (b'A'..=b'Z', Before::Edge | Before::LatinApostrophe) => {
+                // A capital alone is an initial; nothing to repair, but a word of capitals is.
+                if matches!(bytes.get(at), Some(b'A'..=b'Z')) {
+                    return None;
+                }
+                Before::Latin
+            }
+            (b'a'..=b'z', Before::Latin) => Before::Latin,
+            (b'\'', Before::Hebrew) => Before::Apostrophe,
+            (b'\'', Before::Latin) => Before::LatinApostrophe,
+            (b' ', Before::Hebrew | Before::Latin | Before::Apostrophe) => {
+                shape.has_space = true;
+                Before::Edge
+            }
+            (b'-', Before::Hebrew | Before::Latin | Before::Apostrophe) => Before::Edge,
+            _ => return None,
+        };
+    }
+    (previous != Before::Edge || text.is_empty()).then_some(shape)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// The start of a word.
+    Edge,
+    Hebrew,
+    Latin,
+    /// An apostrophe after a Hebrew letter.
+    Apostrophe,
+    /// An apostrophe after a Latin letter.
+    LatinApostrophe,
+}
+
+// UTF-8 of the Hebrew letters: the lead byte, then the letter's own.
+const HEBREW_LEAD: u8 = 0xD7;
+const ALEF: u8 = 0x90;
+const FINAL_KAF: u8 = 0x9A;
+const KAF: u8 = 0x9B;
+const FINAL_MEM: u8 = 0x9D;
+const MEM: u8 = 0x9E;
+const FINAL_NUN: u8 = 0x9F;
+const NUN: u8 = 0xA0;
+const FINAL_PE: u8 = 0xA3;
+const FINAL_TSADI: u8 = 0xA5;
+const TSADI: u8 = 0xA6;
+const TAV: u8 = 0xAA;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_need_nothing_are_plain() {
+        for plain in ["", "דנה", "בן דוד", "כהן-לוי", "ג'ורג'", "ריצ'", "Dana", "Ben David", "O'Neil", "קיפ"]
+        {
+            assert!(shape(plain).is_some(), "{plain}");
+        }
+        for other in [
+            " דנה",
+            "דנה ",
+            "דנה  כהן",
+            "כהנ",
+            "שלוםי",
+            "ד\"ר",
+            "DANA",
+            "dana",
+            "dana Cohen",
+            "McDonald",
+            "דנה2",
+            "Dana-",
+            "דdana",
+            "דָּנָה",
+            "José",
+            "de Vries",
+        ] {
+            assert!(shape(other).is_none(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Full names in two: which words are given names and which are the family name.
+
+use crate::rule::{DOUBLING, Lookup, NameLists, NameShape};
+
+/// How full names are read.
+#[derive(Debug)]
+pub(super) struct SplitRules {
+    prefixes: Lookup<()>,
+    company: Lookup<()>,
+    order_margin: i32,
+}
+
+impl SplitRules {
+    pub(super) fn new(shape: &NameShape) -> Self {
+        let words = |list: &[String]| Lookup::of_words(list.iter().map(String::as_str));
+        SplitRules {
+            prefixes: words(&shape.prefixes),
+            company: words(&shape.company),
+            order_margin: shape.order_margin * DOUBLING,
+        }
+    }
+
+    /// `כהן, דנה` as `דנה כהן`; none where there is no such comma, or where it parts two given names.
+    pub(super) fn without_comma(&self, name: &str, lists: &NameLists) -> Option<String> {
+        let (last, first) = name.split_once(',')?;
+        let (last, first) = (last.trim(), first.trim());
+        let is_short = |part: &str| !part.is_empty() && part.split(' ').count() <= 3;
+        if !is_short(last) || !is_short(first) || first.contains(',') {
+            return None;
+        }
+        if name.split([' ', ',']).any(|word| self.company.has(word)) {
+            return None;
+        }
+        // Two people (`דנה, יוסי`) or "given, family": the comma did not turn the order round.
+        (lean(last, lists) <= CLEARLY_GIVEN).then(|| format!("{first} {last}"))
+    }
+
+    /// The given and the family name of a full name; one of them empty where there is one word only, none for companies
+    /// and for what is no name.
+    pub(super) fn halves<'a>(&self, name: &'a str, lists: &NameLists) -> Option<(&'a str, &'a str)> {
+        if name.is_empty() || name.contains(['@', ',', '/', '+', '&']) || name.contains(char::is_numeric) {
+            return None;
+        }
+        let mut spaces = name.match_indices(' ').map(|(at, _)| at);
+        let Some(space) = spaces.next() else { return Some(one_word(name, lists)) };
+        if name.split(' ').any(|word| self.company.has(word)) {
+            return None;
+        }
+        if spaces.next().is_none() {
+            let (left, right) = (&name[..space], &name[space + 1..]);
+            // "בן דוד" alone is a family name.
+            if self.prefixes.has(left) && lists.usage(name).last > 0 {
+                return Some(("", name));
+            }
+            let given_order = usage_sum(left, right, lists);
+            let family_order = usage_sum(right, left, lists);
+            return Some(if family_order - given_order >= self.order_margin { (right, left) } else { (left, right) });
+        }
+        Some(self.best_split(name, lists))
+    }
+
+    /// Three words and more: every place to part them, in both orders; the plain order with one given name wins ties.
+    fn best_split<'a>(&self, name: &'a str, lists: &NameLists) -> (&'a str, &'a str) {
+        let mut best: Option<(i32, (&str, &str))> = None;
+        for (at, _) in name.match_indices(' ').take(MOST_WORDS) {
+            let (left, right) = (&name[..at], &name[at + 1..]);
+            let torn = left.rsplit(' ').next().is_some_and(|word| self.prefixes.has(word));
+            let penalty = if torn { TORN_PREFIX } else { 0 };
+            let plain = self.given_score(left, lists) + self.family_score(right, lists) - penalty;
+            let turned = self.given_score(right, lists) + self.family_score(left, lists) - penalty - self.order_margin;
+            for (score, halves) in [(plain, (left, right)), (turned, (right, left))] {
+                if best.is_none_or(|(most, _)| score > most) {
+                    best = Some((score, halves));
+                }
+            }
+        }
+        best.map_or((name, ""), |(_, halves)| halves)
+    }
+
+    fn given_score(&self, part: &str, lists: &NameLists) -> i32 {
+        let whole = i32::from(lists.usage(part).first);
+        // "בת שבע" is listed; any other prefix with its word is a family name.
+        if whole == 0 && part.split_once(' ').is_some_and(|(word, _)| self.prefixes.has(word)) {
+            return DOUBLING;
+        }
+        whole.max(self.part_score(part, |word| i32::from(lists.usage(word).first)))
+    }
+
+    fn family_score(&self, part: &str, lists: &NameLists) -> i32 {
+        let whole = i32::from(lists.usage(part).last);
+        whole.max(self.part_score(part, |word| i32::from(lists.usage(word).last)))
+    }
+
+    /// Several words are as likely as the least of them; a prefix belongs to the word behind it and can't stand last.
+    fn part_score(&self, part: &str, score: impl Fn(&str) -> i32) -> i32 {
+        let words = part.split(' ');
+        let mut least = i32::MAX;
+        let mut count = 0;
+        let mut after_prefix = false;
+        for word in words {
+            let is_prefix = self.prefixes.has(word);
+            count += i32::from(!after_prefix);
+            if after_prefix {
+                least = least.min(score(word).max(PREFIXED));
+            } else if !is_prefix {
+                least = least.min(score(word));
+            }
+            after_prefix = is_prefix;
+        }
+        if after_prefix && count > 1 {
+            return i32::MIN / 4;
+        }
+        if least == i32::MAX {
+            least = score(part);
+        }
+        least - (count - 1) * SECOND_WORD
+    }
+}
+
+fn one_word<'a>(name: &'a str, lists: &NameLists) -> (&'a str, &'a str) {
+    if lists.usage(name).lean_to_first() < 0 { ("", name) } else { (name, "") }
+}
+
+/// How likely these two are as given and family name.
+fn usage_sum(first: &str, last: &str, lists: &NameLists) -> i32 {
+    i32::from(lists.usage(first).first) + i32::from(lists.usage(last).last)
+}
+
+fn lean(part: &str, lists: &NameLists) -> i32 {
+    let whole = lists.usage(part);
+    if whole.is_known() {
+        whole.lean_to_first()
+    } else {
+        part.split(' ').map(|word| lists.usage(word).lean_to_first()).sum()
+    }
+}
+
+/// A word behind a prefix is a name, listed or not.
+const PREFIXED: i32 = 6 * DOUBLING;
+
+/// A second given or family name is rarer than one.
+const SECOND_WORD: i32 = 2 * DOUBLING;
+
+/// A prefix rather belongs to the word behind it than ends a name.
+const TORN_PREFIX: i32 = 3 * DOUBLING;
+
+/// A word this much commoner as a given name is one.
+const CLEARLY_GIVEN: i32 = 2 * DOUBLING;
+
+/// Places to part a name at; a cell with more words is no name.
+const MOST_WORDS: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::RuleFiles;
+
+    fn rules() -> (SplitRules, NameLists) {
+        let files = RuleFiles::embedded();
+        (SplitRules::new(&NameShape::load(&files).expect("loads")), NameLists::load(&files).expect("loads"))
+    }
+
+    #[test]
+    fn full_names_part_into_given_and_family_names() {
+        let (rules, lists) = rules();
+        for (name, first, last) in [
+            ("דנה כהן", "דנה", "כהן"),
+            ("כהן דנה", "דנה", "כהן"),
+            ("משה בן דוד", "משה", "בן דוד"),
+            ("בן דוד משה", "משה", "בן דוד"),
+            ("בת שבע לוי", "בת שבע", "לוי"),
+            ("מוחמד אבו חוסיין", "מוחמד", "אבו חוסיין"),
+            ("יעל כהן לוי", "יעל", "כהן לוי"),
+            ("Juan de la Cruz", "Juan", "de la Cruz"),
+            ("David Ben Gurion", "David", "Ben Gurion"),
+            ("John Smith", "John", "Smith"),
+            ("Smith John", "John", "Smith"),
+            ("דנה", "דנה", ""),
+            ("כהן", "", "כהן"),
+            ("בן דוד", "", "בן דוד"),
+            ("Xqzj Vwpt", "Xqzj", "Vwpt"),
+        ] {
+            assert_eq!(rules.halves(name, &lists), Some((first, last)), "{name}");
+        }
+        for other in ["", "דנה בע\"מ שיווק", "dana@x.co", "050 1234567"] {
+            assert_eq!(rules.halves(other, &lists), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_comma_turns_the_order_only_where_a_family_name_stands_first() {
+        let (rules, lists) = rules();
+        for (name, turned) in [
+            ("כהן, דנה", Some("דנה כהן")),
+            ("Cohen, Dana", Some("Dana Cohen")),
+            ("Xqzj, Vwpt", Some("Vwpt Xqzj")),
+            ("דנה, יוסי", None),
+            ("כהן,", None),
+            ("דנה כהן", None),
+        ] {
+            assert_eq!(rules.without_comma(name, &lists).as_deref(), turned, "{name}");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! `NameStandardizer`: the steps that a name cell goes through.
+
+use std::borrow::Cow;
+
+use super::case::CaseRules;
+use super::final_letter;
+use super::honorific::HonorificRules;
+use super::layout::{LayoutReading, LayoutRules};
+use super::split::SplitRules;
+use super::{NamePart, note, plain, punctuation};
+use crate::finding::{Code, Confidence};
+use crate::record::{CellOut, Field};
+use crate::rule::{NameLists, NameShape, PlaceholderKind, Placeholders, RuleError, RuleFiles};
+use crate::standardize::text::TextCleaner;
+use crate::standardize::{CellContext, Standardizer};
+
+/// Reads name cells.
+#[derive(Debug)]
+pub struct NameStandardizer {
+    part: NamePart,
+    cleaner: TextCleaner,
+    lists: NameLists,
+    placeholders: Placeholders,
+    honorifics: HonorificRules,
+    layout: LayoutRules,
+    case: CaseRules,
+    split: SplitRules,
+}
+
+impl NameStandardizer {
+    /// Loads its rules.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(files: &RuleFiles, part: NamePart) -> Result<Self, RuleError> {
+        let shape = NameShape::load(files)?;
+        Ok(NameStandardizer {
+            part,
+            cleaner: TextCleaner::new(files)?,
+            lists: NameLists::load(files)?,
+            placeholders: Placeholders::load(files, PlaceholderKind::Name)?,
+            honorifics: HonorificRules::load(files)?,
+            layout: LayoutRules::load(files, &shape)?,
+            case: CaseRules::new(&shape),
+            split: SplitRules::new(&shape),
+        })
+    }
+
+    /// Letters alone, none of them in doubt: nothing can be repaired. Costs one pass and a search of each word at most.
+    fn is_in_normal_form(&self, raw: &str) -> bool {
+        let Some(shape) = plain::shape(raw) else { return false };
+        // An unknown Hebrew word may be a Latin one in the wrong layout; one known word shows that none is.
+        let is_settled = !shape.has_hebrew || raw.split([' ', '-']).any(|word| self.lists.has(word));
+        is_settled && (!shape.has_space || !self.honorifics.may_be_in(raw))
+    }
+
+    fn repair(&self, raw: &str, out: &mut CellOut) -> String {
+        let mut name = self.cleaner.clean(raw, out).into_owned();
+        if self.placeholders.has(&name) {
+            return name;
+        }
+        // A step may uncover work for an earlier one; real names settle in one round.
+        for _ in 0..MOST_ROUNDS {
+            let before = name.clone();
+            if let Cow::Owned(cleaned) = self.cleaner.clean(&before, out) {
+                name = cleaned;
+            }
+            self.run_steps(&mut name, out);
+            if name == before {
+                break;
+            }
+        }
+        name
+    }
+
+    fn run_steps(&self, name: &mut String, out: &mut CellOut) {
+        match self.layout.read(name, &self.lists) {
+            LayoutReading::Certain(decoded) => {
+                *name = decoded;
+                out.mark_with(Code::NameRepairKeyboardLayout, LAYOUT_CONFIDENCE);
+            }
+            LayoutReading::Likely(decoded) if out.suggestion.is_empty() => {
+                out.mark_with(Code::NameSuggestKeyboardLayout, SUGGESTION_CONFIDENCE);
+                out.suggestion = self.case.repair(&decoded).unwrap_or(decoded);
+            }
+            _ => {}
+        }
+        step(name, out, Code::NameRepairNiqqud, punctuation::without_vowel_points);
+        step(name, out, Code::NameRepairApostrophe, punctuation::in_one_form);
+        step(name, out, Code::NameRepairNoteSplit, note::without_notes);
+        step(name, out, Code::NameRepairHonorific, |name| self.honorifics.strip(name));
+        if self.part == NamePart::Full {
+            step(name, out, Code::NameRepairComma, |name| self.split.without_comma(name, &self.lists));
+        }
+        step(name, out, Code::NameRepairFinalLetter, |name| final_letter::repair(name, &self.lists));
+        step(name, out, Code::NameRepairCase, |name| self.case.repair(name));
+    }
+}
+
+/// Runs one step; what it changes bears its code.
+fn step(name: &mut String, out: &mut CellOut, code: Code, repair: impl FnOnce(&str) -> Option<String>) {
+    if let Some(repaired) = repair(name) {
+        *name = repaired;
+        out.mark_with(code, Confidence::percent(98));
+    }
+}
+
+impl Standardizer for NameStandardizer {
+    fn standardize(&self, raw: &str, _context: CellContext<'_>, out: &mut CellOut) {
+        if self.is_in_normal_form(raw) {
+            out.display.push_str(raw);
+        } else {
+            let name = self.repair(raw, out);
+            out.display.push_str(&name);
+        }
+        if self.part == NamePart::Full && !self.placeholders.has(&out.display) {
+            let halves = self.split.halves(&out.display, &self.lists);
+            if let Some((first, last)) = halves {
+                let (first, last) = (first.to_owned(), last.to_owned());
+                out.parts.push((Field::FirstName, first));
+                out.parts.push((Field::LastName, last));
+            }
+        }
+    }
+}
+
+/// One reading, believed for names that five hundred in a million bear.
+const LAYOUT_CONFIDENCE: Confidence = Confidence::percent(95);
+const SUGGESTION_CONFIDENCE: Confidence = Confidence::percent(70);
+
+/// More than any cell needs that a person or a program wrote.
+const MOST_ROUNDS: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(part: NamePart, raw: &str) -> CellOut {
+        let reader = NameStandardizer::new(&RuleFiles::embedded(), part).expect("loads");
+        let mut out = CellOut::default();
+        reader.standardize(raw, CellContext::default(), &mut out);
+        out
+    }
+
+    fn codes(out: &CellOut) -> Vec<Code> {
+        out.marks.iter().map(|mark| mark.code).collect()
+    }
+
+    #[test]
+    fn ordinary_names_come_out_as_they_are_and_unmarked() {
+        for raw in
+            ["", "דנה", "בת שבע", "כהן-לוי", "ג'ורג'", "Dana", "O'Neil", "de Vries", "José", "Иван", "محمد", "קיפ"]
+        {
+            let out = read(NamePart::First, raw);
+            assert_eq!((out.display.as_str(), codes(&out)), (raw, vec![]), "{raw}");
+        }
+    }
+
+    #[test]
+    fn each_repair_leaves_its_mark() {
+        let cases: &[(&str, &str, &[Code])] = &[
+            (" דנה ", "דנה", &[Code::TextRepairTrim]),
+            ("דָּנָה", "דנה", &[Code::NameRepairNiqqud]),
+            ("ג׳ורג׳", "ג'ורג'", &[Code::NameRepairApostrophe]),
+            ("ד״ר דנה", "דנה", &[Code::NameRepairApostrophe, Code::NameRepairHonorific]),
+            ("דנה (אמא)", "דנה", &[Code::NameRepairNoteSplit]),
+            ("שלוםי", "שלומי", &[Code::NameRepairFinalLetter]),
+            ("DANA", "Dana", &[Code::NameRepairCase]),
+            ("akuo", "שלום", &[Code::NameRepairKeyboardLayout]),
+            ("דשרשי", "Sarah", &[Code::NameRepairKeyboardLayout, Code::NameRepairCase]),
+            ("ãðä", "דנה", &[Code::TextRepairMojibake]),
+        ];
+        for (raw, display, marks) in cases {
+            let out = read(NamePart::First, raw);
+            assert_eq!((out.display.as_str(), codes(&out)), (*display, marks.to_vec()), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_layout_that_is_not_certain_is_only_suggested() {
+        let out = read(NamePart::First, "nav'l");
+        assert!(out.suggestion.is_empty());
+        let out = read(NamePart::Full, "sbv fvii");
+        assert_eq!(out.suggestion, "דנה כהןן");
+        assert!(out.has(Code::NameSuggestKeyboardLayout));
+        assert!(!out.has(Code::NameRepairKeyboardLayout));
+    }
+
+    #[test]
+    fn full_names_fill_both_halves_and_placeholders_none() {
+        let halves = |raw: &str| read(NamePart::Full, raw).parts;
+        let pair =
+            |first: &str, last: &str| vec![(Field::FirstName, first.to_owned()), (Field::LastName, last.to_owned())];
+        assert_eq!(halves("ד\"ר כהן, דנה"), pair("דנה", "כהן"));
+        assert_eq!(halves("דנה כהן"), pair("דנה", "כהן"));
+        assert_eq!(halves("DANA COHEN"), pair("Dana", "Cohen"));
+        assert_eq!(halves("לא ידוע"), vec![]);
+        assert_eq!(halves(""), vec![]);
+    }
+
+    #[test]
+    fn a_placeholder_is_left_to_whoever_judges_it() {
+        let out = read(NamePart::First, "xxx");
+        assert_eq!((out.display.as_str(), codes(&out)), ("xxx", vec![]));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+        #[test]
+        fn standardizing_twice_changes_nothing(
+            raw in "[a-zA-Zא-ת ,.'\"()\\-]{0,16}|(ד\"ר|מר|Dr\\.?|דנה|כהן|akuo|VAN|,|\\(|\\)| |'|=\"|ז\"ל|&quot;){0,8}|\\PC{0,10}"
+        ) {
+            thread_local! {
+                static READERS: Vec<NameStandardizer> = [NamePart::First, NamePart::Last, NamePart::Full]
+                    .map(|part| NameStandardizer::new(&RuleFiles::embedded(), part).expect("loads")).into();
+            }
+            READERS.with(|readers| for reader in readers {
+                let (mut once, mut twice) = (CellOut::default(), CellOut::default());
+                reader.standardize(&raw, CellContext::default(), &mut once);
+                reader.standardize(&once.display, CellContext::default(), &mut twice);
+                assert_eq!(once.display, twice.display);
+                assert_eq!(once.parts, twice.parts);
+                let repairs: Vec<_> = twice.marks.iter().filter(|mark| mark.code.is_repair()).collect();
+                assert!(repairs.is_empty(), "{:?}: {repairs:?}", once.display);
+            });
+        }
+    }
+}

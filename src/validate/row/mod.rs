@@ -1,0 +1,76 @@
+//! What can be seen only across the cells of one row.
+
+mod contact;
+mod names;
+mod shift;
+
+use crate::finding::{Code, Confidence, Finding};
+use crate::record::{ColumnIndex, Consent, Detail, Field, RowNumber, StandardBatch, StandardColumn};
+use crate::rule::{RowShape, RuleError, RuleFiles};
+
+/// The rules about whole rows.
+#[derive(Debug)]
+pub(super) struct RowRules {
+    shape: RowShape,
+    names: names::NameRules,
+}
+
+impl RowRules {
+    pub(super) fn new(files: &RuleFiles) -> Result<Self, RuleError> {
+        Ok(RowRules { shape: RowShape::load(files)?, names: names::NameRules::new(files)? })
+    }
+
+    /// Adds what is to be said of each row; `findings` holds what the cells' own validators said.
+    pub(super) fn judge(&self, batch: &StandardBatch, findings: &mut Vec<Finding>) {
+        let mut said = Vec::new();
+        self.names.judge(batch, &mut said);
+        self.judge_dates(batch, &mut said);
+        contact::judge_reach(batch, &mut said);
+        contact::judge_repeated_phones(batch, &mut said);
+        judge_consent(batch, &mut said);
+        shift::judge(batch, findings, &mut said);
+        findings.append(&mut said);
+    }
+
+    fn judge_dates(&self, batch: &StandardBatch, said: &mut Vec<Finding>) {
+        for &(early, late) in &self.shape.date_order {
+            let (Some(before), Some(after)) = (batch.column_of(early), batch.column_of(late)) else { continue };
+            for row in 0..batch.len() {
+                if let (Some(first), Some(second)) = (before.detail(row).date(), after.detail(row).date())
+                    && first > second
+                {
+                    said.push(about_cell(batch.number(row), before.column, Code::DateOrder, Confidence::CERTAIN));
+                }
+            }
+        }
+    }
+}
+
+/// A refusal beside a permission: whoever contacts by the permission alone breaks the refusal.
+fn judge_consent(batch: &StandardBatch, said: &mut Vec<Finding>) {
+    let Some(refusals) = batch.column_of(Field::DoNotContact) else { return };
+    let permissions: Vec<&StandardColumn> = batch
+        .columns()
+        .iter()
+        .filter(|column| column.field.is_consent() && column.field != Field::DoNotContact)
+        .collect();
+    for row in 0..batch.len() {
+        if refusals.detail(row) != Detail::Consent(Consent::No) {
+            continue;
+        }
+        if permissions.iter().any(|column| column.detail(row) == Detail::Consent(Consent::Yes)) {
+            said.push(about_row(batch.number(row), Code::ConsentContradiction));
+        }
+    }
+}
+
+fn about_cell(row: RowNumber, column: ColumnIndex, code: Code, confidence: Confidence) -> Finding {
+    Finding { row: Some(row), column: Some(column), code, confidence }
+}
+
+fn about_row(row: RowNumber, code: Code) -> Finding {
+    Finding { row: Some(row), column: None, code, confidence: Confidence::CERTAIN }
+}
+
+#[cfg(test)]
+mod tests;
