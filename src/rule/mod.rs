@@ -2,10 +2,12 @@
 
 mod catalog;
 mod columns;
+mod dates;
 mod files;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{ColumnRules, SniffRule};
+pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
 pub use files::{RuleError, RuleFiles};
 pub use words::Words;
