@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn days_that_the_calendar_lacks_are_none() {
-        for (year, month, day) in [(2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 13, 1), (2024, 0, 1), (0, 1, 1)] {
+        for (year, month, day) in [(2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 13, 1), (2024, 0, 1), (0, 1, 1)]
+        {
             assert_eq!(Civil::new(year, month, day), None, "{year}-{month}-{day}");
         }
         assert!(Civil::new(2000, 2, 29).is_some());

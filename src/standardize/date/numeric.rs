@@ -78,9 +78,7 @@ impl Reader<'_> {
     pub(super) fn numbers(&self, triple: Triple) -> Result<Reading, Failure> {
         let [first, second, third] = triple.values;
         match triple.shape().ok_or(Failure::Unparsable)? {
-            Shape::YearFirst => {
-                Civil::new(first as i32, second, third).map(Reading::plain).ok_or(Failure::Impossible)
-            }
+            Shape::YearFirst => Civil::new(first as i32, second, third).map(Reading::plain).ok_or(Failure::Impossible),
             Shape::YearLast => self.day_or_month_first(triple, |month, day| Civil::new(third as i32, month, day)),
             Shape::TwoDigitYear => {
                 let year_first = || self.two_digit_year(first, second, third).map(Reading::two_digit);
@@ -96,11 +94,7 @@ impl Reader<'_> {
         }
     }
 
-    fn day_or_month_first(
-        &self,
-        triple: Triple,
-        date: impl Fn(u32, u32) -> Option<Civil>,
-    ) -> Result<Reading, Failure> {
+    fn day_or_month_first(&self, triple: Triple, date: impl Fn(u32, u32) -> Option<Civil>) -> Result<Reading, Failure> {
         let [first, second, _] = triple.values;
         let (day_first, month_first) = (date(second, first), date(first, second));
         let expects_month_first = self.order.parts == PartOrder::MonthDayYear;

@@ -94,6 +94,7 @@ fn only_a_doubtful_placeholder_is_still_a_date() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn reading_never_fails_and_a_second_reading_changes_nothing(
         raw in "\\PC{0,24}|[0-9]{1,14}(\\.[0-9]{1,3})?|[0-9]{1,4}[./ -][0-9]{1,4}[./ -][0-9]{1,4}( [0-9]{1,2}:[0-9]{2})?",
