@@ -31,8 +31,7 @@ fn standardize_places(bench: &mut Criterion) {
     let date = DateStandardizer::new(&files, Field::BirthDate, order, clock).expect("the shipped rules load");
     let address = |part| AddressStandardizer::new(&files, part, "IL").expect("the shipped rules load");
     let id = NationalIdStandardizer::new(&files, "IL").expect("the shipped rules load");
-    let (city, street, whole) =
-        (address(AddressPart::City), address(AddressPart::Street), address(AddressPart::Whole));
+    let (city, street, whole) = (address(AddressPart::City), address(AddressPart::Street), address(AddressPart::Whole));
 
     cells(bench, "date_iso", &date, &["1985-03-12", "1990-11-30", "2001-07-04"]);
     cells(bench, "date_day_first", &date, &["12/03/1985", "30.11.1990", "04-07-2001"]);

@@ -39,31 +39,70 @@ impl AddressStandardizer {
     /// Writes the street's name and its house number; a text that can't be split becomes the name.
     pub(super) fn split_street(&self, text: &str, street: &mut String, house: &mut String, out: &mut CellOut) {
         let spaced = text.replace(',', " ");
-        let mut tokens: Vec<&str> = spaced.split_whitespace().collect();
-        if self.is_po_box(&tokens) {
+        let all: Vec<&str> = spaced.split_whitespace().collect();
+        if self.is_po_box(&all) {
             out.mark(Code::AddressPoBox);
-            return street.push_str(&tokens.join(" "));
+            return street.push_str(&all.join(" "));
         }
-        if let Some(at) = self.house_start(&tokens) {
-            if let Some(read) = House::parse(&tokens[at..], &self.words) {
-                read.write(house);
-            }
-            tokens.truncate(at);
-            if tokens.len() > 1 && tokens.last().is_some_and(|word| self.words.is(word, Meaning::House)) {
-                tokens.pop();
-            }
-        } else if let Some((first, rest)) = self.house_first(&tokens) {
+        let tokens = self.without_street_words(&all);
+        let mut name = tokens;
+        if let Some((before, read)) = self.split_house(tokens) {
+            read.write(house);
+            name = before;
+        } else if let Some((first, rest)) = self.house_first(tokens) {
             house.push_str(first);
-            tokens = rest.to_vec();
+            name = rest;
         }
-        self.write_name(&tokens, street, out);
+        if all.len() > tokens.len() || self.ends_in_street_word(tokens, name) {
+            out.mark(Code::AddressRepairAbbreviation);
+        }
+        self.write_name(name, street, out);
     }
 
-    /// The first word from which all that follows is a house number.
-    fn house_start(&self, tokens: &[&str]) -> Option<usize> {
+    /// The name and the house number that follows it to the end. None where the name before it would end in a number
+    /// too (`הרצל 5 7`): which of them is the house can't be told.
+    fn split_house<'t, 'a>(&self, tokens: &'t [&'a str]) -> Option<(&'t [&'a str], House<'a>)> {
+        let (start, house) = self.first_house(tokens)?;
+        let mut name = &tokens[..start];
+        if let [rest @ .., last] = name
+            && !rest.is_empty()
+            && self.words.is(last, Meaning::House)
+        {
+            name = rest;
+        }
+        let name = self.without_street_words(name);
+        let has_letters = name.iter().any(|word| word.chars().any(char::is_alphabetic));
+        (has_letters && self.first_house(name).is_none()).then_some((name, house))
+    }
+
+    /// Where the first house number begins that reaches to the end.
+    fn first_house<'a>(&self, tokens: &[&'a str]) -> Option<(usize, House<'a>)> {
         (1..tokens.len())
             .filter(|&at| tokens[at].starts_with(|letter: char| letter.is_ascii_digit()))
-            .find(|&at| House::parse(&tokens[at..], &self.words).is_some())
+            .find_map(|at| Some((at, House::parse(&tokens[at..], &self.words)?)))
+    }
+
+    /// Without "street" before or behind the name, unless nothing else is there.
+    fn without_street_words<'t, 'a>(&self, tokens: &'t [&'a str]) -> &'t [&'a str] {
+        let mut tokens = tokens;
+        while let [first, rest @ ..] = tokens
+            && !rest.is_empty()
+            && self.words.is(first, Meaning::StreetFirst)
+        {
+            tokens = rest;
+        }
+        while let [rest @ .., last] = tokens
+            && !rest.is_empty()
+            && self.words.is(last, Meaning::StreetLast)
+        {
+            tokens = rest;
+        }
+        tokens
+    }
+
+    /// Whether "street" stood between the name and its house number.
+    fn ends_in_street_word(&self, tokens: &[&str], name: &[&str]) -> bool {
+        tokens.get(name.len()).is_some_and(|word| self.words.is(word, Meaning::StreetLast))
     }
 
     /// `12 Herzl Street`: the order of Latin scripts.
@@ -75,23 +114,8 @@ impl AddressStandardizer {
         (is_number && is_latin && !has_digit && !rest.is_empty()).then_some((*first, rest))
     }
 
-    /// The name without "street", its short forms written out.
+    /// The name with its short forms written out.
     fn write_name(&self, tokens: &[&str], street: &mut String, out: &mut CellOut) {
-        let mut tokens = tokens;
-        while let [first, rest @ ..] = tokens
-            && !rest.is_empty()
-            && self.words.is(first, Meaning::StreetFirst)
-        {
-            tokens = rest;
-            out.mark(Code::AddressRepairAbbreviation);
-        }
-        while let [rest @ .., last] = tokens
-            && !rest.is_empty()
-            && self.words.is(last, Meaning::StreetLast)
-        {
-            tokens = rest;
-            out.mark(Code::AddressRepairAbbreviation);
-        }
         for (index, word) in tokens.iter().enumerate() {
             if index > 0 {
                 street.push(' ');
