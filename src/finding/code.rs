@@ -173,6 +173,7 @@ codes! {
     DateUnparsable = "date.unparsable",
     DateImpossible = "date.impossible",
     DateAmbiguous = "date.ambiguous",
+    DateOtherOrder = "date.other_order",
     DateFuture = "date.future",
     DateTooOld = "date.too_old",
     DatePlaceholder = "date.placeholder",
@@ -193,7 +194,6 @@ codes! {
 
     // --- addresses ---
     AddressUnknownCity = "address.unknown_city",
-    AddressUnknownStreet = "address.unknown_street",
     AddressBadPostcode = "address.bad_postcode",
     AddressOldPostcode = "address.old_postcode",
     AddressMissingHouse = "address.missing_house",
@@ -201,9 +201,7 @@ codes! {
     AddressNoLetters = "address.no_letters",
     AddressRepairCityAlias = "address.repair.city_alias",
     AddressRepairAbbreviation = "address.repair.abbreviation",
-    AddressRepairHouseSplit = "address.repair.house_split",
-    AddressRepairCitySplit = "address.repair.city_split",
-    AddressRepairPostcodeDotZero = "address.repair.postcode_dot_zero",
+    AddressRepairExcelDotZero = "address.repair.excel_dot_zero",
     AddressSuggestCityTypo = "address.suggest.city_typo",
 
     // --- consent ---

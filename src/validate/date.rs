@@ -1,28 +1,84 @@
 //! Judges dates.
 
-use super::{StandardCell, Validator};
+use super::{StandardCell, Validator, mark};
 use crate::clock::Clock;
-use crate::finding::Mark;
-use crate::record::{Field, Verdict};
-use crate::rule::{RuleError, RuleFiles};
+use crate::finding::{Code, Mark};
+use crate::record::{Detail, Field, Verdict};
+use crate::rule::{DateRules, RuleError, RuleFiles};
 
-/// Judges dates.
+/// Judges dates of one field.
 #[derive(Debug)]
-pub struct DateValidator {}
+pub struct DateValidator {
+    /// In days since 1970-01-01.
+    oldest: i32,
+    latest: i32,
+}
 
 impl DateValidator {
     /// Loads its rules.
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, _field: Field, _clock: Clock) -> Result<Self, RuleError> {
-        let _ = files;
-        Ok(DateValidator {})
+    pub fn new(files: &RuleFiles, field: Field, clock: Clock) -> Result<Self, RuleError> {
+        let window = DateRules::load(files)?.window(field);
+        let today = clock.today_days();
+        // 365.2425 days a year, in whole numbers.
+        let oldest_days = i64::from(window.oldest_years) * 3_652_425 / 10_000;
+        let oldest = i64::from(today) - oldest_days;
+        Ok(DateValidator {
+            oldest: i32::try_from(oldest).unwrap_or(i32::MIN),
+            latest: today.saturating_add(window.days_ahead),
+        })
     }
 }
 
 impl Validator for DateValidator {
-    fn validate(&self, cell: StandardCell<'_>, _marks: &mut Vec<Mark>) -> Verdict {
-        if cell.display.is_empty() { Verdict::Empty } else { Verdict::Ok }
+    fn validate(&self, cell: StandardCell<'_>, marks: &mut Vec<Mark>) -> Verdict {
+        let Detail::Date(days) = cell.detail else {
+            return if cell.marks.is_empty() && cell.display.is_empty() { Verdict::Empty } else { Verdict::Invalid };
+        };
+        if days > self.latest {
+            mark(marks, Code::DateFuture);
+            return Verdict::Invalid;
+        }
+        if days < self.oldest {
+            mark(marks, Code::DateTooOld);
+            return Verdict::Invalid;
+        }
+        if cell.has(Code::DatePlaceholder) || cell.has(Code::DateAmbiguous) {
+            return Verdict::Review;
+        }
+        if cell.was_repaired() { Verdict::Repaired } else { Verdict::Ok }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::days_of;
+    use crate::finding::Confidence;
+    use jiff::civil::date;
+
+    fn judge(field: Field, detail: Detail, codes: &[Code]) -> (Verdict, Vec<Code>) {
+        let clock = Clock::at(date(2026, 11, 21));
+        let validator = DateValidator::new(&RuleFiles::embedded(), field, clock).expect("the shipped rules load");
+        let noted: Vec<Mark> = codes.iter().map(|&code| Mark { code, confidence: Confidence::CERTAIN }).collect();
+        let display = if detail == Detail::None { "" } else { "1985-03-12" };
+        let mut said = Vec::new();
+        let verdict = validator.validate(StandardCell { display, detail, marks: &noted }, &mut said);
+        (verdict, said.iter().map(|mark| mark.code).collect())
+    }
+
+    #[test]
+    fn a_date_is_judged_by_what_its_field_can_hold() {
+        let day = |year, month, day| Detail::Date(days_of(date(year, month, day)));
+        assert_eq!(judge(Field::BirthDate, day(1985, 3, 12), &[]), (Verdict::Ok, vec![]));
+        assert_eq!(judge(Field::BirthDate, day(2026, 11, 22), &[]), (Verdict::Invalid, vec![Code::DateFuture]));
+        assert_eq!(judge(Field::CreatedAt, day(2026, 11, 22), &[]), (Verdict::Ok, vec![]));
+        assert_eq!(judge(Field::BirthDate, day(1880, 1, 2), &[]), (Verdict::Invalid, vec![Code::DateTooOld]));
+        assert_eq!(judge(Field::BirthDate, Detail::None, &[]), (Verdict::Empty, vec![]));
+        assert_eq!(judge(Field::BirthDate, Detail::None, &[Code::DateUnparsable]), (Verdict::Invalid, vec![]));
+        let repaired = judge(Field::BirthDate, day(1985, 3, 12), &[Code::DateRepairTwoDigitYear]);
+        assert_eq!(repaired, (Verdict::Repaired, vec![]));
     }
 }

@@ -1,29 +1,17 @@
 //! Addresses: street, house number, locality, postcode, country.
 
+mod city;
+mod house;
+mod postcode;
+mod street;
+mod whole;
+mod words;
+
+use super::bare::bare;
 use super::{CellContext, Standardizer};
-use crate::record::CellOut;
-use crate::rule::{RuleError, RuleFiles};
-
-/// Reads address cells.
-#[derive(Debug)]
-pub struct AddressStandardizer {}
-
-impl AddressStandardizer {
-    /// Loads its rules.
-    ///
-    /// # Errors
-    /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, _part: AddressPart, _region: &str) -> Result<Self, RuleError> {
-        let _ = files;
-        Ok(AddressStandardizer {})
-    }
-}
-
-impl Standardizer for AddressStandardizer {
-    fn standardize(&self, raw: &str, _context: CellContext<'_>, out: &mut CellOut) {
-        out.display.push_str(raw.trim());
-    }
-}
+use crate::record::{CellOut, Field};
+use crate::rule::{AddressRules, Countries, Localities, RuleError, RuleFiles};
+use words::Words;
 
 /// Which part of an address a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,3 +29,89 @@ pub enum AddressPart {
     /// Country; the normal form is its ISO 3166 code.
     Country,
 }
+
+/// Reads address cells.
+///
+/// Localities and postal codes are read by the lists of the row's country, or of the list's region where the row names
+/// none; where there is no list for it, the text is carried and not judged.
+#[derive(Debug)]
+pub struct AddressStandardizer {
+    part: AddressPart,
+    region: String,
+    rules: AddressRules,
+    words: Words,
+    countries: Countries,
+    localities: Option<Localities>,
+}
+
+impl AddressStandardizer {
+    /// Loads its rules.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(files: &RuleFiles, part: AddressPart, region: &str) -> Result<Self, RuleError> {
+        let rules = AddressRules::load(files)?;
+        let needs_places = matches!(part, AddressPart::Whole | AddressPart::City);
+        Ok(AddressStandardizer {
+            part,
+            region: region.to_owned(),
+            words: Words::new(&rules),
+            countries: Countries::load(files)?,
+            localities: if needs_places { Localities::load(files, region)? } else { None },
+            rules,
+        })
+    }
+
+    /// The row's country, ISO 3166.
+    fn country<'a>(&'a self, context: CellContext<'_>) -> &'a str {
+        if context.country.is_empty() {
+            return &self.region;
+        }
+        self.countries.code(context.country).unwrap_or(&self.region)
+    }
+
+    /// The localities of the row's country.
+    fn places(&self, context: CellContext<'_>) -> Option<&Localities> {
+        self.localities.as_ref().filter(|_| self.country(context) == self.region)
+    }
+}
+
+impl Standardizer for AddressStandardizer {
+    fn standardize(&self, raw: &str, context: CellContext<'_>, out: &mut CellOut) {
+        let text = bare(raw);
+        if text.is_empty() {
+            return;
+        }
+        match self.part {
+            AddressPart::Whole => self.read_whole(&text, context, out),
+            AddressPart::Street => self.read_street(&text, out),
+            AddressPart::House => self.read_house(&text, out),
+            AddressPart::City => self.read_city(&text, context, out),
+            AddressPart::Postcode => self.read_postcode(&text, self.country(context), out),
+            AddressPart::Country => match self.countries.code(&text) {
+                Some(code) => out.display.push_str(code),
+                None => out.display.push_str(&text),
+            },
+        }
+    }
+}
+
+/// Hands a part to the caller.
+fn push_part(out: &mut CellOut, field: Field, text: &str) {
+    if !text.is_empty() {
+        out.parts.push((field, text.to_owned()));
+    }
+}
+
+/// Adds `text` with every run of spaces as one.
+fn push_spaced(target: &mut String, text: &str) {
+    for (index, word) in text.split_whitespace().enumerate() {
+        if index > 0 {
+            target.push(' ');
+        }
+        target.push_str(word);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! Dates: format inferred for a column, normal form ISO 8601.
+
+mod civil;
+mod number;
+mod numeric;
+mod order;
+mod read;
+mod time;
+mod words;
+
+pub use order::DateOrder;
+
+use civil::Civil;
+use read::{Failure, Reader, Reading};
+use words::DateWords;
+
+use super::bare::{bare, plain_digits};
+use super::{CellContext, Standardizer};
+use crate::clock::Clock;
+use crate::finding::{Code, Confidence};
+use crate::record::{CellOut, Detail, Field};
+use crate::rule::{DateRules, DateWindow, PartOrder, RuleError, RuleFiles};
+
+/// Reads date cells of one column into `YYYY-MM-DD`.
+///
+/// The time of day and its zone are dropped: the date stays the one that was written. A cell that names no single day
+/// leaves the normal form empty.
+#[derive(Debug)]
+pub struct DateStandardizer {
+    rules: DateRules,
+    words: DateWords,
+    window: DateWindow,
+    placeholders: Vec<(i32, Confidence)>,
+    order: DateOrder,
+    today: Civil,
+    pivot: Civil,
+}
+
+impl DateStandardizer {
+    /// Loads its rules.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(files: &RuleFiles, field: Field, order: DateOrder, clock: Clock) -> Result<Self, RuleError> {
+        let rules = DateRules::load(files)?;
+        let today = Civil::of(clock.today);
+        let window = rules.window(field);
+        let ahead = i64::from(rules.two_digit_year.years_ahead) * 365 + i64::from(window.days_ahead);
+        Ok(DateStandardizer {
+            words: DateWords::new(&rules),
+            window,
+            placeholders: rules.placeholders(field),
+            order,
+            today,
+            pivot: Civil::from_days(i64::from(today.days()) + ahead).unwrap_or(today),
+            rules,
+        })
+    }
+
+    /// `1985-03-12` and `12/03/1985`, the two forms of nearly every cell, when nothing needs saying.
+    fn fast(&self, text: &str) -> Option<Civil> {
+        let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        let digit = |at: usize| {
+            let digit = u32::from(bytes[at].wrapping_sub(b'0'));
+            if digit <= 9 { Some(digit) } else { None }
+        };
+        let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
+        let year = |at: usize| Some((two(at)? * 100 + two(at + 2)?) as i32);
+        if bytes[4] == b'-' && bytes[7] == b'-' {
+            return Civil::new(year(0)?, two(5)?, two(8)?);
+        }
+        if !matches!(bytes[2], b'/' | b'.' | b'-') || bytes[2] != bytes[5] {
+            return None;
+        }
+        let (first, second) = (two(0)?, two(3)?);
+        if !self.order.is_evident && first <= 12 && second <= 12 && first != second {
+            return None;
+        }
+        match self.order.parts {
+            PartOrder::DayMonthYear => Civil::new(year(6)?, second, first),
+            PartOrder::MonthDayYear => Civil::new(year(6)?, first, second),
+            PartOrder::YearMonthDay => None,
+        }
+    }
+
+    fn slow(&self, text: &str, out: &mut CellOut) {
+        let text = plain_digits(text);
+        let reader = Reader {
+            rules: &self.rules,
+            words: &self.words,
+            window: self.window,
+            order: self.order,
+            today: self.today,
+            pivot: self.pivot,
+        };
+        match reader.read(&text) {
+            Ok(reading) => {
+                self.note(reading, out);
+                self.write(reading.date, out);
+            }
+            Err(Failure::Zeros) => out.mark(Code::DatePlaceholder),
+            Err(Failure::Impossible) => out.mark(Code::DateImpossible),
+            Err(Failure::Unparsable) => out.mark(Code::DateUnparsable),
+        }
+    }
+
+    fn note(&self, reading: Reading, out: &mut CellOut) {
+        if let Some(doubt) = reading.doubt {
+            let even = Confidence::percent(50);
+            out.mark_with(doubt, if doubt == Code::DateAmbiguous { even } else { Confidence::CERTAIN });
+        }
+        if reading.has_two_digit_year {
+            out.mark_with(Code::DateRepairTwoDigitYear, self.rules.two_digit_year.confidence);
+        }
+        if let Some(repair) = reading.repair {
+            let confidence = match repair {
+                Code::DateRepairExcelSerial => self.rules.number.serial_confidence,
+                Code::DateRepairUnixTime => self.rules.number.unix_confidence,
+                _ => Confidence::CERTAIN,
+            };
+            out.mark_with(repair, confidence);
+        }
+        if reading.lost_time {
+            out.mark(Code::DateRepairTimeStripped);
+        }
+    }
+
+    /// A date that surely stands for "no date" keeps its text and is no date to anyone who reckons with dates.
+    fn write(&self, date: Civil, out: &mut CellOut) {
+        date.write(&mut out.display);
+        let days = date.days();
+        match self.placeholders.iter().find(|(placeholder, _)| *placeholder == days) {
+            None => out.detail = Detail::Date(days),
+            Some(&(_, confidence)) => {
+                out.mark_with(Code::DatePlaceholder, confidence);
+                if !confidence.is_automatic() {
+                    out.detail = Detail::Date(days);
+                }
+            }
+        }
+    }
+}
+
+impl Standardizer for DateStandardizer {
+    fn standardize(&self, raw: &str, _context: CellContext<'_>, out: &mut CellOut) {
+        if let Some(date) = self.fast(raw) {
+            return self.write(date, out);
+        }
+        let text = bare(raw);
+        if text.is_empty() {
+            return;
+        }
+        match self.fast(&text) {
+            Some(date) => self.write(date, out),
+            None => self.slow(&text, out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+use proptest::prelude::*;
+
+use super::*;
+use jiff::civil::date;
+
+fn standardizer(field: Field, samples: &[&str]) -> DateStandardizer {
+    let files = RuleFiles::embedded();
+    let samples: Vec<String> = samples.iter().map(|&sample| sample.to_owned()).collect();
+    let order = DateOrder::infer(&files, "IL", &samples).expect("the shipped rules load");
+    DateStandardizer::new(&files, field, order, Clock::at(date(2026, 11, 21))).expect("the shipped rules load")
+}
+
+fn read(standardizer: &DateStandardizer, raw: &str) -> (String, Vec<Code>) {
+    let mut out = CellOut::default();
+    standardizer.standardize(raw, CellContext::default(), &mut out);
+    (out.display, out.marks.iter().map(|mark| mark.code).collect())
+}
+
+#[test]
+fn dates_of_every_form_come_to_the_same_day() {
+    let birth = standardizer(Field::BirthDate, &["25/12/1980"]);
+    for raw in [
+        "1985-03-12",
+        "12/03/1985",
+        "12.3.1985",
+        "12-3-1985",
+        "12 03 1985",
+        " \u{200f}12/03/1985\u{200e} ",
+        "1985/3/12",
+        "19850312",
+        "12031985",
+        "1985-03-12T00:00:00Z",
+        "12/03/1985 00:00",
+        "12 במרץ 1985",
+        "12 מרץ, 1985",
+        "12 Mar 1985",
+        "March 12th, 1985",
+        "Tue, 12 March 1985",
+        "12 марта 1985 г.",
+        "12 مارس 1985",
+        "١٢/٣/١٩٨٥",
+    ] {
+        assert_eq!(read(&birth, raw), ("1985-03-12".to_owned(), vec![]), "{raw}");
+    }
+}
+
+#[test]
+fn a_reading_that_took_more_than_formatting_says_so() {
+    let birth = standardizer(Field::BirthDate, &["25/12/1980"]);
+    let bought = standardizer(Field::LastPurchase, &["25/12/2020"]);
+    let cases = [
+        (&birth, "12/03/85", "1985-03-12", Code::DateRepairTwoDigitYear),
+        (&birth, "12-Mar-85", "1985-03-12", Code::DateRepairTwoDigitYear),
+        (&birth, "85.03.25", "1985-03-25", Code::DateRepairTwoDigitYear),
+        (&birth, "01/12/26", "1926-12-01", Code::DateRepairTwoDigitYear),
+        (&birth, "31118", "1985-03-12", Code::DateRepairExcelSerial),
+        (&bought, "45356.4375", "2024-03-05", Code::DateRepairExcelSerial),
+        (&bought, "1709634600", "2024-03-05", Code::DateRepairUnixTime),
+        (&bought, "1709634600000", "2024-03-05", Code::DateRepairUnixTime),
+        (&bought, "2024-03-05T23:30:00Z", "2024-03-05", Code::DateRepairTimeStripped),
+        (&bought, "20240305103000", "2024-03-05", Code::DateRepairTimeStripped),
+        (&birth, "03/25/1985", "1985-03-25", Code::DateOtherOrder),
+        (&birth, "1900-01-01", "1900-01-01", Code::DatePlaceholder),
+        (&birth, "0000-00-00", "", Code::DatePlaceholder),
+        (&birth, "31/02/1985", "", Code::DateImpossible),
+        (&birth, "1985-13-45", "", Code::DateImpossible),
+        (&birth, "1985", "", Code::DateUnparsable),
+        (&birth, "March 1985", "", Code::DateUnparsable),
+        (&birth, "0501234567", "", Code::DateUnparsable),
+        (&birth, "ט\"ו בשבט תשמ\"ה", "", Code::DateUnparsable),
+    ];
+    for (standardizer, raw, display, code) in cases {
+        assert_eq!(read(standardizer, raw), (display.to_owned(), vec![code]), "{raw}");
+    }
+}
+
+#[test]
+fn a_date_that_two_orders_can_read_is_marked_only_where_the_column_says_nothing() {
+    let silent = standardizer(Field::BirthDate, &["03/04/1985"]);
+    let speaking = standardizer(Field::BirthDate, &["03/04/1985", "03/25/1985"]);
+    assert_eq!(read(&silent, "03/04/1985"), ("1985-04-03".to_owned(), vec![Code::DateAmbiguous]));
+    assert_eq!(read(&silent, "04/04/1985"), ("1985-04-04".to_owned(), vec![]));
+    assert_eq!(read(&speaking, "03/04/1985"), ("1985-03-04".to_owned(), vec![]));
+}
+
+#[test]
+fn only_a_doubtful_placeholder_is_still_a_date() {
+    let mut out = CellOut::default();
+    standardizer(Field::BirthDate, &[]).standardize("1970-01-01", CellContext::default(), &mut out);
+    assert_eq!(out.detail, Detail::Date(0));
+    out.clear();
+    standardizer(Field::CreatedAt, &[]).standardize("1970-01-01", CellContext::default(), &mut out);
+    assert_eq!(out.detail, Detail::None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn reading_never_fails_and_a_second_reading_changes_nothing(
+        raw in "\\PC{0,24}|[0-9]{1,14}(\\.[0-9]{1,3})?|[0-9]{1,4}[./ -][0-9]{1,4}[./ -][0-9]{1,4}( [0-9]{1,2}:[0-9]{2})?",
+    ) {
+        for field in [Field::BirthDate, Field::CreatedAt] {
+            let standardizer = standardizer(field, &[&raw]);
+            let (first, _) = read(&standardizer, &raw);
+            let (second, marks) = read(&standardizer, &first);
+            prop_assert_eq!(&first, &second);
+            prop_assert!(!marks.iter().any(|code| code.is_repair()), "{:?}", marks);
+        }
+    }
+}
