@@ -126,7 +126,6 @@ codes! {
     PhoneRepairExtSplit = "phone.repair.ext_split",
     PhoneRepairLabelStripped = "phone.repair.label_stripped",
     PhoneRepairNoteSplit = "phone.repair.note_split",
-    PhoneSuggestFieldSwap = "phone.suggest.field_swap",
     PhoneSuggestIl057To053 = "phone.suggest.il_057_to_053",
     PhoneSuggestLetterOToZero = "phone.suggest.letter_o_to_zero",
     PhoneSuggestPlusRestored = "phone.suggest.plus_restored",

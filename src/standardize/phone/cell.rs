@@ -1,0 +1,171 @@
+//! The long way through a cell: from its characters to numbers, marks and a suggestion.
+
+use rlibphonenumber::Region;
+
+use super::number::{Reading, read};
+use super::shape::{Shape, shape};
+use super::tokens::Tokens;
+use super::{PhoneStandardizer, plain, split, unreadable};
+use crate::finding::{Code, Confidence};
+use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity};
+
+impl PhoneStandardizer {
+    /// Reads a cell completely.
+    pub(super) fn read_cell(&self, raw: &str, region: Option<Region>, out: &mut CellOut) {
+        let text = plain::plain(raw);
+        if text.is_empty() {
+            return;
+        }
+        if self.vocabulary.is_placeholder(&text) {
+            return out.mark(Code::PhonePlaceholder);
+        }
+        if let Some(readings) = self.already_standard(&text) {
+            return self.write(&readings, out);
+        }
+        match shape(&text) {
+            Shape::Other(code) => self.refuse(code, out),
+            Shape::Spreadsheet(repair, digits) => self.read_spreadsheet_number(repair, &digits, region, out),
+            Shape::Text => self.read_text(&text, region, out),
+        }
+    }
+
+    /// Numbers in E.164 joined with `;`, as this reader writes them.
+    fn already_standard(&self, text: &str) -> Option<Vec<Reading>> {
+        if !text.starts_with('+') || !text.bytes().all(|byte| byte.is_ascii_digit() || b"+;".contains(&byte)) {
+            return None;
+        }
+        let mut readings: Vec<Reading> = Vec::new();
+        for part in text.split(';') {
+            let reading = read(&self.plans, part, None);
+            if reading.e164 != part || readings.iter().any(|other| other.e164 == part) {
+                return None;
+            }
+            readings.push(reading);
+        }
+        Some(readings)
+    }
+
+    /// Says why a cell is no phone number.
+    fn refuse(&self, code: Code, out: &mut CellOut) {
+        out.mark(code);
+        let kind = if code == Code::PhoneStarCode { PhoneKind::ShortCode } else { PhoneKind::Unknown };
+        self.write_nothing(kind, PhoneValidity::Unreadable, out);
+    }
+
+    fn read_spreadsheet_number(&self, repair: Code, digits: &str, region: Option<Region>, out: &mut CellOut) {
+        let reading = read(&self.plans, digits, region);
+        if reading.validity == PhoneValidity::Valid {
+            self.mark(repair, out);
+        }
+        self.write(&[reading], out);
+    }
+
+    fn read_text(&self, text: &str, region: Option<Region>, out: &mut CellOut) {
+        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
+        let tokens = self.vocabulary.tokens(text);
+        if digits.is_empty() {
+            return self.refuse(Code::PhoneNotANumber, out);
+        }
+        if !tokens.note && self.placeholders.look_up(&digits) != 0 {
+            return self.refuse(Code::PhonePlaceholder, out);
+        }
+        if let Some(zeros) = &tokens.letter {
+            return self.offer_zeros(zeros.as_deref(), region, out);
+        }
+        let readings: Vec<Reading> =
+            tokens.segments.iter().flat_map(|segment| split::numbers(&self.plans, segment, region)).collect();
+        self.mark_surroundings(&tokens, &readings, out);
+        self.write(&readings, out);
+    }
+
+    /// A letter between digits is never changed; a zero is offered where it makes one valid number.
+    fn offer_zeros(&self, zeros: Option<&str>, region: Option<Region>, out: &mut CellOut) {
+        self.refuse(Code::PhoneLetterInNumber, out);
+        let Some(zeros) = zeros else { return };
+        let tokens = self.vocabulary.tokens(zeros);
+        if let [segment] = &tokens.segments[..]
+            && let [reading] = &split::numbers(&self.plans, segment, region)[..]
+            && reading.is_plain()
+        {
+            self.mark(Code::PhoneSuggestLetterOToZero, out);
+            out.suggestion.push_str(&reading.e164);
+        }
+    }
+
+    /// Labels, notes and extensions that were taken off, and several numbers; a repair only where every part that holds
+    /// digits could be read.
+    fn mark_surroundings(&self, tokens: &Tokens, readings: &[Reading], out: &mut CellOut) {
+        let all_read = readings.iter().all(|reading| reading.is_usable());
+        let any_read = readings.iter().any(|reading| reading.is_usable());
+        if tokens.label || tokens.note {
+            out.mark(Code::PhoneTextAround);
+        }
+        if tokens.extension && any_read {
+            out.mark(Code::PhoneExtension);
+        }
+        let mut distinct: Vec<&str> = readings.iter().map(|reading| reading.e164.as_str()).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        if distinct.len() > 1 {
+            out.mark(Code::PhoneMultiple);
+        }
+        if !all_read {
+            return;
+        }
+        if distinct.len() < readings.len() {
+            out.mark(Code::PhoneDuplicateInCell);
+        }
+        let repairs = [
+            (readings.len() > 1, Code::PhoneRepairSplit),
+            (tokens.label, Code::PhoneRepairLabelStripped),
+            (tokens.note, Code::PhoneRepairNoteSplit),
+            (tokens.extension, Code::PhoneRepairExtSplit),
+        ];
+        for (_, repair) in repairs.iter().filter(|(made, _)| *made) {
+            self.mark(*repair, out);
+        }
+    }
+
+    /// Writes what was read: the numbers that can be shown, and what is known of the first of them.
+    fn write(&self, readings: &[Reading], out: &mut CellOut) {
+        let mut count: u8 = 0;
+        let usable: Vec<&Reading> = readings.iter().filter(|reading| reading.is_usable()).collect();
+        for (index, reading) in usable.iter().enumerate() {
+            if usable[..index].iter().any(|other| other.e164 == reading.e164) {
+                continue;
+            }
+            if count > 0 {
+                out.display.push(';');
+            }
+            out.display.push_str(&reading.e164);
+            count = count.saturating_add(1);
+        }
+        for reading in &usable {
+            reading.codes.iter().for_each(|code| self.mark(*code, out));
+        }
+        let Some(first) = usable.first().copied().or(readings.first()) else { return };
+        if count == 0 {
+            first.codes.iter().for_each(|code| self.mark(*code, out));
+        }
+        let plan = self.plans.of(&first.code);
+        plan.mark(first.known, out);
+        if let Some((code, suggestion)) = &first.suggestion {
+            let confidence = plan.moved(first.known).filter(|moved| moved.code == *code);
+            match confidence {
+                Some(moved) => out.mark_with(*code, Confidence::percent(moved.confidence)),
+                None => self.mark(*code, out),
+            }
+            out.suggestion.push_str(suggestion);
+        }
+        if count == 0 {
+            return self.write_nothing(first.kind, first.validity, out);
+        }
+        let (sms, call) = self.plans.reach(first.kind, plan, first.known);
+        out.detail = Detail::Phone(PhoneDetail { validity: first.validity, kind: first.kind, sms, call, count });
+    }
+
+    fn write_nothing(&self, kind: PhoneKind, validity: PhoneValidity, out: &mut CellOut) {
+        let anywhere = self.plans.of("");
+        out.detail = unreadable(kind, validity, self.plans.reach(kind, anywhere, Default::default()));
+    }
+}

@@ -1,0 +1,159 @@
+//! Cuts a cell into groups of digits and the words between them.
+
+use std::collections::HashMap;
+
+use super::plain::{fold_word, is_word_mark};
+use crate::rule::PhoneWords;
+
+/// What a known word means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    Label,
+    Extension,
+    Joiner,
+}
+
+/// The lists of words, folded.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    words: HashMap<String, Meaning>,
+    placeholders: Vec<String>,
+    zero_letters: Vec<String>,
+}
+
+/// A run of groups that may be one number or several.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Segment {
+    /// Groups of digits as written; a group keeps its leading plus.
+    pub(super) groups: Vec<String>,
+    /// A cut before group `i` is possible (`i > 0`).
+    pub(super) cuts: Vec<bool>,
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Tokens {
+    pub(super) segments: Vec<Segment>,
+    /// A word says what kind of number it is.
+    pub(super) label: bool,
+    /// Words that say something else.
+    pub(super) note: bool,
+    /// Digits after a number that are dialled when the switchboard answers.
+    pub(super) extension: bool,
+    /// A letter stands between digits; the cell with zeros instead, where the letter is one typed for a zero.
+    pub(super) letter: Option<Option<String>>,
+}
+
+impl Vocabulary {
+    pub(super) fn new(words: &PhoneWords) -> Self {
+        let lists = [
+            (&words.labels, Meaning::Label),
+            (&words.extensions, Meaning::Extension),
+            (&words.joiners, Meaning::Joiner),
+        ];
+        let meanings =
+            lists.iter().flat_map(|(list, meaning)| list.iter().map(|word| (fold_word(word), *meaning))).collect();
+        let folded = |list: &[String]| list.iter().map(|word| fold_word(word)).collect();
+        Vocabulary {
+            words: meanings,
+            placeholders: words.placeholders.clone(),
+            zero_letters: folded(&words.zero_letters),
+        }
+    }
+
+    /// Whether a cell says that there is no number.
+    pub(super) fn is_placeholder(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.placeholders.contains(&text)
+    }
+
+    /// Cuts a cell in plain characters.
+    pub(super) fn tokens(&self, text: &str) -> Tokens {
+        let mut tokens = Tokens::default();
+        let mut current = Segment::default();
+        let mut extension_follows = false;
+        let mut rest = text;
+        // The separator since the last group.
+        let mut cut = false;
+        while let Some(letter) = rest.chars().next() {
+            if letter.is_ascii_digit() || (letter == '+' && starts_with_digit(&rest[1..])) {
+                let end = rest[1..].find(|other: char| !other.is_ascii_digit()).map_or(rest.len(), |end| end + 1);
+                let group = &rest[..end];
+                rest = &rest[end..];
+                if extension_follows && group.len() <= LONGEST_EXTENSION && !group.starts_with('+') {
+                    tokens.extension = true;
+                    close(&mut current, &mut tokens);
+                } else {
+                    current.cuts.push(cut);
+                    current.groups.push(group.to_owned());
+                }
+                extension_follows = false;
+                cut = false;
+            } else if letter.is_alphabetic() {
+                let end = rest.find(|other: char| !(other.is_alphabetic() || is_word_mark(other))).unwrap_or(rest.len());
+                let word = fold_word(&rest[..end]);
+                let glued = !cut && digits_in(&current) > 0 && text[..text.len() - rest.len()].ends_with(is_digit);
+                rest = &rest[end..];
+                let glued = glued && rest.starts_with(is_digit);
+                match self.words.get(&word) {
+                    Some(Meaning::Extension) if digits_in(&current) >= LEAST_DIGITS => extension_follows = true,
+                    _ if glued => {
+                        let stands_for_zero = self.zero_letters.contains(&word);
+                        let zeros = stands_for_zero.then(|| self.with_zeros(text));
+                        tokens.letter.get_or_insert(zeros);
+                    }
+                    Some(Meaning::Joiner) => close(&mut current, &mut tokens),
+                    Some(_) => {
+                        tokens.label = true;
+                        close(&mut current, &mut tokens);
+                    }
+                    None => {
+                        tokens.note = true;
+                        close(&mut current, &mut tokens);
+                    }
+                }
+                cut = true;
+            } else {
+                match letter {
+                    // RFC 3966 writes extensions so.
+                    ';' if rest[1..].starts_with("ext=") => {}
+                    ';' | '|' | '&' | '\\' => close(&mut current, &mut tokens),
+                    '#' if digits_in(&current) >= LEAST_DIGITS && starts_with_digit(&rest[1..]) => extension_follows = true,
+                    ' ' | '/' | ',' | '-' => cut = true,
+                    _ => {}
+                }
+                rest = &rest[letter.len_utf8()..];
+            }
+        }
+        close(&mut current, &mut tokens);
+        tokens
+    }
+
+    fn with_zeros(&self, text: &str) -> String {
+        let is_zero = |letter: char| self.zero_letters.contains(&fold_word(letter.encode_utf8(&mut [0; 4])));
+        text.chars().map(|letter| if is_zero(letter) { '0' } else { letter }).collect()
+    }
+}
+
+fn close(current: &mut Segment, tokens: &mut Tokens) {
+    if !current.groups.is_empty() {
+        tokens.segments.push(std::mem::take(current));
+    }
+}
+
+fn digits_in(segment: &Segment) -> usize {
+    segment.groups.iter().map(String::len).sum()
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(is_digit)
+}
+
+fn is_digit(letter: char) -> bool {
+    letter.is_ascii_digit()
+}
+
+/// Extensions are shorter than the shortest numbers.
+const LONGEST_EXTENSION: usize = 6;
+/// A number that has an extension has at least these.
+const LEAST_DIGITS: usize = 7;
