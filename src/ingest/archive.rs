@@ -4,15 +4,16 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use super::error::{IngestError, IngestProblem};
 use super::foreign::damaged;
+use super::nesting::Nesting;
 use super::text::Text;
 use crate::rule::IngestRules;
 
 /// Unpacks every part once, keeping nothing: sizes written in the archive can lie. Fails where the archive is damaged
-/// or grows beyond the limits, and where a part `closed.0` does not end with `closed.1`.
+/// or grows beyond the limits, and where the tags of the XML part named `nested` do not close as they opened.
 pub(crate) fn check(
     text: &Text,
     format: &'static str,
-    closed: Option<(&str, &str)>,
+    nested: Option<&str>,
     rules: &IngestRules,
 ) -> Result<(), IngestError> {
     let broken = |reason: &str| damaged(format, None, reason);
@@ -22,15 +23,15 @@ pub(crate) fn check(
     let mut left = limit;
     for part in parts(&directory) {
         let Some(data) = part.data(text)? else { return Err(broken("a part of it is missing")) };
-        let end_wanted = closed.filter(|(name, _)| part.name == name.as_bytes()).map(|(_, end)| end);
+        let nesting = nested.filter(|name| part.name == name.as_bytes()).map(|_| Nesting::default());
         let measured = match part.method {
-            STORED => measure(data, left, end_wanted),
-            DEFLATED => measure(flate2::bufread::DeflateDecoder::new(data), left, end_wanted),
+            STORED => measure(data, left, nesting),
+            DEFLATED => measure(flate2::bufread::DeflateDecoder::new(data), left, nesting),
             // The reader says so itself, if it needs this part at all.
             _ => continue,
         };
         match measured {
-            Ok((_, false)) => return Err(broken("a part of it is cut off")),
+            Ok((_, false)) => return Err(broken("the XML is broken")),
             Ok((size, true)) if size > left => {
                 return Err(IngestProblem::Expansion { read: text.len(), limit }.into());
             }
@@ -42,24 +43,21 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// How long a part is, up to one byte more than `limit`, and whether it ends as it must.
-fn measure(part: impl Read, limit: u64, end_wanted: Option<&str>) -> io::Result<(u64, bool)> {
+/// How long a part is, up to one byte more than `limit`, and whether its tags are in order, where they are looked at.
+fn measure(part: impl Read, limit: u64, mut nesting: Option<Nesting>) -> io::Result<(u64, bool)> {
     let mut part = part.take(limit.saturating_add(1));
     let mut buffer = vec![0; BUFFER_BYTES];
-    let mut tail = Vec::new();
     let mut size = 0;
     loop {
-        match part.read(&mut buffer)? {
-            0 => break,
-            count => {
-                size += count as u64;
-                tail.extend_from_slice(&buffer[..count]);
-                tail.drain(..tail.len().saturating_sub(TAIL_BYTES));
-            }
+        let count = part.read(&mut buffer)?;
+        if count == 0 {
+            return Ok((size, size > limit || nesting.is_none_or(|nesting| nesting.is_closed())));
+        }
+        size += count as u64;
+        if let Some(nesting) = &mut nesting {
+            nesting.feed(&buffer[..count]);
         }
     }
-    let is_closed = end_wanted.is_none_or(|end| tail.trim_ascii_end().ends_with(end.as_bytes()));
-    Ok((size, is_closed || size > limit))
 }
 
 /// A part as the central directory has it.
@@ -135,8 +133,6 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 const BUFFER_BYTES: usize = 64 << 10;
-/// Longer than any closing tag with white space behind it.
-const TAIL_BYTES: usize = 256;
 /// The end record and the longest comment behind it.
 const END_RECORD_REACH: u64 = 22 + 65_535;
 
@@ -175,7 +171,7 @@ mod tests {
 
     fn checked(bytes: Vec<u8>) -> Result<(), IngestError> {
         let rules = IngestRules { expansion_free_bytes: 1 << 20, ..IngestRules::shipped() };
-        check(&Text::from_bytes(bytes), "ODS", Some(("content.xml", "</end>")), &rules)
+        check(&Text::from_bytes(bytes), "ODS", Some("content.xml"), &rules)
     }
 
     #[test]
@@ -183,7 +179,7 @@ mod tests {
         let whole = zip(&[("mimetype", b"x"), ("content.xml", b"<end>abcabcabc</end>\n")]);
         checked(whole.clone()).expect("whole");
         checked(whole[..whole.len() - 30].to_vec()).expect_err("cut");
-        checked(zip(&[("content.xml", b"<end>")])).expect_err("its part is cut");
+        checked(zip(&[("content.xml", b"<end>")])).expect_err("its XML is cut");
         let error = checked(zip(&[("sheet.xml", &vec![b' '; 2 << 20])])).expect_err("a bomb");
         assert!(matches!(error.problem(), IngestProblem::Expansion { .. }), "{error}");
     }

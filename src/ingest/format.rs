@@ -60,9 +60,8 @@ fn recognize(first: &[u8], rules: &IngestRules) -> Result<Format, IngestProblem>
     if let Some((_, what, remedy)) = FOREIGN.iter().find(|(magic, ..)| first.starts_with(magic)) {
         return Err(unsupported(what, remedy));
     }
-    let is_utf16 = first.starts_with(b"\xFF\xFE")
-        || first.starts_with(b"\xFE\xFF")
-        || utf16_without_mark(first, rules).is_some();
+    let is_utf16 =
+        first.starts_with(b"\xFF\xFE") || first.starts_with(b"\xFE\xFF") || utf16_without_mark(first, rules).is_some();
     if is_utf16 {
         return Ok(Format::Csv);
     }
@@ -75,8 +74,7 @@ fn recognize(first: &[u8], rules: &IngestRules) -> Result<Format, IngestProblem>
 }
 
 fn recognize_text(text: &[u8]) -> Result<Format, IngestProblem> {
-    let starts_with =
-        |tag: &str| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()));
+    let starts_with = |tag: &str| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()));
     if ["<!doctype html", "<html", "<table", "<meta", "<head", "<style", "<body", "<div"].into_iter().any(starts_with) {
         let remedy = "some systems save a web page under the name of a workbook; open it in Excel and save it as .xlsx";
         return Err(unsupported("a web page (HTML)", remedy));

@@ -9,6 +9,7 @@ mod error;
 mod foreign;
 mod format;
 mod jsonl;
+mod nesting;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod sheet;

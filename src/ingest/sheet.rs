@@ -2,9 +2,7 @@
 
 use std::fmt::Write as _;
 
-use calamine::{
-    Data, DataRef, ExcelDateTime, Ods, OdsError, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError,
-};
+use calamine::{Data, DataRef, ExcelDateTime, Ods, OdsError, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::archive;
 use super::canonical::{CanonicalWriter, Converted};
@@ -42,9 +40,9 @@ pub(crate) fn read_sheet(
     rules: &IngestRules,
 ) -> Result<Converted, IngestError> {
     // The reader of OpenDocument never ends where its XML does not.
-    let closed = (kind == SheetKind::Ods).then_some(("content.xml", "</office:document-content>"));
+    let nested = (kind == SheetKind::Ods).then_some("content.xml");
     let read = || {
-        archive::check(text, kind.as_str(), closed, rules)?;
+        archive::check(text, kind.as_str(), nested, rules)?;
         match kind {
             SheetKind::Xlsx => read_xlsx(text, sheet),
             SheetKind::Ods => read_ods(text, sheet),
@@ -308,9 +306,16 @@ mod tests {
                 sheet.write_string(2, column as u16 + 1, name)?;
             }
             sheet.write_string(3, 1, "דנה, \"ד\"\nכהן")?.write_number(3, 2, 501_234_567)?;
-            sheet.write_datetime_with_format(3, 3, Date::from_ymd(1984, 2, 29)?, &date)?.write_number(3, 4, 0.1 + 0.2)?;
+            sheet.write_datetime_with_format(3, 3, Date::from_ymd(1984, 2, 29)?, &date)?.write_number(
+                3,
+                4,
+                0.1 + 0.2,
+            )?;
             sheet.write_datetime_with_format(5, 3, Date::from_ymd(2024, 1, 2)?.and_hms(3, 4, 5)?, &time)?;
-            sheet.write_boolean(5, 4, true)?.write_number(6, 2, 972_501_234_567_i64 as f64)?.write_number(6, 4, 1e15)?;
+            sheet
+                .write_boolean(5, 4, true)?
+                .write_number(6, 2, 972_501_234_567_i64 as f64)?
+                .write_number(6, 4, 1e15)?;
             sheet.write_number_with_format(6, 3, 0.5, &clock)?.write_number_with_format(7, 3, 1.5, &span)?;
             sheet.write_formula(7, 4, Formula::new("=NA()").set_result("#N/A"))?.write_number(7, 1, -12.5)?;
             sheet.write_string(9, 6, "הערה")?;
@@ -356,7 +361,10 @@ mod tests {
     fn a_cell_in_the_far_corner_costs_no_memory() {
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet();
-        sheet.write_string(0, 0, "a").and_then(|sheet| sheet.write_string(1_048_575, 16_383, "z")).expect("in the grid");
+        sheet
+            .write_string(0, 0, "a")
+            .and_then(|sheet| sheet.write_string(1_048_575, 16_383, "z"))
+            .expect("in the grid");
         let text = read(&workbook.save_to_buffer().expect("a workbook"), SheetKind::Xlsx, None).expect("read");
         assert_eq!((text.lines().count(), text.len()), (2, 2 * 16_384 + 2));
     }
@@ -364,7 +372,9 @@ mod tests {
     #[test]
     fn an_open_document_sheet_is_read_with_its_types() {
         let cell = |kind: &str, attribute: &str, value: &str| {
-            format!("<table:table-cell office:value-type=\"{kind}\" office:{attribute}=\"{value}\"><text:p>?</text:p></table:table-cell>")
+            format!(
+                "<table:table-cell office:value-type=\"{kind}\" office:{attribute}=\"{value}\"><text:p>?</text:p></table:table-cell>"
+            )
         };
         let text = |value: &str| {
             format!("<table:table-cell office:value-type=\"string\"><text:p>{value}</text:p></table:table-cell>")
