@@ -211,23 +211,28 @@ fn guess(text: &Text, tld: &str, rules: &IngestRules) -> io::Result<&'static Enc
     let mut left = rules.detector_bytes;
     let mut previous_fed = false;
     let mut only_hebrew = true;
-    each_block(text, 0, |_| 0, |block| {
-        let mut rest = block;
-        while !rest.is_empty() && left > 0 {
-            let end = memchr(b'\n', rest).map_or(rest.len(), |place| place + 1);
-            let (line, behind) = rest.split_at(end);
-            rest = behind;
-            // A line cut by the block's end goes on in the next block.
-            if previous_fed || !line.is_ascii() {
-                let line = &line[..line.len().min(left)];
-                detector.feed(line, false);
-                only_hebrew &= line.iter().all(|byte| byte.is_ascii() || is_hebrew_in_1255(*byte));
-                left -= line.len();
+    each_block(
+        text,
+        0,
+        |_| 0,
+        |block| {
+            let mut rest = block;
+            while !rest.is_empty() && left > 0 {
+                let end = memchr(b'\n', rest).map_or(rest.len(), |place| place + 1);
+                let (line, behind) = rest.split_at(end);
+                rest = behind;
+                // A line cut by the block's end goes on in the next block.
+                if previous_fed || !line.is_ascii() {
+                    let line = &line[..line.len().min(left)];
+                    detector.feed(line, false);
+                    only_hebrew &= line.iter().all(|byte| byte.is_ascii() || is_hebrew_in_1255(*byte));
+                    left -= line.len();
+                }
+                previous_fed = behind.is_empty() && !line.ends_with(b"\n") && !line.is_ascii();
             }
-            previous_fed = behind.is_empty() && !line.ends_with(b"\n") && !line.is_ascii();
-        }
-        if left > 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    })?;
+            if left > 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        },
+    )?;
     detector.feed(b"", true);
     let tld = tld.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let hint = (!tld.is_empty() && tld.is_ascii()).then_some(tld.as_bytes());

@@ -311,7 +311,9 @@ impl Explain for IngestError {
             IngestProblem::Expansion { .. } => {
                 "unpack it yourself and look at it, or raise max_expansion_ratio and max_expanded_bytes in ingest.toml below --rules"
             }
-            IngestProblem::TooManyColumns { .. } => "is the delimiter right? Else raise max_columns in ingest.toml below --rules",
+            IngestProblem::TooManyColumns { .. } => {
+                "is the delimiter right? Else raise max_columns in ingest.toml below --rules"
+            }
             IngestProblem::Changed => "wait until the program that writes it is done, then start again",
             IngestProblem::NotRewritable => "export it as CSV and repair that, or let `tiuv clean` write the repaired values beside the originals",
             IngestProblem::Unencodable { .. } => "save the list as UTF-8 first, or let `tiuv clean` write the repaired values beside the originals",

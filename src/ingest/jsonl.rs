@@ -362,13 +362,16 @@ mod tests {
         let json = [b"{\"a\":1}\n{\"a\":\n42\n{\"a\":\"\xFF\"}\n", long.as_bytes(), b"\n{\"a\":2}\n{\"a\":3"].concat();
         let (text, bad) = read(&json).expect("read");
         assert_eq!(text, "a\n1\n2\n");
-        assert_eq!(bad, [
-            (2, 8, Code::RowBadJson),
-            (3, 14, Code::RowBadJson),
-            (4, 17, Code::RowUndecodable),
-            (5, 27, Code::RowTooLong),
-            (7, 344, Code::RowBadJson),
-        ]);
+        assert_eq!(
+            bad,
+            [
+                (2, 8, Code::RowBadJson),
+                (3, 14, Code::RowBadJson),
+                (4, 17, Code::RowUndecodable),
+                (5, 27, Code::RowTooLong),
+                (7, 344, Code::RowBadJson),
+            ]
+        );
         let (text, bad) = read(b"[{\"a\":1}, nonsense, {\"a\":}, {\"a\":2} } ]").expect("read");
         assert_eq!(text, "a\n1\n2\n");
         assert_eq!(bad.iter().map(|bad| bad.0).collect::<Vec<_>>(), [2, 3, 5]);

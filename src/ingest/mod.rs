@@ -16,6 +16,7 @@ mod foreign;
 mod format;
 mod jsonl;
 mod list;
+mod nesting;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod rewrite;

@@ -149,7 +149,7 @@ impl Opened {
             Format::Ods => canonical(sheet::read_sheet(&text, SheetKind::Ods, options.sheet.as_deref(), name, rules)?, facts),
             Format::Jsonl => canonical(super::jsonl::read_jsonl(&text, name, rules)?, facts),
             #[cfg(feature = "parquet")]
-            Format::Parquet => canonical(super::parquet::read_parquet(&text, name)?, facts),
+            Format::Parquet => canonical(super::parquet::read_parquet(text, name)?, facts),
             #[cfg(not(feature = "parquet"))]
             Format::Parquet => return Err(IngestError::not_built_in(name, "parquet")),
         })
