@@ -321,7 +321,10 @@ mod tests {
     use proptest::prelude::*;
     use std::io::Read;
 
-    fn read(json: &[u8]) -> Result<(String, Vec<(u32, u64, Code)>), IngestError> {
+    /// The table, and what was quarantined: number, offset, reason.
+    type Outcome = (String, Vec<(u32, u64, Code)>);
+
+    fn read(json: &[u8]) -> Result<Outcome, IngestError> {
         let rules = IngestRules { max_record_bytes: 200, max_columns: 50, ..IngestRules::shipped() };
         let converted = read_jsonl(&Text::from_bytes(json.to_vec()), "list.jsonl", &rules)?;
         let mut all = String::new();

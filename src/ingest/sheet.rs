@@ -312,10 +312,7 @@ mod tests {
                 0.1 + 0.2,
             )?;
             sheet.write_datetime_with_format(5, 3, Date::from_ymd(2024, 1, 2)?.and_hms(3, 4, 5)?, &time)?;
-            sheet
-                .write_boolean(5, 4, true)?
-                .write_number(6, 2, 972_501_234_567_i64 as f64)?
-                .write_number(6, 4, 1e15)?;
+            sheet.write_boolean(5, 4, true)?.write_number(6, 2, 972_501_234_567_f64)?.write_number(6, 4, 1e15)?;
             sheet.write_number_with_format(6, 3, 0.5, &clock)?.write_number_with_format(7, 3, 1.5, &span)?;
             sheet.write_formula(7, 4, Formula::new("=NA()").set_result("#N/A"))?.write_number(7, 1, -12.5)?;
             sheet.write_string(9, 6, "הערה")?;
@@ -415,7 +412,7 @@ mod tests {
             (501_234_567.0, "501234567"),
             (-0.0, "0"),
             (1.1, "1.1"),
-            (1234.567_891_234_567_8, "1234.56789123457"),
+            (1_234.567_891_234_567_8, "1234.56789123457"),
             (9_007_199_254_740_991.0, "9007199254740991"),
             (1e20, "100000000000000000000"),
             (0.000_001, "0.000001"),
