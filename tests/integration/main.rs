@@ -1,3 +1,4 @@
 //! One integration binary: it links once.
 
+mod phone;
 mod rules;

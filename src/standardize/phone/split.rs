@@ -4,7 +4,7 @@ use rlibphonenumber::Region;
 
 use super::number::{Reading, read};
 use super::plan::Plans;
-use super::tokens::Segment;
+use super::tokens::{Cut, Segment};
 use crate::record::PhoneValidity;
 
 /// The numbers of a segment, in the order in which they are written. One that can't be cut up in exactly one way stays
@@ -18,7 +18,24 @@ pub(super) fn numbers(plans: &Plans, segment: &Segment, region: Option<Region>) 
     }
     let mut ways = Vec::new();
     cut(plans, segment, 0, region, &mut Vec::new(), &mut ways);
-    if ways.len() == 1 { ways.remove(0) } else { vec![whole] }
+    if ways.len() == 1 {
+        return ways.remove(0);
+    }
+    let parts = parts(plans, segment, region);
+    if parts.iter().any(Reading::is_plain) { parts } else { vec![whole] }
+}
+
+/// The groups between slashes and commas, each read as one number.
+fn parts(plans: &Plans, segment: &Segment, region: Option<Region>) -> Vec<Reading> {
+    let mut from = 0;
+    let mut parts = Vec::new();
+    for to in 1..=segment.groups.len() {
+        if to == segment.groups.len() || segment.cuts[to] == Cut::Likely {
+            parts.push(read(plans, &joined(&segment.groups[from..to]), region));
+            from = to;
+        }
+    }
+    parts
 }
 
 /// Tries every way to cut the groups from `from` on into plain valid numbers; stops at the second.
@@ -42,7 +59,7 @@ fn cut(
         if groups[from + 1..to].iter().any(|group| group.starts_with('+')) {
             return;
         }
-        let ends = to == groups.len() || segment.cuts[to] || groups[to].starts_with('+');
+        let ends = to == groups.len() || segment.cuts[to] > Cut::Never || groups[to].starts_with('+');
         let written = joined(&groups[from..to]);
         if !ends || written.len() < LEAST_DIGITS {
             continue;

@@ -26,8 +26,19 @@ pub(super) struct Vocabulary {
 pub(super) struct Segment {
     /// Groups of digits as written; a group keeps its leading plus.
     pub(super) groups: Vec<String>,
-    /// A cut before group `i` is possible (`i > 0`).
-    pub(super) cuts: Vec<bool>,
+    /// What stands before group `i`.
+    pub(super) cuts: Vec<Cut>,
+}
+
+/// How likely the mark between two groups of digits divides two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cut {
+    /// Dots and brackets group the digits of one number.
+    Never,
+    /// Spaces and dashes do both.
+    Perhaps,
+    /// A slash or a comma.
+    Likely,
 }
 
 /// What a cell holds.
@@ -74,7 +85,7 @@ impl Vocabulary {
         let mut extension_follows = false;
         let mut rest = text;
         // The separator since the last group.
-        let mut cut = false;
+        let mut cut = Cut::Never;
         while let Some(letter) = rest.chars().next() {
             if letter.is_ascii_digit() || (letter == '+' && starts_with_digit(&rest[1..])) {
                 let end = rest[1..].find(|other: char| !other.is_ascii_digit()).map_or(rest.len(), |end| end + 1);
@@ -88,11 +99,11 @@ impl Vocabulary {
                     current.groups.push(group.to_owned());
                 }
                 extension_follows = false;
-                cut = false;
+                cut = Cut::Never;
             } else if letter.is_alphabetic() {
                 let end = rest.find(|other: char| !(other.is_alphabetic() || is_word_mark(other))).unwrap_or(rest.len());
                 let word = fold_word(&rest[..end]);
-                let glued = !cut && digits_in(&current) > 0 && text[..text.len() - rest.len()].ends_with(is_digit);
+                let glued = cut == Cut::Never && digits_in(&current) > 0 && text[..text.len() - rest.len()].ends_with(is_digit);
                 rest = &rest[end..];
                 let glued = glued && rest.starts_with(is_digit);
                 match self.words.get(&word) {
@@ -112,14 +123,15 @@ impl Vocabulary {
                         close(&mut current, &mut tokens);
                     }
                 }
-                cut = true;
+                cut = Cut::Likely;
             } else {
                 match letter {
                     // RFC 3966 writes extensions so.
                     ';' if rest[1..].starts_with("ext=") => {}
                     ';' | '|' | '&' | '\\' => close(&mut current, &mut tokens),
                     '#' if digits_in(&current) >= LEAST_DIGITS && starts_with_digit(&rest[1..]) => extension_follows = true,
-                    ' ' | '/' | ',' | '-' => cut = true,
+                    ' ' | '-' => cut = cut.max(Cut::Perhaps),
+                    '/' | ',' => cut = Cut::Likely,
                     _ => {}
                 }
                 rest = &rest[letter.len_utf8()..];
