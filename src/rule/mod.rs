@@ -10,7 +10,7 @@ pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness}
 pub use columns::{ColumnRules, SniffRule};
 pub use files::{RuleError, RuleFiles};
 pub use phone::{
-    DummyNumbers, LineReach, PhonePlan, PhonePolicy, PhoneRanges, PhoneRules, PhoneWords, PlanLength, PlanRange, RangeMove,
-    ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
+    DummyNumbers, LineReach, PhonePlan, PhonePolicy, PhoneRanges, PhoneRules, PhoneWords, PlanLength, PlanRange,
+    RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
 };
 pub use words::Words;

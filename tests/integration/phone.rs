@@ -64,7 +64,8 @@ fn the_business_cases_of_israeli_lists_come_out_as_proposed() {
         let checked = check_cell(&files, Field::Mobile, raw, region, clock).expect("the shipped rules load");
         let verdict = checked.verdict(0, ColumnIndex(0)).as_str().to_owned();
         // A foreign number is a fact that the proposals do not list.
-        let codes = checked.findings().iter().map(|finding| finding.code).filter(|code| *code != Code::PhoneForeign);
+        let findings = checked.findings();
+        let codes = findings.iter().map(|finding| finding.code).filter(|code| *code != Code::PhoneForeign);
         let mut codes: Vec<String> = codes.map(|code| code.to_string()).collect();
         codes.sort();
         let got = (checked.standard().cell(0, Field::Mobile).to_owned(), verdict, codes);

@@ -84,7 +84,7 @@ fn international(plans: &Plans, digits: &str, done: &[Code]) -> Reading {
         Err(error) => return failed(&error),
     };
     let mut reading = judged(plans, &number, done);
-    if reading.validity != PhoneValidity::Valid
+    if reading.validity == PhoneValidity::TooLong
         && let Some(once) = digits.strip_prefix(reading.code.as_str())
         && once.starts_with(reading.code.as_str())
         && done.is_empty()

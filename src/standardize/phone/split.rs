@@ -13,24 +13,26 @@ pub(super) fn numbers(plans: &Plans, segment: &Segment, region: Option<Region>) 
     let groups = &segment.groups;
     let one_plus = groups.iter().skip(1).all(|group| !group.starts_with('+'));
     let whole = read(plans, &joined(groups), region);
-    if groups.len() == 1 || (one_plus && whole.validity == PhoneValidity::Valid) || groups.len() > MOST_GROUPS {
+    if groups.len() == 1 || (one_plus && whole.validity == PhoneValidity::Valid) {
         return vec![whole];
     }
     let mut ways = Vec::new();
-    cut(plans, segment, 0, region, &mut Vec::new(), &mut ways);
+    if groups.len() <= MOST_GROUPS {
+        cut(plans, segment, 0, region, &mut Vec::new(), &mut ways);
+    }
     if ways.len() == 1 {
         return ways.remove(0);
     }
     let parts = parts(plans, segment, region);
-    if parts.iter().any(Reading::is_plain) { parts } else { vec![whole] }
+    if !one_plus || parts.iter().any(Reading::is_plain) { parts } else { vec![whole] }
 }
 
-/// The groups between slashes and commas, each read as one number.
+/// The groups between slashes, commas and plus signs, each read as one number.
 fn parts(plans: &Plans, segment: &Segment, region: Option<Region>) -> Vec<Reading> {
     let mut from = 0;
     let mut parts = Vec::new();
     for to in 1..=segment.groups.len() {
-        if to == segment.groups.len() || segment.cuts[to] == Cut::Likely {
+        if to == segment.groups.len() || segment.cuts[to] == Cut::Likely || segment.groups[to].starts_with('+') {
             parts.push(read(plans, &joined(&segment.groups[from..to]), region));
             from = to;
         }
