@@ -237,7 +237,8 @@ fn kosher_ranges(files: &RuleFiles) -> Result<Vec<PlanRange>, RuleError> {
     let mut ranges = Vec::new();
     for mut cells in files.table(&text) {
         let (prefix, kind, _sources, confidence) = (cells.next(), cells.next(), cells.next(), cells.next());
-        let prefix = prefix.and_then(|prefix| prefix.strip_prefix('0')).ok_or_else(|| wrong("a prefix starts with 0"))?;
+        let prefix =
+            prefix.and_then(|prefix| prefix.strip_prefix('0')).ok_or_else(|| wrong("a prefix starts with 0"))?;
         let (code, digits) = match kind {
             Some("mobile") => (Code::PhoneKosherRange, 9),
             Some("landline") => (Code::PhoneKosherLandline, 8),

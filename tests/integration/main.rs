@@ -3,4 +3,5 @@
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
 mod email;
+mod phone;
 mod rules;

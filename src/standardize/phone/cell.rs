@@ -66,14 +66,16 @@ impl PhoneStandardizer {
         if digits.is_empty() {
             return self.refuse(Code::PhoneNotANumber, out);
         }
-        if !tokens.note && self.placeholders.look_up(&digits) != 0 {
-            return self.refuse(Code::PhonePlaceholder, out);
-        }
         if let Some(zeros) = &tokens.letter {
             return self.offer_zeros(zeros.as_deref(), region, out);
         }
         let readings: Vec<Reading> =
             tokens.segments.iter().flat_map(|segment| split::numbers(&self.plans, segment, region)).collect();
+        // In some country 01 23 45 67 89 is somebody's number.
+        let is_valid = |reading: &Reading| reading.validity == PhoneValidity::Valid;
+        if !tokens.note && !readings.iter().any(is_valid) && self.placeholders.look_up(&digits) != 0 {
+            return self.refuse(Code::PhonePlaceholder, out);
+        }
         self.mark_surroundings(&tokens, &readings, out);
         self.write(&readings, out);
     }

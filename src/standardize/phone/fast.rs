@@ -82,10 +82,16 @@ fn start(code: &[u8], written: &[u8], plus: bool, bare: bool) -> Option<(usize, 
         _ if written.starts_with(code) && written.len() > LONGEST_PERSONAL => {
             (written[code.len()] != b'0').then_some((code.len(), false))
         }
-        // Dates, too, have eight digits: those go the long way.
         b'2'..=b'9' if bare && written.len() == LONGEST_PERSONAL => Some((0, true)),
+        b'2'..=b'9' if bare && written.len() == LONGEST_PERSONAL - 1 && !may_be_date(written) => Some((0, true)),
         _ => None,
     }
+}
+
+/// Eight digits with the first half of a year of this century or the last where a date has it.
+fn may_be_date(digits: &[u8]) -> bool {
+    let is_century = |at: usize| matches!(digits.get(at..at + 2), Some(b"19" | b"20"));
+    is_century(0) || is_century(4)
 }
 
 /// Room for `+`-less international numbers; longer cells hold more than one ordinary number.

@@ -84,7 +84,7 @@ fn international(plans: &Plans, digits: &str, done: &[Code]) -> Reading {
         Err(error) => return failed(&error),
     };
     let mut reading = judged(plans, &number, done);
-    if reading.validity != PhoneValidity::Valid
+    if reading.validity == PhoneValidity::TooLong
         && let Some(once) = digits.strip_prefix(reading.code.as_str())
         && once.starts_with(reading.code.as_str())
         && done.is_empty()
@@ -197,7 +197,7 @@ fn only_if_certain(mut reading: Reading) -> Reading {
     let repaired = reading.codes.iter().any(|code| code.is_repair());
     let shown = match reading.validity {
         PhoneValidity::Valid => true,
-        PhoneValidity::UnknownRange => !repaired,
+        PhoneValidity::UnknownRange => !repaired && reads_back(&reading.e164),
         _ => false,
     };
     if !shown {
@@ -205,6 +205,11 @@ fn only_if_certain(mut reading: Reading) -> Reading {
         reading.codes.retain(|code| !code.is_repair());
     }
     reading
+}
+
+/// Outside known ranges the engine can write a number that it would read differently (leading zeros).
+fn reads_back(e164: &str) -> bool {
+    PHONE_NUMBER_UTIL.parse(e164, None).is_ok_and(|number| number.format_as(PhoneNumberFormat::E164) == e164)
 }
 
 /// Where the plan gives numbers with these leading digits one length, a different one is an error of length, even if
@@ -255,7 +260,7 @@ fn has_luhn_check_digit(digits: &str) -> bool {
     weighted.sum::<u32>() % 10 == 0
 }
 
-fn kind_of(kind: PhoneNumberType) -> PhoneKind {
+pub(super) fn kind_of(kind: PhoneNumberType) -> PhoneKind {
     match kind {
         PhoneNumberType::FixedLine => PhoneKind::Fixed,
         PhoneNumberType::Mobile => PhoneKind::Mobile,

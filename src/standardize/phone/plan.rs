@@ -80,7 +80,12 @@ impl Plan {
         for pattern in &rules.dummies.dummy {
             patterns.push(pattern.clone());
             let confidence = Confidence::percent(rules.dummies.confidence);
-            facts.push(Fact { mark: Mark { code: Code::PhoneDummy, confidence }, sms: None, call: None, suggest: None });
+            facts.push(Fact {
+                mark: Mark { code: Code::PhoneDummy, confidence },
+                sms: None,
+                call: None,
+                suggest: None,
+            });
         }
         for range in plan.map_or(&[][..], |plan| &plan.ranges) {
             patterns.push(range.pattern.clone());

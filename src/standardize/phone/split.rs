@@ -4,7 +4,7 @@ use rlibphonenumber::Region;
 
 use super::number::{Reading, read};
 use super::plan::Plans;
-use super::tokens::Segment;
+use super::tokens::{Cut, Segment};
 use crate::record::PhoneValidity;
 
 /// The numbers of a segment, in the order in which they are written. One that can't be cut up in exactly one way stays
@@ -13,12 +13,31 @@ pub(super) fn numbers(plans: &Plans, segment: &Segment, region: Option<Region>) 
     let groups = &segment.groups;
     let one_plus = groups.iter().skip(1).all(|group| !group.starts_with('+'));
     let whole = read(plans, &joined(groups), region);
-    if groups.len() == 1 || (one_plus && whole.validity == PhoneValidity::Valid) || groups.len() > MOST_GROUPS {
+    if groups.len() == 1 || (one_plus && whole.validity == PhoneValidity::Valid) {
         return vec![whole];
     }
     let mut ways = Vec::new();
-    cut(plans, segment, 0, region, &mut Vec::new(), &mut ways);
-    if ways.len() == 1 { ways.remove(0) } else { vec![whole] }
+    if groups.len() <= MOST_GROUPS {
+        cut(plans, segment, 0, region, &mut Vec::new(), &mut ways);
+    }
+    if ways.len() == 1 {
+        return ways.remove(0);
+    }
+    let parts = parts(plans, segment, region);
+    if !one_plus || parts.iter().any(Reading::is_plain) { parts } else { vec![whole] }
+}
+
+/// The groups between slashes, commas and plus signs, each read as one number.
+fn parts(plans: &Plans, segment: &Segment, region: Option<Region>) -> Vec<Reading> {
+    let mut from = 0;
+    let mut parts = Vec::new();
+    for to in 1..=segment.groups.len() {
+        if to == segment.groups.len() || segment.cuts[to] == Cut::Likely || segment.groups[to].starts_with('+') {
+            parts.push(read(plans, &joined(&segment.groups[from..to]), region));
+            from = to;
+        }
+    }
+    parts
 }
 
 /// Tries every way to cut the groups from `from` on into plain valid numbers; stops at the second.
@@ -42,7 +61,7 @@ fn cut(
         if groups[from + 1..to].iter().any(|group| group.starts_with('+')) {
             return;
         }
-        let ends = to == groups.len() || segment.cuts[to] || groups[to].starts_with('+');
+        let ends = to == groups.len() || segment.cuts[to] > Cut::Never || groups[to].starts_with('+');
         let written = joined(&groups[from..to]);
         if !ends || written.len() < LEAST_DIGITS {
             continue;

@@ -152,7 +152,8 @@ mod tests {
     fn every_pattern_that_matches_the_whole_number_is_named() {
         let patterns = [r"5\d{2}", r"52\d", r"5{1,5}", r"\d*7"].map(str::to_owned);
         let table = RangeTable::new(&patterns, "test").expect("compiles");
-        let cases = [("523", 0b0011), ("555", 0b0101), ("55", 0b0100), ("", 0), ("5", 0b0100), ("527", 0b1011), ("x", 0)];
+        let cases =
+            [("523", 0b0011), ("555", 0b0101), ("55", 0b0100), ("", 0), ("5", 0b0100), ("527", 0b1011), ("x", 0)];
         for (digits, bits) in cases {
             assert_eq!(table.look_up(digits.as_bytes()), bits, "{digits}");
         }

@@ -26,8 +26,19 @@ pub(super) struct Vocabulary {
 pub(super) struct Segment {
     /// Groups of digits as written; a group keeps its leading plus.
     pub(super) groups: Vec<String>,
-    /// A cut before group `i` is possible (`i > 0`).
-    pub(super) cuts: Vec<bool>,
+    /// What stands before group `i`.
+    pub(super) cuts: Vec<Cut>,
+}
+
+/// How likely the mark between two groups of digits divides two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cut {
+    /// Dots and brackets group the digits of one number.
+    Never,
+    /// Spaces and dashes do both.
+    Perhaps,
+    /// A slash or a comma.
+    Likely,
 }
 
 /// What a cell holds.
@@ -74,31 +85,36 @@ impl Vocabulary {
         let mut extension_follows = false;
         let mut rest = text;
         // The separator since the last group.
-        let mut cut = false;
+        let mut cut = Cut::Never;
+        // A plus waits for the digits that it belongs to.
+        let mut plus = false;
         while let Some(letter) = rest.chars().next() {
-            if letter.is_ascii_digit() || (letter == '+' && starts_with_digit(&rest[1..])) {
-                let end = rest[1..].find(|other: char| !other.is_ascii_digit()).map_or(rest.len(), |end| end + 1);
-                let group = &rest[..end];
+            if letter.is_ascii_digit() {
+                let end = rest.find(|other: char| !other.is_ascii_digit()).unwrap_or(rest.len());
+                let sign = if std::mem::take(&mut plus) { "+" } else { "" };
+                let group = format!("{sign}{}", &rest[..end]);
                 rest = &rest[end..];
-                if extension_follows && group.len() <= LONGEST_EXTENSION && !group.starts_with('+') {
+                if extension_follows && group.len() <= LONGEST_EXTENSION && sign.is_empty() {
                     tokens.extension = true;
                     close(&mut current, &mut tokens);
                 } else {
                     current.cuts.push(cut);
-                    current.groups.push(group.to_owned());
+                    current.groups.push(group);
                 }
                 extension_follows = false;
-                cut = false;
+                cut = Cut::Never;
             } else if letter.is_alphabetic() {
-                let end = rest.find(|other: char| !(other.is_alphabetic() || is_word_mark(other))).unwrap_or(rest.len());
+                let end =
+                    rest.find(|other: char| !(other.is_alphabetic() || is_word_mark(other))).unwrap_or(rest.len());
                 let word = fold_word(&rest[..end]);
-                let glued = !cut && digits_in(&current) > 0 && text[..text.len() - rest.len()].ends_with(is_digit);
+                let after_digit = text[..text.len() - rest.len()].ends_with(is_digit);
                 rest = &rest[end..];
-                let glued = glued && rest.starts_with(is_digit);
+                let stands_for_zero = self.zero_letters.contains(&word);
+                let glued = (after_digit && starts_with_digit(rest))
+                    || (stands_for_zero && (starts_with_digit(rest) || (after_digit && rest.starts_with('-'))));
                 match self.words.get(&word) {
                     Some(Meaning::Extension) if digits_in(&current) >= LEAST_DIGITS => extension_follows = true,
                     _ if glued => {
-                        let stands_for_zero = self.zero_letters.contains(&word);
                         let zeros = stands_for_zero.then(|| self.with_zeros(text));
                         tokens.letter.get_or_insert(zeros);
                     }
@@ -112,15 +128,25 @@ impl Vocabulary {
                         close(&mut current, &mut tokens);
                     }
                 }
-                cut = true;
+                cut = Cut::Likely;
             } else {
                 match letter {
                     // RFC 3966 writes extensions so.
                     ';' if rest[1..].starts_with("ext=") => {}
-                    ';' | '|' | '&' | '\\' => close(&mut current, &mut tokens),
-                    '#' if digits_in(&current) >= LEAST_DIGITS && starts_with_digit(&rest[1..]) => extension_follows = true,
-                    ' ' | '/' | ',' | '-' => cut = true,
-                    _ => {}
+                    '#' if digits_in(&current) >= LEAST_DIGITS && starts_with_digit(&rest[1..]) => {
+                        extension_follows = true
+                    }
+                    '+' => plus = true,
+                    ' ' | '-' => cut = cut.max(Cut::Perhaps),
+                    '/' | ',' => cut = Cut::Likely,
+                    '.' | '(' | ')' | '[' | ']' | ':' | '=' | '"' | '\'' | '*' => {}
+                    ';' | '|' | '&' | '\\' if !plus => close(&mut current, &mut tokens),
+                    // No mark that groups digits (`?` even stands for an unknown one): what follows is something else.
+                    _ => {
+                        plus = false;
+                        tokens.note = true;
+                        close(&mut current, &mut tokens);
+                    }
                 }
                 rest = &rest[letter.len_utf8()..];
             }
