@@ -1,6 +1,6 @@
 //! `rules/national_id.toml`: how national identity numbers are built.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -30,7 +30,7 @@ pub struct NationalIdScheme {
     /// How sure that is.
     pub restore_confidence: Confidence,
     /// Numbers that belong to nobody.
-    pub placeholders: Vec<String>,
+    pub placeholders: BTreeSet<String>,
 }
 
 /// How a check digit is computed.
@@ -46,8 +46,8 @@ impl IdAlgorithm {
     pub fn is_right(self, digits: &[u8]) -> bool {
         match self {
             IdAlgorithm::IlTz => {
-                let products = digits.iter().zip([1, 2].into_iter().cycle()).map(|(&digit, weight)| {
-                    let product = u32::from(digit.wrapping_sub(b'0')) * weight;
+                let products = digits.iter().zip(0_u32..).map(|(&digit, index)| {
+                    let product = u32::from(digit.wrapping_sub(b'0')) * (1 + index % 2);
                     product / 10 + product % 10
                 });
                 products.sum::<u32>() % 10 == 0

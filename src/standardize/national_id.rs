@@ -101,7 +101,7 @@ fn is_placeholder(digits: &str, scheme: &NationalIdScheme) -> bool {
     let bytes = digits.as_bytes();
     let is_one_digit =
         bytes.windows(2).all(|pair| pair[0] == pair[1]) && (bytes.len() >= 5 || bytes.first() == Some(&b'0'));
-    is_one_digit || scheme.placeholders.iter().any(|known| known == digits)
+    is_one_digit || scheme.placeholders.contains(digits)
 }
 
 fn without_dot_zero(text: &str) -> (&str, bool) {

@@ -37,7 +37,7 @@ impl Validator for AddressValidator {
         if cell.has(Code::AddressBadPostcode) {
             return Verdict::Invalid;
         }
-        if cell.has(Code::AddressSuggestCityTypo) || cell.has(Code::AddressOldPostcode) {
+        if cell.has(Code::AddressSuggestCityTypo) {
             return Verdict::Review;
         }
         if cell.has(Code::AddressUnknownCity) {
@@ -70,7 +70,7 @@ mod tests {
             (Field::City, "אטלנטיס", &[Code::AddressUnknownCity], Verdict::Unknown),
             (Field::City, "ירשולים", &[Code::AddressSuggestCityTypo], Verdict::Review),
             (Field::Postcode, "6100", &[Code::AddressBadPostcode], Verdict::Invalid),
-            (Field::Postcode, "61000", &[Code::AddressOldPostcode], Verdict::Review),
+            (Field::Postcode, "61000", &[Code::AddressOldPostcode], Verdict::Ok),
             (Field::HouseNumber, "12", &[], Verdict::Ok),
             (Field::Street, "ת.ד. 123", &[Code::AddressPoBox], Verdict::Ok),
         ];

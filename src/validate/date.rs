@@ -45,7 +45,7 @@ impl Validator for DateValidator {
             mark(marks, Code::DateTooOld);
             return Verdict::Invalid;
         }
-        if cell.has(Code::DatePlaceholder) || cell.has(Code::DateAmbiguous) {
+        if cell.has(Code::DatePlaceholder) {
             return Verdict::Review;
         }
         if cell.was_repaired() { Verdict::Repaired } else { Verdict::Ok }

@@ -49,9 +49,16 @@ pub struct Localities {
     /// By folded name; none where two localities share it.
     keys: FixedMap<Box<[u8]>, Option<Entry>>,
     /// Folded names of whole localities by their length, for slips.
-    by_length: Vec<Vec<(Box<[u8]>, u32)>>,
+    by_length: Vec<Vec<SlipKey>>,
     prefixes: BTreeMap<String, String>,
     slip_from: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct SlipKey {
+    letters: u64,
+    key: Box<[u8]>,
+    index: u32,
 }
 
 /// `rules/places/il_aliases.toml`.
@@ -112,7 +119,10 @@ impl Localities {
         }
         let lengths = key.len() - 1..=key.len() + 1;
         let near = lengths.filter_map(|length| self.by_length.get(length)).flatten();
-        let mut hits = near.filter(|(other, _)| is_one_slip_away(key, other)).map(|(_, index)| *index);
+        let letters = letters_of(key);
+        // One slip brings in one letter and takes out one at most; most names fall here.
+        let near = near.filter(|other| (letters ^ other.letters).count_ones() <= 2);
+        let mut hits = near.filter(|other| is_one_slip_away(key, &other.key)).map(|other| other.index);
         let first = hits.next()?;
         hits.all(|other| other == first).then(|| &self.list[first as usize])
     }
@@ -187,10 +197,16 @@ impl Localities {
             if self.by_length.len() <= key.len() {
                 self.by_length.resize(key.len() + 1, Vec::new());
             }
-            self.by_length[key.len()].push((key.clone(), entry.index));
+            let letters = letters_of(key);
+            self.by_length[key.len()].push(SlipKey { letters, key: key.clone(), index: entry.index });
         }
         self.by_length.iter_mut().for_each(|keys| keys.sort());
     }
+}
+
+/// The set of letters, one bit each (letters that share a bit only weaken the filter).
+fn letters_of(key: &[u8]) -> u64 {
+    key.iter().fold(0, |letters, byte| letters | 1 << (byte % 64))
 }
 
 fn read_list(files: &RuleFiles) -> Result<Vec<Locality>, RuleError> {

@@ -60,7 +60,7 @@ impl AddressStandardizer {
     }
 
     /// The name and the house number that follows it to the end. None where the name before it would end in a number
-    /// too (`הרצל 5 7`): which of them is the house can't be told.
+    /// too (`הרצל 5 7`) or begin with one (`12 Herzl 7`): which of them is the house can't be told.
     fn split_house<'t, 'a>(&self, tokens: &'t [&'a str]) -> Option<(&'t [&'a str], House<'a>)> {
         let (start, house) = self.first_house(tokens)?;
         let mut name = &tokens[..start];
@@ -72,7 +72,8 @@ impl AddressStandardizer {
         }
         let name = self.without_street_words(name);
         let has_letters = name.iter().any(|word| word.chars().any(char::is_alphabetic));
-        (has_letters && self.first_house(name).is_none()).then_some((name, house))
+        let is_told = self.first_house(name).is_none() && self.house_first(name).is_none();
+        (has_letters && is_told).then_some((name, house))
     }
 
     /// Where the first house number begins that reaches to the end.

@@ -29,6 +29,8 @@ pub(super) enum Meaning {
 pub(super) struct Words {
     known: HashMap<Box<[u8]>, Meaning, BuildHasherDefault<SipHasher13>>,
     full: BTreeMap<Box<[u8]>, String>,
+    /// By first byte, one bit for each length of a known word: most words of names need no look-up.
+    shapes: [u64; 256],
 }
 
 impl Words {
@@ -46,10 +48,14 @@ impl Words {
             (Meaning::PoBox, &rules.po_box),
             (Meaning::Postcode, &rules.postcode_words),
         ];
-        let mut words = Words { known: HashMap::default(), full: BTreeMap::new() };
+        let mut words = Words { known: HashMap::default(), full: BTreeMap::new(), shapes: [0; 256] };
         for (meaning, list) in lists {
             for word in list {
-                words.known.entry(PlaceKey::plain(word).as_bytes().into()).or_insert(meaning);
+                let key = PlaceKey::plain(word);
+                if let Some(&first) = key.as_bytes().first() {
+                    words.shapes[usize::from(first)] |= 1 << (key.as_bytes().len() % 64);
+                }
+                words.known.entry(key.as_bytes().into()).or_insert(meaning);
             }
         }
         for (word, full) in &rules.short {
@@ -63,7 +69,10 @@ impl Words {
         if word.len() > 24 {
             return None;
         }
-        self.known.get(PlaceKey::plain(word).as_bytes()).copied()
+        let key = PlaceKey::plain(word);
+        let key = key.as_bytes();
+        let shapes = self.shapes[usize::from(*key.first()?)];
+        if shapes & 1 << (key.len() % 64) == 0 { None } else { self.known.get(key).copied() }
     }
 
     pub(super) fn is(&self, word: &str, meaning: Meaning) -> bool {

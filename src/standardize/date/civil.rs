@@ -53,20 +53,20 @@ impl Civil {
     /// `YYYY-MM-DD`, added to `text`.
     pub(super) fn write(self, text: &mut String) {
         let year = self.year as u32;
-        let digit = |number: u32| char::from(b'0' + (number % 10) as u8);
+        let digit = |number: u32| b'0' + (number % 10) as u8;
         let letters = [
             digit(year / 1000),
             digit(year / 100),
             digit(year / 10),
             digit(year),
-            '-',
+            b'-',
             digit(self.month / 10),
             digit(self.month),
-            '-',
+            b'-',
             digit(self.day / 10),
             digit(self.day),
         ];
-        text.extend(letters);
+        text.push_str(str::from_utf8(&letters).expect("digits and hyphens are ASCII"));
     }
 }
 

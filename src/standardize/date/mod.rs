@@ -60,25 +60,26 @@ impl DateStandardizer {
     /// `1985-03-12` and `12/03/1985`, the two forms of nearly every cell, when nothing needs saying.
     fn fast(&self, text: &str) -> Option<Civil> {
         let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        // A byte that is no digit makes its number far too large for any part of a date.
         let digit = |at: usize| {
             let digit = u32::from(bytes[at].wrapping_sub(b'0'));
-            if digit <= 9 { Some(digit) } else { None }
+            if digit <= 9 { digit } else { NO_DIGIT }
         };
-        let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
-        let year = |at: usize| Some((two(at)? * 100 + two(at + 2)?) as i32);
+        let two = |at: usize| digit(at) * 10 + digit(at + 1);
+        let year = |at: usize| (two(at) * 100 + two(at + 2)) as i32;
         if bytes[4] == b'-' && bytes[7] == b'-' {
-            return Civil::new(year(0)?, two(5)?, two(8)?);
+            return Civil::new(year(0), two(5), two(8));
         }
         if !matches!(bytes[2], b'/' | b'.' | b'-') || bytes[2] != bytes[5] {
             return None;
         }
-        let (first, second) = (two(0)?, two(3)?);
+        let (first, second) = (two(0), two(3));
         if !self.order.is_evident && first <= 12 && second <= 12 && first != second {
             return None;
         }
         match self.order.parts {
-            PartOrder::DayMonthYear => Civil::new(year(6)?, second, first),
-            PartOrder::MonthDayYear => Civil::new(year(6)?, first, second),
+            PartOrder::DayMonthYear => Civil::new(year(6), second, first),
+            PartOrder::MonthDayYear => Civil::new(year(6), first, second),
             PartOrder::YearMonthDay => None,
         }
     }
@@ -156,6 +157,8 @@ impl Standardizer for DateStandardizer {
         }
     }
 }
+
+const NO_DIGIT: u32 = 100_000;
 
 #[cfg(test)]
 mod tests;
