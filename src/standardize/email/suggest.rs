@@ -32,7 +32,8 @@ const FILTER_BITS: u64 = 1 << 16;
 
 impl Speller {
     pub(super) fn new(rules: &EmailRules) -> Self {
-        let domains = rules.providers.iter().flat_map(|provider| &provider.domains);
+        let spelled = rules.providers.iter().filter(|provider| provider.spelling);
+        let domains = spelled.flat_map(|provider| &provider.domains);
         let targets: Vec<Target> = domains
             .filter(|domain| first_label(domain).len() >= rules.typos.least_label)
             .map(|domain| Target {
@@ -186,9 +187,17 @@ mod tests {
 
     #[test]
     fn real_domains_beside_a_provider_are_left_alone() {
-        for domain in
-            ["technion.ac.il", "post.tau.ac.il", "ail.com", "tmail.com", "yahoo.co.ls", "hotmail.cl", "a.b", ""]
-        {
+        for domain in [
+            "technion.ac.il",
+            "post.tau.ac.il",
+            "ail.com",
+            "tmail.com",
+            "yahoo.co.ls",
+            "hotmail.cl",
+            "roger.com",
+            "a.b",
+            "",
+        ] {
             assert_eq!(correct(domain), None, "{domain}");
         }
     }
