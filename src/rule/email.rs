@@ -38,6 +38,9 @@ pub struct MailProvider {
     pub class: ProviderClass,
     /// Its domains, more popular first.
     pub domains: Vec<String>,
+    /// Misspelt domains are compared with these.
+    #[serde(default = "by_default")]
+    pub spelling: bool,
     /// All its domains are one name space; this one stands for them in keys.
     pub same_as: Option<String>,
     /// Dots in the local part do not tell mailboxes apart.
@@ -178,6 +181,10 @@ struct LayoutFile {
     map: BTreeMap<char, char>,
 }
 
+const fn by_default() -> bool {
+    true
+}
+
 fn load_repairs(files: &RuleFiles) -> Result<EmailRepairs, RuleError> {
     const PATH: &str = "email/repairs.toml";
     let repairs: EmailRepairs = files.parse(PATH)?;
@@ -205,7 +212,15 @@ fn israeli_providers(files: &RuleFiles) -> Result<Vec<MailProvider>, RuleError> 
             }
         };
         let (name, domains) = (name.to_owned(), vec![domain.to_owned()]);
-        providers.push(MailProvider { name, class, domains, same_as: None, ignore_dots: false, subaddress: None });
+        providers.push(MailProvider {
+            name,
+            class,
+            domains,
+            spelling: true,
+            same_as: None,
+            ignore_dots: false,
+            subaddress: None,
+        });
     }
     Ok(providers)
 }

@@ -101,10 +101,10 @@ fn count_at(text: &str) -> usize {
 /// The parts between separators, without blank ones and joining words.
 fn split_unquoted<'a>(text: &'a str, separator: &[char], joiners: &[String]) -> Vec<&'a str> {
     // A lone quote protects nothing.
-    let quotes_count = text.matches('"').count() % 2 == 0;
+    let has_pairs = text.matches('"').count().is_multiple_of(2);
     let mut quoted = false;
     let parts = text.split(|letter| {
-        quoted ^= letter == '"' && quotes_count;
+        quoted ^= letter == '"' && has_pairs;
         !quoted && separator.contains(&letter)
     });
     parts.map(str::trim).filter(|part| !part.is_empty() && !is_joiner(part, joiners)).collect()

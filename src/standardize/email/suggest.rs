@@ -32,7 +32,8 @@ const FILTER_BITS: u64 = 1 << 16;
 
 impl Speller {
     pub(super) fn new(rules: &EmailRules) -> Self {
-        let domains = rules.providers.iter().flat_map(|provider| &provider.domains);
+        let spelled = rules.providers.iter().filter(|provider| provider.spelling);
+        let domains = spelled.flat_map(|provider| &provider.domains);
         let targets: Vec<Target> = domains
             .filter(|domain| first_label(domain).len() >= rules.typos.least_label)
             .map(|domain| Target {
@@ -132,18 +133,40 @@ fn is_one_slip(meant: &[u8], written: &[u8]) -> bool {
     }
 }
 
-/// Hashes of a word and of the word with each one of its letters left out.
+/// Hashes of a word and of the word with each one of its letters left out; nothing for a word that is longer than any
+/// provider's domain.
+///
+/// The hash is a polynomial, so leaving a letter out is one product: the letters before it lose a power.
 fn each_form(word: &[u8], mut visit: impl FnMut(u64)) {
-    // FNV-1a, which can go on from any prefix.
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
-    let mut prefix = 0xCBF2_9CE4_8422_2325;
-    for left_out in 0..word.len() {
-        let hash = word[left_out + 1..].iter().fold(prefix, step);
-        visit(hash ^ hash >> 29);
-        prefix = step(prefix, &word[left_out]);
+    if word.len() > LONGEST {
+        return;
     }
-    visit(prefix ^ prefix >> 29);
+    let mix = |hash: u64| (hash ^ hash >> 29).wrapping_mul(BASE);
+    let whole = word.iter().fold(0, |hash, byte| step(hash, *byte));
+    let mut before = 0;
+    for (byte, power) in word.iter().zip(POWERS[..word.len()].iter().rev()) {
+        let with = step(before, *byte);
+        visit(mix(whole.wrapping_add(before.wrapping_sub(with).wrapping_mul(*power))));
+        before = with;
+    }
+    visit(mix(whole));
 }
+
+const fn step(hash: u64, byte: u8) -> u64 {
+    hash.wrapping_mul(BASE).wrapping_add(byte as u64)
+}
+
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+const LONGEST: usize = 40;
+const POWERS: [u64; LONGEST] = {
+    let mut powers = [1_u64; LONGEST];
+    let mut index = 1;
+    while index < LONGEST {
+        powers[index] = powers[index - 1].wrapping_mul(BASE);
+        index += 1;
+    }
+    powers
+};
 
 #[cfg(test)]
 mod tests {
@@ -153,6 +176,18 @@ mod tests {
     fn correct(domain: &str) -> Option<(String, Code)> {
         let rules = EmailRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
         Speller::new(&rules).correct(domain, !has_known_suffix(domain), &Directory::new(&rules))
+    }
+
+    #[test]
+    fn a_word_without_a_letter_has_the_hash_of_the_shorter_word() {
+        let forms = |word: &str| {
+            let mut forms = Vec::new();
+            each_form(word.as_bytes(), |hash| forms.push(hash));
+            forms
+        };
+        let whole = |word: &str| forms(word).last().copied();
+        let shorter: Vec<Option<u64>> = ["bcd", "acd", "abd", "abc", "abcd"].map(whole).to_vec();
+        assert_eq!(forms("abcd").into_iter().map(Some).collect::<Vec<_>>(), shorter);
     }
 
     #[test]
@@ -186,9 +221,17 @@ mod tests {
 
     #[test]
     fn real_domains_beside_a_provider_are_left_alone() {
-        for domain in
-            ["technion.ac.il", "post.tau.ac.il", "ail.com", "tmail.com", "yahoo.co.ls", "hotmail.cl", "a.b", ""]
-        {
+        for domain in [
+            "technion.ac.il",
+            "post.tau.ac.il",
+            "ail.com",
+            "tmail.com",
+            "yahoo.co.ls",
+            "hotmail.cl",
+            "roger.com",
+            "a.b",
+            "",
+        ] {
             assert_eq!(correct(domain), None, "{domain}");
         }
     }
