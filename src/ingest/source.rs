@@ -128,7 +128,7 @@ impl Opened {
         if text.len() == 0 {
             return Err(IngestError::empty(name));
         }
-        let format = detect_format(&head(&text, 0, 8192), name, rules)?;
+        let format = detect_format(&head(&text, 0, rules.detect_bytes), name, rules)?;
         facts.format = format.as_str();
         let limits = Limits {
             block_bytes: rules.block_bytes,
@@ -169,6 +169,7 @@ impl Opened {
         let is_utf8 = detected.encoding == encoding_rs::UTF_8;
         let start = if is_utf8 { detected.bom } else { 0 };
         let text = encoding::decode(text, &detected, &facts.name)?;
+        facts.invalid_sequences += text.replaced();
         let (dialect, skipped) = Dialect::sniff(&head(&text, start, 64 << 10), options.delimiter);
         facts.delimiter = char::from(dialect.delimiter).to_string();
         Ok(Opened { facts, text, dialect, body: start + skipped as u64, limits, unconverted: Vec::new() })
@@ -178,7 +179,6 @@ impl Opened {
     fn read_header(&mut self, options: &IngestOptions, rules: &IngestRules) -> Result<Vec<String>, IngestError> {
         let name = self.facts.name.clone();
         let bytes = head(&self.text, self.body, self.limits.max_record);
-        let text = String::from_utf8_lossy(&bytes);
         let mut reader = RecordReader::new(&bytes, self.dialect);
         let mut cells = Vec::new();
         loop {
@@ -195,11 +195,10 @@ impl Opened {
             if cells.len() > rules.max_columns {
                 return Err(IngestError::too_many_columns(&name, cells.len(), rules.max_columns));
             }
-            let names: Vec<String> = if matches!(text, std::borrow::Cow::Borrowed(_)) {
-                cells.iter().map(|cell| cell.unquoted(&text).trim().to_owned()).collect()
-            } else {
-                lossy_names(&bytes, self.dialect, start)
-            };
+            // Text that is not all UTF-8 can still have names that are.
+            let line = String::from_utf8_lossy(&bytes[start..record.span.end as usize]);
+            RecordReader::new(line.as_bytes(), self.dialect).read(&mut cells);
+            let names: Vec<String> = cells.iter().map(|cell| cell.unquoted(&line).trim().to_owned()).collect();
             if options.no_header {
                 self.body += start as u64;
                 return Ok((1..=names.len()).map(|number| format!("column {number}")).collect());
@@ -268,20 +267,6 @@ fn head(text: &Text, offset: u64, length: usize) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// Header cells of bytes that are not all valid UTF-8.
-fn lossy_names(bytes: &[u8], dialect: Dialect, start: usize) -> Vec<String> {
-    let mut reader = RecordReader::new(&bytes[start..], dialect);
-    let mut cells = Vec::new();
-    reader.read(&mut cells);
-    cells
-        .iter()
-        .map(|cell| {
-            let raw = &bytes[start + cell.span.start as usize..start + cell.span.end as usize];
-            String::from_utf8_lossy(raw).trim().to_owned()
-        })
-        .collect()
 }
 
 /// Names for columns without one, and `name (2)` for a name that was there before.
