@@ -78,7 +78,8 @@ impl<V: Copy> Lookup<V> {
         let mask = self.slots.len() - 1;
         let mut place = hash as usize & mask;
         while let Some(slot) = &self.slots[place] {
-            if slot.tag == tag(hash) && self.text[slot.start as usize..slot.end as usize].eq_ignore_ascii_case(word) {
+            let held = &self.text[slot.start as usize..slot.end as usize];
+            if slot.tag == tag(hash) && (held == word || held.eq_ignore_ascii_case(word)) {
                 break;
             }
             place = (place + 1) & mask;

@@ -38,7 +38,8 @@ impl SplitRules {
     /// The given and the family name of a full name; one of them empty where there is one word only, none for companies
     /// and for what is no name.
     pub(super) fn halves<'a>(&self, name: &'a str, lists: &NameLists) -> Option<(&'a str, &'a str)> {
-        if name.is_empty() || name.contains(['@', ',', '/', '+', '&']) || name.contains(char::is_numeric) {
+        let is_foreign = |byte| matches!(byte, b'@' | b',' | b'/' | b'+' | b'&' | b'0'..=b'9');
+        if name.is_empty() || name.bytes().any(is_foreign) {
             return None;
         }
         let mut spaces = name.match_indices(' ').map(|(at, _)| at);

@@ -50,8 +50,13 @@ impl NameStandardizer {
     fn is_in_normal_form(&self, raw: &str) -> bool {
         let Some(shape) = plain::shape(raw) else { return false };
         // An unknown Hebrew word may be a Latin one in the wrong layout; one known word shows that none is.
-        let is_settled = !shape.has_hebrew || raw.split([' ', '-']).any(|word| self.lists.has(word));
+        let is_settled = !shape.has_hebrew || self.has_known_word(raw);
         is_settled && (!shape.has_space || !self.honorifics.may_be_in(raw))
+    }
+
+    fn has_known_word(&self, name: &str) -> bool {
+        let first = name.bytes().position(|byte| matches!(byte, b' ' | b'-')).unwrap_or(name.len());
+        self.lists.has(&name[..first]) || name[first..].split([' ', '-']).any(|word| self.lists.has(word))
     }
 
     fn repair(&self, raw: &str, out: &mut CellOut) -> String {
