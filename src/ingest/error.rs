@@ -218,6 +218,7 @@ impl IngestError {
     }
 
     /// The reader of this format is not part of this build.
+    #[cfg(not(feature = "parquet"))]
     pub(crate) fn not_built_in(name: &str, format: &'static str) -> Self {
         IngestError::new(name, IngestProblem::NotBuilt { format })
     }
