@@ -100,11 +100,8 @@ impl<'a> RecordReader<'a> {
                 (plain(at, end), end)
             };
             let ends_record = end >= bytes.len() || bytes[end] == terminator;
-            let content_end = if ends_record && terminator == b'\n' && end > at && bytes[end - 1] == b'\r' {
-                end - 1
-            } else {
-                end
-            };
+            let content_end =
+                if ends_record && terminator == b'\n' && end > at && bytes[end - 1] == b'\r' { end - 1 } else { end };
             if content_end != end {
                 trim_carriage_return(&mut cell, content_end as u32);
             }
@@ -201,11 +198,15 @@ impl BlockParser<'_> {
     pub(crate) fn parse(&self, block: Block) -> ParsedBlock {
         let Block { offset, mut bytes } = block;
         let damage = Damage::find_and_mask(&mut bytes);
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        // Masked bytes are valid; the copy leaves room behind for unquoted cells.
+        let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
+        text.push_str(simdutf8::basic::from_utf8(&bytes).expect("invalid bytes were masked"));
+        drop(bytes);
         let length = text.len();
         let width = self.header.len();
         let mut builder = RawBatchBuilder::new(text, offset, width);
-        let mut parsed = ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0 };
+        let mut parsed =
+            ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0 };
         let mut cells = Vec::with_capacity(width);
         let mut spans = Vec::with_capacity(width);
         let mut at = 0;

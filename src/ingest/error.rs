@@ -315,8 +315,12 @@ impl Explain for IngestError {
                 "is the delimiter right? Else raise max_columns in ingest.toml below --rules"
             }
             IngestProblem::Changed => "wait until the program that writes it is done, then start again",
-            IngestProblem::NotRewritable => "export it as CSV and repair that, or let `tiuv clean` write the repaired values beside the originals",
-            IngestProblem::Unencodable { .. } => "save the list as UTF-8 first, or let `tiuv clean` write the repaired values beside the originals",
+            IngestProblem::NotRewritable => {
+                "export it as CSV and repair that, or let `tiuv clean` write the repaired values beside the originals"
+            }
+            IngestProblem::Unencodable { .. } => {
+                "save the list as UTF-8 first, or let `tiuv clean` write the repaired values beside the originals"
+            }
             IngestProblem::NotBuilt { .. } => "export the list as CSV, or build tiuv with its default features",
         };
         fixed.to_owned()

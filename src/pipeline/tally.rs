@@ -6,9 +6,7 @@ use super::Setup;
 use super::summary::{ChangeExample, ChangeSummary, FieldHealth, ReasonCount};
 use crate::finding::{Code, Finding, Severity};
 use crate::ingest::List;
-use crate::record::{
-    CheckedBatch, ColumnIndex, Field, RawBatch, Reach, RowNumber, StandardColumn, Verdict, mask,
-};
+use crate::record::{CheckedBatch, ColumnIndex, Field, RawBatch, Reach, RowNumber, StandardColumn, Verdict, mask};
 
 /// Examples kept of each kind of change.
 const EXAMPLES: usize = 5;
@@ -93,7 +91,9 @@ impl Tally {
             let sms = reaches(|phone| phone.sms);
             let call = reaches(|phone| phone.call);
             let email = emails.iter().any(|column| usable(row, column));
-            for (channel, reached) in [("sms", sms), ("call", call), ("email", email), ("none", !sms && !call && !email)] {
+            for (channel, reached) in
+                [("sms", sms), ("call", call), ("email", email), ("none", !sms && !call && !email)]
+            {
                 *self.reach.entry(channel).or_default() += u64::from(reached);
             }
         }
@@ -220,7 +220,11 @@ pub(super) fn change<'a>(
             .binary_search_by(|(row, column, _)| (*row, *column).cmp(&key))
             .map_or("", |found| batch.suggestions()[found].2.as_str())
     } else {
-        batch.columns().iter().find(|standard| standard.column == column).map_or("", |standard| standard.display.cell(index))
+        batch
+            .columns()
+            .iter()
+            .find(|standard| standard.column == column)
+            .map_or("", |standard| standard.display.cell(index))
     };
     (before, after)
 }
@@ -230,8 +234,8 @@ fn implied_verdicts(raw: &RawBatch, checked: &CheckedBatch, column: &StandardCol
     let batch = checked.standard();
     let mut verdicts: Vec<Verdict> = (0..batch.len())
         .map(|row| {
-            let is_empty = column.display.cell(row).is_empty() && raw.cell(row, column.column).trim().is_empty();
-            if is_empty { Verdict::Empty } else { Verdict::Ok }
+            let is_empty = || raw.cell(row, column.column).trim().is_empty();
+            if column.display.cell(row).is_empty() && is_empty() { Verdict::Empty } else { Verdict::Ok }
         })
         .collect();
     let mut row = 0;

@@ -1,5 +1,6 @@
 //! `rows.csv`: every row in input order, its original columns untouched, then what tiuv has to say of it.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use rayon::prelude::*;
@@ -101,6 +102,8 @@ struct RowWriter<'a> {
     list_index: usize,
     emails: Vec<&'a StandardColumn>,
     phones: Vec<&'a StandardColumn>,
+    /// First name, last name, birth date.
+    person: [Vec<&'a StandardColumn>; 3],
 }
 
 impl<'a> RowWriter<'a> {
@@ -108,23 +111,26 @@ impl<'a> RowWriter<'a> {
         let batch = block.checked.standard();
         let emails = batch.columns_of(Field::Email).collect();
         let phones = batch.columns_of(Field::Mobile).chain(batch.columns_of(Field::Phone)).collect();
-        RowWriter { list, block, layout, list_index, emails, phones }
+        let person =
+            [Field::FirstName, Field::LastName, Field::BirthDate].map(|field| batch.columns_of(field).collect());
+        RowWriter { list, block, layout, list_index, emails, phones, person }
     }
 
     fn format(&self) -> Result<Formatted, IngestError> {
         let source = self.list.list;
         let bytes = source.text_at(self.block.offset, self.block.text_length())?;
-        let text = String::from_utf8_lossy(&bytes);
+        let text = simdutf8::basic::from_utf8(&bytes);
         let is_plain = self.layout.is_single && source.is_comma_separated();
         let mut out = Formatted { text: Vec::with_capacity(bytes.len() * 2), guarded: 0 };
         let mut rewritten = self.block.rewritten.iter().copied().peekable();
         let mut said = SaidOfRow::new(self.block);
         let mut reasons = String::new();
         for (row, record) in self.block.records.iter().enumerate() {
-            // Bytes that are no text were replaced, so offsets hold only where the text is as it was read.
-            let raw = match &text {
-                std::borrow::Cow::Borrowed(text) => text[record.start as usize..record.end as usize].into(),
-                std::borrow::Cow::Owned(_) => String::from_utf8_lossy(&bytes[record.start as usize..record.end as usize]),
+            let place = record.start as usize..record.end as usize;
+            // Only records that were quarantined hold bytes that are no text.
+            let raw = match text {
+                Ok(text) => text[place].into(),
+                Err(_) => String::from_utf8_lossy(&bytes[place]),
             };
             let must_rewrite = rewritten.next_if_eq(&(row as u32)).is_some();
             if is_plain && !must_rewrite {
@@ -167,9 +173,9 @@ impl<'a> RowWriter<'a> {
             line.push(b',');
             push_cell(line, &guarded(text));
         };
-        let mut number = itoa(batch.number(row).number());
-        cell(number.as_str());
-        number.clear();
+        reasons.clear();
+        let _ = write!(reasons, "{}", batch.number(row));
+        cell(reasons);
 
         let email = self.best(row, &self.emails);
         let (address, status, column) = self.contact(row, email);
@@ -194,9 +200,10 @@ impl<'a> RowWriter<'a> {
         cell(detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.kind.as_str()));
         cell(detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.sms.as_str()));
 
-        cell(batch.cell(row, Field::FirstName));
-        cell(batch.cell(row, Field::LastName));
-        cell(batch.cell(row, Field::BirthDate));
+        for columns in &self.person {
+            let values = columns.iter().map(|column| column.display.cell(row));
+            cell(values.into_iter().find(|value| !value.is_empty()).unwrap_or(""));
+        }
         self.join_other_reasons(findings, [email, phone], reasons);
         cell(reasons);
     }
@@ -263,19 +270,14 @@ impl<'a> RowWriter<'a> {
         joined: &mut String,
     ) {
         joined.clear();
-        let told = |column: Option<ColumnIndex>| {
-            contacts.iter().flatten().any(|contact| Some(contact.column) == column)
-        };
+        let told =
+            |column: Option<ColumnIndex>| contacts.iter().flatten().any(|contact| Some(contact.column) == column);
         for finding in findings.iter().flat_map(|part| part.iter()).filter(|finding| !told(finding.column)) {
             if !finding.code.is_class() {
                 push_code(joined, finding.code);
             }
         }
     }
-}
-
-fn itoa(number: u32) -> String {
-    number.to_string()
 }
 
 fn push_code(joined: &mut String, code: Code) {
