@@ -33,28 +33,29 @@ pub(super) struct CheckArgs {
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
-    /// Write a format to a file as well; may be repeated
+    /// Write a format to a file as well, such as sarif=tiuv.sarif; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]
     output: Vec<String>,
     /// Fail on findings of this severity and above that no --max allows
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Allow so many findings of a rule, a prefix or a severity: a count or a share of the rows; may be repeated
+    /// Allow findings of a rule, a prefix or a severity, as a count or a share of the rows: phone.dummy=10, email=2%; a
+    /// finding counts at the narrowest limit that covers it; may be repeated
     #[arg(long, value_name = "RULE=LIMIT")]
     max: Vec<String>,
-    /// Set the level of a rule or prefix: off, info, warning, error; may be repeated
+    /// Set the level of a rule or a prefix to off, info, warning or error: email.class=off; may be repeated
     #[arg(long, value_name = "RULE=LEVEL")]
     level: Vec<String>,
-    /// Judge only what tiuv.toml expects of columns, not tiuv's own rules
+    /// Judge only the `[[expect]]` tables of tiuv.toml, not tiuv's own rules
     #[arg(long)]
     expectations_only: bool,
     /// Write the records with a finding at --fail-on or above to this CSV
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Repair what is safe to repair, in place
+    /// Repair in place what is safe to repair; for uncompressed text lists
     #[arg(long)]
     fix: bool,
-    /// Show what --fix would change
+    /// Show what --fix would change, behind the findings
     #[arg(long)]
     diff: bool,
     /// Show customers' values instead of masked ones

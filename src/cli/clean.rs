@@ -26,7 +26,7 @@ pub(super) struct CleanArgs {
     /// Directory for the results
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
-    /// Format of the row table
+    /// Format of the row table, rows.csv
     #[arg(long, value_enum, default_value_t = report::TableFormat::Csv)]
     format: report::TableFormat,
     /// Write CSV with a byte order mark, so that Excel reads it as UTF-8
@@ -38,10 +38,10 @@ pub(super) struct CleanArgs {
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     accept_mapping: bool,
-    /// Where tiuv remembers its runs
+    /// Where tiuv remembers runs and column mappings
     #[arg(long, value_name = "DIR", default_value = ".tiuv")]
     workspace: PathBuf,
-    /// Remember nothing
+    /// Remember nothing of this run and use no workspace
     #[arg(long, conflicts_with = "workspace")]
     no_state: bool,
     #[command(flatten)]
