@@ -15,10 +15,11 @@ use crate::error::Exit;
 use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::{
-    CheckEvent, CheckPlan, CheckReport, CheckSink, Expectation, Gate, Gates, Limit, RunError, Selector, Setup, check,
+    CheckEvent, CheckPlan, CheckReport, CheckSink, Gate, Gates, Limit, RunError, Selector, Setup, check,
 };
 use crate::report::{self, Fixes, JsonLines, Rejects};
 use crate::rule::{Level, Words};
+use crate::store::Store;
 
 /// Judge a list: findings, gates, exit code. Values are masked unless --show-values.
 #[derive(Debug, Args)]
@@ -64,6 +65,9 @@ pub(super) struct CheckArgs {
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     accept_mapping: bool,
+    /// Where tiuv remembers mappings
+    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    workspace: PathBuf,
     #[command(flatten)]
     input: InputArgs,
 }
@@ -110,7 +114,8 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     super::clean::stop_on_ctrl_c(&setup);
     let plan = plan(&args, &config)?;
     let outputs = args.output.iter().map(|text| parse_output(text)).collect::<Result<Vec<_>, _>>()?;
-    let list = args.input.open(&args.list, &config, &setup, None)?;
+    let store = Store::open_existing(&args.workspace)?;
+    let list = args.input.open(&args.list, &config, &setup, store.as_ref())?;
     if plan.rules {
         refuse_doubtful_mapping(&list, &setup, args.accept_mapping)?;
     }
@@ -152,17 +157,7 @@ fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
         gates.retain(|gate| gate.selector != selector);
         gates.push(Gate { selector, limit });
     }
-    let expectations = config
-        .expect
-        .iter()
-        .map(|table| table.clone().try_into::<Expectation>())
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| {
-            Failure::usage(
-                &format!("[[expect]] in the configuration: {}", error.message()),
-                "keys: column, not_null, unique, pattern, one_of, length",
-            )
-        })?;
+    let expectations = config.expect.clone();
     if args.expectations_only && expectations.is_empty() {
         return Err(Failure::usage(
             "--expectations-only, but nothing is expected",

@@ -84,6 +84,16 @@ pub(super) fn stop_on_ctrl_c(setup: &Arc<Setup>) {
 /// A mapping that is a guess stops an unattended run with what to write instead.
 pub(super) fn refuse_doubtful_mapping(list: &List, setup: &Setup, accept: bool) -> Result<(), Failure> {
     let rules = ColumnRules::load(&setup.files)?;
+    if list.mapping().columns().iter().all(|column| column.field.is_none()) && !accept {
+        let name = &list.facts().name;
+        return Err(Failure::usage(
+            &format!("{name}: no column could be recognized"),
+            &format!(
+                "say what columns mean with --map FIELD=HEADER; `tiuv map {name}` shows them; if they look glued together, \
+                 give --delimiter"
+            ),
+        ));
+    }
     let doubts = doubtful(list.mapping(), &rules);
     if doubts.is_empty() || accept {
         return Ok(());
@@ -201,8 +211,8 @@ fn hints(summary: &RunSummary, args: &CleanArgs) -> Vec<String> {
     {
         hints.push(format!("see how one row was read: tiuv explain {}:{}", input.display(), example.row));
     }
-    if !args.excel && hints.len() < 3 && summary.region == "IL" {
-        hints.push("for Excel, write the tables with --excel, or --format xlsx".to_owned());
+    if !args.excel && args.format == report::TableFormat::Csv && hints.len() < 3 && summary.region == "IL" {
+        hints.push("for Excel, write the tables with --excel, or the rows with --format xlsx".to_owned());
     }
     hints
 }

@@ -44,7 +44,7 @@ impl InputArgs {
         let mut configured = Vec::new();
         for (field, headers) in &config.columns {
             for header in headers.as_slice() {
-                configured.push(Given::new(field, header)?);
+                configured.push(Given { field: Some(*field), header: header.clone() });
             }
         }
         let options = IngestOptions {

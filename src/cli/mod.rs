@@ -156,13 +156,15 @@ impl Global {
 
     fn setup(&self, config: &crate::config::Config) -> Result<Setup, Failure> {
         let region = self.region.as_deref().or(config.region.as_deref()).unwrap_or("IL").to_ascii_uppercase();
-        if region.len() != 2 || !region.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let files = self.rule_files()?;
+        let countries = crate::rule::Countries::load(&files)?;
+        if region.len() != 2 || countries.code(&region).is_none() {
             return Err(Failure::usage(
                 &format!("`{region}` is no region"),
                 "write a two-letter ISO 3166 code, for example IL or US",
             ));
         }
         let clock = self.as_of.map_or_else(Clock::system, Clock::at);
-        Ok(Setup::new(self.rule_files()?, &region, clock)?)
+        Ok(Setup::new(files, &region, clock)?)
     }
 }

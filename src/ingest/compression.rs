@@ -34,7 +34,7 @@ impl Compression {
     /// The word in reports and errors.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
-            Compression::None => "none",
+            Compression::None => "",
             Compression::Gzip => "gzip",
             Compression::Zstd => "zstd",
         }
