@@ -100,11 +100,8 @@ impl<'a> RecordReader<'a> {
                 (plain(at, end), end)
             };
             let ends_record = end >= bytes.len() || bytes[end] == terminator;
-            let content_end = if ends_record && terminator == b'\n' && end > at && bytes[end - 1] == b'\r' {
-                end - 1
-            } else {
-                end
-            };
+            let content_end =
+                if ends_record && terminator == b'\n' && end > at && bytes[end - 1] == b'\r' { end - 1 } else { end };
             if content_end != end {
                 trim_carriage_return(&mut cell, content_end as u32);
             }
@@ -201,11 +198,13 @@ impl BlockParser<'_> {
     pub(crate) fn parse(&self, block: Block) -> ParsedBlock {
         let Block { offset, mut bytes } = block;
         let damage = Damage::find_and_mask(&mut bytes);
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let text =
+            String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let length = text.len();
         let width = self.header.len();
         let mut builder = RawBatchBuilder::new(text, offset, width);
-        let mut parsed = ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0 };
+        let mut parsed =
+            ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0 };
         let mut cells = Vec::with_capacity(width);
         let mut spans = Vec::with_capacity(width);
         let mut at = 0;
@@ -307,22 +306,6 @@ impl Damage {
         let first = self.places.partition_point(|(at, _)| *at < record.start);
         self.places.get(first).filter(|(at, _)| *at < record.end).map(|(_, code)| *code)
     }
-}
-
-/// Parses a whole small text, for examples and tests: header first.
-///
-/// Returns the header and the batch; records that can't be rows are left out.
-pub(crate) fn parse_small(text: &str) -> (Vec<String>, RawBatch, Vec<Quarantined>) {
-    let mut reader = RecordReader::new(text.as_bytes(), Dialect::CANONICAL);
-    let mut cells = Vec::new();
-    let header: Vec<String> = match reader.read(&mut cells) {
-        Some(_) => cells.iter().map(|cell| cell.unquoted(text).trim().to_owned()).collect(),
-        None => Vec::new(),
-    };
-    let body = text.as_bytes()[reader.position()..].to_vec();
-    let parser = BlockParser { dialect: Dialect::CANONICAL, header: &header, preview: 4096 };
-    let parsed = parser.parse(Block { offset: reader.position() as u64, bytes: body });
-    (header, parsed.batch, parsed.quarantined)
 }
 
 /// The cells of one record, for explanations.

@@ -1,32 +1,12 @@
 //! What the user's own configuration expects of columns: not null, unique, a pattern, a list of values, a length.
 
 use regex::Regex;
-use serde::Deserialize;
 
 use crate::error::{Exit, Explain, closest};
 use crate::finding::Code;
 use crate::ingest::List;
 use crate::record::{ColumnIndex, Field, RawBatch};
-
-/// One `[[expect]]` table of `tiuv.toml`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Expectation {
-    /// A header of the list, or the name of a field.
-    pub column: String,
-    /// No cell is empty.
-    #[serde(default)]
-    pub not_null: bool,
-    /// No value stands twice; empty cells don't count.
-    #[serde(default)]
-    pub unique: bool,
-    /// Every non-empty cell matches this regular expression as a whole.
-    pub pattern: Option<String>,
-    /// Every non-empty cell is one of these.
-    pub one_of: Option<Vec<String>>,
-    /// Every non-empty cell has at least and at most so many characters.
-    pub length: Option<(usize, usize)>,
-}
+use crate::rule::Expectation;
 
 /// What can be wrong with an expectation.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +62,12 @@ impl Expected {
         let by_header = list.header().iter().position(|header| header == name).map(|index| ColumnIndex(index as u16));
         let by_field = || Field::parse(name).and_then(|field| list.mapping().column_of(field));
         let column = by_header.or_else(by_field).ok_or_else(|| {
-            let fields = list.mapping().columns().iter().filter_map(|column| column.field).map(|field| -> &str { field.as_str() });
+            let fields = list
+                .mapping()
+                .columns()
+                .iter()
+                .filter_map(|column| column.field)
+                .map(|field| -> &str { field.as_str() });
             let names = list.header().iter().map(String::as_str).chain(fields);
             ExpectationError::UnknownColumn {
                 column: name.to_owned(),
@@ -90,10 +75,9 @@ impl Expected {
             }
         })?;
         let pattern = expectation.pattern.as_deref().map(|pattern| Regex::new(&format!("^(?:{pattern})$")));
-        let pattern = pattern.transpose().map_err(|error| ExpectationError::Pattern {
-            column: name.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let pattern = pattern
+            .transpose()
+            .map_err(|error| ExpectationError::Pattern { column: name.to_owned(), reason: error.to_string() })?;
         Ok(Expected {
             column,
             unique: expectation.unique,

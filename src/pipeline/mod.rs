@@ -9,15 +9,14 @@ mod setup;
 mod summary;
 mod tally;
 
+pub use crate::rule::Expectation;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use examples::{ExampleFailure, check_cell, run_examples};
-pub use expect::{Expectation, ExpectationError};
+pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use setup::Setup;
-pub use summary::{
-    ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary,
-};
+pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
 
 /// What can stop a run.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +67,9 @@ impl crate::error::Explain for RunError {
             RunError::Ingest(error) => error.help(),
             RunError::Rule(error) => error.help(),
             RunError::Expectation(error) => error.help(),
-            RunError::Write { .. } => "check the free space and the permissions there; nothing was left half-written".to_owned(),
+            RunError::Write { .. } => {
+                "check the free space and the permissions there; nothing was left half-written".to_owned()
+            }
             RunError::Interrupted => "nothing was written; run the same command again".to_owned(),
         }
     }

@@ -51,7 +51,7 @@ pub struct Group {
 }
 
 /// The 48 bits by which a value is known here.
-pub fn value_hash(value: &str) -> u64 {
+pub(super) fn value_hash(value: &str) -> u64 {
     full_hash(value) >> 16
 }
 
