@@ -1,7 +1,7 @@
 //! One integration binary: it links once.
 
+mod email;
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
-mod email;
 mod phone;
 mod rules;
