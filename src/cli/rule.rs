@@ -75,7 +75,7 @@ pub(super) fn run(global: &Global, args: &RuleArgs) -> Result<Exit, Failure> {
             let (mut examples, mut failures) = (0, 0);
             for rule in wanted(prefix)? {
                 examples += rule.bad.len() + rule.good.len();
-                for failure in run_examples(&setup.files, rule, &setup.region, setup.clock)? {
+                for failure in run_examples(&setup, rule)? {
                     failures += 1;
                     let _ = writeln!(text, "{} {}: {}", failure.code, failure.example, failure.message);
                 }

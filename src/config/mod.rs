@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::record::Field;
-use crate::rule::{Level, RuleError, parse_toml};
+use crate::rule::{Expectation, Level, RuleError, parse_toml};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///
@@ -28,26 +28,6 @@ pub struct Config {
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,
-}
-
-/// One `[[expect]]` table of `tiuv.toml`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Expectation {
-    /// A header of the list, or the name of a field.
-    pub column: String,
-    /// No cell is empty.
-    #[serde(default)]
-    pub not_null: bool,
-    /// No value stands twice; empty cells don't count.
-    #[serde(default)]
-    pub unique: bool,
-    /// Every non-empty cell matches this regular expression as a whole.
-    pub pattern: Option<String>,
-    /// Every non-empty cell is one of these.
-    pub one_of: Option<Vec<String>>,
-    /// Every non-empty cell has at least and at most so many characters.
-    pub length: Option<(usize, usize)>,
 }
 
 /// A header, or several.

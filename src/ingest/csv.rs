@@ -380,22 +380,6 @@ impl Damage {
     }
 }
 
-/// Parses a whole small text, for examples and tests: header first.
-///
-/// Returns the header and the batch; records that can't be rows are left out.
-pub(crate) fn parse_small(text: &str) -> (Vec<String>, RawBatch, Vec<Quarantined>) {
-    let mut reader = RecordReader::new(text.as_bytes(), Dialect::CANONICAL);
-    let mut cells = Vec::new();
-    let header: Vec<String> = match reader.read(&mut cells) {
-        Some(_) => cells.iter().map(|cell| cell.unquoted(text).trim().to_owned()).collect(),
-        None => Vec::new(),
-    };
-    let body = text.as_bytes()[reader.position()..].to_vec();
-    let parser = BlockParser { dialect: Dialect::CANONICAL, header: &header, preview: 4096 };
-    let parsed = parser.parse(Block { offset: reader.position() as u64, bytes: body });
-    (header, parsed.batch, parsed.quarantined)
-}
-
 /// The cells of one record, for explanations.
 pub(crate) fn cells_of(batch: &RawBatch, row: usize) -> Vec<&str> {
     (0..batch.width()).map(|column| batch.cell(row, ColumnIndex(column as u16))).collect()

@@ -2,11 +2,11 @@
 
 use regex::Regex;
 
-use crate::config::Expectation;
 use crate::error::{Exit, Explain, closest};
 use crate::finding::Code;
 use crate::ingest::List;
 use crate::record::{ColumnIndex, Field, RawBatch};
+use crate::rule::Expectation;
 
 /// What can be wrong with an expectation.
 #[derive(Debug, thiserror::Error)]

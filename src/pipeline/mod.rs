@@ -9,6 +9,7 @@ mod setup;
 mod summary;
 mod tally;
 
+pub use crate::rule::Expectation;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use examples::{ExampleFailure, check_cell, run_examples};

@@ -209,6 +209,7 @@ fn embedded_names() -> Vec<String> {
     }
     let mut names = Vec::new();
     collect(&EMBEDDED, &mut names);
+    names.retain(|name| !name.ends_with(".md"));
     names.sort();
     names
 }
