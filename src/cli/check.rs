@@ -173,7 +173,8 @@ fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
 }
 
 fn split<'a>(text: &'a str, option: &str, form: &str) -> Result<(&'a str, &'a str), Failure> {
-    text.split_once('=').ok_or_else(|| Failure::usage(&format!("{option} {text}: no `=`"), &format!("write {option} {form}")))
+    text.split_once('=')
+        .ok_or_else(|| Failure::usage(&format!("{option} {text}: no `=`"), &format!("write {option} {form}")))
 }
 
 fn parse_output(text: &str) -> Result<(Format, PathBuf), Failure> {
@@ -201,12 +202,7 @@ struct Sinks<'a> {
 }
 
 impl<'a> Sinks<'a> {
-    fn open(
-        args: &CheckArgs,
-        outputs: &[(Format, PathBuf)],
-        list: &List,
-        setup: &'a Setup,
-    ) -> Result<Self, Failure> {
+    fn open(args: &CheckArgs, outputs: &[(Format, PathBuf)], list: &List, setup: &'a Setup) -> Result<Self, Failure> {
         let name = &list.facts().name;
         let failed = |error: std::io::Error| Failure::output(&error);
         let stdout = if args.format == Format::Jsonl {
@@ -305,7 +301,8 @@ fn fix(fixes: &Fixes<'_>, list: &List, path: &Path) -> Result<(), Failure> {
 
 fn pending(path: &Path) -> Result<Pending, Failure> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(directory).map_err(|error| RunError::write(&path.display().to_string(), &error))?;
+    let file = tempfile::NamedTempFile::new_in(directory)
+        .map_err(|error| RunError::write(&path.display().to_string(), &error))?;
     if let Ok(metadata) = File::open(path).and_then(|file| file.metadata()) {
         // A replaced file keeps its mode.
         let _ = file.as_file().set_permissions(metadata.permissions());

@@ -105,7 +105,10 @@ pub(super) fn refuse_doubtful_mapping(list: &List, setup: &Setup, accept: bool) 
         .collect();
     Err(Failure::usage(
         &format!("{name}: not sure what these columns mean: {}", columns.join(", ")),
-        &format!("say so with {} (or --map none=HEADER to leave one alone), or accept the guess with --accept-mapping; `tiuv map {name}` shows and saves the mapping", said.join(" ")),
+        &format!(
+            "say so with {} (or --map none=HEADER to leave one alone), or accept the guess with --accept-mapping; `tiuv map {name}` shows and saves the mapping",
+            said.join(" ")
+        ),
     ))
 }
 

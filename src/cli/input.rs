@@ -83,7 +83,9 @@ fn parse_delimiter(text: &str) -> Result<u8, Failure> {
         "semicolon" => Ok(b';'),
         "pipe" => Ok(b'|'),
         _ => match text.as_bytes() {
-            [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+            [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'"' | b'\n' | b'\r') => {
+                Ok(*byte)
+            }
             _ => Err(Failure::usage(
                 &format!("`{text}` is no delimiter"),
                 "write one character, or `tab`, `comma`, `semicolon`, `pipe`",

@@ -35,7 +35,8 @@ pub(super) struct MapArgs {
 pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.setup(&config)?;
-    let mut store = if args.save { Some(Store::open(&args.workspace)?) } else { Store::open_existing(&args.workspace)? };
+    let mut store =
+        if args.save { Some(Store::open(&args.workspace)?) } else { Store::open_existing(&args.workspace)? };
     let list = args.input.open(&args.file, &config, &setup, store.as_ref())?;
     let failed = |error: std::io::Error| Failure::output(&error);
     let mut out = anstream::stdout().lock();

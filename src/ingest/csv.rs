@@ -100,11 +100,8 @@ impl<'a> RecordReader<'a> {
                 (plain(at, end), end)
             };
             let ends_record = end >= bytes.len() || bytes[end] == terminator;
-            let content_end = if ends_record && terminator == b'\n' && end > at && bytes[end - 1] == b'\r' {
-                end - 1
-            } else {
-                end
-            };
+            let content_end =
+                if ends_record && terminator == b'\n' && end > at && bytes[end - 1] == b'\r' { end - 1 } else { end };
             if content_end != end {
                 trim_carriage_return(&mut cell, content_end as u32);
             }
@@ -151,6 +148,25 @@ impl<'a> RecordReader<'a> {
         let broken = dirty && memchr(terminator, &bytes[open..close]).is_some();
         (RawCell { span: span(open + 1, close), doubled, rest: span(after, end) }, end, broken)
     }
+}
+
+/// Calls `found` with each position of a byte, eight bytes at a time: cells are short, and a search started anew for
+/// each of them costs more than it finds.
+fn each_position(bytes: &[u8], wanted: u8, mut found: impl FnMut(usize)) {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let pattern = u64::from_ne_bytes([wanted; 8]);
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let different = u64::from_le_bytes(*chunk) ^ pattern;
+        // The high bit of each byte that is zero, and of no other.
+        let mut hits = !(((different & LOW) + LOW) | different | LOW);
+        while hits != 0 {
+            found(index * 8 + (hits.trailing_zeros() / 8) as usize);
+            hits &= hits - 1;
+        }
+    }
+    let start = chunks.len() * 8;
+    rest.iter().enumerate().filter(|(_, byte)| **byte == wanted).for_each(|(index, _)| found(start + index));
 }
 
 fn plain(start: usize, end: usize) -> RawCell {
@@ -201,15 +217,33 @@ impl BlockParser<'_> {
     pub(crate) fn parse(&self, block: Block) -> ParsedBlock {
         let Block { offset, mut bytes } = block;
         let damage = Damage::find_and_mask(&mut bytes);
-        let text = String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        // Masked bytes are valid; the copy leaves room behind for unquoted cells.
+        let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
+        text.push_str(simdutf8::basic::from_utf8(&bytes).expect("invalid bytes were masked"));
+        drop(bytes);
         let length = text.len();
         let width = self.header.len();
         let mut builder = RawBatchBuilder::new(text, offset, width);
-        let mut parsed = ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0 };
+        let mut parsed =
+            ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0 };
         let mut cells = Vec::with_capacity(width);
         let mut spans = Vec::with_capacity(width);
         let mut at = 0;
+        let mut next_quote = 0;
         while at < length {
+            if next_quote < at || at == 0 {
+                let block = &builder.text().as_bytes()[..length];
+                next_quote = memchr(QUOTE, &block[at..]).map_or(length, |found| at + found);
+            }
+            if damage.places.is_empty()
+                && let Some((record, next)) = self.plain_record(builder.text(), at, length.min(next_quote), &mut spans)
+                && spans.len() <= width
+            {
+                builder.push_row(RowNumber::from_index(parsed.records), record, &spans);
+                parsed.records += 1;
+                at = next;
+                continue;
+            }
             // Unquoted cells are kept behind the block's text; the records stand before.
             let mut reader = RecordReader::new(&builder.text().as_bytes()[..length], self.dialect);
             reader.at = at;
@@ -248,6 +282,28 @@ impl BlockParser<'_> {
         }
         parsed.batch = builder.finish();
         parsed
+    }
+
+    /// A record without any quote, as most are: its span, its cells' spans, and where the next one starts. None where
+    /// it is blank, may repeat the header, or does not end before `limit`.
+    fn plain_record(&self, text: &str, at: usize, limit: usize, spans: &mut Vec<Span>) -> Option<(Span, usize)> {
+        let Dialect { delimiter, terminator } = self.dialect;
+        let bytes = &text.as_bytes()[at..limit];
+        let found = memchr(terminator, bytes)?;
+        let is_crlf = terminator == b'\n' && found > 0 && bytes[found - 1] == b'\r';
+        let end = if is_crlf { found - 1 } else { found };
+        let record = &bytes[..end];
+        if record.is_empty() || self.header.first().is_some_and(|name| record.starts_with(name.as_bytes())) {
+            return None;
+        }
+        spans.clear();
+        let mut start = at;
+        each_position(record, delimiter, |position| {
+            spans.push(span(start, at + position));
+            start = at + position + 1;
+        });
+        spans.push(span(start, at + end));
+        Some((span(at, at + end), at + found + 1))
     }
 
     /// Why a record can't be a row, if it can't. Empty cells beyond the header's width are cut off.
@@ -413,6 +469,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn positions_are_all_of_a_byte_and_no_others(bytes in prop::collection::vec(prop_oneof![Just(b','), any::<u8>()], 0..40)) {
+            let mut found = Vec::new();
+            each_position(&bytes, b',', |position| found.push(position));
+            prop_assert_eq!(found, memchr::memchr_iter(b',', &bytes).collect::<Vec<_>>());
+        }
+
         #[test]
         fn records_are_those_that_the_csv_crate_reads(text in "([a-cא-ג \"]{0,3}[,\n\"]|\r\n|\"[^\"]{0,4}\"[,\n]){0,40}") {
             // A final quoted "\r" would be trimmed by the reference's emulated line end; it is no line end.

@@ -218,6 +218,7 @@ impl IngestError {
     }
 
     /// The reader of this format is not part of this build.
+    #[cfg(not(feature = "parquet"))]
     pub(crate) fn not_built_in(name: &str, format: &'static str) -> Self {
         IngestError::new(name, IngestProblem::NotBuilt { format })
     }
@@ -315,8 +316,12 @@ impl Explain for IngestError {
                 "is the delimiter right? Else raise max_columns in ingest.toml below --rules"
             }
             IngestProblem::Changed => "wait until the program that writes it is done, then start again",
-            IngestProblem::NotRewritable => "export it as CSV and repair that, or let `tiuv clean` write the repaired values beside the originals",
-            IngestProblem::Unencodable { .. } => "save the list as UTF-8 first, or let `tiuv clean` write the repaired values beside the originals",
+            IngestProblem::NotRewritable => {
+                "export it as CSV and repair that, or let `tiuv clean` write the repaired values beside the originals"
+            }
+            IngestProblem::Unencodable { .. } => {
+                "save the list as UTF-8 first, or let `tiuv clean` write the repaired values beside the originals"
+            }
             IngestProblem::NotBuilt { .. } => "export the list as CSV, or build tiuv with its default features",
         };
         fixed.to_owned()

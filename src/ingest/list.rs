@@ -117,10 +117,7 @@ impl List {
     ///
     /// # Errors
     /// When the source can't be read or changed while it was, or `work` fails.
-    pub fn read<E: From<IngestError>>(
-        &self,
-        mut work: impl FnMut(Wave) -> Result<(), E> + Send,
-    ) -> Result<RowsRead, E>
+    pub fn read<E: From<IngestError>>(&self, mut work: impl FnMut(Wave) -> Result<(), E> + Send) -> Result<RowsRead, E>
     where
         E: Send,
     {
@@ -169,7 +166,8 @@ impl List {
         pending: &mut std::iter::Peekable<impl Iterator<Item = &'a Quarantined>>,
         read: &mut RowsRead,
     ) -> Wave {
-        let parsed: Vec<(ParsedBlock, u64)> = pieces.into_par_iter().map(|piece| self.parse_piece(piece, parser)).collect();
+        let parsed: Vec<(ParsedBlock, u64)> =
+            pieces.into_par_iter().map(|piece| self.parse_piece(piece, parser)).collect();
         let mut wave = Wave::default();
         for (mut block, end) in parsed {
             // Records before this block, then the block's own, with those that a converter left out put between.

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use super::blocks::{BlockReader, Limits, Piece};
+use super::canonical::Converted;
 use super::columns::{Given, looks_like_data, map_columns};
 use super::compression::{Compression, decompress};
 use super::csv::{BlockParser, RecordReader, cells_of};
 use super::dialect::Dialect;
 use super::encoding;
 use super::error::IngestError;
-use super::list::{List, Stamp};
-use super::canonical::Converted;
 use super::format::{Format, detect_format};
+use super::list::{List, Stamp};
 use super::sheet::{self, SheetKind};
 use super::text::{Text, TextWriter};
 use crate::record::{Quarantined, Samples};
@@ -145,8 +145,12 @@ impl Opened {
         };
         Ok(match format {
             Format::Csv => Opened::recognize_text(text, facts, options, rules, limits)?,
-            Format::Xlsx => canonical(sheet::read_sheet(&text, SheetKind::Xlsx, options.sheet.as_deref(), name, rules)?, facts),
-            Format::Ods => canonical(sheet::read_sheet(&text, SheetKind::Ods, options.sheet.as_deref(), name, rules)?, facts),
+            Format::Xlsx => {
+                canonical(sheet::read_sheet(&text, SheetKind::Xlsx, options.sheet.as_deref(), name, rules)?, facts)
+            }
+            Format::Ods => {
+                canonical(sheet::read_sheet(&text, SheetKind::Ods, options.sheet.as_deref(), name, rules)?, facts)
+            }
             Format::Jsonl => canonical(super::jsonl::read_jsonl(&text, name, rules)?, facts),
             #[cfg(feature = "parquet")]
             Format::Parquet => canonical(super::parquet::read_parquet(text, name)?, facts),
@@ -229,7 +233,8 @@ impl Opened {
             let from = self.body + length / places * place;
             let Some(block) = self.records_from(from, place > 0) else { continue };
             let batch = parser.parse(block).batch;
-            let rows = if is_small { spread(batch.len(), wanted) } else { spread(batch.len().min(per_place), per_place) };
+            let rows =
+                if is_small { spread(batch.len(), wanted) } else { spread(batch.len().min(per_place), per_place) };
             for row in rows {
                 for (values, cell) in columns.iter_mut().zip(cells_of(&batch, row)) {
                     values.push(cell.to_owned());

@@ -177,8 +177,7 @@ impl<'a> Stages<'a> {
             plan.expectations.iter().map(|expectation| Expected::bind(list, expectation)).collect::<Result<_, _>>()?;
         let rules = if plan.rules {
             let Setup { files, region, clock, .. } = setup;
-            let standardizers =
-                Standardizers::new(files, list.mapping(), list.samples(), region, *clock, |_| true)?;
+            let standardizers = Standardizers::new(files, list.mapping(), list.samples(), region, *clock, |_| true)?;
             Some((standardizers, Validators::new(files, region, *clock, |_| true)?))
         } else {
             None
@@ -214,7 +213,12 @@ impl<'a> Stages<'a> {
             findings.extend(checked.findings());
             for &row in raw.short_rows() {
                 let row = Some(raw.number(row as usize));
-                findings.push(Finding { row, column: None, code: Code::RowRaggedShort, confidence: Confidence::CERTAIN });
+                findings.push(Finding {
+                    row,
+                    column: None,
+                    code: Code::RowRaggedShort,
+                    confidence: Confidence::CERTAIN,
+                });
             }
         }
         findings.sort_by_key(|finding| (finding.row, finding.column));

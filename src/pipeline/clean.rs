@@ -118,7 +118,8 @@ fn clean_list<'a>(
         Ok(())
     })?;
     let rules = ListRules::load(&setup.files)?;
-    let findings = facts.conclude(list.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
+    let findings =
+        facts.conclude(list.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
     let cleaned = CleanedList { list, blocks, quarantined, findings };
     cleaned.assert_nothing_lost(read);
     for record in &cleaned.quarantined {
@@ -178,9 +179,9 @@ impl CleanedBlock {
 pub fn is_formula(cell: &str) -> bool {
     match cell.as_bytes().first() {
         Some(b'=' | b'@' | b'\t' | b'\r') => true,
-        Some(b'+' | b'-') => {
-            !cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'.' | b',' | b'(' | b')' | b'/'))
-        }
+        Some(b'+' | b'-') => !cell
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'.' | b',' | b'(' | b')' | b'/')),
         _ => false,
     }
 }
@@ -210,7 +211,9 @@ fn summarize(
     let facts = list.facts();
     let quarantined = cleaned.quarantined.len() as u64;
     summary.inputs.push(InputSummary {
-        name: std::path::Path::new(&facts.name).file_name().map_or_else(|| facts.name.clone(), |name| name.to_string_lossy().into_owned()),
+        name: std::path::Path::new(&facts.name)
+            .file_name()
+            .map_or_else(|| facts.name.clone(), |name| name.to_string_lossy().into_owned()),
         format: facts.format.to_owned(),
         compression: facts.compression.to_owned(),
         encoding: facts.encoding.to_owned(),
@@ -239,9 +242,8 @@ fn summarize(
 }
 
 fn list_findings(cleaned: &CleanedList<'_>, rules: &ListRules, setup: &Setup) -> Vec<ListFinding> {
-    let header = |column: Option<ColumnIndex>| {
-        column.map_or("", |column| cleaned.list.mapping().header(column)).to_owned()
-    };
+    let header =
+        |column: Option<ColumnIndex>| column.map_or("", |column| cleaned.list.mapping().header(column)).to_owned();
     let named = |rows: &[RowNumber]| rows.iter().take(rules.named_rows).map(|row| row.number()).collect::<Vec<_>>();
     let mut findings: Vec<ListFinding> = Vec::new();
     for statement in cleaned.findings.statements() {
@@ -263,7 +265,9 @@ fn list_findings(cleaned: &CleanedList<'_>, rules: &ListRules, setup: &Setup) ->
     for (column, rows) in cleaned.findings.duplicate_keys() {
         let entry = duplicates.entry(column).or_default();
         entry.0 += rows.len() as u64 - 1;
-        entry.1.extend(rows[1..].iter().map(|row| row.number()).take(rules.named_rows - entry.1.len().min(rules.named_rows)));
+        entry.1.extend(
+            rows[1..].iter().map(|row| row.number()).take(rules.named_rows - entry.1.len().min(rules.named_rows)),
+        );
     }
     for (column, (count, rows)) in duplicates {
         let code = Code::ListDuplicateKey;
@@ -295,9 +299,9 @@ fn list_findings(cleaned: &CleanedList<'_>, rules: &ListRules, setup: &Setup) ->
 impl CleanedList<'_> {
     /// The contact value of a row that many rows share, masked unless values are shown.
     fn shared_value(&self, column: ColumnIndex, row: RowNumber, setup: &Setup) -> String {
-        let block = self.blocks.partition_point(|block| {
-            block.checked.standard().numbers().last().is_some_and(|last| *last < row)
-        });
+        let block = self
+            .blocks
+            .partition_point(|block| block.checked.standard().numbers().last().is_some_and(|last| *last < row));
         let Some(block) = self.blocks.get(block) else { return String::new() };
         let batch = block.checked.standard();
         let Ok(index) = batch.numbers().binary_search(&row) else { return String::new() };

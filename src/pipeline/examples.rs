@@ -2,10 +2,10 @@
 
 use crate::clock::Clock;
 use crate::finding::{Code, Confidence};
+use crate::ingest::{map_columns, read_small};
 use crate::record::{
     CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatchBuilder, RowNumber, Samples, Span,
 };
-use crate::ingest::{map_columns, read_small};
 use crate::rule::{ColumnRules, Example, ListRules, Rule, RuleError, RuleFiles};
 use crate::standardize::Standardizers;
 use crate::validate::{ListFacts, Validators};
@@ -92,9 +92,8 @@ fn said_as_expected(rule: &Rule, codes: &[Code], must_be_found: bool, what: &str
 /// Every code said of a small CSV list, its rows, its unreadable records and the list as a whole.
 fn check_list(files: &RuleFiles, text: &str, region: &str, clock: Clock) -> Result<Vec<Code>, RuleError> {
     let (header, raw, quarantined) = read_small(text);
-    let columns = (0..header.len()).map(|column| {
-        (0..raw.len()).map(|row| raw.cell(row, ColumnIndex(column as u16)).to_owned()).collect()
-    });
+    let columns = (0..header.len())
+        .map(|column| (0..raw.len()).map(|row| raw.cell(row, ColumnIndex(column as u16)).to_owned()).collect());
     let samples = Samples::new(columns.collect());
     let mapping = map_columns(&header, &samples, &ColumnRules::load(files)?, &[])
         .map_err(|error| RuleError::Meaning { path: "an example".to_owned(), message: error.to_string() })?;

@@ -82,7 +82,12 @@ impl Expected {
         let by_header = list.header().iter().position(|header| header == name).map(|index| ColumnIndex(index as u16));
         let by_field = || Field::parse(name).and_then(|field| list.mapping().column_of(field));
         let column = by_header.or_else(by_field).ok_or_else(|| {
-            let fields = list.mapping().columns().iter().filter_map(|column| column.field).map(|field| -> &str { field.as_str() });
+            let fields = list
+                .mapping()
+                .columns()
+                .iter()
+                .filter_map(|column| column.field)
+                .map(|field| -> &str { field.as_str() });
             let names = list.header().iter().map(String::as_str).chain(fields);
             ExpectationError::UnknownColumn {
                 column: name.to_owned(),
@@ -90,10 +95,9 @@ impl Expected {
             }
         })?;
         let pattern = expectation.pattern.as_deref().map(|pattern| Regex::new(&format!("^(?:{pattern})$")));
-        let pattern = pattern.transpose().map_err(|error| ExpectationError::Pattern {
-            column: name.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let pattern = pattern
+            .transpose()
+            .map_err(|error| ExpectationError::Pattern { column: name.to_owned(), reason: error.to_string() })?;
         Ok(Expected {
             column,
             unique: expectation.unique,

@@ -15,9 +15,7 @@ pub use examples::{ExampleFailure, check_cell, run_examples};
 pub use expect::{Expectation, ExpectationError};
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use setup::Setup;
-pub use summary::{
-    ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary,
-};
+pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
 
 /// What can stop a run.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +37,9 @@ pub enum RunError {
         /// What the system says.
         reason: String,
     },
+    /// Whoever read the output went away, as `head` does.
+    #[error("the reader of the output went away")]
+    ClosedPipe,
     /// The user stopped the run.
     #[error("stopped before the end")]
     Interrupted,
@@ -47,6 +48,9 @@ pub enum RunError {
 impl RunError {
     /// A failed write.
     pub fn write(what: &str, error: &std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return RunError::ClosedPipe;
+        }
         RunError::Write { what: what.to_owned(), reason: error.to_string() }
     }
 }
@@ -59,6 +63,7 @@ impl crate::error::Explain for RunError {
             RunError::Rule(error) => error.exit(),
             RunError::Expectation(error) => error.exit(),
             RunError::Write { .. } => Exit::Input,
+            RunError::ClosedPipe => Exit::Success,
             RunError::Interrupted => Exit::Interrupted,
         }
     }
@@ -68,7 +73,10 @@ impl crate::error::Explain for RunError {
             RunError::Ingest(error) => error.help(),
             RunError::Rule(error) => error.help(),
             RunError::Expectation(error) => error.help(),
-            RunError::Write { .. } => "check the free space and the permissions there; nothing was left half-written".to_owned(),
+            RunError::Write { .. } => {
+                "check the free space and the permissions there; nothing was left half-written".to_owned()
+            }
+            RunError::ClosedPipe => String::new(),
             RunError::Interrupted => "nothing was written; run the same command again".to_owned(),
         }
     }

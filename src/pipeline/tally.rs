@@ -6,9 +6,7 @@ use super::Setup;
 use super::summary::{ChangeExample, ChangeSummary, FieldHealth, ReasonCount};
 use crate::finding::{Code, Finding, Severity};
 use crate::ingest::List;
-use crate::record::{
-    CheckedBatch, ColumnIndex, Field, RawBatch, Reach, RowNumber, StandardColumn, Verdict, mask,
-};
+use crate::record::{CheckedBatch, ColumnIndex, Field, RawBatch, Reach, RowNumber, StandardColumn, Verdict, mask};
 
 /// Examples kept of each kind of change.
 const EXAMPLES: usize = 5;
@@ -68,11 +66,12 @@ impl Tally {
             }
             seen.push(column.column);
             let counts = self.verdicts.entry(column.column).or_default();
-            let has_verdicts = column.field == Field::Email || column.field.is_phone();
-            let implied = if has_verdicts { Vec::new() } else { implied_verdicts(raw, checked, column, setup) };
-            for row in 0..batch.len() {
-                let verdict = if has_verdicts { checked.verdict(row, column.column) } else { implied[row] };
-                counts[position(verdict)] += 1;
+            if column.field == Field::Email || column.field.is_phone() {
+                for verdict in checked.verdicts(column.column) {
+                    counts[position(*verdict)] += 1;
+                }
+            } else {
+                count_implied(raw, checked, column, setup, counts);
             }
         }
     }
@@ -93,7 +92,9 @@ impl Tally {
             let sms = reaches(|phone| phone.sms);
             let call = reaches(|phone| phone.call);
             let email = emails.iter().any(|column| usable(row, column));
-            for (channel, reached) in [("sms", sms), ("call", call), ("email", email), ("none", !sms && !call && !email)] {
+            for (channel, reached) in
+                [("sms", sms), ("call", call), ("email", email), ("none", !sms && !call && !email)]
+            {
                 *self.reach.entry(channel).or_default() += u64::from(reached);
             }
         }
@@ -115,16 +116,6 @@ impl Tally {
         for (channel, count) in next.reach {
             *self.reach.entry(channel).or_default() += count;
         }
-    }
-
-    /// How often a code was said of any column.
-    pub(super) fn count(&self, code: Code) -> u64 {
-        self.counts.iter().filter(|((_, counted), _)| *counted == code).map(|(_, count)| count).sum()
-    }
-
-    /// Every column and code with its count.
-    pub(super) fn counts(&self) -> &BTreeMap<(Option<ColumnIndex>, Code), u64> {
-        &self.counts
     }
 
     pub(super) fn reach(&self) -> impl Iterator<Item = (&'static str, u64)> {
@@ -185,7 +176,15 @@ impl Tally {
 }
 
 fn position(verdict: Verdict) -> usize {
-    Verdict::ALL.iter().position(|&known| known == verdict).expect("every verdict is listed")
+    match verdict {
+        Verdict::Ok => 0,
+        Verdict::Repaired => 1,
+        Verdict::Risky => 2,
+        Verdict::Review => 3,
+        Verdict::Invalid => 4,
+        Verdict::Unknown => 5,
+        Verdict::Empty => 6,
+    }
 }
 
 /// Where a record stands in its batch; batches are ascending, with gaps where records were quarantined.
@@ -220,38 +219,65 @@ pub(super) fn change<'a>(
             .binary_search_by(|(row, column, _)| (*row, *column).cmp(&key))
             .map_or("", |found| batch.suggestions()[found].2.as_str())
     } else {
-        batch.columns().iter().find(|standard| standard.column == column).map_or("", |standard| standard.display.cell(index))
+        batch
+            .columns()
+            .iter()
+            .find(|standard| standard.column == column)
+            .map_or("", |standard| standard.display.cell(index))
     };
     (before, after)
 }
 
-/// Verdicts for fields that have none of their own, from what was said of their cells.
-fn implied_verdicts(raw: &RawBatch, checked: &CheckedBatch, column: &StandardColumn, setup: &Setup) -> Vec<Verdict> {
-    let batch = checked.standard();
-    let mut verdicts: Vec<Verdict> = (0..batch.len())
-        .map(|row| {
-            let is_empty = column.display.cell(row).is_empty() && raw.cell(row, column.column).trim().is_empty();
-            if is_empty { Verdict::Empty } else { Verdict::Ok }
-        })
+/// Counts verdicts for fields that have none of their own, from what was said of their cells.
+fn count_implied(
+    raw: &RawBatch,
+    checked: &CheckedBatch,
+    column: &StandardColumn,
+    setup: &Setup,
+    counts: &mut [u64; Verdict::ALL.len()],
+) {
+    let rows = column.display.len();
+    let is_empty = |row: usize| column.display.is_empty_at(row) && raw.cell(row, column.column).trim().is_empty();
+    let empty = (0..rows).filter(|row| is_empty(*row)).count() as u64;
+    counts[position(Verdict::Empty)] += empty;
+    counts[position(Verdict::Ok)] += rows as u64 - empty;
+    let mut said: Vec<(RowNumber, Verdict)> = checked
+        .standard()
+        .findings()
+        .iter()
+        .chain(checked.judgements())
+        .filter(|finding| finding.column == Some(column.column))
+        .filter_map(|finding| Some((finding.row?, implied_by(finding.code, setup)?)))
         .collect();
-    let mut row = 0;
-    let mut raise = |findings: &[Finding]| {
-        row = 0;
-        for finding in findings.iter().filter(|finding| finding.column == Some(column.column)) {
-            while row < batch.len() && Some(batch.number(row)) < finding.row {
-                row += 1;
-            }
-            let Some(verdict) = verdicts.get_mut(row) else { break };
-            let said = match setup.catalog.severity(finding.code) {
-                _ if finding.code.is_repair() => Verdict::Repaired,
-                Severity::Error => Verdict::Invalid,
-                Severity::Warning => Verdict::Review,
-                Severity::Info => continue,
-            };
-            *verdict = (*verdict).max(said);
+    // The worst word about a cell comes first.
+    said.sort_unstable_by_key(|(row, verdict)| (*row, std::cmp::Reverse(*verdict)));
+    said.dedup_by_key(|(row, _)| *row);
+    for (row, verdict) in said {
+        let was_empty = row_index(raw, row).is_some_and(is_empty);
+        counts[position(if was_empty { Verdict::Empty } else { Verdict::Ok })] -= 1;
+        counts[position(verdict)] += 1;
+    }
+}
+
+fn implied_by(code: Code, setup: &Setup) -> Option<Verdict> {
+    if code.is_repair() {
+        return Some(Verdict::Repaired);
+    }
+    match setup.catalog.severity(code) {
+        Severity::Error => Some(Verdict::Invalid),
+        Severity::Warning => Some(Verdict::Review),
+        Severity::Info => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verdict_is_counted_in_its_own_place() {
+        for (place, verdict) in Verdict::ALL.iter().enumerate() {
+            assert_eq!(position(*verdict), place);
         }
-    };
-    raise(batch.findings());
-    raise(checked.judgements());
-    verdicts
+    }
 }

@@ -82,6 +82,11 @@ impl CheckedBatch {
             .map_or(Verdict::Unknown, |(_, verdicts)| verdicts[row])
     }
 
+    /// The verdicts on a source column's cells in row order; empty for a column that is not judged.
+    pub fn verdicts(&self, column: ColumnIndex) -> &[Verdict] {
+        self.verdicts.iter().find(|(judged, _)| *judged == column).map_or(&[], |(_, verdicts)| verdicts)
+    }
+
     /// What `validate` added to the findings of the standardized batch, sorted by row.
     pub fn judgements(&self) -> &[Finding] {
         &self.findings

@@ -26,6 +26,12 @@ impl TextColumn {
         &self.bytes[start..self.ends[index] as usize]
     }
 
+    /// Whether the cell of row `index` is empty.
+    pub fn is_empty_at(&self, index: usize) -> bool {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        start == self.ends[index]
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.ends.len()

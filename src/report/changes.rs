@@ -116,13 +116,7 @@ pub fn write_quarantine(cleaned: &Cleaned<'_>, bom: bool, out: &mut dyn Write) -
     out.write_all(&line).map_err(failed)
 }
 
-fn push_quarantined(
-    line: &mut Vec<u8>,
-    source: &str,
-    row: RowNumber,
-    code: Code,
-    record: &crate::record::Quarantined,
-) {
+fn push_quarantined(line: &mut Vec<u8>, source: &str, row: RowNumber, code: Code, record: &crate::record::Quarantined) {
     let cells =
         [source.to_owned(), row.to_string(), code.to_string(), record.offset.to_string(), record.length.to_string()];
     for cell in &cells {

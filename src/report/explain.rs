@@ -112,7 +112,13 @@ fn visible(raw: &str) -> String {
 /// A record that is no row: why, where, and its text.
 pub fn explain_quarantined(record: &Quarantined, setup: &Setup, words: &Words) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "{BOLD}Record {} was quarantined{BOLD:#}: {} {DIM}[{}]{DIM:#}", record.row, words.say(record.code.as_str()), record.code);
+    let _ = writeln!(
+        text,
+        "{BOLD}Record {} was quarantined{BOLD:#}: {} {DIM}[{}]{DIM:#}",
+        record.row,
+        words.say(record.code.as_str()),
+        record.code
+    );
     if let Some(rule) = setup.catalog.rule(record.code) {
         let _ = writeln!(text, "  {}\n  {}", rule.what, rule.why);
     }

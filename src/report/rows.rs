@@ -1,5 +1,6 @@
 //! `rows.csv`: every row in input order, its original columns untouched, then what tiuv has to say of it.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use rayon::prelude::*;
@@ -8,7 +9,7 @@ use super::csv_text::{guarded, push_cell, push_line};
 use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
 use crate::pipeline::{Cleaned, CleanedBlock, CleanedList, RunError};
-use crate::record::{ColumnIndex, Field, StandardBatch, StandardColumn, Verdict};
+use crate::record::{ColumnIndex, Field, RowNumber, StandardBatch, StandardColumn, Verdict};
 
 /// The columns added to `rows.csv`; their names do not change.
 pub const TIUV_COLUMNS: [&str; 16] = [
@@ -37,7 +38,7 @@ const BLOCKS_AT_ONCE: usize = 8;
 ///
 /// # Errors
 /// When the source can't be read again or the output can't be written.
-pub fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u64, RunError> {
+pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u64, RunError> {
     let layout = Layout::of(cleaned);
     let failed = |error: io::Error| RunError::write("rows.csv", &error);
     let mut head = Vec::new();
@@ -45,9 +46,10 @@ pub fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u64, Run
     out.write_all(&head).map_err(failed)?;
     let mut guarded_cells = 0;
     for (index, list) in cleaned.lists.iter().enumerate() {
+        let shared = shared_cells(list);
         for blocks in list.blocks.chunks(BLOCKS_AT_ONCE) {
             let formatted: Vec<Result<Formatted, IngestError>> =
-                blocks.par_iter().map(|block| RowWriter::new(list, block, &layout, index).format()).collect();
+                blocks.par_iter().map(|block| RowWriter::new(list, block, &layout, index, &shared).format()).collect();
             for block in formatted {
                 let block = block?;
                 guarded_cells += block.guarded;
@@ -101,30 +103,43 @@ struct RowWriter<'a> {
     list_index: usize,
     emails: Vec<&'a StandardColumn>,
     phones: Vec<&'a StandardColumn>,
+    /// First name, last name, birth date.
+    person: [Vec<&'a StandardColumn>; 3],
+    /// Cells whose value many people share, ascending.
+    shared: &'a [(RowNumber, ColumnIndex, Code)],
 }
 
 impl<'a> RowWriter<'a> {
-    fn new(list: &'a CleanedList<'a>, block: &'a CleanedBlock, layout: &'a Layout, list_index: usize) -> Self {
+    fn new(
+        list: &'a CleanedList<'a>,
+        block: &'a CleanedBlock,
+        layout: &'a Layout,
+        list_index: usize,
+        shared: &'a [(RowNumber, ColumnIndex, Code)],
+    ) -> Self {
         let batch = block.checked.standard();
         let emails = batch.columns_of(Field::Email).collect();
         let phones = batch.columns_of(Field::Mobile).chain(batch.columns_of(Field::Phone)).collect();
-        RowWriter { list, block, layout, list_index, emails, phones }
+        let person =
+            [Field::FirstName, Field::LastName, Field::BirthDate].map(|field| batch.columns_of(field).collect());
+        RowWriter { list, block, layout, list_index, emails, phones, person, shared }
     }
 
     fn format(&self) -> Result<Formatted, IngestError> {
         let source = self.list.list;
         let bytes = source.text_at(self.block.offset, self.block.text_length())?;
-        let text = String::from_utf8_lossy(&bytes);
+        let text = simdutf8::basic::from_utf8(&bytes);
         let is_plain = self.layout.is_single && source.is_comma_separated();
         let mut out = Formatted { text: Vec::with_capacity(bytes.len() * 2), guarded: 0 };
         let mut rewritten = self.block.rewritten.iter().copied().peekable();
         let mut said = SaidOfRow::new(self.block);
         let mut reasons = String::new();
         for (row, record) in self.block.records.iter().enumerate() {
-            // Bytes that are no text were replaced, so offsets hold only where the text is as it was read.
-            let raw = match &text {
-                std::borrow::Cow::Borrowed(text) => text[record.start as usize..record.end as usize].into(),
-                std::borrow::Cow::Owned(_) => String::from_utf8_lossy(&bytes[record.start as usize..record.end as usize]),
+            let place = record.start as usize..record.end as usize;
+            // Only records that were quarantined hold bytes that are no text.
+            let raw = match text {
+                Ok(text) => text[place].into(),
+                Err(_) => String::from_utf8_lossy(&bytes[place]),
             };
             let must_rewrite = rewritten.next_if_eq(&(row as u32)).is_some();
             if is_plain && !must_rewrite {
@@ -163,42 +178,39 @@ impl<'a> RowWriter<'a> {
 
     fn push_verdicts(&self, row: usize, findings: &[&[Finding]; 2], reasons: &mut String, line: &mut Vec<u8>) {
         let batch = self.block.checked.standard();
-        let mut cell = |text: &str| {
-            line.push(b',');
-            push_cell(line, &guarded(text));
-        };
-        let mut number = itoa(batch.number(row).number());
-        cell(number.as_str());
-        number.clear();
+        reasons.clear();
+        let _ = write!(reasons, "{}", batch.number(row));
+        push_word(line, reasons);
 
         let email = self.best(row, &self.emails);
         let (address, status, column) = self.contact(row, email);
         let class = email.and_then(|column| column.detail(row).email()).and_then(|detail| detail.class);
-        cell(address);
-        cell(status);
-        self.join_reasons(findings, column, class, address, reasons);
-        cell(reasons);
-        cell(column.map_or("", |column| suggestion(batch, row, column)));
-        cell(class.map_or("", |class| class.as_str().rsplit('.').next().unwrap_or_default()));
+        push_value(line, address);
+        push_word(line, status);
+        self.join_reasons(row, findings, column, class, reasons);
+        push_word(line, reasons);
+        push_value(line, column.map_or("", |column| suggestion(batch, row, column)));
+        push_word(line, class.map_or("", |class| class.as_str().rsplit('.').next().unwrap_or_default()));
 
         let phone = self.best(row, &self.phones);
         let (first, status, column) = self.contact(row, phone);
         let detail = phone.and_then(|column| column.detail(row).phone());
-        cell(first);
+        push_word(line, first);
         reasons.clear();
         self.join_numbers(row, reasons);
-        cell(reasons);
-        cell(status);
-        self.join_reasons(findings, column, None, first, reasons);
-        cell(reasons);
-        cell(detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.kind.as_str()));
-        cell(detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.sms.as_str()));
+        push_word(line, reasons);
+        push_word(line, status);
+        self.join_reasons(row, findings, column, None, reasons);
+        push_word(line, reasons);
+        push_word(line, detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.kind.as_str()));
+        push_word(line, detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.sms.as_str()));
 
-        cell(batch.cell(row, Field::FirstName));
-        cell(batch.cell(row, Field::LastName));
-        cell(batch.cell(row, Field::BirthDate));
+        for columns in &self.person {
+            let values = columns.iter().map(|column| column.display.cell(row));
+            push_value(line, values.into_iter().find(|value| !value.is_empty()).unwrap_or(""));
+        }
         self.join_other_reasons(findings, [email, phone], reasons);
-        cell(reasons);
+        push_word(line, reasons);
     }
 
     /// The column whose value is the best to use: usable before doubtful before empty, in source order.
@@ -237,10 +249,10 @@ impl<'a> RowWriter<'a> {
     /// The codes said of one column's cell, and of its value across the list, joined with `;`.
     fn join_reasons(
         &self,
+        row: usize,
         findings: &[&[Finding]; 2],
         column: Option<ColumnIndex>,
         shown_elsewhere: Option<Code>,
-        value: &str,
         joined: &mut String,
     ) {
         joined.clear();
@@ -250,8 +262,9 @@ impl<'a> RowWriter<'a> {
                 push_code(joined, finding.code);
             }
         }
-        if let Some(code) = self.list.findings.shared_value(value) {
-            push_code(joined, code);
+        let key = (self.block.checked.standard().number(row), column);
+        if let Ok(found) = self.shared.binary_search_by_key(&key, |(row, column, _)| (*row, *column)) {
+            push_code(joined, self.shared[found].2);
         }
     }
 
@@ -263,9 +276,8 @@ impl<'a> RowWriter<'a> {
         joined: &mut String,
     ) {
         joined.clear();
-        let told = |column: Option<ColumnIndex>| {
-            contacts.iter().flatten().any(|contact| Some(contact.column) == column)
-        };
+        let told =
+            |column: Option<ColumnIndex>| contacts.iter().flatten().any(|contact| Some(contact.column) == column);
         for finding in findings.iter().flat_map(|part| part.iter()).filter(|finding| !told(finding.column)) {
             if !finding.code.is_class() {
                 push_code(joined, finding.code);
@@ -274,8 +286,33 @@ impl<'a> RowWriter<'a> {
     }
 }
 
-fn itoa(number: u32) -> String {
-    number.to_string()
+/// A word of tiuv's own (a status, codes, a number in E.164): nothing in it has to be quoted.
+fn push_word(line: &mut Vec<u8>, word: &str) {
+    line.push(b',');
+    line.extend_from_slice(word.as_bytes());
+}
+
+/// A customer's value.
+fn push_value(line: &mut Vec<u8>, value: &str) {
+    line.push(b',');
+    if !value.is_empty() {
+        push_cell(line, &guarded(value));
+    }
+}
+
+/// The cells whose value many people share.
+fn shared_cells(list: &CleanedList<'_>) -> Vec<(RowNumber, ColumnIndex, Code)> {
+    let shared = list.findings.statements().iter().filter(|statement| statement.code == Code::ListSharedValue);
+    let mut cells: Vec<_> = shared
+        .filter_map(|statement| Some((statement.column?, &statement.rows)))
+        .flat_map(|(column, rows)| {
+            let field = list.list.mapping().columns()[column.as_usize()].field;
+            let code = if field == Some(Field::Email) { Code::EmailShared } else { Code::PhoneSharedByMany };
+            rows.iter().map(move |row| (*row, column, code))
+        })
+        .collect();
+    cells.sort_unstable();
+    cells
 }
 
 fn push_code(joined: &mut String, code: Code) {

@@ -93,10 +93,8 @@ fn write_jsonl(mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write) ->
 }
 
 fn write_xlsx(mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write, rows: u64) -> Result<(), RunError> {
-    let failed = |error: &dyn std::fmt::Display| RunError::Write {
-        what: "the row table".to_owned(),
-        reason: error.to_string(),
-    };
+    let failed =
+        |error: &dyn std::fmt::Display| RunError::Write { what: "the row table".to_owned(), reason: error.to_string() };
     if rows >= u64::from(SHEET_ROWS) {
         return Err(failed(&format!("a sheet holds {SHEET_ROWS} rows and the list has {rows}; use --format csv")));
     }

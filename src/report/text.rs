@@ -136,8 +136,10 @@ pub fn mapping_text(list: &List, doubts: &[&ColumnMapping]) -> String {
             Some(MappingBasis::Values) => "by its values",
             None => "travels through untouched",
         };
-        let doubt = if doubts.iter().any(|doubtful| doubtful.column == column.column) { "  ← please confirm" } else { "" };
-        let sure = if column.field.is_some() { format!("{:>4}%", column.confidence.as_percent()) } else { "     ".to_owned() };
+        let doubt =
+            if doubts.iter().any(|doubtful| doubtful.column == column.column) { "  ← please confirm" } else { "" };
+        let sure =
+            if column.field.is_some() { format!("{:>4}%", column.confidence.as_percent()) } else { "     ".to_owned() };
         let _ = writeln!(
             text,
             "{:>4}  {header}  {style}{field:<14}{style:#}{sure}  {DIM}{basis}{DIM:#}{YELLOW}{doubt}{YELLOW:#}",

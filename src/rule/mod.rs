@@ -18,17 +18,25 @@ mod text;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
-pub use columns::{BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule};
+pub use columns::{
+    BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule,
+};
 pub use consent::{ConsentWord, ConsentWords};
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
-pub use email::{EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass, RepairWords};
+pub use email::{
+    EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
+    RepairWords,
+};
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
 pub use list::ListRules;
 pub use lookup::Lookup;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
-pub use phone::{DummyNumbers, LineReach, PhonePlan, PhonePolicy, PhoneRanges, PhoneRules, PhoneWords, PlanLength, PlanRange, RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes};
+pub use phone::{
+    DummyNumbers, LineReach, PhonePlan, PhonePolicy, PhoneRanges, PhoneRules, PhoneWords, PlanLength, PlanRange,
+    RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
+};
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey, PostcodeForm};
 pub use row::RowShape;
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};

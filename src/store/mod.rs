@@ -219,11 +219,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database can't be written.
-    pub fn save_mapping(
-        &mut self,
-        fingerprint: &str,
-        columns: &[(String, Option<String>)],
-    ) -> Result<(), StoreError> {
+    pub fn save_mapping(&mut self, fingerprint: &str, columns: &[(String, Option<String>)]) -> Result<(), StoreError> {
         let transaction = self.connection.transaction()?;
         transaction.execute("DELETE FROM column_mapping WHERE header_fingerprint = ?1", [fingerprint])?;
         for (position, (header, field)) in columns.iter().enumerate() {

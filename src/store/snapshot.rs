@@ -63,8 +63,7 @@ impl SnapshotWriter {
             .build();
         let handle = file.reopen().map_err(|error| failed(&error))?;
         let schema = Arc::new(schema().map_err(|error| failed(&error))?);
-        let writer =
-            SerializedFileWriter::new(handle, schema, Arc::new(properties)).map_err(|error| failed(&error))?;
+        let writer = SerializedFileWriter::new(handle, schema, Arc::new(properties)).map_err(|error| failed(&error))?;
         Ok(SnapshotWriter { writer, file, columns: Columns::default() })
     }
 
@@ -138,7 +137,11 @@ fn joined(columns: &[&StandardColumn], row: usize) -> ByteArray {
 }
 
 fn schema() -> parquet::errors::Result<Type> {
-    let number = |name: &str| Type::primitive_type_builder(name, PhysicalType::INT32).with_repetition(parquet::basic::Repetition::REQUIRED).build();
+    let number = |name: &str| {
+        Type::primitive_type_builder(name, PhysicalType::INT32)
+            .with_repetition(parquet::basic::Repetition::REQUIRED)
+            .build()
+    };
     let text = |name: &str| {
         Type::primitive_type_builder(name, PhysicalType::BYTE_ARRAY)
             .with_logical_type(Some(LogicalType::String))

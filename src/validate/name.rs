@@ -87,7 +87,13 @@ impl Validator for NameValidator {
 /// to say, found out byte by byte.
 fn is_ordinary(name: &str, repeated: usize) -> bool {
     let bytes = name.as_bytes();
-    let is_hebrew = bytes.first() == Some(&0xD7);
+    // Of one script: the lead bytes of Hebrew, Arabic and Russian letters in UTF-8.
+    let script = match bytes.first() {
+        Some(0xD7) => 0xD7,
+        Some(0xD8 | 0xD9) => 0xD8,
+        Some(0xD0 | 0xD1) => 0xD0,
+        _ => 0,
+    };
     let mut at = 0;
     let mut letters = 0;
     let mut run = 0;
@@ -95,11 +101,30 @@ fn is_ordinary(name: &str, repeated: usize) -> bool {
     let mut is_varied = false;
     while at < bytes.len() {
         let letter = match bytes[at] {
-            0xD7 if is_hebrew && bytes.get(at + 1).is_some_and(|byte| (0x90..=0xAA).contains(byte)) => {
+            0xD7 if script == 0xD7 && bytes.get(at + 1).is_some_and(|byte| (0x90..=0xAA).contains(byte)) => {
                 at += 1;
-                bytes[at]
+                u16::from(bytes[at])
             }
-            byte @ (b'a'..=b'z' | b'A'..=b'Z') if !is_hebrew => byte | 0x20,
+            lead @ (0xD8 | 0xD9) if script == 0xD8 => match (lead, bytes.get(at + 1)) {
+                (0xD8, Some(&letter @ 0xA1..=0xBA)) | (0xD9, Some(&letter @ 0x81..=0x8A)) => {
+                    at += 1;
+                    u16::from_be_bytes([lead, letter])
+                }
+                _ => return false,
+            },
+            lead @ (0xD0 | 0xD1) if script == 0xD0 => match (lead, bytes.get(at + 1)) {
+                // Capitals are left to the full look: the same letter twice may be two cases of it.
+                (0xD0, Some(&letter @ 0xB0..=0xBF)) | (0xD1, Some(&letter @ 0x80..=0x8F)) => {
+                    at += 1;
+                    u16::from_be_bytes([lead, letter])
+                }
+                (0xD0, Some(&letter @ 0x90..=0xAF)) if run == 0 => {
+                    at += 1;
+                    u16::from_be_bytes([0, letter])
+                }
+                _ => return false,
+            },
+            byte @ (b'a'..=b'z' | b'A'..=b'Z') if script == 0 => u16::from(byte | 0x20),
             b' ' | b'-' | b'\'' if letters > 0 => {
                 at += 1;
                 run = 0;

@@ -1,10 +1,7 @@
 //! Where values occur: an exact-enough multiset that stays within a memory budget by spilling to temporary files.
 
 use std::fs::File;
-use std::hash::Hasher;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
-
-use siphasher::sip::SipHasher13;
 
 use crate::record::RowNumber;
 
@@ -51,15 +48,13 @@ pub struct Group {
 }
 
 /// The 48 bits by which a value is known here.
-pub fn value_hash(value: &str) -> u64 {
+pub(super) fn value_hash(value: &str) -> u64 {
     full_hash(value) >> 16
 }
 
 /// A fixed 64-bit hash: the same on every machine and in every run.
 pub fn full_hash(text: &str) -> u64 {
-    let mut hasher = SipHasher13::new_with_keys(0, 0);
-    hasher.write(text.as_bytes());
-    hasher.finish()
+    rapidhash::v3::rapidhash_v3(text.as_bytes())
 }
 
 impl Occurrences {
@@ -151,8 +146,38 @@ fn read_entry(reader: &mut impl Read, bytes: &mut [u8; 12]) -> io::Result<bool> 
     }
 }
 
+/// Sorts by value, owner and row. Values are hashes, so their first byte deals them out evenly, and what is dealt out is
+/// sorted within the cache.
+fn sort(entries: &mut [Entry]) {
+    const FEW: usize = 1 << 14;
+    if entries.len() < FEW {
+        entries.sort_unstable();
+        return;
+    }
+    let bucket = |entry: &Entry| (entry.high >> 24) as usize;
+    let mut ends = [0usize; 257];
+    for entry in entries.iter() {
+        ends[bucket(entry) + 1] += 1;
+    }
+    for index in 0..256 {
+        ends[index + 1] += ends[index];
+    }
+    let starts = ends;
+    let mut dealt = vec![Entry { high: 0, low: 0, row: 0 }; entries.len()];
+    for entry in entries.iter() {
+        let place = &mut ends[bucket(entry)];
+        dealt[*place] = *entry;
+        *place += 1;
+    }
+    entries.copy_from_slice(&dealt);
+    drop(dealt);
+    for bounds in starts.windows(2) {
+        entries[bounds[0]..bounds[1]].sort_unstable();
+    }
+}
+
 fn visit_sorted(entries: &mut [Entry], value: fn(Entry) -> u64, visit: &mut impl FnMut(Group)) {
-    entries.sort_unstable();
+    sort(entries);
     for group in entries.chunk_by(|left, right| value(*left) == value(*right)) {
         if group.len() < 2 {
             continue;

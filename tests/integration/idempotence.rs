@@ -1,14 +1,16 @@
 //! What was put in order once is in order: a second time changes nothing.
 
-use std::collections::BTreeSet;
+use std::path::Path;
 
 use tiuv::clock::Clock;
-use tiuv::ingest::{IngestOptions, List};
-use tiuv::pipeline::{RunError, check_cell};
-use tiuv::record::Field;
+use tiuv::finding::Code;
+use tiuv::ingest::{Given, IngestOptions, List};
+use tiuv::pipeline::RunError;
+use tiuv::record::{Field, StandardColumn};
 use tiuv::rule::RuleFiles;
 use tiuv::standardize::Standardizers;
 
+use crate::generator::csv;
 use crate::program::{AS_OF, LISTS, Place, fixture};
 
 #[test]
@@ -45,52 +47,59 @@ fn repairing_keeps_every_record_that_has_nothing_to_repair() {
 }
 
 #[test]
-fn standardizing_a_standardized_value_changes_nothing() {
+fn standardizing_a_standardized_list_changes_nothing() {
     let files = RuleFiles::embedded();
-    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
-    let mut wrong = BTreeSet::new();
-    let mut tried = 0;
     for list in LISTS {
-        let list = List::open(fixture(list).as_ref(), &IngestOptions::default(), &files).expect("the list opens");
-        let standardizers = Standardizers::new(&files, list.mapping(), list.samples(), "IL", clock, |_| true)
-            .expect("the shipped rules load");
-        let mut displays: BTreeSet<(&'static str, Field, String)> = BTreeSet::new();
-        list.read(|wave| -> Result<(), RunError> {
-            for raw in &wave.batches {
-                let batch = standardizers.standardize(raw);
-                for column in batch.columns() {
-                    let displays_of = (0..batch.len()).map(|row| column.display.cell(row)).filter(|cell| !cell.is_empty());
-                    displays.extend(displays_of.map(|cell| (column.field.as_str(), column.field, cell.to_owned())));
-                }
-            }
-            Ok(())
-        })
-        .expect("the list can be read");
-        for (_, field, value) in sample(displays) {
-            let again = check_cell(&files, field, &value, "IL", clock).expect("the shipped rules load");
-            let batch = again.standard();
-            let repairs: Vec<_> = batch.findings().iter().filter(|found| found.code.is_repair()).map(|found| found.code).collect();
-            tried += 1;
-            // A whole name or address comes apart into fields of its own.
-            let display = batch.columns().iter().find(|column| column.field == field).map_or("", |column| column.display.cell(0));
-            if !repairs.is_empty() || (display != value && !batch.columns().is_empty() && display != "") {
-                wrong.insert(format!("{field}: {value:?} became {display:?} by {repairs:?}"));
+        let place = Place::new();
+        let list_of = |path: &Path, columns: Vec<Given>| {
+            let options = IngestOptions { columns, ..IngestOptions::default() };
+            List::open(path, &options, &files).expect("the list opens")
+        };
+        let (headers, once, _) = standardized(&list_of(fixture(list).as_ref(), Vec::new()), &files);
+        let mut text = String::new();
+        csv::push_record(&mut text, &headers.iter().map(|(header, _)| header).collect::<Vec<_>>(), ',', "\n");
+        once.iter().for_each(|cells| csv::push_record(&mut text, cells, ',', "\n"));
+        place.write("once.csv", &text);
+        let given = headers.iter().map(|(header, field)| Given::parse(&format!("{field}={header}")));
+        let given = given.collect::<Result<Vec<_>, _>>().expect("headers are named once");
+        let (again, twice, repairs) = standardized(&list_of(&place.path("once.csv"), given), &files);
+        assert_eq!(headers, again, "{list}");
+        assert_eq!(once.len(), twice.len(), "{list}");
+        let mut wrong: Vec<String> = repairs.iter().map(|(row, code)| format!("row {row}: {code}")).collect();
+        for (row, (once, twice)) in once.iter().zip(&twice).enumerate() {
+            for ((header, _), (once, twice)) in headers.iter().zip(once.iter().zip(twice)).filter(|(_, (a, b))| a != b) {
+                wrong.push(format!("row {}, {header}: {once:?} became {twice:?}", row + 1));
             }
         }
+        assert!(wrong.is_empty(), "{list}: {}:\n{}", wrong.len(), wrong[..wrong.len().min(30)].join("\n"));
     }
-    assert!(tried > 1000, "{tried} values");
-    assert!(wrong.is_empty(), "{} of {tried}:\n{}", wrong.len(), wrong.into_iter().take(60).collect::<Vec<_>>().join("\n"));
 }
 
-/// Loading the rules for one cell costs more than reading it, so of many values of a field some stand for all.
-fn sample(values: BTreeSet<(&'static str, Field, String)>) -> Vec<(&'static str, Field, String)> {
-    const EACH: usize = 60;
-    let mut taken = Vec::new();
-    let fields: BTreeSet<&'static str> = values.iter().map(|(name, ..)| *name).collect();
-    for field in fields {
-        let of_field: Vec<_> = values.iter().filter(|(name, ..)| *name == field).collect();
-        let step = of_field.len().div_ceil(EACH);
-        taken.extend(of_field.into_iter().step_by(step).cloned());
-    }
-    taken
+type Headers = Vec<(String, Field)>;
+
+/// The standardized columns of a list, its rows, and the repairs that were made.
+fn standardized(list: &List, files: &RuleFiles) -> (Headers, Vec<Vec<String>>, Vec<(u32, Code)>) {
+    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
+    let standardizers = Standardizers::new(files, list.mapping(), list.samples(), "IL", clock, |_| true)
+        .expect("the shipped rules load");
+    let (mut headers, mut rows, mut repairs) = (Headers::new(), Vec::new(), Vec::new());
+    list.read(|wave| -> Result<(), RunError> {
+        for raw in &wave.batches {
+            let batch = standardizers.standardize(raw);
+            // A whole name or address comes apart into parts, which stand behind the whole and in the same column.
+            let mut columns: Vec<&StandardColumn> = Vec::new();
+            for column in batch.columns() {
+                if !columns.iter().any(|earlier| earlier.column == column.column) {
+                    columns.push(column);
+                }
+            }
+            headers = columns.iter().map(|column| (format!("{} {}", column.field, column.column.0), column.field)).collect();
+            rows.extend((0..batch.len()).map(|row| columns.iter().map(|column| column.display.cell(row).to_owned()).collect()));
+            let made = batch.findings().iter().filter(|found| found.code.is_repair());
+            repairs.extend(made.filter_map(|found| Some((found.row?.number(), found.code))));
+        }
+        Ok(())
+    })
+    .expect("the list can be read");
+    (headers, rows, repairs)
 }

@@ -3,7 +3,7 @@
 /// Whether the first record looks like data rather than a header: it holds an e-mail address, a long number, or a date.
 ///
 /// Three or more dates with nothing else are taken for the columns of a report by day.
-pub fn looks_like_data(first: &[String]) -> bool {
+pub(in crate::ingest) fn looks_like_data(first: &[String]) -> bool {
     let mut dates = 0;
     for cell in first.iter().map(|cell| cell.trim_matches(|c: char| c.is_whitespace() || is_direction_mark(c))) {
         if is_date(cell) {

@@ -5,7 +5,7 @@ mod given;
 
 use std::hash::Hasher;
 
-pub use first_record::looks_like_data;
+pub(super) use first_record::looks_like_data;
 pub use given::{Given, MappingError, layer_given};
 
 use crate::finding::Confidence;

@@ -19,6 +19,9 @@ impl CaseRules {
     /// The name with a capital at the start of each word; none where nothing changes. Words that have both cases already
     /// are left as their bearers write them, and so is a name in which a company's word stands.
     pub(super) fn repair(&self, name: &str) -> Option<String> {
+        if !name.chars().any(has_case) {
+            return None;
+        }
         let words = || name.split(' ');
         if words().any(|word| self.company.has(word)) {
             return None;
@@ -62,6 +65,11 @@ impl Letters {
         let lower = text.chars().filter(|&letter| upper_of(letter) != letter).count();
         Letters { upper, lower }
     }
+}
+
+/// Letters of scripts without case are most of what is looked at.
+fn has_case(letter: char) -> bool {
+    !matches!(letter, '\u{590}'..='\u{8ff}') && (letter.is_lowercase() || letter.is_uppercase())
 }
 
 fn push_title(repaired: &mut String, word: &str) {
