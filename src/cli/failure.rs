@@ -52,9 +52,6 @@ impl Failure {
 
     /// Output that can't be written.
     pub(super) fn output(error: &std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::BrokenPipe {
-            return ClosedPipe.into();
-        }
         RunError::write("the output", error).into()
     }
 
@@ -64,7 +61,7 @@ impl Failure {
 
     /// The reader of our output went away, as `head` does: no error.
     pub(super) fn is_closed_pipe(&self) -> bool {
-        self.error.to_string() == ClosedPipe.to_string()
+        self.error.to_string() == RunError::ClosedPipe.to_string()
     }
 
     pub(super) fn print(&self) {
@@ -89,16 +86,6 @@ impl Failure {
             }
         };
         super::progress::say(&rendered);
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the reader of the output went away")]
-struct ClosedPipe;
-
-impl Explain for ClosedPipe {
-    fn exit(&self) -> Exit {
-        Exit::Success
     }
 }
 

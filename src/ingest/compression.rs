@@ -31,7 +31,7 @@ impl Compression {
         }
     }
 
-    /// The word in reports and errors.
+    /// The word in reports and errors; empty where nothing is packed.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Compression::None => "",
