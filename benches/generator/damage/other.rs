@@ -64,7 +64,7 @@ pub const DAMAGES: &[Damage] = &[
     },
     Damage {
         name: "place_postcode_dot_zero",
-        code: "address.repair.postcode_dot_zero",
+        code: "address.repair.excel_dot_zero",
         weight: 12,
         columns: &[POSTCODE],
         apply: place_dot_zero,
