@@ -2,12 +2,16 @@
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use anstyle::{AnsiColor, Style};
+
 use crate::error::{Excerpt, Exit, Explain};
 use crate::ingest::{IngestError, MappingError};
 use crate::pipeline::RunError;
 use crate::report::html::ReportError;
 use crate::rule::RuleError;
 use crate::store::StoreError;
+
+const BOLD: Style = Style::new().bold();
 
 /// Anything that ends a command early.
 #[derive(Debug)]
@@ -48,9 +52,6 @@ impl Failure {
 
     /// Output that can't be written.
     pub(super) fn output(error: &std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::BrokenPipe {
-            return ClosedPipe.into();
-        }
         RunError::write("the output", error).into()
     }
 
@@ -60,7 +61,7 @@ impl Failure {
 
     /// The reader of our output went away, as `head` does: no error.
     pub(super) fn is_closed_pipe(&self) -> bool {
-        self.error.to_string() == ClosedPipe.to_string()
+        self.error.to_string() == RunError::ClosedPipe.to_string()
     }
 
     pub(super) fn print(&self) {
@@ -79,27 +80,12 @@ impl Failure {
                 styled.render(&[group])
             }
             None => {
-                let group = Level::ERROR.primary_title(message.as_str());
-                if help.is_empty() {
-                    styled.render(&[annotate_snippets::Group::with_title(group)])
-                } else {
-                    styled.render(&[
-                        annotate_snippets::Group::with_title(group).element(Level::HELP.message(help.as_str()))
-                    ])
-                }
+                let error = AnsiColor::Red.on_default().bold();
+                let advice = if help.is_empty() { String::new() } else { format!("\n  {BOLD}= help{BOLD:#}: {help}") };
+                format!("{error}error{error:#}{BOLD}: {message}{BOLD:#}{advice}")
             }
         };
         super::progress::say(&rendered);
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the reader of the output went away")]
-struct ClosedPipe;
-
-impl Explain for ClosedPipe {
-    fn exit(&self) -> Exit {
-        Exit::Success
     }
 }
 

@@ -14,6 +14,11 @@ use crate::rule::{Rule, Words};
 
 /// The rules behind the codes.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tiuv rule list phone
+  tiuv rule show phone.sci_lossy
+  tiuv rule test --rules my-rules")]
 pub(super) struct RuleArgs {
     #[command(subcommand)]
     command: RuleCommand,

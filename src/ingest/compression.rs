@@ -31,10 +31,10 @@ impl Compression {
         }
     }
 
-    /// The word in reports and errors.
+    /// The word in reports and errors; empty where nothing is packed.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
-            Compression::None => "none",
+            Compression::None => "",
             Compression::Gzip => "gzip",
             Compression::Zstd => "zstd",
         }

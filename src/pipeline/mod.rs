@@ -38,6 +38,9 @@ pub enum RunError {
         /// What the system says.
         reason: String,
     },
+    /// Whoever read the output went away, as `head` does.
+    #[error("the reader of the output went away")]
+    ClosedPipe,
     /// The user stopped the run.
     #[error("stopped before the end")]
     Interrupted,
@@ -46,7 +49,16 @@ pub enum RunError {
 impl RunError {
     /// A failed write.
     pub fn write(what: &str, error: &std::io::Error) -> Self {
-        RunError::Write { what: what.to_owned(), reason: error.to_string() }
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return RunError::ClosedPipe;
+        }
+        // The kind alone: the full text may name a temporary file that nobody knows.
+        let reason = match error.raw_os_error() {
+            Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
+            None if error.kind() != std::io::ErrorKind::Other => error.kind().to_string(),
+            None => error.to_string(),
+        };
+        RunError::Write { what: what.to_owned(), reason }
     }
 }
 
@@ -58,6 +70,7 @@ impl crate::error::Explain for RunError {
             RunError::Rule(error) => error.exit(),
             RunError::Expectation(error) => error.exit(),
             RunError::Write { .. } => Exit::Input,
+            RunError::ClosedPipe => Exit::Success,
             RunError::Interrupted => Exit::Interrupted,
         }
     }
@@ -70,6 +83,7 @@ impl crate::error::Explain for RunError {
             RunError::Write { .. } => {
                 "check the free space and the permissions there; nothing was left half-written".to_owned()
             }
+            RunError::ClosedPipe => String::new(),
             RunError::Interrupted => "nothing was written; run the same command again".to_owned(),
         }
     }

@@ -9,6 +9,8 @@ use crate::record::Field;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RowShape {
+    /// So many cells out of place make a row a shifted one.
+    pub shifted_cells: usize,
     /// Pairs of dates; the first is never later than the second.
     pub date_order: Vec<(Field, Field)>,
 }

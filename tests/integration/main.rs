@@ -1,7 +1,16 @@
 //! One integration binary: it links once.
 
+mod architecture;
+mod bad_input;
+mod command;
+mod determinism;
 mod email;
+mod faults;
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
+mod idempotence;
 mod phone;
+mod privacy;
+mod program;
 mod rules;
+mod workspace;

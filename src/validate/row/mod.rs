@@ -28,7 +28,7 @@ impl RowRules {
         contact::judge_reach(batch, &mut said);
         contact::judge_repeated_phones(batch, &mut said);
         judge_consent(batch, &mut said);
-        shift::judge(batch, findings, &mut said);
+        shift::judge(batch, findings, self.shape.shifted_cells, &mut said);
         findings.append(&mut said);
     }
 

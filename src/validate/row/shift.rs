@@ -19,14 +19,16 @@ enum Kind {
 }
 
 /// Says so where a value belongs one column to the side, that column holds no such value, and a second cell of the row
-/// is out of place too. `judged` is what the cells' own validators said.
-pub(super) fn judge(batch: &StandardBatch, judged: &[Finding], said: &mut Vec<Finding>) {
+/// is out of place too; or where `enough` cells are out of place, whatever they hold. `judged` is what the cells' own
+/// validators said.
+pub(super) fn judge(batch: &StandardBatch, judged: &[Finding], enough: usize, said: &mut Vec<Finding>) {
     let mut signs: Vec<Sign> = batch.findings().iter().chain(judged).filter_map(sign).collect();
     signs.sort_by_key(|sign| (sign.row, sign.column));
     for row_signs in signs.chunk_by(|left, right| left.row == right.row) {
         let number = row_signs[0].row;
         let Ok(row) = batch.numbers().binary_search(&number) else { continue };
-        let is_shifted = row_signs.iter().any(|sign| {
+        let columns = row_signs.chunk_by(|left, right| left.column == right.column).count();
+        let is_shifted = columns >= enough || row_signs.iter().any(|sign| {
             let has_second = row_signs.iter().any(|other| other.column != sign.column);
             has_second && belongs_beside(batch, row, sign)
         });
@@ -52,7 +54,13 @@ fn sign(finding: &Finding) -> Option<Sign> {
     let kind = match finding.code {
         Code::PhoneLooksLikeEmail | Code::NameLooksLikeEmail => Some(Kind::Email),
         Code::NameLooksLikePhone => Some(Kind::Phone),
-        Code::EmailNoAt | Code::PhoneNotANumber | Code::DateUnparsable | Code::IdNotANumber => None,
+        Code::EmailNoAt
+        | Code::PhoneNotANumber
+        | Code::DateUnparsable
+        | Code::IdNotANumber
+        | Code::AddressNoLetters
+        | Code::AddressBadPostcode
+        | Code::ConsentUnknownValue => None,
         _ => return None,
     };
     Some(Sign { row: finding.row?, column: finding.column?, kind })
