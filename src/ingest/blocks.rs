@@ -174,6 +174,7 @@ fn complete_prefix(bytes: &[u8], dialect: Dialect, at_end: bool) -> Cut {
                         complete = next + 1;
                     }
                     at = next + 1;
+                    outside = at;
                 } else {
                     return if at_end { Cut::At(bytes.len()) } else { Cut::At(complete) };
                 }
@@ -251,6 +252,17 @@ mod tests {
         let Some(Piece::Unreadable { length, code, head, offset }) = pieces.get(1) else { panic!("{pieces:?}") };
         assert_eq!((*length, *code, head.len(), *offset), (5000, Code::RowTooLong, 8, 4));
         assert!(matches!(pieces.last(), Some(Piece::Block(block)) if block.bytes == b"2,b\n"));
+    }
+
+    #[test]
+    fn a_line_end_in_a_quoted_cell_before_another_ends_no_block() {
+        let text = b"1,\"a\nb\",\"c\nd\"\n2,e,f\n";
+        for block_bytes in 1..30 {
+            let Some(Piece::Block(first)) = pieces(text, block_bytes, 1000).into_iter().next() else {
+                panic!("all of it is readable")
+            };
+            assert!(first.bytes == text[..14] || first.bytes == text, "{block_bytes}: {first:?}");
+        }
     }
 
     #[test]
