@@ -168,7 +168,6 @@ fn complete_prefix(bytes: &[u8], dialect: Dialect, at_end: bool) -> Cut {
         match closing_quote(bytes, quote, at_end) {
             Some(close) => {
                 at = close + 1;
-                outside = at;
                 if let Some(next) = next_boundary(bytes, at, dialect) {
                     if bytes[next] == terminator {
                         complete = next + 1;
