@@ -26,7 +26,7 @@ pub(super) struct CleanArgs {
     /// Directory for the results
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
-    /// Format of the row table
+    /// Format of the row table, rows.csv
     #[arg(long, value_enum, default_value_t = report::TableFormat::Csv)]
     format: report::TableFormat,
     /// Write CSV with a byte order mark, so that Excel reads it as UTF-8
@@ -38,10 +38,10 @@ pub(super) struct CleanArgs {
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     accept_mapping: bool,
-    /// Where tiuv remembers its runs
+    /// Where tiuv remembers runs and column mappings
     #[arg(long, value_name = "DIR", default_value = ".tiuv")]
     workspace: PathBuf,
-    /// Remember nothing
+    /// Remember nothing of this run and use no workspace
     #[arg(long, conflicts_with = "workspace")]
     no_state: bool,
     #[command(flatten)]
@@ -84,6 +84,16 @@ pub(super) fn stop_on_ctrl_c(setup: &Arc<Setup>) {
 /// A mapping that is a guess stops an unattended run with what to write instead.
 pub(super) fn refuse_doubtful_mapping(list: &List, setup: &Setup, accept: bool) -> Result<(), Failure> {
     let rules = ColumnRules::load(&setup.files)?;
+    if list.mapping().columns().iter().all(|column| column.field.is_none()) && !accept {
+        let name = &list.facts().name;
+        return Err(Failure::usage(
+            &format!("{name}: no column could be recognized"),
+            &format!(
+                "say what columns mean with --map FIELD=HEADER; `tiuv map {name}` shows them; if they look glued together, \
+                 give --delimiter"
+            ),
+        ));
+    }
     let doubts = doubtful(list.mapping(), &rules);
     if doubts.is_empty() || accept {
         return Ok(());
@@ -201,8 +211,8 @@ fn hints(summary: &RunSummary, args: &CleanArgs) -> Vec<String> {
     {
         hints.push(format!("see how one row was read: tiuv explain {}:{}", input.display(), example.row));
     }
-    if !args.excel && hints.len() < 3 && summary.region == "IL" {
-        hints.push("for Excel, write the tables with --excel, or --format xlsx".to_owned());
+    if !args.excel && args.format == report::TableFormat::Csv && hints.len() < 3 && summary.region == "IL" {
+        hints.push("for Excel, write the tables with --excel, or the rows with --format xlsx".to_owned());
     }
     hints
 }

@@ -2,12 +2,16 @@
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use anstyle::{AnsiColor, Style};
+
 use crate::error::{Excerpt, Exit, Explain};
 use crate::ingest::{IngestError, MappingError};
 use crate::pipeline::RunError;
 use crate::report::html::ReportError;
 use crate::rule::RuleError;
 use crate::store::StoreError;
+
+const BOLD: Style = Style::new().bold();
 
 /// Anything that ends a command early.
 #[derive(Debug)]
@@ -76,14 +80,9 @@ impl Failure {
                 styled.render(&[group])
             }
             None => {
-                let group = Level::ERROR.primary_title(message.as_str());
-                if help.is_empty() {
-                    styled.render(&[annotate_snippets::Group::with_title(group)])
-                } else {
-                    styled.render(&[
-                        annotate_snippets::Group::with_title(group).element(Level::HELP.message(help.as_str()))
-                    ])
-                }
+                let error = AnsiColor::Red.on_default().bold();
+                let advice = if help.is_empty() { String::new() } else { format!("\n  {BOLD}= help{BOLD:#}: {help}") };
+                format!("{error}error{error:#}{BOLD}: {message}{BOLD:#}{advice}")
             }
         };
         super::progress::say(&rendered);

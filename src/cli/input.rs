@@ -16,13 +16,13 @@ pub(super) struct InputArgs {
     /// What a column means: FIELD=HEADER, or none=HEADER to leave it alone; may be repeated
     #[arg(long = "map", value_name = "FIELD=HEADER", help_heading = "Reading")]
     pub(super) map: Vec<String>,
-    /// Encoding of the text (WHATWG label such as windows-1255); found out otherwise
+    /// Encoding of the text (WHATWG label such as windows-1255); recognized where not given
     #[arg(long, value_name = "LABEL", help_heading = "Reading")]
     pub(super) encoding: Option<String>,
-    /// Delimiter (`,` `;` `tab` `|` …); found out otherwise
+    /// Delimiter (`,` `;` `tab` `|` …); recognized where not given
     #[arg(long, value_name = "CHAR", help_heading = "Reading")]
     pub(super) delimiter: Option<String>,
-    /// Sheet of a workbook; the first with content otherwise
+    /// Sheet of a workbook; the first with content where not given
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub(super) sheet: Option<String>,
     /// The first record is data; columns are then named `column 1`, `column 2` …
@@ -44,7 +44,7 @@ impl InputArgs {
         let mut configured = Vec::new();
         for (field, headers) in &config.columns {
             for header in headers.as_slice() {
-                configured.push(Given::new(field, header)?);
+                configured.push(Given { field: Some(*field), header: header.clone() });
             }
         }
         let options = IngestOptions {

@@ -19,7 +19,8 @@ use crate::store::Store;
 pub(super) struct MapArgs {
     /// The list
     file: PathBuf,
-    /// Save the mapping in the workspace: later runs use it for every list with this header
+    /// Save the mapping in the workspace: `clean`, `map` and `explain` use it for every list with this header (`check`
+    /// reads tiuv.toml)
     #[arg(long)]
     save: bool,
     /// Print it as JSON

@@ -27,7 +27,7 @@ use failure::Failure;
 /// Raw rows are standardized and validated; every change names the rule that made it, nothing is lost, and a report
 /// says what to do next.
 #[derive(Debug, Parser)]
-#[command(name = "tiuv", version, max_term_width = 100, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(name = "tiuv", version, max_term_width = 100, arg_required_else_help = true, after_help = AFTER_HELP)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -35,29 +35,33 @@ pub struct Cli {
     command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done, or the list passed; 1 `check`: a gate failed; 2 usage or configuration; \
+const AFTER_HELP: &str = "Examples:
+  tiuv clean customers.csv --out out    clean a list; then open out/report.html
+  tiuv check customers.csv              judge a list, for scripts and CI
+  tiuv explain customers.csv:17         how record 17 was read, and why\n
+Exit codes: 0 done, or the list passed; 1 `check`: a gate failed; 2 usage or configuration; \
 3 input or output; 4 network or gateway; 70 a bug of ours; 130 stopped by Ctrl-C.\n\
 Docs: README.md and `tiuv COMMAND --help`.";
 
 /// Options that every command understands.
 #[derive(Debug, Args)]
 struct Global {
-    /// Directory laid over tiuv's own rules, file by file
+    /// Directory of rule files that replace tiuv's own, file by file (`tiuv rule list --files` names them)
     #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
     rules: Option<PathBuf>,
-    /// Default region for phones, ids and places (ISO 3166)
+    /// Country of phones, ids and places that name none, as two letters (ISO 3166); IL where tiuv.toml says nothing else
     #[arg(long, global = true, value_name = "CC", help_heading = "Global options")]
     region: Option<String>,
-    /// The day that "today" means, YYYY-MM-DD; same inputs, rules and day give the same bytes
+    /// The day that "today" means, YYYY-MM-DD; the same inputs, rules and day give the same bytes
     #[arg(long, global = true, value_name = "DATE", help_heading = "Global options")]
     as_of: Option<jiff::civil::Date>,
-    /// Threads to work with; results don't depend on it
+    /// Threads to work with, all cores where not given; results don't depend on it
     #[arg(long, global = true, value_name = "N", help_heading = "Global options")]
     threads: Option<usize>,
-    /// Configuration of the list; ./tiuv.toml where there is one
+    /// What the list's owner says of it; ./tiuv.toml where there is one
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     config: Option<PathBuf>,
-    /// Say nothing but errors
+    /// No progress and no summary, only errors; what `check` found is printed all the same
     #[arg(long, short, global = true, help_heading = "Global options")]
     quiet: bool,
     /// Log more; never customers' values (-v steps, -vv details)
@@ -73,7 +77,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Show what each column was taken for, correct it, save it
     Map(map::MapArgs),
-    /// Show how each cell of one row was read, step by step
+    /// Show how each cell of one row was read, step by step; prints the customer's values
     Explain(explain::ExplainArgs),
     /// List the rules, show one, run their examples
     Rule(rule::RuleArgs),
@@ -81,8 +85,7 @@ enum Command {
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
     Completions(complete::CompletionsArgs),
-    /// Print the manual page
-    #[command(hide = true)]
+    /// Print the manual page: tiuv man > tiuv.1
     Man,
 }
 
@@ -153,13 +156,15 @@ impl Global {
 
     fn setup(&self, config: &crate::config::Config) -> Result<Setup, Failure> {
         let region = self.region.as_deref().or(config.region.as_deref()).unwrap_or("IL").to_ascii_uppercase();
-        if region.len() != 2 || !region.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let files = self.rule_files()?;
+        let countries = crate::rule::Countries::load(&files)?;
+        if region.len() != 2 || countries.code(&region).is_none() {
             return Err(Failure::usage(
                 &format!("`{region}` is no region"),
                 "write a two-letter ISO 3166 code, for example IL or US",
             ));
         }
         let clock = self.as_of.map_or_else(Clock::system, Clock::at);
-        Ok(Setup::new(self.rule_files()?, &region, clock)?)
+        Ok(Setup::new(files, &region, clock)?)
     }
 }

@@ -14,6 +14,11 @@ use crate::rule::{Rule, Words};
 
 /// The rules behind the codes.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tiuv rule list phone
+  tiuv rule show phone.sci_lossy
+  tiuv rule test --rules my-rules")]
 pub(super) struct RuleArgs {
     #[command(subcommand)]
     command: RuleCommand,
@@ -70,7 +75,7 @@ pub(super) fn run(global: &Global, args: &RuleArgs) -> Result<Exit, Failure> {
             let (mut examples, mut failures) = (0, 0);
             for rule in wanted(prefix)? {
                 examples += rule.bad.len() + rule.good.len();
-                for failure in run_examples(&setup.files, rule, &setup.region, setup.clock)? {
+                for failure in run_examples(&setup, rule)? {
                     failures += 1;
                     let _ = writeln!(text, "{} {}: {}", failure.code, failure.example, failure.message);
                 }

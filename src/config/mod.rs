@@ -5,11 +5,12 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::rule::{Level, RuleError, parse_toml};
+use crate::record::Field;
+use crate::rule::{Expectation, Level, RuleError, parse_toml};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///
-/// It stands in layer 1, so expectations and gates are kept as written; `cli` binds them.
+/// It stands in layer 1, so limits are kept as written; `cli` binds them.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -17,7 +18,7 @@ pub struct Config {
     pub region: Option<String>,
     /// Column headers by field; several where a field may repeat.
     #[serde(default)]
-    pub columns: BTreeMap<String, OneOrMore>,
+    pub columns: BTreeMap<Field, OneOrMore>,
     /// Levels by code or prefix.
     #[serde(default)]
     pub rules: BTreeMap<String, Level>,
@@ -26,7 +27,7 @@ pub struct Config {
     pub max: BTreeMap<String, CountOrShare>,
     /// What is expected of columns.
     #[serde(default)]
-    pub expect: Vec<toml::Table>,
+    pub expect: Vec<Expectation>,
 }
 
 /// A header, or several.

@@ -49,7 +49,7 @@ impl Confidence {
         self.0
     }
 
-    /// A repair this sure (0.95, `DESIGN` of the repair policy) is made without asking.
+    /// A repair this sure is made without asking; a less sure one is a suggestion.
     pub const fn is_automatic(self) -> bool {
         self.0 >= 95
     }

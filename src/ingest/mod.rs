@@ -29,10 +29,3 @@ pub use error::IngestError;
 pub use list::{List, RowsRead, Wave};
 pub use rewrite::ListWriter;
 pub use source::{IngestOptions, InputFacts};
-
-use crate::record::{Quarantined, RawBatch};
-
-/// Reads a whole small CSV text, header first: for the examples in `rules/validate/`.
-pub fn read_small(text: &str) -> (Vec<String>, RawBatch, Vec<Quarantined>) {
-    csv::parse_small(text)
-}

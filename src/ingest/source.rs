@@ -63,6 +63,29 @@ impl List {
     pub fn open(path: &Path, options: &IngestOptions, files: &RuleFiles) -> Result<List, IngestError> {
         let name = path.display().to_string();
         let (text, stamp) = if name == "-" { (read_stdin()?, None) } else { open_file(path)? };
+        List::from_text(name, text, stamp, options, files)
+    }
+
+    /// Opens a source that is in memory already.
+    ///
+    /// # Errors
+    /// As [`List::open`].
+    pub fn from_bytes(
+        name: &str,
+        bytes: Vec<u8>,
+        options: &IngestOptions,
+        files: &RuleFiles,
+    ) -> Result<List, IngestError> {
+        List::from_text(name.to_owned(), Text::from_bytes(bytes), None, options, files)
+    }
+
+    fn from_text(
+        name: String,
+        text: Text,
+        stamp: Option<Stamp>,
+        options: &IngestOptions,
+        files: &RuleFiles,
+    ) -> Result<List, IngestError> {
         let rules = IngestRules::load(files).map_err(IngestError::other)?;
         let columns = ColumnRules::load(files).map_err(IngestError::other)?;
         let mut opened = Opened::recognize(&name, text, options, &rules)?;

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::expect::Expected;
 use super::gate::{GateResult, Gates, Selector};
 use super::tally::change;
-use super::{Expectation, RunError, Setup};
+use super::{RunError, Setup};
+use crate::rule::Expectation;
 use crate::finding::{Code, Confidence, Finding, Severity};
 use crate::ingest::{List, RowsRead};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, Quarantined, RawBatch, RowNumber, mask};
@@ -281,6 +282,16 @@ impl Late {
                         .is_some_and(Field::is_phone);
                     let by_row = if is_phone { Code::PhoneSharedByMany } else { Code::EmailShared };
                     findings.extend(statement.rows.iter().filter_map(|row| Some(certain(Some(*row), column?, by_row))));
+                }
+                if code == Code::ListDuplicateRow {
+                    let confidence = Confidence::CERTAIN;
+                    findings.extend(statement.rows.iter().map(|row| Finding {
+                        row: Some(*row),
+                        column,
+                        code,
+                        confidence,
+                    }));
+                    continue;
                 }
                 findings.push(Finding { row: None, column, code, confidence: Confidence::CERTAIN });
             }

@@ -179,9 +179,9 @@ impl CleanedBlock {
 pub fn is_formula(cell: &str) -> bool {
     match cell.as_bytes().first() {
         Some(b'=' | b'@' | b'\t' | b'\r') => true,
-        Some(b'+' | b'-') => !cell
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'.' | b',' | b'(' | b')' | b'/')),
+        Some(b'+' | b'-') => !cell.bytes().all(|byte| {
+            byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'.' | b',' | b';' | b'(' | b')' | b'/')
+        }),
         _ => false,
     }
 }

@@ -1,14 +1,15 @@
 //! Runs the examples in `rules/validate/`: a `bad` one must be found, a `good` one must not.
 
+use super::{CheckEvent, CheckPlan, CheckSink, Gates, Selector, Setup, check};
 use crate::clock::Clock;
-use crate::finding::{Code, Confidence};
-use crate::ingest::{map_columns, read_small};
+use crate::finding::{Code, Confidence, Severity};
+use crate::ingest::{IngestOptions, List};
 use crate::record::{
     CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatchBuilder, RowNumber, Samples, Span,
 };
-use crate::rule::{ColumnRules, Example, ListRules, Rule, RuleError, RuleFiles};
+use crate::rule::{Example, Level, Rule, RuleError, RuleFiles};
 use crate::standardize::Standardizers;
-use crate::validate::{ListFacts, Validators};
+use crate::validate::Validators;
 
 /// What went wrong with one example.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,16 +26,11 @@ pub struct ExampleFailure {
 ///
 /// # Errors
 /// When a rule file that the examples need is not of its form.
-pub fn run_examples(
-    files: &RuleFiles,
-    rule: &Rule,
-    region: &str,
-    clock: Clock,
-) -> Result<Vec<ExampleFailure>, RuleError> {
+pub fn run_examples(setup: &Setup, rule: &Rule) -> Result<Vec<ExampleFailure>, RuleError> {
     let mut failures = Vec::new();
     for (kind, examples) in [("bad", &rule.bad), ("good", &rule.good)] {
         for (index, example) in examples.iter().enumerate() {
-            if let Err(message) = run_example(files, rule, example, kind == "bad", region, clock)? {
+            if let Err(message) = run_example(setup, rule, example, kind == "bad")? {
                 failures.push(ExampleFailure { code: rule.code, example: format!("{kind} {}", index + 1), message });
             }
         }
@@ -43,20 +39,23 @@ pub fn run_examples(
 }
 
 fn run_example(
-    files: &RuleFiles,
+    setup: &Setup,
     rule: &Rule,
     example: &Example,
     must_be_found: bool,
-    region: &str,
-    clock: Clock,
 ) -> Result<Result<(), String>, RuleError> {
+    let elsewhere = match &example.region {
+        Some(region) => Some(Setup::new(setup.files.clone(), region, setup.clock)?),
+        None => None,
+    };
+    let setup = elsewhere.as_ref().unwrap_or(setup);
     if let Some(list) = &example.list {
-        let codes = check_list(files, list, region, clock)?;
-        return Ok(said_as_expected(rule, &codes, must_be_found, "the list"));
+        let codes = check_list(setup, example, list);
+        return Ok(codes.and_then(|codes| said_as_expected(rule, &codes, must_be_found, "the list")));
     }
     let Some(value) = &example.value else { return Ok(Err("neither a value nor a list".to_owned())) };
     let Some(field) = rule.field else { return Ok(Err("a rule with `value` examples names its field".to_owned())) };
-    let checked = check_cell(files, field, value, region, clock)?;
+    let checked = check_cell(&setup.files, field, value, &setup.region, setup.clock)?;
     let mut codes: Vec<Code> = checked.findings().iter().map(|finding| finding.code).collect();
     // Classes that half of every list has are kept beside the address and are no findings.
     let details = checked.standard().columns().iter().map(|column| column.detail(0));
@@ -89,28 +88,55 @@ fn said_as_expected(rule: &Rule, codes: &[Code], must_be_found: bool, what: &str
     Err(format!("{what}: {wanted}, got [{}]", said.join(", ")))
 }
 
-/// Every code said of a small CSV list, its rows, its unreadable records and the list as a whole.
-fn check_list(files: &RuleFiles, text: &str, region: &str, clock: Clock) -> Result<Vec<Code>, RuleError> {
-    let (header, raw, quarantined) = read_small(text);
-    let columns = (0..header.len())
-        .map(|column| (0..raw.len()).map(|row| raw.cell(row, ColumnIndex(column as u16)).to_owned()).collect());
-    let samples = Samples::new(columns.collect());
-    let mapping = map_columns(&header, &samples, &ColumnRules::load(files)?, &[])
-        .map_err(|error| RuleError::Meaning { path: "an example".to_owned(), message: error.to_string() })?;
-    let standardizers = Standardizers::new(files, &mapping, &samples, region, clock, |_| true)?;
-    let validators = Validators::new(files, region, clock, |_| true)?;
-    let checked = validators.validate(standardizers.standardize(&raw));
-    let mut codes: Vec<Code> = quarantined.iter().map(|record| record.code).collect();
-    codes.extend(checked.findings().iter().map(|finding| finding.code));
-    codes.extend(raw.short_rows().iter().map(|_| Code::RowRaggedShort));
-    let temporary = |error: std::io::Error| RuleError::Unreadable {
-        path: "a temporary file".to_owned(),
-        reason: error.to_string(),
+/// Every code that a check says of an example's list.
+fn check_list(setup: &Setup, example: &Example, list: &str) -> Result<Vec<Code>, String> {
+    let bytes = bytes_of(example, list);
+    let list = List::from_bytes("an example", bytes, &IngestOptions::default(), &setup.files)
+        .map_err(|error| error.to_string())?;
+    let plan = CheckPlan {
+        rules: true,
+        // Facts that a check leaves out unless asked are said too.
+        levels: vec![(Selector::Severity(Severity::Info), Level::Info)],
+        expectations: example.expect.iter().cloned().collect(),
+        gates: Gates::new(Vec::new(), None),
     };
-    let facts = ListFacts::of_batch(&raw, &checked, &mapping);
-    let findings = facts.conclude(&mapping, &ListRules::load(files)?).map_err(temporary)?;
-    codes.extend(findings.codes());
-    Ok(codes)
+    let report = check(&list, setup, &plan, &mut Nowhere, &|_| {}).map_err(|error| error.to_string())?;
+    Ok(report.groups.iter().map(|group| group.code).collect())
+}
+
+/// The list as a file would hold it, with what stands for something else written out.
+fn bytes_of(example: &Example, list: &str) -> Vec<u8> {
+    let (header, body) = list.split_once('\n').unwrap_or((list, ""));
+    let mut text = format!("{header}\n{}", body.repeat(example.repeat.unwrap_or(1)));
+    if let Some(letters) = example.stretch {
+        text = text.replace('…', &"א".repeat(letters));
+    }
+    if example.escapes { unescaped(&text) } else { text.into_bytes() }
+}
+
+/// `\xNN` as that byte.
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut parts = text.split("\\x");
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        match part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend_from_slice(&part.as_bytes()[2..]);
+            }
+            None => bytes.extend_from_slice(format!("\\x{part}").as_bytes()),
+        }
+    }
+    bytes
+}
+
+/// Of an example only the report's codes are read.
+struct Nowhere;
+
+impl CheckSink for Nowhere {
+    fn event(&mut self, _event: &CheckEvent<'_>) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Standardizes and validates one cell as the only cell of a list.
@@ -138,4 +164,22 @@ pub fn check_cell(
     let standardizers = Standardizers::new(files, &mapping, &samples, region, clock, |_| true)?;
     let validators = Validators::new(files, region, clock, |_| true)?;
     Ok(validators.validate(standardizers.standardize(&raw.finish())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_written_out_as_its_example_says() {
+        let example: Example =
+            toml::from_str("list = ''\nrepeat = 2\nstretch = 2\nescapes = true").expect("an example");
+        let row = b"\xD7\x90\xD7\x90,\xFF\0\n";
+        assert_eq!(bytes_of(&example, "a,b\n…,\\xff\\x00\n"), [&b"a,b\n"[..], row, row].concat());
+    }
+
+    #[test]
+    fn an_escape_that_is_none_stays() {
+        assert_eq!(unescaped("\\x4 \\xéa"), "\\x4 \\xéa".as_bytes());
+    }
 }

@@ -1,32 +1,12 @@
 //! What the user's own configuration expects of columns: not null, unique, a pattern, a list of values, a length.
 
 use regex::Regex;
-use serde::Deserialize;
 
 use crate::error::{Exit, Explain, closest};
 use crate::finding::Code;
 use crate::ingest::List;
 use crate::record::{ColumnIndex, Field, RawBatch};
-
-/// One `[[expect]]` table of `tiuv.toml`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Expectation {
-    /// A header of the list, or the name of a field.
-    pub column: String,
-    /// No cell is empty.
-    #[serde(default)]
-    pub not_null: bool,
-    /// No value stands twice; empty cells don't count.
-    #[serde(default)]
-    pub unique: bool,
-    /// Every non-empty cell matches this regular expression as a whole.
-    pub pattern: Option<String>,
-    /// Every non-empty cell is one of these.
-    pub one_of: Option<Vec<String>>,
-    /// Every non-empty cell has at least and at most so many characters.
-    pub length: Option<(usize, usize)>,
-}
+use crate::rule::Expectation;
 
 /// What can be wrong with an expectation.
 #[derive(Debug, thiserror::Error)]

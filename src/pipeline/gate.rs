@@ -52,7 +52,9 @@ impl Selector {
         if Code::ALL.iter().any(|code| code.as_str().starts_with(&below)) {
             return Ok(Selector::Prefix(prefix.to_owned()));
         }
-        let closest = crate::error::closest(text, Code::ALL.iter().map(|code| code.as_str()));
+        let codes = Code::ALL.iter().map(|code| code.as_str());
+        let families = Code::ALL.iter().map(|code| code.family());
+        let closest = crate::error::closest(text, codes.chain(families));
         Err(match closest {
             Some(name) => format!("unknown rule `{text}`; did you mean `{name}`?"),
             None => format!("unknown rule `{text}`; `tiuv rule list` names them all"),
@@ -147,6 +149,15 @@ pub struct Gate {
     pub limit: Limit,
 }
 
+impl Gate {
+    /// Whether a finding counts here. Repairs and facts (`info`) count only where they are named by their own code or
+    /// severity: `email` limits what is wrong with e-mails, not what was put right.
+    fn counts(&self, code: Code, severity: Severity) -> bool {
+        let is_prefix = matches!(self.selector, Selector::Prefix(_));
+        self.selector.covers(code, severity) && !(is_prefix && severity == Severity::Info)
+    }
+}
+
 /// All gates of a check. A finding counts at the narrowest gate that covers it, and at no other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gates {
@@ -168,7 +179,8 @@ pub struct GateResult {
 impl Gates {
     /// The user's gates, and one for `fail_on` and above that lets nothing pass.
     pub fn new(mut gates: Vec<Gate>, fail_on: Option<Severity>) -> Self {
-        if let Some(severity) = fail_on {
+        let is_given = |selector: &Selector| gates.iter().any(|gate| gate.selector == *selector);
+        if let Some(severity) = fail_on.filter(|severity| !is_given(&Selector::Severity(*severity))) {
             gates.push(Gate { selector: Selector::Severity(severity), limit: Limit::Count(0) });
         }
         gates.sort_by_key(|gate| std::cmp::Reverse(gate.selector.narrowness()));
@@ -179,7 +191,7 @@ impl Gates {
     pub fn judge(&self, counts: &[(Code, Severity, u64)], rows: u64) -> Vec<GateResult> {
         let mut totals = vec![0; self.gates.len()];
         for (code, severity, count) in counts {
-            if let Some(gate) = self.gates.iter().position(|gate| gate.selector.covers(*code, *severity)) {
+            if let Some(gate) = self.gates.iter().position(|gate| gate.counts(*code, *severity)) {
                 totals[gate] += count;
             }
         }

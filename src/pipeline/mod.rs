@@ -9,10 +9,11 @@ mod setup;
 mod summary;
 mod tally;
 
+pub use crate::rule::Expectation;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use examples::{ExampleFailure, check_cell, run_examples};
-pub use expect::{Expectation, ExpectationError};
+pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use setup::Setup;
 pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
@@ -51,7 +52,13 @@ impl RunError {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             return RunError::ClosedPipe;
         }
-        RunError::Write { what: what.to_owned(), reason: error.to_string() }
+        // The kind alone: the full text may name a temporary file that nobody knows.
+        let reason = match error.raw_os_error() {
+            Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
+            None if error.kind() != std::io::ErrorKind::Other => error.kind().to_string(),
+            None => error.to_string(),
+        };
+        RunError::Write { what: what.to_owned(), reason }
     }
 }
 

@@ -35,6 +35,12 @@ pub(super) fn thousands(number: u64) -> String {
     text
 }
 
+/// `1 cell`, `2,400 cells`.
+fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", thousands(number))
+}
+
 /// A share of a whole in percent, with one decimal.
 pub(super) fn share(part: u64, whole: u64) -> String {
     if whole == 0 { "–".to_owned() } else { format!("{:.1}%", part as f64 * 100.0 / whole as f64) }
@@ -75,14 +81,14 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
         let count = reach(channel);
         let _ = writeln!(say, "  {label:<11}{:>11}  {:>6}", thousands(count), share(count, summary.rows_out));
     }
-    let repaired: u64 = summary.repairs.iter().map(|change| change.count).sum();
+    let repaired = summary.fields.iter().filter_map(|field| field.verdicts.get("repaired")).sum();
     let offered: u64 = summary.suggestions.iter().map(|change| change.count).sum();
     let _ = writeln!(
         say,
-        "\n{GREEN}{} repairs{GREEN:#} made, {YELLOW}{} suggestions{YELLOW:#} for a person, {} findings about the whole list",
-        thousands(repaired),
-        thousands(offered),
-        thousands(summary.list_findings.len() as u64)
+        "\n{GREEN}{}{GREEN:#} repaired, {YELLOW}{}{YELLOW:#} for a person, {} about the whole list",
+        counted(repaired, "cell"),
+        counted(offered, "suggestion"),
+        counted(summary.list_findings.len() as u64, "finding")
     );
     let _ = writeln!(say, "\nWritten to {}: {}", out.display(), summary.outputs.join(", "));
     for hint in hints {
@@ -158,7 +164,8 @@ pub fn check_text(report: &CheckReport, words: &Words) -> String {
     for group in &report.groups {
         let style = severity_style(group.severity);
         let place = match group.rows.first() {
-            Some(row) => format!("{}:{row}", report.list),
+            // The header takes the first line; exact for lists without line breaks in cells.
+            Some(row) => format!("{}:{}", report.list, row + 1),
             None => report.list.clone(),
         };
         let _ = write!(text, "{BOLD}{place}{BOLD:#}: {style}{}{style:#}[{}]", group.severity.as_str(), group.code);
@@ -173,10 +180,11 @@ pub fn check_text(report: &CheckReport, words: &Words) -> String {
         if report.records > 0 && group.count > 1 {
             let _ = write!(text, " ({})", share(group.count, report.records));
         }
-        if group.rows.len() > 1 {
+        if !group.rows.is_empty() {
             let rows: Vec<String> = group.rows.iter().map(u32::to_string).collect();
             let more = if group.count > group.rows.len() as u64 { ", …" } else { "" };
-            let _ = write!(text, " {DIM}rows {}{more}{DIM:#}", rows.join(", "));
+            let word = if group.rows.len() == 1 { "row" } else { "rows" };
+            let _ = write!(text, " {DIM}{word} {}{more}{DIM:#}", rows.join(", "));
         }
         if !group.example.is_empty() {
             let _ = write!(text, " {DIM}e.g. {}{DIM:#}", isolated(&shortened(&group.example, 40)));
@@ -197,9 +205,10 @@ pub fn check_text(report: &CheckReport, words: &Words) -> String {
         let (word, style) = if result.passed { ("pass", GREEN) } else { ("FAIL", RED) };
         let _ = writeln!(
             text,
-            "{style}{word}{style:#}  {}: {} found, {} allowed",
+            "{style}{word}{style:#}  {}: {} found ({}), {} allowed",
             result.gate.selector,
             thousands(result.count),
+            share(result.count, report.records),
             result.gate.limit
         );
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RuleError, RuleFiles};
+use super::{Expectation, RuleError, RuleFiles};
 use crate::finding::{Code, Severity};
 use crate::record::Field;
 
@@ -48,8 +48,19 @@ pub enum FixSafety {
 pub struct Example {
     /// A cell of the rule's field.
     pub value: Option<String>,
-    /// Or a small CSV list, header first.
+    /// Or a small list, CSV with a header or JSON Lines; it goes through a whole `check`.
     pub list: Option<String>,
+    /// How often the lines below the list's header stand in it, for what only longer lists show; once where absent.
+    pub repeat: Option<usize>,
+    /// For how many letters each `…` in the list stands.
+    pub stretch: Option<usize>,
+    /// `\xNN` in the list stands for that byte.
+    #[serde(default)]
+    pub escapes: bool,
+    /// What the user expects of a column of the list.
+    pub expect: Option<Expectation>,
+    /// The default region, where it is another than usual.
+    pub region: Option<String>,
     /// The normal form that the cell must come to (`bad` of a repair).
     pub after: Option<String>,
     /// The suggestion that must be made.

@@ -69,7 +69,7 @@ impl Explain for RuleError {
                 "a directory given with --rules mirrors tiuv's own rules/, file by file; `tiuv rule list --files` names them"
                     .to_owned()
             }
-            RuleError::Unreadable { .. } => "check the path given with --rules and its permissions".to_owned(),
+            RuleError::Unreadable { .. } => "check the path and its permissions".to_owned(),
             RuleError::Meaning { .. } => String::new(),
         }
     }
@@ -209,6 +209,7 @@ fn embedded_names() -> Vec<String> {
     }
     let mut names = Vec::new();
     collect(&EMBEDDED, &mut names);
+    names.retain(|name| !name.ends_with(".md"));
     names.sort();
     names
 }

@@ -16,6 +16,9 @@ pub struct ListRules {
     pub placeholder_share: f64,
     /// Share of rows with both names whose names look swapped (percent) from which the columns are.
     pub swapped_share: f64,
+    /// Share of the rarer order among the dates that can be read day first only or month first only (percent) from
+    /// which a column counts as mixed.
+    pub mixed_date_share: f64,
     /// Least number of rows for findings that rest on shares.
     pub least_rows: u64,
     /// How many rows a finding names.

@@ -5,6 +5,7 @@ mod columns;
 mod consent;
 mod dates;
 mod email;
+mod expectation;
 mod files;
 mod ingest;
 mod list;
@@ -27,6 +28,7 @@ pub use email::{
     EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
     RepairWords,
 };
+pub use expectation::Expectation;
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
 pub use list::ListRules;

@@ -1,5 +1,7 @@
 //! One standardizer a mapped column, and the loop over a batch.
 
+use std::sync::Arc;
+
 use super::{
     AddressPart, AddressStandardizer, CellContext, ConsentStandardizer, DateOrder, DateStandardizer, EmailStandardizer,
     NamePart, NameStandardizer, NationalIdStandardizer, PhoneStandardizer, Standardizer, text,
@@ -20,7 +22,7 @@ pub struct Standardizers {
 struct Column {
     field: Field,
     column: ColumnIndex,
-    reader: Box<dyn Standardizer>,
+    reader: Arc<dyn Standardizer>,
     /// Fields that the cells of this column are split into, where no column of their own is mapped.
     splits_into: &'static [Field],
 }
@@ -38,11 +40,16 @@ impl Standardizers {
         clock: Clock,
         wanted: impl Fn(Field) -> bool,
     ) -> Result<Self, RuleError> {
-        let mut columns = Vec::new();
+        let mut columns: Vec<Column> = Vec::new();
         for mapped in mapping.columns() {
             let Some(field) = mapped.field.filter(|field| wanted(*field)) else { continue };
             let column = mapped.column;
-            let reader = reader_for(files, field, samples.of(column), region, clock)?;
+            // Columns of phones are all read alike, and their reader is the dearest to make.
+            let twin = columns.iter().find(|known| field.is_phone() && known.field.is_phone());
+            let reader = match twin {
+                Some(twin) => Arc::clone(&twin.reader),
+                None => Arc::from(reader_for(files, field, samples.of(column), region, clock)?),
+            };
             columns.push(Column { field, column, reader, splits_into: splits(field) });
         }
         Ok(Standardizers { columns, country: mapping.column_of(Field::Country) })

@@ -112,7 +112,7 @@ fn without_dot_zero(text: &str) -> (&str, bool) {
 }
 
 fn is_separator(letter: char) -> bool {
-    matches!(letter, ' ' | '-' | '.' | '/' | '\'' | '"' | ':' | ',' | '#' | '״' | '׳' | '_' | '(' | ')' | '\\')
+    matches!(letter, ' ' | '-' | '.' | '\'' | '"' | ':' | ',' | '#' | '״' | '׳' | '_' | '(' | ')' | '\\')
 }
 
 #[cfg(test)]

@@ -61,7 +61,8 @@ impl NameStandardizer {
 
     fn repair(&self, raw: &str, out: &mut CellOut) -> String {
         let mut name = self.cleaner.clean(raw, out).into_owned();
-        if self.placeholders.has(&name) {
+        // A formula is no name with damage; whoever looks at it must see all of it.
+        if self.placeholders.has(&name) || name.starts_with(['=', '@']) {
             return name;
         }
         // A step may uncover work for an earlier one; real names settle in one round.

@@ -1,0 +1,185 @@
+//! Columns that are wrong, or say nothing, as a whole.
+
+use std::collections::BTreeMap;
+
+use super::findings::ListStatement;
+use crate::finding::Code;
+use crate::record::{CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, RawBatch};
+use crate::rule::{ListRules, PartOrder};
+use crate::standardize::only_order;
+use crate::validate::occurrences::full_hash;
+
+/// What is counted of the source columns.
+#[derive(Debug, Default)]
+pub(super) struct ColumnCounts {
+    columns: Vec<ColumnFacts>,
+    said: BTreeMap<(ColumnIndex, Code), u64>,
+    rows: u64,
+}
+
+#[derive(Debug, Clone, Default)]
+struct ColumnFacts {
+    filled: u64,
+    /// Hash of the first value; `None` before there is one.
+    first: Option<u64>,
+    varies: bool,
+    /// Dates that can be read day first only, and month first only.
+    orders: [u64; 2],
+}
+
+/// Codes that are counted by column because a high share says something of the list.
+const COUNTED: [Code; 4] = [Code::TextPlaceholder, Code::NamePlaceholder, Code::PhonePlaceholder, Code::NameSwapped];
+
+impl ColumnCounts {
+    pub(super) fn of_batch(raw: &RawBatch, checked: &CheckedBatch, mapping: &Mapping) -> Self {
+        let columns = mapping.columns().iter().map(|mapped| ColumnFacts::of_batch(raw, mapped)).collect();
+        let mut said = BTreeMap::new();
+        for finding in checked.standard().findings().iter().chain(checked.judgements()) {
+            if let Some(column) = finding.column
+                && COUNTED.contains(&finding.code)
+            {
+                *said.entry((column, finding.code)).or_default() += 1;
+            }
+        }
+        ColumnCounts { columns, said, rows: raw.len() as u64 }
+    }
+
+    /// Adds the counts of the next batch; call it in input order.
+    pub(super) fn append(&mut self, next: ColumnCounts) {
+        self.rows += next.rows;
+        self.columns.resize(self.columns.len().max(next.columns.len()), ColumnFacts::default());
+        for (own, next) in self.columns.iter_mut().zip(next.columns) {
+            own.append(&next);
+        }
+        for (key, count) in next.said {
+            *self.said.entry(key).or_default() += count;
+        }
+    }
+
+    /// What they come to, in column order.
+    pub(super) fn conclude(&self, mapping: &Mapping, rules: &ListRules) -> Vec<ListStatement> {
+        let mut statements = Vec::new();
+        for (mapped, facts) in mapping.columns().iter().zip(&self.columns) {
+            if mapped.field.is_none() && facts.filled > 0 {
+                let code = Code::ListUnmappedColumn;
+                statements.push(ListStatement::of_column(code, mapped.column, facts.filled, &[]));
+            }
+            if self.rows >= rules.least_rows {
+                self.conclude_column(mapped, facts, rules, &mut statements);
+            }
+        }
+        statements
+    }
+
+    fn conclude_column(
+        &self,
+        mapped: &ColumnMapping,
+        facts: &ColumnFacts,
+        rules: &ListRules,
+        statements: &mut Vec<ListStatement>,
+    ) {
+        let column = mapped.column;
+        let mut say = |code, count, evidence: &[(&str, u64)]| {
+            statements.push(ListStatement::of_column(code, column, count, evidence));
+        };
+        if facts.filled == 0 {
+            say(Code::ListEmptyColumn, self.rows, &[]);
+            return;
+        }
+        if !facts.varies && facts.filled > self.rows / 2 && !may_be_constant(mapped.field) {
+            say(Code::ListConstantColumn, facts.filled, &[]);
+        }
+        let total = [("total", facts.filled)];
+        let placeholders = self.count(column, &[Code::TextPlaceholder, Code::NamePlaceholder, Code::PhonePlaceholder]);
+        if is_share(placeholders, facts.filled, rules.placeholder_share) {
+            say(Code::ListPlaceholderShare, placeholders, &total);
+        }
+        let swapped = self.count(column, &[Code::NameSwapped]);
+        if is_share(swapped, facts.filled, rules.swapped_share) {
+            say(Code::ListColumnsSwapped, swapped, &total);
+        }
+        let [day_first, month_first] = facts.orders;
+        let rarer = day_first.min(month_first);
+        if rarer > 0 && is_share(rarer, day_first + month_first, rules.mixed_date_share) {
+            say(Code::ListMixedDateFormat, rarer, &[("day_first", day_first), ("month_first", month_first)]);
+        }
+    }
+
+    fn count(&self, column: ColumnIndex, codes: &[Code]) -> u64 {
+        codes.iter().filter_map(|code| self.said.get(&(column, *code))).sum()
+    }
+}
+
+impl ColumnFacts {
+    fn of_batch(raw: &RawBatch, mapped: &ColumnMapping) -> ColumnFacts {
+        let mut facts = ColumnFacts::default();
+        let is_date = mapped.field.is_some_and(Field::is_date);
+        let mut first = "";
+        for row in 0..raw.len() {
+            let cell = raw.cell(row, mapped.column);
+            if cell.is_empty() {
+                continue;
+            }
+            facts.filled += 1;
+            if first.is_empty() {
+                first = cell;
+            } else if !facts.varies && cell != first {
+                facts.varies = true;
+            }
+            if is_date && starts_with_day_or_month(cell) {
+                match only_order(cell) {
+                    Some(PartOrder::DayMonthYear) => facts.orders[0] += 1,
+                    Some(PartOrder::MonthDayYear) => facts.orders[1] += 1,
+                    _ => {}
+                }
+            }
+        }
+        facts.first = (!first.is_empty()).then(|| full_hash(first));
+        facts
+    }
+
+    fn append(&mut self, next: &ColumnFacts) {
+        self.filled += next.filled;
+        self.varies |= next.varies || (self.first.is_some() && next.first.is_some() && self.first != next.first);
+        self.first = self.first.or(next.first);
+        self.orders[0] += next.orders[0];
+        self.orders[1] += next.orders[1];
+    }
+}
+
+/// Sorts out dates that begin with the year, as most exports write them, before they are read in full.
+fn starts_with_day_or_month(cell: &str) -> bool {
+    matches!(cell.as_bytes(), [_, separator, ..] | [_, _, separator, ..] if !separator.is_ascii_digit())
+}
+
+/// A list of one shop's, one town's or one language's customers is nothing to wonder at.
+fn may_be_constant(field: Option<Field>) -> bool {
+    field.is_none_or(|field| {
+        field.is_consent() || matches!(field, Field::Country | Field::Language | Field::City | Field::Gender)
+    })
+}
+
+fn is_share(part: u64, whole: u64, percent: f64) -> bool {
+    whole > 0 && part as f64 * 100.0 >= whole as f64 * percent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_dates_that_begin_with_one_or_two_digits_are_read_for_their_order() {
+        for (cell, read) in
+            [("25/03/1985", true), ("3/25/1985", true), ("1985-03-25", false), ("", false), ("5", false)]
+        {
+            assert_eq!(starts_with_day_or_month(cell), read, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_none() {
+        assert!(!is_share(0, 0, 20.0));
+        assert!(is_share(1, 5, 20.0));
+        assert!(!is_share(1, 6, 20.0));
+    }
+}
