@@ -33,8 +33,7 @@ fn every_kind_of_bad_list_is_told_or_set_apart() {
         [GOOD.as_bytes(), b"4,", &long[..], b",,,\n5,Gal,Peretz,050-5678901,gal@walla.co.il\n"].concat();
     let wide_header: Vec<String> = (1..=10_000).map(|column| format!("column {column}")).collect();
     let wide = format!("{}\n{}\n", wide_header.join(","), vec!["x"; 10_000].join(","));
-    let late =
-        [GOOD.repeat(1).as_bytes(), &rows(4, 60_000), b"60004,D\xFF\xFEna,Levi,050-2345678,d@walla.co.il\n"].concat();
+    let late = [GOOD.as_bytes(), &rows(4, 60_000), b"60004,D\xFF\xFEna,Levi,050-2345678,d@walla.co.il\n"].concat();
     let cases: Vec<(&str, Vec<u8>, End)> = vec![
         ("empty file", vec![], Error(3, "it is empty")),
         ("header only", b"id,name,email\n".to_vec(), Error(3, "no rows")),
@@ -280,7 +279,7 @@ fn a_list_that_changes_while_it_is_read_is_told_or_read_as_it_was() {
             });
             let what = format!("{command}, {change}: exit {:?} {}", ran.exit, ran.stderr);
             assert!(!ran.stderr.contains("panicked"), "{what}");
-            assert!(matches!(ran.exit, Some(0 | 1 | 2 | 3)), "{what}");
+            assert!(matches!(ran.exit, Some(0..=3)), "{what}");
             let whole = FINAL_NAMES.iter().filter(|name| place.path("out").join(name).exists()).count();
             let expected = if ran.exit == Some(0) && command == "clean" { FINAL_NAMES.len() } else { 0 };
             assert_eq!(whole, expected, "{what}");

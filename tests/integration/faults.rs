@@ -183,10 +183,12 @@ fn records(path: &Path) -> Vec<BTreeMap<String, String>> {
 
 /// What was said of each row: column, code, severity.
 #[derive(Default)]
-struct Found(BTreeMap<usize, Vec<(Option<usize>, &'static str, Severity)>>);
+struct Found(BTreeMap<usize, Vec<Said>>);
+
+type Said = (Option<usize>, &'static str, Severity);
 
 impl Found {
-    fn of(&self, index: usize) -> impl Iterator<Item = &(Option<usize>, &'static str, Severity)> {
+    fn of(&self, index: usize) -> impl Iterator<Item = &Said> {
         self.0.get(&index).into_iter().flatten()
     }
 }
