@@ -22,6 +22,7 @@ struct Arguments {
     fixtures: Option<PathBuf>,
 }
 
+#[expect(clippy::disallowed_methods, reason = "it tells its own speed")]
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     if let Some(folder) = &arguments.fixtures {

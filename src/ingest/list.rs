@@ -117,10 +117,10 @@ impl List {
     ///
     /// # Errors
     /// When the source can't be read or changed while it was, or `work` fails.
-    pub fn read<E: From<IngestError>>(&self, mut work: impl FnMut(Wave) -> Result<(), E> + Send) -> Result<RowsRead, E>
-    where
-        E: Send,
-    {
+    pub fn read<E: From<IngestError> + Send>(
+        &self,
+        mut work: impl FnMut(Wave) -> Result<(), E> + Send,
+    ) -> Result<RowsRead, E> {
         let parser = BlockParser { dialect: self.dialect, header: &self.header, preview: self.limits.preview };
         let mut reader = BlockReader::new(&self.text, self.dialect, self.body, self.limits);
         let mut read = RowsRead::default();

@@ -197,7 +197,12 @@ impl Opened {
         let start = if is_utf8 { detected.bom } else { 0 };
         let text = encoding::decode(text, &detected, &facts.name)?;
         facts.invalid_sequences += text.replaced();
-        let (dialect, skipped) = Dialect::sniff(&head(&text, start, 64 << 10), options.delimiter);
+        let mut first_lines = head(&text, start, 64 << 10);
+        if memchr::memchr(b'\n', &first_lines).is_none() {
+            // A header of thousands of columns is longer than that.
+            first_lines = head(&text, start, limits.max_record);
+        }
+        let (dialect, skipped) = Dialect::sniff(&first_lines, options.delimiter);
         facts.delimiter = char::from(dialect.delimiter).to_string();
         Ok(Opened { facts, text, dialect, body: start + skipped as u64, limits, unconverted: Vec::new() })
     }

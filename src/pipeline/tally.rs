@@ -11,12 +11,15 @@ use crate::record::{CheckedBatch, ColumnIndex, Field, RawBatch, Reach, RowNumber
 /// Examples kept of each kind of change.
 const EXAMPLES: usize = 5;
 
+/// The record, its cell before and after a change, as they may be shown.
+type Example = (RowNumber, String, String);
+
 /// The figures of some batches; add them up in input order.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     counts: BTreeMap<(Option<ColumnIndex>, Code), u64>,
     verdicts: BTreeMap<ColumnIndex, [u64; Verdict::ALL.len()]>,
-    examples: BTreeMap<(ColumnIndex, Code), Vec<(RowNumber, String, String)>>,
+    examples: BTreeMap<(ColumnIndex, Code), Vec<Example>>,
     reach: BTreeMap<&'static str, u64>,
 }
 

@@ -89,7 +89,8 @@ impl CheckSink for Fixes<'_> {
             && event.confidence.is_automatic()
             && self.setup.catalog.rule(event.code).is_some_and(|rule| rule.fix == FixSafety::Safe);
         let (Some(row), Some(column)) = (event.row, event.column) else { return Ok(()) };
-        if !is_safe || event.after.is_empty() || event.after == event.value {
+        // What would be written is what counts: a guarded cell that stays guarded does not change.
+        if !is_safe || event.after.is_empty() || guarded(event.after) == event.value {
             return Ok(());
         }
         let fixed = self.rows.entry(event.offset).or_insert_with(|| FixedRow {

@@ -77,9 +77,19 @@ impl Standardizers {
         let mut details = Vec::new();
         let mut parts: Vec<TextColumn> = column.splits_into.iter().map(|_| TextColumn::default()).collect();
         for row in 0..raw.len() {
+            let cell = raw.cell(row, column.column);
+            if cell.is_empty() {
+                // A good part of every list; an empty cell stays empty whoever reads it.
+                display.push("");
+                parts.iter_mut().for_each(|part| part.push(""));
+                if !details.is_empty() {
+                    details.push(Detail::None);
+                }
+                continue;
+            }
             let country = self.country.map_or("", |country| raw.cell(row, country));
             out.clear();
-            column.reader.standardize(raw.cell(row, column.column), CellContext { country }, out);
+            column.reader.standardize(cell, CellContext { country }, out);
             display.push(&out.display);
             if out.detail != Detail::None && details.is_empty() {
                 details.resize(row, Detail::None);

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::finding::{Finding, Mark};
-use crate::record::{CheckedBatch, ColumnIndex, Field, StandardBatch, StandardColumn, Verdict};
+use crate::record::{CheckedBatch, ColumnIndex, Detail, Field, StandardBatch, StandardColumn, Verdict};
 use crate::rule::{RuleError, RuleFiles};
 
 /// The validators of one list, one for each field that has one.
@@ -84,6 +84,10 @@ fn judge_column(
         marks.clear();
         while let Some(finding) = noted.next_if(|finding| finding.row <= number) {
             marks.push(Mark { code: finding.code, confidence: finding.confidence });
+        }
+        if marks.is_empty() && column.display.is_empty_at(row) && column.detail(row) == Detail::None {
+            verdicts.push(Verdict::Empty);
+            continue;
         }
         said.clear();
         let cell = StandardCell { display: column.display.cell(row), detail: column.detail(row), marks: &marks };

@@ -1,3 +1,5 @@
+//! What columns are taken for, by header and by value.
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;

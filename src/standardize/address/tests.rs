@@ -1,3 +1,5 @@
+//! Address cells as lists hold them.
+
 use proptest::prelude::*;
 
 use super::*;

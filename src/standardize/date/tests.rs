@@ -1,3 +1,5 @@
+//! Date cells as lists hold them.
+
 use proptest::prelude::*;
 
 use super::*;

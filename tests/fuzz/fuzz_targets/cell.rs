@@ -1,0 +1,29 @@
+//! The law of every cell: reading never panics, and what was standardized is not changed again.
+
+use std::sync::LazyLock;
+
+use tiuv::clock::Clock;
+use tiuv::record::{CellOut, Field};
+use tiuv::rule::RuleFiles;
+use tiuv::standardize::{CellContext, Standardizer};
+
+/// The shipped rules.
+pub static FILES: LazyLock<RuleFiles> = LazyLock::new(RuleFiles::embedded);
+
+/// The day that "today" means.
+pub fn clock() -> Clock {
+    Clock::at(jiff::civil::date(2026, 11, 21))
+}
+
+/// Reads a cell twice.
+pub fn read_twice(standardizer: &dyn Standardizer, raw: &str) {
+    let read = |raw: &str| {
+        let mut out = CellOut::default();
+        standardizer.standardize(raw, CellContext::default(), &mut out);
+        out
+    };
+    let once = read(raw);
+    let twice = read(&once.display);
+    assert_eq!(once.display, twice.display, "{raw:?}");
+    assert!(!twice.marks.iter().any(|mark| mark.code.is_repair()), "{raw:?}: {:?}", twice.marks);
+}

@@ -1,0 +1,18 @@
+//! Date cells, in each order of day, month and year.
+#![no_main]
+
+mod cell;
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use tiuv::record::Field;
+use tiuv::standardize::{DateOrder, DateStandardizer};
+
+static READERS: LazyLock<[DateStandardizer; 2]> = LazyLock::new(|| {
+    [DateOrder::DayFirst, DateOrder::MonthFirst].map(|order| {
+        DateStandardizer::new(&cell::FILES, Field::BirthDate, order, cell::clock()).expect("the shipped rules load")
+    })
+});
+
+fuzz_target!(|raw: &str| READERS.iter().for_each(|reader| cell::read_twice(reader, raw)));
