@@ -186,8 +186,27 @@ fn parse_output(text: &str) -> Result<(Format, PathBuf), Failure> {
     Ok((format, PathBuf::from(path)))
 }
 
-/// A file that gets its name only when it is whole.
-type Pending = BufWriter<tempfile::NamedTempFile>;
+/// A file that gets its name only when it is whole; a pipe or a device is written as it stands.
+enum Pending {
+    File(BufWriter<tempfile::NamedTempFile>),
+    Device(BufWriter<File>),
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Pending::File(file) => file.write(bytes),
+            Pending::Device(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Pending::File(file) => file.flush(),
+            Pending::Device(file) => file.flush(),
+        }
+    }
+}
 
 /// Where the findings go while they are found.
 struct Sinks<'a> {
@@ -296,19 +315,35 @@ fn fix(fixes: &Fixes<'_>, list: &List, path: &Path) -> Result<(), Failure> {
 }
 
 fn pending(path: &Path) -> Result<Pending, Failure> {
+    let failed = |error: &std::io::Error| RunError::write(&path.display().to_string(), error);
+    let existing = std::fs::metadata(path).ok();
+    if existing.as_ref().is_some_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        let device = File::options().write(true).open(path).map_err(|error| failed(&error))?;
+        return Ok(Pending::Device(BufWriter::new(device)));
+    }
+    let path = target(path);
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(directory)
-        .map_err(|error| RunError::write(&path.display().to_string(), &error))?;
-    if let Ok(metadata) = File::open(path).and_then(|file| file.metadata()) {
+    let file = tempfile::NamedTempFile::new_in(directory).map_err(|error| failed(&error))?;
+    if let Some(metadata) = existing {
         // A replaced file keeps its mode.
         let _ = file.as_file().set_permissions(metadata.permissions());
     }
-    Ok(BufWriter::with_capacity(1 << 18, file))
+    Ok(Pending::File(BufWriter::with_capacity(1 << 18, file)))
 }
 
 fn publish(file: Pending, path: &Path) -> Result<(), Failure> {
-    let named = |error: &std::io::Error| RunError::write(&path.display().to_string(), error);
-    let file = file.into_inner().map_err(|error| named(error.error()))?;
-    file.persist(path).map_err(|error| named(&error.error))?;
+    let failed = |error: &std::io::Error| RunError::write(&path.display().to_string(), error);
+    match file {
+        Pending::File(file) => {
+            let file = file.into_inner().map_err(|error| failed(error.error()))?;
+            file.persist(target(path)).map_err(|error| failed(&error.error))?;
+        }
+        Pending::Device(mut file) => file.flush().map_err(|error| failed(&error))?,
+    }
     Ok(())
+}
+
+/// The file behind a link, so that what is replaced is the file and not the link to it.
+fn target(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }

@@ -35,12 +35,12 @@ impl OutputDir {
         write: impl FnOnce(&mut dyn Write) -> Result<T, RunError>,
     ) -> Result<T, RunError> {
         let failed = |error: std::io::Error| RunError::write(&self.directory.join(name).display().to_string(), &error);
-        let file = tempfile::Builder::new()
-            .prefix(".tiuv-")
-            .suffix(".part")
-            .permissions(permissions())
-            .tempfile_in(&self.directory)
-            .map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".tiuv-").suffix(".part");
+        // Customers' data: for its owner and group.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o640));
+        let file = builder.tempfile_in(&self.directory).map_err(failed)?;
         let mut writer = BufWriter::with_capacity(1 << 20, file);
         let result = write(&mut writer)?;
         let file = writer.into_inner().map_err(|error| failed(error.into_error()))?;
@@ -53,26 +53,25 @@ impl OutputDir {
         self.files.iter().map(|(name, _)| name.clone()).collect()
     }
 
-    /// Gives every file its name.
+    /// Gives every file its name, in the order in which they were written. The last one (`run.json`) says that the
+    /// others are whole, so the one of an earlier run goes first.
     ///
     /// # Errors
     /// When a name can't be given.
     pub fn publish(self) -> Result<(), RunError> {
+        if let Some((last, _)) = self.files.last() {
+            let path = self.directory.join(last);
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(RunError::write(&path.display().to_string(), &error));
+                }
+                _ => {}
+            }
+        }
         for (name, file) in self.files {
             let path = self.directory.join(&name);
             file.persist(&path).map_err(|error| RunError::write(&path.display().to_string(), &error.error))?;
         }
         Ok(())
     }
-}
-
-/// Customers' data: readable by its owner and group as other files are, not more.
-#[cfg(unix)]
-fn permissions() -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o640)
-}
-
-#[cfg(not(unix))]
-fn permissions() -> std::fs::Permissions {
-    std::fs::metadata(".").map_or_else(|_| unreachable!("the working directory exists"), |m| m.permissions())
 }
