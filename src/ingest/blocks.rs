@@ -153,6 +153,8 @@ fn complete_prefix(bytes: &[u8], dialect: Dialect, at_end: bool) -> Cut {
     let Dialect { delimiter, terminator } = dialect;
     // One past the last terminator seen outside quotes.
     let mut complete = 0;
+    // One past the last quoted cell: terminators before it were seen, or are inside quotes.
+    let mut outside = 0;
     let mut at = 0;
     while let Some(found) = memchr(QUOTE, &bytes[at..]) {
         let quote = at + found;
@@ -160,19 +162,18 @@ fn complete_prefix(bytes: &[u8], dialect: Dialect, at_end: bool) -> Cut {
             at = quote + 1;
             continue;
         }
-        if let Some(end) = memrchr(terminator, &bytes[complete..quote]) {
-            complete += end + 1;
+        if let Some(end) = memrchr(terminator, &bytes[outside..quote]) {
+            complete = outside + end + 1;
         }
         match closing_quote(bytes, quote, at_end) {
             Some(close) => {
                 at = close + 1;
-                // Terminators inside the quotes are not the record's.
-                complete = if at_end || at < bytes.len() { complete } else { return Cut::At(complete) };
                 if let Some(next) = next_boundary(bytes, at, dialect) {
                     if bytes[next] == terminator {
                         complete = next + 1;
                     }
                     at = next + 1;
+                    outside = at;
                 } else {
                     return if at_end { Cut::At(bytes.len()) } else { Cut::At(complete) };
                 }
@@ -184,10 +185,8 @@ fn complete_prefix(bytes: &[u8], dialect: Dialect, at_end: bool) -> Cut {
     if at_end {
         return Cut::At(bytes.len());
     }
-    // After the last quoted cell only terminators behind it count.
-    let from = at.max(complete).min(bytes.len());
-    match memrchr(terminator, &bytes[from..]) {
-        Some(end) => Cut::At(from + end + 1),
+    match memrchr(terminator, &bytes[outside..]) {
+        Some(end) => Cut::At(outside + end + 1),
         None => Cut::At(complete),
     }
 }
@@ -252,6 +251,17 @@ mod tests {
         let Some(Piece::Unreadable { length, code, head, offset }) = pieces.get(1) else { panic!("{pieces:?}") };
         assert_eq!((*length, *code, head.len(), *offset), (5000, Code::RowTooLong, 8, 4));
         assert!(matches!(pieces.last(), Some(Piece::Block(block)) if block.bytes == b"2,b\n"));
+    }
+
+    #[test]
+    fn a_line_end_in_a_quoted_cell_before_another_ends_no_block() {
+        let text = b"1,\"a\nb\",\"c\nd\"\n2,e,f\n";
+        for block_bytes in 1..30 {
+            let Some(Piece::Block(first)) = pieces(text, block_bytes, 1000).into_iter().next() else {
+                panic!("all of it is readable")
+            };
+            assert!(first.bytes == text[..14] || first.bytes == text, "{block_bytes}: {first:?}");
+        }
     }
 
     #[test]

@@ -477,8 +477,8 @@ mod tests {
 
         #[test]
         fn records_are_those_that_the_csv_crate_reads(text in "([a-cא-ג \"]{0,3}[,\n\"]|\r\n|\"[^\"]{0,4}\"[,\n]){0,40}") {
-            // A final quoted "\r" would be trimmed by the reference's emulated line end; it is no line end.
-            prop_assume!(!text.contains("\"\r"));
+            // The reference's emulated line end would trim a quoted "\r" too; it is no line end.
+            prop_assume!(!text.contains("\"\r") && !text.contains("\r\""));
             if let Some(own) = own(&text) {
                 prop_assert_eq!(own, reference(text.as_bytes()));
             }

@@ -17,7 +17,7 @@ use crate::rule::IngestRules;
 pub(crate) struct Detected {
     /// The encoding.
     pub(crate) encoding: &'static Encoding,
-    /// `bom`, `utf-16 pattern`, `valid utf-8`, `detected` or `given`.
+    /// `bom`, `utf-16 pattern`, `valid utf-8` (all of it, or a first block that leaves no doubt), `detected` or `given`.
     pub(crate) basis: &'static str,
     /// Length of the byte order mark.
     pub(crate) bom: u64,
@@ -64,6 +64,9 @@ fn find(text: &Text, given: Option<&str>, tld: &str, rules: &IngestRules) -> Res
     }
     if let Some(encoding) = utf16_without_mark(&first, rules) {
         return Ok(Detected { encoding, basis: "utf-16 pattern", bom: 0, invalid: 0 });
+    }
+    if is_plainly_utf8(text, rules)? {
+        return Ok(Detected { encoding: UTF_8, basis: "valid utf-8", bom: 0, invalid: 0 });
     }
     let utf8 = count_utf8(text, 0)?;
     if utf8.invalid == 0 {
@@ -167,6 +170,17 @@ fn count_utf8(text: &Text, start: u64) -> io::Result<Utf8Count> {
         ControlFlow::Continue(())
     })?;
     Ok(count)
+}
+
+/// A long text that has many valid sequences of UTF-8 in its first block, and no invalid one, is UTF-8: letters of a
+/// one-byte encoding form such sequences by chance in one of a hundred words at most. What is invalid further on is
+/// found when it is read, and costs its own record.
+fn is_plainly_utf8(text: &Text, rules: &IngestRules) -> io::Result<bool> {
+    let mut first = vec![0; BLOCK_BYTES];
+    let filled = text.read_at(0, &mut first)?;
+    let block = &first[..filled - incomplete_utf8(&first[..filled])];
+    let sequences = block.iter().filter(|byte| **byte >= 0xC0).count();
+    Ok(sequences >= rules.utf8_plain_sequences && simdutf8::basic::from_utf8(block).is_ok())
 }
 
 /// How many bytes at the end begin a sequence that goes on in the next block.

@@ -9,31 +9,46 @@ const DOT: char = '•';
 /// Of an e-mail address the domain stays, since faults are mostly there; of anything else the first two and the last
 /// two letters or digits. Short values are masked whole.
 pub fn mask(field: Option<Field>, value: &str) -> String {
+    let mut masked = String::with_capacity(value.len() * 2);
+    mask_into(field, value, &mut masked);
+    masked
+}
+
+/// The same, behind what `masked` holds already.
+pub fn mask_into(field: Option<Field>, value: &str, masked: &mut String) {
     match field {
         Some(Field::Email) => match value.rsplit_once('@') {
-            Some((local, domain)) if !domain.is_empty() => format!("{}@{domain}", mask_inner(local, 2, 0)),
-            _ => mask_inner(value, 2, 2),
+            Some((local, domain)) if !domain.is_empty() => {
+                mask_inner(local, 2, 0, masked);
+                masked.push('@');
+                masked.push_str(domain);
+            }
+            _ => mask_inner(value, 2, 2, masked),
         },
-        Some(field) if field.is_name() => mask_inner(value, 1, 0),
-        Some(Field::City | Field::Country | Field::Language | Field::Gender) => value.to_owned(),
-        Some(field) if field.is_consent() => value.to_owned(),
-        _ => mask_inner(value, 2, 2),
+        Some(field) if field.is_name() => mask_inner(value, 1, 0, masked),
+        Some(Field::City | Field::Country | Field::Language | Field::Gender) => masked.push_str(value),
+        Some(field) if field.is_consent() => masked.push_str(value),
+        _ => mask_inner(value, 2, 2, masked),
     }
 }
 
-fn mask_inner(value: &str, first: usize, last: usize) -> String {
-    let total = value.chars().filter(|letter| letter.is_alphanumeric()).count();
+fn mask_inner(value: &str, first: usize, last: usize, masked: &mut String) {
+    let total = if value.is_ascii() {
+        value.bytes().filter(u8::is_ascii_alphanumeric).count()
+    } else {
+        value.chars().filter(|letter| letter.is_alphanumeric()).count()
+    };
     // What stays must be the smaller part.
     let (first, last) = if total <= (first + last) * 2 { (first.min(total / 3), 0) } else { (first, last) };
     let mut seen = 0;
-    let masked = value.chars().map(|letter| {
+    for letter in value.chars() {
         if !letter.is_alphanumeric() {
-            return letter;
+            masked.push(letter);
+            continue;
         }
         seen += 1;
-        if seen <= first || seen > total - last { letter } else { DOT }
-    });
-    masked.collect()
+        masked.push(if seen <= first || seen > total - last { letter } else { DOT });
+    }
 }
 
 #[cfg(test)]

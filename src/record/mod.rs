@@ -16,7 +16,7 @@ pub use column::TextColumn;
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
 pub use field::Field;
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
-pub use mask::mask;
+pub use mask::{mask, mask_into};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn};

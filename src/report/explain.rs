@@ -165,6 +165,8 @@ fn example_text(example: &Example) -> String {
     };
     let after = example.after.as_deref().map(|after| format!(" → {}", isolated(after))).unwrap_or_default();
     let suggest = example.suggest.as_deref().map(|text| format!(" → suggests {}", isolated(text))).unwrap_or_default();
+    let repeat = example.repeat.map(|times| format!("  (its rows {times} times)")).unwrap_or_default();
+    let expect = example.expect.as_ref().map(|expect| format!("  [expected: {expect}]")).unwrap_or_default();
     let note = example.note.as_deref().map(|note| format!("  ({note})")).unwrap_or_default();
-    format!("{shown}{after}{suggest}{note}")
+    format!("{shown}{after}{suggest}{repeat}{expect}{note}")
 }

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::finding::Severity;
+use crate::finding::{Code, Confidence, Severity};
 use crate::pipeline::{CheckEvent, CheckReport, CheckSink, FindingGroup, RunSummary, Setup};
-use crate::record::mask;
+use crate::record::{ColumnIndex, mask_into};
 use crate::rule::Words;
 
 /// The content of `run.json`.
@@ -28,21 +28,21 @@ pub fn check_json(report: &CheckReport) -> String {
 pub struct JsonLines<W: Write + Send> {
     out: W,
     show_values: bool,
+    /// What findings of one kind have in common, as it stands between the row and the value.
+    kinds: Vec<(Kind, Vec<u8>)>,
+    masked: String,
 }
 
+/// What decides about the middle of a line.
+type Kind = (Option<ColumnIndex>, Code, Severity, Confidence);
+
 #[derive(Serialize)]
-struct FindingLine<'a> {
-    r#type: &'static str,
-    row: Option<u32>,
+struct FindingKind<'a> {
     column: &'a str,
     field: Option<&'static str>,
     code: &'static str,
     severity: &'static str,
     confidence: u8,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    value: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    after: &'a str,
 }
 
 impl<W: Write + Send> JsonLines<W> {
@@ -56,7 +56,7 @@ impl<W: Write + Send> JsonLines<W> {
             "as_of": setup.clock.today.to_string(), "tiuv_version": env!("CARGO_PKG_VERSION"),
         });
         writeln!(out, "{head}")?;
-        Ok(JsonLines { out, show_values: setup.show_values })
+        Ok(JsonLines { out, show_values: setup.show_values, kinds: Vec::new(), masked: String::new() })
     }
 
     /// Ends with the line about the result.
@@ -76,20 +76,56 @@ impl<W: Write + Send> JsonLines<W> {
 
 impl<W: Write + Send> CheckSink for JsonLines<W> {
     fn event(&mut self, event: &CheckEvent<'_>) -> io::Result<()> {
-        let shown = |value: &str| if self.show_values { value.to_owned() } else { mask(event.field, value) };
-        let line = FindingLine {
-            r#type: "finding",
-            row: event.row.map(|row| row.number()),
-            column: event.header,
-            field: event.field.map(|field| field.as_str()),
-            code: event.code.as_str(),
-            severity: event.severity.as_str(),
-            confidence: event.confidence.as_percent(),
-            value: &shown(event.value),
-            after: &shown(event.after),
+        self.out.write_all(br#"{"type":"finding","row":"#)?;
+        match event.row {
+            Some(row) => write!(self.out, "{row}")?,
+            None => self.out.write_all(b"null")?,
+        }
+        self.write_kind(event)?;
+        self.write_value(b"value", event, event.value)?;
+        self.write_value(b"after", event, event.after)?;
+        self.out.write_all(b"}\n")
+    }
+}
+
+impl<W: Write + Send> JsonLines<W> {
+    fn write_kind(&mut self, event: &CheckEvent<'_>) -> io::Result<()> {
+        let kind = (event.column, event.code, event.severity, event.confidence);
+        let known = self.kinds.iter().position(|(known, _)| *known == kind);
+        let index = match known {
+            Some(index) => index,
+            None => {
+                let middle = serde_json::to_vec(&FindingKind {
+                    column: event.header,
+                    field: event.field.map(|field| field.as_str()),
+                    code: event.code.as_str(),
+                    severity: event.severity.as_str(),
+                    confidence: event.confidence.as_percent(),
+                })?;
+                // Without its braces: the line has its own.
+                self.kinds.push((kind, middle[1..middle.len() - 1].to_vec()));
+                self.kinds.len() - 1
+            }
         };
-        serde_json::to_writer(&mut self.out, &line)?;
-        self.out.write_all(b"\n")
+        self.out.write_all(b",")?;
+        self.out.write_all(&self.kinds[index].1)
+    }
+
+    fn write_value(&mut self, name: &[u8], event: &CheckEvent<'_>, value: &str) -> io::Result<()> {
+        if value.is_empty() {
+            return Ok(());
+        }
+        self.masked.clear();
+        if self.show_values {
+            self.masked.push_str(value);
+        } else {
+            mask_into(event.field, value, &mut self.masked);
+        }
+        self.out.write_all(b",\"")?;
+        self.out.write_all(name)?;
+        self.out.write_all(b"\":")?;
+        serde_json::to_writer(&mut self.out, &self.masked)?;
+        Ok(())
     }
 }
 

@@ -21,3 +21,25 @@ pub struct Expectation {
     /// Every non-empty cell has at least and at most so many characters.
     pub length: Option<(usize, usize)>,
 }
+
+impl std::fmt::Display for Expectation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "column = {:?}", self.column)?;
+        if self.not_null {
+            f.write_str(", not_null = true")?;
+        }
+        if self.unique {
+            f.write_str(", unique = true")?;
+        }
+        if let Some(pattern) = &self.pattern {
+            write!(f, ", pattern = '{pattern}'")?;
+        }
+        if let Some(values) = &self.one_of {
+            write!(f, ", one_of = {values:?}")?;
+        }
+        if let Some((least, most)) = self.length {
+            write!(f, ", length = [{least}, {most}]")?;
+        }
+        Ok(())
+    }
+}

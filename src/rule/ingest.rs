@@ -30,6 +30,8 @@ pub struct IngestRules {
     pub utf16_nul_percent: u8,
     /// A file stays UTF-8 with up to this share (percent) of invalid sequences among its non-ASCII ones.
     pub utf8_invalid_percent: u8,
+    /// So many valid multi-byte sequences and no invalid one in a text's first block settle that it is UTF-8.
+    pub utf8_plain_sequences: usize,
     /// How many bytes of lines with non-ASCII text the encoding detector is fed.
     pub detector_bytes: usize,
     /// Labels offered when the given one is unknown.

@@ -63,12 +63,10 @@ fn the_business_cases_of_israeli_lists_come_out_as_proposed() {
         expected.2.sort();
         let checked = check_cell(&files, Field::Mobile, raw, region, clock).expect("the shipped rules load");
         let verdict = checked.verdict(0, ColumnIndex(0)).as_str().to_owned();
-        // A foreign number is a fact that the proposals do not list; what is said of the row is no matter of the cell.
+        // A foreign number is a fact that the proposals do not list, nor do they say anything of the row.
         let findings = checked.findings();
-        let codes = findings
-            .iter()
-            .map(|finding| finding.code)
-            .filter(|code| code.family() == "phone" && *code != Code::PhoneForeign);
+        let is_meant = |code: &Code| code.family() == "phone" && *code != Code::PhoneForeign;
+        let codes = findings.iter().map(|finding| finding.code).filter(is_meant);
         let mut codes: Vec<String> = codes.map(|code| code.to_string()).collect();
         codes.sort();
         let got = (checked.standard().cell(0, Field::Mobile).to_owned(), verdict, codes);

@@ -8,7 +8,7 @@ mod read;
 mod time;
 mod words;
 
-pub use order::{DateOrder, only_order};
+pub use order::DateOrder;
 
 use civil::Civil;
 use read::{Failure, Reader, Reading};

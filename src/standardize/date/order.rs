@@ -30,7 +30,7 @@ fn infer(rules: &DateRules, region: &str, samples: &[String]) -> DateOrder {
     let orders = [PartOrder::DayMonthYear, PartOrder::MonthDayYear, PartOrder::YearMonthDay];
     let mut votes = [0_usize; 3];
     for sample in samples {
-        if let Some(only) = only_order(sample) {
+        if let Some(only) = vote(sample) {
             votes[orders.iter().position(|order| *order == only).unwrap_or(0)] += 1;
         }
     }
@@ -46,7 +46,7 @@ fn infer(rules: &DateRules, region: &str, samples: &[String]) -> DateOrder {
 
 /// The only order that this value can be read in, if there is exactly one. A four-digit year in front says nothing
 /// of how the column writes its other dates.
-pub fn only_order(sample: &str) -> Option<PartOrder> {
+fn vote(sample: &str) -> Option<PartOrder> {
     let text = bare(sample);
     let text = plain_digits(&text);
     let date = split_time(&text).map_or(&*text, |split| split.date);

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use super::findings::ListStatement;
 use crate::finding::Code;
 use crate::record::{CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, RawBatch};
-use crate::rule::{ListRules, PartOrder};
-use crate::standardize::only_order;
+use crate::rule::ListRules;
 use crate::validate::occurrences::full_hash;
 
 /// What is counted of the source columns.
@@ -126,12 +125,8 @@ impl ColumnFacts {
             } else if !facts.varies && cell != first {
                 facts.varies = true;
             }
-            if is_date && starts_with_day_or_month(cell) {
-                match only_order(cell) {
-                    Some(PartOrder::DayMonthYear) => facts.orders[0] += 1,
-                    Some(PartOrder::MonthDayYear) => facts.orders[1] += 1,
-                    _ => {}
-                }
+            if is_date && let Some(order) = certain_order(cell) {
+                facts.orders[order as usize] += 1;
             }
         }
         facts.first = (!first.is_empty()).then(|| full_hash(first));
@@ -147,9 +142,37 @@ impl ColumnFacts {
     }
 }
 
-/// Sorts out dates that begin with the year, as most exports write them, before they are read in full.
-fn starts_with_day_or_month(cell: &str) -> bool {
-    matches!(cell.as_bytes(), [_, separator, ..] | [_, _, separator, ..] if !separator.is_ascii_digit())
+/// The places of [`ColumnFacts::orders`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+/// In which order a date is written that begins with day and month and can be read in one of the two orders only. It
+/// looks at two numbers of bytes, because it sees every date of the list.
+fn certain_order(cell: &str) -> Option<Order> {
+    let (first, rest) = number(cell.trim_ascii_start().as_bytes())?;
+    let (second, _) = number(rest)?;
+    match (first, second) {
+        (13..=31, 1..=12) => Some(Order::DayFirst),
+        (1..=12, 13..=31) => Some(Order::MonthFirst),
+        _ => None,
+    }
+}
+
+/// One or two digits and what follows the separator behind them.
+fn number(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let is_separator = |byte: u8| matches!(byte, b'/' | b'.' | b'-');
+    match bytes {
+        [one, separator, rest @ ..] if one.is_ascii_digit() && is_separator(*separator) => Some((one - b'0', rest)),
+        [ten, one, separator, rest @ ..]
+            if ten.is_ascii_digit() && one.is_ascii_digit() && is_separator(*separator) =>
+        {
+            Some(((ten - b'0') * 10 + (one - b'0'), rest))
+        }
+        _ => None,
+    }
 }
 
 /// A list of one shop's, one town's or one language's customers is nothing to wonder at.
@@ -168,11 +191,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_dates_that_begin_with_one_or_two_digits_are_read_for_their_order() {
-        for (cell, read) in
-            [("25/03/1985", true), ("3/25/1985", true), ("1985-03-25", false), ("", false), ("5", false)]
-        {
-            assert_eq!(starts_with_day_or_month(cell), read, "{cell}");
+    fn the_order_of_a_date_is_certain_where_one_number_can_be_no_month() {
+        for (cell, order) in [
+            ("25/03/1985", Some(Order::DayFirst)),
+            ("31.12.19", Some(Order::DayFirst)),
+            ("3-25-1985 10:30", Some(Order::MonthFirst)),
+            ("03/04/1985", None),
+            ("1985-03-25", None),
+            ("25/03", None),
+            ("", None),
+        ] {
+            assert_eq!(certain_order(cell), order, "{cell}");
         }
     }
 
