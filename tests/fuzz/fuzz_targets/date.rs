@@ -7,10 +7,12 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use tiuv::record::Field;
+use tiuv::rule::PartOrder;
 use tiuv::standardize::{DateOrder, DateStandardizer};
 
 static READERS: LazyLock<[DateStandardizer; 2]> = LazyLock::new(|| {
-    [DateOrder::DayFirst, DateOrder::MonthFirst].map(|order| {
+    [PartOrder::DayMonthYear, PartOrder::MonthDayYear].map(|parts| {
+        let order = DateOrder { parts, is_evident: true };
         DateStandardizer::new(&cell::FILES, Field::BirthDate, order, cell::clock()).expect("the shipped rules load")
     })
 });
