@@ -354,9 +354,9 @@ impl Run<'_> {
         let (value, after) = if finding.code.is_repair() || finding.code.is_suggestion() {
             change(raw, checked, index, column, finding.code)
         } else {
-            (raw.cell(index, column), "")
+            (raw.cell(index, column), "".into())
         };
-        self.emit(finding, value, after, record)
+        self.emit(finding, value, &after, record)
     }
 
     fn emit(&mut self, finding: &Finding, value: &str, after: &str, record: (&str, u64)) -> Result<(), RunError> {

@@ -1,5 +1,6 @@
 //! Counts what batches found, and keeps the first few examples.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Setup;
@@ -57,7 +58,7 @@ impl Tally {
         let (before, after) = change(raw, checked, index, column, finding.code);
         let field = field_of(checked, column);
         let shown = |text: &str| if setup.show_values { text.to_owned() } else { mask(field, text) };
-        self.examples.entry((column, finding.code)).or_default().push((row, shown(before), shown(after)));
+        self.examples.entry((column, finding.code)).or_default().push((row, shown(before), shown(&after)));
     }
 
     fn count_verdicts(&mut self, raw: &RawBatch, checked: &CheckedBatch, setup: &Setup) {
@@ -212,7 +213,7 @@ pub(super) fn change<'a>(
     index: usize,
     column: ColumnIndex,
     code: Code,
-) -> (&'a str, &'a str) {
+) -> (&'a str, Cow<'a, str>) {
     let batch = checked.standard();
     let before = raw.cell(index, column);
     let after = if code.is_suggestion() {
@@ -221,12 +222,9 @@ pub(super) fn change<'a>(
             .suggestions()
             .binary_search_by(|(row, column, _)| (*row, *column).cmp(&key))
             .map_or("", |found| batch.suggestions()[found].2.as_str())
+            .into()
     } else {
-        batch
-            .columns()
-            .iter()
-            .find(|standard| standard.column == column)
-            .map_or("", |standard| standard.display.cell(index))
+        batch.written(index, column)
     };
     (before, after)
 }

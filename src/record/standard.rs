@@ -1,5 +1,7 @@
 //! `StandardBatch`: the mapped columns of a block in normal form, the repairs that led there, and what was learnt.
 
+use std::borrow::Cow;
+
 use super::{ColumnIndex, Detail, Field, RowNumber, TextColumn};
 use crate::finding::{Code, Confidence, Finding, Mark};
 
@@ -121,6 +123,19 @@ impl StandardBatch {
     /// A row's first non-empty normal form of one field, or an empty string.
     pub fn cell(&self, row: usize, field: Field) -> &str {
         self.columns_of(field).map(|column| column.display.cell(row)).find(|cell| !cell.is_empty()).unwrap_or("")
+    }
+
+    /// The normal form of a source cell as one would write it into that cell: what was split off a street stands
+    /// behind it again.
+    pub fn written(&self, row: usize, column: ColumnIndex) -> Cow<'_, str> {
+        let mut of_column = self.columns.iter().filter(|standard| standard.column == column);
+        let Some(whole) = of_column.next() else { return Cow::Borrowed("") };
+        let text = whole.display.cell(row);
+        let split_off = of_column.next().filter(|_| whole.field == Field::Street).map(|part| part.display.cell(row));
+        match split_off {
+            Some(house) if !house.is_empty() && !text.is_empty() => Cow::Owned(format!("{text} {house}")),
+            _ => Cow::Borrowed(text),
+        }
     }
 
     /// Repairs and facts from standardizing, sorted by row.

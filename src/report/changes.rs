@@ -76,8 +76,9 @@ fn push_change(
         suggestions
             .binary_search_by(|(row, column, _)| (*row, *column).cmp(&key))
             .map_or("", |found| suggestions[found].2.as_str())
+            .into()
     } else {
-        standard.display.cell(row)
+        batch.written(row, column)
     };
     let row_number = batch.number(row).to_string();
     let confidence = finding.confidence.as_percent().to_string();
@@ -93,7 +94,7 @@ fn push_change(
             finding.code.as_str(),
             &confidence,
             &guarded(&cells[column.as_usize()]),
-            &guarded(after),
+            &guarded(&after),
         ],
     );
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::text::isolated;
+use super::text::{isolated, visible};
 use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::Setup;
@@ -92,21 +92,6 @@ fn detail_text(column: &StandardColumn, view: &RecordView<'_>) -> Option<String>
         Detail::Place(code) => Some(format!("locality code {code}")),
         _ => None,
     }
-}
-
-/// Invisible and control characters as `\u{…}`, so that a reader sees what is there.
-fn visible(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
-    for letter in raw.chars() {
-        let is_invisible = letter.is_control()
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{a0}');
-        if is_invisible {
-            text.extend(letter.escape_unicode());
-        } else {
-            text.push(letter);
-        }
-    }
-    text
 }
 
 /// A record that is no row: why, where, and its text.

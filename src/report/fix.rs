@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::csv_text::guarded;
+use super::text::visible;
 use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckSink, RunError, Setup};
 use crate::record::{ColumnIndex, RowNumber, mask};
@@ -55,7 +56,7 @@ impl<'a> Fixes<'a> {
                 let shown = |value: &str| if self.setup.show_values { value.to_owned() } else { mask(field, value) };
                 let header = list.mapping().header(*column);
                 let _ = writeln!(text, "@@ row {}, column {header}: {} @@", row.row, cell.codes.join(", "));
-                let _ = writeln!(text, "-{}\n+{}", shown(&cell.before), shown(&cell.after));
+                let _ = writeln!(text, "-{}\n+{}", visible(&shown(&cell.before)), visible(&shown(&cell.after)));
             }
         }
         text

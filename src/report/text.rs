@@ -22,6 +22,21 @@ pub(super) fn isolated(value: &str) -> String {
     if value.is_ascii() { value.to_owned() } else { format!("\u{2068}{value}\u{2069}") }
 }
 
+/// Invisible and control characters as `\u{…}`, so that a reader sees what is there.
+pub(super) fn visible(raw: &str) -> String {
+    let mut text = String::with_capacity(raw.len());
+    for letter in raw.chars() {
+        let is_invisible = letter.is_control()
+            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{a0}');
+        if is_invisible {
+            text.extend(letter.escape_unicode());
+        } else {
+            text.push(letter);
+        }
+    }
+    text
+}
+
 /// `12345` as `12,345`.
 pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
@@ -187,7 +202,7 @@ pub fn check_text(report: &CheckReport, words: &Words) -> String {
             let _ = write!(text, " {DIM}{word} {}{more}{DIM:#}", rows.join(", "));
         }
         if !group.example.is_empty() {
-            let _ = write!(text, " {DIM}e.g. {}{DIM:#}", isolated(&shortened(&group.example, 40)));
+            let _ = write!(text, " {DIM}e.g. {}{DIM:#}", isolated(&shortened(&visible(&group.example), 40)));
         }
         text.push('\n');
     }

@@ -8,6 +8,7 @@ mod whole;
 mod words;
 
 use super::bare::bare;
+use super::text::TextCleaner;
 use super::{CellContext, Standardizer};
 use crate::record::{CellOut, Field};
 use crate::rule::{AddressRules, Countries, Localities, RuleError, RuleFiles};
@@ -42,6 +43,7 @@ pub struct AddressStandardizer {
     words: Words,
     countries: Countries,
     localities: Option<Localities>,
+    cleaner: TextCleaner,
 }
 
 impl AddressStandardizer {
@@ -56,6 +58,7 @@ impl AddressStandardizer {
             part,
             region: region.to_owned(),
             words: Words::new(&rules),
+            cleaner: TextCleaner::new(files)?,
             countries: Countries::load(files)?,
             localities: if needs_places { Localities::load(files, region)? } else { None },
             rules,
@@ -78,7 +81,8 @@ impl AddressStandardizer {
 
 impl Standardizer for AddressStandardizer {
     fn standardize(&self, raw: &str, context: CellContext<'_>, out: &mut CellOut) {
-        let text = bare(raw);
+        let cleaned = self.cleaner.clean(raw, out);
+        let text = bare(&cleaned);
         if text.is_empty() {
             return;
         }
