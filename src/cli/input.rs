@@ -60,6 +60,16 @@ impl InputArgs {
             Some(store) => store.saved_mapping(&fingerprint(&list))?,
             None => Vec::new(),
         };
+        let facts = list.facts();
+        tracing::info!(
+            format = facts.format,
+            encoding = facts.encoding,
+            basis = facts.encoding_basis,
+            bytes = facts.bytes,
+            columns = list.header().len(),
+            saved_columns = saved.len(),
+            "opened a list"
+        );
         if saved.is_empty() {
             return Ok(list);
         }

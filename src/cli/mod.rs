@@ -101,12 +101,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     progress::start_log(cli.global.verbose, cli.global.quiet);
-    match cli.dispatch() {
-        Ok(exit) => exit,
-        Err(failure) if failure.is_closed_pipe() => Exit::Success,
-        Err(failure) => {
+    progress::silence_panics();
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cli.dispatch())) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) if failure.is_closed_pipe() => Exit::Success,
+        Ok(Err(failure)) => {
             failure.print();
             failure.exit()
+        }
+        Err(_) => {
+            progress::say_bug();
+            Exit::Bug
         }
     }
 }

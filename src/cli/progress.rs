@@ -1,6 +1,7 @@
 //! What a person sees while a command works: bars on a terminal, nothing in a pipe; and the log.
 
 use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -58,4 +59,28 @@ impl<'a> MakeWriter<'a> for Stderr {
     fn make_writer(&'a self) -> Self::Writer {
         std::io::stderr()
     }
+}
+
+/// Where the last panic happened.
+static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// Keeps a panic from printing its message, which may quote a customer's value: readers of foreign formats panic on
+/// damaged files, which is caught, and everything else ends in [`say_bug`].
+pub(super) fn silence_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        if let (Some(location), Ok(mut last)) = (info.location(), LAST_PANIC.lock()) {
+            *last = Some(format!("{}:{}", location.file(), location.line()));
+        }
+    }));
+}
+
+/// The last words after a panic that nothing caught.
+pub(super) fn say_bug() {
+    let place =
+        LAST_PANIC.lock().ok().and_then(|mut last| last.take()).unwrap_or_else(|| "an unknown place".to_owned());
+    say(&format!(
+        "error: a bug of ours, at {place} (tiuv {})\n  = help: nothing was written; please report it with this line and, \
+         if you can, the smallest list that shows it",
+        env!("CARGO_PKG_VERSION")
+    ));
 }

@@ -160,6 +160,7 @@ pub fn check(
         done = wave.read_to;
         Ok(())
     })?;
+    tracing::info!(records = read.records, quarantined = read.quarantined, "read a list");
     let findings = late.conclude(list, &stages, setup)?;
     run.late_events(&findings)?;
     Ok(run.report(read))

@@ -122,6 +122,12 @@ fn clean_list<'a>(
         facts.conclude(list.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
     let cleaned = CleanedList { list, blocks, quarantined, findings };
     cleaned.assert_nothing_lost(read);
+    tracing::info!(
+        records = read.records,
+        quarantined = read.quarantined,
+        blocks = cleaned.blocks.len(),
+        "read a list"
+    );
     for record in &cleaned.quarantined {
         content.write_u64(full_hash(&record.raw));
     }
