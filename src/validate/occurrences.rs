@@ -5,8 +5,8 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
 use crate::record::RowNumber;
 
-/// Entries kept in memory before they are spilled (12 bytes each, so 96 MiB).
-const IN_MEMORY: usize = 8 << 20;
+/// Entries kept in memory before they are spilled: 12 bytes each, so 24 MiB, of which a list has one a contact column.
+const IN_MEMORY: usize = 2 << 20;
 const PARTITIONS: usize = 64;
 
 /// One value at one row: 48 bits of the value's hash, 16 of its owner's.
