@@ -35,12 +35,7 @@ fn main() -> anyhow::Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global()?;
     let file = generated_list()?;
     let mut criterion = Criterion::default().sample_size(10).configure_from_args();
-    let mut group = criterion.benchmark_group("stages");
-    group.throughput(Throughput::Elements(ROWS));
-    let mut stages = Stages { group, seconds: RefCell::default() };
-    measure(&mut stages, file.path())?;
-    let seconds = stages.seconds.take();
-    stages.group.finish();
+    let seconds = measure(criterion.benchmark_group("stages"), file.path())?;
     criterion.final_summary();
     print_table(&seconds).context("failed to print the table")
 }
@@ -60,7 +55,10 @@ fn generated_list() -> anyhow::Result<NamedTempFile> {
     Ok(file)
 }
 
-fn measure(stages: &mut Stages<'_>, path: &Path) -> anyhow::Result<()> {
+/// Measures stage after stage, each with what the one before it gave.
+fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Result<Seconds> {
+    group.throughput(Throughput::Elements(ROWS));
+    let mut stages = Stages { group, seconds: RefCell::default() };
     let setup = Setup::new(RuleFiles::embedded(), "IL", Clock::at(date(2026, 1, 1)))?;
     let Setup { files, region, clock, .. } = &setup;
     let options = IngestOptions { tld: "il".to_owned(), ..IngestOptions::default() };
@@ -109,7 +107,8 @@ fn measure(stages: &mut Stages<'_>, path: &Path) -> anyhow::Result<()> {
     };
     whole()?;
     stages.bench("clean_he", "clean, all of it", || (), |()| whole());
-    Ok(())
+    stages.group.finish();
+    Ok(stages.seconds.into_inner())
 }
 
 /// All rows of a list.

@@ -29,10 +29,12 @@ use End::{Error, Rows};
 #[test]
 fn every_kind_of_bad_list_is_told_or_set_apart() {
     let long = vec![b'a'; 100 << 20];
-    let with_long_record = [GOOD.as_bytes(), b"4,", &long[..], b",,,\n5,Gal,Peretz,050-5678901,gal@walla.co.il\n"].concat();
+    let with_long_record =
+        [GOOD.as_bytes(), b"4,", &long[..], b",,,\n5,Gal,Peretz,050-5678901,gal@walla.co.il\n"].concat();
     let wide_header: Vec<String> = (1..=10_000).map(|column| format!("column {column}")).collect();
     let wide = format!("{}\n{}\n", wide_header.join(","), vec!["x"; 10_000].join(","));
-    let late = [GOOD.repeat(1).as_bytes(), &rows(4, 60_000), b"60004,D\xFF\xFEna,Levi,050-2345678,d@walla.co.il\n"].concat();
+    let late =
+        [GOOD.repeat(1).as_bytes(), &rows(4, 60_000), b"60004,D\xFF\xFEna,Levi,050-2345678,d@walla.co.il\n"].concat();
     let cases: Vec<(&str, Vec<u8>, End)> = vec![
         ("empty file", vec![], Error(3, "it is empty")),
         ("header only", b"id,name,email\n".to_vec(), Error(3, "no rows")),
@@ -41,7 +43,11 @@ fn every_kind_of_bad_list_is_told_or_set_apart() {
         ("blank lines only", b"\n\r\n\n".to_vec(), Error(3, "")),
         ("no header", GOOD.split_once('\n').expect("a header").1.into(), Error(3, "first row looks like data")),
         ("binary", binary(), Error(3, "binary")),
-        ("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08".to_vec(), Error(3, "not a customer list")),
+        (
+            "a picture",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08".to_vec(),
+            Error(3, "not a customer list"),
+        ),
         ("truncated gzip", truncated_gzip(), Error(3, "ends too early")),
         ("damaged gzip", damaged_gzip(), Error(3, "damaged")),
         ("100 MB on a single line", long.clone(), Error(3, "header can't be read")),
@@ -50,11 +56,23 @@ fn every_kind_of_bad_list_is_told_or_set_apart() {
         ("headers twice", b"id,email,email,id\n1,a.levi@walla.co.il,b.levi@walla.co.il,7\n".to_vec(), Rows(1, 0, "")),
         ("headers missing", b"id,,email,\n1,x,a.levi@walla.co.il,y\n".to_vec(), Rows(1, 0, "")),
         ("a short row", format!("{GOOD}4,Gal\n").into(), Rows(4, 0, "")),
-        ("a long row", format!("{GOOD}4,Gal,Peretz,050-5678901,g@walla.co.il,x,y\n").into(), Rows(4, 1, "row.ragged_long")),
+        (
+            "a long row",
+            format!("{GOOD}4,Gal,Peretz,050-5678901,g@walla.co.il,x,y\n").into(),
+            Rows(4, 1, "row.ragged_long"),
+        ),
         ("a NUL byte", format!("{GOOD}4,G\0al,Peretz,050-5678901,g@walla.co.il\n").into(), Rows(4, 1, "row.nul_byte")),
         ("invalid UTF-8 late in the file", late, Rows(60_004, 1, "row.undecodable")),
-        ("an unbalanced quote", format!("{GOOD}4,\"Gal,Peretz,1,2\n5,Tal,Bar,3,4\n").into(), Rows(5, 1, "row.unbalanced_quote")),
-        ("an unbalanced quote in the header", b"id,\"name,email\n1,a,b\n2,c,d\n".to_vec(), Error(3, "header can't be read")),
+        (
+            "an unbalanced quote",
+            format!("{GOOD}4,\"Gal,Peretz,1,2\n5,Tal,Bar,3,4\n").into(),
+            Rows(5, 1, "row.unbalanced_quote"),
+        ),
+        (
+            "an unbalanced quote in the header",
+            b"id,\"name,email\n1,a,b\n2,c,d\n".to_vec(),
+            Error(3, "header can't be read"),
+        ),
     ];
     let mut wrong = Vec::new();
     for (name, bytes, end) in cases {
@@ -79,8 +97,10 @@ fn every_kind_of_bad_list_is_told_or_set_apart() {
             }
         }
         let files = place.files();
-        let left: Vec<&String> =
-            files.keys().filter(|name| name.starts_with("out/") || *name == "check.json" || name.contains(".tmp")).collect();
+        let left: Vec<&String> = files
+            .keys()
+            .filter(|name| name.starts_with("out/") || *name == "check.json" || name.contains(".tmp"))
+            .collect();
         match end {
             Error(..) if !left.is_empty() => say("clean", &clean, &format!("left behind {left:?}")),
             Error(..) => {}
@@ -90,7 +110,8 @@ fn every_kind_of_bad_list_is_told_or_set_apart() {
                     continue;
                 }
                 let run: serde_json::Value = serde_json::from_slice(&files["out/run.json"]).expect("run.json is JSON");
-                let of_check: serde_json::Value = serde_json::from_slice(&files["check.json"]).expect("a check is JSON");
+                let of_check: serde_json::Value =
+                    serde_json::from_slice(&files["check.json"]).expect("a check is JSON");
                 let counted = |value: &serde_json::Value, name: &str| value[name].as_u64();
                 let same = counted(&run, "rows_in") == Some(records)
                     && counted(&run, "quarantined") == Some(quarantined)
@@ -111,7 +132,9 @@ fn every_kind_of_bad_list_is_told_or_set_apart() {
 fn a_directory_and_a_missing_file_are_told() {
     let place = Place::new();
     std::fs::create_dir(place.path("lists")).expect("a directory can be made");
-    for (list, words) in [("lists", "directory"), ("nowhere.csv", "no such file"), ("lists/nowhere.csv", "no such file")] {
+    for (list, words) in
+        [("lists", "directory"), ("nowhere.csv", "no such file"), ("lists/nowhere.csv", "no such file")]
+    {
         for command in ["clean", "check", "map"] {
             let ran = place.tiuv(&[command, list]);
             assert_eq!(ran.exit, Some(3), "{command} {list}: {}", ran.stderr);
@@ -180,7 +203,8 @@ fn a_disk_that_fills_up_leaves_nothing_half_written() {
             assert!(!ran.stderr.contains("panicked"), "{blocks} {args:?}: {}", ran.stderr);
             assert!(ran.exit == Some(3), "{blocks} {args:?}: {:?} {}", ran.exit, ran.stderr);
             let files = place.files();
-            let left: Vec<&String> = files.keys().filter(|name| FINAL_NAMES.iter().any(|end| name.ends_with(end))).collect();
+            let left: Vec<&String> =
+                files.keys().filter(|name| FINAL_NAMES.iter().any(|end| name.ends_with(end))).collect();
             assert!(left.is_empty(), "{blocks} {args:?} left {left:?}");
             assert!(!files.keys().any(|name| name.ends_with(".part")), "{blocks} {args:?} left {:?}", files.keys());
         }
@@ -196,7 +220,12 @@ fn a_disk_that_fills_up_leaves_nothing_half_written() {
 fn a_full_device_behind_standard_output_is_told() {
     let place = Place::new();
     place.write("list.csv", GOOD.replace("050-2345678", "502345678"));
-    for args in [&["check", "list.csv"][..], &["check", "list.csv", "--format", "jsonl"], &["map", "list.csv"], &["rule", "list"]] {
+    for args in [
+        &["check", "list.csv"][..],
+        &["check", "list.csv", "--format", "jsonl"],
+        &["map", "list.csv"],
+        &["rule", "list"],
+    ] {
         let full = OpenOptions::new().write(true).open("/dev/full").expect("Linux has /dev/full");
         let ran = Ran::of(place.command(args).stdout(full).output().expect("tiuv starts"));
         assert_eq!(ran.exit, Some(3), "{args:?}: {}", ran.stderr);
@@ -241,7 +270,9 @@ fn a_list_that_changes_while_it_is_read_is_told_or_read_as_it_was() {
                         disturb(&path, change, &text, at);
                     }
                 });
-                let ran = place.tiuv(&[command, "list.csv", "--accept-mapping", "--no-state"][..if command == "clean" { 4 } else { 3 }]);
+                let ran = place.tiuv(
+                    &[command, "list.csv", "--accept-mapping", "--no-state"][..if command == "clean" { 4 } else { 3 }],
+                );
                 is_done.store(true, Ordering::Relaxed);
                 ran
             });
@@ -277,7 +308,8 @@ fn disturb(path: &std::path::Path, change: &str, text: &[u8], at: u64) {
 fn rows(first: u64, count: u64) -> Vec<u8> {
     let mut out = String::new();
     for (index, row) in (first..).zip(list(Options { rows: count, damaged: 0, ..Options::default() })) {
-        let cells = [index.to_string(), row.cells[1].clone(), row.cells[2].clone(), row.cells[3].clone(), row.cells[5].clone()];
+        let cells =
+            [index.to_string(), row.cells[1].clone(), row.cells[2].clone(), row.cells[3].clone(), row.cells[5].clone()];
         csv::push_record(&mut out, &cells, ',', "\n");
     }
     out.into_bytes()

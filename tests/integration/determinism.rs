@@ -12,8 +12,11 @@ fn clean_writes_the_same_bytes_for_any_number_of_threads() {
         same_for_all_threads(list, |place, threads| {
             let path = fixture(list);
             let ran = place.tiuv(
-                &[&["clean", &path, "--out", "out", "--no-state", "--accept-mapping", "--threads", threads], &AS_OF[..]]
-                    .concat(),
+                &[
+                    &["clean", &path, "--out", "out", "--no-state", "--accept-mapping", "--threads", threads],
+                    &AS_OF[..],
+                ]
+                .concat(),
             );
             assert_eq!(ran.exit, Some(0), "{list}: {}", ran.stderr);
             let mut files = place.files();

@@ -77,7 +77,13 @@ fn every_injected_fault_is_found_where_it_is() {
                 let least = LEAST.iter().find(|(name, _)| name == *kind).map_or(100, |(_, least)| *least);
                 (count - missed.len()) * 100 < least * count
             })
-            .map(|(kind, (count, missed))| format!("{kind}: {} of {count} missed\n    {}", missed.len(), missed[..missed.len().min(3)].join("\n    ")))
+            .map(|(kind, (count, missed))| {
+                format!(
+                    "{kind}: {} of {count} missed\n    {}",
+                    missed.len(),
+                    missed[..missed.len().min(3)].join("\n    ")
+                )
+            })
             .collect();
         assert!(misses.is_empty(), "{language:?}:\n{}", misses.join("\n"));
     }
@@ -100,7 +106,9 @@ fn sound_rows_are_left_in_peace() {
         let permille = alarmed.len() as f64 * 1000.0 / rows.len() as f64;
         let kinds: Vec<String> = alarms
             .iter()
-            .map(|((code, column), cells)| format!("{code} in {column:?}: {} {:?}", cells.len(), &cells[..cells.len().min(4)]))
+            .map(|((code, column), cells)| {
+                format!("{code} in {column:?}: {} {:?}", cells.len(), &cells[..cells.len().min(4)])
+            })
             .collect();
         assert!(permille <= FALSE_ALARMS, "{language:?}: {permille:.1} of a thousand rows:\n{}", kinds.join("\n"));
     }
@@ -111,10 +119,10 @@ fn no_row_is_lost() {
     for list in LISTS {
         let place = Place::new();
         let path = fixture(list);
-        let ran = place.tiuv(&[&["clean", &path, "--out", "out", "--no-state", "--accept-mapping"], &AS_OF[..]].concat());
+        let ran =
+            place.tiuv(&[&["clean", &path, "--out", "out", "--no-state", "--accept-mapping"], &AS_OF[..]].concat());
         assert_eq!(ran.exit, Some(0), "{list}: {}", ran.stderr);
-        let run: serde_json::Value =
-            serde_json::from_slice(&place.files()["out/run.json"]).expect("run.json is JSON");
+        let run: serde_json::Value = serde_json::from_slice(&place.files()["out/run.json"]).expect("run.json is JSON");
         let rows = records(&place.path("out/rows.csv"));
         let set_apart = records(&place.path("out/quarantine.csv"));
         assert_eq!(run["rows_in"], rows.len() + set_apart.len(), "{list}");
@@ -137,8 +145,10 @@ fn the_broken_list_owes_what_its_maker_wrote_down() {
     let path = fixture("broken.csv");
     let ran = place.tiuv(&[&["clean", &path, "--out", "out", "--no-state"], &AS_OF[..]].concat());
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
-    let set_apart: BTreeSet<(String, String)> =
-        records(&place.path("out/quarantine.csv")).into_iter().map(|row| (row["row"].clone(), row["code"].clone())).collect();
+    let set_apart: BTreeSet<(String, String)> = records(&place.path("out/quarantine.csv"))
+        .into_iter()
+        .map(|row| (row["row"].clone(), row["code"].clone()))
+        .collect();
     let ran = place.tiuv(&[&["check", &path, "--format", "jsonl"], &AS_OF[..]].concat());
     let said: BTreeSet<(String, String)> = ran
         .stdout

@@ -67,7 +67,8 @@ fn standardizing_a_standardized_list_changes_nothing() {
         assert_eq!(once.len(), twice.len(), "{list}");
         let mut wrong: Vec<String> = repairs.iter().map(|(row, code)| format!("row {row}: {code}")).collect();
         for (row, (once, twice)) in once.iter().zip(&twice).enumerate() {
-            for ((header, _), (once, twice)) in headers.iter().zip(once.iter().zip(twice)).filter(|(_, (a, b))| a != b) {
+            for ((header, _), (once, twice)) in headers.iter().zip(once.iter().zip(twice)).filter(|(_, (a, b))| a != b)
+            {
                 wrong.push(format!("row {}, {header}: {once:?} became {twice:?}", row + 1));
             }
         }
@@ -93,8 +94,11 @@ fn standardized(list: &List, files: &RuleFiles) -> (Headers, Vec<Vec<String>>, V
                     columns.push(column);
                 }
             }
-            headers = columns.iter().map(|column| (format!("{} {}", column.field, column.column.0), column.field)).collect();
-            rows.extend((0..batch.len()).map(|row| columns.iter().map(|column| column.display.cell(row).to_owned()).collect()));
+            headers =
+                columns.iter().map(|column| (format!("{} {}", column.field, column.column.0), column.field)).collect();
+            rows.extend(
+                (0..batch.len()).map(|row| columns.iter().map(|column| column.display.cell(row).to_owned()).collect()),
+            );
             let made = batch.findings().iter().filter(|found| found.code.is_repair());
             repairs.extend(made.filter_map(|found| Some((found.row?.number(), found.code))));
         }

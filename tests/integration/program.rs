@@ -89,15 +89,8 @@ impl Ran {
 }
 
 /// The customer lists of `fixtures/customers`.
-pub(crate) const LISTS: [&str; 7] = [
-    "club.csv",
-    "newsletter_en.csv",
-    "crm.xlsx",
-    "broken.csv",
-    "leads.jsonl",
-    "shop_ru.csv",
-    "orders_utf16.csv",
-];
+pub(crate) const LISTS: [&str; 7] =
+    ["club.csv", "newsletter_en.csv", "crm.xlsx", "broken.csv", "leads.jsonl", "shop_ru.csv", "orders_utf16.csv"];
 
 /// The path of a customer list.
 pub(crate) fn fixture(name: &str) -> String {

@@ -28,10 +28,11 @@ pub(super) fn judge(batch: &StandardBatch, judged: &[Finding], enough: usize, sa
         let number = row_signs[0].row;
         let Ok(row) = batch.numbers().binary_search(&number) else { continue };
         let columns = row_signs.chunk_by(|left, right| left.column == right.column).count();
-        let is_shifted = columns >= enough || row_signs.iter().any(|sign| {
-            let has_second = row_signs.iter().any(|other| other.column != sign.column);
-            has_second && belongs_beside(batch, row, sign)
-        });
+        let is_shifted = columns >= enough
+            || row_signs.iter().any(|sign| {
+                let has_second = row_signs.iter().any(|other| other.column != sign.column);
+                has_second && belongs_beside(batch, row, sign)
+            });
         if is_shifted {
             said.push(about_row(number, Code::RowShifted));
         }
