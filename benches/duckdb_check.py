@@ -15,8 +15,6 @@ import resource
 import sys
 import time
 
-import duckdb
-
 EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$"
 PHONE = r"^0(5[0-9]|[23489]|7[2-9])-?[0-9]{3}-?[0-9]{4}$"
 COLUMNS = {"id": "מספר לקוח", "last_name": "שם משפחה", "email": 'דוא"ל', "mobile": "טלפון נייד"}
@@ -56,6 +54,8 @@ def fetch_row(connection, query, parameters):
 
 
 def main():
+    import duckdb  # here, so that the patterns can be taken from this file without it
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("path")
     parser.add_argument("--threads", type=int)

@@ -71,7 +71,10 @@ impl Failure {
         let rendered = match self.error.excerpt() {
             Some(Excerpt { path, text, span, label }) => {
                 let span = span.start.min(text.len())..span.end.min(text.len());
-                let title = message.rsplit_once(": ").map_or(message.as_str(), |(_, last)| last).to_owned();
+                // The names that would be right stand in the help line.
+                let brief = |text: &str| text.split(", expected").next().unwrap_or_default().to_owned();
+                let title = brief(message.rsplit_once(": ").map_or(message.as_str(), |(_, last)| last));
+                let label = brief(&label);
                 let snippet = Snippet::source(text)
                     .path(path)
                     .annotation(AnnotationKind::Primary.span(span).label(label.as_str()));
