@@ -32,6 +32,11 @@ impl TextColumn {
         start == self.ends[index]
     }
 
+    /// All cells' text, one behind the other.
+    pub fn text(&self) -> &str {
+        &self.bytes
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.ends.len()

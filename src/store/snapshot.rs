@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Type as PhysicalType, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use tempfile::NamedTempFile;
 
 use super::StoreError;
-use crate::record::{CheckedBatch, Field, StandardColumn};
+use crate::record::{CheckedBatch, Field, StandardColumn, TextColumn};
 
 /// The fields that a snapshot holds, one text column each, several values joined with `;`.
 const FIELDS: [Field; 12] = [
@@ -29,8 +30,8 @@ const FIELDS: [Field; 12] = [
     Field::Postcode,
 ];
 
-/// Rows a row group.
-const GROUP_ROWS: usize = 256 << 10;
+/// Rows a row group: few enough that a group costs little memory beside the rows themselves.
+const GROUP_ROWS: usize = 64 << 10;
 
 /// Writes a snapshot block by block.
 pub struct SnapshotWriter {
@@ -59,6 +60,9 @@ impl SnapshotWriter {
             .map_err(|error| failed(&error))?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            // Most columns hold a different value in each row; what repeats, zstd finds.
+            .set_dictionary_enabled(false)
+            .set_statistics_enabled(EnabledStatistics::None)
             .set_created_by(format!("tiuv {}", env!("CARGO_PKG_VERSION")))
             .build();
         let handle = file.reopen().map_err(|error| failed(&error))?;
@@ -79,7 +83,7 @@ impl SnapshotWriter {
         fields.resize(FIELDS.len(), Vec::new());
         for (values, field) in fields.iter_mut().zip(FIELDS) {
             let columns: Vec<&StandardColumn> = batch.columns_of(field).collect();
-            values.extend((0..batch.len()).map(|row| joined(&columns, row)));
+            push_values(values, &columns, batch.len());
         }
         if self.columns.row.len() >= GROUP_ROWS {
             self.write_group()?;
@@ -124,16 +128,45 @@ impl SnapshotWriter {
     }
 }
 
-fn joined(columns: &[&StandardColumn], row: usize) -> ByteArray {
-    match columns {
-        [] => ByteArray::from(Vec::new()),
-        [column] => ByteArray::from(column.display.cell(row).as_bytes().to_vec()),
-        _ => {
-            let values: Vec<&str> =
-                columns.iter().map(|column| column.display.cell(row)).filter(|value| !value.is_empty()).collect();
-            ByteArray::from(values.join(";").into_bytes())
+/// Adds a field's values, all of them slices of one copy of the column's text.
+fn push_values(values: &mut Vec<ByteArray>, columns: &[&StandardColumn], rows: usize) {
+    let merged;
+    let text = match columns {
+        [] => {
+            values.extend(std::iter::repeat_n(ByteArray::from(Bytes::new()), rows));
+            return;
         }
+        [column] => &column.display,
+        _ => {
+            merged = joined(columns, rows);
+            &merged
+        }
+    };
+    let bytes = Bytes::copy_from_slice(text.text().as_bytes());
+    let mut start = 0;
+    values.extend((0..rows).map(|row| {
+        let end = start + text.cell(row).len();
+        let value = ByteArray::from(bytes.slice(start..end));
+        start = end;
+        value
+    }));
+}
+
+/// Several columns of a field as one: the values that are there, joined with `;`.
+fn joined(columns: &[&StandardColumn], rows: usize) -> TextColumn {
+    let mut merged = TextColumn::with_capacity(rows, 16);
+    let mut cell = String::new();
+    for row in 0..rows {
+        cell.clear();
+        for value in columns.iter().map(|column| column.display.cell(row)).filter(|value| !value.is_empty()) {
+            if !cell.is_empty() {
+                cell.push(';');
+            }
+            cell.push_str(value);
+        }
+        merged.push(&cell);
     }
+    merged
 }
 
 fn schema() -> parquet::errors::Result<Type> {
