@@ -1,6 +1,8 @@
 //! What the user's own configuration expects of columns: not null, unique, a pattern, a list of values, a length.
 
 use regex::Regex;
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::{Anchored, Input};
 
 use crate::error::{Exit, Explain, closest};
 use crate::finding::Code;
@@ -45,13 +47,49 @@ impl Explain for ExpectationError {
     }
 }
 
+/// A pattern that a whole cell must match.
+#[derive(Debug)]
+enum Matcher {
+    /// As a table, which any number of threads read without taking turns.
+    Table(Box<dense::DFA<Vec<u32>>>),
+    /// For patterns whose table would be too large, or that no table can hold.
+    Engine(Regex),
+}
+
+/// Larger tables cost more to build, and to keep in the cache, than they save.
+const TABLE_BYTES: usize = 1 << 20;
+
+impl Matcher {
+    fn new(pattern: &str) -> Result<Self, regex::Error> {
+        let whole = format!("^(?:{pattern})$");
+        let engine = Regex::new(&whole)?;
+        let config = dense::Config::new()
+            .start_kind(StartKind::Anchored)
+            .dfa_size_limit(Some(TABLE_BYTES))
+            .determinize_size_limit(Some(TABLE_BYTES * 4));
+        let table = dense::Builder::new().configure(config).build(&whole);
+        Ok(table.map_or(Matcher::Engine(engine), |table| Matcher::Table(Box::new(table))))
+    }
+
+    fn is_match(&self, cell: &str) -> bool {
+        match self {
+            Matcher::Table(table) => {
+                let input = Input::new(cell).anchored(Anchored::Yes).earliest(true);
+                // A table gives up only on bytes that it was told to give up on, and it was told of none.
+                table.try_search_fwd(&input).is_ok_and(|found| found.is_some())
+            }
+            Matcher::Engine(engine) => engine.is_match(cell),
+        }
+    }
+}
+
 /// An expectation bound to a column of one list.
 #[derive(Debug)]
 pub(super) struct Expected {
     pub(super) column: ColumnIndex,
     pub(super) unique: bool,
     not_null: bool,
-    pattern: Option<Regex>,
+    pattern: Option<Matcher>,
     one_of: Option<Vec<String>>,
     length: Option<(usize, usize)>,
 }
@@ -74,7 +112,7 @@ impl Expected {
                 closest: closest(name, names).map(str::to_owned),
             }
         })?;
-        let pattern = expectation.pattern.as_deref().map(|pattern| Regex::new(&format!("^(?:{pattern})$")));
+        let pattern = expectation.pattern.as_deref().map(Matcher::new);
         let pattern = pattern
             .transpose()
             .map_err(|error| ExpectationError::Pattern { column: name.to_owned(), reason: error.to_string() })?;
@@ -109,6 +147,37 @@ impl Expected {
                 if length < least || length > most {
                     found(row, Code::ExpectLength);
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_pattern_is_about_the_whole_cell() {
+        let matcher = Matcher::new("a|ab").expect("a pattern");
+        assert!(matches!(matcher, Matcher::Table(_)));
+        assert!(matcher.is_match("ab") && matcher.is_match("a") && !matcher.is_match("abc") && !matcher.is_match("xa"));
+    }
+
+    #[test]
+    fn patterns_that_no_table_holds_work_too() {
+        let matcher = Matcher::new(r"\w+\b.*").expect("a pattern");
+        assert!(matches!(matcher, Matcher::Engine(_)));
+        assert!(matcher.is_match("שלום לך"));
+        assert!(Matcher::new("(").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn table_and_engine_agree(cell in "[a-c@.א0-9-]{0,12}") {
+            for pattern in [r"[a-c]+@[a-c]+(\.[a-c]+)*\.[a-c]{2,}", r"0\d-?\d{3}", r"\p{Hebrew}+|\d*"] {
+                let engine = Regex::new(&format!("^(?:{pattern})$")).expect("a pattern");
+                prop_assert_eq!(Matcher::new(pattern).expect("a pattern").is_match(&cell), engine.is_match(&cell));
             }
         }
     }
