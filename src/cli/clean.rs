@@ -64,9 +64,9 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     }
     let bar = progress::bytes_bar(lists.iter().map(List::text_bytes).sum(), "cleaning", global.quiet);
     let cleaned = clean(&lists, &setup, &|bytes| bar.inc(bytes))?;
-    bar.finish_and_clear();
-
+    bar.set_message("writing");
     let summary = write(&cleaned, &setup, &args, store.as_mut())?;
+    bar.finish_and_clear();
     if !global.quiet {
         let hints = hints(&summary, &args);
         let text = report::run_text(&summary, &args.out, &hints);
