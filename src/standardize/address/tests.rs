@@ -66,7 +66,7 @@ fn a_locality_gets_its_official_name_in_the_script_that_was_written() {
         ("ת\"א", "תל אביב-יפו", Some(5000), &[Code::AddressRepairCityAlias]),
         ("HAIFA", "Haifa", Some(4000), &[]),
         ("Kiryat Gat", "Qiryat Gat", Some(2630), &[Code::AddressRepairCityAlias]),
-        ("קרית  גת", "קריית גת", Some(2630), &[Code::AddressRepairCityAlias]),
+        ("קרית  גת", "קריית גת", Some(2630), &[Code::TextRepairInnerSpace, Code::AddressRepairCityAlias]),
         ("יפו", "יפו", Some(5000), &[]),
         ("קרית חיים", "קרית חיים", Some(4000), &[]),
         ("אטלנטיס", "אטלנטיס", None, &[Code::AddressUnknownCity]),
