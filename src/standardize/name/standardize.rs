@@ -1,7 +1,5 @@
 //! `NameStandardizer`: the steps that a name cell goes through.
 
-use std::borrow::Cow;
-
 use super::case::CaseRules;
 use super::final_letter;
 use super::honorific::HonorificRules;
@@ -68,8 +66,9 @@ impl NameStandardizer {
         // A step may uncover work for an earlier one; real names settle in one round.
         for _ in 0..MOST_ROUNDS {
             let before = name.clone();
-            if let Cow::Owned(cleaned) = self.cleaner.clean(&before, out) {
-                name = cleaned;
+            let cleaned = self.cleaner.clean(&before, out);
+            if *cleaned != *before {
+                name = cleaned.into_owned();
             }
             self.run_steps(&mut name, out);
             if name == before {
@@ -202,6 +201,12 @@ mod tests {
         assert_eq!(halves("DANA COHEN"), pair("Dana", "Cohen"));
         assert_eq!(halves("לא ידוע"), vec![]);
         assert_eq!(halves(""), vec![]);
+    }
+
+    #[test]
+    fn a_space_that_another_repair_uncovers_goes_too() {
+        // U+FE78 stands for a space and a vowel point.
+        assert_eq!(read(NamePart::First, "דנה\u{fe78}").display, "דנה");
     }
 
     #[test]
