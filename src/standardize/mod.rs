@@ -18,7 +18,7 @@ pub use date::{DateOrder, DateStandardizer};
 pub use email::{EmailStandardizer, ascii_form, email_key};
 pub use name::{NamePart, NameStandardizer};
 pub use national_id::NationalIdStandardizer;
-pub use phone::PhoneStandardizer;
+pub use phone::{PhoneStandardizer, numbering};
 
 use crate::record::CellOut;
 

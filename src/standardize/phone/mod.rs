@@ -4,9 +4,11 @@
 //! `plain` (characters), `shape` (dates, addresses, spreadsheet damage), `tokens` (words and groups of digits),
 //! `split` (one number or several), `number` (the complete engine and the numbering plans).
 
+mod automaton;
 mod cell;
 mod fast;
 mod number;
+pub mod numbering;
 mod plain;
 mod plan;
 mod shape;
