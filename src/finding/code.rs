@@ -128,6 +128,7 @@ codes! {
     PhoneRepairNoteSplit = "phone.repair.note_split",
     PhoneSuggestIl057To053 = "phone.suggest.il_057_to_053",
     PhoneSuggestLetterOToZero = "phone.suggest.letter_o_to_zero",
+    PhoneSuggestTwoReadings = "phone.suggest.two_readings",
     PhoneSuggestPlusRestored = "phone.suggest.plus_restored",
 
     // --- names ---

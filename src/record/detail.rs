@@ -76,6 +76,28 @@ pub enum PhoneKind {
 }
 
 impl PhoneKind {
+    /// Every kind, in the order of their declaration.
+    pub const ALL: [PhoneKind; 13] = [
+        PhoneKind::Unknown,
+        PhoneKind::Mobile,
+        PhoneKind::Fixed,
+        PhoneKind::FixedOrMobile,
+        PhoneKind::Voip,
+        PhoneKind::TollFree,
+        PhoneKind::Premium,
+        PhoneKind::SharedCost,
+        PhoneKind::Personal,
+        PhoneKind::Pager,
+        PhoneKind::Uan,
+        PhoneKind::Voicemail,
+        PhoneKind::ShortCode,
+    ];
+
+    /// The kind with this word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
     /// The word in `tiuv_phone_type`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -36,7 +36,7 @@ pub use lookup::Lookup;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use phone::{
-    DummyNumbers, LineReach, PhonePlan, PhonePolicy, PhoneRanges, PhoneRules, PhoneWords, PlanLength, PlanRange,
+    DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
 };
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey, PostcodeForm};

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use jiff::civil::Date;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use super::{RuleError, RuleFiles};
 use crate::finding::Code;
+use crate::record::PhoneKind;
 
 /// Everything under `rules/phone/` that standardizing needs.
 #[derive(Debug, Clone)]
 pub struct PhoneRules {
-    /// Line types of the list's own region, where they are shipped: what the fast path is made of.
-    pub ranges: Option<PhoneRanges>,
+    /// A user's own ranges.
+    pub own_ranges: Vec<OwnRange>,
     /// Plans of single countries.
     pub plans: Vec<PhonePlan>,
     /// Numbers typed to get past a form.
@@ -24,16 +27,61 @@ pub struct PhoneRules {
     pub policy: PhonePolicy,
 }
 
-/// A region's ranges by kind of line.
+/// A range that a user knows and the shipped tables do not, or not yet (`phone/ranges.toml`).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PhoneRanges {
-    /// Country calling code.
-    pub code: String,
-    /// What is dialled before a national number within the country.
-    pub trunk: String,
-    /// Patterns over the national number, by the names of `PhoneKind`, and `general`, which each number must match.
-    pub lines: BTreeMap<String, String>,
+pub struct OwnRange {
+    /// ISO code of the country.
+    pub region: String,
+    /// Over the whole national number without trunk prefix.
+    pub pattern: String,
+    /// The kind of line, by the names of [`PhoneKind`]; `none` says that numbers of the range are not in use.
+    #[serde(deserialize_with = "kind_or_none")]
+    pub kind: Option<PhoneKind>,
+    /// The first day on which this holds.
+    #[serde(deserialize_with = "date")]
+    pub from: Date,
+    /// The last one; none where it has no end.
+    #[serde(default, deserialize_with = "date_or_none")]
+    pub until: Option<Date>,
+    /// Where this is known from.
+    pub source: String,
+}
+
+impl OwnRange {
+    /// Whether it holds on this day.
+    pub fn is_in_force(&self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// The list of own ranges.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnRanges {
+    #[serde(default, rename = "range")]
+    ranges: Vec<OwnRange>,
+}
+
+fn date<'de, D: Deserializer<'de>>(reader: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(reader)?;
+    text.parse().map_err(|_| D::Error::custom(format!("`{text}` is no day; write YYYY-MM-DD")))
+}
+
+fn date_or_none<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Date>, D::Error> {
+    date(reader).map(Some)
+}
+
+fn kind_or_none<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<PhoneKind>, D::Error> {
+    let word = String::deserialize(reader)?;
+    if word == "none" {
+        return Ok(None);
+    }
+    let kind = PhoneKind::named(&word).filter(|kind| *kind != PhoneKind::Unknown);
+    kind.map(Some).ok_or_else(|| {
+        let words: Vec<&str> = PhoneKind::ALL[1..].iter().map(|kind| kind.as_str()).collect();
+        D::Error::custom(format!("`{word}` is no kind of line; write `none` or one of {}", words.join(", ")))
+    })
 }
 
 /// What is known of a country's numbers beyond valid or not.
@@ -202,14 +250,12 @@ pub enum ReachWord {
 }
 
 impl PhoneRules {
-    /// Reads the files for a list whose own region is `region` (ISO code; anything else means that it has none).
+    /// Reads the files.
     ///
     /// # Errors
     /// When one of them is not of its form.
-    pub fn load(files: &RuleFiles, region: &str) -> Result<Self, RuleError> {
+    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let names = files.names_below("phone/");
-        let own = format!("phone/{}_ranges.toml", region.to_ascii_lowercase());
-        let ranges = names.contains(&own).then(|| files.parse(&own)).transpose()?;
         let mut plans = Vec::new();
         for name in names.iter().filter(|name| name.ends_with("_plan.toml")) {
             let mut plan: PhonePlan = files.parse(name)?;
@@ -219,7 +265,7 @@ impl PhoneRules {
             plans.push(plan);
         }
         Ok(PhoneRules {
-            ranges,
+            own_ranges: files.parse::<OwnRanges>("phone/ranges.toml")?.ranges,
             plans,
             dummies: files.parse("phone/dummies.toml")?,
             words: files.parse("phone/words.toml")?,

@@ -135,7 +135,7 @@ fn reader_for(
         Field::LastName => Box::new(NameStandardizer::new(files, NamePart::Last)?),
         Field::FullName => Box::new(NameStandardizer::new(files, NamePart::Full)?),
         Field::Email => Box::new(EmailStandardizer::new(files)?),
-        Field::Mobile | Field::Phone => Box::new(PhoneStandardizer::new(files, region)?),
+        Field::Mobile | Field::Phone => Box::new(PhoneStandardizer::new(files, region, clock)?),
         Field::BirthDate | Field::CreatedAt | Field::UpdatedAt | Field::LastPurchase => {
             let order = DateOrder::infer(files, region, samples)?;
             Box::new(DateStandardizer::new(files, field, order, clock)?)

@@ -167,8 +167,7 @@ fn walk(dfa: &dense::DFA<Vec<u32>>, label: impl Fn(StateID) -> u64) -> Result<Au
                 Some(number) => *number,
                 None => {
                     reached.push(to);
-                    let number =
-                        u16::try_from(reached.len()).map_err(|_| "too many different ranges for one table")?;
+                    let number = u16::try_from(reached.len()).map_err(|_| "too many different ranges for one table")?;
                     numbers.insert(to, number);
                     number
                 }

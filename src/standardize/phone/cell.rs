@@ -1,8 +1,7 @@
 //! The long way through a cell: from its characters to numbers, marks and a suggestion.
 
-use rlibphonenumber::Region;
-
-use super::number::{Reading, read};
+use super::number::{Reading, Suggestion, read};
+use super::numbering::RegionId;
 use super::shape::{Shape, shape};
 use super::tokens::Tokens;
 use super::{PhoneStandardizer, plain, split, unreadable};
@@ -11,7 +10,7 @@ use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity};
 
 impl PhoneStandardizer {
     /// Reads a cell completely.
-    pub(super) fn read_cell(&self, raw: &str, region: Option<Region>, out: &mut CellOut) {
+    pub(super) fn read_cell(&self, raw: &str, region: Option<RegionId>, out: &mut CellOut) {
         let text = plain::plain(raw);
         if text.is_empty() {
             return;
@@ -36,8 +35,14 @@ impl PhoneStandardizer {
         }
         let mut readings: Vec<Reading> = Vec::new();
         for part in text.split(';') {
-            let reading = read(&self.plans, part, None);
-            if reading.e164 != part || readings.iter().any(|other| other.e164 == part) {
+            let digits = part.strip_prefix('+')?.as_bytes();
+            if digits.contains(&b'+') {
+                return None;
+            }
+            let reading = read(&self.plans, digits, true, None);
+            let number = reading.number?;
+            let is_same = number.without_code(digits) == Some(number.national());
+            if !is_same || readings.iter().any(|other| other.number == reading.number) {
                 return None;
             }
             readings.push(reading);
@@ -52,15 +57,15 @@ impl PhoneStandardizer {
         self.write_nothing(kind, PhoneValidity::Unreadable, out);
     }
 
-    fn read_spreadsheet_number(&self, repair: Code, digits: &str, region: Option<Region>, out: &mut CellOut) {
-        let reading = read(&self.plans, digits, region);
+    fn read_spreadsheet_number(&self, repair: Code, digits: &str, region: Option<RegionId>, out: &mut CellOut) {
+        let reading = read(&self.plans, digits.as_bytes(), false, region);
         if reading.validity == PhoneValidity::Valid {
             self.mark(repair, out);
         }
         self.write(&[reading], out);
     }
 
-    fn read_text(&self, text: &str, region: Option<Region>, out: &mut CellOut) {
+    fn read_text(&self, text: &str, region: Option<RegionId>, out: &mut CellOut) {
         let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
         let tokens = self.vocabulary.tokens(text);
         if digits.is_empty() {
@@ -81,16 +86,16 @@ impl PhoneStandardizer {
     }
 
     /// A letter between digits is never changed; a zero is offered where it makes one valid number.
-    fn offer_zeros(&self, zeros: Option<&str>, region: Option<Region>, out: &mut CellOut) {
+    fn offer_zeros(&self, zeros: Option<&str>, region: Option<RegionId>, out: &mut CellOut) {
         self.refuse(Code::PhoneLetterInNumber, out);
         let Some(zeros) = zeros else { return };
         let tokens = self.vocabulary.tokens(zeros);
         if let [segment] = &tokens.segments[..]
             && let [reading] = &split::numbers(&self.plans, segment, region)[..]
-            && reading.is_plain()
+            && let Some(number) = reading.number.filter(|_| reading.is_plain())
         {
             self.mark(Code::PhoneSuggestLetterOToZero, out);
-            out.suggestion.push_str(&reading.e164);
+            number.write_e164(&mut out.suggestion);
         }
     }
 
@@ -105,16 +110,16 @@ impl PhoneStandardizer {
         if tokens.extension && any_read {
             out.mark(Code::PhoneExtension);
         }
-        let mut distinct: Vec<&str> = readings.iter().map(|reading| reading.e164.as_str()).collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        if distinct.len() > 1 {
+        let repeats =
+            |(index, reading): (usize, &Reading)| readings[..index].iter().any(|other| other.number == reading.number);
+        let repeated = readings.iter().enumerate().filter(|indexed| repeats(*indexed)).count();
+        if readings.len() - repeated > 1 {
             out.mark(Code::PhoneMultiple);
         }
         if !all_read {
             return;
         }
-        if distinct.len() < readings.len() {
+        if repeated > 0 {
             out.mark(Code::PhoneDuplicateInCell);
         }
         let repairs = [
@@ -129,36 +134,32 @@ impl PhoneStandardizer {
     }
 
     /// Writes what was read: the numbers that can be shown, and what is known of the first of them.
-    fn write(&self, readings: &[Reading], out: &mut CellOut) {
+    #[inline]
+    pub(super) fn write(&self, readings: &[Reading], out: &mut CellOut) {
         let mut count: u8 = 0;
-        let usable: Vec<&Reading> = readings.iter().filter(|reading| reading.is_usable()).collect();
-        for (index, reading) in usable.iter().enumerate() {
-            if usable[..index].iter().any(|other| other.e164 == reading.e164) {
+        let mut first = None;
+        for (index, reading) in readings.iter().enumerate() {
+            let Some(number) = reading.number else { continue };
+            first = first.or(Some(reading));
+            if readings[..index].iter().any(|other| other.number == Some(number)) {
                 continue;
             }
             if count > 0 {
                 out.display.push(';');
             }
-            out.display.push_str(&reading.e164);
+            number.write_e164(&mut out.display);
             count = count.saturating_add(1);
         }
-        for reading in &usable {
-            reading.codes.iter().for_each(|code| self.mark(*code, out));
+        for reading in readings.iter().filter(|reading| reading.is_usable()) {
+            reading.codes.iter().for_each(|code| self.mark(code, out));
         }
-        let Some(first) = usable.first().copied().or(readings.first()) else { return };
+        let Some(first) = first.or(readings.first()) else { return };
         if count == 0 {
-            first.codes.iter().for_each(|code| self.mark(*code, out));
+            first.codes.iter().for_each(|code| self.mark(code, out));
         }
-        let plan = self.plans.of(&first.code);
+        let plan = self.plans.of(first.code);
         plan.mark(first.known, out);
-        if let Some((code, suggestion)) = &first.suggestion {
-            let confidence = plan.moved(first.known).filter(|moved| moved.code == *code);
-            match confidence {
-                Some(moved) => out.mark_with(*code, Confidence::percent(moved.confidence)),
-                None => self.mark(*code, out),
-            }
-            out.suggestion.push_str(suggestion);
-        }
+        self.offer(first, out);
         if count == 0 {
             return self.write_nothing(first.kind, first.validity, out);
         }
@@ -166,8 +167,27 @@ impl PhoneStandardizer {
         out.detail = Detail::Phone(PhoneDetail { validity: first.validity, kind: first.kind, sms, call, count });
     }
 
+    /// Writes a better value, or the two that the digits can mean.
+    fn offer(&self, reading: &Reading, out: &mut CellOut) {
+        match &reading.suggestion {
+            Suggestion::None => {}
+            Suggestion::Number(code, number) => {
+                match self.plans.of(reading.code).moved(reading.known).filter(|moved| moved.code == *code) {
+                    Some(moved) => out.mark_with(*code, Confidence::percent(moved.confidence)),
+                    None => self.mark(*code, out),
+                }
+                number.write_e164(&mut out.suggestion);
+            }
+            Suggestion::Either(first, second) => {
+                first.write_e164(&mut out.suggestion);
+                out.suggestion.push_str(" / ");
+                second.write_e164(&mut out.suggestion);
+            }
+        }
+    }
+
     fn write_nothing(&self, kind: PhoneKind, validity: PhoneValidity, out: &mut CellOut) {
-        let anywhere = self.plans.of("");
+        let anywhere = self.plans.of(0);
         out.detail = unreadable(kind, validity, self.plans.reach(kind, anywhere, Default::default()));
     }
 }

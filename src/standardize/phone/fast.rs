@@ -1,100 +1,112 @@
-//! The ordinary cell of the list's own region, read from a table without the complete engine.
+//! The ordinary cell: digits and the marks that group them, taken in one walk over its bytes.
 //!
-//! Takes only what it can read exactly as the complete reading would, and leaves all else to it.
+//! Takes only cells that the long way would read as one run of digits; whether they are a number is asked afterwards.
 
-use super::plan::{Known, Plan};
-use crate::record::PhoneKind;
-
-/// A valid number of the region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Ordinary {
+/// The digits of a cell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plain {
     digits: [u8; MOST],
-    from: u8,
-    to: u8,
-    /// The kind of line.
-    pub(super) kind: PhoneKind,
-    /// What the plan knows of it.
-    pub(super) known: Known,
-    /// It was written without its trunk zero.
-    pub(super) zero_lost: bool,
+    count: u8,
+    /// A plus stands before them.
+    pub(super) plus: bool,
 }
 
-impl Ordinary {
-    /// The national number's digits.
-    pub(super) fn national(&self) -> &str {
-        std::str::from_utf8(&self.digits[usize::from(self.from)..usize::from(self.to)]).expect("ASCII digits only")
+impl Plain {
+    /// ASCII digits, at least one.
+    #[inline]
+    pub(super) fn digits(&self) -> &[u8] {
+        &self.digits[..usize::from(self.count)]
     }
 }
 
-/// The region's calling code and plan.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Home<'a> {
-    /// Digits of the calling code.
-    pub(super) code: &'a str,
-    /// The plan with the region's line types.
-    pub(super) plan: &'a Plan,
-}
-
-/// Reads a cell of digits, spaces, dashes, dots and brackets, with `+` and country code, country code alone, trunk zero,
-/// or nothing before the national number.
-pub(super) fn read(home: Home<'_>, raw: &[u8]) -> Option<Ordinary> {
+/// The digits of a cell that holds nothing but digits, spaces, dashes, dots, brackets, marks of direction, and a plus
+/// before the first digit; none where it holds something else, or may be a date or a number out of a spreadsheet.
+#[inline]
+pub(super) fn plain(raw: &[u8]) -> Option<Plain> {
     let mut digits = [0_u8; MOST];
     let mut count = 0;
     let mut plus = false;
-    let mut bare = true;
+    let mut marks = 0;
     let mut since_dot = MOST;
-    for &byte in raw {
-        match byte {
-            b'0'..=b'9' => {
-                *digits.get_mut(count)? = byte;
+    let mut rest = raw;
+    while let [byte, others @ ..] = rest {
+        rest = others;
+        match *byte {
+            digit @ b'0'..=b'9' => {
+                *digits.get_mut(count)? = digit;
                 count += 1;
                 since_dot += 1;
-                continue;
             }
+            b' ' | b'(' | b')' => {}
+            b'-' => marks += 1,
             b'+' if count == 0 && !plus => plus = true,
-            b'.' if count > 0 => since_dot = 0,
-            b' ' | b'-' | b'(' | b')' => {}
+            b'.' if count > 0 => {
+                marks += 1;
+                since_dot = 0;
+            }
+            // Left-to-right and right-to-left marks, embeddings and their ends; hyphens and dashes.
+            0xe2 => match others {
+                [0x80, 0x8e | 0x8f | 0xaa..=0xae, after @ ..] => rest = after,
+                [0x80, 0x90..=0x95, after @ ..] => {
+                    rest = after;
+                    marks += 1;
+                }
+                _ => return None,
+            },
+            // Maqaf.
+            0xd6 if others.first() == Some(&0xbe) => {
+                rest = &others[1..];
+                marks += 1;
+            }
+            // No-break space.
+            0xc2 if others.first() == Some(&0xa0) => rest = &others[1..],
             _ => return None,
         }
-        bare = false;
     }
-    // `2345678.0` is a number out of a spreadsheet, not a grouping.
-    if since_dot < 3 {
+    // `2345678.0` is a number out of a spreadsheet; `12-03-1985` and `12031985` are dates.
+    let is_short = count <= DATE_DIGITS && !plus;
+    if count == 0 || since_dot < 3 || (is_short && (marks == 2 || may_be_date(&digits[..count]))) {
         return None;
     }
-    let written = &digits[..count];
-    let (from, zero_lost) = start(home.code.as_bytes(), written, plus, bare)?;
-    let known = home.plan.look_up(&digits[from..count]);
-    let kind = known.kind()?;
-    Some(Ordinary { digits, from: from as u8, to: count as u8, kind, known, zero_lost })
-}
-
-/// Where the national number starts, and whether it lacks its zero.
-#[inline]
-fn start(code: &[u8], written: &[u8], plus: bool, bare: bool) -> Option<(usize, bool)> {
-    match *written.first()? {
-        _ if plus => {
-            let rest = written.strip_prefix(code)?;
-            (*rest.first()? != b'0').then_some((code.len(), false))
-        }
-        // Carrier and international prefixes (00, 01x) have more than one reading.
-        b'0' => (!matches!(written.get(1)?, b'0' | b'1')).then_some((1, false)),
-        _ if written.starts_with(code) && written.len() > LONGEST_PERSONAL => {
-            (written[code.len()] != b'0').then_some((code.len(), false))
-        }
-        b'2'..=b'9' if bare && written.len() == LONGEST_PERSONAL => Some((0, true)),
-        b'2'..=b'9' if bare && written.len() == LONGEST_PERSONAL - 1 && !may_be_date(written) => Some((0, true)),
-        _ => None,
-    }
+    Some(Plain { digits, count: count as u8, plus })
 }
 
 /// Eight digits with the first half of a year of this century or the last where a date has it.
 fn may_be_date(digits: &[u8]) -> bool {
     let is_century = |at: usize| matches!(digits.get(at..at + 2), Some(b"19" | b"20"));
-    is_century(0) || is_century(4)
+    digits.len() == DATE_DIGITS && (is_century(0) || is_century(4))
 }
 
-/// Room for `+`-less international numbers; longer cells hold more than one ordinary number.
-const MOST: usize = 14;
-/// Digits of a mobile number without its trunk zero.
-const LONGEST_PERSONAL: usize = 9;
+/// Room for a number with `00` and a doubled country code; longer cells hold more than one.
+const MOST: usize = 22;
+/// Digits of a date with a whole year.
+const DATE_DIGITS: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_of_digits_are_taken_and_nothing_else() {
+        let cases = [
+            ("050-2345678", Some("0502345678")),
+            ("(+972) 50.234.5678", Some("972502345678")),
+            ("\u{200f}050\u{5be}2345678\u{200e}", Some("0502345678")),
+            ("050\u{2013}234\u{a0}5678", Some("0502345678")),
+            ("32 12 34 56", Some("32123456")),
+            ("12-03-1985", None),
+            ("12031985", None),
+            ("502345678.0", None),
+            ("050-2345678 x", None),
+            ("050/2345678", None),
+            ("050+2345678", None),
+            ("", None),
+            ("()", None),
+            ("12345678901234567890123", None),
+        ];
+        for (raw, expected) in cases {
+            let got = plain(raw.as_bytes());
+            assert_eq!(got.as_ref().map(|plain| plain.digits()), expected.map(str::as_bytes), "{raw:?}");
+        }
+    }
+}

@@ -1,67 +1,112 @@
-//! Reads one number: the complete engine (`rlibphonenumber`) and, around it, what numbering plans and lists add.
+//! Reads one number: what the numbering tables say, and around it what national plans and a user's own ranges add.
 
-use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region,
-    ValidationError,
-};
-
+use super::numbering::{self, Number, PossibleLength, Refusal, RegionId};
 use super::plan::{Known, Plan, Plans};
 use crate::finding::Code;
 use crate::record::{PhoneKind, PhoneValidity};
 
 /// What one written number came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reading {
     /// How far it got.
     pub(super) validity: PhoneValidity,
     /// The kind of line.
     pub(super) kind: PhoneKind,
-    /// E.164; empty where the number can't be shown for certain.
-    pub(super) e164: String,
-    /// The calling code's digits, for looking its plan up.
-    pub(super) code: String,
+    /// The number; none where it can't be shown for certain.
+    pub(super) number: Option<Number>,
+    /// The calling code, for looking its plan up; 0 where there is none.
+    pub(super) code: u16,
     /// What the plan knows of it.
     pub(super) known: Known,
     /// Repairs made and reasons why it is not a number.
-    pub(super) codes: Vec<Code>,
-    /// A better value, with its code.
-    pub(super) suggestion: Option<(Code, String)>,
+    pub(super) codes: Codes,
+    /// A better value.
+    pub(super) suggestion: Suggestion,
+}
+
+/// A better value, to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Suggestion {
+    None,
+    /// A number, with the code that offers it.
+    Number(Code, Number),
+    /// Two numbers that the digits can mean.
+    Either(Number, Number),
+}
+
+/// The few codes of one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Codes([Option<Code>; 4]);
+
+impl Codes {
+    fn of(codes: &[Code]) -> Self {
+        Codes::of_iter(codes.iter().copied())
+    }
+
+    fn of_iter(codes: impl Iterator<Item = Code>) -> Self {
+        let mut few = Codes::default();
+        codes.for_each(|code| few.push(code));
+        few
+    }
+
+    fn push(&mut self, code: Code) {
+        if let Some(slot) = self.0.iter_mut().find(|slot| slot.is_none()) {
+            *slot = Some(code);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Code> {
+        self.0.iter().flatten().copied()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0[0].is_none()
+    }
+
+    fn has_repair(&self) -> bool {
+        self.iter().any(Code::is_repair)
+    }
 }
 
 impl Reading {
-    fn unreadable(codes: &[Code]) -> Self {
+    fn unreadable(validity: PhoneValidity, codes: &[Code]) -> Self {
         Reading {
-            validity: PhoneValidity::Unreadable,
+            validity,
             kind: PhoneKind::Unknown,
-            e164: String::new(),
-            code: String::new(),
+            number: None,
+            code: 0,
             known: Known::default(),
-            codes: codes.to_vec(),
-            suggestion: None,
+            codes: Codes::of(codes),
+            suggestion: Suggestion::None,
         }
     }
 
     /// A valid number that needed no repair: it can stand beside another one in a cell.
     pub(super) fn is_plain(&self) -> bool {
-        self.validity == PhoneValidity::Valid && !self.codes.iter().any(|code| code.is_repair())
+        self.validity == PhoneValidity::Valid && self.number.is_some() && !self.codes.has_repair()
     }
 
     /// There is something to show.
     pub(super) fn is_usable(&self) -> bool {
-        !self.e164.is_empty()
+        self.number.is_some()
+    }
+
+    /// The number where it is valid without any repair.
+    fn plain(self) -> Option<Number> {
+        self.number.filter(|_| self.is_plain())
     }
 }
 
-/// Reads a number written as digits, with or without a leading plus.
-pub(super) fn read(plans: &Plans, written: &str, region: Option<Region>) -> Reading {
-    let digits = written.strip_prefix('+').unwrap_or(written);
+/// Reads a number written as digits, behind a plus or without one.
+#[inline]
+pub(super) fn read(plans: &Plans, digits: &[u8], plus: bool, region: Option<RegionId>) -> Reading {
     if digits.len() > MOST_DIGITS {
-        return Reading { validity: PhoneValidity::TooLong, ..Reading::unreadable(&[]) };
+        return Reading::unreadable(PhoneValidity::TooLong, &[]);
     }
-    if written.len() > digits.len() {
+    if plus {
         return international(plans, digits, &[]);
     }
-    if let Some(rest) = digits.strip_prefix("00") {
+    if let Some(rest) = digits.strip_prefix(b"00") {
         let reading = international(plans, rest, &[Code::PhoneRepairIddStripped]);
         if reading.validity == PhoneValidity::Valid {
             return reading;
@@ -70,66 +115,71 @@ pub(super) fn read(plans: &Plans, written: &str, region: Option<Region>) -> Read
     match region {
         Some(region) => national(plans, digits, region),
         None => {
-            let mut reading = Reading::unreadable(&[Code::PhoneNoDefaultRegion]);
-            reading.suggestion = with_plus(plans, digits);
-            reading
+            let unreadable = Reading::unreadable(PhoneValidity::Unreadable, &[Code::PhoneNoDefaultRegion]);
+            Reading { suggestion: plus_restored(plans, digits), ..unreadable }
         }
     }
 }
 
-/// `+` and the rest. Digits that the number does not hold (a trunk zero after the country code) were a repair.
-fn international(plans: &Plans, digits: &str, done: &[Code]) -> Reading {
-    let number = match PHONE_NUMBER_UTIL.parse(format!("+{digits}"), None) {
+/// A plus and the rest. Digits that the number does not hold (a trunk zero after the country code) were a repair.
+fn international(plans: &Plans, digits: &[u8], done: &[Code]) -> Reading {
+    let number = match numbering::read(digits, true, None) {
         Ok(number) => number,
-        Err(error) => return failed(&error),
+        Err(refusal) => return refused(refusal),
     };
     let mut reading = judged(plans, &number, done);
     if reading.validity == PhoneValidity::TooLong
-        && let Some(once) = digits.strip_prefix(reading.code.as_str())
-        && once.starts_with(reading.code.as_str())
         && done.is_empty()
+        && let Some(once) = number.without_code(digits)
+        && number.without_code(once).is_some()
     {
         let repaired = international(plans, once, &[Code::PhoneRepairCcDoubled]);
         if repaired.validity == PhoneValidity::Valid {
             return repaired;
         }
     }
-    if reading.e164.trim_start_matches('+') != digits {
+    if number.without_code(digits) != Some(number.national()) {
         reading.codes.push(Code::PhoneRepairTrunkAfterCc);
     }
     only_if_certain(reading)
 }
 
 /// As dialled within its country, or with the country code but without the plus.
-fn national(plans: &Plans, digits: &str, region: Region) -> Reading {
-    let code = PHONE_NUMBER_UTIL.get_country_code_for_region(region).unwrap_or_default().to_string();
-    let plan = plans.of(&code);
-    if plan.rules.as_ref().is_some_and(|plan| plan.carrier_prefixes.iter().any(|prefix| digits.starts_with(prefix))) {
-        return Reading::unreadable(&[Code::PhoneIddGuess]);
+fn national(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
+    let plan = plans.of(region.calling_code());
+    if plan.is_through_a_carrier(digits) {
+        return through_a_carrier(plans, digits, region);
     }
-    let shorts: Vec<Code> = plan.short_codes(digits).collect();
+    let shorts = Codes::of_iter(plan.short_codes(digits));
     if !shorts.is_empty() {
-        return Reading { kind: PhoneKind::ShortCode, ..Reading::unreadable(&shorts) };
+        let unreadable = Reading::unreadable(PhoneValidity::Unreadable, &[]);
+        return Reading { kind: PhoneKind::ShortCode, codes: shorts, ..unreadable };
     }
-    let number = match PHONE_NUMBER_UTIL.parse(digits, Some(region)) {
+    let number = match numbering::read(digits, false, Some(region)) {
         Ok(number) => number,
-        Err(error) => return failed(&error),
+        Err(refusal) => return refused(refusal),
     };
     let mut reading = judged(plans, &number, &[]);
-    let e164 = reading.e164.trim_start_matches('+');
-    let own = e164.strip_prefix(code.as_str()).unwrap_or("");
-    if digits.strip_prefix(code.as_str()).and_then(|rest| rest.strip_prefix('0')) == Some(own) && !own.is_empty() {
+    let is_home = number.code == region.calling_code();
+    let own = if is_home { number.national() } else { &[] };
+    let behind_code = number.without_code(digits).filter(|_| is_home);
+    if !own.is_empty() && behind_code.and_then(|rest| rest.strip_prefix(b"0")) == Some(own) {
         reading.codes.push(Code::PhoneRepairTrunkAfterCc);
-    } else if digits == own && wants_trunk_zero(&number, own) {
-        reading.codes.push(Code::PhoneRepairZeroRestored);
-    } else if e164 != digits && own != digits && !digits.starts_with('0') && digits.starts_with(code.as_str()) {
-        // The engine dropped something that is no trunk prefix.
+    } else if digits == own {
+        if number.writes_zero {
+            reading.codes.push(Code::PhoneRepairZeroRestored);
+            if let Some(abroad) = with_plus(plans, digits).filter(|_| reading.validity == PhoneValidity::Valid) {
+                return either(number, abroad);
+            }
+        }
+    } else if behind_code.is_some_and(|rest| rest != own) && digits.first() != Some(&b'0') {
+        // Something was dropped that is no trunk prefix.
         reading.codes.push(Code::PhoneRepairCcDoubled);
     }
     if reading.validity == PhoneValidity::Valid {
         return only_if_certain(reading);
     }
-    if digits.strip_prefix(code.as_str()).is_some_and(|rest| rest.starts_with(code.as_str())) {
+    if behind_code.and_then(|rest| number.without_code(rest)).is_some() {
         let repaired = international(plans, digits, &[]);
         if repaired.validity == PhoneValidity::Valid {
             return repaired;
@@ -138,85 +188,116 @@ fn national(plans: &Plans, digits: &str, region: Region) -> Reading {
     not_valid(plans, plan, digits, reading)
 }
 
-/// A national number that is not valid as it stands: what else it may be.
-fn not_valid(plans: &Plans, plan: &Plan, digits: &str, reading: Reading) -> Reading {
-    if let Some(rules) = &plan.rules {
-        if rules.id_digits == Some(digits.len()) && has_luhn_check_digit(digits) {
-            return Reading::unreadable(&[Code::PhoneLooksLikeIlId]);
-        }
-        if rules.local_digits == digits.len() && !digits.starts_with('0') {
-            return Reading::unreadable(&[Code::PhoneLocalOnly]);
-        }
-    }
-    let mut reading = only_if_certain(reading);
-    if reading.suggestion.is_none() {
-        reading.suggestion = with_plus(plans, digits);
+/// Digits that can be dialled through a carrier and can be a national number as well: nothing is changed, and what they
+/// can mean is offered.
+fn through_a_carrier(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
+    let abroad = digits.get(3..).and_then(|rest| international(plans, rest, &[]).plain());
+    let home = digits.get(1..).and_then(|rest| {
+        let number = numbering::read(rest, false, Some(region)).ok()?;
+        (number.is_valid() && number.national() == rest).then_some(number)
+    });
+    let mut reading = Reading::unreadable(PhoneValidity::Unreadable, &[Code::PhoneIddGuess]);
+    if let (Some(abroad), Some(home)) = (abroad, home) {
+        reading.codes.push(Code::PhoneSuggestTwoReadings);
+        reading.suggestion = Suggestion::Either(home, abroad);
     }
     reading
 }
 
-/// What the engine and the plan say of a parsed number.
-fn judged(plans: &Plans, number: &PhoneNumber, done: &[Code]) -> Reading {
-    let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
-    let code = number.country_code.to_string();
-    let national = e164.trim_start_matches('+').strip_prefix(code.as_str()).unwrap_or("");
-    let plan = plans.of(&code);
-    let known = plan.look_up(national.as_bytes());
-    let mut codes = done.to_vec();
-    let validity = if number.is_valid() {
+/// Two valid readings: neither is taken.
+fn either(first: Number, second: Number) -> Reading {
+    let unreadable = Reading::unreadable(PhoneValidity::Unreadable, &[Code::PhoneSuggestTwoReadings]);
+    Reading { suggestion: Suggestion::Either(first, second), ..unreadable }
+}
+
+/// A national number that is not valid as it stands: what else it may be.
+fn not_valid(plans: &Plans, plan: &Plan, digits: &[u8], reading: Reading) -> Reading {
+    if let Some(rules) = &plan.rules {
+        if rules.id_digits == Some(digits.len()) && has_luhn_check_digit(digits) {
+            return Reading::unreadable(PhoneValidity::Unreadable, &[Code::PhoneLooksLikeIlId]);
+        }
+        if rules.local_digits == digits.len() && digits.first() != Some(&b'0') {
+            return Reading::unreadable(PhoneValidity::Unreadable, &[Code::PhoneLocalOnly]);
+        }
+    }
+    let mut reading = only_if_certain(reading);
+    if reading.suggestion == Suggestion::None {
+        reading.suggestion = plus_restored(plans, digits);
+    }
+    reading
+}
+
+/// What the tables and the plan say of a number.
+#[inline]
+fn judged(plans: &Plans, number: &Number, done: &[Code]) -> Reading {
+    let plan = plans.of(number.code);
+    let national = number.national();
+    let known = plan.look_up(national);
+    let mut codes = Codes::of(done);
+    let own_range = plan.own_range(known);
+    let validity = if let Some(kind) = own_range {
+        if kind == PhoneKind::Unknown { PhoneValidity::UnknownRange } else { PhoneValidity::Valid }
+    } else if number.is_valid() {
         PhoneValidity::Valid
     } else if let Some(validity) = length_in_plan(plan, national) {
         validity
     } else {
-        match number.is_possible_with_reason() {
-            Ok(NumberLengthType::IsPossible) => PhoneValidity::UnknownRange,
-            Ok(NumberLengthType::IsPossibleLocalOnly) => {
+        match number.length {
+            PossibleLength::Possible => PhoneValidity::UnknownRange,
+            PossibleLength::LocalOnly => {
                 codes.push(Code::PhoneLocalOnly);
                 PhoneValidity::Unreadable
             }
-            Err(ValidationError::TooShort) => PhoneValidity::TooShort,
-            Err(ValidationError::TooLong) => PhoneValidity::TooLong,
-            Err(ValidationError::InvalidLength) => PhoneValidity::BadLength,
-            Err(ValidationError::InvalidCountryCode) => {
-                codes.push(Code::PhoneUnknownCountry);
-                PhoneValidity::Unreadable
-            }
+            PossibleLength::TooShort => PhoneValidity::TooShort,
+            PossibleLength::TooLong => PhoneValidity::TooLong,
+            PossibleLength::Between => PhoneValidity::BadLength,
         }
     };
-    let kind = if validity == PhoneValidity::Valid { kind_of(number.get_type()) } else { PhoneKind::Unknown };
-    let suggestion = plan.moved(known).and_then(|moved| {
-        let national = format!("{}{}", moved.with, national.strip_prefix(moved.leading.as_str())?);
-        let better = PHONE_NUMBER_UTIL.parse(format!("+{code}{national}"), None).ok().filter(PhoneNumber::is_valid)?;
-        Some((moved.code, better.format_as(PhoneNumberFormat::E164).into_owned()))
+    let kind = own_range.unwrap_or(number.kind);
+    let suggestion = if known.has_facts() { moved(plan, known, number) } else { Suggestion::None };
+    Reading { validity, kind, number: Some(*number), code: number.code, known, codes, suggestion }
+}
+
+/// The number that a retired one became.
+fn moved(plan: &Plan, known: Known, number: &Number) -> Suggestion {
+    let better = plan.moved(known).and_then(|moved| {
+        let mut digits = number.code.to_string();
+        digits.push_str(&moved.with);
+        let rest = number.national().strip_prefix(moved.leading.as_bytes())?;
+        digits.push_str(std::str::from_utf8(rest).ok()?);
+        let better = numbering::read(digits.as_bytes(), true, None).ok().filter(Number::is_valid)?;
+        Some(Suggestion::Number(moved.code, better))
     });
-    Reading { validity, kind, e164, code, known, codes, suggestion }
+    better.unwrap_or(Suggestion::None)
 }
 
 /// A number is shown where it is valid, or of a possible length and written without need of a repair.
+#[inline]
 fn only_if_certain(mut reading: Reading) -> Reading {
-    let repaired = reading.codes.iter().any(|code| code.is_repair());
     let shown = match reading.validity {
         PhoneValidity::Valid => true,
-        PhoneValidity::UnknownRange => !repaired && reads_back(&reading.e164),
+        PhoneValidity::UnknownRange => !reading.codes.has_repair() && reading.number.is_some_and(|it| reads_back(&it)),
         _ => false,
     };
     if !shown {
-        reading.e164.clear();
-        reading.codes.retain(|code| !code.is_repair());
+        reading.number = None;
+        reading.codes = Codes::of_iter(reading.codes.iter().filter(|code| !code.is_repair()));
     }
     reading
 }
 
-/// Outside known ranges the engine can write a number that it would read differently (leading zeros).
-fn reads_back(e164: &str) -> bool {
-    PHONE_NUMBER_UTIL.parse(e164, None).is_ok_and(|number| number.format_as(PhoneNumberFormat::E164) == e164)
+/// Outside known ranges a number in E.164 can read differently (leading zeros).
+fn reads_back(number: &Number) -> bool {
+    numbering::read(&number.e164().as_bytes()[1..], true, None).is_ok_and(|again| again == *number)
 }
 
 /// Where the plan gives numbers with these leading digits one length, a different one is an error of length, even if
 /// some service has numbers as long.
-fn length_in_plan(plan: &Plan, national: &str) -> Option<PhoneValidity> {
+fn length_in_plan(plan: &Plan, national: &[u8]) -> Option<PhoneValidity> {
     let lengths = &plan.rules.as_ref()?.lengths;
-    let length = lengths.iter().find(|length| national.starts_with(length.leading.as_str()))?;
+    // The trunk zero stays before a number that is too short to be one without it.
+    let national = national.strip_prefix(b"0").unwrap_or(national);
+    let length = lengths.iter().find(|length| national.starts_with(length.leading.as_bytes()))?;
     match national.len().cmp(&length.digits) {
         std::cmp::Ordering::Less => Some(PhoneValidity::TooShort),
         std::cmp::Ordering::Greater => Some(PhoneValidity::TooLong),
@@ -224,57 +305,34 @@ fn length_in_plan(plan: &Plan, national: &str) -> Option<PhoneValidity> {
     }
 }
 
-/// Whether people of the country write a zero before this number, which these digits lack.
-fn wants_trunk_zero(number: &PhoneNumber, national: &str) -> bool {
-    let written = number.format_as(PhoneNumberFormat::National);
-    let mut digits = written.bytes().filter(u8::is_ascii_digit);
-    digits.next() == Some(b'0') && digits.eq(national.bytes())
-}
-
-/// The digits may be a whole international number that lost its plus.
-fn with_plus(plans: &Plans, digits: &str) -> Option<(Code, String)> {
-    if digits.starts_with('0') || digits.len() < LEAST_INTERNATIONAL {
+/// The digits as a whole international number that lost its plus.
+fn with_plus(plans: &Plans, digits: &[u8]) -> Option<Number> {
+    if digits.first() == Some(&b'0') || digits.len() < LEAST_INTERNATIONAL {
         return None;
     }
-    let reading = international(plans, digits, &[]);
-    reading.is_plain().then_some((Code::PhoneSuggestPlusRestored, reading.e164))
+    international(plans, digits, &[]).plain()
 }
 
-fn failed(error: &ParseError) -> Reading {
-    let (validity, codes): (_, &[Code]) = match error {
-        ParseError::InvalidCountryCode => (PhoneValidity::Unreadable, &[Code::PhoneUnknownCountry]),
-        ParseError::NotANumber(_) | ParseError::TooShortAfterIdd | ParseError::TooShortNsn => {
-            (PhoneValidity::TooShort, &[])
-        }
-        ParseError::TooLongNsn => (PhoneValidity::TooLong, &[]),
-    };
-    Reading { validity, ..Reading::unreadable(codes) }
+fn plus_restored(plans: &Plans, digits: &[u8]) -> Suggestion {
+    let offer = |number| Suggestion::Number(Code::PhoneSuggestPlusRestored, number);
+    with_plus(plans, digits).map_or(Suggestion::None, offer)
+}
+
+fn refused(refusal: Refusal) -> Reading {
+    match refusal {
+        Refusal::UnknownCountry => Reading::unreadable(PhoneValidity::Unreadable, &[Code::PhoneUnknownCountry]),
+        Refusal::NotANumber | Refusal::TooShort => Reading::unreadable(PhoneValidity::TooShort, &[]),
+        Refusal::TooLong => Reading::unreadable(PhoneValidity::TooLong, &[]),
+    }
 }
 
 /// Luhn's check digit (ISO/IEC 7812-1, annex B), which Israeli identity numbers carry.
-fn has_luhn_check_digit(digits: &str) -> bool {
-    let weighted = digits.bytes().rev().enumerate().map(|(place, byte)| {
+fn has_luhn_check_digit(digits: &[u8]) -> bool {
+    let weighted = digits.iter().rev().enumerate().map(|(place, byte)| {
         let digit = u32::from(byte - b'0') * if place % 2 == 1 { 2 } else { 1 };
         digit / 10 + digit % 10
     });
     weighted.sum::<u32>() % 10 == 0
-}
-
-pub(super) fn kind_of(kind: PhoneNumberType) -> PhoneKind {
-    match kind {
-        PhoneNumberType::FixedLine => PhoneKind::Fixed,
-        PhoneNumberType::Mobile => PhoneKind::Mobile,
-        PhoneNumberType::FixedLineOrMobile => PhoneKind::FixedOrMobile,
-        PhoneNumberType::TollFree => PhoneKind::TollFree,
-        PhoneNumberType::PremiumRate => PhoneKind::Premium,
-        PhoneNumberType::SharedCost => PhoneKind::SharedCost,
-        PhoneNumberType::VoIP => PhoneKind::Voip,
-        PhoneNumberType::PersonalNumber => PhoneKind::Personal,
-        PhoneNumberType::Pager => PhoneKind::Pager,
-        PhoneNumberType::UAN => PhoneKind::Uan,
-        PhoneNumberType::VoiceMail => PhoneKind::Voicemail,
-        PhoneNumberType::Unknown => PhoneKind::Unknown,
-    }
 }
 
 /// E.164 allows 15 digits; a trunk prefix, `00` and a doubled country code come on top.

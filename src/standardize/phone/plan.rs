@@ -1,17 +1,21 @@
-//! Numbering plans as the reader needs them: one table a country, and the facts that its ranges carry.
+//! National plans as the reader needs them: one table a country, and the facts that its ranges carry.
 
-use super::table::{LINES, RangeTable, kind_of};
+use jiff::civil::Date;
+
+use super::numbering::RegionId;
+use super::table::RangeTable;
 use crate::finding::{Code, Confidence, Mark};
 use crate::record::{CellOut, PhoneKind, Reach};
-use crate::rule::{LineReach, PhonePlan, PhonePolicy, PhoneRules, RangeMove, ReachWord, RuleError};
+use crate::rule::{LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, RangeMove, ReachWord, RuleError};
 
 /// Everything known of numbers beyond what the complete engine says.
 #[derive(Debug)]
 pub(super) struct Plans {
-    countries: Vec<Plan>,
-    /// For countries without a plan of their own.
-    anywhere: Plan,
-    reach: [LineReach; KINDS.len()],
+    /// The first one is for countries without a plan of their own.
+    list: Vec<Plan>,
+    /// Place in `list` by calling code.
+    by_code: Vec<u8>,
+    reach: [LineReach; PhoneKind::ALL.len()],
 }
 
 /// What is known of one country's numbers.
@@ -20,8 +24,12 @@ pub(super) struct Plan {
     /// The country's rules; none in the plan of all other countries.
     pub(super) rules: Option<PhonePlan>,
     table: RangeTable,
+    /// The kinds of the user's own ranges, which are the table's first ones.
+    own: Vec<PhoneKind>,
     facts: Vec<Fact>,
     shorts: RangeTable,
+    /// The digits with which all prefixes of carriers begin.
+    carriers_begin: String,
 }
 
 /// What one range says of its numbers.
@@ -38,28 +46,53 @@ struct Fact {
 pub(super) struct Known(u64);
 
 impl Plans {
-    pub(super) fn new(rules: &PhoneRules) -> Result<Self, RuleError> {
-        let countries = rules.plans.iter().map(|plan| Plan::new(rules, Some(plan))).collect::<Result<_, _>>()?;
-        let mut reach = [LineReach { sms: ReachWord::Unknown, call: ReachWord::Unknown }; KINDS.len()];
+    /// Compiles the rules as they stand on `today`.
+    pub(super) fn new(rules: &PhoneRules, today: Date) -> Result<Self, RuleError> {
+        let mut reach = [LineReach { sms: ReachWord::Unknown, call: ReachWord::Unknown }; PhoneKind::ALL.len()];
         for (name, line) in &rules.policy.reach {
-            let kind = KINDS.iter().position(|kind| kind.as_str() == name).ok_or_else(|| RuleError::Meaning {
+            let kind = PhoneKind::named(name).ok_or_else(|| RuleError::Meaning {
                 path: "phone/policy.toml".to_owned(),
                 message: format!("[reach] has no kind of line named `{name}`"),
             })?;
-            reach[kind] = *line;
+            reach[kind as usize] = *line;
         }
-        Ok(Plans { countries, anywhere: Plan::new(rules, None)?, reach })
+        let mut codes = Vec::new();
+        for plan in &rules.plans {
+            codes.push(code_of(&plan.region, "phone/*_plan.toml")?);
+        }
+        let mut own: Vec<(u16, &OwnRange)> = Vec::new();
+        for range in rules.own_ranges.iter().filter(|range| range.is_in_force(today)) {
+            own.push((code_of(&range.region, OWN_RANGES)?, range));
+        }
+        let own_of = |code: u16| -> Vec<&OwnRange> {
+            own.iter().filter(|(of, _)| *of == code).map(|(_, range)| *range).collect()
+        };
+        let mut plans = Plans { list: vec![Plan::new(rules, None, &[])?], by_code: vec![0; 1000], reach };
+        for (code, plan) in codes.iter().zip(&rules.plans) {
+            plans.add(*code, Plan::new(rules, Some(plan), &own_of(*code))?);
+        }
+        for (code, _) in own.iter().filter(|(code, _)| !codes.contains(code)) {
+            if plans.by_code[usize::from(*code)] == 0 {
+                plans.add(*code, Plan::new(rules, None, &own_of(*code))?);
+            }
+        }
+        Ok(plans)
     }
 
-    /// The plan of a calling code.
-    pub(super) fn of(&self, code: &str) -> &Plan {
-        let is_it = |plan: &&Plan| plan.rules.as_ref().is_some_and(|rules| rules.code == code);
-        self.countries.iter().find(is_it).unwrap_or(&self.anywhere)
+    fn add(&mut self, code: u16, plan: Plan) {
+        self.by_code[usize::from(code)] = self.list.len() as u8;
+        self.list.push(plan);
+    }
+
+    /// The plan of a calling code; that of all countries without one where it has none.
+    #[inline]
+    pub(super) fn of(&self, code: u16) -> &Plan {
+        &self.list[usize::from(self.by_code.get(usize::from(code)).copied().unwrap_or(0))]
     }
 
     /// How a line of this kind can be reached, its ranges considered: SMS, call.
     pub(super) fn reach(&self, kind: PhoneKind, plan: &Plan, known: Known) -> (Reach, Reach) {
-        let line = self.reach[KINDS.iter().position(|known| *known == kind).unwrap_or(0)];
+        let line = self.reach[kind as usize];
         let (mut sms, mut call) = (reach_of(line.sms), reach_of(line.call));
         for fact in plan.facts_of(known) {
             sms = fact.sms.unwrap_or(sms);
@@ -70,12 +103,9 @@ impl Plans {
 }
 
 impl Plan {
-    fn new(rules: &PhoneRules, plan: Option<&PhonePlan>) -> Result<Self, RuleError> {
-        let lines = rules.ranges.as_ref().filter(|ranges| plan.is_some_and(|plan| plan.code == ranges.code));
-        let mut patterns: Vec<String> = LINES
-            .iter()
-            .map(|line| lines.and_then(|ranges| ranges.lines.get(*line)).map_or(NOTHING, String::as_str).to_owned())
-            .collect();
+    fn new(rules: &PhoneRules, plan: Option<&PhonePlan>, own: &[&OwnRange]) -> Result<Self, RuleError> {
+        let mut patterns: Vec<String> = own.iter().map(|range| range.pattern.clone()).collect();
+        let own: Vec<PhoneKind> = own.iter().map(|range| range.kind.unwrap_or(PhoneKind::Unknown)).collect();
         let mut facts = Vec::new();
         for pattern in &rules.dummies.dummy {
             patterns.push(pattern.clone());
@@ -101,11 +131,14 @@ impl Plan {
         });
         let shorts: Vec<String> =
             plan.map_or(Vec::new(), |plan| plan.shorts.iter().map(|short| short.pattern.clone()).collect());
+        let carriers = plan.map_or(&[][..], |plan| &plan.carrier_prefixes);
         Ok(Plan {
             rules: plan.cloned(),
             table: RangeTable::new(&patterns, &path)?,
+            own,
             facts,
             shorts: RangeTable::new(&shorts, &path)?,
+            carriers_begin: common_beginning(carriers),
         })
     }
 
@@ -115,7 +148,17 @@ impl Plan {
         Known(self.table.look_up(national))
     }
 
+    /// The kind of line that a user's own range gives this number; unknown where it says that there is no such number.
+    #[inline]
+    pub(super) fn own_range(&self, known: Known) -> Option<PhoneKind> {
+        if known.0 == 0 || self.own.is_empty() {
+            return None;
+        }
+        self.own.iter().enumerate().find(|(bit, _)| known.0 & (1 << bit) != 0).map(|(_, kind)| *kind)
+    }
+
     /// Notes what is known of a number.
+    #[inline]
     pub(super) fn mark(&self, known: Known, out: &mut CellOut) {
         for fact in self.facts_of(known) {
             out.mark_with(fact.mark.code, fact.mark.confidence);
@@ -128,30 +171,45 @@ impl Plan {
     }
 
     fn facts_of(&self, known: Known) -> impl Iterator<Item = &Fact> {
-        let bits = known.0 >> LINES.len();
-        self.facts.iter().enumerate().filter(move |(bit, _)| bits & (1 << bit) != 0).map(|(_, fact)| fact)
+        let mut bits = known.0 >> self.own.len();
+        std::iter::from_fn(move || {
+            let bit = bits.trailing_zeros();
+            bits &= bits.wrapping_sub(1);
+            self.facts.get(bit as usize)
+        })
     }
 
     /// The codes of a number of a few digits, dialled as it stands.
-    pub(super) fn short_codes(&self, digits: &str) -> impl Iterator<Item = Code> {
-        let bits = self.shorts.look_up(digits.as_bytes());
+    pub(super) fn short_codes(&self, digits: &[u8]) -> impl Iterator<Item = Code> {
+        let bits = self.shorts.look_up(digits);
         let shorts = self.rules.as_ref().map_or(&[][..], |plan| &plan.shorts);
         shorts.iter().enumerate().filter(move |(bit, _)| bits & (1 << bit) != 0).map(|(_, short)| short.code)
+    }
+
+    /// Whether digits begin with an international prefix that names a carrier and can be read in two ways.
+    #[inline]
+    pub(super) fn is_through_a_carrier(&self, digits: &[u8]) -> bool {
+        let Some(rules) = self.rules.as_ref().filter(|rules| !rules.carrier_prefixes.is_empty()) else { return false };
+        digits.starts_with(self.carriers_begin.as_bytes())
+            && rules.carrier_prefixes.iter().any(|prefix| digits.starts_with(prefix.as_bytes()))
     }
 }
 
 impl Known {
-    /// The kind of line, where this plan's line types are in the table and the number is valid.
-    #[inline]
-    pub(super) fn kind(self) -> Option<PhoneKind> {
-        if self.0 == 0 { None } else { kind_of(self.0 & ((1 << LINES.len()) - 1)) }
-    }
-
-    /// Whether any range has something to say beyond the kind of line.
+    /// Whether any range has something to say.
     #[inline]
     pub(super) fn has_facts(self) -> bool {
-        self.0 >> LINES.len() != 0
+        self.0 != 0
     }
+}
+
+/// The text with which all of them begin.
+fn common_beginning(texts: &[String]) -> String {
+    let Some(first) = texts.first() else { return String::new() };
+    let agrees =
+        |length: usize| texts.iter().all(|text| text.as_bytes().get(..length) == Some(&first.as_bytes()[..length]));
+    let length = (0..=first.len()).rev().find(|length| agrees(*length)).unwrap_or(0);
+    first[..length].to_owned()
 }
 
 /// The policy file is read once more by whoever needs the sureness of repairs.
@@ -182,21 +240,12 @@ fn reach_of(word: ReachWord) -> Reach {
     }
 }
 
-/// A pattern that no number matches, for line types that a region does not have.
-const NOTHING: &str = r"[^\x00-\xff]";
+/// The calling code of the region that a rule file names.
+fn code_of(region: &str, path: &str) -> Result<u16, RuleError> {
+    RegionId::of(region).map(RegionId::calling_code).ok_or_else(|| RuleError::Meaning {
+        path: path.to_owned(),
+        message: format!("`{region}` is no ISO 3166 code of a country with telephones"),
+    })
+}
 
-const KINDS: [PhoneKind; 13] = [
-    PhoneKind::Unknown,
-    PhoneKind::Mobile,
-    PhoneKind::Fixed,
-    PhoneKind::FixedOrMobile,
-    PhoneKind::Voip,
-    PhoneKind::TollFree,
-    PhoneKind::Premium,
-    PhoneKind::SharedCost,
-    PhoneKind::Personal,
-    PhoneKind::Pager,
-    PhoneKind::Uan,
-    PhoneKind::Voicemail,
-    PhoneKind::ShortCode,
-];
+const OWN_RANGES: &str = "phone/ranges.toml";

@@ -1,18 +1,17 @@
 //! One run of digit groups: one number, or several side by side.
 
-use rlibphonenumber::Region;
-
 use super::number::{Reading, read};
+use super::numbering::RegionId;
 use super::plan::Plans;
 use super::tokens::{Cut, Segment};
 use crate::record::PhoneValidity;
 
 /// The numbers of a segment, in the order in which they are written. One that can't be cut up in exactly one way stays
 /// whole, whatever it reads as.
-pub(super) fn numbers(plans: &Plans, segment: &Segment, region: Option<Region>) -> Vec<Reading> {
+pub(super) fn numbers(plans: &Plans, segment: &Segment, region: Option<RegionId>) -> Vec<Reading> {
     let groups = &segment.groups;
     let one_plus = groups.iter().skip(1).all(|group| !group.starts_with('+'));
-    let whole = read(plans, &joined(groups), region);
+    let whole = read_joined(plans, groups, region);
     if groups.len() == 1 || (one_plus && whole.validity == PhoneValidity::Valid) {
         return vec![whole];
     }
@@ -28,12 +27,12 @@ pub(super) fn numbers(plans: &Plans, segment: &Segment, region: Option<Region>) 
 }
 
 /// The groups between slashes, commas and plus signs, each read as one number.
-fn parts(plans: &Plans, segment: &Segment, region: Option<Region>) -> Vec<Reading> {
+fn parts(plans: &Plans, segment: &Segment, region: Option<RegionId>) -> Vec<Reading> {
     let mut from = 0;
     let mut parts = Vec::new();
     for to in 1..=segment.groups.len() {
         if to == segment.groups.len() || segment.cuts[to] == Cut::Likely || segment.groups[to].starts_with('+') {
-            parts.push(read(plans, &joined(&segment.groups[from..to]), region));
+            parts.push(read_joined(plans, &segment.groups[from..to], region));
             from = to;
         }
     }
@@ -45,7 +44,7 @@ fn cut(
     plans: &Plans,
     segment: &Segment,
     from: usize,
-    region: Option<Region>,
+    region: Option<RegionId>,
     taken: &mut Vec<Reading>,
     ways: &mut Vec<Vec<Reading>>,
 ) {
@@ -62,14 +61,14 @@ fn cut(
             return;
         }
         let ends = to == groups.len() || segment.cuts[to] > Cut::Never || groups[to].starts_with('+');
-        let written = joined(&groups[from..to]);
-        if !ends || written.len() < LEAST_DIGITS {
+        let written: usize = groups[from..to].iter().map(String::len).sum();
+        if !ends || written < LEAST_DIGITS {
             continue;
         }
-        if written.len() > MOST_DIGITS {
+        if written > MOST_DIGITS {
             return;
         }
-        let reading = read(plans, &written, region);
+        let reading = read_joined(plans, &groups[from..to], region);
         if reading.is_plain() {
             taken.push(reading);
             cut(plans, segment, to, region, taken, ways);
@@ -78,14 +77,22 @@ fn cut(
     }
 }
 
-fn joined(groups: &[String]) -> String {
-    let mut text = String::new();
-    for (index, group) in groups.iter().enumerate() {
-        text.push_str(if index == 0 { group } else { group.trim_start_matches('+') });
+/// The groups as one number; only a plus before the first of them counts.
+fn read_joined(plans: &Plans, groups: &[String], region: Option<RegionId>) -> Reading {
+    let plus = groups.first().is_some_and(|group| group.starts_with('+'));
+    let mut digits = [0_u8; LONGEST_READ];
+    let mut count = 0;
+    for byte in groups.iter().flat_map(|group| group.trim_start_matches('+').bytes()) {
+        // More digits than this are too many for any number.
+        let Some(slot) = digits.get_mut(count) else { break };
+        *slot = byte;
+        count += 1;
     }
-    text
+    read(plans, &digits[..count], plus, region)
 }
 
+/// Room for more digits than a number has.
+const LONGEST_READ: usize = 32;
 /// More groups than this are no phone numbers.
 const MOST_GROUPS: usize = 16;
 /// A number that stands beside another one has at least these.

@@ -1,10 +1,6 @@
-//! Number ranges as one small table: a number's digits are walked once and say all that the ranges know of it.
+//! Number ranges of rule files as one small table: a number's digits are walked once and say all that the ranges know.
 
-use regex_automata::dfa::{Automaton, dense};
-use regex_automata::util::{primitives::StateID, syntax};
-use regex_automata::{Anchored, Input, MatchKind};
-
-use crate::record::PhoneKind;
+use super::automaton::Automaton;
 use crate::rule::RuleError;
 
 /// Patterns over whole numbers, compiled into a table of states.
@@ -14,7 +10,6 @@ pub(super) struct RangeTable {
     next: Vec<u16>,
     /// Bit `i`: pattern `i` matches a number that ends here.
     matched: Vec<u64>,
-    start: u16,
 }
 
 /// Slots a state; the first ten are used, and a shift is cheaper than a multiplication.
@@ -27,122 +22,31 @@ impl RangeTable {
         if patterns.len() > 64 {
             return Err(wrong(format!("{} patterns; at most 64 fit", patterns.len())));
         }
-        let anchored: Vec<String> = patterns.iter().map(|pattern| format!("(?:{pattern})$")).collect();
-        let config = dense::Config::new()
-            .match_kind(MatchKind::All)
-            .start_kind(regex_automata::dfa::StartKind::Anchored)
-            .dfa_size_limit(Some(SIZE_LIMIT))
-            .determinize_size_limit(Some(SIZE_LIMIT));
-        let dfa = dense::Builder::new()
-            .configure(config)
-            .syntax(syntax::Config::new().unicode(false).utf8(false))
-            .build_many(&anchored)
-            .map_err(|error| wrong(error.to_string()))?;
-        let start = dfa
-            .start_state_forward(&Input::new("").anchored(Anchored::Yes))
-            .map_err(|error| wrong(error.to_string()))?;
-        Self::walk(&dfa, start).ok_or_else(|| wrong("too many different ranges for one table".to_owned()))
-    }
-
-    /// Copies the states that digits can reach.
-    fn walk(dfa: &impl Automaton, start: StateID) -> Option<Self> {
-        let mut states: Vec<StateID> = vec![start];
-        let mut index: std::collections::HashMap<StateID, u16> = [(start, 1)].into();
-        let mut table = RangeTable { next: vec![0; STRIDE], matched: vec![0], start: 1 };
-        let mut done = 0;
-        while done < states.len() {
-            let state = states[done];
-            done += 1;
-            let row = table.next.len();
-            table.next.resize(row + STRIDE, 0);
-            for (slot, digit) in (b'0'..=b'9').enumerate() {
-                let to = dfa.next_state(state, digit);
-                if dfa.is_dead_state(to) {
-                    continue;
-                }
-                let number = match index.get(&to) {
-                    Some(&number) => number,
-                    None => {
-                        states.push(to);
-                        let number = u16::try_from(states.len()).ok()?;
-                        index.insert(to, number);
-                        number
-                    }
-                };
-                table.next[row + slot] = number;
-            }
-            let end = dfa.next_eoi_state(state);
-            let hits = if dfa.is_match_state(end) { dfa.match_len(end) } else { 0 };
-            let bits = (0..hits).fold(0, |bits, hit| bits | 1 << dfa.match_pattern(end, hit).as_usize());
-            table.matched.push(bits);
+        let bits = |hits: &[usize]| hits.iter().fold(0, |bits, hit| bits | 1 << hit);
+        let automaton = Automaton::whole(patterns, bits).map_err(wrong)?;
+        let mut table = RangeTable { next: Vec::new(), matched: Vec::new() };
+        for state in &automaton.states {
+            table.next.extend(state.next);
+            table.next.resize(table.next.len() + STRIDE - state.next.len(), 0);
+            table.matched.push(state.label);
         }
-        Some(table)
+        Ok(table)
     }
 
     /// Which patterns match these ASCII digits, bit by bit; anything but digits matches none.
     #[inline]
     pub(super) fn look_up(&self, digits: &[u8]) -> u64 {
-        let mut state = self.start;
+        let mut state = 1;
         for &digit in digits {
             let slot = usize::from(digit.wrapping_sub(b'0')).min(STRIDE - 1);
-            state = self.next[usize::from(state) * STRIDE + slot];
+            state = usize::from(self.next[state * STRIDE + slot]);
             if state == 0 {
                 return 0;
             }
         }
-        self.matched[usize::from(state)]
+        self.matched[state]
     }
 }
-
-/// Bounds what patterns of a user's own rule file may cost, in bytes.
-const SIZE_LIMIT: usize = 64 << 20;
-
-/// The kind of line that a set of matching line types comes to, in the order in which libphonenumber looks
-/// (`getNumberTypeHelper`); none where the number is not valid.
-pub(super) fn kind_of(lines: u64) -> Option<PhoneKind> {
-    let has = |line: usize| lines & (1 << line) != 0;
-    if !has(GENERAL) {
-        return None;
-    }
-    if let Some((line, kind)) = SPECIAL.iter().find(|(line, _)| has(*line)) {
-        debug_assert!(*line < LINES.len());
-        return Some(*kind);
-    }
-    match (has(FIXED), has(MOBILE)) {
-        (true, true) => Some(PhoneKind::FixedOrMobile),
-        (true, false) => Some(PhoneKind::Fixed),
-        (false, true) => Some(PhoneKind::Mobile),
-        (false, false) => None,
-    }
-}
-
-/// The keys of `[lines]` in a `*_ranges.toml`; their positions are their bits.
-pub(super) const LINES: [&str; 11] = [
-    "general",
-    "premium",
-    "toll_free",
-    "shared_cost",
-    "voip",
-    "personal",
-    "pager",
-    "uan",
-    "voicemail",
-    "fixed",
-    "mobile",
-];
-const GENERAL: usize = 0;
-const FIXED: usize = 9;
-const MOBILE: usize = 10;
-const SPECIAL: [(usize, PhoneKind); 8] = [
-    (1, PhoneKind::Premium),
-    (2, PhoneKind::TollFree),
-    (3, PhoneKind::SharedCost),
-    (4, PhoneKind::Voip),
-    (5, PhoneKind::Personal),
-    (6, PhoneKind::Pager),
-    (7, PhoneKind::Uan),
-    (8, PhoneKind::Voicemail),
-];
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,8 @@
 //! The complete engine (`rlibphonenumber`): what the tables leave open, and a number's forms for people.
 
 use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region, ValidationError,
+    NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region,
+    ValidationError,
 };
 
 use super::{Number, PossibleLength, Refusal, RegionId};
@@ -32,8 +33,17 @@ pub(super) fn read(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<
         text.push('+');
     }
     text.push_str(std::str::from_utf8(digits).unwrap_or(""));
+    parse(&text, home)
+}
+
+/// Reads text as `super::parse` does.
+pub(super) fn parse(text: &str, home: Option<RegionId>) -> Result<Number, Refusal> {
     let home = home.and_then(|home| Region::from_code(home.as_str()).ok());
-    match PHONE_NUMBER_UTIL.parse(&text, home) {
+    match PHONE_NUMBER_UTIL.parse(text, home) {
+        // libphonenumber takes no extension behind two digits, which are no number but for being alone.
+        Ok(number) if number.extension.as_ref().is_some_and(|extension| digits_in(text) == extension.len() + 2) => {
+            Err(Refusal::NotANumber)
+        }
         Ok(number) => told(&number),
         Err(error) => Err(match error {
             ParseError::InvalidCountryCode => Refusal::UnknownCountry,
@@ -42,6 +52,10 @@ pub(super) fn read(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<
             ParseError::TooLongNsn => Refusal::TooLong,
         }),
     }
+}
+
+fn digits_in(text: &str) -> usize {
+    text.chars().filter(|letter| letter.is_numeric()).count()
 }
 
 /// What the engine says of a number that it has read.
@@ -65,7 +79,7 @@ fn told(number: &PhoneNumber) -> Result<Number, Refusal> {
             Err(ValidationError::TooLong) => PossibleLength::TooLong,
             Err(ValidationError::InvalidLength | ValidationError::InvalidCountryCode) => PossibleLength::Between,
         },
-        writes_zero: kind != PhoneKind::Unknown && digits.next() == Some(b'0') && digits.eq(national.bytes()),
+        writes_zero: digits.next() == Some(b'0') && digits.eq(national.bytes()),
         ..told
     })
 }

@@ -118,11 +118,35 @@ impl Number {
         &self.digits[..usize::from(self.count)]
     }
 
+    /// Digits without this number's calling code, where they begin with it.
+    pub fn without_code<'a>(&self, digits: &'a [u8]) -> Option<&'a [u8]> {
+        let mut places = self.highest_place();
+        let mut rest = digits;
+        while places > 0 {
+            let (first, others) = rest.split_first()?;
+            if *first != b'0' + (self.code / places % 10) as u8 {
+                return None;
+            }
+            rest = others;
+            places /= 10;
+        }
+        Some(rest)
+    }
+
+    /// One, ten or a hundred: the value of the calling code's first digit.
+    const fn highest_place(&self) -> u16 {
+        match self.code {
+            100.. => 100,
+            10.. => 10,
+            _ => 1,
+        }
+    }
+
     /// Appends the number in E.164.
     #[inline]
     pub fn write_e164(&self, text: &mut String) {
         text.push('+');
-        let mut places = if self.code >= 100 { 100 } else if self.code >= 10 { 10 } else { 1 };
+        let mut places = self.highest_place();
         while places > 0 {
             text.push(char::from(b'0' + (self.code / places % 10) as u8));
             places /= 10;
@@ -148,6 +172,18 @@ pub fn read(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<Number,
         Ok(number) => Ok(number),
         Err(Stop::Refused(refusal)) => Err(refusal),
         Err(Stop::Rewritten) => complete::read(digits, plus, home),
+    }
+}
+
+/// Reads text as libphonenumber's `parse` does: letters stand for digits, what follows a number is cut off, and a list's
+/// own ways of writing are unknown to it. `PhoneStandardizer` reads cells of lists.
+///
+/// # Errors
+/// Why it is no number.
+pub fn parse(text: &str, home: Option<RegionId>) -> Result<Number, Refusal> {
+    match super::fast::plain(text.as_bytes()).filter(|_| text.is_ascii()) {
+        Some(plain) => read(plain.digits(), plain.plus, home),
+        None => complete::parse(text, home),
     }
 }
 

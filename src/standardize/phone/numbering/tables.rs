@@ -84,9 +84,9 @@ const KINDS: [PhoneKind; 12] = [
 ];
 
 impl Label {
-    pub(super) fn new(region: usize, kind: PhoneKind, zero: bool) -> Self {
+    pub(super) fn new(region: Option<usize>, kind: PhoneKind, zero: bool) -> Self {
         let kind = KINDS.iter().position(|known| *known == kind).unwrap_or(0);
-        Label(kind as u16 | u16::from(zero) << 4 | (region as u16 + 1) << 5)
+        Label(kind as u16 | u16::from(zero) << 4 | region.map_or(0, |region| region as u16 + 1) << 5)
     }
 
     /// Unknown where the number is not valid.
@@ -150,7 +150,14 @@ impl Tables {
             }
         }
         let states: Vec<u16> = words.collect();
-        (states.len() == state_count as usize).then_some(Tables { version, regions, codes, by_code, by_letters, states })
+        (states.len() == state_count as usize).then_some(Tables {
+            version,
+            regions,
+            codes,
+            by_code,
+            by_letters,
+            states,
+        })
     }
 
     /// Bytes that the automata take.
