@@ -22,6 +22,10 @@ impl PhoneStandardizer {
             return self.write(&readings, out);
         }
         match shape(&text) {
+            // Eight digits are somebody's number in many countries.
+            Shape::Other(Code::PhoneLooksLikeDate) if self.is_plain_number(&text, region) => {
+                self.read_text(&text, region, out);
+            }
             Shape::Other(code) => self.refuse(code, out),
             Shape::Spreadsheet(repair, digits) => self.read_spreadsheet_number(repair, &digits, region, out),
             Shape::Text => self.read_text(&text, region, out),
@@ -48,6 +52,11 @@ impl PhoneStandardizer {
             readings.push(reading);
         }
         Some(readings)
+    }
+
+    /// Digits alone that are a number of the region without any repair.
+    fn is_plain_number(&self, text: &str, region: Option<RegionId>) -> bool {
+        text.bytes().all(|byte| byte.is_ascii_digit()) && read(&self.plans, text.as_bytes(), false, region).is_plain()
     }
 
     /// Says why a cell is no phone number.

@@ -49,7 +49,7 @@ impl Codes {
         few
     }
 
-    fn push(&mut self, code: Code) {
+    pub(super) fn push(&mut self, code: Code) {
         if let Some(slot) = self.0.iter_mut().find(|slot| slot.is_none()) {
             *slot = Some(code);
         }
@@ -104,7 +104,11 @@ pub(super) fn read(plans: &Plans, digits: &[u8], plus: bool, region: Option<Regi
         return Reading::unreadable(PhoneValidity::TooLong, &[]);
     }
     if plus {
-        return international(plans, digits, &[]);
+        // `+00` is a plus and the prefix that it stands for.
+        return match digits.strip_prefix(b"00") {
+            Some(rest) => international(plans, rest, &[Code::PhoneRepairIddStripped]),
+            None => international(plans, digits, &[]),
+        };
     }
     if let Some(rest) = digits.strip_prefix(b"00") {
         let reading = international(plans, rest, &[Code::PhoneRepairIddStripped]);
@@ -147,8 +151,10 @@ fn international(plans: &Plans, digits: &[u8], done: &[Code]) -> Reading {
 /// As dialled within its country, or with the country code but without the plus.
 fn national(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
     let plan = plans.of(region.calling_code());
-    if plan.is_through_a_carrier(digits) {
-        return through_a_carrier(plans, digits, region);
+    if plan.is_through_a_carrier(digits)
+        && let Some(reading) = through_a_carrier(plans, digits, region)
+    {
+        return reading;
     }
     let shorts = Codes::of_iter(plan.short_codes(digits));
     if !shorts.is_empty() {
@@ -188,20 +194,33 @@ fn national(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
     not_valid(plans, plan, digits, reading)
 }
 
-/// Digits that can be dialled through a carrier and can be a national number as well: nothing is changed, and what they
-/// can mean is offered.
-fn through_a_carrier(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
-    let abroad = digits.get(3..).and_then(|rest| international(plans, rest, &[]).plain());
-    let home = digits.get(1..).and_then(|rest| {
+/// Digits that can be a number abroad dialled through a carrier. Only where that leads home again, and nothing else is
+/// valid, it is taken for certain; a guess would turn service numbers into Luxembourg's. None where it can't be.
+fn through_a_carrier(plans: &Plans, digits: &[u8], region: RegionId) -> Option<Reading> {
+    let rest = digits.get(CARRIER_PREFIX..)?;
+    let abroad = numbering::read(rest, true, None).ok().filter(|number| number.length == PossibleLength::Possible)?;
+    let valid_abroad = international(plans, rest, &[]).plain();
+    let valid_home = digits.get(1..).and_then(|rest| {
         let number = numbering::read(rest, false, Some(region)).ok()?;
         (number.is_valid() && number.national() == rest).then_some(number)
     });
-    let mut reading = Reading::unreadable(PhoneValidity::Unreadable, &[Code::PhoneIddGuess]);
-    if let (Some(abroad), Some(home)) = (abroad, home) {
-        reading.codes.push(Code::PhoneSuggestTwoReadings);
-        reading.suggestion = Suggestion::Either(home, abroad);
+    match (valid_abroad, valid_home) {
+        (Some(_), None) if abroad.code == region.calling_code() => {
+            Some(international(plans, rest, &[Code::PhoneRepairIddStripped]))
+        }
+        (abroad, home) => {
+            let mut reading = Reading::unreadable(PhoneValidity::Unreadable, &[Code::PhoneIddGuess]);
+            reading.suggestion = match (abroad, home) {
+                (Some(abroad), Some(home)) => {
+                    reading.codes.push(Code::PhoneSuggestTwoReadings);
+                    Suggestion::Either(home, abroad)
+                }
+                (Some(abroad), None) => Suggestion::Number(Code::PhoneSuggestPlusRestored, abroad),
+                _ => Suggestion::None,
+            };
+            Some(reading)
+        }
     }
-    reading
 }
 
 /// Two valid readings: neither is taken.
@@ -337,5 +356,7 @@ fn has_luhn_check_digit(digits: &[u8]) -> bool {
 
 /// E.164 allows 15 digits; a trunk prefix, `00` and a doubled country code come on top.
 const MOST_DIGITS: usize = 22;
+/// Digits of a prefix that names a carrier.
+const CARRIER_PREFIX: usize = 3;
 /// Shorter ones are rather national numbers with a digit missing.
 const LEAST_INTERNATIONAL: usize = 10;

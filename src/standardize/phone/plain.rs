@@ -29,6 +29,8 @@ fn plain_char(letter: char) -> char {
         | '\u{301c}' | '\u{3030}' | '\u{30a0}' | '\u{fe31}' | '\u{fe32}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
         | '\u{10ead}' | '\u{2212}' | '\u{30fc}' | '\u{b7}' | '\u{2022}' => '-',
         '\u{fe62}' | '\u{ff0b}' => '+',
+        // What stands for a tilde, a mark that groups digits.
+        '\u{2053}' | '\u{223c}' => '~',
         // Arabic decimal separator.
         '\u{66b}' => '.',
         // Full-width forms of ASCII.

@@ -21,6 +21,9 @@ pub(super) fn shape(text: &str) -> Shape {
     if is_date(text) {
         return Shape::Other(Code::PhoneLooksLikeDate);
     }
+    if is_amount(text) {
+        return Shape::Other(Code::PhoneNotANumber);
+    }
     if is_star_code(text) {
         return Shape::Other(Code::PhoneStarCode);
     }
@@ -45,6 +48,19 @@ fn is_email(text: &str) -> bool {
 fn is_star_code(text: &str) -> bool {
     let digits = text.strip_prefix('*').or_else(|| text.strip_suffix('*'));
     digits.is_some_and(|digits| (3..=6).contains(&digits.len()) && is_digits(digits))
+}
+
+/// `1,234.56`: thousands and decimals.
+fn is_amount(text: &str) -> bool {
+    let Some((whole, decimals)) = text.split_once('.') else { return false };
+    let mut groups = whole.split(',');
+    let starts = groups.next().is_some_and(|group| group.len() <= 3 && is_digits(group));
+    let mut thousands = groups.peekable();
+    starts
+        && thousands.peek().is_some()
+        && thousands.all(|group| group.len() == 3 && is_digits(group))
+        && (1..=2).contains(&decimals.len())
+        && is_digits(decimals)
 }
 
 /// `502345678.0`: an integer that passed through a column of decimals.
@@ -139,6 +155,7 @@ mod tests {
             ("1985-03-12 00:00:00", Code::PhoneLooksLikeDate),
             ("31121985", Code::PhoneLooksLikeDate),
             ("dan@example.com", Code::PhoneLooksLikeEmail),
+            ("1,234.56", Code::PhoneNotANumber),
             ("*2700", Code::PhoneStarCode),
             ("2700*", Code::PhoneStarCode),
         ];

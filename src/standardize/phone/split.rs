@@ -4,6 +4,7 @@ use super::number::{Reading, read};
 use super::numbering::RegionId;
 use super::plan::Plans;
 use super::tokens::{Cut, Segment};
+use crate::finding::Code;
 use crate::record::PhoneValidity;
 
 /// The numbers of a segment, in the order in which they are written. One that can't be cut up in exactly one way stays
@@ -22,8 +23,27 @@ pub(super) fn numbers(plans: &Plans, segment: &Segment, region: Option<RegionId>
     if ways.len() == 1 {
         return ways.remove(0);
     }
+    if let Some(reading) = doubled_code(plans, groups) {
+        return vec![reading];
+    }
     let parts = parts(plans, segment, region);
     if !one_plus || parts.iter().any(Reading::is_plain) { parts } else { vec![whole] }
+}
+
+/// `+972 +972…`: a calling code that stands alone before a number with the same one.
+fn doubled_code(plans: &Plans, groups: &[String]) -> Option<Reading> {
+    let (first, rest) = groups.split_first()?;
+    let is_second = rest.first().is_some_and(|group| group.starts_with('+'));
+    if !is_second || rest.iter().skip(1).any(|group| group.starts_with('+')) {
+        return None;
+    }
+    let mut reading = read_joined(plans, rest, None);
+    let code = first.strip_prefix('+')?;
+    let is_same = reading.is_plain() && reading.number.is_some_and(|number| number.code.to_string() == code);
+    is_same.then(|| {
+        reading.codes.push(Code::PhoneRepairCcDoubled);
+        reading
+    })
 }
 
 /// The groups between slashes, commas and plus signs, each read as one number.

@@ -94,7 +94,7 @@ impl Vocabulary {
                 let sign = if std::mem::take(&mut plus) { "+" } else { "" };
                 let group = format!("{sign}{}", &rest[..end]);
                 rest = &rest[end..];
-                if extension_follows && group.len() <= LONGEST_EXTENSION && sign.is_empty() {
+                if extension_follows && sign.is_empty() {
                     tokens.extension = true;
                     close(&mut current, &mut tokens);
                 } else {
@@ -110,10 +110,13 @@ impl Vocabulary {
                 let after_digit = text[..text.len() - rest.len()].ends_with(is_digit);
                 rest = &rest[end..];
                 let stands_for_zero = self.zero_letters.contains(&word);
+                // Latin letters may stand for the digits on whose keys they are.
+                let latin = word.is_ascii();
                 let glued = (after_digit && starts_with_digit(rest))
+                    || (latin && (after_digit || starts_with_digit(rest)) && !self.words.contains_key(&word))
                     || (stands_for_zero && (starts_with_digit(rest) || (after_digit && rest.starts_with('-'))));
                 match self.words.get(&word) {
-                    Some(Meaning::Extension) if digits_in(&current) >= LEAST_DIGITS => extension_follows = true,
+                    Some(Meaning::Extension) if digits_in(&current) >= FEWEST_DIGITS => extension_follows = true,
                     _ if glued => {
                         let zeros = stands_for_zero.then(|| self.with_zeros(text));
                         tokens.letter.get_or_insert(zeros);
@@ -133,11 +136,15 @@ impl Vocabulary {
                 match letter {
                     // RFC 3966 writes extensions so.
                     ';' if rest[1..].starts_with("ext=") => {}
-                    '#' if digits_in(&current) >= LEAST_DIGITS && starts_with_digit(&rest[1..]) => {
-                        extension_follows = true
+                    // A pause before digits that a switchboard takes.
+                    ',' if rest.starts_with(",,") && digits_in(&current) >= LEAST_DIGITS => {
+                        rest = &rest[1..];
+                        extension_follows = true;
                     }
+                    '#' if tokens.extension && rest.len() == 1 => {}
+                    '#' if digits_in(&current) >= LEAST_DIGITS && is_extension(&rest[1..]) => extension_follows = true,
                     '+' => plus = true,
-                    ' ' | '-' => cut = cut.max(Cut::Perhaps),
+                    ' ' | '-' | '~' => cut = cut.max(Cut::Perhaps),
                     '/' | ',' => cut = Cut::Likely,
                     '.' | '(' | ')' | '[' | ']' | ':' | '=' | '"' | '\'' | '*' => {}
                     ';' | '|' | '&' | '\\' if !plus => close(&mut current, &mut tokens),
@@ -179,7 +186,15 @@ fn is_digit(letter: char) -> bool {
     letter.is_ascii_digit()
 }
 
-/// Extensions are shorter than the shortest numbers.
+/// A few digits, as a switchboard has them.
+fn is_extension(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=LONGEST_EXTENSION).contains(&digits)
+}
+
+/// Extensions without a word before them are shorter than the shortest numbers.
 const LONGEST_EXTENSION: usize = 6;
-/// A number that has an extension has at least these.
+/// A number that a word for an extension follows has at least these.
+const FEWEST_DIGITS: usize = 4;
+/// And one that only a mark follows.
 const LEAST_DIGITS: usize = 7;
