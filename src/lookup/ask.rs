@@ -71,8 +71,10 @@ impl Door {
     }
 
     /// Asks about numbers in E.164, in their order. Answers that are fresh on the clock's day are taken from `store`,
-    /// and new ones are put there as they come. `progress` sees the sums about ten times a second, and stops it all
-    /// with `Break`; what is under way is then given up.
+    /// and new ones are put there as they come. `progress` sees the sums with each answer, and ten times a second while
+    /// none comes; with `Break` it stops it all, and what is under way is given up.
+    ///
+    /// Waits for the network, so it is not for use within an asynchronous runtime.
     ///
     /// # Errors
     /// When the workspace can't be read or written.
@@ -98,7 +100,7 @@ impl Door {
             }
         }
         let runtime = self.runtime.as_ref().expect("held until the door is dropped");
-        let mut round = Round { distinct: &distinct, outcomes, account, gate: &self.gate, keeper };
+        let mut round = Round { distinct: &distinct, outcomes, account, gate: &self.gate, keeper, is_warned: false };
         let before = self.gate.sums();
         runtime.block_on(round.run(&self.service, before, progress))?;
         let Round { outcomes, account, .. } = round;
@@ -143,6 +145,7 @@ struct Round<'a> {
     account: Account,
     gate: &'a Arc<Gate>,
     keeper: Keeper<'a>,
+    is_warned: bool,
 }
 
 impl Round<'_> {
@@ -203,11 +206,21 @@ impl Round<'_> {
                 let nothing = LineEvidence { asked_at, line_type: None, reachable: None };
                 self.keeper.keep(&self.distinct[at], nothing)?;
             }
-            Outcome::Temporary(why) => tracing::debug!("number {:?}: {why}", self.distinct[at]),
-            Outcome::Refused(why) => tracing::debug!("number {:?}: {why}", self.distinct[at]),
+            Outcome::Temporary(why) => self.tell(at, &why),
+            Outcome::Refused(why) => self.tell(at, &why),
             Outcome::BudgetSpent | Outcome::NotAsked(_) => {}
         }
         Ok(())
+    }
+
+    /// Logs a failure, and the one after which the service is left alone so that everybody sees it.
+    fn tell(&mut self, at: usize, why: &dyn std::fmt::Display) {
+        let name = self.keeper.service.name();
+        tracing::debug!("look-up service {name}, number {:?}: {why}", self.distinct[at]);
+        if !self.is_warned && self.gate.closed().is_some() {
+            self.is_warned = true;
+            tracing::warn!("look-up service {name} is asked nothing more: {why}");
+        }
     }
 
     fn sum(&mut self, requests: u64, cost: Money) {
@@ -230,7 +243,6 @@ async fn ask_one(service: Arc<dyn NumberLookup>, gate: Arc<Gate>, number: Number
             return settled(Outcome::Temporary(last));
         }
         if let Err(closed) = gate.pass().await {
-            gate.release();
             return settled(last.map_or(Outcome::NotAsked(closed), Outcome::Temporary));
         }
         let attempt = match timeout(terms.timeout, service.ask(&number)).await {
@@ -253,7 +265,7 @@ async fn ask_one(service: Arc<dyn NumberLookup>, gate: Arc<Gate>, number: Number
             Attempt::Temporary { why, wait } => (why, wait),
         };
         if why == Temporary::Connect {
-            gate.release();
+            gate.refund();
         }
         match wait {
             Some(wait) if wait > terms.max_wait => gate.close(NotAsked::ServiceDown),

@@ -24,7 +24,9 @@ struct State {
     next: Option<Instant>,
     /// The end of a pause that the service asked for.
     held_until: Option<Instant>,
-    /// Set aside for requests that are sent or about to be.
+    /// Set aside for requests that are about to be sent.
+    reserved: Money,
+    /// For requests that were sent.
     spent: Money,
     requests: u64,
     /// Failures since the last answer.
@@ -40,26 +42,29 @@ impl Gate {
     /// Sets the cost of a request aside; false where the budget does not hold it.
     pub(super) fn reserve(&self) -> bool {
         let mut state = self.state();
-        let Some(spent) = state.spent.plus(self.terms.cost) else { return false };
-        let is_affordable = self.terms.budget.is_none_or(|budget| spent <= budget);
+        let Some(reserved) = state.reserved.plus(self.terms.cost) else { return false };
+        let Some(all) = state.spent.plus(reserved) else { return false };
+        let is_affordable = self.terms.budget.is_none_or(|budget| all <= budget);
         if is_affordable {
-            state.spent = spent;
+            state.reserved = reserved;
         }
         is_affordable
     }
 
-    /// Gives back what was set aside for a request that never reached the service.
-    pub(super) fn release(&self) {
+    /// Takes back the cost of a request that never reached the service.
+    pub(super) fn refund(&self) {
         let mut state = self.state();
         state.spent = state.spent.minus(self.terms.cost);
     }
 
-    /// Waits for the next request's turn and counts it; why not, where nothing more is to be asked.
+    /// Waits for the turn of a request whose cost is set aside, and counts it; why not, where nothing more is to be
+    /// asked.
     pub(super) async fn pass(&self) -> Result<(), NotAsked> {
         loop {
             let turn = {
                 let mut state = self.state();
                 if let Some(why) = state.closed {
+                    state.reserved = state.reserved.minus(self.terms.cost);
                     return Err(why);
                 }
                 let now = Instant::now();
@@ -69,11 +74,14 @@ impl Gate {
             };
             sleep_until(turn).await;
             let mut state = self.state();
-            if let Some(why) = state.closed {
-                return Err(why);
+            if state.closed.is_some() {
+                continue;
             }
             // A pause that began meanwhile puts all turns off.
             if state.held_until.is_none_or(|end| end <= turn) {
+                state.reserved = state.reserved.minus(self.terms.cost);
+                // `reserve` saw that the sum can be counted.
+                state.spent = state.spent.plus(self.terms.cost).unwrap_or(state.spent);
                 state.requests += 1;
                 return Ok(());
             }
@@ -153,9 +161,14 @@ mod tests {
         let gate = gate(45, Some(100));
         assert!(gate.reserve() && gate.reserve());
         assert!(!gate.reserve());
-        gate.release();
+        assert_eq!(gate.sums(), (0, Money::ZERO), "nothing was sent yet");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        runtime.block_on(gate.pass()).expect("is open");
+        runtime.block_on(gate.pass()).expect("is open");
+        assert_eq!(gate.sums(), (2, Money::from_ten_thousandths(90)));
+        assert!(!gate.reserve());
+        gate.refund();
         assert!(gate.reserve());
-        assert_eq!(gate.sums().1, Money::from_ten_thousandths(90));
     }
 
     #[test]

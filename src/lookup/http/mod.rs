@@ -42,7 +42,7 @@ impl HttpLookup {
         let request = Request::new(name, config, policy, environment)?;
         let reading = Reading::new(name, config)?;
         let max_response = config.max_response_kib.unwrap_or(policy.max_response_kib) as usize * 1024;
-        let client = client(&request)?;
+        let client = client(&request, &terms)?;
         Ok(HttpLookup {
             name: name.to_owned(),
             version: settings::version(config),
@@ -62,9 +62,11 @@ impl HttpLookup {
         // Errors of the client name the address, which holds the number: none is passed on.
         let response = match self.client.execute(request).await {
             Ok(response) => response,
-            Err(error) if error.is_connect() => return failed(Temporary::Connect),
-            Err(error) if error.is_timeout() => return failed(Temporary::Timeout),
-            Err(_) => return failed(Temporary::Broken),
+            Err(error) => {
+                let error = error.without_url();
+                tracing::debug!("look-up service {}: {}", self.name, causes(&error));
+                return failed(if error.is_connect() { Temporary::Connect } else { Temporary::Broken });
+            }
         };
         let status = response.status();
         if let Some(attempt) = self.reading.status(status.as_u16()) {
@@ -113,7 +115,7 @@ impl NumberLookup for HttpLookup {
     }
 }
 
-fn client(request: &Request) -> Result<Client, LookupError> {
+fn client(request: &Request, terms: &Terms) -> Result<Client, LookupError> {
     // Fails only where somebody chose a provider before, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
@@ -121,6 +123,8 @@ fn client(request: &Request) -> Result<Client, LookupError> {
         // A number is sent where its owner wrote that it be sent, and nowhere else.
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
+        // Short of the door's own limit, so that a host that is gone is told from one that is slow, and costs nothing.
+        .connect_timeout(terms.timeout / 2)
         // Every try is paid for, so none is made behind the door's back.
         .retry(reqwest::retry::never())
         .https_only(request.is_encrypted());
@@ -146,8 +150,20 @@ fn wait(headers: &HeaderMap) -> Option<Duration> {
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(value).ok()?;
     Some(Duration::try_from(date.duration_since(timestamp())).unwrap_or(Duration::ZERO))
+}
+
+/// An error with all that is behind it.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
 }
 
 fn failed(why: Temporary) -> Attempt {

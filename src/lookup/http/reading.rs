@@ -139,3 +139,60 @@ fn check_sign(name: &str, key: &str, sign: &Sign) -> Result<(), LookupError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::parse_toml;
+
+    fn reading() -> Reading {
+        let config = parse_toml::<LookupConfig>(
+            "tiuv.toml",
+            r#"url = "https://api.example.com/{digits}"
+               line_type = { at = "/0/type", map = { m = "mobile", M = "voip", 2 = "fixed", none = "unknown" } }
+               reachable = { at = "/0/ok" }
+               unknown = { at = "/0/code", is = ["7"] }"#,
+        );
+        Reading::new("hlr", &config.expect("is of the form")).expect("can be")
+    }
+
+    fn answered(line_type: Option<PhoneKind>, reachable: Option<bool>, has_strange_word: bool) -> Attempt {
+        Attempt::Answered { line_type, reachable, has_strange_word }
+    }
+
+    #[test]
+    fn words_mean_what_the_map_says_and_nothing_else() {
+        let unreadable = Attempt::Temporary { why: Temporary::Unreadable, wait: None };
+        let cases = [
+            (r#"[{"type": "m", "ok": true}]"#, answered(Some(PhoneKind::Mobile), Some(true), false)),
+            (r#"[{"type": "M", "ok": false}]"#, answered(Some(PhoneKind::Voip), Some(false), false)),
+            (r#"[{"type": 2}]"#, answered(Some(PhoneKind::Fixed), None, false)),
+            (r#"[{"type": " m ", "ok": null}]"#, answered(Some(PhoneKind::Mobile), None, false)),
+            (r#"[{"type": "none", "ok": "true"}]"#, answered(None, None, true)),
+            (r#"[{"type": "", "ok": null}]"#, answered(None, None, false)),
+            (r#"[{"type": "mm"}]"#, answered(None, None, true)),
+            (r#"[{"code": 7}]"#, Attempt::Unknown),
+            (r#"[{"code": 8}]"#, unreadable),
+            (r#"{"type": "m"}"#, unreadable),
+            (r#"[{"type": {"a": 1}}]"#, unreadable),
+        ];
+        for (body, wanted) in cases {
+            assert_eq!(reading().body(body.as_bytes()), wanted, "{body}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_or_called_unreadable(body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..60)) {
+            let _ = reading().body(&body);
+        }
+
+        #[test]
+        fn any_word_is_translated_or_not(word in "\\PC{0,12}") {
+            let body = serde_json::json!([{ "type": word, "ok": word }]).to_string();
+            let attempt = reading().body(body.as_bytes());
+            let is_answer = matches!(attempt, Attempt::Answered { reachable: None, .. });
+            assert!(is_answer, "a word is never reachable or not without a map: {attempt:?}");
+        }
+    }
+}

@@ -1,11 +1,13 @@
 //! What fails stays apart from what was answered, and a service in trouble is left alone.
 
+use std::io::{self, Write};
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 
 use tiuv::lookup::{NotAsked, Outcome, Refusal, Temporary};
 
 use super::server::{Reply, Server};
-use super::{MOBILE, ask, money, numbers, open};
+use super::{MOBILE, READS, ask, money, numbers, open, open_text};
 
 /// The outcome of one number at a service that answers always the same, and how often it was asked.
 fn outcome(settings: &str, reply: Reply) -> (Outcome, usize) {
@@ -33,13 +35,7 @@ fn a_pause_holds_back_every_request() {
         0 => Reply::status(503).with("Retry-After", "1"),
         _ => Reply::json(MOBILE),
     });
-    // Slow enough that the answer to the first is there before the second is sent.
-    let asked = ask(
-        &mut open(server.address, "per_second = 10\nmax_in_flight = 8".replace("per_second = 10\n", "").as_str())
-            .expect("opens"),
-        &numbers(30),
-        None,
-    );
+    let asked = ask(&mut open(server.address, "max_in_flight = 8").expect("opens"), &numbers(30), None);
     assert_eq!(asked.account.answered, 30);
     let times = server.asked();
     let within = times.iter().filter(|question| question.at.duration_since(times[0].at).as_millis() < 900).count();
@@ -152,4 +148,52 @@ fn where_nobody_listens_nothing_is_paid() {
     assert_eq!(asked.account.cost, money("0"));
     assert_eq!(asked.outcomes[0], Outcome::Temporary(Temporary::Connect));
     assert_eq!(asked.outcomes[19], Outcome::NotAsked(NotAsked::ServiceDown));
+}
+
+#[test]
+fn a_host_that_does_not_speak_tls_gets_nothing_in_plain() {
+    let server = Server::start(|_| Reply::json(MOBILE));
+    let text = format!("[lookup.hlr]\nurl = \"https://{}/{{digits}}\"\n{READS}\nretries = 0", server.address);
+    let asked = ask(&mut open_text(&text).expect("opens"), &numbers(1), None);
+    assert_eq!(asked.outcomes[0], Outcome::Temporary(Temporary::Connect));
+    assert_eq!(server.count(), 0);
+}
+
+#[test]
+fn no_log_line_holds_a_number_or_a_secret() {
+    let server = Server::start(|question| match question.index {
+        0 => Reply::status(429).with("Location", "/972501000000"),
+        1 => Reply::json("972501000000"),
+        2 => Reply::status(422),
+        3 => Reply::json(r#"{"status": "972501000000"}"#),
+        _ => Reply::status(401),
+    });
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
+    let settings =
+        "header_env = { Authorization = \"HLR_TOKEN\" }\nquery_env = { key = \"HLR_TOKEN\" }\nmax_in_flight = 1";
+    tracing::subscriber::with_default(subscriber, || {
+        ask(&mut open(server.address, settings).expect("opens"), &numbers(6), None);
+        let text = format!("[lookup.hlr]\nurl = \"https://{}/{{digits}}\"\n{READS}\nretries = 0", server.address);
+        ask(&mut open_text(&text).expect("opens"), &numbers(1), None);
+    });
+    let text = String::from_utf8(log.0.lock().expect("no thread panics").clone()).expect("is UTF-8");
+    assert!(text.contains("+97••••••••01"), "failures are told, masked: {text}");
+    assert!(text.contains("hlr is asked nothing more: the service refuses (401)"), "{text}");
+    assert!(!text.contains("50100000") && !text.contains("s3cret"), "{text}");
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no thread panics").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -162,15 +162,26 @@ fn what_is_sent_is_what_the_settings_say() {
 }
 
 #[test]
+fn a_form_is_sent_as_one() {
+    let server = Server::start(|_| Reply::json(r#"{"ok": true}"#));
+    let text = format!(
+        "[lookup.hlr]\nurl = \"http://{}/\"\nmethod = \"POST\"\nbody = \"number={{e164}}\"\n\
+         headers = {{ Content-Type = \"application/x-www-form-urlencoded\" }}\nreachable = {{ at = \"/ok\" }}",
+        server.address
+    );
+    let asked = ask(&mut open_text(&text).expect("opens"), &numbers(1), None);
+    assert!(matches!(asked.outcomes[0], Outcome::Answered(evidence) if evidence.reachable == Some(true)));
+    assert_eq!(server.asked()[0].body, "number=%2B972501000000");
+}
+
+#[test]
 fn the_pace_is_kept() {
     let server = Server::start(|_| Reply::json(MOBILE));
-    let mut door = open(server.address, "").expect("opens");
-    drop(door);
     let text = format!(
         "[lookup.hlr]\nurl = \"http://{}/{{digits}}\"\n{READS}\nper_second = 50\nmax_in_flight = 8",
         server.address
     );
-    door = open_text(&text).expect("opens");
+    let mut door = open_text(&text).expect("opens");
     ask(&mut door, &numbers(20), None);
     let asked = server.asked();
     let took = asked[19].at.duration_since(asked[0].at);
@@ -236,6 +247,7 @@ fn a_run_that_was_stopped_goes_on_where_it_was() {
     };
     let stopped = door.ask(&numbers, Clock::system(), Some(&mut store), stop_after_ten).expect("asks");
     assert_eq!((stopped.account.answered, stopped.account.not_asked), (10, 30));
+    assert!(stopped.account.requests <= 10 + 1, "{:?}", stopped.account);
     assert_eq!(stopped.outcomes[39], Outcome::NotAsked(NotAsked::Stopped));
     let rest = ask(&mut open(server.address, "").expect("opens"), &numbers, Some(&mut store));
     assert_eq!((rest.account.cached, rest.account.answered), (10, 40));
