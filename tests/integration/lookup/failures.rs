@@ -35,11 +35,12 @@ fn a_pause_holds_back_every_request() {
         0 => Reply::status(503).with("Retry-After", "1"),
         _ => Reply::json(MOBILE),
     });
-    let asked = ask(&mut open(server.address, "max_in_flight = 8").expect("opens"), &numbers(30), None);
-    assert_eq!(asked.account.answered, 30);
+    // When the first is answered, seven others wait for their turns in the next 350 ms.
+    let settings = "per_second = 20\nmax_in_flight = 8";
+    let asked = ask(&mut open(server.address, settings).expect("opens"), &numbers(8), None);
+    assert_eq!((asked.account.answered, asked.account.requests), (8, 9));
     let times = server.asked();
-    let within = times.iter().filter(|question| question.at.duration_since(times[0].at).as_millis() < 900).count();
-    assert!(within <= 8, "{within} requests in the pause: only what was under way already");
+    assert!(times[1].at.duration_since(times[0].at).as_millis() >= 980, "the pause is kept by all");
 }
 
 #[test]
@@ -124,6 +125,8 @@ fn what_can_not_be_read_is_temporary() {
     }
     let not_utf8 = Reply { body: b"{\"status\": \"\xff\xfe\"}".to_vec(), ..Reply::json("") };
     assert_eq!(outcome("", not_utf8), unreadable);
+    let endless = Reply { is_endless: true, ..Reply::json(&" ".repeat(1000)) };
+    assert_eq!(outcome("timeout_seconds = 5", endless), unreadable);
 }
 
 #[test]

@@ -30,11 +30,19 @@ pub(super) struct Reply {
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Vec<u8>,
     pub(super) after: Duration,
+    /// Whether the body is sent again and again until nobody listens, its length never told.
+    pub(super) is_endless: bool,
 }
 
 impl Reply {
     pub(super) fn json(body: &str) -> Self {
-        Reply { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec(), after: Duration::ZERO }
+        Reply {
+            status: 200,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+            after: Duration::ZERO,
+            is_endless: false,
+        }
     }
 
     pub(super) fn status(status: u16) -> Self {
@@ -129,7 +137,10 @@ fn serve(
         thread::sleep(reply.after);
         // No longer under way once the last byte is sent, and the asker can't know it earlier.
         state.lock().ok()?.under_way -= 1;
-        let mut text = format!("HTTP/1.1 {} Whatever\r\nContent-Length: {}\r\n", reply.status, reply.body.len());
+        let mut text = format!("HTTP/1.1 {} Whatever\r\n", reply.status);
+        if !reply.is_endless {
+            text.push_str(&format!("Content-Length: {}\r\n", reply.body.len()));
+        }
         for (name, value) in &reply.headers {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -137,6 +148,9 @@ fn serve(
         let mut bytes = text.into_bytes();
         bytes.extend_from_slice(&reply.body);
         writer.write_all(&bytes).ok()?;
+        while reply.is_endless {
+            writer.write_all(&reply.body).ok()?;
+        }
     }
 }
 
