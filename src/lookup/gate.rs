@@ -51,9 +51,10 @@ impl Gate {
         is_affordable
     }
 
-    /// Takes back the cost of a request that never reached the service.
+    /// Takes a request back that never reached the service.
     pub(super) fn refund(&self) {
         let mut state = self.state();
+        state.requests = state.requests.saturating_sub(1);
         state.spent = state.spent.minus(self.terms.cost);
     }
 

@@ -156,7 +156,7 @@ pub struct Account {
     pub cached: u64,
     /// Answers with a word that `tiuv.toml` does not translate.
     pub strange_words: u64,
-    /// Requests sent, further tries counted.
+    /// Requests that reached the service, further tries counted.
     pub requests: u64,
     /// What they cost.
     pub cost: Money,

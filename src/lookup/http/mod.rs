@@ -4,6 +4,7 @@ mod reading;
 mod request;
 mod settings;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -25,6 +26,8 @@ pub struct HttpLookup {
     request: Request,
     reading: Reading,
     max_response: usize,
+    /// Whether the first failure to connect was told.
+    is_told: AtomicBool,
 }
 
 impl HttpLookup {
@@ -51,6 +54,7 @@ impl HttpLookup {
             request,
             reading,
             max_response,
+            is_told: AtomicBool::new(false),
         })
     }
 
@@ -64,7 +68,10 @@ impl HttpLookup {
             Ok(response) => response,
             Err(error) => {
                 let error = error.without_url();
-                tracing::debug!("look-up service {}: {}", self.name, causes(&error));
+                // An untrusted certificate or a misspelt host fails with every number: once is enough.
+                if error.is_connect() && !self.is_told.swap(true, Ordering::Relaxed) {
+                    tracing::warn!("look-up service {}: {}", self.name, causes(&error));
+                }
                 return failed(if error.is_connect() { Temporary::Connect } else { Temporary::Broken });
             }
         };

@@ -148,7 +148,7 @@ fn where_nobody_listens_nothing_is_paid() {
     drop(listener);
     let settings = "cost = \"1\"\nbudget = \"3\"\ngive_up_after = 10\nretries = 1\nmax_in_flight = 2";
     let asked = ask(&mut open(address, settings).expect("opens"), &numbers(20), None);
-    assert_eq!(asked.account.cost, money("0"));
+    assert_eq!((asked.account.cost, asked.account.requests), (money("0"), 0));
     assert_eq!(asked.outcomes[0], Outcome::Temporary(Temporary::Connect));
     assert_eq!(asked.outcomes[19], Outcome::NotAsked(NotAsked::ServiceDown));
 }

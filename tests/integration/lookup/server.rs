@@ -148,8 +148,10 @@ fn serve(
         let mut bytes = text.into_bytes();
         bytes.extend_from_slice(&reply.body);
         writer.write_all(&bytes).ok()?;
-        while reply.is_endless {
-            writer.write_all(&reply.body).ok()?;
+        if reply.is_endless {
+            loop {
+                writer.write_all(&reply.body).ok()?;
+            }
         }
     }
 }
