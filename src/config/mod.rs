@@ -1,5 +1,9 @@
 //! `tiuv.toml`: what a list's owner says about it once, so that commands need not repeat it.
 
+mod lookup;
+mod money;
+mod template;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -7,6 +11,10 @@ use serde::Deserialize;
 
 use crate::record::Field;
 use crate::rule::{Expectation, Level, RuleError, parse_toml};
+
+pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
+pub use money::Money;
+pub use template::{NumberForm, Part, Template};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///
@@ -25,6 +33,9 @@ pub struct Config {
     /// Limits by code, prefix or severity: a count or a share.
     #[serde(default)]
     pub max: BTreeMap<String, CountOrShare>,
+    /// Services that know phone numbers, by the names that `--lookup` takes.
+    #[serde(default)]
+    pub lookup: BTreeMap<String, LookupConfig>,
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,

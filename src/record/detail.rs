@@ -1,6 +1,6 @@
 //! What standardizing learnt of a cell beyond its text, small enough to keep for every row.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::Code;
 
@@ -56,7 +56,7 @@ pub enum PhoneValidity {
 }
 
 /// Kinds of line that numbering plans tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the plan's own")]
 pub enum PhoneKind {

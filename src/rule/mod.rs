@@ -15,6 +15,7 @@ mod national_id;
 mod phone;
 mod places;
 mod row;
+mod services;
 mod text;
 mod words;
 
@@ -41,5 +42,6 @@ pub use phone::{
 };
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey, PostcodeForm};
 pub use row::RowShape;
+pub use services::LookupPolicy;
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
 pub use words::Words;

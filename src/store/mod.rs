@@ -1,5 +1,6 @@
 //! The workspace: what a later run or a person needs to know of earlier ones, in `state.db` and `snapshots/`.
 
+mod lookups;
 mod migrate;
 #[cfg(feature = "parquet")]
 mod snapshot;

@@ -21,6 +21,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("config", 1),
     ("store", 1),
     ("dns", 1),
+    ("lookup", 1),
     ("record", 0),
     ("finding", 0),
     ("clock", 0),
@@ -34,6 +35,10 @@ const BESIDE: &[(&str, &str)] = &[
     ("finding", "record"),
     // `tiuv.toml` is read by the same strict reader, and sets the same levels, as the rule files.
     ("config", "rule"),
+    // A look-up service is what `tiuv.toml` says it is, with defaults from the rules; its answers are kept in the workspace.
+    ("lookup", "config"),
+    ("lookup", "rule"),
+    ("lookup", "store"),
 ];
 
 /// The map of the modules and the program's entry stand above the layers.

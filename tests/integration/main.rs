@@ -9,6 +9,7 @@ mod faults;
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
 mod idempotence;
+mod lookup;
 mod numbering;
 mod phone;
 mod privacy;

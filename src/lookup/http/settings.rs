@@ -1,0 +1,64 @@
+//! The terms that `tiuv.toml` and the rules set together, and what can't be.
+
+use std::hash::Hasher;
+use std::time::Duration;
+
+use siphasher::sip::SipHasher13;
+
+use crate::config::LookupConfig;
+use crate::lookup::{LookupError, Terms};
+use crate::rule::LookupPolicy;
+
+/// How the service is to be asked.
+pub(super) fn terms(name: &str, config: &LookupConfig, policy: &LookupPolicy) -> Result<Terms, LookupError> {
+    let per_second = config.per_second.unwrap_or(policy.per_second);
+    if !(SLOWEST..=FASTEST).contains(&per_second) {
+        let message = format!("{per_second} is no pace");
+        return Err(wrong(name, "per_second", message, format!("write a number from {SLOWEST} to {FASTEST}")));
+    }
+    let at_least_one = |key: &str, value: u32| match value {
+        0 => Err(wrong(name, key, "0 would ask nothing".to_owned(), "write 1 or more, or leave it out".to_owned())),
+        value => Ok(value),
+    };
+    let max_in_flight = at_least_one("max_in_flight", config.max_in_flight.unwrap_or(policy.max_in_flight))?;
+    let timeout = at_least_one("timeout_seconds", config.timeout_seconds.unwrap_or(policy.timeout_seconds))?;
+    let give_up_after = at_least_one("give_up_after", config.give_up_after.unwrap_or(policy.give_up_after))?;
+    at_least_one("max_response_kib", config.max_response_kib.unwrap_or(policy.max_response_kib))?;
+    if config.cost.ten_thousandths() > 0 && config.budget.is_none() {
+        let message = "a request costs money, and nothing says how much a run may cost".to_owned();
+        return Err(wrong(name, "budget", message, "write for example budget = \"20\"".to_owned()));
+    }
+    Ok(Terms {
+        interval: Duration::from_secs_f64(1.0 / per_second),
+        max_in_flight: max_in_flight as usize,
+        timeout: Duration::from_secs(timeout.into()),
+        retries: config.retries.unwrap_or(policy.retries),
+        retry_wait: Duration::from_millis(config.retry_wait_ms.unwrap_or(policy.retry_wait_ms).into()),
+        max_wait: Duration::from_secs(config.max_wait_seconds.unwrap_or(policy.max_wait_seconds).into()),
+        give_up_after,
+        cost: config.cost,
+        budget: config.budget,
+        max_age_days: config.max_age_days.unwrap_or(policy.max_age_days),
+    })
+}
+
+/// A fingerprint of what is sent and how it is read, secrets and terms left out. Where a new tiuv should write these
+/// settings differently, numbers are asked once more, and no harm is done.
+pub(super) fn version(config: &LookupConfig) -> String {
+    let LookupConfig { url, method, headers, body, line_type, reachable, unknown, temporary, .. } = config;
+    let mut hasher = SipHasher13::new_with_keys(0, 0);
+    let settings =
+        format!("{url:?} {method:?} {headers:?} {body:?} {line_type:?} {reachable:?} {unknown:?} {temporary:?}");
+    hasher.write(settings.as_bytes());
+    format!("{:016x}", hasher.finish())
+}
+
+/// An error that names the key.
+pub(super) fn wrong(service: &str, key: &str, message: String, help: String) -> LookupError {
+    LookupError::Setting { service: service.to_owned(), key: key.to_owned(), message, help }
+}
+
+/// One request in nearly three hours.
+const SLOWEST: f64 = 0.0001;
+/// Beyond what timers can keep apart.
+const FASTEST: f64 = 100_000.0;

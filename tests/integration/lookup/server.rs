@@ -1,0 +1,162 @@
+//! A look-up service on loopback that answers as a test wants, and remembers what it was asked.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What was asked.
+#[derive(Debug, Clone)]
+pub(super) struct Question {
+    pub(super) at: Instant,
+    pub(super) method: String,
+    /// Path and query as they came.
+    pub(super) path: String,
+    /// By names in small letters.
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: String,
+    /// How many requests were under way, this one included.
+    pub(super) under_way: usize,
+    /// Of all requests, from 0.
+    pub(super) index: usize,
+}
+
+/// What to answer.
+#[derive(Debug, Clone)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Vec<u8>,
+    pub(super) after: Duration,
+    /// Whether the body is sent again and again until nobody listens, its length never told.
+    pub(super) is_endless: bool,
+}
+
+impl Reply {
+    pub(super) fn json(body: &str) -> Self {
+        Reply {
+            status: 200,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+            after: Duration::ZERO,
+            is_endless: false,
+        }
+    }
+
+    pub(super) fn status(status: u16) -> Self {
+        Reply { status, ..Reply::json("{}") }
+    }
+
+    pub(super) fn with(mut self, header: &'static str, value: &str) -> Self {
+        self.headers.push((header, value.to_owned()));
+        self
+    }
+
+    pub(super) fn after(self, milliseconds: u64) -> Self {
+        Reply { after: Duration::from_millis(milliseconds), ..self }
+    }
+}
+
+/// The running service; its threads end with the test's process.
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
+    asked: Arc<Mutex<Vec<Question>>>,
+}
+
+#[derive(Default)]
+struct State {
+    under_way: usize,
+}
+
+impl Server {
+    pub(super) fn start(answer: impl Fn(&Question) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let state = Arc::new(Mutex::new(State::default()));
+        let answer = Arc::new(answer);
+        let log = Arc::clone(&asked);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (log, state, answer) = (Arc::clone(&log), Arc::clone(&state), Arc::clone(&answer));
+                // Whoever asked may be gone before the answer is: that is some tests' point.
+                thread::spawn(move || serve(&stream, &log, &state, answer.as_ref()));
+            }
+        });
+        Server { address, asked }
+    }
+
+    /// All that was asked until now.
+    pub(super) fn asked(&self) -> Vec<Question> {
+        self.asked.lock().expect("no thread panics").clone()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.asked().len()
+    }
+}
+
+/// Answers on one connection until it ends.
+fn serve(
+    stream: &TcpStream,
+    log: &Mutex<Vec<Question>>,
+    state: &Mutex<State>,
+    answer: &(impl Fn(&Question) -> Reply + ?Sized),
+) -> Option<()> {
+    // Answers are small and asked for one by one: waiting to fill a packet would only measure that.
+    stream.set_nodelay(true).ok()?;
+    let mut reader = BufReader::new(stream);
+    let mut writer = stream;
+    loop {
+        let mut first = String::new();
+        reader.read_line(&mut first).ok().filter(|read| *read > 0)?;
+        let mut words = first.split_whitespace();
+        let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
+        let mut headers = BTreeMap::new();
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).ok()?;
+            let Some((name, value)) = line.trim_end().split_once(':') else { break };
+            headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
+        }
+        let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap_or(0));
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).ok()?;
+        let question = {
+            let mut state = state.lock().ok()?;
+            state.under_way += 1;
+            let mut log = log.lock().ok()?;
+            let body = String::from_utf8(body).ok()?;
+            let (at, under_way, index) = (moment(), state.under_way, log.len());
+            log.push(Question { at, method, path, headers, body, under_way, index });
+            log[index].clone()
+        };
+        let reply = answer(&question);
+        thread::sleep(reply.after);
+        // No longer under way once the last byte is sent, and the asker can't know it earlier.
+        state.lock().ok()?.under_way -= 1;
+        let mut text = format!("HTTP/1.1 {} Whatever\r\n", reply.status);
+        if !reply.is_endless {
+            text.push_str(&format!("Content-Length: {}\r\n", reply.body.len()));
+        }
+        for (name, value) in &reply.headers {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text.push_str("\r\n");
+        let mut bytes = text.into_bytes();
+        bytes.extend_from_slice(&reply.body);
+        writer.write_all(&bytes).ok()?;
+        if reply.is_endless {
+            loop {
+                writer.write_all(&reply.body).ok()?;
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the pace is what is measured")]
+fn moment() -> Instant {
+    Instant::now()
+}
