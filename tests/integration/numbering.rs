@@ -112,6 +112,5 @@ fn the_engine_says_of_each_cell_what_the_reference_says() {
         }
     }
     assert!(grave.is_empty(), "{}", grave.join("\n"));
-    println!("{} of {rows} cells differ", wrong.len());
     assert!(wrong.len() * 10_000 <= rows as usize * 5, "{} of {rows}:\n{}", wrong.len(), wrong.join("\n"));
 }

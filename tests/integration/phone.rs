@@ -172,7 +172,6 @@ fn no_cell_of_the_reference_is_read_as_another_number_or_as_one_where_there_is_n
         }
     }
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
-    println!("{} of {recoverable} recoverable cells are not read", missed.len());
     assert!(missed.len() * 1000 <= recoverable * 5, "{} of {recoverable}:\n{}", missed.len(), missed.join("\n"));
 }
 
