@@ -178,8 +178,8 @@ impl PhoneStandardizer {
 
     /// Writes a better value, or the two that the digits can mean.
     fn offer(&self, reading: &Reading, out: &mut CellOut) {
-        match &reading.suggestion {
-            Suggestion::None => {}
+        let Some(suggestion) = &reading.suggestion else { return };
+        match &**suggestion {
             Suggestion::Number(code, number) => {
                 match self.plans.of(reading.code).moved(reading.known).filter(|moved| moved.code == *code) {
                     Some(moved) => out.mark_with(*code, Confidence::percent(moved.confidence)),

@@ -23,7 +23,6 @@ use crate::clock::Clock;
 use crate::finding::Code;
 use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity};
 use crate::rule::{PhonePolicy, PhoneRules, RuleError, RuleFiles};
-use number::Suggestion;
 use numbering::RegionId;
 use plan::{Plans, confidence_of};
 use tokens::Vocabulary;
@@ -86,7 +85,7 @@ impl Standardizer for PhoneStandardizer {
         let region = self.region_for(context.country);
         if let Some(plain) = fast::plain(raw.as_bytes()) {
             let reading = number::read(&self.plans, plain.digits(), plain.plus, region);
-            if reading.validity == PhoneValidity::Valid && reading.suggestion == Suggestion::None {
+            if reading.validity == PhoneValidity::Valid && reading.suggestion.is_none() {
                 return self.write(&[reading], out);
             }
         }

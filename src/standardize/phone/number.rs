@@ -6,7 +6,7 @@ use crate::finding::Code;
 use crate::record::{PhoneKind, PhoneValidity};
 
 /// What one written number came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Reading {
     /// How far it got.
     pub(super) validity: PhoneValidity,
@@ -21,13 +21,12 @@ pub(super) struct Reading {
     /// Repairs made and reasons why it is not a number.
     pub(super) codes: Codes,
     /// A better value.
-    pub(super) suggestion: Suggestion,
+    pub(super) suggestion: Option<Box<Suggestion>>,
 }
 
 /// A better value, to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Suggestion {
-    None,
     /// A number, with the code that offers it.
     Number(Code, Number),
     /// Two numbers that the digits can mean.
@@ -77,7 +76,7 @@ impl Reading {
             code: 0,
             known: Known::default(),
             codes: Codes::of(codes),
-            suggestion: Suggestion::None,
+            suggestion: None,
         }
     }
 
@@ -92,7 +91,7 @@ impl Reading {
     }
 
     /// The number where it is valid without any repair.
-    fn plain(self) -> Option<Number> {
+    fn plain(&self) -> Option<Number> {
         self.number.filter(|_| self.is_plain())
     }
 }
@@ -126,6 +125,7 @@ pub(super) fn read(plans: &Plans, digits: &[u8], plus: bool, region: Option<Regi
 }
 
 /// A plus and the rest. Digits that the number does not hold (a trunk zero after the country code) were a repair.
+#[inline]
 fn international(plans: &Plans, digits: &[u8], done: &[Code]) -> Reading {
     let number = match numbering::read(digits, true, None) {
         Ok(number) => number,
@@ -149,6 +149,7 @@ fn international(plans: &Plans, digits: &[u8], done: &[Code]) -> Reading {
 }
 
 /// As dialled within its country, or with the country code but without the plus.
+#[inline]
 fn national(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
     let plan = plans.of(region.calling_code());
     if plan.is_through_a_carrier(digits)
@@ -213,10 +214,10 @@ fn through_a_carrier(plans: &Plans, digits: &[u8], region: RegionId) -> Option<R
             reading.suggestion = match (abroad, home) {
                 (Some(abroad), Some(home)) => {
                     reading.codes.push(Code::PhoneSuggestTwoReadings);
-                    Suggestion::Either(home, abroad)
+                    Some(Box::new(Suggestion::Either(home, abroad)))
                 }
-                (Some(abroad), None) => Suggestion::Number(Code::PhoneSuggestPlusRestored, abroad),
-                _ => Suggestion::None,
+                (Some(abroad), None) => offer(Code::PhoneSuggestPlusRestored, abroad),
+                _ => None,
             };
             Some(reading)
         }
@@ -226,7 +227,7 @@ fn through_a_carrier(plans: &Plans, digits: &[u8], region: RegionId) -> Option<R
 /// Two valid readings: neither is taken.
 fn either(first: Number, second: Number) -> Reading {
     let unreadable = Reading::unreadable(PhoneValidity::Unreadable, &[Code::PhoneSuggestTwoReadings]);
-    Reading { suggestion: Suggestion::Either(first, second), ..unreadable }
+    Reading { suggestion: Some(Box::new(Suggestion::Either(first, second))), ..unreadable }
 }
 
 /// A national number that is not valid as it stands: what else it may be.
@@ -240,7 +241,7 @@ fn not_valid(plans: &Plans, plan: &Plan, digits: &[u8], reading: Reading) -> Rea
         }
     }
     let mut reading = only_if_certain(reading);
-    if reading.suggestion == Suggestion::None {
+    if reading.suggestion.is_none() {
         reading.suggestion = plus_restored(plans, digits);
     }
     reading
@@ -273,21 +274,22 @@ fn judged(plans: &Plans, number: &Number, done: &[Code]) -> Reading {
         }
     };
     let kind = own_range.unwrap_or(number.kind);
-    let suggestion = if known.has_facts() { moved(plan, known, number) } else { Suggestion::None };
+    let suggestion = if known.has_facts() { moved(plan, known, number) } else { None };
     Reading { validity, kind, number: Some(*number), code: number.code, known, codes, suggestion }
 }
 
 /// The number that a retired one became.
-fn moved(plan: &Plan, known: Known, number: &Number) -> Suggestion {
-    let better = plan.moved(known).and_then(|moved| {
-        let mut digits = number.code.to_string();
-        digits.push_str(&moved.with);
-        let rest = number.national().strip_prefix(moved.leading.as_bytes())?;
-        digits.push_str(std::str::from_utf8(rest).ok()?);
-        let better = numbering::read(digits.as_bytes(), true, None).ok().filter(Number::is_valid)?;
-        Some(Suggestion::Number(moved.code, better))
-    });
-    better.unwrap_or(Suggestion::None)
+fn moved(plan: &Plan, known: Known, number: &Number) -> Option<Box<Suggestion>> {
+    let moved = plan.moved(known)?;
+    let mut digits = number.code.to_string();
+    digits.push_str(&moved.with);
+    digits.push_str(std::str::from_utf8(number.national().strip_prefix(moved.leading.as_bytes())?).ok()?);
+    let better = numbering::read(digits.as_bytes(), true, None).ok().filter(Number::is_valid)?;
+    offer(moved.code, better)
+}
+
+fn offer(code: Code, number: Number) -> Option<Box<Suggestion>> {
+    Some(Box::new(Suggestion::Number(code, number)))
 }
 
 /// A number is shown where it is valid, or of a possible length and written without need of a repair.
@@ -312,6 +314,7 @@ fn reads_back(number: &Number) -> bool {
 
 /// Where the plan gives numbers with these leading digits one length, a different one is an error of length, even if
 /// some service has numbers as long.
+#[inline]
 fn length_in_plan(plan: &Plan, national: &[u8]) -> Option<PhoneValidity> {
     let lengths = &plan.rules.as_ref()?.lengths;
     // The trunk zero stays before a number that is too short to be one without it.
@@ -332,9 +335,8 @@ fn with_plus(plans: &Plans, digits: &[u8]) -> Option<Number> {
     international(plans, digits, &[]).plain()
 }
 
-fn plus_restored(plans: &Plans, digits: &[u8]) -> Suggestion {
-    let offer = |number| Suggestion::Number(Code::PhoneSuggestPlusRestored, number);
-    with_plus(plans, digits).map_or(Suggestion::None, offer)
+fn plus_restored(plans: &Plans, digits: &[u8]) -> Option<Box<Suggestion>> {
+    with_plus(plans, digits).and_then(|number| offer(Code::PhoneSuggestPlusRestored, number))
 }
 
 fn refused(refusal: Refusal) -> Reading {

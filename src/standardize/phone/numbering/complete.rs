@@ -5,7 +5,7 @@ use rlibphonenumber::{
     ValidationError,
 };
 
-use super::{Number, PossibleLength, Refusal, RegionId};
+use super::{Number, PossibleLength, Refusal, RegionId, TABLES};
 use crate::record::PhoneKind;
 
 /// A number as people write it.
@@ -62,7 +62,8 @@ fn digits_in(text: &str) -> usize {
 fn told(number: &PhoneNumber) -> Result<Number, Refusal> {
     let code = u16::try_from(number.country_code).map_err(|_| Refusal::UnknownCountry)?;
     let national = number.get_national_significant_number();
-    let told = Number::new(code, national.as_bytes()).ok_or(Refusal::TooLong)?;
+    let calling = TABLES.of_code(code).ok_or(Refusal::UnknownCountry)?;
+    let told = Number::new(calling, national.as_bytes()).ok_or(Refusal::TooLong)?;
     let written = number.format_as(PhoneNumberFormat::National);
     let mut digits = written.bytes().filter(u8::is_ascii_digit);
     let kind = if number.is_valid() { kind_of(number.get_type()) } else { PhoneKind::Unknown };

@@ -16,7 +16,7 @@ pub use complete::{Forms, forms};
 pub use tables::PossibleLength;
 
 use crate::record::PhoneKind;
-use tables::{Region, TRANSFORMED, Tables};
+use tables::{CallingCode, Region, TRANSFORMED, Tables};
 
 /// The tables, made by `TIUV_RENEW=1 cargo test --test integration numbering`.
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
@@ -40,8 +40,10 @@ pub struct Number {
     pub length: PossibleLength,
     /// People of its country write a zero before it.
     pub writes_zero: bool,
-    digits: [u8; LONGEST],
-    count: u8,
+    /// E.164 in ASCII: a plus, the calling code, the national number.
+    text: [u8; LONGEST_TEXT],
+    national_at: u8,
+    end: u8,
 }
 
 /// Why digits are no number at all.
@@ -72,7 +74,7 @@ impl RegionId {
 
     /// The region that stands for a calling code.
     fn main(code: u16) -> Option<Self> {
-        TABLES.codes.iter().find(|calling| calling.code == code).map(|calling| RegionId(calling.main))
+        TABLES.of_code(code).map(|calling| RegionId(calling.main))
     }
 
     /// Its ISO 3166 code; `001` for numbers that belong to no country.
@@ -82,27 +84,37 @@ impl RegionId {
     }
 
     /// Its country calling code.
+    #[inline]
     pub fn calling_code(self) -> u16 {
         TABLES.codes[usize::from(self.plan().code)].code
     }
 
+    #[inline]
     fn plan(self) -> &'static Region {
         &TABLES.regions[usize::from(self.0)]
     }
 }
 
 impl Number {
-    fn new(code: u16, national: &[u8]) -> Option<Self> {
-        let mut digits = [0; LONGEST];
-        digits.get_mut(..national.len())?.copy_from_slice(national);
+    #[inline]
+    fn new(calling: &CallingCode, national: &[u8]) -> Option<Self> {
+        let national_at = usize::from(calling.prefix_length);
+        let end = national_at + national.len();
+        if national.len() > LONGEST {
+            return None;
+        }
+        let mut text = [0; LONGEST_TEXT];
+        text[..calling.prefix.len()].copy_from_slice(&calling.prefix);
+        text[national_at..end].copy_from_slice(national);
         Some(Number {
-            code,
+            code: calling.code,
             region: None,
             kind: PhoneKind::Unknown,
             length: PossibleLength::Possible,
             writes_zero: false,
-            digits,
-            count: national.len() as u8,
+            text,
+            national_at: national_at as u8,
+            end: end as u8,
         })
     }
 
@@ -115,48 +127,24 @@ impl Number {
     /// The national number's digits, without trunk prefix.
     #[inline]
     pub fn national(&self) -> &[u8] {
-        &self.digits[..usize::from(self.count)]
+        &self.text[usize::from(self.national_at)..usize::from(self.end)]
     }
 
     /// Digits without this number's calling code, where they begin with it.
+    #[inline]
     pub fn without_code<'a>(&self, digits: &'a [u8]) -> Option<&'a [u8]> {
-        let mut places = self.highest_place();
-        let mut rest = digits;
-        while places > 0 {
-            let (first, others) = rest.split_first()?;
-            if *first != b'0' + (self.code / places % 10) as u8 {
-                return None;
-            }
-            rest = others;
-            places /= 10;
-        }
-        Some(rest)
-    }
-
-    /// One, ten or a hundred: the value of the calling code's first digit.
-    const fn highest_place(&self) -> u16 {
-        match self.code {
-            100.. => 100,
-            10.. => 10,
-            _ => 1,
-        }
+        digits.strip_prefix(&self.text[1..usize::from(self.national_at)])
     }
 
     /// Appends the number in E.164.
     #[inline]
     pub fn write_e164(&self, text: &mut String) {
-        text.push('+');
-        let mut places = self.highest_place();
-        while places > 0 {
-            text.push(char::from(b'0' + (self.code / places % 10) as u8));
-            places /= 10;
-        }
-        text.push_str(std::str::from_utf8(self.national()).unwrap_or(""));
+        text.push_str(std::str::from_utf8(&self.text[..usize::from(self.end)]).unwrap_or(""));
     }
 
     /// The number in E.164.
     pub fn e164(&self) -> String {
-        let mut text = String::with_capacity(LONGEST + 4);
+        let mut text = String::with_capacity(LONGEST_TEXT);
         self.write_e164(&mut text);
         text
     }
@@ -198,6 +186,7 @@ pub fn size() -> (usize, usize, usize) {
 }
 
 /// Likewise, and says where the tables leave it to the complete engine.
+#[inline]
 fn read_by_tables(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<Number, Stop> {
     let tables = &*TABLES;
     let refused = |refusal| Err(Stop::Refused(refusal));
@@ -241,7 +230,7 @@ fn read_by_tables(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<N
         return refused(Refusal::TooShort);
     }
     let calling = &tables.codes[usize::from(code)];
-    let Some(number) = Number::new(calling.code, national) else { return refused(Refusal::TooLong) };
+    let Some(number) = Number::new(calling, national) else { return refused(Refusal::TooLong) };
     let label = tables.label(calling, national);
     let main = &tables.regions[usize::from(calling.main)];
     Ok(Number {
@@ -254,6 +243,7 @@ fn read_by_tables(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<N
 }
 
 /// The calling code behind a plus or a prefix for numbers abroad.
+#[inline]
 fn after_prefix(tables: &Tables, digits: &[u8], from: usize) -> Result<(Option<u16>, usize), Stop> {
     let rest = &digits[from..];
     if rest.len() <= FEWEST {
@@ -267,6 +257,7 @@ fn after_prefix(tables: &Tables, digits: &[u8], from: usize) -> Result<(Option<u
 
 /// The calling code of digits as dialled in a region: behind its prefix for numbers abroad, or its own one where the
 /// digits are a number only without it (`maybeExtractCountryCode`). None where the digits are a national number.
+#[inline]
 fn dialled(tables: &Tables, digits: &[u8], home: Option<RegionId>) -> Result<(Option<u16>, usize), Stop> {
     let Some(home) = home else { return Ok((None, 0)) };
     let plan = home.plan();
@@ -285,6 +276,7 @@ fn dialled(tables: &Tables, digits: &[u8], home: Option<RegionId>) -> Result<(Op
 }
 
 /// Where the number starts behind its national prefix; not behind it where that makes a number none.
+#[inline]
 fn strip_trunk(tables: &Tables, plan: &Region, digits: &[u8], from: usize) -> Result<usize, Stop> {
     match tables.trunk(plan, &digits[from..]) {
         None | Some((0, 1)) => Ok(from),
@@ -300,6 +292,8 @@ fn strip_trunk(tables: &Tables, plan: &Region, digits: &[u8], from: usize) -> Re
 const FEWEST: usize = 2;
 /// Digits of the longest national number.
 const LONGEST: usize = 17;
+/// A plus and a calling code before it.
+const LONGEST_TEXT: usize = LONGEST + 4;
 
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,9 @@ pub(super) struct CallingCode {
     pub(super) code: u16,
     /// Place of the region that stands for it.
     pub(super) main: u16,
+    /// A plus and the code in ASCII.
+    pub(super) prefix: [u8; 4],
+    pub(super) prefix_length: u8,
     numbers: u32,
 }
 
@@ -139,7 +142,12 @@ impl Tables {
         let mut codes = Vec::new();
         let mut by_code = vec![0; 1000];
         for place in 0..code_count {
-            let code = CallingCode { code: word()?, main: word()?, numbers: double(&mut word)? };
+            let (code, main) = (word()?, word()?);
+            let text = format!("+{code}");
+            let mut prefix = [0; 4];
+            prefix.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+            let prefix_length = text.len() as u8;
+            let code = CallingCode { code, main, prefix, prefix_length, numbers: double(&mut word)? };
             *by_code.get_mut(usize::from(code.code))? = place + 1;
             codes.push(code);
         }
@@ -184,6 +192,12 @@ impl Tables {
             }
         }
         None
+    }
+
+    /// The calling code with this number.
+    pub(super) fn of_code(&self, code: u16) -> Option<&CallingCode> {
+        let place = self.by_code.get(usize::from(code))?.checked_sub(1)?;
+        self.codes.get(usize::from(place))
     }
 
     /// Whether a region's general pattern matches.
