@@ -8,6 +8,8 @@ use crate::generator::{self, Random, column};
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
     pub(crate) region: String,
+    /// What the row says of it: nothing in a list of one region.
+    pub(crate) country: String,
     pub(crate) raw: String,
 }
 
@@ -16,7 +18,7 @@ pub(crate) fn israeli() -> Vec<Cell> {
     let rows = generator::list(generator::Options { rows: 60_000, ..Default::default() });
     rows.flat_map(|row| [row.cells[column::MOBILE].clone(), row.cells[column::PHONE].clone()])
         .filter(|raw| !raw.is_empty())
-        .map(|raw| Cell { region: "IL".to_owned(), raw })
+        .map(|raw| Cell { region: "IL".to_owned(), country: String::new(), raw })
         .collect()
 }
 
@@ -43,7 +45,8 @@ pub(crate) fn all_countries() -> Vec<Cell> {
             _ => PhoneNumberFormat::National,
         };
         let raw = number.format_as(form).into_owned();
-        cells.push(Cell { region: region.as_region_str().to_string(), raw });
+        let region = region.as_region_str().to_string();
+        cells.push(Cell { country: region.clone(), region, raw });
     }
     cells
 }
@@ -54,7 +57,7 @@ pub(crate) fn reference() -> Vec<(Cell, Option<String>)> {
     let rows = text.lines().filter(|line| !line.starts_with('#')).skip(1);
     rows.map(|row| {
         let cells: Vec<&str> = row.split('\t').collect();
-        let cell = Cell { region: cells[2].to_owned(), raw: cells[3].to_owned() };
+        let cell = Cell { region: cells[2].to_owned(), country: cells[2].to_owned(), raw: cells[3].to_owned() };
         (cell, (cells[8] == "1").then(|| cells[12].to_owned()))
     })
     .collect()

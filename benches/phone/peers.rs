@@ -63,9 +63,7 @@ impl Tiuv {
         for cell in cells {
             out.clear();
             marks.clear();
-            // The list's own region is not written into its rows.
-            let country = if cell.region == "IL" { "" } else { &cell.region };
-            self.reader.standardize(&cell.raw, CellContext { country }, &mut out);
+            self.reader.standardize(&cell.raw, CellContext { country: &cell.country }, &mut out);
             let read = StandardCell { display: &out.display, detail: out.detail, marks: &out.marks };
             good += usize::from(self.validator.validate(read, &mut marks) <= Verdict::Repaired);
             black_box((&out, &marks));

@@ -1,7 +1,7 @@
 //! The long way through a cell: from its characters to numbers, marks and a suggestion.
 
 use super::number::{Reading, Suggestion, read};
-use super::numbering::RegionId;
+use super::numbering::{Number, RegionId};
 use super::shape::{Shape, shape};
 use super::tokens::Tokens;
 use super::{PhoneStandardizer, plain, split, unreadable};
@@ -142,15 +142,29 @@ impl PhoneStandardizer {
         }
     }
 
-    /// Writes what was read: the numbers that can be shown, and what is known of the first of them.
+    /// Writes a valid number that stands alone and for which there is nothing better.
     #[inline]
+    pub(super) fn write_ordinary(&self, reading: &Reading, number: &Number, out: &mut CellOut) {
+        number.write_e164(&mut out.display);
+        if !reading.codes.is_empty() {
+            reading.codes.iter().for_each(|code| self.mark(code, out));
+        }
+        let plan = self.plans.of(reading.code);
+        if reading.known.has_facts() {
+            plan.mark(reading.known, out);
+        }
+        let (sms, call) = self.plans.reach(reading.kind, plan, reading.known);
+        out.detail = Detail::Phone(PhoneDetail { validity: reading.validity, kind: reading.kind, sms, call, count: 1 });
+    }
+
+    /// Writes what was read: the numbers that can be shown, and what is known of the first of them.
     pub(super) fn write(&self, readings: &[Reading], out: &mut CellOut) {
         let mut count: u8 = 0;
         let mut first = None;
         for (index, reading) in readings.iter().enumerate() {
-            let Some(number) = reading.number else { continue };
+            let Some(number) = &reading.number else { continue };
             first = first.or(Some(reading));
-            if readings[..index].iter().any(|other| other.number == Some(number)) {
+            if readings[..index].iter().any(|other| other.number.as_ref() == Some(number)) {
                 continue;
             }
             if count > 0 {

@@ -85,8 +85,11 @@ impl Standardizer for PhoneStandardizer {
         let region = self.region_for(context.country);
         if let Some(plain) = fast::plain(raw.as_bytes()) {
             let reading = number::read(&self.plans, plain.digits(), plain.plus, region);
-            if reading.validity == PhoneValidity::Valid && reading.suggestion.is_none() {
-                return self.write(&[reading], out);
+            if reading.validity == PhoneValidity::Valid
+                && reading.suggestion.is_none()
+                && let Some(number) = &reading.number
+            {
+                return self.write_ordinary(&reading, number, out);
             }
         }
         self.read_cell(raw, region, out);

@@ -127,11 +127,11 @@ pub(super) fn read(plans: &Plans, digits: &[u8], plus: bool, region: Option<Regi
 /// A plus and the rest. Digits that the number does not hold (a trunk zero after the country code) were a repair.
 #[inline]
 fn international(plans: &Plans, digits: &[u8], done: &[Code]) -> Reading {
-    let number = match numbering::read(digits, true, None) {
-        Ok(number) => number,
+    let (number, known) = match numbered(plans, digits, true, None) {
+        Ok(found) => found,
         Err(refusal) => return refused(refusal),
     };
-    let mut reading = judged(plans, &number, done);
+    let mut reading = judged(plans, &number, known, done);
     if reading.validity == PhoneValidity::TooLong
         && done.is_empty()
         && let Some(once) = number.without_code(digits)
@@ -157,19 +157,21 @@ fn national(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
     {
         return reading;
     }
-    let shorts = Codes::of_iter(plan.short_codes(digits));
+    let shorts = plan.short_codes(digits);
     if !shorts.is_empty() {
+        let shorts = Codes::of_iter(shorts.iter().copied());
         let unreadable = Reading::unreadable(PhoneValidity::Unreadable, &[]);
         return Reading { kind: PhoneKind::ShortCode, codes: shorts, ..unreadable };
     }
-    let number = match numbering::read(digits, false, Some(region)) {
-        Ok(number) => number,
+    let (number, known) = match numbered(plans, digits, false, Some(region)) {
+        Ok(found) => found,
         Err(refusal) => return refused(refusal),
     };
-    let mut reading = judged(plans, &number, &[]);
+    let mut reading = judged(plans, &number, known, &[]);
     let is_home = number.code == region.calling_code();
     let own = if is_home { number.national() } else { &[] };
-    let behind_code = number.without_code(digits).filter(|_| is_home);
+    let begins_with_zero = digits.first() == Some(&b'0');
+    let behind_code = if is_home && !begins_with_zero { number.without_code(digits) } else { None };
     if !own.is_empty() && behind_code.and_then(|rest| rest.strip_prefix(b"0")) == Some(own) {
         reading.codes.push(Code::PhoneRepairTrunkAfterCc);
     } else if digits == own {
@@ -179,7 +181,7 @@ fn national(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
                 return either(number, abroad);
             }
         }
-    } else if behind_code.is_some_and(|rest| rest != own) && digits.first() != Some(&b'0') {
+    } else if behind_code.is_some_and(|rest| rest != own) {
         // Something was dropped that is no trunk prefix.
         reading.codes.push(Code::PhoneRepairCcDoubled);
     }
@@ -247,12 +249,23 @@ fn not_valid(plans: &Plans, plan: &Plan, digits: &[u8], reading: Reading) -> Rea
     reading
 }
 
+/// The number, and what its plan knows of it.
+#[inline]
+fn numbered(plans: &Plans, digits: &[u8], plus: bool, region: Option<RegionId>) -> Result<(Number, Known), Refusal> {
+    let mut known = None;
+    let number = numbering::read_with(digits, plus, region, |code, national| {
+        let (label, ranges) = plans.of(code).look_up_both(national)?;
+        known = Some(ranges);
+        Some(label)
+    })?;
+    Ok((number, known.unwrap_or_else(|| plans.of(number.code).look_up(number.national()))))
+}
+
 /// What the tables and the plan say of a number.
 #[inline]
-fn judged(plans: &Plans, number: &Number, done: &[Code]) -> Reading {
+fn judged(plans: &Plans, number: &Number, known: Known, done: &[Code]) -> Reading {
     let plan = plans.of(number.code);
     let national = number.national();
-    let known = plan.look_up(national);
     let mut codes = Codes::of(done);
     let own_range = plan.own_range(known);
     let validity = if let Some(kind) = own_range {

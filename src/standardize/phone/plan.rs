@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::numbering::RegionId;
-use super::table::RangeTable;
+use super::numbering::{Label, RegionId, Walk};
+use super::table::{JointTable, RangeTable};
 use crate::finding::{Code, Confidence, Mark};
 use crate::record::{CellOut, PhoneKind, Reach};
 use crate::rule::{LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, RangeMove, ReachWord, RuleError};
@@ -24,6 +24,8 @@ pub(super) struct Plan {
     /// The country's rules; none in the plan of all other countries.
     pub(super) rules: Option<PhonePlan>,
     table: RangeTable,
+    /// The same together with the calling code's numbering table.
+    joint: Option<JointTable>,
     /// The kinds of the user's own ranges, which are the table's first ones.
     own: Vec<PhoneKind>,
     facts: Vec<Fact>,
@@ -67,13 +69,13 @@ impl Plans {
         let own_of = |code: u16| -> Vec<&OwnRange> {
             own.iter().filter(|(of, _)| *of == code).map(|(_, range)| *range).collect()
         };
-        let mut plans = Plans { list: vec![Plan::new(rules, None, &[])?], by_code: vec![0; 1000], reach };
+        let mut plans = Plans { list: vec![Plan::new(rules, 0, None, &[])?], by_code: vec![0; 1000], reach };
         for (code, plan) in codes.iter().zip(&rules.plans) {
-            plans.add(*code, Plan::new(rules, Some(plan), &own_of(*code))?);
+            plans.add(*code, Plan::new(rules, *code, Some(plan), &own_of(*code))?);
         }
         for (code, _) in own.iter().filter(|(code, _)| !codes.contains(code)) {
             if plans.by_code[usize::from(*code)] == 0 {
-                plans.add(*code, Plan::new(rules, None, &own_of(*code))?);
+                plans.add(*code, Plan::new(rules, *code, None, &own_of(*code))?);
             }
         }
         Ok(plans)
@@ -103,7 +105,8 @@ impl Plans {
 }
 
 impl Plan {
-    fn new(rules: &PhoneRules, plan: Option<&PhonePlan>, own: &[&OwnRange]) -> Result<Self, RuleError> {
+    /// `code` is 0 for all countries without a plan of their own.
+    fn new(rules: &PhoneRules, code: u16, plan: Option<&PhonePlan>, own: &[&OwnRange]) -> Result<Self, RuleError> {
         let mut patterns: Vec<String> = own.iter().map(|range| range.pattern.clone()).collect();
         let own: Vec<PhoneKind> = own.iter().map(|range| range.kind.unwrap_or(PhoneKind::Unknown)).collect();
         let mut facts = Vec::new();
@@ -132,9 +135,11 @@ impl Plan {
         let shorts: Vec<String> =
             plan.map_or(Vec::new(), |plan| plan.shorts.iter().map(|short| short.pattern.clone()).collect());
         let carriers = plan.map_or(&[][..], |plan| &plan.carrier_prefixes);
+        let table = RangeTable::new(&patterns, &path)?;
         Ok(Plan {
             rules: plan.cloned(),
-            table: RangeTable::new(&patterns, &path)?,
+            joint: Walk::of(code).and_then(|numbers| JointTable::new(&table, numbers)),
+            table,
             own,
             facts,
             shorts: RangeTable::new(&shorts, &path)?,
@@ -146,6 +151,13 @@ impl Plan {
     #[inline]
     pub(super) fn look_up(&self, national: &[u8]) -> Known {
         Known(self.table.look_up(national))
+    }
+
+    /// The same with what the numbering table says, where both are one.
+    #[inline]
+    pub(super) fn look_up_both(&self, national: &[u8]) -> Option<(Label, Known)> {
+        let (label, bits) = self.joint.as_ref()?.look_up(national);
+        Some((label, Known(bits)))
     }
 
     /// The kind of line that a user's own range gives this number; unknown where it says that there is no such number.
@@ -180,17 +192,23 @@ impl Plan {
     }
 
     /// The codes of a number of a few digits, dialled as it stands.
-    pub(super) fn short_codes(&self, digits: &[u8]) -> impl Iterator<Item = Code> {
+    #[inline]
+    pub(super) fn short_codes(&self, digits: &[u8]) -> Vec<Code> {
+        if digits.len() > LONGEST_SHORT {
+            return Vec::new();
+        }
         let bits = self.shorts.look_up(digits);
         let shorts = self.rules.as_ref().map_or(&[][..], |plan| &plan.shorts);
-        shorts.iter().enumerate().filter(move |(bit, _)| bits & (1 << bit) != 0).map(|(_, short)| short.code)
+        let said = shorts.iter().enumerate().filter(|(bit, _)| bits & (1 << bit) != 0);
+        said.map(|(_, short)| short.code).collect()
     }
 
     /// Whether digits begin with an international prefix that names a carrier and can be read in two ways.
     #[inline]
     pub(super) fn is_through_a_carrier(&self, digits: &[u8]) -> bool {
         let Some(rules) = self.rules.as_ref().filter(|rules| !rules.carrier_prefixes.is_empty()) else { return false };
-        digits.starts_with(self.carriers_begin.as_bytes())
+        // Nearly every number ends here.
+        digits.iter().zip(self.carriers_begin.as_bytes()).all(|(digit, first)| digit == first)
             && rules.carrier_prefixes.iter().any(|prefix| digits.starts_with(prefix.as_bytes()))
     }
 }
@@ -248,4 +266,6 @@ fn code_of(region: &str, path: &str) -> Result<u16, RuleError> {
     })
 }
 
+/// Numbers that are dialled as they stand have a few digits.
+const LONGEST_SHORT: usize = 6;
 const OWN_RANGES: &str = "phone/ranges.toml";

@@ -1,6 +1,9 @@
 //! Number ranges of rule files as one small table: a number's digits are walked once and say all that the ranges know.
 
+use std::collections::HashMap;
+
 use super::automaton::Automaton;
+use super::numbering::{Label, Walk};
 use crate::rule::RuleError;
 
 /// Patterns over whole numbers, compiled into a table of states.
@@ -45,6 +48,64 @@ impl RangeTable {
             }
         }
         self.matched[state]
+    }
+}
+
+/// A range table and the numbering table of a calling code in one, so that both cost one walk.
+#[derive(Debug, Clone)]
+pub(super) struct JointTable {
+    /// Ten places to go to, as places in this list, and a place in `said`.
+    states: Vec<u16>,
+    said: Vec<(Label, u64)>,
+}
+
+/// Slots a state of a joint table.
+const JOINT_STRIDE: usize = 11;
+
+impl JointTable {
+    /// Joins them; none where that needs too many states.
+    pub(super) fn new(ranges: &RangeTable, numbers: Walk) -> Option<Self> {
+        const START: (u16, u16) = (1, Walk::START);
+        let mut pairs = vec![(0, 0), START];
+        let mut places: HashMap<(u16, u16), u16> = [((0, 0), 0), (START, JOINT_STRIDE as u16)].into();
+        let mut said_places: HashMap<(Label, u64), u16> = HashMap::new();
+        let mut joint = JointTable { states: Vec::new(), said: Vec::new() };
+        let mut done = 0;
+        while let Some(&(range, number)) = pairs.get(done) {
+            done += 1;
+            for digit in 0..10 {
+                let range = if range == 0 { 0 } else { ranges.next[usize::from(range) * STRIDE + digit] };
+                let number = if number == 0 { 0 } else { numbers.next(number, digit) };
+                let place = match places.get(&(range, number)) {
+                    Some(place) => *place,
+                    None => {
+                        let place = u16::try_from(pairs.len() * JOINT_STRIDE).ok()?;
+                        pairs.push((range, number));
+                        places.insert((range, number), place);
+                        place
+                    }
+                };
+                joint.states.push(place);
+            }
+            let label = if number == 0 { Label::default() } else { numbers.label(number) };
+            let said = (label, ranges.matched[usize::from(range)]);
+            let known = *said_places.entry(said).or_insert_with(|| {
+                joint.said.push(said);
+                (joint.said.len() - 1) as u16
+            });
+            joint.states.push(known);
+        }
+        Some(joint)
+    }
+
+    /// What both say of these ASCII digits.
+    #[inline]
+    pub(super) fn look_up(&self, digits: &[u8]) -> (Label, u64) {
+        let mut state = JOINT_STRIDE;
+        for digit in digits {
+            state = usize::from(self.states[state + usize::from(digit.wrapping_sub(b'0')).min(9)]);
+        }
+        self.said[usize::from(self.states[state + JOINT_STRIDE - 1])]
     }
 }
 

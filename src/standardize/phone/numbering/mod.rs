@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 pub use build::build;
 pub use complete::{Forms, forms};
+pub(super) use tables::Label;
 pub use tables::PossibleLength;
 
 use crate::record::PhoneKind;
@@ -154,12 +155,45 @@ impl Number {
 ///
 /// # Errors
 /// Why they are no number.
-#[inline]
 pub fn read(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<Number, Refusal> {
-    match read_by_tables(digits, plus, home) {
+    read_with(digits, plus, home, |_, _| None)
+}
+
+/// Likewise; `labels` may know what is said of the national numbers of a calling code.
+#[inline]
+pub(super) fn read_with(
+    digits: &[u8],
+    plus: bool,
+    home: Option<RegionId>,
+    labels: impl FnOnce(u16, &[u8]) -> Option<Label>,
+) -> Result<Number, Refusal> {
+    match read_by_tables(digits, plus, home, labels) {
         Ok(number) => Ok(number),
         Err(Stop::Refused(refusal)) => Err(refusal),
         Err(Stop::Rewritten) => complete::read(digits, plus, home),
+    }
+}
+
+/// Walks the table of a calling code's national numbers: the dead end is 0, the start [`Walk::START`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Walk(&'static CallingCode);
+
+impl Walk {
+    pub(super) const START: u16 = tables::STATE as u16;
+
+    /// The table of a calling code.
+    pub(super) fn of(code: u16) -> Option<Self> {
+        TABLES.of_code(code).map(Walk)
+    }
+
+    /// Where a digit leads.
+    pub(super) fn next(self, state: u16, digit: usize) -> u16 {
+        TABLES.word(self.0, state, digit)
+    }
+
+    /// What is said of numbers that end here.
+    pub(super) fn label(self, state: u16) -> Label {
+        Label(TABLES.word(self.0, state, tables::STATE - 1))
     }
 }
 
@@ -187,7 +221,12 @@ pub fn size() -> (usize, usize, usize) {
 
 /// Likewise, and says where the tables leave it to the complete engine.
 #[inline]
-fn read_by_tables(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<Number, Stop> {
+fn read_by_tables(
+    digits: &[u8],
+    plus: bool,
+    home: Option<RegionId>,
+    labels: impl FnOnce(u16, &[u8]) -> Option<Label>,
+) -> Result<Number, Stop> {
     let tables = &*TABLES;
     let refused = |refusal| Err(Stop::Refused(refusal));
     if digits.len() < FEWEST + usize::from(plus) {
@@ -231,7 +270,7 @@ fn read_by_tables(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<N
     }
     let calling = &tables.codes[usize::from(code)];
     let Some(number) = Number::new(calling, national) else { return refused(Refusal::TooLong) };
-    let label = tables.label(calling, national);
+    let label = labels(calling.code, national).unwrap_or_else(|| tables.label(calling, national));
     let main = &tables.regions[usize::from(calling.main)];
     Ok(Number {
         region: label.region().map(RegionId),
@@ -278,6 +317,9 @@ fn dialled(tables: &Tables, digits: &[u8], home: Option<RegionId>) -> Result<(Op
 /// Where the number starts behind its national prefix; not behind it where that makes a number none.
 #[inline]
 fn strip_trunk(tables: &Tables, plan: &Region, digits: &[u8], from: usize) -> Result<usize, Stop> {
+    if plan.has_plain_zero() {
+        return Ok(from + usize::from(digits.get(from) == Some(&b'0')));
+    }
     match tables.trunk(plan, &digits[from..]) {
         None | Some((0, 1)) => Ok(from),
         Some((_, TRANSFORMED)) => Err(Stop::Rewritten),

@@ -29,6 +29,10 @@ pub(super) struct Region {
     trunk: u32,
     lengths: u32,
     local_lengths: u32,
+    /// Bit `10 a + b`: a prefix for numbers abroad may begin with the digits `ab`.
+    abroad_begins: u128,
+    /// The national prefix is a zero, with which no number begins.
+    has_plain_zero: bool,
 }
 
 /// The numbers of one calling code.
@@ -45,8 +49,8 @@ pub(super) struct CallingCode {
 }
 
 /// What is said of a number: region, kind of line, and whether people write a zero before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Label(pub(super) u16);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(in super::super) struct Label(pub(super) u16);
 
 /// Whether numbers of some length exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +141,8 @@ impl Tables {
                 trunk: double(&mut word)?,
                 lengths: double(&mut word)?,
                 local_lengths: double(&mut word)?,
+                abroad_begins: 0,
+                has_plain_zero: false,
             });
         }
         let mut codes = Vec::new();
@@ -158,14 +164,43 @@ impl Tables {
             }
         }
         let states: Vec<u16> = words.collect();
-        (states.len() == state_count as usize).then_some(Tables {
-            version,
-            regions,
-            codes,
-            by_code,
-            by_letters,
-            states,
-        })
+        if states.len() != state_count as usize {
+            return None;
+        }
+        let mut tables = Tables { version, regions: Vec::new(), codes, by_code, by_letters, states };
+        for region in &mut regions {
+            let begins = (0..100_u8).filter(|begin| tables.may_lead_abroad(region, *begin));
+            region.abroad_begins = begins.fold(0, |set, begin| set | 1 << begin);
+            region.has_plain_zero = tables.has_plain_zero(region);
+        }
+        tables.regions = regions;
+        Some(tables)
+    }
+
+    /// Whether some prefix for numbers abroad begins with these two digits.
+    fn may_lead_abroad(&self, region: &Region, begin: u8) -> bool {
+        let table = &self.states[region.abroad as usize..];
+        let mut state = STATE;
+        for digit in [begin / 10, begin % 10] {
+            // A prefix that ends here is followed by anything.
+            if table[state + STATE - 1] != 0 {
+                return true;
+            }
+            state = usize::from(table[state + usize::from(digit)]);
+        }
+        state != 0
+    }
+
+    /// See [`Region::has_plain_zero`].
+    fn has_plain_zero(&self, region: &Region) -> bool {
+        const NOTHING_MORE: u16 = WRITTEN_OFF | WRITTEN_OFF << 8;
+        let table = &self.states[region.trunk as usize..];
+        let after = usize::from(table[STATE]);
+        let is_zero_alone = table[STATE + 1..2 * STATE].iter().all(|word| *word == 0)
+            && after != 0
+            && table[after..after + STATE - 1].iter().all(|word| *word == 0)
+            && table[after + STATE - 1] == NOTHING_MORE;
+        is_zero_alone && self.states[region.general as usize + STATE] == 0
     }
 
     /// Bytes that the automata take.
@@ -200,6 +235,11 @@ impl Tables {
         self.codes.get(usize::from(place))
     }
 
+    /// One word of a state in a calling code's table.
+    pub(super) fn word(&self, code: &CallingCode, state: u16, slot: usize) -> u16 {
+        self.states[code.numbers as usize + usize::from(state) + slot]
+    }
+
     /// Whether a region's general pattern matches.
     #[inline]
     pub(super) fn is_general(&self, region: &Region, digits: &[u8]) -> bool {
@@ -215,6 +255,11 @@ impl Tables {
     /// Where the prefix for numbers abroad ends, if the digits begin with it.
     #[inline]
     pub(super) fn abroad(&self, region: &Region, digits: &[u8]) -> Option<usize> {
+        let [first, second, ..] = digits else { return None };
+        let begin = (first - b'0') * 10 + (second - b'0');
+        if region.abroad_begins >> begin & 1 == 0 {
+            return None;
+        }
         self.prefix(region.abroad, digits).map(|(end, _)| end)
     }
 
@@ -259,6 +304,12 @@ impl Tables {
 }
 
 impl Region {
+    /// Whether people dial a zero before each number and no number begins with one.
+    #[inline]
+    pub(super) fn has_plain_zero(&self) -> bool {
+        self.has_plain_zero
+    }
+
     /// Whether numbers of so many digits exist.
     #[inline]
     pub(super) fn length(&self, digits: usize) -> PossibleLength {

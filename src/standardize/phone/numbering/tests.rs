@@ -60,7 +60,7 @@ const KINDS: [PhoneNumberType; 10] = [
 
 /// Everything that both say of digits, as text.
 fn by_tables(digits: &str, plus: bool, home: Option<RegionId>) -> Option<String> {
-    match read_by_tables(digits.as_bytes(), plus, home) {
+    match read_by_tables(digits.as_bytes(), plus, home, |_, _| None) {
         Ok(number) => Some(written(Ok(number))),
         Err(Stop::Refused(refusal)) => Some(written(Err(refusal))),
         Err(Stop::Rewritten) => None,
