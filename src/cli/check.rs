@@ -62,6 +62,10 @@ pub(super) struct CheckArgs {
     /// Show customers' values instead of masked ones
     #[arg(long)]
     show_values: bool,
+    /// Export which lines are sold as kosher (voice only), in the findings; without it they count as ordinary lines, as this
+    /// hints at religion
+    #[arg(long)]
+    export_kosher: bool,
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     accept_mapping: bool,
@@ -110,9 +114,11 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let mut setup = global.setup(&config)?;
     setup.show_values = args.show_values;
+    setup.export_private = args.export_kosher;
     let setup = Arc::new(setup);
     super::clean::stop_on_ctrl_c(&setup);
     let plan = plan(&args, &config)?;
+    refuse_private(&plan, &setup)?;
     let outputs = args.output.iter().map(|text| parse_output(text)).collect::<Result<Vec<_>, _>>()?;
     let store = Store::open_existing(&args.workspace)?;
     let list = args.input.open(&args.list, &config, &setup, store.as_ref())?;
@@ -166,6 +172,25 @@ fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
     }
     let gates = Gates::new(gates, args.fail_on.severity());
     Ok(CheckPlan { rules: !args.expectations_only, levels, expectations, gates })
+}
+
+/// A gate on what is not exported would hold whatever the list holds.
+fn refuse_private(plan: &CheckPlan, setup: &Setup) -> Result<(), Failure> {
+    let gated = plan.gates.named().filter_map(|selector| match selector {
+        Selector::Code(code) => Some(*code),
+        _ => None,
+    });
+    let raised = plan.levels.iter().filter_map(|(selector, level)| match selector {
+        Selector::Code(code) if *level != Level::Off => Some(*code),
+        _ => None,
+    });
+    match gated.chain(raised).find(|code| !setup.is_told(*code)) {
+        Some(code) => Err(Failure::usage(
+            &format!("{code} is private and not counted"),
+            "add --export-kosher to judge the list by it",
+        )),
+        None => Ok(()),
+    }
 }
 
 fn split<'a>(text: &'a str, option: &str, form: &str) -> Result<(&'a str, &'a str), Failure> {

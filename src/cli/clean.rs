@@ -35,6 +35,10 @@ pub(super) struct CleanArgs {
     /// Show customers' values in report.html and run.json instead of masked ones
     #[arg(long)]
     show_values: bool,
+    /// Export which lines are sold as kosher (voice only), in rows.csv, report.html and run.json; without it they count as ordinary lines, as this
+    /// hints at religion
+    #[arg(long)]
+    export_kosher: bool,
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     accept_mapping: bool,
@@ -52,6 +56,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let mut setup = global.setup(&config)?;
     setup.show_values = args.show_values;
+    setup.export_private = args.export_kosher;
     let setup = Arc::new(setup);
     stop_on_ctrl_c(&setup);
 

@@ -11,7 +11,7 @@ use super::input::InputArgs;
 use crate::error::Exit;
 use crate::ingest::{IngestError, List};
 use crate::pipeline::Setup;
-use crate::record::{Quarantined, RawBatch, RecordView, RowNumber};
+use crate::record::{Quarantined, RawBatch, RecordView, RowNumber, StandardColumn};
 use crate::rule::Words;
 use crate::standardize::Standardizers;
 use crate::store::Store;
@@ -102,5 +102,6 @@ fn explain(list: &List, setup: &Setup, words: &Words, raw: &RawBatch, index: usi
     let validators = Validators::new(files, region, *clock, |_| true)?;
     let checked = validators.validate(standardizers.standardize(raw));
     let view = RecordView::new(raw, &checked, index);
-    Ok(crate::report::explain_row(list, setup, words, &view))
+    let steps = |column: &StandardColumn| standardizers.steps(raw, index, column.column);
+    Ok(crate::report::explain_row(list, setup, words, &view, &steps))
 }

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod asking;
 mod check;
 mod clean;
 mod complete;
@@ -7,13 +8,16 @@ mod explain;
 mod failure;
 mod input;
 mod map;
+mod phone;
 mod progress;
 mod rule;
 mod runs;
+mod version;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::clock::Clock;
@@ -38,7 +42,8 @@ pub struct Cli {
 const AFTER_HELP: &str = "Examples:
   tiuv clean customers.csv --out out    clean a list; then open out/report.html
   tiuv check customers.csv              judge a list, for scripts and CI
-  tiuv explain customers.csv:17         how record 17 was read, and why\n
+  tiuv explain customers.csv:17         how record 17 was read, and why
+  tiuv phone 050-2345678                one number, or a file of them\n
 Exit codes: 0 done, or the list passed; 1 `check`: a gate failed; 2 usage or configuration; \
 3 input or output; 4 network or gateway; 70 a bug of ours; 130 stopped by Ctrl-C.\n\
 Docs: README.md and `tiuv COMMAND --help`.";
@@ -79,6 +84,8 @@ enum Command {
     Map(map::MapArgs),
     /// Show how each cell of one row was read, step by step; prints the customer's values
     Explain(explain::ExplainArgs),
+    /// Read phone numbers one by one: verdict, kind of line, channels; prints the customer's values
+    Phone(phone::PhoneArgs),
     /// List the rules, show one, run their examples
     Rule(rule::RuleArgs),
     /// List the runs that the workspace remembers
@@ -91,8 +98,13 @@ enum Command {
 
 /// Runs one command line; errors are printed here and nowhere else.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
+        Err(error) if error.kind() == ErrorKind::DisplayVersion && version::is_verbose(&args) => {
+            progress::print(&version::text());
+            return Exit::Success;
+        }
         Err(error) => {
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Success };
             // Nothing can be done where the terminal is gone.
@@ -124,6 +136,7 @@ impl Cli {
             Command::Check(args) => check::run(&self.global, args),
             Command::Map(args) => map::run(&self.global, &args),
             Command::Explain(args) => explain::run(&self.global, &args),
+            Command::Phone(args) => phone::run(&self.global, &args),
             Command::Rule(args) => rule::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),

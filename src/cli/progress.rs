@@ -14,6 +14,12 @@ pub(super) fn say(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
+/// Writes a text to standard output.
+pub(super) fn print(text: &str) {
+    // Nothing can be done where the reader is gone.
+    let _ = anstream::stdout().lock().write_all(text.as_bytes());
+}
+
 /// A bar over bytes of text with rate and time left; hidden where standard error is no terminal or `quiet` is asked for.
 pub(super) fn bytes_bar(total: u64, what: &str, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {

@@ -48,7 +48,9 @@ enum RuleCommand {
 
 pub(super) fn run(global: &Global, args: &RuleArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = global.setup(&config)?;
+    let mut setup = global.setup(&config)?;
+    // Examples show what a rule finds, whoever may see it in a list.
+    setup.export_private = true;
     let words = Words::load(&setup.files, "en")?;
     let wanted = |prefix: &Option<String>| -> Result<Vec<&Rule>, Failure> {
         let selector = prefix.as_deref().map(Selector::parse).transpose();

@@ -73,6 +73,25 @@ pub enum Temporary {
     SaidSo,
 }
 
+impl Outcome {
+    /// The word in the column `outcome`.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Outcome::Answered(_) => "answered",
+            Outcome::Unknown { .. } => "unknown",
+            Outcome::Temporary(_) => "temporary",
+            Outcome::Refused(_) => "refused",
+            Outcome::BudgetSpent => "budget_spent",
+            Outcome::NotAsked(_) => "not_asked",
+        }
+    }
+
+    /// The service would not answer, or was left alone because it failed again and again.
+    pub const fn is_closed_door(&self) -> bool {
+        matches!(self, Outcome::Refused(_) | Outcome::NotAsked(NotAsked::ServiceRefused | NotAsked::ServiceDown))
+    }
+}
+
 impl Temporary {
     /// Whether to try again soon. What was answered, or may have been, was perhaps paid for.
     pub(super) const fn is_worth_another_try(self) -> bool {
@@ -174,6 +193,21 @@ impl Account {
             Outcome::NotAsked(_) => &mut self.not_asked,
         };
         *counter += 1;
+    }
+
+    /// Adds what asking once more came to.
+    pub fn add(&mut self, next: &Account) {
+        self.numbers += next.numbers;
+        self.answered += next.answered;
+        self.unknown += next.unknown;
+        self.temporary += next.temporary;
+        self.refused += next.refused;
+        self.budget_spent += next.budget_spent;
+        self.not_asked += next.not_asked;
+        self.cached += next.cached;
+        self.strange_words += next.strange_words;
+        self.requests += next.requests;
+        self.cost = self.cost.plus(next.cost).unwrap_or(self.cost);
     }
 
     /// Numbers whose outcome is settled.

@@ -171,10 +171,11 @@ struct Stages<'a> {
     expected: Vec<Expected>,
     rules: Option<(Standardizers, Validators)>,
     mapping: &'a Mapping,
+    setup: &'a Setup,
 }
 
 impl<'a> Stages<'a> {
-    fn new(list: &'a List, setup: &Setup, plan: &CheckPlan) -> Result<Self, RunError> {
+    fn new(list: &'a List, setup: &'a Setup, plan: &CheckPlan) -> Result<Self, RunError> {
         let expected =
             plan.expectations.iter().map(|expectation| Expected::bind(list, expectation)).collect::<Result<_, _>>()?;
         let rules = if plan.rules {
@@ -184,7 +185,7 @@ impl<'a> Stages<'a> {
         } else {
             None
         };
-        Ok(Stages { expected, rules, mapping: list.mapping() })
+        Ok(Stages { expected, rules, mapping: list.mapping(), setup })
     }
 
     fn judge(&self, raw: RawBatch) -> Judged {
@@ -210,7 +211,7 @@ impl<'a> Stages<'a> {
         let mut facts = None;
         let mut checked = CheckedBatch::default();
         if let Some((standardizers, validators)) = &self.rules {
-            checked = validators.validate(standardizers.standardize(&raw));
+            checked = self.setup.told(validators.validate(standardizers.standardize(&raw)));
             facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping));
             findings.extend(checked.findings());
             for &row in raw.short_rows() {

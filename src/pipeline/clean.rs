@@ -99,7 +99,7 @@ fn clean_list<'a>(
             .batches
             .into_par_iter()
             .map(|raw| {
-                let checked = validators.validate(standardizers.standardize(&raw));
+                let checked = setup.told(validators.validate(standardizers.standardize(&raw)));
                 let tally = Tally::of_batch(&raw, &checked, setup);
                 let facts = ListFacts::of_batch(&raw, &checked, list.mapping());
                 let content = full_hash(raw.text());

@@ -177,6 +177,11 @@ pub struct GateResult {
 }
 
 impl Gates {
+    /// What the gates that were named apply to.
+    pub fn named(&self) -> impl Iterator<Item = &Selector> {
+        self.gates.iter().map(|gate| &gate.selector)
+    }
+
     /// The user's gates, and one for `fail_on` and above that lets nothing pass.
     pub fn new(mut gates: Vec<Gate>, fail_on: Option<Severity>) -> Self {
         let is_given = |selector: &Selector| gates.iter().any(|gate| gate.selector == *selector);

@@ -5,6 +5,7 @@ mod clean;
 mod examples;
 mod expect;
 mod gate;
+mod phones;
 mod setup;
 mod summary;
 mod tally;
@@ -15,6 +16,7 @@ pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use examples::{ExampleFailure, check_cell, run_examples};
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
+pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use setup::Setup;
 pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
 

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::RunError;
 use crate::clock::Clock;
-use crate::rule::{Catalog, RuleError, RuleFiles};
+use crate::finding::Code;
+use crate::record::CheckedBatch;
+use crate::rule::{Catalog, PhonePolicy, RuleError, RuleFiles};
 
 /// Rules, region, day and the like: the same for all lists of a run.
 #[derive(Debug)]
@@ -19,6 +21,9 @@ pub struct Setup {
     pub clock: Clock,
     /// Print customers' values instead of masked ones (`--show-values`).
     pub show_values: bool,
+    /// Export what rules call private (`--export-kosher`).
+    pub export_private: bool,
+    phones: PhonePolicy,
     stop: AtomicBool,
 }
 
@@ -29,8 +34,30 @@ impl Setup {
     /// When a rule file is not of its form.
     pub fn new(files: RuleFiles, region: &str, clock: Clock) -> Result<Self, RuleError> {
         let catalog = Catalog::load(&files)?;
-        let region = region.to_owned();
-        Ok(Setup { files, catalog, region, clock, show_values: false, stop: AtomicBool::new(false) })
+        let phones = files.parse("phone/policy.toml")?;
+        Ok(Setup {
+            files,
+            catalog,
+            region: region.to_owned(),
+            clock,
+            show_values: false,
+            export_private: false,
+            phones,
+            stop: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether what a code says may leave.
+    pub fn is_told(&self, code: Code) -> bool {
+        self.export_private || !self.catalog.is_private(code)
+    }
+
+    /// A batch as it may leave: everything that is written or counted for an output comes through here.
+    pub fn told(&self, checked: CheckedBatch) -> CheckedBatch {
+        if self.export_private {
+            return checked;
+        }
+        checked.withholding(&|code| self.catalog.is_private(code), &|kind| self.phones.line(kind))
     }
 
     /// Asks the run to stop at the next block (Ctrl-C).

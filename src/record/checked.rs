@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{ColumnIndex, StandardBatch};
-use crate::finding::Finding;
+use super::{ColumnIndex, PhoneKind, Reach, StandardBatch};
+use crate::finding::{Code, Finding};
 
 /// The verdict on an e-mail or phone cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -67,6 +67,14 @@ impl CheckedBatch {
         findings: Vec<Finding>,
     ) -> Self {
         CheckedBatch { standard, verdicts, findings }
+    }
+
+    /// The same without the codes of `is_private` and without what gives them away; `line` says how a kind of line can be
+    /// reached: SMS, call.
+    pub fn withholding(mut self, is_private: &dyn Fn(Code) -> bool, line: &dyn Fn(PhoneKind) -> [Reach; 2]) -> Self {
+        self.standard.withhold(is_private, line);
+        self.findings.retain(|finding| !is_private(finding.code));
+        self
     }
 
     /// The standardized batch, unchanged.

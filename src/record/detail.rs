@@ -55,6 +55,20 @@ pub enum PhoneValidity {
     Valid,
 }
 
+impl PhoneValidity {
+    /// The word in rules and outputs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            PhoneValidity::Unreadable => "unreadable",
+            PhoneValidity::TooShort => "too_short",
+            PhoneValidity::TooLong => "too_long",
+            PhoneValidity::BadLength => "bad_length",
+            PhoneValidity::UnknownRange => "unknown_range",
+            PhoneValidity::Valid => "valid",
+        }
+    }
+}
+
 /// Kinds of line that numbering plans tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,5 +1,6 @@
 //! The nouns that flow through the stages: fields, columns, and one batch type a stage.
 
+mod channel;
 mod checked;
 mod column;
 mod detail;
@@ -12,6 +13,7 @@ mod samples;
 mod standard;
 mod view;
 
+pub use channel::ReachReason;
 pub use checked::{CheckedBatch, Verdict};
 pub use column::TextColumn;
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};

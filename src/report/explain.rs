@@ -10,12 +10,20 @@ use crate::ingest::List;
 use crate::pipeline::Setup;
 use crate::record::{Detail, Quarantined, RecordView, StandardColumn};
 use crate::rule::{Example, Rule, Words};
+use crate::standardize::{Note, Step, StepPart};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// One row: each mapped cell as written and as read, and each step and judgement with its reason.
-pub fn explain_row(list: &List, setup: &Setup, words: &Words, view: &RecordView<'_>) -> String {
+/// One row: each mapped cell as written and as read, and each step and judgement with its reason; `steps` tells how a
+/// column's cell was read.
+pub fn explain_row(
+    list: &List,
+    setup: &Setup,
+    words: &Words,
+    view: &RecordView<'_>,
+    steps: &dyn Fn(&StandardColumn) -> Vec<Step>,
+) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{BOLD}{} row {}{BOLD:#}", isolated(&list.facts().name), view.number());
     let findings = view.findings();
@@ -36,6 +44,7 @@ pub fn explain_row(list: &List, setup: &Setup, words: &Words, view: &RecordView<
             let _ = writeln!(text, "    empty");
         } else {
             let _ = writeln!(text, "    as written  {}", isolated(&visible(raw)));
+            steps(column).iter().for_each(|step| step_lines(&mut text, words, step));
         }
         if display != raw && !display.is_empty() {
             let _ = writeln!(text, "    read as     {}", isolated(display));
@@ -59,6 +68,27 @@ pub fn explain_row(list: &List, setup: &Setup, words: &Words, view: &RecordView<
         }
     }
     text
+}
+
+/// A line for each part of a step; the first one has its title.
+fn step_lines(text: &mut String, words: &Words, step: &Step) {
+    for (index, StepPart { value, notes }) in step.parts.iter().enumerate() {
+        let title = if index == 0 { words.say(step.title) } else { "" };
+        let notes: Vec<&str> = notes
+            .iter()
+            .map(|note| match note {
+                Note::Word(key) => words.say(key),
+                Note::Text(text) => text,
+            })
+            .collect();
+        let value = isolated(&visible(value));
+        let line = match (value.as_str(), notes.join(", ")) {
+            (value, notes) if notes.is_empty() => value.to_owned(),
+            ("", notes) => format!("{DIM}{notes}{DIM:#}"),
+            (value, notes) => format!("{value}  {DIM}{notes}{DIM:#}"),
+        };
+        let _ = writeln!(text, "    {title:<11} {line}");
+    }
 }
 
 fn reason_line(text: &mut String, setup: &Setup, words: &Words, finding: &crate::finding::Finding) {
@@ -126,6 +156,9 @@ pub fn rule_text(rule: &Rule, words: &Words) -> String {
         rule.since
     );
     let _ = writeln!(text, "{}\n\n{}\n\nSource: {}", rule.what, rule.why, rule.source);
+    if rule.private {
+        let _ = writeln!(text, "\nPrivate: exported only with --export-kosher.");
+    }
     for (title, examples) in [("Found in", &rule.bad), ("Not found in", &rule.good)] {
         if examples.is_empty() {
             continue;

@@ -10,6 +10,7 @@ mod json;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod phone;
 mod rejects;
 mod rows;
 mod table;
@@ -21,6 +22,7 @@ pub use fix::Fixes;
 pub use github::github;
 pub use json::{JsonLines, check_json, run_json, sarif};
 pub use output::OutputDir;
+pub use phone::{PhoneFormat, PhoneWriter};
 pub use rejects::Rejects;
 pub use rows::TIUV_COLUMNS;
 pub use table::{TableFormat, TableOptions, write_table};

@@ -87,6 +87,9 @@ pub struct Rule {
     pub scope: RuleScope,
     /// Whether its change can be made without a person.
     pub fix: FixSafety,
+    /// Not exported unless asked for: it may say more of a person than a list should.
+    #[serde(default)]
+    pub private: bool,
     /// The version that brought it.
     pub since: String,
     /// What is said, in a sentence.
@@ -147,6 +150,11 @@ impl Catalog {
     /// How much a code matters by default.
     pub fn severity(&self, code: Code) -> Severity {
         self.rule(code).map_or(Severity::Warning, |rule| rule.severity)
+    }
+
+    /// Whether what a code says is not exported unless asked for.
+    pub fn is_private(&self, code: Code) -> bool {
+        self.rule(code).is_some_and(|rule| rule.private)
     }
 
     /// All rules in the order of [`Code::ALL`].

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{RuleError, RuleFiles};
 use crate::finding::Code;
-use crate::record::PhoneKind;
+use crate::record::{PhoneKind, Reach, ReachReason};
 
 /// Everything under `rules/phone/` that standardizing needs.
 #[derive(Debug, Clone)]
@@ -133,6 +133,10 @@ pub struct PlanRange {
     pub sms: Option<ReachWord>,
     /// Likewise for calls.
     pub call: Option<ReachWord>,
+    /// Why so, where the kind of line does not say it.
+    pub why: Option<ReachReason>,
+    /// The month (YYYY-MM) in which this was last looked up, where it may change.
+    pub as_of: Option<String>,
     /// The number to offer instead.
     pub suggest: Option<RangeMove>,
 }
@@ -201,6 +205,14 @@ pub struct PhonePolicy {
     pub reach: BTreeMap<String, LineReach>,
 }
 
+impl PhonePolicy {
+    /// How a kind of line can be reached, whatever its ranges say: SMS, call.
+    pub fn line(&self, kind: PhoneKind) -> [Reach; 2] {
+        let line = self.reach.get(kind.as_str());
+        line.map_or([Reach::Unknown; 2], |line| [line.sms, line.call].map(ReachWord::reach))
+    }
+}
+
 /// How sure each repair and suggestion is, in percent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -249,6 +261,17 @@ pub enum ReachWord {
     Unknown,
 }
 
+impl ReachWord {
+    /// As the record has it.
+    pub const fn reach(self) -> Reach {
+        match self {
+            ReachWord::Yes => Reach::Yes,
+            ReachWord::No => Reach::No,
+            ReachWord::Unknown => Reach::Unknown,
+        }
+    }
+}
+
 impl PhoneRules {
     /// Reads the files.
     ///
@@ -283,6 +306,7 @@ fn kosher_ranges(files: &RuleFiles) -> Result<Vec<PlanRange>, RuleError> {
     let mut ranges = Vec::new();
     for mut cells in files.table(&text) {
         let (prefix, kind, _sources, confidence) = (cells.next(), cells.next(), cells.next(), cells.next());
+        let as_of = cells.next().filter(|month| is_month(month)).ok_or_else(|| wrong("as_of is a month, YYYY-MM"))?;
         let prefix =
             prefix.and_then(|prefix| prefix.strip_prefix('0')).ok_or_else(|| wrong("a prefix starts with 0"))?;
         let (code, digits) = match kind {
@@ -300,7 +324,20 @@ fn kosher_ranges(files: &RuleFiles) -> Result<Vec<PlanRange>, RuleError> {
         let given = if prefix.starts_with('[') { prefix.len() - "[2-9]".len() + 1 } else { prefix.len() };
         let rest = digits - given.min(digits);
         let pattern = format!("{prefix}\\d{{{rest}}}");
-        ranges.push(PlanRange { code, pattern, confidence, sms: Some(ReachWord::No), call: None, suggest: None });
+        ranges.push(PlanRange {
+            code,
+            pattern,
+            confidence,
+            sms: Some(ReachWord::No),
+            call: None,
+            why: Some(ReachReason::KosherPrefix),
+            as_of: Some(as_of.to_owned()),
+            suggest: None,
+        });
     }
     Ok(ranges)
+}
+
+fn is_month(text: &str) -> bool {
+    text.len() == "2026-11".len() && format!("{text}-01").parse::<Date>().is_ok()
 }

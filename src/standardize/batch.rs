@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     AddressPart, AddressStandardizer, CellContext, ConsentStandardizer, DateOrder, DateStandardizer, EmailStandardizer,
-    NamePart, NameStandardizer, NationalIdStandardizer, PhoneStandardizer, Standardizer, text,
+    NamePart, NameStandardizer, NationalIdStandardizer, PhoneStandardizer, Standardizer, Step, text,
 };
 use crate::clock::Clock;
 use crate::record::{
@@ -64,6 +64,13 @@ impl Standardizers {
             self.standardize_column(raw, column, &mut out, &mut builder);
         }
         builder.finish()
+    }
+
+    /// The steps by which one cell is read; none for a column that is not mapped.
+    pub fn steps(&self, raw: &RawBatch, row: usize, column: ColumnIndex) -> Vec<Step> {
+        let Some(own) = self.columns.iter().find(|own| own.column == column) else { return Vec::new() };
+        let country = self.country.map_or("", |country| raw.cell(row, country));
+        own.reader.steps(raw.cell(row, column), CellContext { country })
     }
 
     fn standardize_column(

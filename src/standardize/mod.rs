@@ -9,6 +9,7 @@ mod email;
 mod name;
 mod national_id;
 mod phone;
+mod step;
 pub mod text;
 
 pub use address::{AddressPart, AddressStandardizer};
@@ -18,7 +19,8 @@ pub use date::{DateOrder, DateStandardizer};
 pub use email::{EmailStandardizer, ascii_form, email_key};
 pub use name::{NamePart, NameStandardizer};
 pub use national_id::NationalIdStandardizer;
-pub use phone::{PhoneStandardizer, numbering};
+pub use phone::{Line, PhoneStandardizer, Way, numbering};
+pub use step::{Note, Step, StepPart};
 
 use crate::record::CellOut;
 
@@ -36,4 +38,10 @@ pub trait Standardizer: Send + Sync {
     /// An empty cell leaves `out` empty. Standardizing an already standardized value must change nothing
     /// and must make no repair.
     fn standardize(&self, raw: &str, context: CellContext<'_>, out: &mut CellOut);
+
+    /// The steps by which `standardize` reads `raw`, for a person who asks about one cell; none where a reader has nothing
+    /// to tell but its result.
+    fn steps(&self, _raw: &str, _context: CellContext<'_>) -> Vec<Step> {
+        Vec::new()
+    }
 }

@@ -101,6 +101,11 @@ pub struct RunRecord {
 }
 
 impl Store {
+    /// The version of the database engine.
+    pub fn sqlite_version() -> &'static str {
+        rusqlite::version()
+    }
+
     /// Opens a workspace, making it where it isn't there, and brings its schema up to date.
     ///
     /// # Errors

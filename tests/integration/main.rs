@@ -9,9 +9,11 @@ mod faults;
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
 mod idempotence;
+mod kosher;
 mod lookup;
 mod numbering;
 mod phone;
+mod phone_command;
 mod privacy;
 mod program;
 mod rules;

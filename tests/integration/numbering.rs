@@ -28,8 +28,9 @@ fn the_shipped_tables_are_those_made_from_the_engines_metadata() {
 
 /// Where cargo keeps the source of the engine that this build uses.
 fn engine_source() -> PathBuf {
+    // Crates of other platforms are not fetched.
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .args(["metadata", "--format-version", "1", "--offline", "--locked", "--filter-platform", &host()])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
@@ -39,6 +40,13 @@ fn engine_source() -> PathBuf {
     let engine = packages.iter().find(|package| package["name"] == "rlibphonenumber").expect("the engine is one");
     let manifest = engine["manifest_path"].as_str().expect("a path");
     Path::new(manifest).parent().expect("a directory").to_owned()
+}
+
+/// The platform that this runs on, as the compiler calls it.
+fn host() -> String {
+    let output = Command::new("rustc").arg("-vV").output().expect("rustc runs");
+    let text = String::from_utf8(output.stdout).expect("rustc writes UTF-8");
+    text.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc names its host").to_owned()
 }
 
 /// The release of libphonenumber, which the engine names in its description.

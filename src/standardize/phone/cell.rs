@@ -33,7 +33,7 @@ impl PhoneStandardizer {
     }
 
     /// Numbers in E.164 joined with `;`, as this reader writes them.
-    fn already_standard(&self, text: &str) -> Option<Vec<Reading>> {
+    pub(super) fn already_standard(&self, text: &str) -> Option<Vec<Reading>> {
         if !text.starts_with('+') || !text.bytes().all(|byte| byte.is_ascii_digit() || b"+;".contains(&byte)) {
             return None;
         }
@@ -55,7 +55,7 @@ impl PhoneStandardizer {
     }
 
     /// Digits alone that are a number of the region without any repair.
-    fn is_plain_number(&self, text: &str, region: Option<RegionId>) -> bool {
+    pub(super) fn is_plain_number(&self, text: &str, region: Option<RegionId>) -> bool {
         text.bytes().all(|byte| byte.is_ascii_digit()) && read(&self.plans, text.as_bytes(), false, region).is_plain()
     }
 

@@ -6,6 +6,7 @@
 
 mod automaton;
 mod cell;
+mod channel;
 mod fast;
 mod number;
 pub mod numbering;
@@ -13,12 +14,15 @@ mod plain;
 mod plan;
 mod shape;
 mod split;
+mod steps;
 mod table;
 mod tokens;
 
+pub use channel::{Line, Way};
+
 use std::collections::HashMap;
 
-use super::{CellContext, Standardizer};
+use super::{CellContext, Standardizer, Step};
 use crate::clock::Clock;
 use crate::finding::Code;
 use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity};
@@ -65,13 +69,18 @@ impl PhoneStandardizer {
     }
 
     /// The region of a row: its country's where that is known, else the list's.
-    fn region_for(&self, country: &str) -> Option<RegionId> {
+    pub fn region_for(&self, country: &str) -> Option<RegionId> {
         if country.is_empty() {
             return self.region;
         }
+        self.named_region(country).or(self.region)
+    }
+
+    /// The region that a country cell names.
+    fn named_region(&self, country: &str) -> Option<RegionId> {
         let country = country.trim();
         let named = if country.len() == 2 { region_of(country) } else { None };
-        named.or_else(|| self.countries.get(&plain::fold_word(country)).copied()).or(self.region)
+        named.or_else(|| self.countries.get(&plain::fold_word(country)).copied())
     }
 
     /// Notes a code with the confidence that the policy gives it.
@@ -93,6 +102,10 @@ impl Standardizer for PhoneStandardizer {
             }
         }
         self.read_cell(raw, region, out);
+    }
+
+    fn steps(&self, raw: &str, context: CellContext<'_>) -> Vec<Step> {
+        self.steps_of(raw, context)
     }
 }
 

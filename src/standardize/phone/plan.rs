@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 
+use super::channel::decide;
 use super::numbering::{Label, RegionId, Walk};
 use super::table::{JointTable, RangeTable};
 use crate::finding::{Code, Confidence, Mark};
-use crate::record::{CellOut, PhoneKind, Reach};
+use crate::record::{CellOut, PhoneKind, Reach, ReachReason};
 use crate::rule::{LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, RangeMove, ReachWord, RuleError};
 
 /// Everything known of numbers beyond what the complete engine says.
@@ -36,10 +37,12 @@ pub(super) struct Plan {
 
 /// What one range says of its numbers.
 #[derive(Debug)]
-struct Fact {
-    mark: Mark,
-    sms: Option<Reach>,
-    call: Option<Reach>,
+pub(super) struct Fact {
+    pub(super) mark: Mark,
+    pub(super) sms: Option<Reach>,
+    pub(super) call: Option<Reach>,
+    pub(super) why: Option<ReachReason>,
+    pub(super) as_of: Option<String>,
     suggest: Option<RangeMove>,
 }
 
@@ -94,13 +97,14 @@ impl Plans {
 
     /// How a line of this kind can be reached, its ranges considered: SMS, call.
     pub(super) fn reach(&self, kind: PhoneKind, plan: &Plan, known: Known) -> (Reach, Reach) {
+        let [sms, call] = decide(self.line(kind), plan.facts_of(known));
+        (sms.0, call.0)
+    }
+
+    /// How a kind of line can be reached: SMS, call.
+    pub(super) fn line(&self, kind: PhoneKind) -> [Reach; 2] {
         let line = self.reach[kind as usize];
-        let (mut sms, mut call) = (reach_of(line.sms), reach_of(line.call));
-        for fact in plan.facts_of(known) {
-            sms = fact.sms.unwrap_or(sms);
-            call = fact.call.unwrap_or(call);
-        }
-        (sms, call)
+        [reach_of(line.sms), reach_of(line.call)]
     }
 }
 
@@ -117,6 +121,8 @@ impl Plan {
                 mark: Mark { code: Code::PhoneDummy, confidence },
                 sms: None,
                 call: None,
+                why: None,
+                as_of: None,
                 suggest: None,
             });
         }
@@ -126,6 +132,8 @@ impl Plan {
                 mark: Mark { code: range.code, confidence: Confidence::percent(range.confidence) },
                 sms: range.sms.map(reach_of),
                 call: range.call.map(reach_of),
+                why: range.why,
+                as_of: range.as_of.clone(),
                 suggest: range.suggest.clone(),
             });
         }
@@ -182,7 +190,8 @@ impl Plan {
         self.facts_of(known).find_map(|fact| fact.suggest.as_ref())
     }
 
-    fn facts_of(&self, known: Known) -> impl Iterator<Item = &Fact> {
+    /// What the ranges of a number say, one after the other.
+    pub(super) fn facts_of(&self, known: Known) -> impl Iterator<Item = &Fact> {
         let mut bits = known.0 >> self.own.len();
         std::iter::from_fn(move || {
             let bit = bits.trailing_zeros();
@@ -251,11 +260,7 @@ pub(super) fn confidence_of(policy: &PhonePolicy, code: Code) -> Confidence {
 }
 
 fn reach_of(word: ReachWord) -> Reach {
-    match word {
-        ReachWord::Yes => Reach::Yes,
-        ReachWord::No => Reach::No,
-        ReachWord::Unknown => Reach::Unknown,
-    }
+    word.reach()
 }
 
 /// The calling code of the region that a rule file names.

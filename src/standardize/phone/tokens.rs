@@ -7,7 +7,7 @@ use crate::rule::PhoneWords;
 
 /// What a known word means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
+pub(super) enum Meaning {
     Label,
     Extension,
     Joiner,
@@ -76,6 +76,11 @@ impl Vocabulary {
     pub(super) fn is_placeholder(&self, text: &str) -> bool {
         let text = text.to_lowercase();
         self.placeholders.contains(&text)
+    }
+
+    /// What a word means; none for an unknown one.
+    pub(super) fn meaning(&self, word: &str) -> Option<Meaning> {
+        self.words.get(&fold_word(word)).copied()
     }
 
     /// Cuts a cell in plain characters.

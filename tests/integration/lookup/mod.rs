@@ -1,5 +1,6 @@
 //! Look-up services: asked as `tiuv.toml` says and no more, and never misunderstood. A real server on loopback answers.
 
+mod command;
 mod failures;
 mod server;
 mod settings;

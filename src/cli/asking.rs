@@ -1,0 +1,79 @@
+//! Asking a look-up service about rows of numbers, and the account of it.
+
+use std::ops::ControlFlow;
+
+use indicatif::ProgressBar;
+
+use super::failure::Failure;
+use crate::config::Config;
+use crate::lookup::{Account, Door, Outcome};
+use crate::pipeline::{PhoneRow, Setup};
+use crate::record::PhoneValidity;
+use crate::rule::LookupPolicy;
+use crate::store::Store;
+
+/// An open door with the account of all that was asked through it.
+pub(super) struct Asking {
+    name: String,
+    door: Door,
+    account: Account,
+    is_closed: bool,
+}
+
+impl Asking {
+    /// Opens the door to `[lookup.NAME]`.
+    pub(super) fn open(name: &str, config: &Config, setup: &Setup) -> Result<Self, Failure> {
+        let policy = LookupPolicy::load(&setup.files)?;
+        let door = Door::open(name, config, &policy, &|variable| std::env::var(variable).ok())?;
+        Ok(Asking { name: name.to_owned(), door, account: Account::default(), is_closed: false })
+    }
+
+    /// What the service says of each row's number; none where a row has no valid one.
+    pub(super) fn ask(
+        &mut self,
+        rows: &[PhoneRow],
+        setup: &Setup,
+        store: Option<&mut Store>,
+        bar: &ProgressBar,
+    ) -> Result<Vec<Option<Outcome>>, Failure> {
+        let is_valid = |row: &PhoneRow| row.line.as_ref().is_some_and(|line| line.validity == PhoneValidity::Valid);
+        let valid: Vec<usize> =
+            (0..rows.len()).filter(|at| !rows[*at].e164.is_empty() && is_valid(&rows[*at])).collect();
+        let numbers: Vec<&str> = valid.iter().map(|at| rows[*at].e164.as_str()).collect();
+        let before = self.account;
+        let asked = self.door.ask(&numbers, setup.clock, store, &mut |account| {
+            bar.set_message(format!("asked {}", before.settled() + account.settled()));
+            if setup.go_on().is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        self.account.add(&asked.account);
+        self.is_closed |= asked.outcomes.iter().any(Outcome::is_closed_door);
+        let mut outcomes = vec![None; rows.len()];
+        for (at, outcome) in valid.into_iter().zip(asked.outcomes) {
+            outcomes[at] = Some(outcome);
+        }
+        Ok(outcomes)
+    }
+
+    /// The service refused, was left alone, or answered nothing at all.
+    pub(super) fn has_failed(&self) -> bool {
+        self.is_closed || (self.account.temporary > 0 && self.account.answered + self.account.unknown == 0)
+    }
+
+    /// What asking came to, in a line.
+    pub(super) fn account_text(&self) -> String {
+        let Account { answered, unknown, temporary, refused, budget_spent, not_asked, .. } = self.account;
+        let Account { cached, requests, cost, .. } = self.account;
+        let mut text = format!(
+            "look-up {}: {answered} answered, {unknown} not known to it, {} failed; {requests} asked, {cached} from earlier \
+             answers; cost {cost}",
+            self.name,
+            temporary + refused
+        );
+        for (count, why) in [(budget_spent, "left out for want of budget"), (not_asked, "not asked")] {
+            if count > 0 {
+                text.push_str(&format!("; {count} {why}"));
+            }
+        }
+        text
+    }
+}
