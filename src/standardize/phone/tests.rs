@@ -110,6 +110,16 @@ fn a_line_that_takes_no_text_messages_is_known_as_one() {
     }
 }
 
+#[test]
+fn more_digits_than_e164_allows_are_too_many_even_where_the_engine_calls_them_possible() {
+    let out = read(&reader("US"), "+62 8060 3971 1128 0600");
+    assert_eq!(
+        (out.display.as_str(), out.detail.phone().map(|phone| phone.validity)),
+        ("", Some(PhoneValidity::TooLong))
+    );
+    assert_eq!(read(&reader("US"), "+62 8060 3971 1128 0").display, "+628060397111280");
+}
+
 fn is_settled(reader: &PhoneStandardizer, raw: &str) -> Result<(), TestCaseError> {
     let once = read(reader, raw);
     let twice = read(reader, &once.display);

@@ -48,6 +48,11 @@ fuzz_target!(|bytes: &[u8]| {
         let place = region.map_or(0, |region| region + 1) * 16 + number.kind as usize;
         REACHED[place % REACHED.len()].store(1, Ordering::Relaxed);
     }
+    if ours.is_ok_and(|number| number.national().starts_with(&[b'0'; 11])) {
+        // The engine writes at most ten zeros before a number, to be safe when formatting.
+        assert!(!ours.is_ok_and(|number| number.is_valid()), "{text}");
+        return;
+    }
     let place = home.map_or("ZZ".to_owned(), |(region, _)| region.as_region_str().to_string());
     assert_eq!(ours.map(said), engine.map(engine_said).map_err(refusal), "{text} in {place}");
     assert_eq!(numbering::parse(&text, home.map(|(_, id)| id)), ours, "{text} in {place}");

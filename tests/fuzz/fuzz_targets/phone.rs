@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use tiuv::finding::Code;
 use tiuv::record::CellOut;
 use tiuv::rule::Catalog;
-use tiuv::standardize::PhoneStandardizer;
+use tiuv::standardize::{PhoneStandardizer, numbering};
 use tiuv::validate::{PhoneValidator, StandardCell, Validator};
 
 /// `ZZ` is no region: such a list has none of its own.
@@ -22,8 +22,7 @@ static READERS: LazyLock<[(PhoneStandardizer, PhoneValidator); 4]> = LazyLock::n
     })
 });
 
-static CATALOG: LazyLock<Catalog> =
-    LazyLock::new(|| Catalog::load(&cell::FILES).expect("the shipped rules load"));
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::load(&cell::FILES).expect("the shipped rules load"));
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((choice, text)) = bytes.split_first() else { return };
@@ -49,11 +48,14 @@ fn is_known(code: Code) -> bool {
     code.family() == "phone" && Code::parse(code.as_str()) == Some(code) && CATALOG.rule(code).is_some()
 }
 
-/// A plus and digits. Numbers that libphonenumber calls possible have up to 17 of them, two more than E.164 allows.
+/// A plus and at most 15 digits, or more where libphonenumber calls the number valid.
 fn is_e164(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (4..=17).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    let Some(digits) = text.strip_prefix('+') else { return false };
+    let is_longer = || numbering::parse(text, None).is_ok_and(|number| number.is_valid());
+    digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0')
+        && digits.len() > 3
+        && (digits.len() <= 15 || is_longer())
 }
 
 /// A better value that a person takes is read as it stands; of two, each is.
