@@ -1,5 +1,7 @@
 //! The long way through a cell: from its characters to numbers, marks and a suggestion.
 
+use std::collections::HashSet;
+
 use super::number::{Reading, Suggestion, read};
 use super::numbering::{Number, RegionId};
 use super::shape::{Shape, shape};
@@ -46,12 +48,12 @@ impl PhoneStandardizer {
             let reading = read(&self.plans, digits, true, None);
             let number = reading.number?;
             let is_same = number.without_code(digits) == Some(number.national());
-            if !is_same || readings.iter().any(|other| other.number == reading.number) {
+            if !is_same {
                 return None;
             }
             readings.push(reading);
         }
-        Some(readings)
+        (distinct(&readings) == readings.len()).then_some(readings)
     }
 
     /// Digits alone that are a number of the region without any repair.
@@ -119,16 +121,14 @@ impl PhoneStandardizer {
         if tokens.extension && any_read {
             out.mark(Code::PhoneExtension);
         }
-        let repeats =
-            |(index, reading): (usize, &Reading)| readings[..index].iter().any(|other| other.number == reading.number);
-        let repeated = readings.iter().enumerate().filter(|indexed| repeats(*indexed)).count();
-        if readings.len() - repeated > 1 {
+        let distinct = distinct(readings);
+        if distinct > 1 {
             out.mark(Code::PhoneMultiple);
         }
         if !all_read {
             return;
         }
-        if repeated > 0 {
+        if distinct < readings.len() {
             out.mark(Code::PhoneDuplicateInCell);
         }
         let repairs = [
@@ -161,10 +161,11 @@ impl PhoneStandardizer {
     pub(super) fn write(&self, readings: &[Reading], out: &mut CellOut) {
         let mut count: u8 = 0;
         let mut first = None;
-        for (index, reading) in readings.iter().enumerate() {
+        let mut seen = HashSet::new();
+        for reading in readings {
             let Some(number) = &reading.number else { continue };
             first = first.or(Some(reading));
-            if readings[..index].iter().any(|other| other.number.as_ref() == Some(number)) {
+            if readings.len() > 1 && !seen.insert(identity(reading)) {
                 continue;
             }
             if count > 0 {
@@ -213,4 +214,14 @@ impl PhoneStandardizer {
         let anywhere = self.plans.of(0);
         out.detail = unreadable(kind, validity, self.plans.reach(kind, anywhere, Default::default()));
     }
+}
+
+/// What tells one number from another.
+fn identity(reading: &Reading) -> Option<(u16, &[u8])> {
+    reading.number.as_ref().map(|number| (number.code, number.national()))
+}
+
+/// How many different numbers there are; all parts that could not be read count as one.
+fn distinct(readings: &[Reading]) -> usize {
+    readings.iter().map(identity).collect::<HashSet<_>>().len()
 }

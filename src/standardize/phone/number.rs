@@ -276,6 +276,8 @@ fn judged(plans: &Plans, number: &Number, known: Known, done: &[Code]) -> Readin
         validity
     } else {
         match number.length {
+            // libphonenumber's lengths go up to 17 digits behind the country code.
+            PossibleLength::Possible if is_longer_than_e164(number) => PhoneValidity::TooLong,
             PossibleLength::Possible => PhoneValidity::UnknownRange,
             PossibleLength::LocalOnly => {
                 codes.push(Code::PhoneLocalOnly);
@@ -289,6 +291,11 @@ fn judged(plans: &Plans, number: &Number, known: Known, done: &[Code]) -> Readin
     let kind = own_range.unwrap_or(number.kind);
     let suggestion = if known.has_facts() { moved(plan, known, number) } else { None };
     Reading { validity, kind, number: Some(*number), code: number.code, known, codes, suggestion }
+}
+
+fn is_longer_than_e164(number: &Number) -> bool {
+    let code_digits = 1 + usize::from(number.code >= 10) + usize::from(number.code >= 100);
+    code_digits + number.national().len() > E164_DIGITS
 }
 
 /// The number that a retired one became.
@@ -369,7 +376,9 @@ fn has_luhn_check_digit(digits: &[u8]) -> bool {
     weighted.sum::<u32>() % 10 == 0
 }
 
-/// E.164 allows 15 digits; a trunk prefix, `00` and a doubled country code come on top.
+/// Digits that E.164 allows, country code included.
+const E164_DIGITS: usize = 15;
+/// A trunk prefix, `00` and a doubled country code come on top.
 const MOST_DIGITS: usize = 22;
 /// Digits of a prefix that names a carrier.
 const CARRIER_PREFIX: usize = 3;

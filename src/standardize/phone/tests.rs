@@ -110,6 +110,31 @@ fn a_line_that_takes_no_text_messages_is_known_as_one() {
     }
 }
 
+#[test]
+fn more_digits_than_e164_allows_are_too_many_even_where_the_engine_calls_them_possible() {
+    let out = read(&reader("US"), "+62 8060 3971 1128 0600");
+    assert_eq!(
+        (out.display.as_str(), out.detail.phone().map(|phone| phone.validity)),
+        ("", Some(PhoneValidity::TooLong))
+    );
+    assert_eq!(read(&reader("US"), "+62 8060 3971 1128 0").display, "+628060397111280");
+}
+
+/// Cells have no greatest length; time that grows with its square would be hours for some of these.
+#[test]
+fn a_very_long_cell_does_not_hold_up_the_list() {
+    let reader = reader("IL");
+    let listed =
+        |before: &str| (0..20_000).map(|number| format!("{before}50{}", 2_000_000 + number)).collect::<Vec<_>>();
+    assert_eq!(read(&reader, &listed("0").join(";")).display.split(';').count(), 20_000);
+    assert_eq!(read(&reader, &listed("+972").join(";")).display, listed("+972").join(";"));
+    assert!(read(&reader, &"1O".repeat(50_000)).has(Code::PhoneLetterInNumber));
+    for part in ["1 x ", "1 ", "x", "+", ",,1", "#1", ";ext=1", "0502345678 ,", "1/", "é1"] {
+        read(&reader, &part.repeat(50_000));
+    }
+    read(&reader, &("1 ".repeat(50_000) + &"x ".repeat(50_000)));
+}
+
 fn is_settled(reader: &PhoneStandardizer, raw: &str) -> Result<(), TestCaseError> {
     let once = read(reader, raw);
     let twice = read(reader, &once.display);

@@ -123,8 +123,8 @@ impl Vocabulary {
                 match self.words.get(&word) {
                     Some(Meaning::Extension) if digits_in(&current) >= FEWEST_DIGITS => extension_follows = true,
                     _ if glued => {
-                        let zeros = stands_for_zero.then(|| self.with_zeros(text));
-                        tokens.letter.get_or_insert(zeros);
+                        // Only once: in a long cell of nothing else this would take hours.
+                        tokens.letter.get_or_insert_with(|| stands_for_zero.then(|| self.with_zeros(text)));
                     }
                     Some(Meaning::Joiner) => close(&mut current, &mut tokens),
                     Some(_) => {
@@ -179,8 +179,9 @@ fn close(current: &mut Segment, tokens: &mut Tokens) {
     }
 }
 
+/// How many digits a segment has; enough of them are counted to compare with the least that are asked for.
 fn digits_in(segment: &Segment) -> usize {
-    segment.groups.iter().map(String::len).sum()
+    segment.groups.iter().take(LEAST_DIGITS).map(String::len).sum()
 }
 
 fn starts_with_digit(text: &str) -> bool {

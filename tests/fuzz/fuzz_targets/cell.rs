@@ -11,13 +11,13 @@ use tiuv::standardize::{CellContext, Standardizer};
 pub static FILES: LazyLock<RuleFiles> = LazyLock::new(RuleFiles::embedded);
 
 /// The day that "today" means.
-#[allow(dead_code, reason = "only dates ask for it")]
+#[allow(dead_code, reason = "only dates and telephones ask for it")]
 pub fn clock() -> Clock {
     Clock::at(jiff::civil::date(2026, 11, 21))
 }
 
-/// Reads a cell twice.
-pub fn read_twice(standardizer: &dyn Standardizer, raw: &str) {
+/// Reads a cell twice; what the first time came to.
+pub fn read_twice(standardizer: &dyn Standardizer, raw: &str) -> CellOut {
     let read = |raw: &str| {
         let mut out = CellOut::default();
         standardizer.standardize(raw, CellContext::default(), &mut out);
@@ -27,4 +27,5 @@ pub fn read_twice(standardizer: &dyn Standardizer, raw: &str) {
     let twice = read(&once.display);
     assert_eq!(once.display, twice.display, "{raw:?}");
     assert!(!twice.marks.iter().any(|mark| mark.code.is_repair()), "{raw:?}: {:?}", twice.marks);
+    once
 }
