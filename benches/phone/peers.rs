@@ -17,15 +17,15 @@ use tiuv::standardize::numbering::{self, RegionId};
 use tiuv::standardize::{CellContext, PhoneStandardizer, Standardizer};
 use tiuv::validate::{PhoneValidator, StandardCell, Validator};
 
-use crate::lists::Cell;
+use crate::lists::{Cell, Cells};
 
 /// A library or program that reads phone cells.
 pub(crate) trait Peer {
     fn name(&self) -> String;
     /// CPU seconds for all cells: parse, validity, type, E.164.
-    fn seconds(&mut self, cells: &[Cell]) -> anyhow::Result<f64>;
+    fn seconds(&mut self, cells: &Cells) -> anyhow::Result<f64>;
     /// E.164 where the cell is a valid number; none where this peer is not asked.
-    fn answer(&self, cell: &Cell) -> Option<Option<String>>;
+    fn answer(&self, cell: Cell<'_>) -> Option<Option<String>>;
 }
 
 /// All that are here; tiuv is the first.
@@ -56,14 +56,14 @@ impl Tiuv {
     }
 
     /// Reads and judges all cells; how many are good.
-    pub(crate) fn read_all(&self, cells: &[Cell]) -> usize {
+    pub(crate) fn read_all<'a>(&self, cells: impl Iterator<Item = Cell<'a>>) -> usize {
         let mut out = CellOut::default();
         let mut marks: Vec<Mark> = Vec::new();
         let mut good = 0;
         for cell in cells {
             out.clear();
             marks.clear();
-            self.reader.standardize(&cell.raw, CellContext { country: &cell.country }, &mut out);
+            self.reader.standardize(cell.raw, CellContext { country: cell.country }, &mut out);
             let read = StandardCell { display: &out.display, detail: out.detail, marks: &out.marks };
             good += usize::from(self.validator.validate(read, &mut marks) <= Verdict::Repaired);
             black_box((&out, &marks));
@@ -77,11 +77,11 @@ impl Peer for Tiuv {
         "tiuv: cell, number, verdict and reasons".to_owned()
     }
 
-    fn seconds(&mut self, cells: &[Cell]) -> anyhow::Result<f64> {
-        cpu_seconds(|| self.read_all(cells))
+    fn seconds(&mut self, cells: &Cells) -> anyhow::Result<f64> {
+        cpu_seconds(|| self.read_all(cells.iter()))
     }
 
-    fn answer(&self, _: &Cell) -> Option<Option<String>> {
+    fn answer(&self, _: Cell<'_>) -> Option<Option<String>> {
         None
     }
 }
@@ -94,12 +94,12 @@ impl Peer for Engine {
         format!("tiuv's number engine alone (metadata {})", numbering::metadata_version())
     }
 
-    fn seconds(&mut self, cells: &[Cell]) -> anyhow::Result<f64> {
+    fn seconds(&mut self, cells: &Cells) -> anyhow::Result<f64> {
         let mut e164 = String::new();
         cpu_seconds(|| {
-            for cell in cells {
+            for cell in cells.iter() {
                 e164.clear();
-                if let Ok(number) = numbering::parse(&cell.raw, RegionId::of(&cell.region)) {
+                if let Ok(number) = numbering::parse(cell.raw, RegionId::of(cell.region)) {
                     number.write_e164(&mut e164);
                     black_box((number.is_valid(), number.kind, &e164));
                 }
@@ -107,8 +107,8 @@ impl Peer for Engine {
         })
     }
 
-    fn answer(&self, cell: &Cell) -> Option<Option<String>> {
-        let number = numbering::parse(&cell.raw, RegionId::of(&cell.region)).ok();
+    fn answer(&self, cell: Cell<'_>) -> Option<Option<String>> {
+        let number = numbering::parse(cell.raw, RegionId::of(cell.region)).ok();
         Some(number.filter(|number| number.is_valid()).map(|number| number.e164()))
     }
 }
@@ -117,9 +117,9 @@ impl Peer for Engine {
 struct Rust;
 
 impl Rust {
-    fn read(cell: &Cell) -> Option<String> {
+    fn read(cell: Cell<'_>) -> Option<String> {
         use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
-        let number = PHONE_NUMBER_UTIL.parse(&cell.raw, Region::from_code(&cell.region).ok()).ok()?;
+        let number = PHONE_NUMBER_UTIL.parse(cell.raw, Region::from_code(cell.region).ok()).ok()?;
         black_box(number.get_type());
         number.is_valid().then(|| number.format_as(PhoneNumberFormat::E164).into_owned())
     }
@@ -130,11 +130,11 @@ impl Peer for Rust {
         "rlibphonenumber".to_owned()
     }
 
-    fn seconds(&mut self, cells: &[Cell]) -> anyhow::Result<f64> {
-        cpu_seconds(|| cells.iter().filter(|cell| black_box(Self::read(cell)).is_some()).count())
+    fn seconds(&mut self, cells: &Cells) -> anyhow::Result<f64> {
+        cpu_seconds(|| cells.iter().filter(|cell| black_box(Self::read(*cell)).is_some()).count())
     }
 
-    fn answer(&self, cell: &Cell) -> Option<Option<String>> {
+    fn answer(&self, cell: Cell<'_>) -> Option<Option<String>> {
         Some(Self::read(cell))
     }
 }
@@ -143,8 +143,8 @@ impl Peer for Rust {
 struct OldRust;
 
 impl OldRust {
-    fn read(cell: &Cell) -> Option<String> {
-        let number = phonenumber::parse(cell.region.parse().ok(), &cell.raw).ok()?;
+    fn read(cell: Cell<'_>) -> Option<String> {
+        let number = phonenumber::parse(cell.region.parse().ok(), cell.raw).ok()?;
         black_box(number.number_type(&phonenumber::metadata::DATABASE));
         phonenumber::is_valid(&number).then(|| number.format().mode(phonenumber::Mode::E164).to_string())
     }
@@ -156,13 +156,13 @@ impl Peer for OldRust {
     }
 
     /// A part of the cells is enough: it takes a thousand times as long.
-    fn seconds(&mut self, cells: &[Cell]) -> anyhow::Result<f64> {
-        let part: Vec<&Cell> = cells.iter().step_by(200).collect();
-        let seconds = cpu_seconds(|| part.iter().filter(|cell| black_box(Self::read(cell)).is_some()).count())?;
+    fn seconds(&mut self, cells: &Cells) -> anyhow::Result<f64> {
+        let part: Vec<Cell<'_>> = cells.iter().step_by(200).collect();
+        let seconds = cpu_seconds(|| part.iter().filter(|cell| black_box(Self::read(**cell)).is_some()).count())?;
         Ok(seconds * cells.len() as f64 / part.len() as f64)
     }
 
-    fn answer(&self, cell: &Cell) -> Option<Option<String>> {
+    fn answer(&self, cell: Cell<'_>) -> Option<Option<String>> {
         Some(Self::read(cell))
     }
 }
@@ -199,7 +199,7 @@ impl Peer for Google {
         format!("Google's libphonenumber {} (C++)", self.version)
     }
 
-    fn seconds(&mut self, cells: &[Cell]) -> anyhow::Result<f64> {
+    fn seconds(&mut self, cells: &Cells) -> anyhow::Result<f64> {
         let place = self.program.path().join(format!("{}.tsv", self.lists.len()));
         let list = match self.lists.get(&cells.len()) {
             Some(list) => list.clone(),
@@ -219,7 +219,7 @@ impl Peer for Google {
     }
 
     /// Its metadata is years older than the reference's.
-    fn answer(&self, _: &Cell) -> Option<Option<String>> {
+    fn answer(&self, _: Cell<'_>) -> Option<Option<String>> {
         None
     }
 }

@@ -253,19 +253,48 @@ impl Code {
     }
 
     /// A repair was made, so the standardized value differs from the raw one for this reason.
-    pub fn is_repair(self) -> bool {
-        self.as_str().contains(".repair.")
+    pub const fn is_repair(self) -> bool {
+        REPAIRS[self as usize]
     }
 
     /// A better value is offered to a steward; nothing was changed.
-    pub fn is_suggestion(self) -> bool {
-        self.as_str().contains(".suggest.")
+    pub const fn is_suggestion(self) -> bool {
+        SUGGESTIONS[self as usize]
     }
 
     /// A fact about the value with a policy of its own, never a fault by itself.
     pub fn is_class(self) -> bool {
         self.as_str().contains(".class.")
     }
+}
+
+/// Asked of every mark of every cell, so the names are searched once, when tiuv is built.
+static REPAIRS: [bool; Code::ALL.len()] = codes_with(".repair.");
+static SUGGESTIONS: [bool; Code::ALL.len()] = codes_with(".suggest.");
+
+const fn codes_with(part: &str) -> [bool; Code::ALL.len()] {
+    let mut found = [false; Code::ALL.len()];
+    let mut code = 0;
+    while code < found.len() {
+        found[code] = contains(Code::ALL[code].as_str().as_bytes(), part.as_bytes());
+        code += 1;
+    }
+    found
+}
+
+const fn contains(text: &[u8], part: &[u8]) -> bool {
+    let mut start = 0;
+    while start + part.len() <= text.len() {
+        let mut same = 0;
+        while same < part.len() && text[start + same] == part[same] {
+            same += 1;
+        }
+        if same == part.len() {
+            return true;
+        }
+        start += 1;
+    }
+    false
 }
 
 impl std::fmt::Display for Code {

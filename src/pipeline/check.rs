@@ -212,7 +212,7 @@ impl<'a> Stages<'a> {
         let mut checked = CheckedBatch::default();
         if let Some((standardizers, validators)) = &self.rules {
             checked = self.setup.told(validators.validate(standardizers.standardize(&raw)));
-            facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping));
+            facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping, &self.setup.phone_keys));
             findings.extend(checked.findings());
             for &row in raw.short_rows() {
                 let row = Some(raw.number(row as usize));

@@ -101,7 +101,7 @@ fn clean_list<'a>(
             .map(|raw| {
                 let checked = setup.told(validators.validate(standardizers.standardize(&raw)));
                 let tally = Tally::of_batch(&raw, &checked, setup);
-                let facts = ListFacts::of_batch(&raw, &checked, list.mapping());
+                let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), &setup.phone_keys);
                 let content = full_hash(raw.text());
                 (CleanedBlock::new(&raw, checked), tally, facts, content)
             })

@@ -64,6 +64,8 @@ pub struct PhoneRow {
     pub is_valid: bool,
     /// What the engine says of its length, or why it is no number.
     pub possible: &'static str,
+    /// The engine's number in E.164, its kind and its region; empty where it reads none.
+    pub plan: [String; 3],
     /// The kind of column that the text seems to belong to.
     pub belongs_to: &'static str,
 }
@@ -111,6 +113,13 @@ impl<'a> PhoneReader<'a> {
             international: String::new(),
             is_valid: engine.is_ok_and(|number| number.is_valid()),
             possible: possible(&text.raw, engine),
+            plan: engine.map_or_else(
+                |_| Default::default(),
+                |number| {
+                    let region = number.region.map_or("", RegionId::as_str);
+                    [number.e164(), number.kind.as_str().to_owned(), region.to_owned()]
+                },
+            ),
         };
         let lines = reader.lines(&out, is_told);
         if lines.is_empty() {

@@ -6,7 +6,7 @@ use super::RunError;
 use crate::clock::Clock;
 use crate::finding::Code;
 use crate::record::CheckedBatch;
-use crate::rule::{Catalog, PhonePolicy, RuleError, RuleFiles};
+use crate::rule::{Catalog, PhoneKeys, PhonePolicy, RuleError, RuleFiles};
 
 /// Rules, region, day and the like: the same for all lists of a run.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Setup {
     /// Export what rules call private (`--export-kosher`).
     pub export_private: bool,
     phones: PhonePolicy,
+    /// What phone numbers are compared by.
+    pub phone_keys: PhoneKeys,
     stop: AtomicBool,
 }
 
@@ -35,6 +37,7 @@ impl Setup {
     pub fn new(files: RuleFiles, region: &str, clock: Clock) -> Result<Self, RuleError> {
         let catalog = Catalog::load(&files)?;
         let phones = files.parse("phone/policy.toml")?;
+        let phone_keys = PhoneKeys::load(&files)?;
         Ok(Setup {
             files,
             catalog,
@@ -43,6 +46,7 @@ impl Setup {
             show_values: false,
             export_private: false,
             phones,
+            phone_keys,
             stop: AtomicBool::new(false),
         })
     }

@@ -17,7 +17,7 @@ const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// The columns of the table; their names do not change.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 19] = [
     "raw",
     "region",
     "e164",
@@ -33,6 +33,9 @@ const COLUMNS: [&str; 16] = [
     "international",
     "valid",
     "possible",
+    "plan_e164",
+    "plan_type",
+    "plan_region",
     "belongs_to",
 ];
 
@@ -221,6 +224,9 @@ fn cells(row: &PhoneRow) -> [Cow<'_, str>; COLUMNS.len()] {
         row.international.as_str().into(),
         if row.is_valid { "yes" } else { "no" }.into(),
         row.possible.into(),
+        row.plan[0].as_str().into(),
+        row.plan[1].as_str().into(),
+        row.plan[2].as_str().into(),
         row.belongs_to.into(),
     ]
 }

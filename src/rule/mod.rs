@@ -13,6 +13,7 @@ mod lookup;
 mod names;
 mod national_id;
 mod phone;
+mod phone_key;
 mod places;
 mod row;
 mod services;
@@ -40,6 +41,7 @@ pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
 };
+pub use phone_key::PhoneKeys;
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey, PostcodeForm};
 pub use row::RowShape;
 pub use services::LookupPolicy;

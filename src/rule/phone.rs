@@ -139,6 +139,8 @@ pub struct PlanRange {
     pub as_of: Option<String>,
     /// The number to offer instead.
     pub suggest: Option<RangeMove>,
+    /// The calling code under which numbers that answer under several are compared; see [`super::PhoneKeys`].
+    pub key: Option<String>,
 }
 
 /// Where a retired range went.
@@ -333,6 +335,7 @@ fn kosher_ranges(files: &RuleFiles) -> Result<Vec<PlanRange>, RuleError> {
             why: Some(ReachReason::KosherPrefix),
             as_of: Some(as_of.to_owned()),
             suggest: None,
+            key: None,
         });
     }
     Ok(ranges)

@@ -25,9 +25,9 @@ fn columns(ran: &Ran, names: &[&str]) -> Vec<Vec<String>> {
 fn the_table_has_its_columns_in_their_order() {
     let ran = Place::new().tiuv(&["phone", "050-2345678"]);
     let header = "raw,region,e164,status,reasons,suggestion,type,sms,sms_why,call,call_why,national,international,valid,\
-                  possible,belongs_to";
+                  possible,plan_e164,plan_type,plan_region,belongs_to";
     let row = "050-2345678,IL,+972502345678,ok,,,mobile,yes,mobile_line,yes,mobile_line,050-234-5678,\
-               +972 50-234-5678,yes,possible,";
+               +972 50-234-5678,yes,possible,+972502345678,mobile,IL,";
     assert_eq!(ran.stdout, format!("{header}\n{row}\n"));
 }
 

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
+use regex_automata::nfa::thompson;
 use regex_automata::util::{primitives::StateID, syntax};
 use regex_automata::{Anchored, Input, MatchKind};
 
@@ -28,6 +29,8 @@ pub(super) struct State {
 pub(super) enum Question {
     /// Which of them match the whole number.
     Whole,
+    /// Which of them match the whole number, whose digits come from its last to its first.
+    WholeBackwards,
     /// Which of them matches at its start, and how far: the first that matches, as a regex finds it.
     Prefix,
 }
@@ -44,7 +47,20 @@ impl Automaton {
     /// # Errors
     /// What is wrong with a pattern, or that they need more than 65,535 states.
     pub(super) fn whole(patterns: &[String], label: impl Fn(&[usize]) -> u64) -> Result<Self, String> {
-        let dfa = determinize(patterns, Question::Whole)?;
+        Self::matching(patterns, Question::Whole, label)
+    }
+
+    /// Likewise, to be walked from the last digit to the first: patterns that say how numbers end give up on most
+    /// numbers after two or three digits.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub(super) fn backwards(patterns: &[String], label: impl Fn(&[usize]) -> u64) -> Result<Self, String> {
+        Self::matching(patterns, Question::WholeBackwards, label)
+    }
+
+    fn matching(patterns: &[String], question: Question, label: impl Fn(&[usize]) -> u64) -> Result<Self, String> {
+        let dfa = determinize(patterns, question)?;
         let walked = walk(&dfa, |state| {
             let end = dfa.next_eoi_state(state);
             let hits = if dfa.is_match_state(end) { dfa.match_len(end) } else { 0 };
@@ -120,11 +136,16 @@ impl Automaton {
 
 fn determinize(patterns: &[String], question: Question) -> Result<dense::DFA<Vec<u32>>, String> {
     let kind = match question {
-        Question::Whole => MatchKind::All,
+        Question::Whole | Question::WholeBackwards => MatchKind::All,
         Question::Prefix => MatchKind::LeftmostFirst,
     };
-    let end = if question == Question::Whole { "$" } else { "" };
-    let patterns: Vec<String> = patterns.iter().map(|pattern| format!("(?:{pattern}){end}")).collect();
+    // The end of the walk, whichever way it goes, is the end of the match.
+    let (before, after) = match question {
+        Question::Whole => ("", "$"),
+        Question::WholeBackwards => ("^", ""),
+        Question::Prefix => ("", ""),
+    };
+    let patterns: Vec<String> = patterns.iter().map(|pattern| format!("{before}(?:{pattern}){after}")).collect();
     let config = dense::Config::new()
         .match_kind(kind)
         .start_kind(StartKind::Anchored)
@@ -133,6 +154,7 @@ fn determinize(patterns: &[String], question: Question) -> Result<dense::DFA<Vec
     dense::Builder::new()
         .configure(config)
         .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .thompson(thompson::Config::new().reverse(question == Question::WholeBackwards))
         .build_many(&patterns)
         .map_err(|error| {
             let mut message = error.to_string();
@@ -200,6 +222,14 @@ mod tests {
         let automaton = Automaton::whole(&strings(&[r"1\d|2\d"]), |hits| hits.len() as u64).expect("compiles");
         assert_eq!(automaton.states.len(), 4);
         assert_eq!((end_of(&automaton, "19"), end_of(&automaton, "1"), end_of(&automaton, "39")), (1, 0, 0));
+    }
+
+    #[test]
+    fn a_number_can_be_walked_from_its_end() {
+        let automaton = Automaton::backwards(&strings(&[r"[2-9]\d?(?:123|7{2})"]), |hits| hits.len() as u64);
+        let automaton = automaton.expect("compiles");
+        let ends = |digits: &str| end_of(&automaton, &digits.chars().rev().collect::<String>());
+        assert_eq!(["5123", "50123", "577", "1123", "512", "500123"].map(ends), [1, 1, 1, 0, 0, 0]);
     }
 
     #[test]

@@ -145,7 +145,7 @@ fn international(plans: &Plans, digits: &[u8], done: &[Code]) -> Reading {
     if number.without_code(digits) != Some(number.national()) {
         reading.codes.push(Code::PhoneRepairTrunkAfterCc);
     }
-    only_if_certain(reading)
+    if reading.validity == PhoneValidity::Valid { reading } else { only_if_certain(reading) }
 }
 
 /// As dialled within its country, or with the country code but without the plus.
@@ -186,7 +186,7 @@ fn national(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
         reading.codes.push(Code::PhoneRepairCcDoubled);
     }
     if reading.validity == PhoneValidity::Valid {
-        return only_if_certain(reading);
+        return reading;
     }
     if behind_code.and_then(|rest| number.without_code(rest)).is_some() {
         let repaired = international(plans, digits, &[]);
@@ -233,6 +233,7 @@ fn either(first: Number, second: Number) -> Reading {
 }
 
 /// A national number that is not valid as it stands: what else it may be.
+#[cold]
 fn not_valid(plans: &Plans, plan: &Plan, digits: &[u8], reading: Reading) -> Reading {
     if let Some(rules) = &plan.rules {
         if rules.id_digits == Some(digits.len()) && has_luhn_check_digit(digits) {
@@ -250,7 +251,7 @@ fn not_valid(plans: &Plans, plan: &Plan, digits: &[u8], reading: Reading) -> Rea
 }
 
 /// The number, and what its plan knows of it.
-#[inline]
+#[inline(always)]
 fn numbered(plans: &Plans, digits: &[u8], plus: bool, region: Option<RegionId>) -> Result<(Number, Known), Refusal> {
     let mut known = None;
     let number = numbering::read_with(digits, plus, region, |code, national| {
@@ -262,7 +263,7 @@ fn numbered(plans: &Plans, digits: &[u8], plus: bool, region: Option<RegionId>) 
 }
 
 /// What the tables and the plan say of a number.
-#[inline]
+#[inline(always)]
 fn judged(plans: &Plans, number: &Number, known: Known, done: &[Code]) -> Reading {
     let plan = plans.of(number.code);
     let national = number.national();
@@ -313,7 +314,7 @@ fn offer(code: Code, number: Number) -> Option<Box<Suggestion>> {
 }
 
 /// A number is shown where it is valid, or of a possible length and written without need of a repair.
-#[inline]
+#[cold]
 fn only_if_certain(mut reading: Reading) -> Reading {
     let shown = match reading.validity {
         PhoneValidity::Valid => true,

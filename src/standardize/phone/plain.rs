@@ -35,6 +35,8 @@ fn plain_char(letter: char) -> char {
         '\u{66b}' => '.',
         // Full-width forms of ASCII.
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(letter as u32 - 0xfee0).unwrap_or(letter),
+        // Letters of Hebrew and Arabic stand in every other note.
+        '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}' => letter,
         _ if letter.is_whitespace() => ' ',
         _ => digit_of(letter).unwrap_or(letter),
     }

@@ -27,6 +27,8 @@ pub(super) struct Plan {
     table: RangeTable,
     /// The same together with the calling code's numbering table.
     joint: Option<JointTable>,
+    /// Numbers typed to get past a form: known by how they end.
+    dummies: RangeTable,
     /// The kinds of the user's own ranges, which are the table's first ones.
     own: Vec<PhoneKind>,
     facts: Vec<Fact>,
@@ -113,19 +115,17 @@ impl Plan {
     fn new(rules: &PhoneRules, code: u16, plan: Option<&PhonePlan>, own: &[&OwnRange]) -> Result<Self, RuleError> {
         let mut patterns: Vec<String> = own.iter().map(|range| range.pattern.clone()).collect();
         let own: Vec<PhoneKind> = own.iter().map(|range| range.kind.unwrap_or(PhoneKind::Unknown)).collect();
-        let mut facts = Vec::new();
-        for pattern in &rules.dummies.dummy {
-            patterns.push(pattern.clone());
-            let confidence = Confidence::percent(rules.dummies.confidence);
-            facts.push(Fact {
-                mark: Mark { code: Code::PhoneDummy, confidence },
-                sms: None,
-                call: None,
-                why: None,
-                as_of: None,
-                suggest: None,
-            });
-        }
+        // The place of the dummies, which have a table of their own.
+        patterns.push(NOTHING.to_owned());
+        let confidence = Confidence::percent(rules.dummies.confidence);
+        let mut facts = vec![Fact {
+            mark: Mark { code: Code::PhoneDummy, confidence },
+            sms: None,
+            call: None,
+            why: None,
+            as_of: None,
+            suggest: None,
+        }];
         for range in plan.map_or(&[][..], |plan| &plan.ranges) {
             patterns.push(range.pattern.clone());
             facts.push(Fact {
@@ -148,6 +148,7 @@ impl Plan {
             rules: plan.cloned(),
             joint: Walk::of(code).and_then(|numbers| JointTable::new(&table, numbers)),
             table,
+            dummies: RangeTable::backwards(&rules.dummies.dummy, "phone/dummies.toml")?,
             own,
             facts,
             shorts: RangeTable::new(&shorts, &path)?,
@@ -158,14 +159,20 @@ impl Plan {
     /// All that the ranges know of a national number.
     #[inline]
     pub(super) fn look_up(&self, national: &[u8]) -> Known {
-        Known(self.table.look_up(national))
+        self.with_dummies(self.table.look_up(national), national)
     }
 
     /// The same with what the numbering table says, where both are one.
     #[inline]
     pub(super) fn look_up_both(&self, national: &[u8]) -> Option<(Label, Known)> {
         let (label, bits) = self.joint.as_ref()?.look_up(national);
-        Some((label, Known(bits)))
+        Some((label, self.with_dummies(bits, national)))
+    }
+
+    #[inline]
+    fn with_dummies(&self, bits: u64, national: &[u8]) -> Known {
+        let is_dummy = self.dummies.look_up_backwards(national) != 0;
+        Known(bits | u64::from(is_dummy) << self.own.len())
     }
 
     /// The kind of line that a user's own range gives this number; unknown where it says that there is no such number.
@@ -271,6 +278,8 @@ fn code_of(region: &str, path: &str) -> Result<u16, RuleError> {
     })
 }
 
+/// A pattern that no number matches.
+const NOTHING: &str = r"[^\x00-\xff]";
 /// Numbers that are dialled as they stand have a few digits.
 const LONGEST_SHORT: usize = 6;
 const OWN_RANGES: &str = "phone/ranges.toml";

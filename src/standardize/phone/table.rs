@@ -21,12 +21,24 @@ const STRIDE: usize = 16;
 impl RangeTable {
     /// Compiles patterns (at most 64); `path` is the rule file to name in an error.
     pub(super) fn new(patterns: &[String], path: &str) -> Result<Self, RuleError> {
+        Self::compiled(patterns, path, |bits| Automaton::whole(patterns, bits))
+    }
+
+    /// Likewise, for [`RangeTable::look_up_backwards`] alone.
+    pub(super) fn backwards(patterns: &[String], path: &str) -> Result<Self, RuleError> {
+        Self::compiled(patterns, path, |bits| Automaton::backwards(patterns, bits))
+    }
+
+    fn compiled(
+        patterns: &[String],
+        path: &str,
+        compile: impl FnOnce(fn(&[usize]) -> u64) -> Result<Automaton, String>,
+    ) -> Result<Self, RuleError> {
         let wrong = |message: String| RuleError::Meaning { path: path.to_owned(), message };
         if patterns.len() > 64 {
             return Err(wrong(format!("{} patterns; at most 64 fit", patterns.len())));
         }
-        let bits = |hits: &[usize]| hits.iter().fold(0, |bits, hit| bits | 1 << hit);
-        let automaton = Automaton::whole(patterns, bits).map_err(wrong)?;
+        let automaton = compile(|hits| hits.iter().fold(0, |bits, hit| bits | 1 << hit)).map_err(wrong)?;
         let mut table = RangeTable { next: Vec::new(), matched: Vec::new() };
         for state in &automaton.states {
             table.next.extend(state.next);
@@ -39,8 +51,19 @@ impl RangeTable {
     /// Which patterns match these ASCII digits, bit by bit; anything but digits matches none.
     #[inline]
     pub(super) fn look_up(&self, digits: &[u8]) -> u64 {
+        self.walk(digits.iter())
+    }
+
+    /// Likewise, from the last digit to the first.
+    #[inline]
+    pub(super) fn look_up_backwards(&self, digits: &[u8]) -> u64 {
+        self.walk(digits.iter().rev())
+    }
+
+    #[inline]
+    fn walk<'a>(&self, digits: impl Iterator<Item = &'a u8>) -> u64 {
         let mut state = 1;
-        for &digit in digits {
+        for digit in digits {
             let slot = usize::from(digit.wrapping_sub(b'0')).min(STRIDE - 1);
             state = usize::from(self.next[state * STRIDE + slot]);
             if state == 0 {
@@ -99,11 +122,11 @@ impl JointTable {
     }
 
     /// What both say of these ASCII digits.
-    #[inline]
+    #[inline(always)]
     pub(super) fn look_up(&self, digits: &[u8]) -> (Label, u64) {
         let mut state = JOINT_STRIDE;
         for digit in digits {
-            state = usize::from(self.states[state + usize::from(digit.wrapping_sub(b'0')).min(9)]);
+            state = usize::from(self.states[state + usize::from(digit - b'0')]);
         }
         self.said[usize::from(self.states[state + JOINT_STRIDE - 1])]
     }

@@ -1,6 +1,6 @@
 //! Cuts a cell into groups of digits and the words between them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::plain::{fold_word, is_word_mark};
 use crate::rule::PhoneWords;
@@ -17,7 +17,9 @@ pub(super) enum Meaning {
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     words: HashMap<String, Meaning>,
-    placeholders: Vec<String>,
+    placeholders: HashSet<String>,
+    /// Bytes of the longest of them.
+    longest_placeholder: usize,
     zero_letters: Vec<String>,
 }
 
@@ -67,15 +69,15 @@ impl Vocabulary {
         let folded = |list: &[String]| list.iter().map(|word| fold_word(word)).collect();
         Vocabulary {
             words: meanings,
-            placeholders: words.placeholders.clone(),
+            placeholders: words.placeholders.iter().cloned().collect(),
+            longest_placeholder: words.placeholders.iter().map(String::len).max().unwrap_or(0),
             zero_letters: folded(&words.zero_letters),
         }
     }
 
     /// Whether a cell says that there is no number.
     pub(super) fn is_placeholder(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.placeholders.contains(&text)
+        text.len() <= self.longest_placeholder && self.placeholders.contains(&text.to_lowercase())
     }
 
     /// What a word means; none for an unknown one.

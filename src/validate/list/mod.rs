@@ -3,6 +3,7 @@
 mod columns;
 mod findings;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -12,7 +13,7 @@ pub use findings::{ListFindings, ListStatement};
 use super::occurrences::{Occurrences, full_hash, value_hash};
 use crate::finding::Code;
 use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, RawBatch, RowNumber, StandardColumn};
-use crate::rule::ListRules;
+use crate::rule::{ListRules, PhoneKeys};
 
 /// What one batch, and then all of them together, contribute to the findings about the list.
 #[derive(Debug, Default)]
@@ -26,11 +27,11 @@ pub struct ListFacts {
 
 impl ListFacts {
     /// The facts of one batch.
-    pub fn of_batch(raw: &RawBatch, checked: &CheckedBatch, mapping: &Mapping) -> Self {
+    pub fn of_batch(raw: &RawBatch, checked: &CheckedBatch, mapping: &Mapping, phone_keys: &PhoneKeys) -> Self {
         let columns = ColumnCounts::of_batch(raw, checked, mapping);
         let mut facts = ListFacts { columns, ..ListFacts::default() };
         let key = mapping.column_of(Field::Id);
-        facts.collect_contacts(raw, checked, key);
+        facts.collect_contacts(raw, checked, key, phone_keys);
         match key {
             Some(key) => facts.collect_keys(raw, key),
             None => facts.collect_records(raw),
@@ -38,7 +39,13 @@ impl ListFacts {
         facts
     }
 
-    fn collect_contacts(&mut self, raw: &RawBatch, checked: &CheckedBatch, key: Option<ColumnIndex>) {
+    fn collect_contacts(
+        &mut self,
+        raw: &RawBatch,
+        checked: &CheckedBatch,
+        key: Option<ColumnIndex>,
+        phone_keys: &PhoneKeys,
+    ) {
         let batch = checked.standard();
         let mut contacts =
             batch.columns().iter().filter(|column| column.field == Field::Email || column.field.is_phone()).peekable();
@@ -50,7 +57,8 @@ impl ListFacts {
             let occurrences = self.contacts.entry(column.column).or_default();
             for (row, person) in people.iter().enumerate() {
                 for value in column.display.cell(row).split(';').filter(|value| !value.is_empty()) {
-                    occurrences.push(value_hash(value), *person, batch.number(row));
+                    let value = if column.field.is_phone() { phone_keys.key(value) } else { Cow::Borrowed(value) };
+                    occurrences.push(value_hash(&value), *person, batch.number(row));
                 }
             }
         }

@@ -3,6 +3,7 @@
 use super::{about_cell, about_row};
 use crate::finding::{Code, Confidence, Finding};
 use crate::record::{Detail, Field, PhoneValidity, StandardBatch, StandardColumn};
+use crate::rule::PhoneKeys;
 
 /// Rows in which neither a phone nor an e-mail can be read, in lists that have a column for one.
 pub(super) fn judge_reach(batch: &StandardBatch, said: &mut Vec<Finding>) {
@@ -18,15 +19,15 @@ pub(super) fn judge_reach(batch: &StandardBatch, said: &mut Vec<Finding>) {
 }
 
 /// The same number in two phone columns: half as many ways to reach the customer as it seems.
-pub(super) fn judge_repeated_phones(batch: &StandardBatch, said: &mut Vec<Finding>) {
+pub(super) fn judge_repeated_phones(batch: &StandardBatch, keys: &PhoneKeys, said: &mut Vec<Finding>) {
     let phones: Vec<&StandardColumn> = batch.columns().iter().filter(|column| column.field.is_phone()).collect();
     for (index, later) in phones.iter().enumerate().skip(1) {
         for row in 0..batch.len() {
             let number = later.first(row);
             let is_repeated = !number.is_empty()
-                && phones[..index]
-                    .iter()
-                    .any(|earlier| earlier.display.cell(row).split(';').any(|other| other == number));
+                && phones[..index].iter().any(|earlier| {
+                    earlier.display.cell(row).split(';').any(|other| keys.key(other) == keys.key(number))
+                });
             if is_repeated {
                 let code = Code::PhoneSameAsOtherField;
                 said.push(about_cell(batch.number(row), later.column, code, Confidence::CERTAIN));

@@ -6,18 +6,23 @@ mod shift;
 
 use crate::finding::{Code, Confidence, Finding};
 use crate::record::{ColumnIndex, Consent, Detail, Field, RowNumber, StandardBatch, StandardColumn};
-use crate::rule::{RowShape, RuleError, RuleFiles};
+use crate::rule::{PhoneKeys, RowShape, RuleError, RuleFiles};
 
 /// The rules about whole rows.
 #[derive(Debug)]
 pub(super) struct RowRules {
     shape: RowShape,
     names: names::NameRules,
+    phone_keys: PhoneKeys,
 }
 
 impl RowRules {
     pub(super) fn new(files: &RuleFiles) -> Result<Self, RuleError> {
-        Ok(RowRules { shape: RowShape::load(files)?, names: names::NameRules::new(files)? })
+        Ok(RowRules {
+            shape: RowShape::load(files)?,
+            names: names::NameRules::new(files)?,
+            phone_keys: PhoneKeys::load(files)?,
+        })
     }
 
     /// Adds what is to be said of each row; `findings` holds what the cells' own validators said.
@@ -26,7 +31,7 @@ impl RowRules {
         self.names.judge(batch, &mut said);
         self.judge_dates(batch, &mut said);
         contact::judge_reach(batch, &mut said);
-        contact::judge_repeated_phones(batch, &mut said);
+        contact::judge_repeated_phones(batch, &self.phone_keys, &mut said);
         judge_consent(batch, &mut said);
         shift::judge(batch, findings, self.shape.shifted_cells, &mut said);
         findings.append(&mut said);

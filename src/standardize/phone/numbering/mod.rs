@@ -106,7 +106,14 @@ impl Number {
         }
         let mut text = [0; LONGEST_TEXT];
         text[..calling.prefix.len()].copy_from_slice(&calling.prefix);
-        text[national_at..end].copy_from_slice(national);
+        // Two fixed copies that may overlap cost less than one of a length that is not known beforehand.
+        match (national.first_chunk::<8>(), national.last_chunk::<8>()) {
+            (Some(first), Some(last)) if national.len() <= 16 => {
+                text[national_at..national_at + 8].copy_from_slice(first);
+                text[end - 8..end].copy_from_slice(last);
+            }
+            _ => text[national_at..end].copy_from_slice(national),
+        }
         Some(Number {
             code: calling.code,
             region: None,
@@ -160,7 +167,7 @@ pub fn read(digits: &[u8], plus: bool, home: Option<RegionId>) -> Result<Number,
 }
 
 /// Likewise; `labels` may know what is said of the national numbers of a calling code.
-#[inline]
+#[inline(always)]
 pub(super) fn read_with(
     digits: &[u8],
     plus: bool,
@@ -220,7 +227,7 @@ pub fn size() -> (usize, usize, usize) {
 }
 
 /// Likewise, and says where the tables leave it to the complete engine.
-#[inline]
+#[inline(always)]
 fn read_by_tables(
     digits: &[u8],
     plus: bool,
@@ -282,7 +289,7 @@ fn read_by_tables(
 }
 
 /// The calling code behind a plus or a prefix for numbers abroad.
-#[inline]
+#[inline(always)]
 fn after_prefix(tables: &Tables, digits: &[u8], from: usize) -> Result<(Option<u16>, usize), Stop> {
     let rest = &digits[from..];
     if rest.len() <= FEWEST {
@@ -296,7 +303,7 @@ fn after_prefix(tables: &Tables, digits: &[u8], from: usize) -> Result<(Option<u
 
 /// The calling code of digits as dialled in a region: behind its prefix for numbers abroad, or its own one where the
 /// digits are a number only without it (`maybeExtractCountryCode`). None where the digits are a national number.
-#[inline]
+#[inline(always)]
 fn dialled(tables: &Tables, digits: &[u8], home: Option<RegionId>) -> Result<(Option<u16>, usize), Stop> {
     let Some(home) = home else { return Ok((None, 0)) };
     let plan = home.plan();
@@ -315,7 +322,7 @@ fn dialled(tables: &Tables, digits: &[u8], home: Option<RegionId>) -> Result<(Op
 }
 
 /// Where the number starts behind its national prefix; not behind it where that makes a number none.
-#[inline]
+#[inline(always)]
 fn strip_trunk(tables: &Tables, plan: &Region, digits: &[u8], from: usize) -> Result<usize, Stop> {
     if plan.has_plain_zero() {
         return Ok(from + usize::from(digits.get(from) == Some(&b'0')));
