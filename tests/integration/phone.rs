@@ -179,8 +179,7 @@ fn no_cell_of_the_reference_is_read_as_another_number_or_as_one_where_there_is_n
 /// the cell is a valid number for it too.
 fn is_plainly_valid(raw: &str, region: &str) -> bool {
     let mut text = String::new();
-    let mut readable = raw.chars().filter(|letter| !unicode_invisible(*letter)).peekable();
-    while let Some(letter) = readable.next() {
+    for letter in raw.chars().filter(|letter| !unicode_invisible(*letter)) {
         match letter {
             '\u{5be}' | '\u{10ead}' | '\u{30a0}' => text.push('-'),
             // Doubled plus, Arabic decimal separator, curly quotes of a spreadsheet's text.
