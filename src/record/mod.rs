@@ -6,6 +6,7 @@ mod detail;
 mod field;
 mod mapping;
 mod mask;
+mod mx;
 mod raw;
 mod samples;
 mod standard;
@@ -17,6 +18,7 @@ pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, 
 pub use field::Field;
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
+pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn};

@@ -34,6 +34,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("finding", "record"),
     // `tiuv.toml` is read by the same strict reader, and sets the same levels, as the rule files.
     ("config", "rule"),
+    // How domains are asked is policy, and stands with the other rules.
+    ("dns", "rule"),
 ];
 
 /// The map of the modules and the program's entry stand above the layers.

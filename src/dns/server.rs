@@ -1,0 +1,182 @@
+//! One resolver: its ports, its pace, its TCP connections, and an account of what passed.
+
+use std::cell::{Cell, OnceCell};
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use hickory_proto::op::Message;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep_until};
+
+use super::question::Question;
+use super::udp::{Heard, Replies, Ticket, UdpPort};
+use crate::rule::DnsRules;
+
+/// A server that has been silent for so many questions in a row is asked after the others.
+const SILENT: u32 = 16;
+
+/// A resolver.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
+    pub(super) traffic: Arc<Traffic>,
+    ports: Vec<OnceCell<Arc<UdpPort>>>,
+    next_port: Cell<usize>,
+    pace: Pace,
+    ids: Ids,
+    connections: Semaphore,
+    knows_edns: Cell<bool>,
+    silent: Cell<u32>,
+}
+
+/// What passed between us and a resolver.
+#[derive(Debug, Default)]
+pub(super) struct Traffic {
+    pub(super) queries: AtomicU64,
+    pub(super) replies: AtomicU64,
+    pub(super) strays: AtomicU64,
+    pub(super) by_tcp: AtomicU64,
+}
+
+impl Traffic {
+    pub(super) fn heard(&self) {
+        self.replies.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn stray(&self) {
+        self.strays.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Server {
+    pub(super) fn new(address: SocketAddr, rules: &DnsRules, queries_per_second: u32) -> Self {
+        Server {
+            address,
+            traffic: Arc::default(),
+            ports: (0..rules.ports).map(|_| OnceCell::new()).collect(),
+            next_port: Cell::new(0),
+            pace: Pace::new(queries_per_second, rules.burst),
+            ids: Ids::default(),
+            connections: Semaphore::new(rules.tcp_connections),
+            knows_edns: Cell::new(true),
+            silent: Cell::new(0),
+        }
+    }
+
+    /// Sends a question by UDP, when its turn comes.
+    pub(super) async fn send(&self, question: &Arc<Question>, step: usize, replies: &Replies) -> io::Result<Ticket> {
+        self.pace.turn().await;
+        let port = self.port().await?;
+        self.traffic.queries.fetch_add(1, Ordering::Relaxed);
+        port.send(question, self.knows_edns.get(), step, replies, || self.ids.next()).await
+    }
+
+    /// Asks by TCP (RFC 7766): a connection for each question, since few need one.
+    pub(super) async fn ask_by_tcp(&self, question: &Question) -> Heard {
+        let Ok(_place) = self.connections.acquire().await else { return Heard::Unreachable };
+        self.pace.turn().await;
+        self.traffic.queries.fetch_add(1, Ordering::Relaxed);
+        self.traffic.by_tcp.fetch_add(1, Ordering::Relaxed);
+        match self.exchange(question).await {
+            Ok(packet) => match Message::from_vec(&packet) {
+                Ok(message) if question.is_answered_by(&message) => {
+                    self.traffic.heard();
+                    Heard::Reply(Box::new(message))
+                }
+                _ => Heard::Unreadable,
+            },
+            Err(_) => Heard::Unreachable,
+        }
+    }
+
+    async fn exchange(&self, question: &Question) -> io::Result<Vec<u8>> {
+        let mut stream = TcpStream::connect(self.address).await?;
+        let id = self.ids.next();
+        let wire = question.wire(id, self.knows_edns.get());
+        let mut framed = Vec::with_capacity(wire.len() + 2);
+        framed.extend(u16::try_from(wire.len()).map_err(io::Error::other)?.to_be_bytes());
+        framed.extend(wire);
+        stream.write_all(&framed).await?;
+        let mut packet = vec![0; usize::from(stream.read_u16().await?)];
+        stream.read_exact(&mut packet).await?;
+        match packet.get(..2) == Some(&id.to_be_bytes()) {
+            true => Ok(packet),
+            false => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+
+    /// The server did not understand a question with EDNS; whether it is worth asking without.
+    pub(super) fn forget_edns(&self) -> bool {
+        self.knows_edns.replace(false)
+    }
+
+    /// Notes whether a question was answered at all.
+    pub(super) fn note(&self, answered: bool) {
+        self.silent.set(if answered { 0 } else { self.silent.get().saturating_add(1) });
+    }
+
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent.get() >= SILENT
+    }
+
+    /// A number nobody can guess, in letters and digits.
+    pub(super) fn random_label(&self) -> String {
+        (0..4).map(|_| format!("{:04x}", self.ids.next())).collect()
+    }
+
+    async fn port(&self) -> io::Result<Arc<UdpPort>> {
+        let index = self.next_port.get();
+        self.next_port.set((index + 1) % self.ports.len());
+        let cell = &self.ports[index];
+        if let Some(port) = cell.get() {
+            return Ok(Arc::clone(port));
+        }
+        let port = UdpPort::open(self.address, Arc::clone(&self.traffic)).await?;
+        Ok(Arc::clone(cell.get_or_init(|| port)))
+    }
+}
+
+/// Spaces queries evenly, with a burst allowed after a pause.
+#[derive(Debug)]
+struct Pace {
+    interval: Duration,
+    slack: Duration,
+    next: Cell<Option<Instant>>,
+}
+
+impl Pace {
+    fn new(per_second: u32, burst: u32) -> Self {
+        let interval = Duration::from_secs(1) / per_second.max(1);
+        Pace { interval, slack: interval * burst, next: Cell::new(None) }
+    }
+
+    async fn turn(&self) {
+        let now = Instant::now();
+        let earliest = now.checked_sub(self.slack).unwrap_or(now);
+        let turn = self.next.get().map_or(earliest, |next| next.max(earliest));
+        self.next.set(Some(turn + self.interval));
+        if turn > now {
+            sleep_until(turn).await;
+        }
+    }
+}
+
+/// Ids that can't be foreseen: a counter under SipHash with keys from the system.
+#[derive(Debug, Default)]
+struct Ids {
+    keys: RandomState,
+    count: Cell<u64>,
+}
+
+impl Ids {
+    fn next(&self) -> u16 {
+        self.count.set(self.count.get().wrapping_add(1));
+        self.keys.hash_one(self.count.get()) as u16
+    }
+}
