@@ -102,8 +102,12 @@ async fn sound(server: &Server, name: Name, kind: RecordType, rules: &DnsRules) 
             Err(_) => return last,
         }
         while let Ok(Some((_, heard))) = timeout_at(end, replies.recv()).await {
+            let heard = match heard {
+                Heard::Truncated => timeout_at(end, server.ask_by_tcp(&question)).await.unwrap_or(Heard::Truncated),
+                heard => heard,
+            };
             match heard {
-                Heard::Truncated => return Sound::Found,
+                Heard::Truncated => last = Sound::Failed,
                 Heard::Unreachable => return Sound::Unreachable,
                 Heard::Unreadable => last = Sound::Failed,
                 Heard::Reply(message) => match reply::read(&question, &message, rules.aliases) {
