@@ -152,7 +152,8 @@ impl<'r> Checker<'r> {
                 report.per_second = per_second;
                 report.outcomes.clone_from(&ledger.outcomes);
                 progress(&report);
-                Ok(())
+                // Slow answers are not lost either when someone pulls the plug.
+                ledger.write()
             }
         }))
     }

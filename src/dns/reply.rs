@@ -161,6 +161,23 @@ mod tests {
         assert_eq!(read(&ask(), &reply(ResponseCode::NoError, ring, vec![]), 8), Reply::AliasRing);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_packet_makes_reading_fail(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
+            // As it is, and behind a header and a question that are right.
+            let mut framed = ask().wire(7, false);
+            framed[2] |= 0x80;
+            framed[7] = 3;
+            framed.extend(&bytes);
+            for packet in [bytes, framed] {
+                if let Ok(message) = Message::from_vec(&packet) {
+                    let _ = read(&ask(), &message, 8);
+                    let _ = ask().is_answered_by(&message);
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_referral_is_no_answer() {
         let elsewhere = Record::from_rdata(name("example."), 60, RData::NS(NS(name("ns.example."))));

@@ -4,6 +4,7 @@ mod outcomes;
 mod paths;
 mod proxy;
 mod remembering;
+mod scripted;
 mod servers;
 mod zone;
 

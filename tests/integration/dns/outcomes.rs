@@ -63,6 +63,18 @@ fn a_resolver_of_a_private_network_is_used_when_it_was_named() {
 }
 
 #[test]
+fn a_recursive_server_is_used_for_the_names_it_knows_with_the_internet_or_without() {
+    if !are_installed() {
+        return;
+    }
+    let zone = zone(40);
+    let authority = knot(&zone);
+    let server = unbound(&authority);
+    let checked = check(&shipped(), asking(&[server.address]), &names(&zone.truth));
+    assert_eq!(wrong(&checked, &zone.truth), [].into());
+}
+
+#[test]
 fn an_answer_comes_with_its_evidence() {
     if !are_installed() {
         return;

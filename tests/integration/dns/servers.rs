@@ -73,6 +73,7 @@ pub(crate) fn knot_at(zone: &Zone, at: std::net::IpAddr) -> DnsServer {
 }
 
 /// Unbound in front of Knot; what is below `to.bench` it drops without a word.
+#[allow(dead_code, reason = "the bench, which shares this file, asks Knot alone")]
 pub(crate) fn unbound(knot: &DnsServer) -> DnsServer {
     let directory = tempfile::tempdir().expect("a directory");
     let dir = directory.path().display();
