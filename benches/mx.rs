@@ -10,7 +10,7 @@ mod servers;
 #[path = "../tests/integration/dns/zone.rs"]
 mod zone;
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::AtomicBool;
@@ -38,17 +38,22 @@ fn main() -> Result<ExitCode> {
         return stand_between(upstream.parse()?);
     }
     if !servers::are_installed() {
-        println!("knotd and unbound are not installed; `bash tests/run` installs them");
+        writeln!(io::stdout(), "knotd and unbound are not installed; `bash tests/run` installs them")?;
         return Ok(ExitCode::SUCCESS);
     }
     let zone = zone(DOMAINS);
     let owed = [zone.truth.clone(), failing(FAILING, "sf.bench")].concat();
     let knot = servers::knot(&zone);
-    println!("{} domains ({FAILING} at a server that fails), at most 256 under way, one thread\n", owed.len());
-    println!(
+    writeln!(
+        io::stdout(),
+        "{} domains ({FAILING} at a server that fails), at most 256 under way, one thread\n",
+        owed.len()
+    )?;
+    writeln!(
+        io::stdout(),
         "| path | wrong | failures called dead | look-ups/s | queries | CPU us a look-up | queries of a second run |"
-    );
-    println!("|---|---|---|---|---|---|---|");
+    )?;
+    writeln!(io::stdout(), "|---|---|---|---|---|---|---|")?;
     let good = row("loopback", knot.address, &owed)?;
     // The path is a process of its own, or its time would count as ours.
     let mut path = Command::new(std::env::current_exe()?)
@@ -64,6 +69,7 @@ fn main() -> Result<ExitCode> {
 }
 
 /// Prints one row; whether all bars were kept.
+#[expect(clippy::disallowed_methods, reason = "measuring time is what a bench is for")]
 fn row(name: &str, server: SocketAddr, owed: &[Owed]) -> Result<bool> {
     let mut rules = DnsRules::load(&RuleFiles::embedded())?;
     rules.canaries.names = vec!["canary.bench".to_owned()];
@@ -94,13 +100,16 @@ fn row(name: &str, server: SocketAddr, owed: &[Owed]) -> Result<bool> {
     let asked_again: u64 = again.account.resolvers.iter().map(|resolver| resolver.queries).sum();
     let cpu_us = cpu.as_micros() as f64 / owed.len() as f64;
     let per_second = owed.len() as f64 / wall.as_secs_f64();
-    println!("| {name} | {wrong} | {called_dead} | {per_second:.0} | {queries} | {cpu_us:.1} | {asked_again} |");
+    writeln!(
+        io::stdout(),
+        "| {name} | {wrong} | {called_dead} | {per_second:.0} | {queries} | {cpu_us:.1} | {asked_again} |"
+    )?;
     Ok(wrong == 0 && called_dead == 0 && asked_again == 0 && cpu_us <= MOST_CPU_US)
 }
 
 /// Loses packets between whoever asks and the server, until it is killed.
 fn stand_between(upstream: SocketAddr) -> Result<ExitCode> {
-    println!("{}", proxy(upstream, Faults { lost: LOSS_PERCENT, ..Faults::default() }).address);
+    writeln!(io::stdout(), "{}", proxy(upstream, Faults { lost: LOSS_PERCENT, ..Faults::default() }).address)?;
     std::thread::sleep(Duration::from_secs(600));
     Ok(ExitCode::SUCCESS)
 }

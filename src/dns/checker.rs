@@ -69,7 +69,8 @@ impl<'r> Checker<'r> {
     }
 
     /// Checks these domains, each different one once. Answers are kept as they come, so that a run which was stopped or
-    /// killed goes on where it was. `stop` ends it early; `progress` is called several times a second.
+    /// killed goes on where it was. `stop` ends it early; `progress` is called several times a second. It blocks, so
+    /// asynchronous code has to call it from a thread for such work.
     ///
     /// # Errors
     /// When what is remembered can't be read or written. That nobody answers is no error.
@@ -86,7 +87,7 @@ impl<'r> Checker<'r> {
         different.dedup();
 
         let mut ledger = Ledger::new(self, memory, &different)?;
-        let asked = ledger.to_ask(&different);
+        let asked = ledger.settle_known(&different);
         let ended = match (self.options.mode, asked.is_empty()) {
             (MxMode::Auto, false) => self.ask(asked, &mut ledger, stop, progress)?,
             _ => Ended::default(),
@@ -181,7 +182,7 @@ impl<'c, M: MxMemory> Ledger<'c, M> {
     }
 
     /// Settles what is known well enough, and gives the rest.
-    fn to_ask<'d>(&mut self, domains: &[&'d str]) -> Vec<&'d str> {
+    fn settle_known<'d>(&mut self, domains: &[&'d str]) -> Vec<&'d str> {
         let now = self.now();
         let mut rest = Vec::new();
         for &domain in domains {

@@ -82,8 +82,11 @@ mod tests {
         MxAnswer { outcome, hosts: vec![], addresses: vec![], alias: None, said, ttl_s, resolver: None, asked_at: 0 }
     }
 
-    /// The story of a domain: answers with the hours at which they came; then what is said at `hour`.
-    fn told(story: &[(i64, MxOutcome)], hour: i64, confirm_hours: u32) -> (MxOutcome, MxCertainty) {
+    /// Answers with the hours at which they came.
+    type Story<'s> = &'s [(i64, MxOutcome)];
+
+    /// What is said of a domain with this story at `hour`.
+    fn told(story: Story<'_>, hour: i64, confirm_hours: u32) -> (MxOutcome, MxCertainty) {
         let rules = rules();
         let mut known = None;
         for (at, outcome) in story {
@@ -97,7 +100,7 @@ mod tests {
     fn a_no_is_dead_only_when_heard_twice_far_enough_apart() {
         use MxCertainty::{Alive, Dead, Pending, Unknown};
         use MxOutcome::{MxOk, NullMx, Nxdomain, Stale, Temporary, Timeout};
-        let cases: [(&[(i64, MxOutcome)], i64, (MxOutcome, MxCertainty)); 10] = [
+        let cases: [(Story<'_>, i64, (MxOutcome, MxCertainty)); 10] = [
             (&[(0, Nxdomain)], 0, (Nxdomain, Pending)),
             (&[(0, Nxdomain), (23, Nxdomain)], 23, (Nxdomain, Pending)),
             (&[(0, Nxdomain), (24, Nxdomain)], 24, (Nxdomain, Dead)),

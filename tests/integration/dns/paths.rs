@@ -54,6 +54,7 @@ fn a_question_is_asked_once_however_many_domains_share_its_answer() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it is promised to be quick")]
 fn without_a_network_the_stage_ends_soon_and_nothing_is_checked() {
     // Nobody listens at the one, the other never answers.
     let closed = SocketAddr::from(([127, 0, 0, 1], free_port([127, 0, 0, 1].into())));
