@@ -153,8 +153,7 @@ impl<'r> Checker<'r> {
                 report.per_second = per_second;
                 report.outcomes.clone_from(&ledger.outcomes);
                 progress(&report);
-                // Slow answers are not lost either when someone pulls the plug.
-                ledger.write()
+                ledger.write_now_and_then()
             }
         }))
     }
@@ -168,6 +167,7 @@ struct Ledger<'c, M: MxMemory> {
     settled: BTreeMap<String, MxStanding>,
     outcomes: BTreeMap<MxOutcome, u64>,
     unwritten: Vec<String>,
+    written_at: i64,
     remembered: u64,
 }
 
@@ -178,7 +178,7 @@ impl<'c, M: MxMemory> Ledger<'c, M> {
             MxMode::Auto | MxMode::Cached => memory.recall(domains)?,
         };
         let (settled, outcomes) = Default::default();
-        Ok(Ledger { checker, memory, known, settled, outcomes, unwritten: Vec::new(), remembered: 0 })
+        Ok(Ledger { checker, memory, known, settled, outcomes, unwritten: Vec::new(), written_at: 0, remembered: 0 })
     }
 
     /// Settles what is known well enough, and gives the rest.
@@ -221,6 +221,12 @@ impl<'c, M: MxMemory> Ledger<'c, M> {
         {
             said.outcome = MxOutcome::ResolverUntrusted;
         }
+    }
+
+    /// Writes once a second, so that slow answers are not lost either when someone pulls the plug.
+    fn write_now_and_then(&mut self) -> Result<(), M::Error> {
+        let now = self.now();
+        if now == std::mem::replace(&mut self.written_at, now) { Ok(()) } else { self.write() }
     }
 
     fn write(&mut self) -> Result<(), M::Error> {

@@ -142,27 +142,31 @@ impl Server {
     }
 }
 
-/// Spaces queries evenly, with a burst allowed after a pause.
+/// Holds queries to a rate. They leave in bursts, for waking up for each one costs more than sending it.
 #[derive(Debug)]
 struct Pace {
     interval: Duration,
-    slack: Duration,
-    next: Cell<Option<Instant>>,
+    burst: Duration,
+    start: Instant,
+    /// The turn that the next query takes, as time since the start.
+    next: Cell<Duration>,
 }
 
 impl Pace {
     fn new(per_second: u32, burst: u32) -> Self {
         let interval = Duration::from_secs(1) / per_second.max(1);
-        Pace { interval, slack: interval * burst, next: Cell::new(None) }
+        Pace { interval, burst: interval * burst.max(1), start: Instant::now(), next: Cell::default() }
     }
 
     async fn turn(&self) {
-        let now = Instant::now();
-        let earliest = now.checked_sub(self.slack).unwrap_or(now);
-        let turn = self.next.get().map_or(earliest, |next| next.max(earliest));
-        self.next.set(Some(turn + self.interval));
+        let now = self.start.elapsed();
+        // What was not used is not saved up for longer than a burst.
+        let turn = self.next.get().max(now.saturating_sub(self.burst));
+        self.next.set(turn + self.interval);
         if turn > now {
-            sleep_until(turn).await;
+            let burst_ns = self.burst.as_nanos().max(1);
+            let wake_ns = turn.as_nanos().div_ceil(burst_ns) * burst_ns;
+            sleep_until(self.start + Duration::from_nanos(wake_ns as u64)).await;
         }
     }
 }
@@ -178,5 +182,30 @@ impl Ids {
     fn next(&self) -> u16 {
         self.count.set(self.count.get().wrapping_add(1));
         self.keys.hash_one(self.count.get()) as u16
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_keep_to_their_rate_in_bursts() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        runtime.block_on(async {
+            let pace = Pace::new(1_000, 20);
+            for _ in 0..100 {
+                pace.turn().await;
+            }
+            let passed = pace.start.elapsed();
+            assert!(passed >= Duration::from_millis(80), "{passed:?}");
+        });
+    }
+
+    #[test]
+    fn ids_do_not_repeat_in_a_pattern() {
+        let (left, right) = (Ids::default(), Ids::default());
+        let drawn = |ids: &Ids| (0..64).map(|_| ids.next()).collect::<Vec<u16>>();
+        assert_ne!(drawn(&left), drawn(&right));
     }
 }

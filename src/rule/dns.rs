@@ -17,7 +17,7 @@ pub struct DnsRules {
     pub in_flight: usize,
     /// To one resolver.
     pub queries_per_second: u32,
-    /// How many queries may leave at once.
+    /// How many queries leave together.
     pub burst: u32,
     /// UDP ports used towards one resolver.
     pub ports: usize,
