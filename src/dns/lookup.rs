@@ -12,7 +12,8 @@ use hickory_proto::rr::{Name, RData, RecordType};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
-use super::ask::{Asker, Said, Unanswered, code_name};
+use super::ask::Asker;
+use super::put::{Said, Unanswered, code_name};
 use super::reply::Reply;
 use crate::record::{MxAnswer, MxHost, MxOutcome};
 
@@ -74,17 +75,8 @@ impl<'r> Lookups<'r> {
                 answer.alias = alias.as_ref().map(host_text);
                 answer
             }
-            // Only what was read to its end comes here; the rest is caught where it is asked.
-            Reply::AliasRing | Reply::Elsewhere { .. } => failed(Unanswered {
-                outcome: MxOutcome::Temporary,
-                said: "ring of aliases".to_owned(),
-                resolver: Some(resolver),
-            }),
-            Reply::Failed(_) | Reply::Referral => failed(Unanswered {
-                outcome: MxOutcome::Temporary,
-                said: "no answer".to_owned(),
-                resolver: Some(resolver),
-            }),
+            // What is no answer was sorted out where it was asked; if not, nothing is known.
+            _ => failed(no_answer()),
         };
         answer.resolver = answer.resolver.or(Some(resolver));
         answer
@@ -192,10 +184,7 @@ impl<'r> Lookups<'r> {
                     return Addresses::None(ResponseCode::NXDomain, ttl);
                 }
                 Ok(Reply::NoName { ttl, .. }) => least_ttl = least_ttl.min(ttl),
-                Ok(_) => {
-                    let said = "ring of aliases".to_owned();
-                    unknown = Some(Unanswered { outcome: MxOutcome::Temporary, said, resolver: None });
-                }
+                Ok(_) => unknown = Some(no_answer()),
                 Err(unanswered) => unknown = Some(unanswered),
             }
         }
@@ -222,6 +211,10 @@ fn failed(unanswered: Unanswered) -> MxAnswer {
     let Unanswered { outcome, said, resolver } = unanswered;
     let resolver: Option<SocketAddr> = resolver;
     MxAnswer { said, resolver, ..concluded(outcome, ResponseCode::NoError, 0) }
+}
+
+fn no_answer() -> Unanswered {
+    Unanswered { outcome: MxOutcome::Temporary, said: "no answer".to_owned(), resolver: None }
 }
 
 fn mail_host(data: RData) -> Option<MX> {

@@ -8,6 +8,7 @@ mod ask;
 mod canary;
 mod checker;
 mod lookup;
+mod put;
 mod question;
 mod reply;
 mod resolvers;

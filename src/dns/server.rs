@@ -142,6 +142,9 @@ impl Server {
     }
 }
 
+/// However slow the pace, nothing waits for a burst to gather for longer.
+const LONGEST_STEP: Duration = Duration::from_millis(100);
+
 /// Holds queries to a rate. They leave in bursts, for waking up for each one costs more than sending it.
 #[derive(Debug)]
 struct Pace {
@@ -155,7 +158,10 @@ struct Pace {
 impl Pace {
     fn new(per_second: u32, burst: u32) -> Self {
         let interval = Duration::from_secs(1) / per_second.max(1);
-        Pace { interval, burst: interval * burst.max(1), start: Instant::now(), next: Cell::default() }
+        let burst = interval * burst.max(1);
+        let now = Instant::now();
+        // The first burst need not wait.
+        Pace { interval, burst, start: now.checked_sub(burst).unwrap_or(now), next: Cell::default() }
     }
 
     async fn turn(&self) {
@@ -164,8 +170,8 @@ impl Pace {
         let turn = self.next.get().max(now.saturating_sub(self.burst));
         self.next.set(turn + self.interval);
         if turn > now {
-            let burst_ns = self.burst.as_nanos().max(1);
-            let wake_ns = turn.as_nanos().div_ceil(burst_ns) * burst_ns;
+            let step_ns = self.burst.min(LONGEST_STEP).as_nanos().max(1);
+            let wake_ns = turn.as_nanos().div_ceil(step_ns) * step_ns;
             sleep_until(self.start + Duration::from_nanos(wake_ns as u64)).await;
         }
     }

@@ -164,8 +164,8 @@ fn a_stage_that_is_out_of_time_says_so() {
     let zone = zone(3_000);
     let server = knot(&zone);
     let options = MxOptions {
-        deadline: Some(Duration::from_millis(500)),
-        queries_per_second: Some(500),
+        deadline: Some(Duration::from_millis(1_500)),
+        queries_per_second: Some(400),
         ..asking(&[server.address])
     };
     let checked = check(&rules(), options, &names(&zone.truth));
