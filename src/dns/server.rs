@@ -18,9 +18,6 @@ use super::question::Question;
 use super::udp::{Heard, Replies, Ticket, UdpPort};
 use crate::rule::DnsRules;
 
-/// A server that has been silent for so many questions in a row is asked after the others.
-const SILENT: u32 = 16;
-
 /// A resolver.
 #[derive(Debug)]
 pub(super) struct Server {
@@ -33,6 +30,7 @@ pub(super) struct Server {
     connections: Semaphore,
     knows_edns: Cell<bool>,
     silent: Cell<u32>,
+    silent_after: u32,
 }
 
 /// What passed between us and a resolver.
@@ -66,6 +64,7 @@ impl Server {
             connections: Semaphore::new(rules.tcp_connections),
             knows_edns: Cell::new(true),
             silent: Cell::new(0),
+            silent_after: rules.silent_after,
         }
     }
 
@@ -122,7 +121,7 @@ impl Server {
     }
 
     pub(super) fn is_silent(&self) -> bool {
-        self.silent.get() >= SILENT
+        self.silent.get() >= self.silent_after
     }
 
     /// A number nobody can guess, in letters and digits.

@@ -45,6 +45,8 @@ pub struct DnsRules {
     pub host_tries: u32,
     /// Addresses kept as evidence.
     pub addresses: usize,
+    /// A resolver that left so many questions in a row unanswered is asked after the others.
+    pub silent_after: u32,
     /// Ask for an address before "no such name" is believed.
     pub second_opinion: bool,
     /// So long a silence makes the stage look whether anyone is there at all.

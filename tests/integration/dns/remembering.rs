@@ -1,12 +1,13 @@
 //! What the workspace remembers: no question twice while an answer holds, confirmation, stale answers, stopped runs.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use tiuv::dns::{Checker, MxCheck, MxMode, MxOptions, Stopped};
-use tiuv::record::{MxCertainty, MxOutcome};
+use tiuv::record::{MxCertainty, MxEntry, MxMemory, MxOutcome};
 use tiuv::rule::DnsRules;
 use tiuv::store::Store;
 
@@ -139,4 +140,39 @@ fn a_run_that_was_stopped_goes_on_where_it_was() {
     let rest = check(&rules, asking(&[server.address]), &mut store, &domains);
     assert_eq!((rest.account.remembered, rest.account.looked_up), (done, 4_000 - done));
     assert_eq!(wrong(&rest, &zone.truth), [].into());
+}
+
+/// A memory that takes the first batch and then fails, as a full disk does.
+struct Full(HashMap<String, MxEntry>);
+
+impl MxMemory for Full {
+    type Error = &'static str;
+
+    fn recall(&mut self, _domains: &[&str]) -> Result<HashMap<String, MxEntry>, Self::Error> {
+        Ok(self.0.clone())
+    }
+
+    fn keep(&mut self, entries: &[(&str, &MxEntry)]) -> Result<(), Self::Error> {
+        if !self.0.is_empty() {
+            return Err("full");
+        }
+        self.0.extend(entries.iter().map(|(domain, entry)| ((*domain).to_owned(), (*entry).clone())));
+        Ok(())
+    }
+}
+
+#[test]
+fn a_check_ends_when_nothing_can_be_kept_and_what_was_kept_stays() {
+    if !are_installed() {
+        return;
+    }
+    let zone = zone(2_000);
+    let server = knot(&zone);
+    let rules = rules();
+    let checker = Checker::new(&rules, asking(&[server.address]), now);
+    let mut memory = Full(HashMap::new());
+    let domains = names(&zone.truth);
+    let ended = checker.check(domains.iter().copied(), &mut memory, &AtomicBool::new(false), &mut |_| {});
+    assert_eq!(ended.err(), Some("full"));
+    assert!((1..2_000).contains(&memory.0.len()), "{}", memory.0.len());
 }
