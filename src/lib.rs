@@ -8,6 +8,7 @@ pub mod finding;
 pub mod record;
 
 pub mod config;
+pub mod dns;
 pub mod lookup;
 pub mod rule;
 pub mod store;

@@ -4,6 +4,7 @@ mod catalog;
 mod columns;
 mod consent;
 mod dates;
+mod dns;
 mod email;
 mod expectation;
 mod files;
@@ -26,6 +27,7 @@ pub use columns::{
 };
 pub use consent::{ConsentWord, ConsentWords};
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
+pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use email::{
     EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
     RepairWords,

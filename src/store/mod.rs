@@ -2,6 +2,7 @@
 
 mod lookups;
 mod migrate;
+mod mx;
 #[cfg(feature = "parquet")]
 mod snapshot;
 

@@ -39,6 +39,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("lookup", "config"),
     ("lookup", "rule"),
     ("lookup", "store"),
+    // How domains are asked is policy, and stands with the other rules.
+    ("dns", "rule"),
 ];
 
 /// The map of the modules and the program's entry stand above the layers.

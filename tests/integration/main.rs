@@ -4,6 +4,7 @@ mod architecture;
 mod bad_input;
 mod command;
 mod determinism;
+mod dns;
 mod email;
 mod faults;
 #[path = "../../benches/generator/mod.rs"]

@@ -1,0 +1,204 @@
+//! The account of a run: what was asked, what came of it, which domains stand on one dead or parked mail host.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+
+use serde::Serialize;
+
+use super::canary::Trust;
+use crate::record::{MxOutcome, MxStanding};
+use crate::rule::MxParking;
+
+/// Figures of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MxAccount {
+    /// Different domains.
+    pub domains: u64,
+    /// Answered from what was remembered.
+    pub remembered: u64,
+    /// Looked up now.
+    pub looked_up: u64,
+    /// Domains by outcome.
+    pub outcomes: BTreeMap<MxOutcome, u64>,
+    /// Each resolver that was asked.
+    pub resolvers: Vec<ResolverAccount>,
+    /// Why the run ended before all domains were asked.
+    pub stopped: Option<Stopped>,
+    /// Many domains on one mail host that is dead or parked, the largest first.
+    pub groups: Vec<MxGroup>,
+}
+
+/// What passed between us and a resolver.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ResolverAccount {
+    /// Where it is.
+    pub address: SocketAddr,
+    /// What the canaries said of it.
+    pub trust: Trust,
+    /// Questions sent, each try and canary counted.
+    pub queries: u64,
+    /// Replies used.
+    pub replies: u64,
+    /// Packets that fitted no question: late, doubled or forged.
+    pub strays: u64,
+    /// Of the questions, those by TCP.
+    pub by_tcp: u64,
+}
+
+/// Why a run ended early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stopped {
+    /// The system names no resolver, and none was given.
+    NoResolver,
+    /// No resolver answers.
+    NoNetwork,
+    /// Every resolver that answers gives answers that can't be true.
+    Untrusted,
+    /// Nobody answered any more.
+    FellSilent,
+    /// The time for the whole stage was used up.
+    OutOfTime,
+    /// Someone asked for it.
+    Cancelled,
+}
+
+impl Stopped {
+    /// One sentence for whoever started the run, and what to do.
+    pub const fn warning(self) -> &'static str {
+        match self {
+            Stopped::NoResolver => {
+                "no DNS resolver is configured on this machine, so domains were not checked; name one with --resolver"
+            }
+            Stopped::NoNetwork => {
+                "no DNS resolver answers, so domains were not checked; check the network, or name one with --resolver"
+            }
+            Stopped::Untrusted => {
+                "the DNS resolver finds names that do not exist or denies names that do, so domains were not checked; \
+                 name another one with --resolver"
+            }
+            Stopped::FellSilent => {
+                "the DNS resolver stopped answering, so some domains were not checked; run the same command again later"
+            }
+            Stopped::OutOfTime => {
+                "the time for checking domains was used up, so some were not checked; the same command goes on from here"
+            }
+            Stopped::Cancelled => "checking domains was stopped; the same command goes on from here",
+        }
+    }
+}
+
+/// Domains that stand on one mail host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MxGroup {
+    /// The mail host, or the name that a parking service is known by.
+    pub host: String,
+    /// What is wrong with it.
+    pub kind: GroupKind,
+    /// Whose it is, where known.
+    pub who: Option<String>,
+    /// How many domains stand on it.
+    pub domains: u64,
+}
+
+/// What is wrong with a mail host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKind {
+    /// It has no address, or one that leads nowhere.
+    Dead,
+    /// Its domains are for sale or show advertisements.
+    Parked,
+    /// It takes mail and throws it away.
+    Sink,
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MxProgress {
+    /// Domains that are settled.
+    pub done: u64,
+    /// All domains.
+    pub total: u64,
+    /// Domains a second since the last report.
+    pub per_second: u64,
+    /// Domains by outcome so far.
+    pub outcomes: BTreeMap<MxOutcome, u64>,
+}
+
+/// Domains on mail hosts that are dead or parked. Only a host on which all of a domain's mail depends counts.
+pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParking) -> Vec<MxGroup> {
+    let mut found: BTreeMap<(GroupKind, &str), (Option<&str>, u64)> = BTreeMap::new();
+    for standing in standings.values() {
+        let Some(answer) = &standing.answer else { continue };
+        let parked: BTreeSet<_> = answer
+            .hosts
+            .iter()
+            .map(|host| {
+                parking.parked(&host.name).map(|entry| (entry.host.as_str(), entry.kind.as_str(), entry.who.as_str()))
+            })
+            .collect();
+        if !parked.is_empty() && !parked.contains(&None) {
+            for (host, kind, who) in parked.into_iter().flatten() {
+                let kind = if kind == "sink" { GroupKind::Sink } else { GroupKind::Parked };
+                found.entry((kind, host)).or_insert((Some(who), 0)).1 += 1;
+            }
+        } else if matches!(answer.outcome, MxOutcome::MxUnresolvable | MxOutcome::MxPrivate) {
+            let hosts: BTreeSet<&str> = answer.hosts.iter().map(|host| host.name.as_str()).collect();
+            for host in hosts.into_iter().filter(|host| !host.is_empty()) {
+                found.entry((GroupKind::Dead, host)).or_insert((None, 0)).1 += 1;
+            }
+        }
+    }
+    let mut groups: Vec<MxGroup> = found
+        .into_iter()
+        .filter(|((kind, _), (_, domains))| *kind != GroupKind::Dead || *domains >= parking.group_from)
+        .map(|((kind, host), (who, domains))| MxGroup {
+            host: host.to_owned(),
+            kind,
+            who: who.map(str::to_owned),
+            domains,
+        })
+        .collect();
+    groups.sort_by(|left, right| right.domains.cmp(&left.domains).then_with(|| left.host.cmp(&right.host)));
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{MxAnswer, MxCertainty, MxHost};
+    use crate::rule::{DnsRules, RuleFiles};
+
+    fn standing(outcome: MxOutcome, hosts: &[&str]) -> MxStanding {
+        let hosts = hosts.iter().map(|name| MxHost { preference: 10, name: (*name).to_owned() }).collect();
+        let said = String::new();
+        let answer =
+            MxAnswer { outcome, hosts, addresses: vec![], alias: None, said, ttl_s: 0, resolver: None, asked_at: 0 };
+        MxStanding { outcome, certainty: MxCertainty::Unknown, answer: Some(answer) }
+    }
+
+    #[test]
+    fn domains_on_one_dead_or_parked_host_form_a_group() {
+        let parking = DnsRules::load(&RuleFiles::embedded()).expect("loads").parking;
+        let list: [(&str, MxOutcome, &[&str]); 8] = [
+            ("a", MxOutcome::MxOk, &["mx1.m1bp.com", "mx2.m1bp.com"]),
+            ("b", MxOutcome::MxOk, &["park-mx.above.com"]),
+            ("c", MxOutcome::MxOk, &["park-mx.above.com", "mx.real.example"]),
+            ("d", MxOutcome::MxUnresolvable, &["gone.example"]),
+            ("e", MxOutcome::MxUnresolvable, &["gone.example"]),
+            ("f", MxOutcome::MxPrivate, &["gone.example"]),
+            ("g", MxOutcome::MxUnresolvable, &["alone.example"]),
+            ("h", MxOutcome::NullMx, &[""]),
+        ];
+        let standings = list.map(|(domain, outcome, hosts)| (domain.to_owned(), standing(outcome, hosts)));
+        let found = groups(&BTreeMap::from(standings), &parking);
+        let told: Vec<_> = found.iter().map(|group| (group.host.as_str(), group.kind, group.domains)).collect();
+        let expected = [
+            ("gone.example", GroupKind::Dead, 3),
+            ("m1bp.com", GroupKind::Parked, 1),
+            ("park-mx.above.com", GroupKind::Parked, 1),
+        ];
+        assert_eq!(told, expected);
+    }
+}
