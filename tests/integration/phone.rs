@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tiuv::clock::Clock;
 use tiuv::finding::Code;
 use tiuv::pipeline::check_cell;
-use tiuv::record::{CellOut, ColumnIndex, Field, PhoneValidity};
+use tiuv::record::{CellOut, ColumnIndex, Field, PhoneKind, PhoneValidity};
 use tiuv::rule::RuleFiles;
 use tiuv::standardize::numbering::{self, RegionId};
 use tiuv::standardize::{CellContext, PhoneStandardizer, Standardizer};
@@ -194,6 +194,65 @@ fn is_plainly_valid(raw: &str, region: &str) -> bool {
 
 fn unicode_invisible(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// What a cell comes to with a user's `phone/ranges.toml`, read on the day of the other tests.
+fn with_ranges(ranges: &str, raw: &str) -> Result<(String, PhoneValidity, PhoneKind), String> {
+    let rules = tempfile::tempdir().expect("a directory");
+    std::fs::create_dir(rules.path().join("phone")).expect("writable");
+    std::fs::write(rules.path().join("phone/ranges.toml"), ranges).expect("writable");
+    let files = RuleFiles::layered(rules.path()).map_err(|error| error.to_string())?;
+    let reader = PhoneStandardizer::new(&files, "IL", clock()).map_err(|error| error.to_string())?;
+    let mut out = CellOut::default();
+    reader.standardize(raw, CellContext::default(), &mut out);
+    let detail = out.detail.phone().expect("a phone cell");
+    Ok((out.display, detail.validity, detail.kind))
+}
+
+#[test]
+fn a_range_of_the_users_own_counts_from_its_first_day_to_its_last() {
+    let range = |kind: &str, dates: &str| {
+        format!(
+            "[[range]]\nregion = \"IL\"\npattern = '501\\d{{6}}'\nkind = \"{kind}\"\n{dates}\nsource = \"a letter\"\n"
+        )
+    };
+    let number = || "+972501345678".to_owned();
+    let cases = [
+        (String::new(), PhoneValidity::UnknownRange, PhoneKind::Unknown),
+        (range("mobile", "from = \"2026-11-21\""), PhoneValidity::Valid, PhoneKind::Mobile),
+        (range("voip", "from = \"2026-01-01\"\nuntil = \"2026-11-21\""), PhoneValidity::Valid, PhoneKind::Voip),
+        (range("mobile", "from = \"2026-11-22\""), PhoneValidity::UnknownRange, PhoneKind::Unknown),
+        (
+            range("mobile", "from = \"2025-01-01\"\nuntil = \"2026-11-20\""),
+            PhoneValidity::UnknownRange,
+            PhoneKind::Unknown,
+        ),
+    ];
+    for (ranges, validity, kind) in cases {
+        let got = with_ranges(&ranges, "050-1345678");
+        assert_eq!(got, Ok((number(), validity, kind)), "{ranges}");
+    }
+    // A range taken out of use makes its numbers doubtful, whatever the tables say.
+    let gone = range("none", "from = \"2026-01-01\"").replace("501", "502");
+    let got = with_ranges(&gone, "050-2345678").map(|(_, validity, _)| validity);
+    assert_eq!(got, Ok(PhoneValidity::UnknownRange));
+}
+
+#[test]
+fn what_is_wrong_with_a_range_of_the_users_own_is_told() {
+    let range =
+        "[[range]]\nregion = \"IL\"\npattern = '501\\d{6}'\nkind = \"mobile\"\nfrom = \"2026-01-01\"\nsource = \"x\"\n";
+    let cases = [
+        ("mobile", "mobil", "no kind of line"),
+        ("2026-01-01", "01/01/2026", "YYYY-MM-DD"),
+        ("\"IL\"", "\"XX\"", "XX"),
+        ("501\\d{6}", "501(", "unclosed"),
+        ("source = \"x\"", "", "source"),
+    ];
+    for (right, wrong, said) in cases {
+        let error = with_ranges(&range.replace(right, wrong), "050-1345678").expect_err("it is wrong");
+        assert!(error.contains(said) && error.contains("phone/"), "{wrong}: {error}");
+    }
 }
 
 fn codes_of(reasons: &str, repairs: &str) -> Vec<String> {

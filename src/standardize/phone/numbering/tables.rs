@@ -75,30 +75,14 @@ pub(super) const STATE: usize = 11;
 pub(super) const WRITTEN_OFF: u16 = 1;
 pub(super) const TRANSFORMED: u16 = 2;
 
-const KINDS: [PhoneKind; 12] = [
-    PhoneKind::Unknown,
-    PhoneKind::Mobile,
-    PhoneKind::Fixed,
-    PhoneKind::FixedOrMobile,
-    PhoneKind::Voip,
-    PhoneKind::TollFree,
-    PhoneKind::Premium,
-    PhoneKind::SharedCost,
-    PhoneKind::Personal,
-    PhoneKind::Pager,
-    PhoneKind::Uan,
-    PhoneKind::Voicemail,
-];
-
 impl Label {
     pub(super) fn new(region: Option<usize>, kind: PhoneKind, zero: bool) -> Self {
-        let kind = KINDS.iter().position(|known| *known == kind).unwrap_or(0);
         Label(kind as u16 | u16::from(zero) << 4 | region.map_or(0, |region| region as u16 + 1) << 5)
     }
 
     /// Unknown where the number is not valid.
     pub(super) fn kind(self) -> PhoneKind {
-        KINDS.get(usize::from(self.0 & 0xf)).copied().unwrap_or(PhoneKind::Unknown)
+        PhoneKind::ALL.get(usize::from(self.0 & 0xf)).copied().unwrap_or(PhoneKind::Unknown)
     }
 
     pub(super) fn writes_zero(self) -> bool {
