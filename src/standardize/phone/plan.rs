@@ -1,5 +1,7 @@
 //! National plans as the reader needs them: one table a country, and the facts that its ranges carry.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::channel::decide;
@@ -28,7 +30,7 @@ pub(super) struct Plan {
     /// The same together with the calling code's numbering table.
     joint: Option<JointTable>,
     /// Numbers typed to get past a form: known by how they end.
-    dummies: RangeTable,
+    dummies: Arc<RangeTable>,
     /// The kinds of the user's own ranges, which are the table's first ones.
     own: Vec<PhoneKind>,
     facts: Vec<Fact>,
@@ -74,13 +76,16 @@ impl Plans {
         let own_of = |code: u16| -> Vec<&OwnRange> {
             own.iter().filter(|(of, _)| *of == code).map(|(_, range)| *range).collect()
         };
-        let mut plans = Plans { list: vec![Plan::new(rules, 0, None, &[])?], by_code: vec![0; 1000], reach };
+        // One table for the plans of all countries.
+        let dummies = Arc::new(RangeTable::backwards(&rules.dummies.dummy, "phone/dummies.toml")?);
+        let mut plans =
+            Plans { list: vec![Plan::new(rules, Arc::clone(&dummies), 0, None, &[])?], by_code: vec![0; 1000], reach };
         for (code, plan) in codes.iter().zip(&rules.plans) {
-            plans.add(*code, Plan::new(rules, *code, Some(plan), &own_of(*code))?);
+            plans.add(*code, Plan::new(rules, Arc::clone(&dummies), *code, Some(plan), &own_of(*code))?);
         }
         for (code, _) in own.iter().filter(|(code, _)| !codes.contains(code)) {
             if plans.by_code[usize::from(*code)] == 0 {
-                plans.add(*code, Plan::new(rules, *code, None, &own_of(*code))?);
+                plans.add(*code, Plan::new(rules, Arc::clone(&dummies), *code, None, &own_of(*code))?);
             }
         }
         Ok(plans)
@@ -112,7 +117,13 @@ impl Plans {
 
 impl Plan {
     /// `code` is 0 for all countries without a plan of their own.
-    fn new(rules: &PhoneRules, code: u16, plan: Option<&PhonePlan>, own: &[&OwnRange]) -> Result<Self, RuleError> {
+    fn new(
+        rules: &PhoneRules,
+        dummies: Arc<RangeTable>,
+        code: u16,
+        plan: Option<&PhonePlan>,
+        own: &[&OwnRange],
+    ) -> Result<Self, RuleError> {
         let mut patterns: Vec<String> = own.iter().map(|range| range.pattern.clone()).collect();
         let own: Vec<PhoneKind> = own.iter().map(|range| range.kind.unwrap_or(PhoneKind::Unknown)).collect();
         // The place of the dummies, which have a table of their own.
@@ -148,7 +159,7 @@ impl Plan {
             rules: plan.cloned(),
             joint: Walk::of(code).and_then(|numbers| JointTable::new(&table, numbers)),
             table,
-            dummies: RangeTable::backwards(&rules.dummies.dummy, "phone/dummies.toml")?,
+            dummies,
             own,
             facts,
             shorts: RangeTable::new(&shorts, &path)?,
