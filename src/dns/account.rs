@@ -97,8 +97,8 @@ pub struct MxGroup {
     pub kind: GroupKind,
     /// Whose it is, where known.
     pub who: Option<String>,
-    /// How many domains stand on it.
-    pub domains: u64,
+    /// The domains that stand on it, ascending.
+    pub domains: Vec<String>,
 }
 
 /// What is wrong with a mail host.
@@ -111,6 +111,17 @@ pub enum GroupKind {
     Parked,
     /// It takes mail and throws it away.
     Sink,
+}
+
+impl GroupKind {
+    /// The word in outputs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            GroupKind::Dead => "dead",
+            GroupKind::Parked => "parked",
+            GroupKind::Sink => "sink",
+        }
+    }
 }
 
 /// How far a run has come.
@@ -128,8 +139,8 @@ pub struct MxProgress {
 
 /// Domains on mail hosts that are dead or parked. Only a host on which all of a domain's mail depends counts.
 pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParking) -> Vec<MxGroup> {
-    let mut found: BTreeMap<(GroupKind, &str), (Option<&str>, u64)> = BTreeMap::new();
-    for standing in standings.values() {
+    let mut found: BTreeMap<(GroupKind, &str), (Option<&str>, Vec<String>)> = BTreeMap::new();
+    for (domain, standing) in standings {
         let Some(answer) = &standing.answer else { continue };
         let parked: BTreeSet<_> = answer
             .hosts
@@ -141,18 +152,18 @@ pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParki
         if !parked.is_empty() && !parked.contains(&None) {
             for (host, kind, who) in parked.into_iter().flatten() {
                 let kind = if kind == "sink" { GroupKind::Sink } else { GroupKind::Parked };
-                found.entry((kind, host)).or_insert((Some(who), 0)).1 += 1;
+                found.entry((kind, host)).or_insert((Some(who), Vec::new())).1.push(domain.clone());
             }
         } else if matches!(answer.outcome, MxOutcome::MxUnresolvable | MxOutcome::MxPrivate) {
             let hosts: BTreeSet<&str> = answer.hosts.iter().map(|host| host.name.as_str()).collect();
             for host in hosts.into_iter().filter(|host| !host.is_empty()) {
-                found.entry((GroupKind::Dead, host)).or_insert((None, 0)).1 += 1;
+                found.entry((GroupKind::Dead, host)).or_insert((None, Vec::new())).1.push(domain.clone());
             }
         }
     }
     let mut groups: Vec<MxGroup> = found
         .into_iter()
-        .filter(|((kind, _), (_, domains))| *kind != GroupKind::Dead || *domains >= parking.group_from)
+        .filter(|((kind, _), (_, domains))| *kind != GroupKind::Dead || domains.len() as u64 >= parking.group_from)
         .map(|((kind, host), (who, domains))| MxGroup {
             host: host.to_owned(),
             kind,
@@ -160,7 +171,7 @@ pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParki
             domains,
         })
         .collect();
-    groups.sort_by(|left, right| right.domains.cmp(&left.domains).then_with(|| left.host.cmp(&right.host)));
+    groups.sort_by(|left, right| right.domains.len().cmp(&left.domains.len()).then_with(|| left.host.cmp(&right.host)));
     groups
 }
 
@@ -193,7 +204,7 @@ mod tests {
         ];
         let standings = list.map(|(domain, outcome, hosts)| (domain.to_owned(), standing(outcome, hosts)));
         let found = groups(&BTreeMap::from(standings), &parking);
-        let told: Vec<_> = found.iter().map(|group| (group.host.as_str(), group.kind, group.domains)).collect();
+        let told: Vec<_> = found.iter().map(|group| (group.host.as_str(), group.kind, group.domains.len())).collect();
         let expected = [
             ("gone.example", GroupKind::Dead, 3),
             ("m1bp.com", GroupKind::Parked, 1),

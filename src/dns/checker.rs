@@ -112,9 +112,9 @@ impl<'r> Checker<'r> {
             stopped: ended.stopped,
             groups: Vec::new(),
         };
-        let groups = account::groups(&settled, &self.rules.parking);
         let standings =
             given.iter().map(|(spelling, domain)| ((*spelling).to_owned(), settled[domain.as_str()].clone())).collect();
+        let groups = account::groups(&standings, &self.rules.parking);
         Ok(MxCheck { standings, account: MxAccount { groups, ..account } })
     }
 

@@ -5,6 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::finding::Code;
+
 /// What asking came to; the strings are stable, and `email.dns.` before one of them is its reason code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -92,6 +94,26 @@ impl MxOutcome {
     /// The outcome with this string.
     pub fn parse(text: &str) -> Option<MxOutcome> {
         MxOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == text)
+    }
+
+    /// The code under which rules and words speak of it.
+    pub const fn code(self) -> Code {
+        match self {
+            MxOutcome::MxOk => Code::EmailMxOk,
+            MxOutcome::ImplicitMx => Code::EmailImplicitMx,
+            MxOutcome::MxNullMixed => Code::EmailMxNullMixed,
+            MxOutcome::NullMx => Code::EmailNullMx,
+            MxOutcome::Nxdomain => Code::EmailNxdomain,
+            MxOutcome::NoMxNoAddress => Code::EmailNoMxNoAddress,
+            MxOutcome::MxUnresolvable => Code::EmailMxUnresolvable,
+            MxOutcome::MxPrivate => Code::EmailMxPrivate,
+            MxOutcome::Temporary => Code::EmailDnsTemporary,
+            MxOutcome::Timeout => Code::EmailDnsTimeout,
+            MxOutcome::Refused => Code::EmailDnsRefused,
+            MxOutcome::ResolverUntrusted => Code::EmailDnsUntrusted,
+            MxOutcome::NotChecked => Code::EmailDnsNotChecked,
+            MxOutcome::Stale => Code::EmailDnsStale,
+        }
     }
 
     /// What it means for mail.
@@ -242,6 +264,7 @@ mod tests {
     fn every_outcome_parses_back_from_its_string_and_is_written_so_in_json() {
         for outcome in MxOutcome::ALL {
             assert_eq!(MxOutcome::parse(outcome.as_str()), Some(outcome));
+            assert_eq!(outcome.code().as_str(), format!("email.dns.{outcome}"));
             assert_eq!(serde_json::to_string(&outcome).expect("writes"), format!("\"{}\"", outcome.as_str()));
         }
     }

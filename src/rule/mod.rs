@@ -11,6 +11,7 @@ mod files;
 mod ingest;
 mod list;
 mod lookup;
+mod mx;
 mod names;
 mod national_id;
 mod phone;
@@ -37,6 +38,7 @@ pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
 pub use list::ListRules;
 pub use lookup::Lookup;
+pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use phone::{
