@@ -84,7 +84,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     bar.set_message("writing");
     let summary = write(&cleaned, &setup, &args, store.as_mut())?;
     bar.finish_and_clear();
-    mail::warn(summary.mail.as_ref().and_then(|mail| mail.warning.as_deref()), global.quiet);
+    mail::warn(summary.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
     if !global.quiet {
         let hints = hints(&summary, &args);
         let text = report::run_text(&summary, &args.out, &hints);

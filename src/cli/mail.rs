@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::failure::Failure;
 use super::progress::say;
-use crate::dns::{MxMode, MxOptions, MxProgress, parse_resolvers};
+use crate::dns::{MxMode, MxOptions, MxProgress, Stopped, parse_resolvers};
 use crate::record::MxMeaning;
 
 /// Whether DNS is asked about the domains of e-mails.
@@ -97,8 +97,8 @@ impl DomainBar {
 }
 
 /// The one warning of a stage that ended early.
-pub(super) fn warn(warning: Option<&str>, quiet: bool) {
-    if let Some(warning) = warning.filter(|_| !quiet) {
-        say(&format!("warning: {warning}"));
+pub(super) fn warn(stopped: Option<Stopped>, quiet: bool) {
+    if let Some(stopped) = stopped.filter(|_| !quiet) {
+        say(&format!("warning: {}", stopped.warning()));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::canary::Trust;
 use crate::record::{MxOutcome, MxStanding};
@@ -22,6 +22,8 @@ pub struct MxAccount {
     pub outcomes: BTreeMap<MxOutcome, u64>,
     /// Each resolver that was asked.
     pub resolvers: Vec<ResolverAccount>,
+    /// Hours between two permanent answers that make a domain dead.
+    pub confirm_hours: u32,
     /// Why the run ended before all domains were asked.
     pub stopped: Option<Stopped>,
     /// Many domains on one mail host that is dead or parked, the largest first.
@@ -46,7 +48,7 @@ pub struct ResolverAccount {
 }
 
 /// Why a run ended early.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stopped {
     /// The system names no resolver, and none was given.
@@ -64,6 +66,18 @@ pub enum Stopped {
 }
 
 impl Stopped {
+    /// The name under which words speak of it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Stopped::NoResolver => "no_resolver",
+            Stopped::NoNetwork => "no_network",
+            Stopped::Untrusted => "untrusted",
+            Stopped::FellSilent => "fell_silent",
+            Stopped::OutOfTime => "out_of_time",
+            Stopped::Cancelled => "cancelled",
+        }
+    }
+
     /// One sentence for whoever started the run, and what to do.
     pub const fn warning(self) -> &'static str {
         match self {
@@ -88,16 +102,16 @@ impl Stopped {
     }
 }
 
-/// Domains that stand on one mail host.
+/// Domains that stand on the same mail hosts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MxGroup {
-    /// The mail host, or the name that a parking service is known by.
-    pub host: String,
+    /// The mail hosts, or the names that a parking service is known by, ascending.
+    pub hosts: Vec<String>,
     /// What is wrong with it.
     pub kind: GroupKind,
     /// Whose it is, where known.
     pub who: Option<String>,
-    /// The domains that stand on it, ascending.
+    /// The domains that stand there, ascending.
     pub domains: Vec<String>,
 }
 
@@ -161,17 +175,20 @@ pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParki
             }
         }
     }
-    let mut groups: Vec<MxGroup> = found
-        .into_iter()
-        .filter(|((kind, _), (_, domains))| *kind != GroupKind::Dead || domains.len() as u64 >= parking.group_from)
-        .map(|((kind, host), (who, domains))| MxGroup {
-            host: host.to_owned(),
-            kind,
-            who: who.map(str::to_owned),
-            domains,
-        })
-        .collect();
-    groups.sort_by(|left, right| right.domains.len().cmp(&left.domains.len()).then_with(|| left.host.cmp(&right.host)));
+    // Hosts that the same domains name are one group.
+    let mut merged: BTreeMap<(GroupKind, Vec<String>), MxGroup> = BTreeMap::new();
+    for ((kind, host), (who, domains)) in found {
+        if kind == GroupKind::Dead && (domains.len() as u64) < parking.group_from {
+            continue;
+        }
+        let who = who.map(str::to_owned);
+        let empty = || MxGroup { hosts: Vec::new(), kind, who, domains: domains.clone() };
+        merged.entry((kind, domains.clone())).or_insert_with(empty).hosts.push(host.to_owned());
+    }
+    let mut groups: Vec<MxGroup> = merged.into_values().collect();
+    groups.sort_by(|left, right| {
+        right.domains.len().cmp(&left.domains.len()).then_with(|| left.hosts.cmp(&right.hosts))
+    });
     groups
 }
 
@@ -196,20 +213,20 @@ mod tests {
             ("a", MxOutcome::MxOk, &["mx1.m1bp.com", "mx2.m1bp.com"]),
             ("b", MxOutcome::MxOk, &["park-mx.above.com"]),
             ("c", MxOutcome::MxOk, &["park-mx.above.com", "mx.real.example"]),
-            ("d", MxOutcome::MxUnresolvable, &["gone.example"]),
-            ("e", MxOutcome::MxUnresolvable, &["gone.example"]),
-            ("f", MxOutcome::MxPrivate, &["gone.example"]),
+            ("d", MxOutcome::MxUnresolvable, &["gone.example", "old.example"]),
+            ("e", MxOutcome::MxUnresolvable, &["gone.example", "old.example"]),
+            ("f", MxOutcome::MxPrivate, &["gone.example", "old.example"]),
             ("g", MxOutcome::MxUnresolvable, &["alone.example"]),
             ("h", MxOutcome::NullMx, &[""]),
         ];
         let standings = list.map(|(domain, outcome, hosts)| (domain.to_owned(), standing(outcome, hosts)));
         let found = groups(&BTreeMap::from(standings), &parking);
-        let told: Vec<_> = found.iter().map(|group| (group.host.as_str(), group.kind, group.domains.len())).collect();
+        let told: Vec<_> = found.iter().map(|group| (group.hosts.join(" "), group.kind, group.domains.len())).collect();
         let expected = [
-            ("gone.example", GroupKind::Dead, 3),
+            ("gone.example old.example", GroupKind::Dead, 3),
             ("m1bp.com", GroupKind::Parked, 1),
             ("park-mx.above.com", GroupKind::Parked, 1),
         ];
-        assert_eq!(told, expected);
+        assert_eq!(told, expected.map(|(hosts, kind, domains)| (hosts.to_owned(), kind, domains)));
     }
 }

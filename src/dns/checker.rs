@@ -109,6 +109,7 @@ impl<'r> Checker<'r> {
             looked_up: ended.looked_up,
             outcomes,
             resolvers: ended.resolvers,
+            confirm_hours: self.options.confirm_hours.unwrap_or(self.rules.confirm_hours),
             stopped: ended.stopped,
             groups: Vec::new(),
         };

@@ -153,8 +153,7 @@ fn check_mail(
     run: &mut String,
 ) -> Result<MailSummary, RunError> {
     let addresses = domains_of(lists.par_iter().flat_map(|list| list.blocks.par_iter()));
-    let check = stage.ask(addresses.keys().copied(), setup)?;
-    let summary = MailSummary::new(&check, &addresses, setup);
+    let (check, summary) = stage.judge(&addresses, setup)?;
     *run = mixed(run, evidence(&check));
     let validator = MxValidator::new(&setup.files, &check.standings)?;
     for list in lists {

@@ -30,6 +30,11 @@ impl Domains {
         self.counts.push((domain.to_owned(), addresses));
     }
 
+    /// The domains with their addresses.
+    pub(super) fn counts(&self) -> HashMap<&str, u64> {
+        self.counts.iter().map(|(domain, addresses)| (domain.as_str(), *addresses)).collect()
+    }
+
     /// The domains, those of most addresses first, else in the order in which they came.
     pub fn ranked(mut self) -> Vec<(String, u64)> {
         self.counts.sort_by_key(|(_, addresses)| std::cmp::Reverse(*addresses));

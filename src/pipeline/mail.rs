@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CleanedBlock, RunError, Setup};
 use crate::clock;
-use crate::dns::{Checker, MxCheck, MxMode, MxOptions, MxProgress};
+use crate::dns::{Checker, MxCheck, MxMode, MxOptions, MxProgress, Stopped};
 use crate::record::{CheckedBatch, Field, MxCertainty, MxMeaning, MxOutcome, NoMxMemory};
 use crate::rule::DnsRules;
 use crate::store::Store;
@@ -47,6 +47,21 @@ impl MailStage<'_> {
         Ok(checked)
     }
 
+    /// Asks for these domains, and sums up what was heard.
+    ///
+    /// # Errors
+    /// As [`MailStage::ask`].
+    pub(super) fn judge(self, addresses: &HashMap<&str, u64>, setup: &Setup) -> Result<(MxCheck, MailSummary), RunError> {
+        let check = self.ask(addresses.keys().copied(), setup)?;
+        let summary = MailSummary::new(&check, addresses, setup);
+        Ok((check, summary))
+    }
+
+    /// A stage that asks nobody.
+    pub fn off(progress: &mut dyn FnMut(&MxProgress)) -> MailStage<'_> {
+        MailStage { options: MxOptions { mode: MxMode::Off, ..MxOptions::default() }, memory: None, progress }
+    }
+
     /// Whether there is nothing to do at all.
     pub fn is_off(&self) -> bool {
         self.options.mode == MxMode::Off
@@ -66,8 +81,10 @@ pub struct MailSummary {
     pub dead_ends: Vec<MailDomain>,
     /// Many domains on one mail host that is dead or parked, the largest first.
     pub groups: Vec<MailGroup>,
-    /// Why domains were left out, in a sentence.
-    pub warning: Option<String>,
+    /// Hours after which a no can be confirmed.
+    pub confirm_hours: u32,
+    /// Why the stage ended early, as the key of its words; none where it did not.
+    pub stopped: Option<Stopped>,
 }
 
 /// An outcome with how often it came.
@@ -96,11 +113,11 @@ pub struct MailDomain {
     pub addresses: u64,
 }
 
-/// Domains that stand on one mail host.
+/// Domains that stand on the same mail hosts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailGroup {
-    /// The mail host, or the name that a parking service is known by.
-    pub host: String,
+    /// The mail hosts, or the names that a parking service is known by.
+    pub hosts: Vec<String>,
     /// `dead`, `parked` or `sink`.
     pub kind: String,
     /// Whose it is, where known.
@@ -139,6 +156,16 @@ pub(super) fn domains_of_batch(checked: &CheckedBatch) -> HashMap<&str, u64> {
 }
 
 impl MailSummary {
+    /// Domains by what was concluded of mail to them.
+    pub fn domains_that(&self, meaning: MxMeaning) -> u64 {
+        self.outcomes.iter().filter(|found| found.outcome.meaning() == meaning).map(|found| found.domains).sum()
+    }
+
+    /// Domains whose permanent no waits for its confirmation.
+    pub fn pending(&self) -> u64 {
+        self.outcomes.iter().map(|found| found.pending).sum()
+    }
+
     /// Of what was heard of domains with so many addresses each.
     pub fn new(check: &MxCheck, addresses: &HashMap<&str, u64>, setup: &Setup) -> Self {
         let of = |domain: &str| addresses.get(domain).copied().unwrap_or(0);
@@ -166,14 +193,15 @@ impl MailSummary {
             outcomes: outcomes.into_values().collect(),
             dead_ends,
             groups: groups(check, &of),
-            warning: check.account.stopped.map(|stopped| stopped.warning().to_owned()),
+            confirm_hours: check.account.confirm_hours,
+            stopped: check.account.stopped,
         }
     }
 }
 
 fn groups(check: &MxCheck, of: &dyn Fn(&str) -> u64) -> Vec<MailGroup> {
     let groups = check.account.groups.iter().map(|group| MailGroup {
-        host: group.host.clone(),
+        hosts: group.hosts.clone(),
         kind: group.kind.as_str().to_owned(),
         who: group.who.clone(),
         domains: group.domains.len() as u64,

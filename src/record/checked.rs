@@ -69,7 +69,7 @@ pub(crate) struct MailJudgement {
     pub(crate) verdicts: Vec<Verdict>,
     /// What is said now, sorted by row.
     pub(crate) findings: Vec<Finding>,
-    /// Suggestions that no longer stand, as the domain they doubt does take mail; sorted.
+    /// Doubts that no longer stand, as the domain does take mail; sorted.
     pub(crate) withdrawn: Vec<(RowNumber, Code)>,
 }
 

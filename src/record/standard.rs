@@ -153,7 +153,7 @@ impl StandardBatch {
         findings.retain(|finding| !is_private(finding.code));
     }
 
-    /// Takes back suggestions made of a column; `withdrawn` is sorted.
+    /// Takes back what was said of cells of a column, and what was suggested there; `withdrawn` is sorted.
     pub(super) fn withdraw(&mut self, column: ColumnIndex, withdrawn: &[(RowNumber, Code)]) {
         self.findings.retain(|finding| {
             let is_withdrawn = |row| withdrawn.binary_search(&(row, finding.code)).is_ok();

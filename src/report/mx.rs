@@ -188,13 +188,14 @@ fn totals(rows: &[(&String, u64, &MxStanding)], account: &MxAccount) -> String {
         }
     }
     for group in &account.groups {
+        let more = if group.hosts.len() > 1 { format!(" and {} more", group.hosts.len() - 1) } else { String::new() };
         let who = group.who.as_ref().map(|who| format!(" ({who})")).unwrap_or_default();
         let _ = writeln!(
             text,
-            "{} domains on one {} mail host: {}{who}",
+            "{} domains stand on {} mail hosts: {}{more}{who}",
             thousands(group.domains.len() as u64),
             group.kind.as_str(),
-            group.host
+            group.hosts[0]
         );
     }
     text

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{RuleError, RuleFiles};
+use crate::finding::Code;
 use crate::record::{MxCertainty, MxMeaning, MxOutcome, MxStanding, Verdict};
 
 const PATH: &str = "email/mx.toml";
@@ -14,7 +15,14 @@ const PATH: &str = "email/mx.toml";
 #[serde(deny_unknown_fields)]
 pub struct MxPolicy {
     status: BTreeMap<MxOutcome, MxStatus>,
+    settled: MxSettled,
     told: MxTold,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MxSettled {
+    doubts: Vec<Code>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -56,7 +64,7 @@ impl MxPolicy {
         Ok(policy)
     }
 
-    /// What a standing means for an address that was good so far; none where it stays so.
+    /// What a standing means for an address; none where its status stays.
     pub fn status(&self, standing: &MxStanding) -> Option<Verdict> {
         let status = self.status.get(&standing.outcome)?;
         let doubt = if standing.certainty == MxCertainty::Pending { status.heard } else { status.confirmed };
@@ -65,6 +73,11 @@ impl MxPolicy {
             Doubt::Review => Verdict::Review,
             Doubt::Invalid => Verdict::Invalid,
         })
+    }
+
+    /// Whether this is a doubt about a domain that falls when it takes mail.
+    pub fn is_doubt(&self, code: Code) -> bool {
+        self.settled.doubts.contains(&code)
     }
 
     /// Whether an outcome is said as a reason.
@@ -104,7 +117,7 @@ mod tests {
     fn a_policy_that_condemns_the_unknown_is_refused() {
         let directory = tempfile::tempdir().expect("a directory");
         std::fs::create_dir(directory.path().join("email")).expect("a directory");
-        let text = "[status.timeout]\nheard = 'risky'\nconfirmed = 'invalid'\n[told]\nsilent = []\n";
+        let text = "[status.timeout]\nheard = 'risky'\nconfirmed = 'invalid'\n[settled]\ndoubts = []\n[told]\nsilent = []\n";
         std::fs::write(directory.path().join("email/mx.toml"), text).expect("written");
         let files = RuleFiles::layered(directory.path()).expect("layered");
         assert!(MxPolicy::load(&files).expect_err("refused").to_string().contains("timeout"));

@@ -24,6 +24,7 @@ pub fn mail_domain<'a>(checked: &CheckedBatch, column: &'a StandardColumn, row: 
 #[derive(Debug)]
 pub struct MxValidator {
     email: EmailValidator,
+    policy: MxPolicy,
     heard: HashMap<String, Heard>,
 }
 
@@ -37,11 +38,8 @@ struct Heard {
     takes_mail: bool,
 }
 
-/// A suggestion that was taken back: the domain that it doubted does take mail.
+/// A doubt that was taken back: the domain does take mail.
 pub type Withdrawn = (ColumnIndex, RowNumber, Code);
-
-/// Suggestions that doubt a domain.
-const DOUBTS: [Code; 2] = [Code::EmailSuggestDomainTypo, Code::EmailSuggestTldTypo];
 
 impl MxValidator {
     /// For these domains.
@@ -62,15 +60,16 @@ impl MxValidator {
             (domain.clone(), heard)
         });
         let heard = heard.collect();
-        Ok(MxValidator { email: EmailValidator::new(files)?, heard })
+        Ok(MxValidator { email: EmailValidator::new(files)?, policy, heard })
     }
 
-    /// Judges a batch; returns the suggestions that were taken back.
+    /// Judges a batch; returns the doubts that were taken back.
     pub fn judge(&self, checked: &mut CheckedBatch) -> Vec<Withdrawn> {
         let mut withdrawn = Vec::new();
         for column in e_mails(checked) {
-            let judgement = self.judge_column(checked, column);
+            let mut judgement = self.judge_column(checked, column);
             withdrawn.extend(judgement.withdrawn.iter().map(|(row, code)| (column, *row, *code)));
+            judgement.withdrawn.sort_unstable();
             checked.hear(column, judgement);
         }
         withdrawn
@@ -100,10 +99,9 @@ impl MxValidator {
                     confidence: Confidence::CERTAIN,
                 });
             }
-            // A cell that a person should look at, or that is broken already, stays what it is.
-            let is_good = matches!(judgement.verdicts[row], Verdict::Ok | Verdict::Repaired | Verdict::Risky);
-            if let Some(status) = heard.status.filter(|_| is_good) {
-                judgement.verdicts[row] = status;
+            // The worse word counts; the order of verdicts is from good to bad.
+            if let Some(status) = heard.status {
+                judgement.verdicts[row] = judgement.verdicts[row].max(status);
             }
         }
         judgement
@@ -125,7 +123,7 @@ impl MxValidator {
             .filter(|finding| finding.column == Some(column.column))
             .map(|finding| Mark { code: finding.code, confidence: finding.confidence })
             .collect();
-        let doubts: Vec<Code> = marks.iter().map(|mark| mark.code).filter(|code| DOUBTS.contains(code)).collect();
+        let doubts: Vec<Code> = marks.iter().map(|mark| mark.code).filter(|code| self.policy.is_doubt(*code)).collect();
         if doubts.is_empty() {
             return;
         }
