@@ -41,7 +41,10 @@ impl MailArgs {
         let resolvers = match &self.resolver {
             None => Vec::new(),
             Some(text) => parse_resolvers(text).map_err(|error| {
-                Failure::usage(&format!("--resolver: {error}"), "write addresses such as 192.0.2.1 or [2001:db8::1]:5353")
+                Failure::usage(
+                    &format!("--resolver: {error}"),
+                    "write addresses such as 192.0.2.1 or [2001:db8::1]:5353",
+                )
             })?,
         };
         Ok(MxOptions {
@@ -68,8 +71,9 @@ impl DomainBar {
             return DomainBar(ProgressBar::hidden());
         }
         let bar = ProgressBar::no_length();
-        let style = ProgressStyle::with_template("     domains [{bar:30}] {percent:>3}%  {human_pos}/{human_len}  {msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style =
+            ProgressStyle::with_template("     domains [{bar:30}] {percent:>3}%  {human_pos}/{human_len}  {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style.progress_chars("=> "));
         bar.enable_steady_tick(Duration::from_millis(120));
         DomainBar(bar)

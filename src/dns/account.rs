@@ -186,9 +186,8 @@ pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParki
         merged.entry((kind, domains.clone())).or_insert_with(empty).hosts.push(host.to_owned());
     }
     let mut groups: Vec<MxGroup> = merged.into_values().collect();
-    groups.sort_by(|left, right| {
-        right.domains.len().cmp(&left.domains.len()).then_with(|| left.hosts.cmp(&right.hosts))
-    });
+    groups
+        .sort_by(|left, right| right.domains.len().cmp(&left.domains.len()).then_with(|| left.hosts.cmp(&right.hosts)));
     groups
 }
 

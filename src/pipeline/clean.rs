@@ -99,11 +99,7 @@ struct ReadList<'a> {
     content: u64,
 }
 
-fn read_list<'a>(
-    list: &'a List,
-    setup: &Setup,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<ReadList<'a>, RunError> {
+fn read_list<'a>(list: &'a List, setup: &Setup, progress: &(dyn Fn(u64) + Sync)) -> Result<ReadList<'a>, RunError> {
     let standardizers =
         Standardizers::new(&setup.files, list.mapping(), list.samples(), &setup.region, setup.clock, |_| true)?;
     let validators = Validators::new(&setup.files, &setup.region, setup.clock, |_| true)?;

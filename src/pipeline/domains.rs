@@ -45,12 +45,7 @@ impl Domains {
     ///
     /// # Errors
     /// When the list can't be read to its end, a rule file is not of its form, or a stop was asked for.
-    pub fn add_list(
-        &mut self,
-        list: &List,
-        setup: &Setup,
-        progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<(), RunError> {
+    pub fn add_list(&mut self, list: &List, setup: &Setup, progress: &(dyn Fn(u64) + Sync)) -> Result<(), RunError> {
         let is_email = |field: Field| field == Field::Email;
         let Setup { files, region, clock, .. } = setup;
         let standardizers = Standardizers::new(files, list.mapping(), list.samples(), region, *clock, is_email)?;

@@ -129,7 +129,8 @@ fn check_list(setup: &Setup, example: &Example, list: &str) -> Result<Vec<Code>,
         expectations: example.expect.iter().cloned().collect(),
         gates: Gates::new(Vec::new(), None),
     };
-    let report = check(&list, setup, &plan, MailStage::off(&mut |_| {}), &mut Nowhere, &|_| {}).map_err(|error| error.to_string())?;
+    let report = check(&list, setup, &plan, MailStage::off(&mut |_| {}), &mut Nowhere, &|_| {})
+        .map_err(|error| error.to_string())?;
     Ok(report.groups.iter().map(|group| group.code).collect())
 }
 

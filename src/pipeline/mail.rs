@@ -29,11 +29,7 @@ impl MailStage<'_> {
     ///
     /// # Errors
     /// When a rule file is not of its form, what is remembered can't be read or written, or a stop was asked for.
-    pub fn ask<'d>(
-        self,
-        domains: impl IntoIterator<Item = &'d str>,
-        setup: &Setup,
-    ) -> Result<MxCheck, RunError> {
+    pub fn ask<'d>(self, domains: impl IntoIterator<Item = &'d str>, setup: &Setup) -> Result<MxCheck, RunError> {
         let rules = DnsRules::load(&setup.files)?;
         let checker = Checker::new(&rules, self.options, clock::timestamp);
         let checked = match self.memory {
@@ -51,7 +47,11 @@ impl MailStage<'_> {
     ///
     /// # Errors
     /// As [`MailStage::ask`].
-    pub(super) fn judge(self, addresses: &HashMap<&str, u64>, setup: &Setup) -> Result<(MxCheck, MailSummary), RunError> {
+    pub(super) fn judge(
+        self,
+        addresses: &HashMap<&str, u64>,
+        setup: &Setup,
+    ) -> Result<(MxCheck, MailSummary), RunError> {
         let check = self.ask(addresses.keys().copied(), setup)?;
         let summary = MailSummary::new(&check, addresses, setup);
         Ok((check, summary))
@@ -173,7 +173,8 @@ impl MailSummary {
         let mut dead_ends = Vec::new();
         for (domain, standing) in &check.standings {
             let outcome = standing.outcome;
-            let entry = outcomes.entry(outcome).or_insert(MailOutcome { outcome, domains: 0, pending: 0, addresses: 0 });
+            let entry =
+                outcomes.entry(outcome).or_insert(MailOutcome { outcome, domains: 0, pending: 0, addresses: 0 });
             entry.domains += 1;
             entry.pending += u64::from(standing.certainty == MxCertainty::Pending);
             entry.addresses += of(domain);

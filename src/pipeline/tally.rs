@@ -89,8 +89,13 @@ impl Tally {
     }
 
     fn count_contacts(&mut self, checked: &CheckedBatch) {
-        let mut columns: Vec<ColumnIndex> =
-            checked.standard().columns().iter().filter(|column| is_contact(column)).map(|column| column.column).collect();
+        let mut columns: Vec<ColumnIndex> = checked
+            .standard()
+            .columns()
+            .iter()
+            .filter(|column| is_contact(column))
+            .map(|column| column.column)
+            .collect();
         columns.dedup();
         for column in columns {
             let counts = self.verdicts.entry(column).or_default();

@@ -63,7 +63,10 @@ pub fn write_mx(
             push_line(&mut line, COLUMNS);
             for (domain, count, standing) in rows {
                 let cells = cells(domain, count, standing);
-                push_line(&mut line, cells.iter().map(|cell| guarded(cell)).collect::<Vec<_>>().iter().map(|cell| &**cell));
+                push_line(
+                    &mut line,
+                    cells.iter().map(|cell| guarded(cell)).collect::<Vec<_>>().iter().map(|cell| &**cell),
+                );
                 out.write_all(&line)?;
                 line.clear();
             }

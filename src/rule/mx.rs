@@ -117,7 +117,8 @@ mod tests {
     fn a_policy_that_condemns_the_unknown_is_refused() {
         let directory = tempfile::tempdir().expect("a directory");
         std::fs::create_dir(directory.path().join("email")).expect("a directory");
-        let text = "[status.timeout]\nheard = 'risky'\nconfirmed = 'invalid'\n[settled]\ndoubts = []\n[told]\nsilent = []\n";
+        let text =
+            "[status.timeout]\nheard = 'risky'\nconfirmed = 'invalid'\n[settled]\ndoubts = []\n[told]\nsilent = []\n";
         std::fs::write(directory.path().join("email/mx.toml"), text).expect("written");
         let files = RuleFiles::layered(directory.path()).expect("layered");
         assert!(MxPolicy::load(&files).expect_err("refused").to_string().contains("timeout"));

@@ -56,7 +56,8 @@ impl MxValidator {
         let heard = standings.iter().map(|(domain, standing)| {
             let outcome = standing.outcome;
             let takes_mail = outcome.meaning() == MxMeaning::Reaches && !is_parked(standing);
-            let heard = Heard { outcome, status: policy.status(standing), is_told: policy.is_told(outcome), takes_mail };
+            let heard =
+                Heard { outcome, status: policy.status(standing), is_told: policy.is_told(outcome), takes_mail };
             (domain.clone(), heard)
         });
         let heard = heard.collect();

@@ -157,7 +157,8 @@ fn every_word_asked_for_is_there_and_none_is_left_over() {
     assert!(missing.is_empty(), "asked for, but no words: {missing:?}");
 
     // Keys that are put together while the report is written.
-    let made = ["field", "verdict", "severity", "reach", "format", "compression", "encoding", "evidence", "stopped", "group"];
+    let made =
+        ["field", "verdict", "severity", "reach", "format", "compression", "encoding", "evidence", "stopped", "group"];
     let left: Vec<_> = words
         .keys()
         .filter(|key| !asked.contains(key.as_str()) && !made.contains(&key.split('.').next().unwrap_or_default()))
