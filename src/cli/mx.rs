@@ -26,7 +26,7 @@ use crate::store::Store;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Outcomes: mx_ok, implicit_mx and mx_null_mixed take mail; null_mx, nxdomain, no_mx_no_address, mx_unresolvable and \
-mx_private don't (`pending` until it was heard twice, `dead` then); temporary, timeout, refused, resolver_untrusted, \
+mx_private don't (`pending` until it was heard twice, `dead` then); temporary, timeout, refused, \
 not_checked and stale say nothing about the domain.
 
 Examples:

@@ -202,7 +202,7 @@ mod tests {
         let said = String::new();
         let answer =
             MxAnswer { outcome, hosts, addresses: vec![], alias: None, said, ttl_s: 0, resolver: None, asked_at: 0 };
-        MxStanding { outcome, certainty: MxCertainty::Unknown, answer: Some(answer) }
+        MxStanding::new(outcome, MxCertainty::Unknown, Some(answer))
     }
 
     #[test]

@@ -220,7 +220,7 @@ impl<'c, M: MxMemory> Ledger<'c, M> {
             && said.answer.is_none()
             && stopped == Some(Stopped::Untrusted)
         {
-            said.outcome = MxOutcome::ResolverUntrusted;
+            said.is_untrusted = true;
         }
     }
 

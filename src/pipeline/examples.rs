@@ -59,7 +59,7 @@ fn run_example(
     let Some(field) = rule.field else { return Ok(Err("a rule with `value` examples names its field".to_owned())) };
     let mut checked = check_cell(&setup.files, field, value, &setup.region, setup.clock)?;
     if let Some(outcome) = example.mx {
-        hear(&mut checked, outcome, example.confirmed, &setup.files)?;
+        hear(&mut checked, outcome, example, &setup.files)?;
     }
     let mut codes: Vec<Code> = checked.findings().iter().map(|finding| finding.code).collect();
     // Outcomes that are no reason for anything stand in a column of their own.
@@ -93,16 +93,22 @@ fn run_example(
 }
 
 /// Lets DNS say this of every domain of a cell.
-fn hear(checked: &mut CheckedBatch, outcome: MxOutcome, confirmed: bool, files: &RuleFiles) -> Result<(), RuleError> {
+fn hear(
+    checked: &mut CheckedBatch,
+    outcome: MxOutcome,
+    example: &Example,
+    files: &RuleFiles,
+) -> Result<(), RuleError> {
+    let is_untrusted = example.untrusted;
     let certainty = match outcome.meaning() {
         MxMeaning::Reaches => MxCertainty::Alive,
-        MxMeaning::Never if confirmed => MxCertainty::Dead,
+        MxMeaning::Never if example.confirmed => MxCertainty::Dead,
         MxMeaning::Never => MxCertainty::Pending,
         MxMeaning::Unknown => MxCertainty::Unknown,
     };
     let standings = domains_of_batch(checked)
         .into_keys()
-        .map(|domain| (domain.to_owned(), MxStanding { outcome, certainty, answer: None }))
+        .map(|domain| (domain.to_owned(), MxStanding { is_untrusted, ..MxStanding::new(outcome, certainty, None) }))
         .collect();
     MxValidator::new(files, &standings)?.judge(checked);
     Ok(())

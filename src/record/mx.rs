@@ -33,8 +33,6 @@ pub enum MxOutcome {
     Timeout,
     /// All servers refused to answer.
     Refused,
-    /// The resolver gives answers that can't be true, so none of its answers is used.
-    ResolverUntrusted,
     /// Not asked: no network, out of time, switched off, or no name that can be asked for.
     NotChecked,
     /// Asking failed or was not allowed; an older answer is kept.
@@ -54,7 +52,7 @@ pub enum MxMeaning {
 
 impl MxOutcome {
     /// All outcomes, in the order in which tables show them.
-    pub const ALL: [MxOutcome; 14] = [
+    pub const ALL: [MxOutcome; 13] = [
         MxOutcome::MxOk,
         MxOutcome::ImplicitMx,
         MxOutcome::MxNullMixed,
@@ -66,7 +64,6 @@ impl MxOutcome {
         MxOutcome::Temporary,
         MxOutcome::Timeout,
         MxOutcome::Refused,
-        MxOutcome::ResolverUntrusted,
         MxOutcome::NotChecked,
         MxOutcome::Stale,
     ];
@@ -85,7 +82,6 @@ impl MxOutcome {
             MxOutcome::Temporary => "temporary",
             MxOutcome::Timeout => "timeout",
             MxOutcome::Refused => "refused",
-            MxOutcome::ResolverUntrusted => "resolver_untrusted",
             MxOutcome::NotChecked => "not_checked",
             MxOutcome::Stale => "stale",
         }
@@ -96,7 +92,7 @@ impl MxOutcome {
         MxOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == text)
     }
 
-    /// The code under which rules and words speak of it.
+    /// The code under which rules and words speak of it; [`MxStanding::code`] knows one more.
     pub const fn code(self) -> Code {
         match self {
             MxOutcome::MxOk => Code::EmailMxOk,
@@ -110,7 +106,6 @@ impl MxOutcome {
             MxOutcome::Temporary => Code::EmailDnsTemporary,
             MxOutcome::Timeout => Code::EmailDnsTimeout,
             MxOutcome::Refused => Code::EmailDnsRefused,
-            MxOutcome::ResolverUntrusted => Code::EmailDnsUntrusted,
             MxOutcome::NotChecked => Code::EmailDnsNotChecked,
             MxOutcome::Stale => Code::EmailDnsStale,
         }
@@ -128,7 +123,6 @@ impl MxOutcome {
             MxOutcome::Temporary
             | MxOutcome::Timeout
             | MxOutcome::Refused
-            | MxOutcome::ResolverUntrusted
             | MxOutcome::NotChecked
             | MxOutcome::Stale => MxMeaning::Unknown,
         }
@@ -213,12 +207,24 @@ pub struct MxStanding {
     pub certainty: MxCertainty,
     /// What it rests on; for [`MxOutcome::Stale`] the older answer. None where nothing was ever heard.
     pub answer: Option<MxAnswer>,
+    /// Not checked because the resolver gives answers that can't be true, so none of them is used.
+    pub is_untrusted: bool,
 }
 
 impl MxStanding {
+    /// An outcome with what may be concluded and what it rests on.
+    pub const fn new(outcome: MxOutcome, certainty: MxCertainty, answer: Option<MxAnswer>) -> Self {
+        MxStanding { outcome, certainty, answer, is_untrusted: false }
+    }
+
+    /// The code under which rules and words speak of it.
+    pub const fn code(&self) -> Code {
+        if self.is_untrusted { Code::EmailDnsUntrusted } else { self.outcome.code() }
+    }
+
     /// Nothing was asked and nothing is remembered.
     pub const fn not_checked() -> Self {
-        MxStanding { outcome: MxOutcome::NotChecked, certainty: MxCertainty::Unknown, answer: None }
+        MxStanding::new(MxOutcome::NotChecked, MxCertainty::Unknown, None)
     }
 }
 
@@ -271,7 +277,7 @@ mod tests {
 
     #[test]
     fn no_failure_to_ask_means_that_mail_has_no_way() {
-        for outcome in ["temporary", "timeout", "refused", "resolver_untrusted", "not_checked", "stale"] {
+        for outcome in ["temporary", "timeout", "refused", "not_checked", "stale"] {
             assert_eq!(MxOutcome::parse(outcome).map(MxOutcome::meaning), Some(MxMeaning::Unknown), "{outcome}");
         }
     }

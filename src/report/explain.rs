@@ -100,7 +100,7 @@ fn step_lines(text: &mut String, words: &Words, step: &Step) {
 fn dns_line(text: &mut String, words: &Words, heard: &BTreeMap<String, MxStanding>, address: &str) {
     let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
     let Some(standing) = heard.get(domain) else { return };
-    let mut said = words.say(standing.outcome.code().as_str()).to_owned();
+    let mut said = words.say(standing.code().as_str()).to_owned();
     if let Some(answer) = &standing.answer {
         if let Some(host) = answer.hosts.first().filter(|host| !host.name.is_empty()) {
             let _ = write!(said, ": {}", host.name);

@@ -98,7 +98,7 @@ fn cells(domain: &str, count: u64, standing: &MxStanding) -> [String; 12] {
         domain.to_owned(),
         standing.outcome.as_str().to_owned(),
         certainty(standing.certainty).to_owned(),
-        standing.outcome.code().as_str().to_owned(),
+        standing.code().as_str().to_owned(),
         count.to_string(),
         hosts.join(";"),
         addresses.join(";"),
@@ -159,7 +159,7 @@ fn text(rows: Vec<(&String, u64, &MxStanding)>, account: &MxAccount, words: &Wor
         let host = standing.answer.as_ref().and_then(|answer| answer.hosts.first());
         let host = host.map_or("", |host| named(&host.name));
         let pending = if standing.certainty == MxCertainty::Pending { " (once so far)" } else { "" };
-        let what = words.say(outcome.code().as_str());
+        let what = words.say(standing.code().as_str());
         let _ = writeln!(
             text,
             "{BOLD}{}{BOLD:#}{pad}  {style}{:<18}{style:#} {what}{pending} {DIM}{host}{DIM:#}",

@@ -70,6 +70,9 @@ pub struct Example {
     /// DNS said it twice, far enough apart.
     #[serde(default)]
     pub confirmed: bool,
+    /// The resolver gave answers that can't be true.
+    #[serde(default)]
+    pub untrusted: bool,
     /// The status that the cell must come to.
     pub status: Option<String>,
     /// Why this example is here, where it isn't plain.

@@ -80,9 +80,9 @@ impl MxPolicy {
         self.settled.doubts.contains(&code)
     }
 
-    /// Whether an outcome is said as a reason.
-    pub fn is_told(&self, outcome: MxOutcome) -> bool {
-        !self.told.silent.contains(&outcome)
+    /// Whether a standing is said as a reason.
+    pub fn is_told(&self, standing: &MxStanding) -> bool {
+        standing.is_untrusted || !self.told.silent.contains(&standing.outcome)
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
 
     fn status(outcome: MxOutcome, certainty: MxCertainty) -> Option<Verdict> {
         let policy = MxPolicy::load(&RuleFiles::embedded()).expect("the shipped policy loads");
-        policy.status(&MxStanding { outcome, certainty, answer: None })
+        policy.status(&MxStanding::new(outcome, certainty, None))
     }
 
     #[test]

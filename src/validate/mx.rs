@@ -32,6 +32,7 @@ pub struct MxValidator {
 #[derive(Debug, Clone, Copy)]
 struct Heard {
     outcome: MxOutcome,
+    code: Code,
     status: Option<Verdict>,
     is_told: bool,
     /// Mail has a way, and not to a place where domains are parked.
@@ -56,8 +57,13 @@ impl MxValidator {
         let heard = standings.iter().map(|(domain, standing)| {
             let outcome = standing.outcome;
             let takes_mail = outcome.meaning() == MxMeaning::Reaches && !is_parked(standing);
-            let heard =
-                Heard { outcome, status: policy.status(standing), is_told: policy.is_told(outcome), takes_mail };
+            let heard = Heard {
+                outcome,
+                code: standing.code(),
+                status: policy.status(standing),
+                is_told: policy.is_told(standing),
+                takes_mail,
+            };
             (domain.clone(), heard)
         });
         let heard = heard.collect();
@@ -96,7 +102,7 @@ impl MxValidator {
                 judgement.findings.push(Finding {
                     row: Some(batch.number(row)),
                     column: Some(index),
-                    code: heard.outcome.code(),
+                    code: heard.code,
                     confidence: Confidence::CERTAIN,
                 });
             }
