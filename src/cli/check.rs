@@ -75,7 +75,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "DIR", default_value = ".tiuv")]
     workspace: PathBuf,
     /// Ask DNS which e-mail domains take mail; off where not given, so that a check is repeatable
-    #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, require_equals = true, default_value_t = MxChoice::Off, default_missing_value = "auto", help_heading = "Mail domains")]
+    #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_value_t = MxChoice::Off, default_missing_value = "auto", help_heading = "Mail domains")]
     mx: MxChoice,
     #[command(flatten)]
     mail: MailArgs,

@@ -51,7 +51,7 @@ pub(super) struct CleanArgs {
     #[arg(long, conflicts_with = "workspace")]
     no_state: bool,
     /// Whether DNS is asked which e-mail domains take mail
-    #[arg(long, value_enum, value_name = "MODE", env = "TIUV_MX", default_value_t = MxChoice::Auto, help_heading = "Mail domains")]
+    #[arg(long, value_enum, value_name = "MODE", env = "TIUV_MX", hide_env_values = true, default_value_t = MxChoice::Auto, help_heading = "Mail domains")]
     mx: MxChoice,
     #[command(flatten)]
     mail: MailArgs,
