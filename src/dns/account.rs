@@ -82,13 +82,13 @@ impl Stopped {
     pub const fn warning(self) -> &'static str {
         match self {
             Stopped::NoResolver => {
-                "no DNS resolver is configured on this machine, so domains were not checked; name one with --resolver"
+                "no DNS resolver is configured on this machine, so only remembered domains are told; name one with --resolver"
             }
             Stopped::NoNetwork => {
-                "no DNS resolver answers, so domains were not checked; check the network, or name one with --resolver"
+                "no DNS resolver answers, so only remembered domains are told; check the network, or name one with --resolver"
             }
             Stopped::Untrusted => {
-                "the DNS resolver finds names that do not exist or denies names that do, so domains were not checked; \
+                "the DNS resolver finds names that do not exist or denies names that do, so only remembered domains are told; \
                  name another one with --resolver"
             }
             Stopped::FellSilent => {
