@@ -72,6 +72,7 @@ codes! {
     EmailSuggestHebrewLayout = "email.suggest.hebrew_layout",
     EmailRole = "email.class.role",
     EmailDisposable = "email.class.disposable",
+    EmailDisposableWide = "email.class.disposable_wide",
     EmailRelay = "email.class.relay",
     EmailFree = "email.class.free",
     EmailIsp = "email.class.isp",

@@ -6,6 +6,7 @@ mod consent;
 mod dates;
 mod dns;
 mod email;
+mod email_key;
 mod expectation;
 mod files;
 mod ingest;
@@ -19,6 +20,7 @@ mod places;
 mod row;
 mod services;
 mod text;
+mod word_table;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
@@ -29,9 +31,10 @@ pub use consent::{ConsentWord, ConsentWords};
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use email::{
-    EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
-    RepairWords,
+    DomainList, EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider,
+    ProviderClass, RepairWords,
 };
+pub use email_key::{Elsewhere, EmailKeys};
 pub use expectation::Expectation;
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
@@ -48,4 +51,5 @@ pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey,
 pub use row::RowShape;
 pub use services::LookupPolicy;
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
+pub(crate) use word_table::WordTable;
 pub use words::Words;

@@ -1,16 +1,15 @@
 //! What is known of an address from lists: its class, placeholders, and whether its top level domain exists.
 
-use super::table::Table;
 use crate::finding::Code;
-use crate::rule::{EmailRules, ProviderClass};
+use crate::rule::{EmailRules, ProviderClass, WordTable};
 
 /// The lists, ready to be looked up.
 #[derive(Debug)]
 pub(super) struct Directory {
-    domains: Table<DomainKind>,
-    locals: Table<LocalKind>,
-    words: Table<()>,
-    cells: Table<()>,
+    domains: WordTable<DomainKind>,
+    locals: WordTable<LocalKind>,
+    words: WordTable<()>,
+    cells: WordTable<()>,
 }
 
 /// What the lists say of one address.
@@ -32,6 +31,8 @@ enum DomainKind {
     /// Holds for whatever is below it, too.
     Tree(Code),
     SpecialUse,
+    /// Lists that hold mistakes call it, and whatever is below it, disposable.
+    Hint,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,15 +53,20 @@ impl Directory {
         });
         let tree =
             |domains: &'_ [String], kind| domains.iter().map(move |domain| (domain.clone(), kind)).collect::<Vec<_>>();
-        let mut trees = tree(&rules.classes.disposable, DomainKind::Tree(Code::EmailDisposable));
-        trees.extend(tree(&rules.classes.relay, DomainKind::Tree(Code::EmailRelay)));
+        let mut trees = tree(&rules.classes.relay, DomainKind::Tree(Code::EmailRelay));
         trees.extend(tree(&rules.special_use, DomainKind::SpecialUse));
+        let free = rules.free.domains().map(|domain| (domain, DomainKind::Provider(Code::EmailFree)));
+        let disposable = rules.disposable.domains().map(|domain| (domain, DomainKind::Tree(Code::EmailDisposable)));
+        let wide = rules.disposable_wide.domains().map(|domain| (domain, DomainKind::Hint));
+        let lists = free.chain(disposable).chain(wide);
         let words = &rules.placeholders.words;
         Directory {
-            domains: Table::new(trees.iter().map(|(domain, kind)| (domain.as_str(), *kind)).chain(providers)),
+            domains: WordTable::new(
+                trees.iter().map(|(domain, kind)| (domain.as_str(), *kind)).chain(providers).chain(lists),
+            ),
             locals: local_kinds(rules),
-            words: Table::new(words.iter().map(|word| (word.as_str(), ()))),
-            cells: Table::new(rules.placeholders.cells.iter().map(|cell| (cell.as_str(), ()))),
+            words: WordTable::new(words.iter().map(|word| (word.as_str(), ()))),
+            cells: WordTable::new(rules.placeholders.cells.iter().map(|cell| (cell.as_str(), ()))),
         }
     }
 
@@ -84,12 +90,13 @@ impl Directory {
             Some(DomainKind::Tree(class)) => Some(class),
             _ if local.is_role => Some(Code::EmailRole),
             Some(DomainKind::Provider(class)) => Some(class),
+            Some(DomainKind::Hint) => Some(Code::EmailDisposableWide),
             _ => None,
         };
         let is_literal = domain.starts_with('[');
         Some(Facts {
             class,
-            is_known: kind.is_some() || is_literal,
+            is_known: is_literal || !matches!(kind, None | Some(DomainKind::Hint)),
             special_use: kind == Some(DomainKind::SpecialUse),
             unknown_tld: kind.is_none() && !is_literal && !has_known_suffix(domain),
         })
@@ -125,10 +132,10 @@ pub(super) fn first_label(domain: &str) -> &str {
     domain.split_once('.').map_or(domain, |(first, _)| first)
 }
 
-fn local_kinds(rules: &EmailRules) -> Table<LocalKind> {
+fn local_kinds(rules: &EmailRules) -> WordTable<LocalKind> {
     let (roles, placeholders) = (&rules.classes.role, &rules.placeholders);
     let all = roles.iter().chain(&placeholders.locals).chain(&placeholders.words);
-    Table::new(all.map(|word| {
+    WordTable::new(all.map(|word| {
         let kind = LocalKind {
             is_role: roles.contains(word),
             is_placeholder: placeholders.locals.contains(word),
@@ -158,6 +165,8 @@ mod tests {
             ("info+x@gmail.com", Some(Code::EmailRole)),
             ("dana@x.mailinator.com", Some(Code::EmailDisposable)),
             ("info@mailinator.com", Some(Code::EmailDisposable)),
+            ("dana@x.0-180.com", Some(Code::EmailDisposableWide)),
+            ("dana@mail2honey.com", Some(Code::EmailFree)),
             ("abc123@privaterelay.appleid.com", Some(Code::EmailRelay)),
             ("dana@post.tau.ac.il", None),
         ] {

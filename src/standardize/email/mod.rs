@@ -10,7 +10,6 @@ mod repair;
 mod script;
 mod suggest;
 mod syntax;
-mod table;
 
-pub use key::{ascii_form, email_key};
+pub use key::{ascii_form, email_key, push_email_key};
 pub use read::EmailStandardizer;

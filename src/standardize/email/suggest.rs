@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::class::{Directory, first_label, has_known_suffix};
-use super::table::Table;
 use crate::finding::Code;
-use crate::rule::EmailRules;
+use crate::rule::{EmailRules, WordTable};
 
 /// The domains that misspelt ones are compared with.
 #[derive(Debug)]
 pub(super) struct Speller {
-    typos: Table<usize>,
+    typos: WordTable<usize>,
     meant: Vec<String>,
     tlds: BTreeMap<String, String>,
     /// Domains of providers, more popular first.
@@ -52,7 +51,7 @@ impl Speller {
         forms.sort_unstable();
         forms.dedup();
         Speller {
-            typos: Table::new(rules.typos.domains.keys().map(String::as_str).zip(0..)),
+            typos: WordTable::new(rules.typos.domains.keys().map(String::as_str).zip(0..)),
             meant: rules.typos.domains.values().cloned().collect(),
             tlds: rules.typos.tlds.clone(),
             targets,
