@@ -160,6 +160,13 @@ impl RuleFiles {
         text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).skip(1).map(|line| line.split('\t'))
     }
 
+    /// The same files with another text for one of them, as if a directory held it.
+    #[must_use]
+    pub fn with(mut self, name: &str, text: String) -> Self {
+        self.overlay.insert(name.to_owned(), text);
+        self
+    }
+
     /// A fixed hash of every rule file in force, for `run.json` and for telling runs apart.
     pub fn fingerprint(&self) -> u64 {
         use std::hash::Hasher;

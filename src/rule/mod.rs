@@ -20,6 +20,7 @@ mod places;
 mod row;
 mod services;
 mod text;
+pub mod update;
 mod word_table;
 mod words;
 

@@ -18,5 +18,6 @@ mod phone;
 mod phone_command;
 mod privacy;
 mod program;
+mod rule_update;
 mod rules;
 mod workspace;
