@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Elsewhere, RuleError, RuleFiles};
+use super::{DomainList, Elsewhere, RuleError, RuleFiles};
 use crate::finding::{Code, Confidence};
 
 /// Everything that `rules/email/` says, and the keyboard layout that wrong-layout addresses were typed on.
@@ -62,23 +62,6 @@ pub struct MailProvider {
     pub lowercase: bool,
 }
 
-/// A file of domains, one a line.
-#[derive(Debug, Clone)]
-pub struct DomainList {
-    text: String,
-}
-
-impl DomainList {
-    fn load(files: &RuleFiles, path: &str) -> Self {
-        DomainList { text: files.text(path).into_owned() }
-    }
-
-    /// Its domains, in the order of the file.
-    pub fn domains(&self) -> impl Iterator<Item = &str> {
-        self.text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
-    }
-}
-
 /// Kinds of provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -131,6 +114,10 @@ pub struct RepairWords {
     pub joiners: Vec<String>,
     /// Written for `@`.
     pub at_words: Vec<String>,
+    /// Written for `.` beside one of those.
+    pub dot_words: Vec<String>,
+    /// Before a local part, where something else put them.
+    pub local_starts: Vec<String>,
 }
 
 /// `rules/email/typos.toml`.
@@ -141,6 +128,14 @@ pub struct EmailTypos {
     pub least_label: usize,
     /// Shortest first label whose first letter may be the slip.
     pub first_letter_from: usize,
+    /// Shortest first label in which any other letter may be the slip.
+    pub any_letter_from: usize,
+    /// The keys of a keyboard, row by row.
+    pub keys: Vec<String>,
+    /// Letters that are taken for each other.
+    pub look_alikes: Vec<String>,
+    /// Letters that look like Latin ones.
+    pub homoglyphs: BTreeMap<char, char>,
     /// Misspelt domains and what was meant.
     pub domains: BTreeMap<String, String>,
     /// Ends of domains that do not exist and what was meant.

@@ -136,6 +136,14 @@ impl RuleFiles {
         Cow::Borrowed(file.contents_utf8().expect("rule files are UTF-8"))
     }
 
+    /// The text of a file below `rules/` that is shipped and not replaced.
+    pub(super) fn embedded_text(&self, name: &str) -> Option<&'static str> {
+        if self.overlay.contains_key(name) {
+            return None;
+        }
+        EMBEDDED.get_file(name)?.contents_utf8()
+    }
+
     /// Parses a TOML file below `rules/`; unknown keys are errors that name the closest key
     /// (the type must be marked `deny_unknown_fields`).
     ///

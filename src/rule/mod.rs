@@ -5,6 +5,7 @@ mod columns;
 mod consent;
 mod dates;
 mod dns;
+mod domain_list;
 mod email;
 mod email_key;
 mod expectation;
@@ -31,9 +32,10 @@ pub use columns::{
 pub use consent::{ConsentWord, ConsentWords};
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
+pub use domain_list::DomainList;
 pub use email::{
-    DomainList, EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider,
-    ProviderClass, RepairWords,
+    EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
+    RepairWords,
 };
 pub use email_key::{Elsewhere, EmailKeys};
 pub use expectation::Expectation;

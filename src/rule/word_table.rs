@@ -25,7 +25,10 @@ const INDEX: u32 = (1 << INDEX_BITS) - 1;
 impl<V: Copy> WordTable<V> {
     /// Where a word comes twice, the first one stays.
     pub(crate) fn new<'a>(words: impl IntoIterator<Item = (&'a str, V)>) -> Self {
-        let mut table = WordTable { text: String::new(), entries: Vec::new(), slots: vec![EMPTY; 16] };
+        let words = words.into_iter();
+        let expected = words.size_hint().0;
+        let slots = vec![EMPTY; (expected * 2).next_power_of_two().max(16)];
+        let mut table = WordTable { text: String::new(), entries: Vec::with_capacity(expected), slots };
         for (word, value) in words {
             table.insert(word, value);
         }
@@ -34,7 +37,10 @@ impl<V: Copy> WordTable<V> {
 
     /// The value of a word; letters of ASCII are compared without case.
     pub(crate) fn find(&self, word: &str) -> Option<V> {
-        let hash = fold_hash(word.as_bytes());
+        self.find_hashed(fold_hash(word.as_bytes()), word)
+    }
+
+    fn find_hashed(&self, hash: u64, word: &str) -> Option<V> {
         let mut slot = self.home(hash);
         loop {
             let content = self.slots[slot];
@@ -52,7 +58,8 @@ impl<V: Copy> WordTable<V> {
     }
 
     fn insert(&mut self, word: &str, value: V) {
-        if self.find(word).is_some() || self.entries.len() as u32 == INDEX {
+        let hash = fold_hash(word.as_bytes());
+        if self.find_hashed(hash, word).is_some() || self.entries.len() as u32 == INDEX {
             return;
         }
         let place = |length: usize| u32::try_from(length).expect("rule files hold far less than 4 GiB");
@@ -61,14 +68,15 @@ impl<V: Copy> WordTable<V> {
         self.text.push_str(word);
         if self.entries.len() * 2 > self.slots.len() {
             self.slots = vec![EMPTY; self.slots.len() * 4];
-            (0..=index).for_each(|entry| self.place(entry));
+            for entry in 0..=index {
+                self.place(entry, fold_hash(self.word(&self.entries[entry as usize]).as_bytes()));
+            }
         } else {
-            self.place(index);
+            self.place(index, hash);
         }
     }
 
-    fn place(&mut self, index: u32) {
-        let hash = fold_hash(self.word(&self.entries[index as usize]).as_bytes());
+    fn place(&mut self, index: u32, hash: u64) {
         let mut slot = self.home(hash);
         while self.slots[slot] != EMPTY {
             slot = (slot + 1) & (self.slots.len() - 1);

@@ -1,7 +1,7 @@
 //! What is known of an address from lists: its class, placeholders, and whether its top level domain exists.
 
 use crate::finding::Code;
-use crate::rule::{EmailRules, ProviderClass, WordTable};
+use crate::rule::{DomainList, EmailRules, ProviderClass, WordTable};
 
 /// The lists, ready to be looked up.
 #[derive(Debug)]
@@ -10,6 +10,9 @@ pub(super) struct Directory {
     locals: WordTable<LocalKind>,
     words: WordTable<()>,
     cells: WordTable<()>,
+    disposable: DomainList,
+    disposable_wide: DomainList,
+    misspelt: WordTable<()>,
 }
 
 /// What the lists say of one address.
@@ -56,15 +59,15 @@ impl Directory {
         let mut trees = tree(&rules.classes.relay, DomainKind::Tree(Code::EmailRelay));
         trees.extend(tree(&rules.special_use, DomainKind::SpecialUse));
         let free = rules.free.domains().map(|domain| (domain, DomainKind::Provider(Code::EmailFree)));
-        let disposable = rules.disposable.domains().map(|domain| (domain, DomainKind::Tree(Code::EmailDisposable)));
-        let wide = rules.disposable_wide.domains().map(|domain| (domain, DomainKind::Hint));
-        let lists = free.chain(disposable).chain(wide);
         let words = &rules.placeholders.words;
         Directory {
             domains: WordTable::new(
-                trees.iter().map(|(domain, kind)| (domain.as_str(), *kind)).chain(providers).chain(lists),
+                trees.iter().map(|(domain, kind)| (domain.as_str(), *kind)).chain(providers).chain(free),
             ),
             locals: local_kinds(rules),
+            disposable: rules.disposable.clone(),
+            disposable_wide: rules.disposable_wide.clone(),
+            misspelt: WordTable::new(rules.typos.domains.keys().map(|domain| (domain.as_str(), ()))),
             words: WordTable::new(words.iter().map(|word| (word.as_str(), ()))),
             cells: WordTable::new(rules.placeholders.cells.iter().map(|cell| (cell.as_str(), ()))),
         }
@@ -82,7 +85,15 @@ impl Directory {
         if local.is_placeholder {
             return None;
         }
-        let kind = self.kind_of(domain);
+        let is_literal = domain.starts_with('[');
+        let mut kind = self.kind_of(domain);
+        let suffix = match kind {
+            None if !is_literal => psl::suffix(domain.as_bytes()),
+            _ => None,
+        };
+        if let Some(suffix) = &suffix {
+            kind = self.throw_away_kind(domain, suffix.as_bytes().len());
+        }
         if local.is_word && kind.is_none() && self.words.find(first_label(domain)).is_some() {
             return None;
         }
@@ -93,13 +104,28 @@ impl Directory {
             Some(DomainKind::Hint) => Some(Code::EmailDisposableWide),
             _ => None,
         };
-        let is_literal = domain.starts_with('[');
         Some(Facts {
             class,
             is_known: is_literal || !matches!(kind, None | Some(DomainKind::Hint)),
             special_use: kind == Some(DomainKind::SpecialUse),
-            unknown_tld: kind.is_none() && !is_literal && !has_known_suffix(domain),
+            unknown_tld: kind.is_none() && !is_literal && !suffix.is_some_and(|suffix| suffix.is_known()),
         })
+    }
+
+    /// What the lists of throw-away mailboxes say of a domain or of one that it is below.
+    fn throw_away_kind(&self, domain: &str, suffix_length: usize) -> Option<DomainKind> {
+        let mut rest = domain;
+        while rest.len() > suffix_length {
+            // Some of them live of misspelt mail; whoever writes such a domain is no user of theirs.
+            if self.disposable.contains(rest) && self.misspelt.find(rest).is_none() {
+                return Some(DomainKind::Tree(Code::EmailDisposable));
+            }
+            if self.disposable_wide.contains(rest) && self.misspelt.find(rest).is_none() {
+                return Some(DomainKind::Hint);
+            }
+            rest = rest.split_once('.')?.1;
+        }
+        None
     }
 
     /// Whether this is the domain of a provider.

@@ -2,12 +2,18 @@
 
 mod cell;
 mod class;
+mod decode;
+#[cfg(test)]
+mod explore;
+mod guess;
 mod key;
+mod keyboard;
 mod layout;
 mod plain;
 mod read;
 mod repair;
 mod script;
+mod steps;
 mod suggest;
 mod syntax;
 
