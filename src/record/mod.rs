@@ -26,7 +26,7 @@ pub use mask::{mask, mask_into};
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
-pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn};
+pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};
 pub use view::RecordView;
 
 use std::num::NonZeroU32;

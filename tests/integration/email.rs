@@ -7,7 +7,7 @@ use tiuv::clock::Clock;
 use tiuv::finding::Code;
 use tiuv::pipeline::check_cell;
 use tiuv::record::{CellOut, ColumnIndex, Field, Verdict};
-use tiuv::rule::{EmailRules, RuleFiles};
+use tiuv::rule::{EmailKeys, RuleFiles};
 use tiuv::standardize::{CellContext, EmailStandardizer, Standardizer, email_key};
 
 #[test]
@@ -52,7 +52,7 @@ struct Cell {
 #[test]
 fn cells_of_a_customer_list_come_out_as_expected() {
     let files = RuleFiles::embedded();
-    let rules = EmailRules::load(&files).expect("the shipped rules load");
+    let keys = EmailKeys::load(&files).expect("the shipped rules load");
     let reader = EmailStandardizer::new(&files).expect("the shipped rules load");
     let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for cell in rows::<Cell>("crm_cells.jsonl") {
@@ -62,7 +62,7 @@ fn cells_of_a_customer_list_come_out_as_expected() {
         let same = outcome == cell.expect
             && display.is_none_or(|display| display == out.display)
             && cell.suggestion.as_ref().is_none_or(|suggestion| *suggestion == out.suggestion)
-            && cell.key.as_ref().is_none_or(|key| *key == email_key(&rules, &out.display));
+            && cell.key.as_ref().is_none_or(|key| *key == email_key(&keys, &out.display));
         if !same {
             let said = format!("{:?}: {outcome} {:?} {:?}", cell.input, out.display, out.suggestion);
             wrong.entry(format!("{} {}", cell.expect, cell.mutation)).or_default().push(said);

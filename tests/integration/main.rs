@@ -6,6 +6,7 @@ mod command;
 mod determinism;
 mod dns;
 mod email;
+mod email_key;
 mod faults;
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
@@ -17,5 +18,6 @@ mod phone;
 mod phone_command;
 mod privacy;
 mod program;
+mod rule_update;
 mod rules;
 mod workspace;
