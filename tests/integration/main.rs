@@ -6,6 +6,7 @@ mod command;
 mod determinism;
 mod dns;
 mod email;
+mod email_cells;
 mod email_key;
 mod faults;
 #[path = "../../benches/generator/mod.rs"]
