@@ -57,9 +57,9 @@ fn main() -> anyhow::Result<ExitCode> {
         let (other, times) =
             (peer.map_or("-".to_owned(), rate), ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.0} ×")));
         writeln!(out, "| {name} | {} | {other} | {times} |", rate(own))?;
-        // Where every cell is broken each takes the long way; no list is like that.
-        let is_ordinary = *name != DAMAGED;
-        is_kept &= (!is_ordinary || 1.0 / own >= LEAST_RATE) && ratio.is_none_or(|ratio| ratio >= LEAST_RATIO);
+        // Where every cell is broken each takes the long way, and the peer only says no; no list is like that.
+        let is_kept_here = 1.0 / own >= LEAST_RATE && ratio.is_none_or(|ratio| ratio >= LEAST_RATIO);
+        is_kept &= *name == DAMAGED || is_kept_here;
     }
     Ok(if is_kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
