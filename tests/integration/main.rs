@@ -6,7 +6,9 @@ mod command;
 mod determinism;
 mod dns;
 mod email;
+mod email_cells;
 mod email_key;
+mod email_laws;
 mod faults;
 #[path = "../../benches/generator/mod.rs"]
 mod generator;

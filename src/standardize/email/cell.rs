@@ -98,8 +98,8 @@ fn after_brackets(text: &str) -> Option<Vec<&str>> {
 }
 
 /// `|`, `/` and `&` may stand in a local part, so they come after the blank.
-const SEPARATORS: [&[char]; 6] =
-    [&['\n'], &[';'], &[',', '،', '、'], &[' '], &['|', '/', '&', '\\'], &[':', '•', '·', '→', '>']];
+const SEPARATORS: [&[char]; 8] =
+    [&['\n'], &[';'], &[',', '،', '、'], &[' '], &['|', '\\'], &['/'], &['&'], &[':', '•', '·', '→', '>']];
 
 fn divide<'a>(
     text: &'a str,

@@ -128,9 +128,10 @@ impl Guesser<'_> {
     /// `Call Dana 050-2345678 dana@gmail.com`. One word in small letters before it may be the start of the local part.
     fn among_words(&self, piece: &str) -> Option<String> {
         let is_end = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '|' | '<' | '>' | '"');
-        let is_mark = |letter: char| letter.is_ascii_punctuation() && letter != '@';
-        let words: Vec<&str> =
-            piece.split(is_end).map(|word| word.trim_matches(is_mark)).filter(|word| !word.is_empty()).collect();
+        let ends: &[char] = &['.', ':', '!', '?', ')', ']', '\'', '/', '-'];
+        let words =
+            piece.split(is_end).map(|word| word.trim_end_matches(ends).trim_start_matches(['(', '[', '\'', ':']));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         if let [before, address] = words[..]
             && address.contains('@')
             && !before.contains(|letter: char| letter.is_uppercase())
@@ -145,9 +146,10 @@ impl Guesser<'_> {
         }
         let mut addresses: Vec<String> = Vec::new();
         for word in words.into_iter().filter(|word| word.contains('@')) {
-            // A label or a scheme sticks to it: `mail:dana@…`, `http://dana@…`.
-            let word = word.rsplit([':', '/', '=']).next().unwrap_or(word);
-            let address = syntax::parse(word).ok().filter(|address| has_known_suffix(&address.domain))?;
+            let parse = |word| syntax::parse(word).ok().filter(|address| has_known_suffix(&address.domain));
+            // A label or a scheme may stick to it: `mail:dana@…`, `http://dana@…`.
+            let behind = || word.rsplit([':', '/', '=', '(']).next().filter(|_| word.matches('@').count() == 1);
+            let address = parse(word).or_else(|| parse(behind()?))?;
             let text = address.text();
             if !addresses.contains(&text) {
                 addresses.push(text);

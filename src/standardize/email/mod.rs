@@ -3,8 +3,6 @@
 mod cell;
 mod class;
 mod decode;
-#[cfg(test)]
-mod explore;
 mod guess;
 mod key;
 mod keyboard;

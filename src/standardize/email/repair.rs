@@ -81,7 +81,8 @@ impl Text {
         for (index, mark) in self.text[end..].char_indices().map(|(offset, letter)| (end + offset, letter)) {
             let (before, after) = (&self.text[..index], &self.text[index + mark.len_utf8()..]);
             let is_sign = matches!(mark, ':' | '：')
-                || (matches!(mark, '-' | '–' | '־') && (before.ends_with(' ') || !before.is_ascii()));
+                || (matches!(mark, '-' | '–' | '־')
+                    && before.ends_with(|letter: char| letter == ' ' || !letter.is_ascii()));
             if !is_sign {
                 continue;
             }

@@ -88,7 +88,7 @@ impl Speller {
         let near = self.find_typo(domain).or_else(|| self.find_typo(ended.as_deref()?));
         let near = near.or_else(|| self.without_signs(domain).map(str::to_owned));
         let near = near.or_else(|| self.provider_with_more(domain, directory));
-        let near = near.or_else(|| self.named(domain).filter(|_| unknown_tld && ended.is_none()));
+        let near = near.or_else(|| if unknown_tld && ended.is_none() { self.named(domain) } else { None });
         let near = near.map(|meant| (meant, Code::EmailSuggestDomainTypo));
         near.or_else(|| ended.map(|meant| (meant, Code::EmailSuggestTldTypo)))
     }
@@ -107,10 +107,13 @@ impl Speller {
 
     /// The domain of a provider that `text` is but for its dots and other signs: `gmailcom`, `walla_co.il`.
     pub(super) fn without_signs(&self, text: &str) -> Option<&str> {
-        if text.len() > LONGEST {
-            return None;
+        let (mut letters, mut length) = ([0; LONGEST], 0);
+        for byte in text.bytes().filter(u8::is_ascii_alphanumeric) {
+            *letters.get_mut(length)? = byte;
+            length += 1;
         }
-        self.bare.find(&bare(text)).map(|index| self.targets[index].domain.as_str())
+        let bare = std::str::from_utf8(&letters[..length]).ok()?;
+        self.bare.find(bare).map(|index| self.targets[index].domain.as_str())
     }
 
     /// The longest provider's domain that `text` begins with, and what follows it.
@@ -132,11 +135,14 @@ impl Speller {
         if let Some(rest) = domain.strip_prefix("www.").filter(|rest| directory.is_provider(rest)) {
             return Some(rest.to_owned());
         }
-        let (provider, rest) = self.provider_at_start(domain)?;
         // `yahoo.com.xx` may be the provider's own name in another country.
         let suffix = psl::suffix(domain.as_bytes()).filter(|suffix| suffix.is_known());
-        let is_own = suffix.is_some_and(|suffix| suffix.as_bytes().contains(&b'.'));
-        (rest.starts_with('.') && !is_own).then(|| provider.to_owned())
+        if suffix.is_some_and(|suffix| suffix.as_bytes().contains(&b'.')) {
+            return None;
+        }
+        let mut starts =
+            domain.rmatch_indices('.').map(|(dot, _)| &domain[..dot]).take_while(|start| start.contains('.'));
+        starts.find(|start| directory.is_provider(start)).map(str::to_owned)
     }
 
     /// The most popular domain of the provider that has this name: `gmail.c`.
@@ -194,7 +200,7 @@ impl Target {
 }
 
 fn bare(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).collect()
+    text.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 fn bare_table(targets: &[Target]) -> WordTable<usize> {
