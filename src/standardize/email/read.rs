@@ -268,7 +268,11 @@ impl EmailStandardizer {
             out.mark(Code::EmailPlaceholder);
         }
         if !cell.suggestions.is_empty() {
-            out.suggestion = cell.corrected.join(";");
+            // Two addresses may be one, once they are spelt right.
+            let mut seen = HashSet::new();
+            let different: Vec<&str> =
+                cell.corrected.iter().map(String::as_str).filter(|text| seen.insert(text.to_lowercase())).collect();
+            out.suggestion = different.join(";");
             cell.suggestions.iter().for_each(|code| out.mark(*code));
         }
         let Some(first) = cell.facts.first() else {
@@ -353,6 +357,11 @@ mod tests {
         assert_eq!(out.display, "dana@gmial.com;noa@walla.co.il");
         assert_eq!(out.suggestion, "dana@gmail.com;noa@walla.co.il");
         assert!(out.has(Code::EmailSuggestDomainTypo) && out.has(Code::EmailMulti));
+    }
+
+    #[test]
+    fn two_addresses_that_are_one_when_spelt_right_are_suggested_as_one() {
+        assert_eq!(read(&reader(), "dana@gmail.cm; dana@gmail.com").suggestion, "dana@gmail.com");
     }
 
     #[test]
