@@ -223,8 +223,9 @@ impl EmailStandardizer {
         if local.bytes().next().is_none_or(is_ordinary) && !has_sign(local) {
             return None;
         }
+        let is_address = |local: &str| syntax::parse(&format!("{local}@a.co")).is_ok();
         if let Some(rest) = self.without_prefix(local) {
-            return Some(rest.to_owned());
+            return is_address(rest).then(|| rest.to_owned());
         }
         let latin = self.speller.in_latin(local).filter(|_| script::is_mixed(local));
         let text = latin.as_deref().unwrap_or(local);
