@@ -268,11 +268,16 @@ impl EmailStandardizer {
         if cell.has_placeholder {
             out.mark(Code::EmailPlaceholder);
         }
-        if !cell.suggestions.is_empty() {
+        // What is offered is in normal form itself, or is not offered.
+        let in_normal_form = |text: &String| Some(self.read_piece(text).ok()?.address.text());
+        let corrected = || cell.corrected.iter().map(in_normal_form).collect::<Option<Vec<String>>>();
+        if !cell.suggestions.is_empty()
+            && let Some(corrected) = corrected()
+        {
             // Two addresses may be one, once they are spelt right.
             let mut seen = HashSet::new();
             let different: Vec<&str> =
-                cell.corrected.iter().map(String::as_str).filter(|text| seen.insert(text.to_lowercase())).collect();
+                corrected.iter().map(String::as_str).filter(|text| seen.insert(text.to_lowercase())).collect();
             out.suggestion = different.join(";");
             cell.suggestions.iter().for_each(|code| out.mark(*code));
         }
