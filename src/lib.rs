@@ -17,6 +17,8 @@ pub mod ingest;
 pub mod standardize;
 pub mod validate;
 
+pub mod resolve;
+
 pub mod pipeline;
 
 pub mod report;

@@ -4,6 +4,7 @@ mod asking;
 mod check;
 mod clean;
 mod complete;
+mod dedupe;
 mod explain;
 mod failure;
 mod input;
@@ -80,6 +81,8 @@ enum Command {
     Clean(clean::CleanArgs),
     /// Judge a list like a linter does: findings, gates, exit code
     Check(check::CheckArgs),
+    /// Find the rows that are one customer, and the customers of one household
+    Dedupe(dedupe::DedupeArgs),
     /// Show what each column was taken for, correct it, save it
     Map(map::MapArgs),
     /// Show how each cell of one row was read, step by step; prints the customer's values
@@ -134,6 +137,7 @@ impl Cli {
         match self.command {
             Command::Clean(args) => clean::run(&self.global, args),
             Command::Check(args) => check::run(&self.global, args),
+            Command::Dedupe(args) => dedupe::run(&self.global, &args),
             Command::Map(args) => map::run(&self.global, &args),
             Command::Explain(args) => explain::run(&self.global, &args),
             Command::Phone(args) => phone::run(&self.global, &args),

@@ -2,6 +2,7 @@
 
 mod check;
 mod clean;
+mod dedupe;
 mod examples;
 mod expect;
 mod gate;
@@ -13,6 +14,7 @@ mod tally;
 pub use crate::rule::Expectation;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
+pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use examples::{ExampleFailure, check_cell, run_examples};
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};

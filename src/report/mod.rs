@@ -2,6 +2,7 @@
 
 mod changes;
 mod csv_text;
+mod dedupe;
 mod explain;
 mod fix;
 mod github;
@@ -17,6 +18,7 @@ mod table;
 mod text;
 
 pub use changes::{write_changes, write_quarantine};
+pub use dedupe::{dedupe_json, dedupe_text, write_clusters};
 pub use explain::{explain_quarantined, explain_row, rule_text};
 pub use fix::Fixes;
 pub use github::github;

@@ -6,6 +6,7 @@ mod consent;
 mod dates;
 mod dns;
 mod email;
+mod email_key;
 mod expectation;
 mod files;
 mod ingest;
@@ -16,6 +17,7 @@ mod national_id;
 mod phone;
 mod phone_key;
 mod places;
+mod resolve;
 mod row;
 mod services;
 mod text;
@@ -32,6 +34,7 @@ pub use email::{
     EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
     RepairWords,
 };
+pub use email_key::EmailKeys;
 pub use expectation::Expectation;
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
@@ -45,6 +48,10 @@ pub use phone::{
 };
 pub use phone_key::PhoneKeys;
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey, PostcodeForm};
+pub use resolve::{
+    BlockingKey, BlockingRules, FieldPrior, LatinLetters, ModelRules, NameForms, Part, RarityBins, ResolvePolicy,
+    ResolveRules, ResolveWords, Vetoes,
+};
 pub use row::RowShape;
 pub use services::LookupPolicy;
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};

@@ -1,0 +1,62 @@
+//! E-mail keys: equal, the same mailbox name, alike, other.
+
+use super::{alike, two_edits};
+
+/// The level of two different keys. The second value says that what they share tells of a person and not only of a name:
+/// the whole address is two edits away, or the common mailbox name has a number in it.
+pub(in crate::resolve) fn email_level(a: &str, b: &str) -> (u8, bool) {
+    let (x, y) = (local(a), local(b));
+    let is_near = two_edits(a.as_bytes(), b.as_bytes());
+    if x == y || is_near {
+        let two_digits = x.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_digit));
+        return (2, is_near || two_digits);
+    }
+    if alike(x.as_bytes(), y.as_bytes(), 0.88).is_some() { (3, false) } else { (4, true) }
+}
+
+/// Whether a mailbox name is made of a person's name: begins of five letters are enough.
+pub(in crate::resolve) fn is_made_of(key: &str, name: &[u8]) -> bool {
+    const START: usize = 5;
+    let mut start = [0u8; START];
+    let mut length = 0;
+    for letter in name.iter().filter(|letter| **letter != b' ').take(START) {
+        start[length] = *letter;
+        length += 1;
+    }
+    if name.len() < 3 {
+        return false;
+    }
+    let mut letters = [0u8; 64];
+    let mut count = 0;
+    for letter in local(key).bytes().filter(u8::is_ascii_lowercase).take(letters.len()) {
+        letters[count] = letter;
+        count += 1;
+    }
+    letters[..count].windows(length).any(|window| window == &start[..length])
+}
+
+fn local(key: &str) -> &str {
+    key.split('@').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_mailbox_names_count_where_they_tell_of_a_person() {
+        for (a, b, expected) in [
+            ("dana81@walla.co.il", "dana81@gmail.com", (2, true)),
+            ("dana@walla.co.il", "dana@gmail.com", (2, false)),
+            ("dana.levi@walla.co.il", "dana.levy@walla.co.il", (2, true)),
+            ("danalevi@gmail.com", "dana.levi@walla.co.il", (3, false)),
+            ("danalevi@gmail.com", "yossi@gmail.com", (4, true)),
+        ] {
+            assert_eq!(email_level(a, b), expected, "{a} {b}");
+        }
+        assert!(is_made_of("danalevi81@gmail.com", b"levi"));
+        assert!(is_made_of("christopherx@gmail.com", b"christina"));
+        assert!(!is_made_of("yossi@gmail.com", b"dana"));
+        assert!(!is_made_of("li@gmail.com", b"li"));
+    }
+}

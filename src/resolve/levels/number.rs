@@ -1,0 +1,49 @@
+//! Numbers: equal, one digit off, other. Postal codes know "same area" besides.
+
+use super::one_edit;
+
+/// The level of two different phones, ids or house numbers.
+pub(in crate::resolve) fn number_level(a: &[u8], b: &[u8]) -> u8 {
+    // A phone without its area code is the end of the whole one.
+    const LOCAL_PHONE: usize = 7;
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    if one_edit(a, b) {
+        2
+    } else if short.len() == LOCAL_PHONE && long.len() > LOCAL_PHONE && long.ends_with(short) {
+        2
+    } else {
+        3
+    }
+}
+
+/// The level of two different postal codes.
+pub(in crate::resolve) fn postcode_level(a: &[u8], b: &[u8]) -> u8 {
+    const AREA: usize = 3;
+    if one_edit(a, b) {
+        2
+    } else if a.len() >= AREA && b.len() >= AREA && a[..AREA] == b[..AREA] {
+        3
+    } else {
+        4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digit_off_and_a_missing_area_code_are_near() {
+        for (a, b, level) in [
+            ("501234567", "501234576", 2),
+            ("35234567", "5234567", 2),
+            ("501234567", "521234567", 2),
+            ("501234567", "529876543", 3),
+        ] {
+            assert_eq!(number_level(a.as_bytes(), b.as_bytes()), level, "{a} {b}");
+        }
+        assert_eq!(postcode_level(b"6100001", b"6100001x"), 2);
+        assert_eq!(postcode_level(b"6100001", b"6109999"), 3);
+        assert_eq!(postcode_level(b"61", b"9299999"), 4);
+    }
+}
