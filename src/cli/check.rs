@@ -9,13 +9,15 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::input::InputArgs;
+use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::{Global, clean::refuse_doubtful_mapping, progress};
 use crate::config::Config;
+use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::{
-    CheckEvent, CheckPlan, CheckReport, CheckSink, Gate, Gates, Limit, RunError, Selector, Setup, check,
+    CheckEvent, CheckPlan, CheckReport, CheckSink, Gate, Gates, Limit, MailStage, RunError, Selector, Setup, check,
 };
 use crate::report::{self, Fixes, JsonLines, Rejects};
 use crate::rule::{Level, Words};
@@ -69,9 +71,14 @@ pub(super) struct CheckArgs {
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     accept_mapping: bool,
-    /// Where tiuv remembers mappings
+    /// Where tiuv remembers mappings, and with --mx what DNS said
     #[arg(long, value_name = "DIR", default_value = ".tiuv")]
     workspace: PathBuf,
+    /// Ask DNS which e-mail domains take mail; off where not given, so that a check is repeatable
+    #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_value_t = MxChoice::Off, default_missing_value = "auto", help_heading = "Mail domains")]
+    mx: MxChoice,
+    #[command(flatten)]
+    mail: MailArgs,
     #[command(flatten)]
     input: InputArgs,
 }
@@ -120,16 +127,26 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     let plan = plan(&args, &config)?;
     refuse_private(&plan, &setup)?;
     let outputs = args.output.iter().map(|text| parse_output(text)).collect::<Result<Vec<_>, _>>()?;
-    let store = Store::open_existing(&args.workspace)?;
+    let options = args.mail.options(args.mx)?;
+    let mut store = match args.mx {
+        MxChoice::Auto => Some(Store::open(&args.workspace)?),
+        MxChoice::Cached | MxChoice::Off => Store::open_existing(&args.workspace)?,
+    };
     let list = args.input.open(&args.list, &config, &setup, store.as_ref())?;
     if plan.rules {
         refuse_doubtful_mapping(&list, &setup, args.accept_mapping)?;
     }
 
-    let bar = progress::bytes_bar(list.text_bytes(), "checking", global.quiet);
+    let readings = if args.mx == MxChoice::Off { 1 } else { 2 };
+    let bar = progress::bytes_bar(list.text_bytes() * readings, "checking", global.quiet);
+    let domains = DomainBar::new(global.quiet);
+    let mut show = |progress: &MxProgress| domains.show(progress);
+    let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
     let mut sinks = Sinks::open(&args, &outputs, &list, &setup)?;
-    let report = check(&list, &setup, &plan, &mut sinks, &|bytes| bar.inc(bytes))?;
+    let report = check(&list, &setup, &plan, mail, &mut sinks, &|bytes| bar.inc(bytes))?;
+    domains.finish();
     bar.finish_and_clear();
+    mail::warn(report.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
 
     sinks.finish(&args, &outputs, &list, &setup, &report)?;
     Ok(if report.passed { Exit::Success } else { Exit::Findings })

@@ -8,10 +8,12 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::input::InputArgs;
+use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::{Global, progress};
+use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::{List, doubtful};
-use crate::pipeline::{Cleaned, RunError, RunSummary, Setup, clean};
+use crate::pipeline::{Cleaned, MailStage, RunError, RunSummary, Setup, clean};
 use crate::report::{self, OutputDir};
 use crate::rule::ColumnRules;
 use crate::store::{RunRecord, Store};
@@ -48,6 +50,11 @@ pub(super) struct CleanArgs {
     /// Remember nothing of this run and use no workspace
     #[arg(long, conflicts_with = "workspace")]
     no_state: bool,
+    /// Whether DNS is asked which e-mail domains take mail
+    #[arg(long, value_enum, value_name = "MODE", env = "TIUV_MX", hide_env_values = true, default_value_t = MxChoice::Auto, help_heading = "Mail domains")]
+    mx: MxChoice,
+    #[command(flatten)]
+    mail: MailArgs,
     #[command(flatten)]
     input: InputArgs,
 }
@@ -60,6 +67,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let setup = Arc::new(setup);
     stop_on_ctrl_c(&setup);
 
+    let options = args.mail.options(args.mx)?;
     let mut store = if args.no_state { None } else { Some(Store::open(&args.workspace)?) };
     let mut lists = Vec::new();
     for path in &args.inputs {
@@ -68,10 +76,15 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         lists.push(list);
     }
     let bar = progress::bytes_bar(lists.iter().map(List::text_bytes).sum(), "cleaning", global.quiet);
-    let cleaned = clean(&lists, &setup, &|bytes| bar.inc(bytes))?;
+    let domains = DomainBar::new(global.quiet);
+    let mut show = |progress: &MxProgress| domains.show(progress);
+    let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
+    let cleaned = clean(&lists, &setup, mail, &|bytes| bar.inc(bytes))?;
+    domains.finish();
     bar.set_message("writing");
     let summary = write(&cleaned, &setup, &args, store.as_mut())?;
     bar.finish_and_clear();
+    mail::warn(summary.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
     if !global.quiet {
         let hints = hints(&summary, &args);
         let text = report::run_text(&summary, &args.out, &hints);

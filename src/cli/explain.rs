@@ -8,14 +8,15 @@ use clap::Args;
 use super::Global;
 use super::failure::Failure;
 use super::input::InputArgs;
+use super::mail::{MailArgs, MxChoice};
 use crate::error::Exit;
 use crate::ingest::{IngestError, List};
-use crate::pipeline::Setup;
-use crate::record::{Quarantined, RawBatch, RecordView, RowNumber, StandardColumn};
+use crate::pipeline::{MailStage, Setup};
+use crate::record::{Field, Quarantined, RawBatch, RecordView, RowNumber, StandardColumn};
 use crate::rule::Words;
 use crate::standardize::Standardizers;
 use crate::store::Store;
-use crate::validate::Validators;
+use crate::validate::{MxValidator, Validators, mail_domain};
 
 /// Show one row: each cell raw and standardized, what was said of it and why. It prints the customer's values.
 #[derive(Debug, Args)]
@@ -27,6 +28,11 @@ pub(super) struct ExplainArgs {
     /// Where tiuv remembers mappings
     #[arg(long, value_name = "DIR", default_value = ".tiuv")]
     workspace: PathBuf,
+    /// Whether DNS is asked about the row's e-mail domains
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = MxChoice::Cached, help_heading = "Mail domains")]
+    mx: MxChoice,
+    #[command(flatten)]
+    mail: MailArgs,
     #[command(flatten)]
     input: InputArgs,
 }
@@ -41,11 +47,15 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
         })?;
     let config = global.config()?;
     let setup = global.setup(&config)?;
-    let store = Store::open_existing(&args.workspace)?;
+    let mut store = Store::open_existing(&args.workspace)?;
     let list = args.input.open(&PathBuf::from(file), &config, &setup, store.as_ref())?;
     let words = Words::load(&setup.files, "en")?;
     let text = match find(&list, RowNumber::from_index(row - 1))? {
-        Found::Row(raw, index) => explain(&list, &setup, &words, &raw, index)?,
+        Found::Row(raw, index) => {
+            let options = args.mail.options(args.mx)?;
+            let mail = MailStage { options, memory: store.as_mut(), progress: &mut |_| {} };
+            explain(&list, &setup, &words, mail, &raw, index)?
+        }
         Found::Quarantined(record) => crate::report::explain_quarantined(&record, &setup, &words),
         Found::Nothing(records) => {
             return Err(Failure::usage(
@@ -96,12 +106,24 @@ fn find(list: &List, row: RowNumber) -> Result<Found, IngestError> {
     }
 }
 
-fn explain(list: &List, setup: &Setup, words: &Words, raw: &RawBatch, index: usize) -> Result<String, Failure> {
+fn explain(
+    list: &List,
+    setup: &Setup,
+    words: &Words,
+    mail: MailStage<'_>,
+    raw: &RawBatch,
+    index: usize,
+) -> Result<String, Failure> {
     let Setup { files, region, clock, .. } = setup;
     let standardizers = Standardizers::new(files, list.mapping(), list.samples(), region, *clock, |_| true)?;
     let validators = Validators::new(files, region, *clock, |_| true)?;
-    let checked = validators.validate(standardizers.standardize(raw));
+    let mut checked = validators.validate(standardizers.standardize(raw));
+    let emails = checked.standard().columns_of(Field::Email);
+    let domains: Vec<String> =
+        emails.filter_map(|column| mail_domain(&checked, column, index)).map(str::to_owned).collect();
+    let heard = mail.ask(domains.iter().map(String::as_str), setup)?;
+    MxValidator::new(files, &heard.standings)?.judge(&mut checked);
     let view = RecordView::new(raw, &checked, index);
     let steps = |column: &StandardColumn| standardizers.steps(raw, index, column.column);
-    Ok(crate::report::explain_row(list, setup, words, &view, &steps))
+    Ok(crate::report::explain_row(list, setup, words, &view, &steps, &heard.standings))
 }

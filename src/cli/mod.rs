@@ -8,7 +8,9 @@ mod dedupe;
 mod explain;
 mod failure;
 mod input;
+mod mail;
 mod map;
+mod mx;
 mod phone;
 mod progress;
 mod rule;
@@ -44,7 +46,8 @@ const AFTER_HELP: &str = "Examples:
   tiuv clean customers.csv --out out    clean a list; then open out/report.html
   tiuv check customers.csv              judge a list, for scripts and CI
   tiuv explain customers.csv:17         how record 17 was read, and why
-  tiuv phone 050-2345678                one number, or a file of them\n
+  tiuv phone 050-2345678                one number, or a file of them
+  tiuv mx customers.csv                 which of its e-mail domains take mail\n
 Exit codes: 0 done, or the list passed; 1 `check`: a gate failed; 2 usage or configuration; \
 3 input or output; 4 network or gateway; 70 a bug of ours; 130 stopped by Ctrl-C.\n\
 Docs: README.md and `tiuv COMMAND --help`.";
@@ -89,6 +92,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Read phone numbers one by one: verdict, kind of line, channels; prints the customer's values
     Phone(phone::PhoneArgs),
+    /// Ask DNS which domains take mail: single ones, or those of a list
+    Mx(mx::MxArgs),
     /// List the rules, show one, run their examples
     Rule(rule::RuleArgs),
     /// List the runs that the workspace remembers
@@ -141,6 +146,7 @@ impl Cli {
             Command::Map(args) => map::run(&self.global, &args),
             Command::Explain(args) => explain::run(&self.global, &args),
             Command::Phone(args) => phone::run(&self.global, &args),
+            Command::Mx(args) => mx::run(&self.global, &args),
             Command::Rule(args) => rule::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),

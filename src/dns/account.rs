@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::canary::Trust;
 use crate::record::{MxOutcome, MxStanding};
@@ -22,6 +22,8 @@ pub struct MxAccount {
     pub outcomes: BTreeMap<MxOutcome, u64>,
     /// Each resolver that was asked.
     pub resolvers: Vec<ResolverAccount>,
+    /// Hours between two permanent answers that make a domain dead.
+    pub confirm_hours: u32,
     /// Why the run ended before all domains were asked.
     pub stopped: Option<Stopped>,
     /// Many domains on one mail host that is dead or parked, the largest first.
@@ -46,7 +48,7 @@ pub struct ResolverAccount {
 }
 
 /// Why a run ended early.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stopped {
     /// The system names no resolver, and none was given.
@@ -64,17 +66,29 @@ pub enum Stopped {
 }
 
 impl Stopped {
+    /// The name under which words speak of it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Stopped::NoResolver => "no_resolver",
+            Stopped::NoNetwork => "no_network",
+            Stopped::Untrusted => "untrusted",
+            Stopped::FellSilent => "fell_silent",
+            Stopped::OutOfTime => "out_of_time",
+            Stopped::Cancelled => "cancelled",
+        }
+    }
+
     /// One sentence for whoever started the run, and what to do.
     pub const fn warning(self) -> &'static str {
         match self {
             Stopped::NoResolver => {
-                "no DNS resolver is configured on this machine, so domains were not checked; name one with --resolver"
+                "no DNS resolver is configured on this machine, so only remembered domains are told; name one with --resolver"
             }
             Stopped::NoNetwork => {
-                "no DNS resolver answers, so domains were not checked; check the network, or name one with --resolver"
+                "no DNS resolver answers, so only remembered domains are told; check the network, or name one with --resolver"
             }
             Stopped::Untrusted => {
-                "the DNS resolver finds names that do not exist or denies names that do, so domains were not checked; \
+                "the DNS resolver finds names that do not exist or denies names that do, so only remembered domains are told; \
                  name another one with --resolver"
             }
             Stopped::FellSilent => {
@@ -88,17 +102,17 @@ impl Stopped {
     }
 }
 
-/// Domains that stand on one mail host.
+/// Domains that stand on the same mail hosts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MxGroup {
-    /// The mail host, or the name that a parking service is known by.
-    pub host: String,
+    /// The mail hosts, or the names that a parking service is known by, ascending.
+    pub hosts: Vec<String>,
     /// What is wrong with it.
     pub kind: GroupKind,
     /// Whose it is, where known.
     pub who: Option<String>,
-    /// How many domains stand on it.
-    pub domains: u64,
+    /// The domains that stand there, ascending.
+    pub domains: Vec<String>,
 }
 
 /// What is wrong with a mail host.
@@ -111,6 +125,17 @@ pub enum GroupKind {
     Parked,
     /// It takes mail and throws it away.
     Sink,
+}
+
+impl GroupKind {
+    /// The word in outputs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            GroupKind::Dead => "dead",
+            GroupKind::Parked => "parked",
+            GroupKind::Sink => "sink",
+        }
+    }
 }
 
 /// How far a run has come.
@@ -128,8 +153,8 @@ pub struct MxProgress {
 
 /// Domains on mail hosts that are dead or parked. Only a host on which all of a domain's mail depends counts.
 pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParking) -> Vec<MxGroup> {
-    let mut found: BTreeMap<(GroupKind, &str), (Option<&str>, u64)> = BTreeMap::new();
-    for standing in standings.values() {
+    let mut found: BTreeMap<(GroupKind, &str), (Option<&str>, Vec<String>)> = BTreeMap::new();
+    for (domain, standing) in standings {
         let Some(answer) = &standing.answer else { continue };
         let parked: BTreeSet<_> = answer
             .hosts
@@ -141,26 +166,28 @@ pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParki
         if !parked.is_empty() && !parked.contains(&None) {
             for (host, kind, who) in parked.into_iter().flatten() {
                 let kind = if kind == "sink" { GroupKind::Sink } else { GroupKind::Parked };
-                found.entry((kind, host)).or_insert((Some(who), 0)).1 += 1;
+                found.entry((kind, host)).or_insert((Some(who), Vec::new())).1.push(domain.clone());
             }
         } else if matches!(answer.outcome, MxOutcome::MxUnresolvable | MxOutcome::MxPrivate) {
             let hosts: BTreeSet<&str> = answer.hosts.iter().map(|host| host.name.as_str()).collect();
             for host in hosts.into_iter().filter(|host| !host.is_empty()) {
-                found.entry((GroupKind::Dead, host)).or_insert((None, 0)).1 += 1;
+                found.entry((GroupKind::Dead, host)).or_insert((None, Vec::new())).1.push(domain.clone());
             }
         }
     }
-    let mut groups: Vec<MxGroup> = found
-        .into_iter()
-        .filter(|((kind, _), (_, domains))| *kind != GroupKind::Dead || *domains >= parking.group_from)
-        .map(|((kind, host), (who, domains))| MxGroup {
-            host: host.to_owned(),
-            kind,
-            who: who.map(str::to_owned),
-            domains,
-        })
-        .collect();
-    groups.sort_by(|left, right| right.domains.cmp(&left.domains).then_with(|| left.host.cmp(&right.host)));
+    // Hosts that the same domains name are one group.
+    let mut merged: BTreeMap<(GroupKind, Vec<String>), MxGroup> = BTreeMap::new();
+    for ((kind, host), (who, domains)) in found {
+        if kind == GroupKind::Dead && (domains.len() as u64) < parking.group_from {
+            continue;
+        }
+        let who = who.map(str::to_owned);
+        let empty = || MxGroup { hosts: Vec::new(), kind, who, domains: domains.clone() };
+        merged.entry((kind, domains.clone())).or_insert_with(empty).hosts.push(host.to_owned());
+    }
+    let mut groups: Vec<MxGroup> = merged.into_values().collect();
+    groups
+        .sort_by(|left, right| right.domains.len().cmp(&left.domains.len()).then_with(|| left.hosts.cmp(&right.hosts)));
     groups
 }
 
@@ -175,7 +202,7 @@ mod tests {
         let said = String::new();
         let answer =
             MxAnswer { outcome, hosts, addresses: vec![], alias: None, said, ttl_s: 0, resolver: None, asked_at: 0 };
-        MxStanding { outcome, certainty: MxCertainty::Unknown, answer: Some(answer) }
+        MxStanding::new(outcome, MxCertainty::Unknown, Some(answer))
     }
 
     #[test]
@@ -185,20 +212,20 @@ mod tests {
             ("a", MxOutcome::MxOk, &["mx1.m1bp.com", "mx2.m1bp.com"]),
             ("b", MxOutcome::MxOk, &["park-mx.above.com"]),
             ("c", MxOutcome::MxOk, &["park-mx.above.com", "mx.real.example"]),
-            ("d", MxOutcome::MxUnresolvable, &["gone.example"]),
-            ("e", MxOutcome::MxUnresolvable, &["gone.example"]),
-            ("f", MxOutcome::MxPrivate, &["gone.example"]),
+            ("d", MxOutcome::MxUnresolvable, &["gone.example", "old.example"]),
+            ("e", MxOutcome::MxUnresolvable, &["gone.example", "old.example"]),
+            ("f", MxOutcome::MxPrivate, &["gone.example", "old.example"]),
             ("g", MxOutcome::MxUnresolvable, &["alone.example"]),
             ("h", MxOutcome::NullMx, &[""]),
         ];
         let standings = list.map(|(domain, outcome, hosts)| (domain.to_owned(), standing(outcome, hosts)));
         let found = groups(&BTreeMap::from(standings), &parking);
-        let told: Vec<_> = found.iter().map(|group| (group.host.as_str(), group.kind, group.domains)).collect();
+        let told: Vec<_> = found.iter().map(|group| (group.hosts.join(" "), group.kind, group.domains.len())).collect();
         let expected = [
-            ("gone.example", GroupKind::Dead, 3),
+            ("gone.example old.example", GroupKind::Dead, 3),
             ("m1bp.com", GroupKind::Parked, 1),
             ("park-mx.above.com", GroupKind::Parked, 1),
         ];
-        assert_eq!(told, expected);
+        assert_eq!(told, expected.map(|(hosts, kind, domains)| (hosts.to_owned(), kind, domains)));
     }
 }

@@ -109,12 +109,13 @@ impl<'r> Checker<'r> {
             looked_up: ended.looked_up,
             outcomes,
             resolvers: ended.resolvers,
+            confirm_hours: self.options.confirm_hours.unwrap_or(self.rules.confirm_hours),
             stopped: ended.stopped,
             groups: Vec::new(),
         };
-        let groups = account::groups(&settled, &self.rules.parking);
         let standings =
             given.iter().map(|(spelling, domain)| ((*spelling).to_owned(), settled[domain.as_str()].clone())).collect();
+        let groups = account::groups(&standings, &self.rules.parking);
         Ok(MxCheck { standings, account: MxAccount { groups, ..account } })
     }
 
@@ -219,7 +220,7 @@ impl<'c, M: MxMemory> Ledger<'c, M> {
             && said.answer.is_none()
             && stopped == Some(Stopped::Untrusted)
         {
-            said.outcome = MxOutcome::ResolverUntrusted;
+            said.is_untrusted = true;
         }
     }
 

@@ -33,18 +33,15 @@ pub(super) fn learn(known: Option<MxEntry>, mut answer: MxAnswer, now: i64, rule
 /// What is said today of a domain that was asked now, or will not be asked.
 pub(super) fn standing(known: Option<&MxEntry>, now: i64, confirm_hours: u32, rules: &DnsRules) -> MxStanding {
     let Some(entry) = known else { return MxStanding::not_checked() };
-    let unknown = |outcome: MxOutcome, answer: &MxAnswer| MxStanding {
-        outcome,
-        certainty: MxCertainty::Unknown,
-        answer: Some(answer.clone()),
+    let unknown = |outcome: MxOutcome, answer: &MxAnswer| {
+        MxStanding::new(outcome, MxCertainty::Unknown, Some(answer.clone()))
     };
     let kept_until = |answer: &MxAnswer| answer.asked_at.saturating_add(i64::from(rules.times.stale_days) * DAY_S);
     match (&entry.answer, &entry.failure) {
-        (Some(answer), _) if now < entry.holds_until => MxStanding {
-            outcome: answer.outcome,
-            certainty: certainty(answer, entry.dead_since, confirm_hours),
-            answer: Some(answer.clone()),
-        },
+        (Some(answer), _) if now < entry.holds_until => {
+            let certainty = certainty(answer, entry.dead_since, confirm_hours);
+            MxStanding::new(answer.outcome, certainty, Some(answer.clone()))
+        }
         (Some(answer), _) if now <= kept_until(answer) => unknown(MxOutcome::Stale, answer),
         (_, Some(failure)) if now <= entry.rests_until => unknown(failure.outcome, failure),
         _ => MxStanding::not_checked(),

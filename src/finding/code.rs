@@ -78,6 +78,20 @@ codes! {
     EmailPlaceholder = "email.class.placeholder",
     EmailMulti = "email.class.multi",
     EmailShared = "email.class.shared",
+    EmailMxOk = "email.dns.mx_ok",
+    EmailImplicitMx = "email.dns.implicit_mx",
+    EmailMxNullMixed = "email.dns.mx_null_mixed",
+    EmailNullMx = "email.dns.null_mx",
+    EmailNxdomain = "email.dns.nxdomain",
+    EmailNoMxNoAddress = "email.dns.no_mx_no_address",
+    EmailMxUnresolvable = "email.dns.mx_unresolvable",
+    EmailMxPrivate = "email.dns.mx_private",
+    EmailDnsTemporary = "email.dns.temporary",
+    EmailDnsTimeout = "email.dns.timeout",
+    EmailDnsRefused = "email.dns.refused",
+    EmailDnsUntrusted = "email.dns.resolver_untrusted",
+    EmailDnsNotChecked = "email.dns.not_checked",
+    EmailDnsStale = "email.dns.stale",
 
     // --- phone ---
     PhonePlaceholder = "phone.placeholder",
@@ -262,6 +276,11 @@ impl Code {
         SUGGESTIONS[self as usize]
     }
 
+    /// What DNS said of an address' domain.
+    pub const fn is_dns(self) -> bool {
+        DNS[self as usize]
+    }
+
     /// A fact about the value with a policy of its own, never a fault by itself.
     pub fn is_class(self) -> bool {
         self.as_str().contains(".class.")
@@ -270,6 +289,7 @@ impl Code {
 
 /// Asked of every mark of every cell, so the names are searched once, when tiuv is built.
 static REPAIRS: [bool; Code::ALL.len()] = codes_with(".repair.");
+static DNS: [bool; Code::ALL.len()] = codes_with(".dns.");
 static SUGGESTIONS: [bool; Code::ALL.len()] = codes_with(".suggest.");
 
 const fn codes_with(part: &str) -> [bool; Code::ALL.len()] {

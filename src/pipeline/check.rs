@@ -7,15 +7,16 @@ use serde::Serialize;
 
 use super::expect::Expected;
 use super::gate::{GateResult, Gates, Selector};
+use super::mail::{MailStage, MailSummary};
 use super::tally::change;
-use super::{RunError, Setup};
+use super::{Domains, RunError, Setup};
 use crate::finding::{Code, Confidence, Finding, Severity};
 use crate::ingest::{List, RowsRead};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, Quarantined, RawBatch, RowNumber, mask};
 use crate::rule::Expectation;
 use crate::rule::{Level, ListRules};
 use crate::standardize::Standardizers;
-use crate::validate::{ListFacts, Occurrences, Validators, full_hash};
+use crate::validate::{ListFacts, MxValidator, Occurrences, Validators, full_hash};
 
 /// What to check and how much of it to let pass.
 #[derive(Debug, Clone)]
@@ -95,6 +96,9 @@ pub struct CheckReport {
     pub quarantined: u64,
     /// Findings by column and code.
     pub groups: Vec<FindingGroup>,
+    /// What DNS said of the domains of e-mails; none where it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailSummary>,
     /// The gates.
     pub gates: Vec<GateResult>,
     /// Whether every gate held.
@@ -134,7 +138,7 @@ struct Group {
 /// Rows named in a group.
 const NAMED_ROWS: usize = 5;
 
-/// Checks a list.
+/// Checks a list; `progress` hears how many bytes of text were done, twice as many where DNS is asked.
 ///
 /// # Errors
 /// When the list can't be read to its end, a rule or an expectation is wrong, or an output can't be written.
@@ -142,10 +146,20 @@ pub fn check(
     list: &List,
     setup: &Setup,
     plan: &CheckPlan,
+    mail: MailStage<'_>,
     sink: &mut dyn CheckSink,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<CheckReport, RunError> {
-    let stages = Stages::new(list, setup, plan)?;
+    let mut stages = Stages::new(list, setup, plan)?;
+    let mut heard = None;
+    if !mail.is_off() && plan.rules {
+        // The list is read twice, so that findings come in row order and with their cells.
+        let mut domains = Domains::default();
+        domains.add_list(list, setup, progress)?;
+        let (check, summary) = mail.judge(&domains.counts(), setup)?;
+        stages.mail = Some(MxValidator::new(&setup.files, &check.standings)?);
+        heard = Some(summary);
+    }
     let mut run = Run { list, setup, plan, sink, groups: BTreeMap::new() };
     let mut late = Late::default();
     let mut done = 0;
@@ -163,13 +177,14 @@ pub fn check(
     tracing::info!(records = read.records, quarantined = read.quarantined, "read a list");
     let findings = late.conclude(list, &stages, setup)?;
     run.late_events(&findings)?;
-    Ok(run.report(read))
+    Ok(CheckReport { mail: heard, ..run.report(read) })
 }
 
 /// The stages that this check needs.
 struct Stages<'a> {
     expected: Vec<Expected>,
     rules: Option<(Standardizers, Validators)>,
+    mail: Option<MxValidator>,
     mapping: &'a Mapping,
     setup: &'a Setup,
 }
@@ -185,7 +200,7 @@ impl<'a> Stages<'a> {
         } else {
             None
         };
-        Ok(Stages { expected, rules, mapping: list.mapping(), setup })
+        Ok(Stages { expected, rules, mail: None, mapping: list.mapping(), setup })
     }
 
     fn judge(&self, raw: RawBatch) -> Judged {
@@ -212,6 +227,9 @@ impl<'a> Stages<'a> {
         let mut checked = CheckedBatch::default();
         if let Some((standardizers, validators)) = &self.rules {
             checked = self.setup.told(validators.validate(standardizers.standardize(&raw)));
+            if let Some(mail) = &self.mail {
+                mail.judge(&mut checked);
+            }
             facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping, &self.setup.phone_keys));
             findings.extend(checked.findings());
             for &row in raw.short_rows() {
@@ -426,6 +444,7 @@ impl Run<'_> {
             records: read.records,
             quarantined: read.quarantined,
             groups,
+            mail: None,
             passed: gates.iter().all(|gate| gate.passed),
             gates,
         }

@@ -6,6 +6,7 @@ use std::hash::Hasher;
 use rayon::prelude::*;
 use siphasher::sip::SipHasher13;
 
+use super::mail::{MailStage, MailSummary, domains_of, evidence};
 use super::summary::{InputSummary, ListFinding, RunSummary};
 use super::tally::{Tally, field_of};
 use super::{RunError, Setup};
@@ -14,7 +15,7 @@ use crate::ingest::{List, RowsRead};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Quarantined, RawBatch, RowNumber, Span, mask};
 use crate::rule::ListRules;
 use crate::standardize::Standardizers;
-use crate::validate::{ListFacts, ListFindings, Validators, full_hash};
+use crate::validate::{ListFacts, ListFindings, MxValidator, Validators, Withdrawn, full_hash};
 
 /// A block of rows after all stages, and where its raw rows stand in the source.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub struct CleanedBlock {
     /// Rows (counted in this block, ascending) whose raw record can't be copied as it stands: they are short, or a
     /// cell would run as a formula.
     pub rewritten: Vec<u32>,
+    /// Suggestions that DNS made void.
+    withdrawn: Vec<Withdrawn>,
 }
 
 /// One list after all stages.
@@ -56,7 +59,12 @@ pub struct Cleaned<'a> {
 ///
 /// # Errors
 /// When a list can't be read to its end, a rule file is not of its form, or a stop was asked for.
-pub fn clean<'a>(lists: &'a [List], setup: &Setup, progress: &(dyn Fn(u64) + Sync)) -> Result<Cleaned<'a>, RunError> {
+pub fn clean<'a>(
+    lists: &'a [List],
+    setup: &Setup,
+    mail: MailStage<'_>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Cleaned<'a>, RunError> {
     let mut summary = RunSummary {
         schema_version: 1,
         tiuv_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -67,10 +75,11 @@ pub fn clean<'a>(lists: &'a [List], setup: &Setup, progress: &(dyn Fn(u64) + Syn
     };
     let settings = format!("{} {} {} {}", summary.tiuv_version, summary.rules, summary.as_of, summary.region);
     summary.run = format!("{:016x}", full_hash(&settings));
-    let mut cleaned = Vec::new();
-    for list in lists {
-        cleaned.push(clean_list(list, setup, progress, &mut summary)?);
+    let mut read = lists.iter().map(|list| read_list(list, setup, progress)).collect::<Result<Vec<_>, _>>()?;
+    if !mail.is_off() {
+        summary.mail = Some(check_mail(&mut read, setup, mail, &mut summary.run)?);
     }
+    let cleaned = read.into_iter().map(|list| list.conclude(setup, &mut summary)).collect::<Result<_, _>>()?;
     let by_count = |count: u64| std::cmp::Reverse(count);
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
@@ -78,17 +87,24 @@ pub fn clean<'a>(lists: &'a [List], setup: &Setup, progress: &(dyn Fn(u64) + Syn
     Ok(Cleaned { lists: cleaned, summary })
 }
 
-fn clean_list<'a>(
+/// A list whose cells were judged one by one.
+struct ReadList<'a> {
     list: &'a List,
-    setup: &Setup,
-    progress: &(dyn Fn(u64) + Sync),
-    summary: &mut RunSummary,
-) -> Result<CleanedList<'a>, RunError> {
+    blocks: Vec<CleanedBlock>,
+    quarantined: Vec<Quarantined>,
+    read: RowsRead,
+    tally: Tally,
+    facts: ListFacts,
+    /// Fixed hash of all that was read, and of what its columns mean.
+    content: u64,
+}
+
+fn read_list<'a>(list: &'a List, setup: &Setup, progress: &(dyn Fn(u64) + Sync)) -> Result<ReadList<'a>, RunError> {
     let standardizers =
         Standardizers::new(&setup.files, list.mapping(), list.samples(), &setup.region, setup.clock, |_| true)?;
     let validators = Validators::new(&setup.files, &setup.region, setup.clock, |_| true)?;
     let mut blocks = Vec::new();
-    let mut quarantined = Vec::new();
+    let mut quarantined: Vec<Quarantined> = Vec::new();
     let mut tally = Tally::default();
     let mut facts = ListFacts::default();
     let mut content = SipHasher13::new_with_keys(0, 0);
@@ -117,29 +133,52 @@ fn clean_list<'a>(
         done = wave.read_to;
         Ok(())
     })?;
-    let rules = ListRules::load(&setup.files)?;
-    let findings =
-        facts.conclude(list.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
-    let cleaned = CleanedList { list, blocks, quarantined, findings };
-    cleaned.assert_nothing_lost(read);
-    tracing::info!(
-        records = read.records,
-        quarantined = read.quarantined,
-        blocks = cleaned.blocks.len(),
-        "read a list"
-    );
-    for record in &cleaned.quarantined {
+    tracing::info!(records = read.records, quarantined = read.quarantined, blocks = blocks.len(), "read a list");
+    for record in &quarantined {
         content.write_u64(full_hash(&record.raw));
     }
     content.write_u64(full_hash(&format!("{:?}", list.mapping())));
-    summary.run = format!("{:016x}", mixed(&summary.run, content.finish()));
-    summarize(&cleaned, read, &tally, &rules, setup, summary);
-    Ok(cleaned)
+    Ok(ReadList { list, blocks, quarantined, read, tally, facts, content: content.finish() })
 }
 
-/// The run's id so far with the next list's content in it.
-fn mixed(run: &str, content: u64) -> u64 {
-    full_hash(&format!("{run} {content:016x}"))
+/// Asks once for every domain of all lists, and judges their e-mails by the answers.
+fn check_mail(
+    lists: &mut [ReadList<'_>],
+    setup: &Setup,
+    stage: MailStage<'_>,
+    run: &mut String,
+) -> Result<MailSummary, RunError> {
+    let addresses = domains_of(lists.par_iter().flat_map(|list| list.blocks.par_iter()));
+    let (check, summary) = stage.judge(&addresses, setup)?;
+    *run = mixed(run, evidence(&check));
+    let validator = MxValidator::new(&setup.files, &check.standings)?;
+    for list in lists {
+        list.blocks.par_iter_mut().for_each(|block| block.withdrawn = validator.judge(&mut block.checked));
+    }
+    Ok(summary)
+}
+
+impl<'a> ReadList<'a> {
+    /// What can be said when all stages have judged.
+    fn conclude(self, setup: &Setup, summary: &mut RunSummary) -> Result<CleanedList<'a>, RunError> {
+        let ReadList { list, blocks, quarantined, read, mut tally, facts, content } = self;
+        let contacts: Vec<Tally> =
+            blocks.par_iter().map(|block| Tally::of_contacts(&block.checked, &block.withdrawn)).collect();
+        contacts.into_iter().for_each(|of_block| tally.add(of_block));
+        let rules = ListRules::load(&setup.files)?;
+        let findings =
+            facts.conclude(list.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
+        let cleaned = CleanedList { list, blocks, quarantined, findings };
+        cleaned.assert_nothing_lost(read);
+        summary.run = mixed(&summary.run, content);
+        summarize(&cleaned, read, &tally, &rules, setup, summary);
+        Ok(cleaned)
+    }
+}
+
+/// The run's id so far with more of what it rests on.
+fn mixed(run: &str, content: u64) -> String {
+    format!("{:016x}", full_hash(&format!("{run} {content:016x}")))
 }
 
 impl CleanedBlock {
@@ -161,7 +200,7 @@ impl CleanedBlock {
         }
         rewritten.sort_unstable();
         rewritten.dedup();
-        CleanedBlock { checked, offset, records, rewritten }
+        CleanedBlock { checked, offset, records, rewritten, withdrawn: Vec::new() }
     }
 
     /// Number of rows.

@@ -1,15 +1,17 @@
 //! Runs the examples in `rules/validate/`: a `bad` one must be found, a `good` one must not.
 
+use super::mail::{MailStage, domains_of_batch};
 use super::{CheckEvent, CheckPlan, CheckSink, Gates, Selector, Setup, check};
 use crate::clock::Clock;
 use crate::finding::{Code, Confidence, Severity};
 use crate::ingest::{IngestOptions, List};
 use crate::record::{
-    CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatchBuilder, RowNumber, Samples, Span,
+    CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, MxCertainty, MxMeaning, MxOutcome,
+    MxStanding, RawBatchBuilder, RowNumber, Samples, Span,
 };
 use crate::rule::{Example, Level, Rule, RuleError, RuleFiles};
 use crate::standardize::Standardizers;
-use crate::validate::Validators;
+use crate::validate::{MxValidator, Validators};
 
 /// What went wrong with one example.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,13 +57,24 @@ fn run_example(
     }
     let Some(value) = &example.value else { return Ok(Err("neither a value nor a list".to_owned())) };
     let Some(field) = rule.field else { return Ok(Err("a rule with `value` examples names its field".to_owned())) };
-    let checked = check_cell(&setup.files, field, value, &setup.region, setup.clock)?;
+    let mut checked = check_cell(&setup.files, field, value, &setup.region, setup.clock)?;
+    if let Some(outcome) = example.mx {
+        hear(&mut checked, outcome, example, &setup.files)?;
+    }
     let mut codes: Vec<Code> = checked.findings().iter().map(|finding| finding.code).collect();
+    // Outcomes that are no reason for anything stand in a column of their own.
+    codes.extend(checked.mx(0, ColumnIndex(0)).map(MxOutcome::code));
     // Classes that half of every list has are kept beside the address and are no findings.
     let details = checked.standard().columns().iter().map(|column| column.detail(0));
     codes.extend(details.filter_map(|detail| detail.email()?.class));
     if let Err(message) = said_as_expected(rule, &codes, must_be_found, &format!("{value:?}")) {
         return Ok(Err(message));
+    }
+    let verdict = checked.verdict(0, ColumnIndex(0)).as_str();
+    if let Some(status) = &example.status
+        && verdict != status
+    {
+        return Ok(Err(format!("{value:?}: expected the status {status}, got {verdict}")));
     }
     let standard = checked.standard();
     let display = standard.cell(0, field);
@@ -77,6 +90,28 @@ fn run_example(
         return Ok(Err(format!("{value:?}: expected the suggestion {suggest:?}, got {suggestion:?}")));
     }
     Ok(Ok(()))
+}
+
+/// Lets DNS say this of every domain of a cell.
+fn hear(
+    checked: &mut CheckedBatch,
+    outcome: MxOutcome,
+    example: &Example,
+    files: &RuleFiles,
+) -> Result<(), RuleError> {
+    let is_untrusted = example.untrusted;
+    let certainty = match outcome.meaning() {
+        MxMeaning::Reaches => MxCertainty::Alive,
+        MxMeaning::Never if example.confirmed => MxCertainty::Dead,
+        MxMeaning::Never => MxCertainty::Pending,
+        MxMeaning::Unknown => MxCertainty::Unknown,
+    };
+    let standings = domains_of_batch(checked)
+        .into_keys()
+        .map(|domain| (domain.to_owned(), MxStanding { is_untrusted, ..MxStanding::new(outcome, certainty, None) }))
+        .collect();
+    MxValidator::new(files, &standings)?.judge(checked);
+    Ok(())
 }
 
 fn said_as_expected(rule: &Rule, codes: &[Code], must_be_found: bool, what: &str) -> Result<(), String> {
@@ -100,7 +135,8 @@ fn check_list(setup: &Setup, example: &Example, list: &str) -> Result<Vec<Code>,
         expectations: example.expect.iter().cloned().collect(),
         gates: Gates::new(Vec::new(), None),
     };
-    let report = check(&list, setup, &plan, &mut Nowhere, &|_| {}).map_err(|error| error.to_string())?;
+    let report = check(&list, setup, &plan, MailStage::off(&mut |_| {}), &mut Nowhere, &|_| {})
+        .map_err(|error| error.to_string())?;
     Ok(report.groups.iter().map(|group| group.code).collect())
 }
 

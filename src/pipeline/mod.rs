@@ -3,9 +3,11 @@
 mod check;
 mod clean;
 mod dedupe;
+mod domains;
 mod examples;
 mod expect;
 mod gate;
+mod mail;
 mod phones;
 mod setup;
 mod summary;
@@ -15,9 +17,11 @@ pub use crate::rule::Expectation;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use dedupe::{Deduped, DedupedRow, dedupe};
+pub use domains::{DomainReader, Domains};
 pub use examples::{ExampleFailure, check_cell, run_examples};
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
+pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use setup::Setup;
 pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
@@ -31,6 +35,9 @@ pub enum RunError {
     /// A rule file is not of its form.
     #[error(transparent)]
     Rule(#[from] crate::rule::RuleError),
+    /// What the workspace remembers can't be read or written.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
     /// What is expected of the list can't be.
     #[error(transparent)]
     Expectation(#[from] ExpectationError),
@@ -72,6 +79,7 @@ impl crate::error::Explain for RunError {
         match self {
             RunError::Ingest(error) => error.exit(),
             RunError::Rule(error) => error.exit(),
+            RunError::Store(error) => error.exit(),
             RunError::Expectation(error) => error.exit(),
             RunError::Write { .. } => Exit::Input,
             RunError::ClosedPipe => Exit::Success,
@@ -83,6 +91,7 @@ impl crate::error::Explain for RunError {
         match self {
             RunError::Ingest(error) => error.help(),
             RunError::Rule(error) => error.help(),
+            RunError::Store(error) => error.help(),
             RunError::Expectation(error) => error.help(),
             RunError::Write { .. } => {
                 "check the free space and the permissions there; nothing was left half-written".to_owned()

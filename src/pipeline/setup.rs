@@ -69,6 +69,11 @@ impl Setup {
         self.stop.store(true, Ordering::Relaxed);
     }
 
+    /// Whether a stop was asked for, for work that looks at it by itself.
+    pub fn stop_flag(&self) -> &AtomicBool {
+        &self.stop
+    }
+
     /// Ends the run where a stop was asked for.
     ///
     /// # Errors

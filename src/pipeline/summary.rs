@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::MailSummary;
 use crate::finding::Severity;
 use crate::record::{Field, Mapping};
 
@@ -42,6 +43,9 @@ pub struct RunSummary {
     pub suggestions: Vec<ChangeSummary>,
     /// What was found of the list as a whole.
     pub list_findings: Vec<ListFinding>,
+    /// What DNS said of the domains of e-mails; none where it was not asked (`--mx off`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailSummary>,
     /// Channels: how many rows can be reached by SMS, call, e-mail; keys `sms`, `call`, `email`, `none`.
     pub reach: BTreeMap<String, u64>,
     /// Files written, names relative to the output directory.

@@ -8,6 +8,7 @@ use super::summary::{ChangeExample, ChangeSummary, FieldHealth, ReasonCount};
 use crate::finding::{Code, Finding, Severity};
 use crate::ingest::List;
 use crate::record::{CheckedBatch, ColumnIndex, Field, RawBatch, Reach, RowNumber, StandardColumn, Verdict, mask};
+use crate::validate::Withdrawn;
 
 /// Examples kept of each kind of change.
 const EXAMPLES: usize = 5;
@@ -22,6 +23,7 @@ pub(super) struct Tally {
     verdicts: BTreeMap<ColumnIndex, [u64; Verdict::ALL.len()]>,
     examples: BTreeMap<(ColumnIndex, Code), Vec<Example>>,
     reach: BTreeMap<&'static str, u64>,
+    withdrawn: Vec<Withdrawn>,
 }
 
 impl Tally {
@@ -29,7 +31,17 @@ impl Tally {
         let mut tally = Tally::default();
         tally.count_findings(raw, checked, setup);
         tally.count_verdicts(raw, checked, setup);
+        tally
+    }
+
+    /// What can be counted only when all stages have judged: verdicts on e-mails and phones, and who can be reached.
+    pub(super) fn of_contacts(checked: &CheckedBatch, withdrawn: &[Withdrawn]) -> Self {
+        let mut tally = Tally { withdrawn: withdrawn.to_vec(), ..Tally::default() };
+        tally.count_contacts(checked);
         tally.count_reach(checked);
+        for finding in checked.judgements().iter().filter(|finding| finding.code.is_dns()) {
+            *tally.counts.entry((finding.column, finding.code)).or_default() += 1;
+        }
         tally
     }
 
@@ -69,14 +81,25 @@ impl Tally {
                 continue;
             }
             seen.push(column.column);
-            let counts = self.verdicts.entry(column.column).or_default();
-            if column.field == Field::Email || column.field.is_phone() {
-                for verdict in checked.verdicts(column.column) {
-                    counts[position(*verdict)] += 1;
-                }
-            } else {
+            if !is_contact(column) {
+                let counts = self.verdicts.entry(column.column).or_default();
                 count_implied(raw, checked, column, setup, counts);
             }
+        }
+    }
+
+    fn count_contacts(&mut self, checked: &CheckedBatch) {
+        let mut columns: Vec<ColumnIndex> = checked
+            .standard()
+            .columns()
+            .iter()
+            .filter(|column| is_contact(column))
+            .map(|column| column.column)
+            .collect();
+        columns.dedup();
+        for column in columns {
+            let counts = self.verdicts.entry(column).or_default();
+            checked.verdicts(column).iter().for_each(|verdict| counts[position(*verdict)] += 1);
         }
     }
 
@@ -120,6 +143,19 @@ impl Tally {
         for (channel, count) in next.reach {
             *self.reach.entry(channel).or_default() += count;
         }
+        for (column, row, code) in next.withdrawn {
+            self.withdraw(column, row, code);
+        }
+    }
+
+    /// A suggestion that was counted no longer stands.
+    fn withdraw(&mut self, column: ColumnIndex, row: RowNumber, code: Code) {
+        if let Some(count) = self.counts.get_mut(&(Some(column), code)) {
+            *count = count.saturating_sub(1);
+        }
+        if let Some(examples) = self.examples.get_mut(&(column, code)) {
+            examples.retain(|(example, _, _)| *example != row);
+        }
     }
 
     pub(super) fn reach(&self) -> impl Iterator<Item = (&'static str, u64)> {
@@ -146,7 +182,7 @@ impl Tally {
     pub(super) fn reasons(&self, list: &List, setup: &Setup) -> Vec<ReasonCount> {
         self.counts
             .iter()
-            .filter(|((_, code), _)| !code.is_repair() && !code.is_suggestion())
+            .filter(|((_, code), count)| **count > 0 && !code.is_repair() && !code.is_suggestion())
             .map(|((column, code), count)| ReasonCount {
                 code: code.as_str().to_owned(),
                 header: column.map_or("", |column| list.mapping().header(column)).to_owned(),
@@ -160,7 +196,7 @@ impl Tally {
     pub(super) fn changes(&self, list: &List, wanted: impl Fn(Code) -> bool) -> Vec<ChangeSummary> {
         self.examples
             .iter()
-            .filter(|((_, code), _)| wanted(*code))
+            .filter(|((column, code), _)| wanted(*code) && self.counts.get(&(Some(*column), *code)) > Some(&0))
             .map(|((column, code), examples)| ChangeSummary {
                 code: code.as_str().to_owned(),
                 header: list.mapping().header(*column).to_owned(),
@@ -177,6 +213,10 @@ impl Tally {
             })
             .collect()
     }
+}
+
+fn is_contact(column: &StandardColumn) -> bool {
+    column.field == Field::Email || column.field.is_phone()
 }
 
 fn position(verdict: Verdict) -> usize {

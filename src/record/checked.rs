@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ColumnIndex, PhoneKind, Reach, StandardBatch};
+use super::{ColumnIndex, MxOutcome, PhoneKind, Reach, RowNumber, StandardBatch};
 use crate::finding::{Code, Finding};
 
 /// The verdict on an e-mail or phone cell.
@@ -57,6 +57,20 @@ pub struct CheckedBatch {
     standard: StandardBatch,
     verdicts: Vec<(ColumnIndex, Vec<Verdict>)>,
     findings: Vec<Finding>,
+    mail: Vec<(ColumnIndex, Vec<Option<MxOutcome>>)>,
+}
+
+/// What DNS said of a column's addresses, and what follows from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct MailJudgement {
+    /// The outcome of each row's first address; none where there is no domain to ask for.
+    pub(crate) outcomes: Vec<Option<MxOutcome>>,
+    /// The verdicts, in place of those before.
+    pub(crate) verdicts: Vec<Verdict>,
+    /// What is said now, sorted by row.
+    pub(crate) findings: Vec<Finding>,
+    /// Doubts that no longer stand, as the domain does take mail; sorted.
+    pub(crate) withdrawn: Vec<(RowNumber, Code)>,
 }
 
 impl CheckedBatch {
@@ -66,7 +80,29 @@ impl CheckedBatch {
         verdicts: Vec<(ColumnIndex, Vec<Verdict>)>,
         findings: Vec<Finding>,
     ) -> Self {
-        CheckedBatch { standard, verdicts, findings }
+        CheckedBatch { standard, verdicts, findings, mail: Vec::new() }
+    }
+
+    /// Adds what DNS said of a column of e-mails.
+    pub(crate) fn hear(&mut self, column: ColumnIndex, judgement: MailJudgement) {
+        let MailJudgement { outcomes, verdicts, findings, withdrawn } = judgement;
+        self.mail.push((column, outcomes));
+        if let Some((_, own)) = self.verdicts.iter_mut().find(|(judged, _)| *judged == column) {
+            *own = verdicts;
+        }
+        if !findings.is_empty() {
+            self.findings.extend(findings);
+            self.findings.sort_by_key(|finding| (finding.row, finding.column));
+            self.findings.shrink_to_fit();
+        }
+        if !withdrawn.is_empty() {
+            self.standard.withdraw(column, &withdrawn);
+        }
+    }
+
+    /// What DNS said of the domain of a cell's first address; none where it was not asked, or there is none.
+    pub fn mx(&self, row: usize, column: ColumnIndex) -> Option<MxOutcome> {
+        self.mail.iter().find(|(judged, _)| *judged == column).and_then(|(_, outcomes)| outcomes[row])
     }
 
     /// The same without the codes of `is_private` and without what gives them away; `line` says how a kind of line can be

@@ -16,6 +16,7 @@ mod standard;
 mod view;
 
 pub use channel::ReachReason;
+pub(crate) use checked::MailJudgement;
 pub use checked::{CheckedBatch, Verdict};
 pub use column::TextColumn;
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};

@@ -5,6 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::finding::Code;
+
 /// What asking came to; the strings are stable, and `email.dns.` before one of them is its reason code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,8 +33,6 @@ pub enum MxOutcome {
     Timeout,
     /// All servers refused to answer.
     Refused,
-    /// The resolver gives answers that can't be true, so none of its answers is used.
-    ResolverUntrusted,
     /// Not asked: no network, out of time, switched off, or no name that can be asked for.
     NotChecked,
     /// Asking failed or was not allowed; an older answer is kept.
@@ -52,7 +52,7 @@ pub enum MxMeaning {
 
 impl MxOutcome {
     /// All outcomes, in the order in which tables show them.
-    pub const ALL: [MxOutcome; 14] = [
+    pub const ALL: [MxOutcome; 13] = [
         MxOutcome::MxOk,
         MxOutcome::ImplicitMx,
         MxOutcome::MxNullMixed,
@@ -64,7 +64,6 @@ impl MxOutcome {
         MxOutcome::Temporary,
         MxOutcome::Timeout,
         MxOutcome::Refused,
-        MxOutcome::ResolverUntrusted,
         MxOutcome::NotChecked,
         MxOutcome::Stale,
     ];
@@ -83,7 +82,6 @@ impl MxOutcome {
             MxOutcome::Temporary => "temporary",
             MxOutcome::Timeout => "timeout",
             MxOutcome::Refused => "refused",
-            MxOutcome::ResolverUntrusted => "resolver_untrusted",
             MxOutcome::NotChecked => "not_checked",
             MxOutcome::Stale => "stale",
         }
@@ -92,6 +90,25 @@ impl MxOutcome {
     /// The outcome with this string.
     pub fn parse(text: &str) -> Option<MxOutcome> {
         MxOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == text)
+    }
+
+    /// The code under which rules and words speak of it; [`MxStanding::code`] knows one more.
+    pub const fn code(self) -> Code {
+        match self {
+            MxOutcome::MxOk => Code::EmailMxOk,
+            MxOutcome::ImplicitMx => Code::EmailImplicitMx,
+            MxOutcome::MxNullMixed => Code::EmailMxNullMixed,
+            MxOutcome::NullMx => Code::EmailNullMx,
+            MxOutcome::Nxdomain => Code::EmailNxdomain,
+            MxOutcome::NoMxNoAddress => Code::EmailNoMxNoAddress,
+            MxOutcome::MxUnresolvable => Code::EmailMxUnresolvable,
+            MxOutcome::MxPrivate => Code::EmailMxPrivate,
+            MxOutcome::Temporary => Code::EmailDnsTemporary,
+            MxOutcome::Timeout => Code::EmailDnsTimeout,
+            MxOutcome::Refused => Code::EmailDnsRefused,
+            MxOutcome::NotChecked => Code::EmailDnsNotChecked,
+            MxOutcome::Stale => Code::EmailDnsStale,
+        }
     }
 
     /// What it means for mail.
@@ -106,7 +123,6 @@ impl MxOutcome {
             MxOutcome::Temporary
             | MxOutcome::Timeout
             | MxOutcome::Refused
-            | MxOutcome::ResolverUntrusted
             | MxOutcome::NotChecked
             | MxOutcome::Stale => MxMeaning::Unknown,
         }
@@ -191,12 +207,24 @@ pub struct MxStanding {
     pub certainty: MxCertainty,
     /// What it rests on; for [`MxOutcome::Stale`] the older answer. None where nothing was ever heard.
     pub answer: Option<MxAnswer>,
+    /// Not checked because the resolver gives answers that can't be true, so none of them is used.
+    pub is_untrusted: bool,
 }
 
 impl MxStanding {
+    /// An outcome with what may be concluded and what it rests on.
+    pub const fn new(outcome: MxOutcome, certainty: MxCertainty, answer: Option<MxAnswer>) -> Self {
+        MxStanding { outcome, certainty, answer, is_untrusted: false }
+    }
+
+    /// The code under which rules and words speak of it.
+    pub const fn code(&self) -> Code {
+        if self.is_untrusted { Code::EmailDnsUntrusted } else { self.outcome.code() }
+    }
+
     /// Nothing was asked and nothing is remembered.
     pub const fn not_checked() -> Self {
-        MxStanding { outcome: MxOutcome::NotChecked, certainty: MxCertainty::Unknown, answer: None }
+        MxStanding::new(MxOutcome::NotChecked, MxCertainty::Unknown, None)
     }
 }
 
@@ -242,13 +270,14 @@ mod tests {
     fn every_outcome_parses_back_from_its_string_and_is_written_so_in_json() {
         for outcome in MxOutcome::ALL {
             assert_eq!(MxOutcome::parse(outcome.as_str()), Some(outcome));
+            assert_eq!(outcome.code().as_str(), format!("email.dns.{outcome}"));
             assert_eq!(serde_json::to_string(&outcome).expect("writes"), format!("\"{}\"", outcome.as_str()));
         }
     }
 
     #[test]
     fn no_failure_to_ask_means_that_mail_has_no_way() {
-        for outcome in ["temporary", "timeout", "refused", "resolver_untrusted", "not_checked", "stale"] {
+        for outcome in ["temporary", "timeout", "refused", "not_checked", "stale"] {
             assert_eq!(MxOutcome::parse(outcome).map(MxOutcome::meaning), Some(MxMeaning::Unknown), "{outcome}");
         }
     }

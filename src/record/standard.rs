@@ -153,6 +153,17 @@ impl StandardBatch {
         findings.retain(|finding| !is_private(finding.code));
     }
 
+    /// Takes back what was said of cells of a column, and what was suggested there; `withdrawn` is sorted.
+    pub(super) fn withdraw(&mut self, column: ColumnIndex, withdrawn: &[(RowNumber, Code)]) {
+        self.findings.retain(|finding| {
+            let is_withdrawn = |row| withdrawn.binary_search(&(row, finding.code)).is_ok();
+            finding.column != Some(column) || !finding.row.is_some_and(is_withdrawn)
+        });
+        self.suggestions.retain(|(row, of, _)| {
+            *of != column || withdrawn.binary_search_by_key(row, |(withdrawn, _)| *withdrawn).is_err()
+        });
+    }
+
     /// Repairs and facts from standardizing, sorted by row.
     pub fn findings(&self) -> &[Finding] {
         &self.findings

@@ -1,5 +1,6 @@
 //! One row, one rule: everything that is known, in words.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::Style;
@@ -8,7 +9,7 @@ use super::text::{isolated, visible};
 use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::Setup;
-use crate::record::{Detail, Quarantined, RecordView, StandardColumn};
+use crate::record::{Detail, Field, MxStanding, Quarantined, RecordView, StandardColumn};
 use crate::rule::{Example, Rule, Words};
 use crate::standardize::{Note, Step, StepPart};
 
@@ -16,13 +17,14 @@ const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// One row: each mapped cell as written and as read, and each step and judgement with its reason; `steps` tells how a
-/// column's cell was read.
+/// column's cell was read, `heard` what DNS said of domains.
 pub fn explain_row(
     list: &List,
     setup: &Setup,
     words: &Words,
     view: &RecordView<'_>,
     steps: &dyn Fn(&StandardColumn) -> Vec<Step>,
+    heard: &BTreeMap<String, MxStanding>,
 ) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{BOLD}{} row {}{BOLD:#}", isolated(&list.facts().name), view.number());
@@ -51,6 +53,9 @@ pub fn explain_row(
         }
         if let Some(detail) = detail_text(column, view) {
             let _ = writeln!(text, "    {DIM}{detail}{DIM:#}");
+        }
+        if column.field == Field::Email {
+            dns_line(&mut text, words, heard, column.first(view.index()));
         }
         for finding in findings.iter().filter(|finding| finding.column == Some(column.column)) {
             reason_line(&mut text, setup, words, finding);
@@ -89,6 +94,22 @@ fn step_lines(text: &mut String, words: &Words, step: &Step) {
         };
         let _ = writeln!(text, "    {title:<11} {line}");
     }
+}
+
+/// What DNS said of an address' domain, and when.
+fn dns_line(text: &mut String, words: &Words, heard: &BTreeMap<String, MxStanding>, address: &str) {
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let Some(standing) = heard.get(domain) else { return };
+    let mut said = words.say(standing.code().as_str()).to_owned();
+    if let Some(answer) = &standing.answer {
+        if let Some(host) = answer.hosts.first().filter(|host| !host.name.is_empty()) {
+            let _ = write!(said, ": {}", host.name);
+        }
+        if let Ok(at) = jiff::Timestamp::from_second(answer.asked_at) {
+            let _ = write!(said, ", asked {at}");
+        }
+    }
+    let _ = writeln!(text, "    DNS         {} {DIM}{said}{DIM:#}", isolated(domain));
 }
 
 fn reason_line(text: &mut String, setup: &Setup, words: &Words, finding: &crate::finding::Finding) {
@@ -181,10 +202,11 @@ fn example_text(example: &Example) -> String {
         (None, Some(list)) => list.trim_end().replace('\n', "\n  "),
         (None, None) => String::new(),
     };
+    let mx = example.mx.map(|outcome| format!(" [DNS: {outcome}]")).unwrap_or_default();
     let after = example.after.as_deref().map(|after| format!(" → {}", isolated(after))).unwrap_or_default();
     let suggest = example.suggest.as_deref().map(|text| format!(" → suggests {}", isolated(text))).unwrap_or_default();
     let repeat = example.repeat.map(|times| format!("  (its rows {times} times)")).unwrap_or_default();
     let expect = example.expect.as_ref().map(|expect| format!("  [expected: {expect}]")).unwrap_or_default();
     let note = example.note.as_deref().map(|note| format!("  ({note})")).unwrap_or_default();
-    format!("{shown}{after}{suggest}{repeat}{expect}{note}")
+    format!("{shown}{mx}{after}{suggest}{repeat}{expect}{note}")
 }

@@ -8,6 +8,7 @@ mod fix;
 mod github;
 pub mod html;
 mod json;
+mod mx;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -23,6 +24,7 @@ pub use explain::{explain_quarantined, explain_row, rule_text};
 pub use fix::Fixes;
 pub use github::github;
 pub use json::{JsonLines, check_json, run_json, sarif};
+pub use mx::{MxFormat, mx_account_text, write_mx};
 pub use output::OutputDir;
 pub use phone::{PhoneFormat, PhoneWriter};
 pub use rejects::Rejects;

@@ -9,16 +9,18 @@ use super::csv_text::{guarded, push_cell, push_line};
 use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
 use crate::pipeline::{Cleaned, CleanedBlock, CleanedList, RunError};
-use crate::record::{ColumnIndex, Field, RowNumber, StandardBatch, StandardColumn, Verdict};
+use crate::record::{ColumnIndex, Field, MxOutcome, RowNumber, StandardBatch, StandardColumn, Verdict};
+use crate::validate::mail_domain;
 
 /// The columns added to `rows.csv`; their names do not change.
-pub const TIUV_COLUMNS: [&str; 16] = [
+pub const TIUV_COLUMNS: [&str; 17] = [
     "tiuv_row",
     "tiuv_email",
     "tiuv_email_status",
     "tiuv_email_reasons",
     "tiuv_email_suggestion",
     "tiuv_email_class",
+    "tiuv_mx",
     "tiuv_phone",
     "tiuv_phones",
     "tiuv_phone_status",
@@ -191,6 +193,7 @@ impl<'a> RowWriter<'a> {
         push_word(line, reasons);
         push_value(line, column.map_or("", |column| suggestion(batch, row, column)));
         push_word(line, class.map_or("", |class| class.as_str().rsplit('.').next().unwrap_or_default()));
+        push_word(line, email.and_then(|column| self.mx(row, column)).map_or("", MxOutcome::as_str));
 
         let phone = self.best(row, &self.phones);
         let (first, status, column) = self.contact(row, phone);
@@ -233,6 +236,13 @@ impl<'a> RowWriter<'a> {
             }
             None => ("", Verdict::Empty.as_str(), None),
         }
+    }
+
+    /// What DNS said of an address' domain; where it was not asked, that.
+    fn mx(&self, row: usize, column: &StandardColumn) -> Option<MxOutcome> {
+        let checked = &self.block.checked;
+        let not_asked = || mail_domain(checked, column, row).map(|_| MxOutcome::NotChecked);
+        checked.mx(row, column.column).or_else(not_asked)
     }
 
     fn join_numbers(&self, row: usize, joined: &mut String) {

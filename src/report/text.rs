@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::finding::Severity;
 use crate::ingest::List;
-use crate::pipeline::{CheckReport, RunSummary};
-use crate::record::{ColumnMapping, MappingBasis, Verdict};
+use crate::pipeline::{CheckReport, MailSummary, RunSummary};
+use crate::record::{ColumnMapping, MappingBasis, MxMeaning, Verdict};
 use crate::rule::Words;
 
 const BOLD: Style = Style::new().bold();
@@ -96,6 +96,9 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
         let count = reach(channel);
         let _ = writeln!(say, "  {label:<11}{:>11}  {:>6}", thousands(count), share(count, summary.rows_out));
     }
+    if let Some(mail) = &summary.mail {
+        mail_text(say, mail);
+    }
     let repaired = summary.fields.iter().filter_map(|field| field.verdicts.get("repaired")).sum();
     let offered: u64 = summary.suggestions.iter().map(|change| change.count).sum();
     let _ = writeln!(
@@ -110,6 +113,25 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
         let _ = writeln!(say, "{DIM}→{DIM:#} {hint}");
     }
     text
+}
+
+/// What DNS said, in a line or two.
+fn mail_text(say: &mut String, mail: &MailSummary) {
+    let _ = write!(say, "\n{BOLD}Mail domains{BOLD:#}  {}:", thousands(mail.domains));
+    for (meaning, words) in
+        [(MxMeaning::Reaches, "take mail,"), (MxMeaning::Never, "don't,"), (MxMeaning::Unknown, "unknown")]
+    {
+        let _ = write!(say, " {} {words}", thousands(mail.domains_that(meaning)));
+    }
+    let _ = writeln!(say);
+    if mail.pending() > 0 {
+        let hours = mail.confirm_hours;
+        let _ = writeln!(
+            say,
+            "  {} said no for the first time; run again in {hours} hours, as only a second no makes an address invalid",
+            counted(mail.pending(), "domain")
+        );
+    }
 }
 
 fn health_table(say: &mut String, summary: &RunSummary) {

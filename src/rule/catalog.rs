@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Expectation, RuleError, RuleFiles};
 use crate::finding::{Code, Severity};
-use crate::record::Field;
+use crate::record::{Field, MxOutcome};
 
 /// How sure a rule is as a rule; single repairs carry their own confidence in percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -65,6 +65,16 @@ pub struct Example {
     pub after: Option<String>,
     /// The suggestion that must be made.
     pub suggest: Option<String>,
+    /// What DNS says of the e-mail's domain.
+    pub mx: Option<MxOutcome>,
+    /// DNS said it twice, far enough apart.
+    #[serde(default)]
+    pub confirmed: bool,
+    /// The resolver gave answers that can't be true.
+    #[serde(default)]
+    pub untrusted: bool,
+    /// The status that the cell must come to.
+    pub status: Option<String>,
     /// Why this example is here, where it isn't plain.
     pub note: Option<String>,
 }

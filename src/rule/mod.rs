@@ -12,6 +12,7 @@ mod files;
 mod ingest;
 mod list;
 mod lookup;
+mod mx;
 mod names;
 mod national_id;
 mod phone;
@@ -40,6 +41,7 @@ pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
 pub use list::ListRules;
 pub use lookup::Lookup;
+pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use phone::{

@@ -2,5 +2,10 @@
 
 #[test]
 fn commands_print_what_their_pages_say() {
-    trycmd::TestCases::new().env("NO_COLOR", "1").env("COLUMNS", "100").case("tests/cmd/*.md").case("README.md");
+    trycmd::TestCases::new()
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "100")
+        .env("TIUV_MX", "off")
+        .case("tests/cmd/*.md")
+        .case("README.md");
 }

@@ -49,7 +49,7 @@ impl Place {
     pub(crate) fn command_of(&self, program: &str, args: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.directory.path()).args(args).stdin(Stdio::null());
-        command.env("NO_COLOR", "1").env_remove("TIUV_LOG").env("RUST_BACKTRACE", "0");
+        command.env("NO_COLOR", "1").env_remove("TIUV_LOG").env("TIUV_MX", "off").env("RUST_BACKTRACE", "0");
         command
     }
 

@@ -4,6 +4,7 @@ mod chart;
 mod findings;
 mod headline;
 mod health;
+mod mail;
 mod page;
 mod source;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::ReportError;
 use super::findings::{self, Change, Quarantine, Reason, Whole};
 use super::headline::{self, Step, Tile};
 use super::health::{self, FieldRow, Stack, VERDICTS};
+use super::mail::{self, Mail};
 use super::source::{self, Source};
 use super::voice::Voice;
 use crate::pipeline::RunSummary;
@@ -23,6 +24,7 @@ pub(super) struct Page<'a> {
     pub(super) work: Vec<Tile>,
     pub(super) steps: Vec<Step>,
     pub(super) fields: Vec<FieldRow>,
+    pub(super) mail: Option<Mail>,
     pub(super) reasons: Folded<Reason>,
     pub(super) repairs: Folded<Change>,
     pub(super) suggestions: Folded<Change>,
@@ -50,6 +52,7 @@ impl<'a> Page<'a> {
             work: headline::work(summary, &voice),
             steps: headline::steps(summary, &voice),
             fields: health::rows(summary, &voice)?,
+            mail: mail::mail(summary, &voice)?,
             reasons: Folded::after(SHOWN_REASONS, findings::reasons(summary, &voice)?, &voice),
             repairs: Folded::after(SHOWN_CHANGES, repairs, &voice),
             suggestions: Folded::after(SHOWN_CHANGES, suggestions, &voice),
@@ -80,6 +83,7 @@ impl<'a> Page<'a> {
         let is_there = move |name: &str| match name {
             // Of nothing there is nothing to say, least of all that it is in good health.
             "health" | "reasons" | "repairs" | "quarantine" => self.has_records(),
+            "mail" => self.has_records() && self.mail.is_some(),
             "list" => !self.whole.is_empty(),
             "suggestions" => !self.suggestions.shown.is_empty(),
             "source" => !self.sources.is_empty(),
@@ -109,9 +113,10 @@ impl<'a> Page<'a> {
     }
 }
 
-const SECTIONS: [(&str, &str); 8] = [
+const SECTIONS: [(&str, &str); 9] = [
     ("next", "next.title"),
     ("health", "health.title"),
+    ("mail", "mail.title"),
     ("reasons", "reasons.title"),
     ("repairs", "repairs.title"),
     ("suggestions", "suggestions.title"),

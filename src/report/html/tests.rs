@@ -157,7 +157,8 @@ fn every_word_asked_for_is_there_and_none_is_left_over() {
     assert!(missing.is_empty(), "asked for, but no words: {missing:?}");
 
     // Keys that are put together while the report is written.
-    let made = ["field", "verdict", "severity", "reach", "format", "compression", "encoding", "evidence"];
+    let made =
+        ["field", "verdict", "severity", "reach", "format", "compression", "encoding", "evidence", "stopped", "group"];
     let left: Vec<_> = words
         .keys()
         .filter(|key| !asked.contains(key.as_str()) && !made.contains(&key.split('.').next().unwrap_or_default()))
@@ -219,10 +220,11 @@ fn luminance(palette: &str, name: &str) -> f64 {
 }
 
 /// Everything that asks for words.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 15] = [
     include_str!("findings.rs"),
     include_str!("headline.rs"),
     include_str!("health.rs"),
+    include_str!("mail.rs"),
     include_str!("page.rs"),
     include_str!("source.rs"),
     include_str!("voice.rs"),
@@ -230,6 +232,7 @@ const SOURCES: [&str; 13] = [
     include_str!("page_findings.html"),
     include_str!("page_headline.html"),
     include_str!("page_health.html"),
+    include_str!("page_mail.html"),
     include_str!("page_source.html"),
     include_str!("reason.html"),
     include_str!("report.html"),

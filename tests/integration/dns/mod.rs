@@ -1,5 +1,6 @@
 //! MX checks against real servers: every case of a zone, over good paths and bad ones, and without a network.
 
+mod command;
 mod outcomes;
 mod paths;
 mod proxy;

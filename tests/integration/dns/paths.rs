@@ -81,7 +81,7 @@ fn a_resolver_that_lies_is_not_used() {
         let checked = check(&rules(), asking(&[liar]), &["living.bench", "dead.bench"]);
         assert_eq!(checked.account.stopped, Some(Stopped::Untrusted), "{code}");
         assert_eq!(checked.account.resolvers[0].trust, Trust::Untrusted);
-        assert!(checked.standings.values().all(|said| said.outcome == MxOutcome::ResolverUntrusted));
+        assert!(checked.standings.values().all(|said| said.outcome == MxOutcome::NotChecked && said.is_untrusted));
         assert!(checked.standings.values().all(|said| said.outcome.meaning() == MxMeaning::Unknown));
     }
 }

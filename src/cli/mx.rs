@@ -1,0 +1,185 @@
+//! `tiuv mx FILE|DOMAIN…`: which domains take mail.
+
+use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::input::InputArgs;
+use super::mail::{DomainBar, MailArgs, MxChoice, warn};
+use super::progress::say;
+use super::{Global, progress};
+use crate::config::Config;
+use crate::dns::{MxMode, MxProgress};
+use crate::error::Exit;
+use crate::ingest::IngestError;
+use crate::pipeline::{DomainReader, Domains, MailStage, Setup};
+use crate::record::Field;
+use crate::report::{self, MxFormat};
+use crate::rule::Words;
+use crate::store::Store;
+
+/// Ask DNS which domains take mail: single ones, or those of a list's e-mails. Each different domain is asked for once,
+/// and answers are remembered in the workspace for as long as they hold.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Outcomes: mx_ok, implicit_mx and mx_null_mixed take mail; null_mx, nxdomain, no_mx_no_address, mx_unresolvable and \
+mx_private don't (`pending` until it was heard twice, `dead` then); temporary, timeout, refused, \
+not_checked and stale say nothing about the domain.
+
+Examples:
+  tiuv mx gmail.com walla.co.il
+  tiuv mx customers.csv --format csv
+  tiuv mx domains.txt --resolver 192.0.2.53,[2001:db8::53]:5353")]
+pub(super) struct MxArgs {
+    /// Domains or addresses; lists, whose e-mail columns are read; plain files (.txt, or `-` for standard input) with one
+    /// domain or address a line
+    #[arg(required = true, value_name = "FILE|DOMAIN")]
+    inputs: Vec<String>,
+    /// What to print; text on a terminal and csv elsewhere, where not given
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<MxFormat>,
+    /// Use what is remembered, ask nobody
+    #[arg(long)]
+    cached: bool,
+    /// Take the column mapping as it is, however doubtful
+    #[arg(long)]
+    accept_mapping: bool,
+    /// Where tiuv remembers answers
+    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    workspace: PathBuf,
+    /// Remember nothing and use no workspace
+    #[arg(long, conflicts_with = "workspace")]
+    no_state: bool,
+    #[command(flatten)]
+    mail: MailArgs,
+    #[command(flatten)]
+    input: InputArgs,
+}
+
+/// Endings of files, so that a misspelt file name is not taken for a domain.
+const FILE_ENDINGS: [&str; 10] =
+    [".csv", ".tsv", ".txt", ".xlsx", ".ods", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst"];
+/// Bytes of the longest line that can be an address with words around it.
+const LONGEST_LINE: u64 = 64 << 10;
+
+pub(super) fn run(global: &Global, args: &MxArgs) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let setup = Arc::new(global.setup(&config)?);
+    super::clean::stop_on_ctrl_c(&setup);
+    let choice = if args.cached { MxChoice::Cached } else { MxChoice::Auto };
+    let options = args.mail.options(choice)?;
+    let is_terminal = std::io::stdout().is_terminal();
+    let format = args.format.unwrap_or(if is_terminal { MxFormat::Text } else { MxFormat::Csv });
+    let words = Words::load(&setup.files, "en")?;
+    let mut store = if args.no_state { None } else { Some(Store::open(&args.workspace)?) };
+
+    let domains = gather(args, &config, &setup, store.as_ref(), global.quiet)?.ranked();
+    let bar = DomainBar::new(global.quiet);
+    let mut show = |progress: &MxProgress| bar.show(progress);
+    let is_asked = options.mode == MxMode::Auto;
+    let stage = MailStage { options, memory: store.as_mut(), progress: &mut show };
+    let check = stage.ask(domains.iter().map(|(domain, _)| domain.as_str()), &setup)?;
+    bar.finish();
+
+    let failed = |error: std::io::Error| Failure::output(&error);
+    let out: Box<dyn Write> = match format {
+        MxFormat::Text => Box::new(anstream::stdout()),
+        _ => Box::new(std::io::stdout()),
+    };
+    let mut out = BufWriter::new(out);
+    report::write_mx(&mut out, format, &domains, &check, &words).map_err(failed)?;
+    out.flush().map_err(failed)?;
+    warn(check.account.stopped, global.quiet);
+    if !global.quiet && is_asked && domains.len() > 1 {
+        say(&report::mx_account_text(&check.account));
+    }
+    Ok(Exit::Success)
+}
+
+fn gather(
+    args: &MxArgs,
+    config: &Config,
+    setup: &Setup,
+    store: Option<&Store>,
+    quiet: bool,
+) -> Result<Domains, Failure> {
+    let reader = DomainReader::new(&setup.files)?;
+    let mut domains = Domains::default();
+    for text in &args.inputs {
+        let path = Path::new(text);
+        let lower = text.to_ascii_lowercase();
+        if text == "-" {
+            read_lines("-", Box::new(std::io::stdin().lock()), &reader, &mut domains)?;
+        } else if lower.ends_with(".txt") {
+            let file = IngestError::open(path)?;
+            read_lines(text, Box::new(BufReader::new(file)), &reader, &mut domains)?;
+        } else if path.is_file() || FILE_ENDINGS.iter().any(|ending| lower.ends_with(ending)) {
+            let list = args.input.open(path, config, setup, store)?;
+            if list.mapping().column_of(Field::Email).is_none() {
+                return Err(Failure::usage(
+                    &format!("{text}: no column of e-mails could be recognized"),
+                    "say which one with --map email=HEADER; a plain list of domains ends in .txt or comes by `-`",
+                ));
+            }
+            super::clean::refuse_doubtful_mapping(&list, setup, args.accept_mapping)?;
+            let bar = progress::bytes_bar(list.text_bytes(), "reading", quiet);
+            domains.add_list(&list, setup, &|bytes| bar.inc(bytes))?;
+            bar.finish_and_clear();
+        } else {
+            let domain = reader.read(text).ok_or_else(|| {
+                Failure::usage(
+                    &format!("`{text}` is no file, no domain and no e-mail address"),
+                    "write a domain such as example.org, an address, or the path of a list",
+                )
+            })?;
+            domains.add(&domain, 1);
+        }
+    }
+    Ok(domains)
+}
+
+/// A domain or an address a line; blank lines and lines that start with `#` are passed over.
+fn read_lines(
+    name: &str,
+    mut lines: Box<dyn BufRead>,
+    reader: &DomainReader,
+    domains: &mut Domains,
+) -> Result<(), Failure> {
+    let mut line = Vec::new();
+    let mut number = 0_u64;
+    let mut unread: Option<(u64, u64)> = None;
+    loop {
+        line.clear();
+        number += 1;
+        let read = lines
+            .by_ref()
+            .take(LONGEST_LINE)
+            .read_until(b'\n', &mut line)
+            .map_err(|error| IngestError::unreadable(name, &error))?;
+        if read == 0 {
+            if let Some((first, lines)) = unread {
+                say(&format!(
+                    "warning: {name}: {lines} lines are neither a domain nor an e-mail address, line {first} first; they \
+                     stand as not_checked"
+                ));
+            }
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() || text.starts_with('#') {
+            continue;
+        }
+        match reader.read(text) {
+            Some(domain) => domains.add(&domain, 1),
+            None => {
+                unread.get_or_insert((number, 0)).1 += 1;
+                // It stands in the table all the same, so that nothing is lost.
+                domains.add(text, 1);
+            }
+        }
+    }
+}
