@@ -16,7 +16,7 @@ use crate::ingest::{List, doubtful};
 use crate::pipeline::{Cleaned, MailStage, RunError, RunSummary, Setup, clean};
 use crate::report::{self, OutputDir};
 use crate::rule::ColumnRules;
-use crate::store::{RunRecord, Store};
+use crate::store::{RunFiles, RunRecord, Store};
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
@@ -170,7 +170,7 @@ fn write(
         Some(store) => {
             let run = run_record(&summary, json);
             let snapshot = snapshot(cleaned, store, &run.id, &args.workspace)?;
-            store.record_run(&run, snapshot, || output.publish().map_err(Failure::from))?;
+            store.record_run(&run, RunFiles { snapshot, ..RunFiles::default() }, || output.publish().map_err(Failure::from))?;
         }
     }
     Ok(summary)

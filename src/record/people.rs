@@ -93,9 +93,19 @@ impl ValueDictionary {
 
     /// The text of a value.
     pub fn value(&self, id: ValueId) -> &str {
+        &self.text[self.span(id)]
+    }
+
+    /// All values, one behind the other.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where a value stands in that text.
+    pub fn span(&self, id: ValueId) -> std::ops::Range<usize> {
         let id = id as usize;
         let start = if id == 0 { 0 } else { self.ends[id - 1] as usize };
-        &self.text[start..self.ends[id] as usize]
+        start..self.ends[id] as usize
     }
 
     /// A fixed hash of the value; 0 for the empty one.
@@ -269,6 +279,11 @@ impl PeopleTable {
     /// The record number of a row.
     pub fn number(&self, row: u32) -> RowNumber {
         self.numbers[row as usize]
+    }
+
+    /// For each row a hash of the list's own key.
+    pub fn keys(&self) -> &[u64] {
+        &self.keys
     }
 
     /// The fields present.
