@@ -170,7 +170,9 @@ fn write(
         Some(store) => {
             let run = run_record(&summary, json);
             let snapshot = snapshot(cleaned, store, &run.id, &args.workspace)?;
-            store.record_run(&run, RunFiles { snapshot, ..RunFiles::default() }, || output.publish().map_err(Failure::from))?;
+            store.record_run(&run, RunFiles { snapshot, ..RunFiles::default() }, || {
+                output.publish().map_err(Failure::from)
+            })?;
         }
     }
     Ok(summary)

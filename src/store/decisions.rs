@@ -81,7 +81,8 @@ mod tests {
     use super::*;
 
     fn decision(relation: Relation) -> Decision {
-        let row = |number: u64| DecidedRow { row: RowId(number), name: number.to_string(), compared: u64::MAX - number };
+        let row =
+            |number: u64| DecidedRow { row: RowId(number), name: number.to_string(), compared: u64::MAX - number };
         Decision {
             number: 0,
             relation,

@@ -43,16 +43,14 @@ impl Store {
     /// # Errors
     /// When the database can't be read.
     pub fn next_seen(&self) -> Result<u32, StoreError> {
-        let seen: Option<u32> =
-            self.connection.query_row("SELECT max(seen) FROM known_list", [], |row| row.get(0))?;
+        let seen: Option<u32> = self.connection.query_row("SELECT max(seen) FROM known_list", [], |row| row.get(0))?;
         Ok(seen.unwrap_or(0).saturating_add(1))
     }
 }
 
 /// Notes that a run read these lists.
 pub(super) fn write_lists(transaction: &Transaction<'_>, lists: &[KnownList]) -> rusqlite::Result<()> {
-    let seen: u32 =
-        transaction.query_row("SELECT coalesce(max(seen), 0) + 1 FROM known_list", [], |row| row.get(0))?;
+    let seen: u32 = transaction.query_row("SELECT coalesce(max(seen), 0) + 1 FROM known_list", [], |row| row.get(0))?;
     for list in lists {
         transaction.execute(
             "INSERT OR REPLACE INTO known_list (name, fingerprint, run, position, seen) VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -345,7 +345,8 @@ mod tests {
     fn a_run_whose_outputs_could_not_be_published_did_not_happen() {
         let directory = tempfile::tempdir().expect("a directory");
         let mut store = Store::open(directory.path()).expect("opens");
-        let failed = store.record_run(&record("a"), RunFiles::default(), || Err(StoreError::Snapshot("disk full".to_owned())));
+        let failed =
+            store.record_run(&record("a"), RunFiles::default(), || Err(StoreError::Snapshot("disk full".to_owned())));
         assert!(failed.is_err());
         assert!(store.runs().expect("reads").is_empty());
     }

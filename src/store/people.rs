@@ -110,9 +110,8 @@ impl PeopleFile {
                 let sources = int32(group.as_ref(), 0, rows)?;
                 let ids = int64(group.as_ref(), 1, rows)?;
                 let keys = int64(group.as_ref(), 2, rows)?;
-                let kept: Vec<usize> = (0..rows)
-                    .filter(|row| sources[*row] as u32 == source && wanted(RowId(ids[*row] as u64)))
-                    .collect();
+                let kept: Vec<usize> =
+                    (0..rows).filter(|row| sources[*row] as u32 == source && wanted(RowId(ids[*row] as u64))).collect();
                 if kept.is_empty() {
                     continue;
                 }
@@ -322,7 +321,10 @@ mod tests {
         .expect("read");
         assert_eq!(ids, [RowId(2), RowId(3)]);
         let own = table(&written[1..3]);
-        assert_eq!((0..2).map(|row| read.content_hash(row)).collect::<Vec<_>>(), [own.content_hash(0), own.content_hash(1)]);
+        assert_eq!(
+            (0..2).map(|row| read.content_hash(row)).collect::<Vec<_>>(),
+            [own.content_hash(0), own.content_hash(1)]
+        );
         assert_eq!(read.number(1), RowNumber::from_index(11));
         assert_eq!(read.keys(), [7, 14]);
     }
