@@ -4,6 +4,8 @@ mod asking;
 mod check;
 mod clean;
 mod complete;
+#[cfg(feature = "parquet")]
+mod decide;
 mod dedupe;
 mod explain;
 mod failure;
@@ -96,6 +98,9 @@ enum Command {
     Mx(mx::MxArgs),
     /// List the rules, show one, run their examples
     Rule(rule::RuleArgs),
+    /// Decide what two rows are to each other; later runs obey it
+    #[cfg(feature = "parquet")]
+    Decide(decide::DecideArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
@@ -148,6 +153,8 @@ impl Cli {
             Command::Phone(args) => phone::run(&self.global, &args),
             Command::Mx(args) => mx::run(&self.global, &args),
             Command::Rule(args) => rule::run(&self.global, &args),
+            #[cfg(feature = "parquet")]
+            Command::Decide(args) => decide::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),
             Command::Man => complete::man(),

@@ -178,11 +178,18 @@ impl Known {
         owners
     }
 
-    /// The rows of a run as later ones will know them.
-    pub fn remembered(rows: &[RowId], compared: &[u64], customers: &[RowCustomer]) -> Vec<KnownRow> {
-        let rows = rows.iter().zip(compared).zip(customers);
-        rows.map(|((row, compared), customer)| KnownRow {
+    /// The rows of a run as later ones will know them; `places` says of each which input it is of, and its number there.
+    pub fn remembered(
+        places: &[(u32, RowNumber)],
+        rows: &[RowId],
+        compared: &[u64],
+        customers: &[RowCustomer],
+    ) -> Vec<KnownRow> {
+        let rows = places.iter().zip(rows).zip(compared).zip(customers);
+        rows.map(|((((source, number), row), compared), customer)| KnownRow {
             row: *row,
+            source: *source,
+            number: *number,
             customer: customer.customer,
             since: customer.since,
             compared: *compared,
@@ -220,8 +227,7 @@ fn joined_households(resolution: &Resolution, decided: &[(RowNumber, RowNumber)]
     let wanted: BTreeSet<RowNumber> = decided.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let mut cluster_of: BTreeMap<RowNumber, usize> = BTreeMap::new();
     for (cluster, members) in resolution.clusters.iter().enumerate() {
-        let found = members.iter().filter(|row| wanted.contains(row));
-        found.for_each(|row| drop(cluster_of.insert(*row, cluster)));
+        cluster_of.extend(members.iter().filter(|row| wanted.contains(row)).map(|row| (*row, cluster)));
     }
     for (a, b) in decided {
         if let (Some(a), Some(b)) = (cluster_of.get(a), cluster_of.get(b)) {
@@ -312,6 +318,8 @@ mod tests {
     fn known(rows: &[(u64, u64, u32)]) -> Known {
         let rows = rows.iter().map(|(row, customer, since)| KnownRow {
             row: RowId(*row),
+            source: 0,
+            number: RowNumber::from_index(0),
             customer: CustomerId(*customer),
             since: *since,
             compared: 0,

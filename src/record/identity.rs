@@ -4,7 +4,7 @@ use std::fmt;
 
 use rapidhash::v3::rapidhash_v3;
 
-use super::mix;
+use super::{RowNumber, mix};
 
 /// A row as later runs know it again: by its list's header and its own key, or by its content where it has no key of
 /// its own.
@@ -20,6 +20,10 @@ pub struct CustomerId(pub u64);
 pub struct KnownRow {
     /// The row.
     pub row: RowId,
+    /// The input of its run that it is of, from 0.
+    pub source: u32,
+    /// Its number there.
+    pub number: RowNumber,
     /// Its customer.
     pub customer: CustomerId,
     /// The run that first saw the customer; grows from run to run.

@@ -152,6 +152,8 @@ impl CustomersFile {
                 number("customer", PhysicalType::INT64)?,
                 number("compared", PhysicalType::INT64)?,
                 number("since", PhysicalType::INT32)?,
+                number("source", PhysicalType::INT32)?,
+                number("row", PhysicalType::INT32)?,
             ];
             let mut writer = writer(&file, types)?;
             for rows in rows.chunks(GROUP_ROWS) {
@@ -167,10 +169,16 @@ impl CustomersFile {
                         column.close()?;
                     }
                 }
-                let since: Vec<i32> = rows.iter().map(|known| known.since as i32).collect();
-                if let Some(mut column) = group.next_column()? {
-                    column.typed::<Int32Type>().write_batch(&since, None, None)?;
-                    column.close()?;
+                let ints: [Vec<i32>; 3] = [
+                    rows.iter().map(|known| known.since as i32).collect(),
+                    rows.iter().map(|known| known.source as i32).collect(),
+                    rows.iter().map(|known| known.number.number() as i32).collect(),
+                ];
+                for numbers in &ints {
+                    if let Some(mut column) = group.next_column()? {
+                        column.typed::<Int32Type>().write_batch(numbers, None, None)?;
+                        column.close()?;
+                    }
                 }
                 group.close()?;
             }
@@ -197,8 +205,12 @@ impl CustomersFile {
                 let customers = int64(group.as_ref(), 1, rows)?;
                 let compared = int64(group.as_ref(), 2, rows)?;
                 let since = int32(group.as_ref(), 3, rows)?;
+                let sources = int32(group.as_ref(), 4, rows)?;
+                let numbers = int32(group.as_ref(), 5, rows)?;
                 known.extend((0..rows).map(|row| KnownRow {
                     row: RowId(ids[row] as u64),
+                    source: sources[row] as u32,
+                    number: RowNumber::from_index((numbers[row] as u32).saturating_sub(1)),
                     customer: CustomerId(customers[row] as u64),
                     since: since[row] as u32,
                     compared: compared[row] as u64,
@@ -333,7 +345,14 @@ mod tests {
     fn whose_rows_are_comes_back_and_a_damaged_file_is_an_error() {
         let directory = tempfile::tempdir().expect("a directory");
         let store = Store::open(directory.path()).expect("opens");
-        let known = |row| KnownRow { row: RowId(row), customer: CustomerId(row / 2), since: 3, compared: !row };
+        let known = |row| KnownRow {
+            row: RowId(row),
+            source: 2,
+            number: RowNumber::from_index(row as u32),
+            customer: CustomerId(row / 2),
+            since: 3,
+            compared: !row,
+        };
         let rows: Vec<KnownRow> = (0..100).map(known).collect();
         let file = CustomersFile::write(directory.path(), &rows).expect("written");
         file.persist(store.customers_path("r")).expect("in place");
