@@ -9,6 +9,7 @@ pub mod record;
 
 pub mod config;
 pub mod dns;
+pub mod fetch;
 pub mod lookup;
 pub mod rule;
 pub mod store;

@@ -190,8 +190,12 @@ impl Global {
     }
 
     fn setup(&self, config: &crate::config::Config) -> Result<Setup, Failure> {
+        self.setup_with(config, self.rule_files()?)
+    }
+
+    /// The set-up with rule files that may differ from those in force.
+    fn setup_with(&self, config: &crate::config::Config, files: RuleFiles) -> Result<Setup, Failure> {
         let region = self.region.as_deref().or(config.region.as_deref()).unwrap_or("IL").to_ascii_uppercase();
-        let files = self.rule_files()?;
         let countries = crate::rule::Countries::load(&files)?;
         if region.len() != 2 || countries.code(&region).is_none() {
             return Err(Failure::usage(

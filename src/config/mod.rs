@@ -92,3 +92,15 @@ impl Config {
         parse_toml(&name, &text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_that_the_readme_points_to_is_read() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/tiuv.toml");
+        let config = Config::load(Path::new(path)).expect("the example is of the form it explains");
+        assert!(config.region.is_some());
+    }
+}

@@ -354,7 +354,7 @@ impl CleanedList<'_> {
             return String::new();
         };
         let field: Option<Field> = field_of(&block.checked, column);
-        let shared = standard.display.cell(index).split(';').find(|value| self.findings.shared_value(value).is_some());
+        let shared = standard.values(index).find(|value| self.findings.shared_value(value).is_some());
         let value = shared.unwrap_or_default();
         if setup.show_values { value.to_owned() } else { mask(field, value) }
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::mail::domains_of_batch;
 use super::{RunError, Setup};
 use crate::ingest::List;
-use crate::record::{CellOut, Field};
+use crate::record::{CellOut, Field, values};
 use crate::rule::{RuleError, RuleFiles};
 use crate::standardize::{CellContext, EmailStandardizer, Standardizer, Standardizers};
 use crate::validate::Validators;
@@ -100,7 +100,7 @@ impl DomainReader {
         if out.detail.email().is_none_or(|detail| detail.broken.is_some()) {
             return None;
         }
-        let first = out.display.split(';').next()?;
+        let first = values(&out.display).next()?;
         Some(first.rsplit_once('@')?.1.to_owned()).filter(|domain| !domain.starts_with('['))
     }
 }

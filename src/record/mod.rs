@@ -34,7 +34,7 @@ pub use people::{
 };
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
-pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn};
+pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};
 pub use view::RecordView;
 
 use std::num::NonZeroU32;

@@ -70,9 +70,42 @@ impl StandardColumn {
 
     /// A row's first value, where the cell held several.
     pub fn first(&self, row: usize) -> &str {
-        let display = self.display.cell(row);
-        display.split_once(';').map_or(display, |(first, _)| first)
+        self.values(row).next().unwrap_or_default()
     }
+
+    /// All values of a row's cell; none where it is empty.
+    pub fn values(&self, row: usize) -> impl Iterator<Item = &str> {
+        values(self.display.cell(row))
+    }
+}
+
+/// The values that a normal form holds; none where it is empty.
+pub fn values(display: &str) -> impl Iterator<Item = &str> {
+    let mut rest = display;
+    std::iter::from_fn(move || {
+        let end = end_of_value(rest);
+        let value = rest.get(..end).filter(|value| !value.is_empty())?;
+        rest = rest.get(end + 1..).unwrap_or_default();
+        Some(value)
+    })
+}
+
+/// Where the first of several values ends. A semicolon in the quoted local part of an address (RFC 5321 section 4.1.2)
+/// parts nothing.
+fn end_of_value(text: &str) -> usize {
+    let (mut quoted, mut escaped) = (false, false);
+    let is_address = text.starts_with('"');
+    let end = text.bytes().position(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' if is_address => quoted = !quoted,
+            b';' if !quoted => return true,
+            _ => {}
+        }
+        false
+    });
+    end.unwrap_or(text.len())
 }
 
 /// Rows in normal form. Only `standardize` makes one.

@@ -167,7 +167,7 @@ impl PeopleReader {
     }
 
     fn emails(&self, batch: &Batch<'_>) -> Vec<BatchValues> {
-        batch.several(&[Field::Email], |address, _, text| self.emails.push_key(address, text))
+        batch.several(&[Field::Email], |address, _, text| self.emails.push_address(address, text))
     }
 
     /// The last nine digits: what is left of a number however its country code is written.

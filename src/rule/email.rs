@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{RuleError, RuleFiles};
+use super::{DomainList, Elsewhere, RuleError, RuleFiles};
 use crate::finding::{Code, Confidence};
 
 /// Everything that `rules/email/` says, and the keyboard layout that wrong-layout addresses were typed on.
@@ -14,6 +14,12 @@ pub struct EmailRules {
     pub providers: Vec<MailProvider>,
     /// `classes.toml`.
     pub classes: EmailClasses,
+    /// `disposable.txt`: domains of throw-away mailboxes, and whatever is below them.
+    pub disposable: DomainList,
+    /// `disposable_wide.txt`: likewise, by lists that hold mistakes.
+    pub disposable_wide: DomainList,
+    /// `free.txt`: providers of free mailboxes that misspelt domains are not compared with.
+    pub free: DomainList,
     /// `placeholders.toml`.
     pub placeholders: EmailPlaceholders,
     /// `repairs.toml`.
@@ -48,6 +54,12 @@ pub struct MailProvider {
     pub ignore_dots: bool,
     /// What follows the first of these in the local part names no other mailbox.
     pub subaddress: Option<char>,
+    /// What follows the last of these, instead.
+    #[serde(default)]
+    pub subaddress_from_last: bool,
+    /// Case does not tell mailboxes apart.
+    #[serde(default = "by_default")]
+    pub lowercase: bool,
 }
 
 /// Kinds of provider.
@@ -66,8 +78,6 @@ pub enum ProviderClass {
 pub struct EmailClasses {
     /// Local parts of functions.
     pub role: Vec<String>,
-    /// Domains of throw-away mailboxes.
-    pub disposable: Vec<String>,
     /// Domains of forwarding addresses.
     pub relay: Vec<String>,
 }
@@ -104,6 +114,10 @@ pub struct RepairWords {
     pub joiners: Vec<String>,
     /// Written for `@`.
     pub at_words: Vec<String>,
+    /// Written for `.` beside one of those.
+    pub dot_words: Vec<String>,
+    /// Before a local part, where something else put them.
+    pub local_starts: Vec<String>,
 }
 
 /// `rules/email/typos.toml`.
@@ -114,6 +128,14 @@ pub struct EmailTypos {
     pub least_label: usize,
     /// Shortest first label whose first letter may be the slip.
     pub first_letter_from: usize,
+    /// Shortest first label in which any other letter may be the slip.
+    pub any_letter_from: usize,
+    /// The keys of a keyboard, row by row.
+    pub keys: Vec<String>,
+    /// Letters that are taken for each other.
+    pub look_alikes: Vec<String>,
+    /// Letters that look like Latin ones.
+    pub homoglyphs: BTreeMap<char, char>,
     /// Misspelt domains and what was meant.
     pub domains: BTreeMap<String, String>,
     /// Ends of domains that do not exist and what was meant.
@@ -148,11 +170,13 @@ impl EmailRules {
     /// # Errors
     /// When a file is not of its form, or a repair is less sure than an automatic one must be.
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
-        let mut providers = files.parse::<ProviderFile>("email/providers.toml")?.provider;
-        providers.extend(israeli_providers(files)?);
+        let (providers, _) = Self::load_providers(files)?;
         Ok(EmailRules {
             providers,
             classes: files.parse("email/classes.toml")?,
+            disposable: DomainList::load(files, "email/disposable.txt"),
+            disposable_wide: DomainList::load(files, "email/disposable_wide.txt"),
+            free: DomainList::load(files, "email/free.txt"),
             placeholders: files.parse("email/placeholders.toml")?,
             repairs: load_repairs(files)?,
             typos: files.parse("email/typos.toml")?,
@@ -161,12 +185,20 @@ impl EmailRules {
             hebrew_layout: files.parse::<LayoutFile>("text/hebrew_layout.toml")?.map,
         })
     }
+
+    /// The providers, and how addresses elsewhere are compared.
+    pub(super) fn load_providers(files: &RuleFiles) -> Result<(Vec<MailProvider>, Elsewhere), RuleError> {
+        let ProviderFile { mut provider, elsewhere } = files.parse("email/providers.toml")?;
+        provider.extend(israeli_providers(files)?);
+        Ok((provider, elsewhere))
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ProviderFile {
     provider: Vec<MailProvider>,
+    elsewhere: Elsewhere,
 }
 
 #[derive(Deserialize)]
@@ -220,6 +252,8 @@ fn israeli_providers(files: &RuleFiles) -> Result<Vec<MailProvider>, RuleError> 
             same_as: None,
             ignore_dots: false,
             subaddress: None,
+            subaddress_from_last: false,
+            lowercase: true,
         });
     }
     Ok(providers)
@@ -227,6 +261,8 @@ fn israeli_providers(files: &RuleFiles) -> Result<Vec<MailProvider>, RuleError> 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -242,13 +278,41 @@ mod tests {
     fn every_entry_is_written_as_it_is_looked_up() {
         let rules = EmailRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
         let domains = rules.providers.iter().flat_map(|one| &one.domains);
-        let lists = domains.chain(&rules.classes.disposable).chain(&rules.classes.relay).chain(&rules.classes.role);
+        let lists = domains.chain(&rules.classes.relay).chain(&rules.classes.role);
         for entry in lists.chain(&rules.placeholders.locals).chain(&rules.placeholders.cells) {
             assert_eq!(*entry, entry.to_lowercase(), "lower case");
         }
         for (wrong, right) in &rules.typos.domains {
             assert!(rules.providers.iter().any(|one| one.domains.contains(right)), "{wrong} leads to no provider");
             assert!(!rules.providers.iter().any(|one| one.domains.contains(wrong)), "{wrong} is a provider");
+        }
+    }
+
+    #[test]
+    fn no_list_of_throw_away_mailboxes_holds_a_provider_or_a_public_suffix() {
+        let rules = EmailRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
+        let mut known: HashSet<&str> = rules.free.domains().collect();
+        known.extend(rules.providers.iter().flat_map(|one| &one.domains).map(String::as_str));
+        known.extend(rules.classes.relay.iter().map(String::as_str));
+        known.extend(["duck.com", "responsive.co.il"]);
+        let careful: HashSet<&str> = rules.disposable.domains().collect();
+        assert!(careful.len() > 10_000 && careful.contains("mailinator.com"));
+        assert!(rules.disposable_wide.domains().count() > 30_000);
+        for domain in rules.disposable.domains().chain(rules.disposable_wide.domains()) {
+            // A known domain below an entry would be called a throw-away, too.
+            assert!(!known.contains(domain), "{domain} is known");
+            assert!(!domain.ends_with(".il"), "{domain}");
+            assert_eq!(domain, domain.to_ascii_lowercase());
+            assert!(domain.contains('.'), "{domain}");
+        }
+        assert!(!rules.disposable_wide.domains().any(|domain| careful.contains(domain)));
+        let entries: HashSet<&str> = rules.disposable.domains().chain(rules.disposable_wide.domains()).collect();
+        for domain in known {
+            let mut rest = domain;
+            while let Some((_, parent)) = rest.split_once('.') {
+                assert!(!entries.contains(parent), "{domain} is below {parent}");
+                rest = parent;
+            }
         }
     }
 }

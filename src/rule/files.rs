@@ -136,6 +136,14 @@ impl RuleFiles {
         Cow::Borrowed(file.contents_utf8().expect("rule files are UTF-8"))
     }
 
+    /// The text of a file below `rules/` that is shipped and not replaced.
+    pub(super) fn embedded_text(&self, name: &str) -> Option<&'static str> {
+        if self.overlay.contains_key(name) {
+            return None;
+        }
+        EMBEDDED.get_file(name)?.contents_utf8()
+    }
+
     /// Parses a TOML file below `rules/`; unknown keys are errors that name the closest key
     /// (the type must be marked `deny_unknown_fields`).
     ///
@@ -158,6 +166,13 @@ impl RuleFiles {
     /// The cells of a tab-separated file below `rules/`, without its header and `#` comments.
     pub fn table<'a>(&self, text: &'a str) -> impl Iterator<Item = std::str::Split<'a, char>> {
         text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).skip(1).map(|line| line.split('\t'))
+    }
+
+    /// The same files with another text for one of them, as if a directory held it.
+    #[must_use]
+    pub fn with(mut self, name: &str, text: String) -> Self {
+        self.overlay.insert(name.to_owned(), text);
+        self
     }
 
     /// A fixed hash of every rule file in force, for `run.json` and for telling runs apart.

@@ -5,6 +5,7 @@ mod columns;
 mod consent;
 mod dates;
 mod dns;
+mod domain_list;
 mod email;
 mod email_key;
 mod expectation;
@@ -22,6 +23,8 @@ mod resolve;
 mod row;
 mod services;
 mod text;
+pub mod update;
+mod word_table;
 mod words;
 
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
@@ -31,11 +34,12 @@ pub use columns::{
 pub use consent::{ConsentWord, ConsentWords};
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
+pub use domain_list::DomainList;
 pub use email::{
     EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
     RepairWords,
 };
-pub use email_key::EmailKeys;
+pub use email_key::{Elsewhere, EmailKeys};
 pub use expectation::Expectation;
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
@@ -57,4 +61,5 @@ pub use resolve::{
 pub use row::RowShape;
 pub use services::LookupPolicy;
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
+pub(crate) use word_table::WordTable;
 pub use words::Words;

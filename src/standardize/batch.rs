@@ -44,8 +44,11 @@ impl Standardizers {
         for mapped in mapping.columns() {
             let Some(field) = mapped.field.filter(|field| wanted(*field)) else { continue };
             let column = mapped.column;
-            // Columns of phones are all read alike, and their reader is the dearest to make.
-            let twin = columns.iter().find(|known| field.is_phone() && known.field.is_phone());
+            // Columns of phones are all read alike, and so are those of e-mails; their readers are the dearest to make.
+            let is_twin = |known: &Column| {
+                field.is_phone() && known.field.is_phone() || field == Field::Email && known.field == Field::Email
+            };
+            let twin = columns.iter().find(|known| is_twin(known));
             let reader = match twin {
                 Some(twin) => Arc::clone(&twin.reader),
                 None => Arc::from(reader_for(files, field, samples.of(column), region, clock)?),

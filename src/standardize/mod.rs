@@ -16,7 +16,7 @@ pub use address::{AddressPart, AddressStandardizer};
 pub use batch::Standardizers;
 pub use consent::ConsentStandardizer;
 pub use date::{DateOrder, DateStandardizer};
-pub use email::{EmailStandardizer, ascii_form, email_key};
+pub use email::{EmailStandardizer, ascii_form, email_key, push_email_key};
 pub use name::{NamePart, NameStandardizer};
 pub use national_id::NationalIdStandardizer;
 pub use phone::{Line, PhoneStandardizer, Way, numbering};

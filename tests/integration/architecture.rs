@@ -22,6 +22,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("store", 1),
     ("dns", 1),
     ("lookup", 1),
+    ("fetch", 1),
     ("record", 0),
     ("finding", 0),
     ("clock", 0),

@@ -6,6 +6,9 @@ mod command;
 mod determinism;
 mod dns;
 mod email;
+mod email_cells;
+mod email_key;
+mod email_laws;
 mod faults;
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
@@ -17,5 +20,6 @@ mod phone;
 mod phone_command;
 mod privacy;
 mod program;
+mod rule_update;
 mod rules;
 mod workspace;

@@ -20,23 +20,56 @@ pub(super) fn clean(raw: &str) -> CleanCell {
             _ if script::is_bidi_mark(letter) => (None, Some(Code::EmailRepairBidiMark)),
             _ if script::is_invisible(letter) => (None, Some(Code::EmailRepairInvisible)),
             '\u{FF01}'..='\u{FF5E}' => (char::from_u32(letter as u32 - 0xFEE0), Some(Code::EmailRepairFullwidth)),
-            '\u{3002}' | '\u{FF61}' => (Some('.'), Some(Code::EmailRepairFullwidth)),
+            '\u{3002}' | '\u{FF61}' | '\u{FE52}' | '\u{2024}' => (Some('.'), Some(Code::EmailRepairFullwidth)),
+            '\u{FE6B}' => (Some('@'), Some(Code::EmailRepairFullwidth)),
             '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => (Some('\n'), None),
             _ if letter != '\n' && letter.is_whitespace() => (Some(' '), None),
             _ => (Some(letter), None),
         };
         text.extend(kept);
-        if let Some(repair) = repair
-            && !repairs.contains(&repair)
-        {
-            repairs.push(repair);
-        }
+        note_all(&mut repairs, repair.as_slice());
+    }
+    // A record's end or a field's end of some old system; inside of an address it would be no address.
+    let is_control = |letter: char| letter.is_control() && letter != '\n';
+    let ended = text.trim_matches(is_control);
+    if ended.len() < text.len() {
+        text = ended.to_owned();
+        note_all(&mut repairs, &[Code::EmailRepairInvisible]);
     }
     if text.trim().len() < text.len() {
         text = text.trim().to_owned();
         repairs.insert(0, Code::EmailRepairTrim);
     }
     CleanCell { text, repairs }
+}
+
+/// Adds codes that are not noted yet; of many pieces each kind is told once.
+pub(super) fn note_all(noted: &mut Vec<Code>, codes: &[Code]) {
+    for code in codes {
+        if !noted.contains(code) {
+            noted.push(*code);
+        }
+    }
+}
+
+/// The text with the headers of its links (RFC 6068) cut off, which may hold addresses, too; none where there are none.
+pub(super) fn without_link_headers(text: &str) -> Option<String> {
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some(start) = find_link(rest) {
+        let is_end = |letter: char| letter.is_whitespace() || matches!(letter, '>' | '"' | ';' | ',' | ')');
+        let end = rest[start..].find(is_end).map_or(rest.len(), |end| start + end);
+        let link = &rest[..end];
+        kept.push_str(link[start..].find('?').map_or(link, |mark| &link[..start + mark]));
+        rest = &rest[end..];
+    }
+    kept.push_str(rest);
+    (kept.len() < text.len()).then_some(kept)
+}
+
+fn find_link(text: &str) -> Option<usize> {
+    const SCHEME: &str = "mailto:";
+    text.as_bytes().windows(SCHEME.len()).position(|window| window.eq_ignore_ascii_case(SCHEME.as_bytes()))
 }
 
 /// The cell as lists of placeholders are written: lower case, single spaces.
@@ -48,13 +81,25 @@ pub(super) fn fold(text: &str) -> String {
 /// Parts a cell into the pieces that hold one address each; a cell that holds one, or can't be parted, stays whole.
 ///
 /// The separators are tried from the surest to the least sure. The first division wins in which every piece `reads`
-/// as an address, else the first one in which every piece has an `@`.
+/// as an address, else the first one in which every piece has an `@` and one of them reads.
 pub(super) fn pieces<'a>(text: &'a str, joiners: &[String], reads: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
-    divide(text, &SEPARATORS, joiners, reads).unwrap_or_else(|| vec![text])
+    let by_brackets = after_brackets(text).filter(|parts| parts.iter().all(|part| reads(part)));
+    by_brackets.or_else(|| divide(text, &SEPARATORS, joiners, reads)).unwrap_or_else(|| vec![text])
+}
+
+/// The parts that each end with an address in angle brackets: `Levi, Dana <a@x.com>, Cohen, Noa <b@y.com>`.
+fn after_brackets(text: &str) -> Option<Vec<&str>> {
+    if !text.ends_with('>') || text.matches('>').count() < 2 {
+        return None;
+    }
+    let is_separator = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '|' | '/');
+    let parts = text.split_inclusive('>').map(|part| part.trim_start_matches(is_separator));
+    Some(parts.filter(|part| !part.is_empty()).collect())
 }
 
 /// `|`, `/` and `&` may stand in a local part, so they come after the blank.
-const SEPARATORS: [&[char]; 5] = [&['\n'], &[';'], &[',', '،', '、'], &[' '], &['|', '/', '&', '\\']];
+const SEPARATORS: [&[char]; 8] =
+    [&['\n'], &[';'], &[',', '،', '、'], &[' '], &['|', '\\'], &['/'], &['&'], &[':', '•', '·', '→', '>']];
 
 fn divide<'a>(
     text: &'a str,
@@ -79,7 +124,10 @@ fn divide<'a>(
         if parts.iter().all(|part| reads(part)) {
             return Some(parts);
         }
-        first.get_or_insert(parts);
+        let is_sure = separator.iter().any(|letter| ";, \n".contains(*letter));
+        if first.is_none() && is_sure && parts.iter().any(|part| reads(part)) {
+            first = Some(parts);
+        }
     }
     first
 }
@@ -107,7 +155,16 @@ fn split_unquoted<'a>(text: &'a str, separator: &[char], joiners: &[String]) -> 
         quoted ^= letter == '"' && has_pairs;
         !quoted && separator.contains(&letter)
     });
-    parts.map(str::trim).filter(|part| !part.is_empty() && !is_joiner(part, joiners)).collect()
+    let parts = parts.map(str::trim).filter(|part| !part.is_empty() && !is_joiner(part, joiners));
+    parts.map(|part| without_joiner(part, joiners)).collect()
+}
+
+/// `ו-dana@gmail.com` without the joining word that Hebrew writes onto the next one.
+fn without_joiner<'a>(part: &'a str, joiners: &[String]) -> &'a str {
+    match part.split_once(['-', '־']) {
+        Some((word, rest)) if !word.is_ascii() && rest.is_ascii() && is_joiner(word, joiners) => rest,
+        _ => part,
+    }
 }
 
 fn is_joiner(part: &str, joiners: &[String]) -> bool {
@@ -119,7 +176,7 @@ mod tests {
     use super::*;
 
     fn parted(text: &str) -> Vec<&str> {
-        let joiners = ["/", "או", "and"].map(str::to_owned);
+        let joiners = ["/", "או", "ו", "and"].map(str::to_owned);
         pieces(text, &joiners, &|piece| super::super::syntax::parse(piece).is_ok())
     }
 
@@ -134,6 +191,7 @@ mod tests {
             "a@x.com/b@y.com",
             "a@x.com או b@y.com",
             " a@x.com ;; b@y.com;",
+            "a@x.com ו-b@y.com",
         ] {
             assert_eq!(parted(text), ["a@x.com", "b@y.com"], "{text}");
         }

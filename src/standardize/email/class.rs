@@ -1,16 +1,18 @@
 //! What is known of an address from lists: its class, placeholders, and whether its top level domain exists.
 
-use super::table::Table;
 use crate::finding::Code;
-use crate::rule::{EmailRules, ProviderClass};
+use crate::rule::{DomainList, EmailRules, ProviderClass, WordTable};
 
 /// The lists, ready to be looked up.
 #[derive(Debug)]
 pub(super) struct Directory {
-    domains: Table<DomainKind>,
-    locals: Table<LocalKind>,
-    words: Table<()>,
-    cells: Table<()>,
+    domains: WordTable<DomainKind>,
+    locals: WordTable<LocalKind>,
+    words: WordTable<()>,
+    cells: WordTable<()>,
+    disposable: DomainList,
+    disposable_wide: DomainList,
+    misspelt: WordTable<()>,
 }
 
 /// What the lists say of one address.
@@ -32,6 +34,8 @@ enum DomainKind {
     /// Holds for whatever is below it, too.
     Tree(Code),
     SpecialUse,
+    /// Lists that hold mistakes call it, and whatever is below it, disposable.
+    Hint,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,15 +56,20 @@ impl Directory {
         });
         let tree =
             |domains: &'_ [String], kind| domains.iter().map(move |domain| (domain.clone(), kind)).collect::<Vec<_>>();
-        let mut trees = tree(&rules.classes.disposable, DomainKind::Tree(Code::EmailDisposable));
-        trees.extend(tree(&rules.classes.relay, DomainKind::Tree(Code::EmailRelay)));
+        let mut trees = tree(&rules.classes.relay, DomainKind::Tree(Code::EmailRelay));
         trees.extend(tree(&rules.special_use, DomainKind::SpecialUse));
+        let free = rules.free.domains().map(|domain| (domain, DomainKind::Provider(Code::EmailFree)));
         let words = &rules.placeholders.words;
         Directory {
-            domains: Table::new(trees.iter().map(|(domain, kind)| (domain.as_str(), *kind)).chain(providers)),
+            domains: WordTable::new(
+                trees.iter().map(|(domain, kind)| (domain.as_str(), *kind)).chain(providers).chain(free),
+            ),
             locals: local_kinds(rules),
-            words: Table::new(words.iter().map(|word| (word.as_str(), ()))),
-            cells: Table::new(rules.placeholders.cells.iter().map(|cell| (cell.as_str(), ()))),
+            disposable: rules.disposable.clone(),
+            disposable_wide: rules.disposable_wide.clone(),
+            misspelt: WordTable::new(rules.typos.domains.keys().map(|domain| (domain.as_str(), ()))),
+            words: WordTable::new(words.iter().map(|word| (word.as_str(), ()))),
+            cells: WordTable::new(rules.placeholders.cells.iter().map(|cell| (cell.as_str(), ()))),
         }
     }
 
@@ -76,7 +85,15 @@ impl Directory {
         if local.is_placeholder {
             return None;
         }
-        let kind = self.kind_of(domain);
+        let is_literal = domain.starts_with('[');
+        let mut kind = self.kind_of(domain);
+        let suffix = match kind {
+            None if !is_literal => psl::suffix(domain.as_bytes()),
+            _ => None,
+        };
+        if let Some(suffix) = &suffix {
+            kind = self.throw_away_kind(domain, suffix.as_bytes().len());
+        }
         if local.is_word && kind.is_none() && self.words.find(first_label(domain)).is_some() {
             return None;
         }
@@ -84,15 +101,31 @@ impl Directory {
             Some(DomainKind::Tree(class)) => Some(class),
             _ if local.is_role => Some(Code::EmailRole),
             Some(DomainKind::Provider(class)) => Some(class),
+            Some(DomainKind::Hint) => Some(Code::EmailDisposableWide),
             _ => None,
         };
-        let is_literal = domain.starts_with('[');
         Some(Facts {
             class,
-            is_known: kind.is_some() || is_literal,
+            is_known: is_literal || !matches!(kind, None | Some(DomainKind::Hint)),
             special_use: kind == Some(DomainKind::SpecialUse),
-            unknown_tld: kind.is_none() && !is_literal && !has_known_suffix(domain),
+            unknown_tld: kind.is_none() && !is_literal && !suffix.is_some_and(|suffix| suffix.is_known()),
         })
+    }
+
+    /// What the lists of throw-away mailboxes say of a domain or of one that it is below.
+    fn throw_away_kind(&self, domain: &str, suffix_length: usize) -> Option<DomainKind> {
+        let mut rest = domain;
+        while rest.len() > suffix_length {
+            // Some of them live of misspelt mail; whoever writes such a domain is no user of theirs.
+            if self.disposable.contains(rest) && self.misspelt.find(rest).is_none() {
+                return Some(DomainKind::Tree(Code::EmailDisposable));
+            }
+            if self.disposable_wide.contains(rest) && self.misspelt.find(rest).is_none() {
+                return Some(DomainKind::Hint);
+            }
+            rest = rest.split_once('.')?.1;
+        }
+        None
     }
 
     /// Whether this is the domain of a provider.
@@ -125,10 +158,10 @@ pub(super) fn first_label(domain: &str) -> &str {
     domain.split_once('.').map_or(domain, |(first, _)| first)
 }
 
-fn local_kinds(rules: &EmailRules) -> Table<LocalKind> {
+fn local_kinds(rules: &EmailRules) -> WordTable<LocalKind> {
     let (roles, placeholders) = (&rules.classes.role, &rules.placeholders);
     let all = roles.iter().chain(&placeholders.locals).chain(&placeholders.words);
-    Table::new(all.map(|word| {
+    WordTable::new(all.map(|word| {
         let kind = LocalKind {
             is_role: roles.contains(word),
             is_placeholder: placeholders.locals.contains(word),
@@ -158,6 +191,8 @@ mod tests {
             ("info+x@gmail.com", Some(Code::EmailRole)),
             ("dana@x.mailinator.com", Some(Code::EmailDisposable)),
             ("info@mailinator.com", Some(Code::EmailDisposable)),
+            ("dana@x.0-180.com", Some(Code::EmailDisposableWide)),
+            ("dana@mail2honey.com", Some(Code::EmailFree)),
             ("abc123@privaterelay.appleid.com", Some(Code::EmailRelay)),
             ("dana@post.tau.ac.il", None),
         ] {

@@ -47,6 +47,7 @@ impl HebrewLayout {
         match syntax::parse(&address) {
             Ok(parsed) if !parsed.unusual.contains(&Code::EmailEaiLocal) => {
                 let is_certain = is_provider && is_typed_in_latin;
+                let address = parsed.text();
                 Some(if is_certain { Meant::Certain(address) } else { Meant::Probable(address) })
             }
             _ => None,
@@ -74,6 +75,7 @@ mod tests {
             ("dana@עצשןך.בםצ", certain("dana@gmail.com")),
             ("טםדדן914@'שךךשץבםץןך", probable("yossi914@walla.co.il")),
             ("dana@דיםפץבםץןך", probable("dana@shop.co.il")),
+            ("dana@דיםפSHOPץבםץןך", probable("dana@shopshop.co.il")),
             ("דנה@012.net.il", None),
             ("דנה לוי", None),
             ("dana@שלום", None),

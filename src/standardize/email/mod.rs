@@ -2,15 +2,18 @@
 
 mod cell;
 mod class;
+mod decode;
+mod guess;
 mod key;
+mod keyboard;
 mod layout;
 mod plain;
 mod read;
 mod repair;
 mod script;
+mod steps;
 mod suggest;
 mod syntax;
-mod table;
 
-pub use key::{ascii_form, email_key};
+pub use key::{ascii_form, email_key, push_email_key};
 pub use read::EmailStandardizer;

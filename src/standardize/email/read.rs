@@ -1,19 +1,21 @@
 //! The reader of e-mail cells: a fast path for the ordinary address, the whole way for all else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use super::cell;
+use super::cell::{self, CleanCell, note_all};
 use super::class::{Directory, Facts, has_known_suffix};
+use super::decode::decode;
+use super::guess::Guesser;
 use super::layout::{HebrewLayout, Meant};
 use super::plain::plain_at;
 use super::repair::{self, Repaired};
-use super::script::has_hebrew;
+use super::script::{self, has_hebrew, has_only_foreign_letters};
 use super::suggest::Speller;
 use super::syntax;
 use crate::finding::{Code, Confidence};
 use crate::record::{CellOut, Detail, EmailDetail};
-use crate::rule::{EmailRules, RepairWords, RuleError, RuleFiles};
-use crate::standardize::{CellContext, Standardizer};
+use crate::rule::{EmailKeys, EmailRules, RepairWords, RuleError, RuleFiles, TextRules};
+use crate::standardize::{CellContext, Standardizer, Step};
 
 /// Reads e-mail cells.
 ///
@@ -27,6 +29,8 @@ pub struct EmailStandardizer {
     words: RepairWords,
     confidence: BTreeMap<Code, Confidence>,
     silent: Vec<Code>,
+    entities: BTreeMap<String, String>,
+    keys: EmailKeys,
 }
 
 impl EmailStandardizer {
@@ -43,6 +47,8 @@ impl EmailStandardizer {
             words: rules.repairs.words,
             confidence: rules.repairs.confidence,
             silent: rules.policy.silent,
+            entities: TextRules::load(files)?.entities,
+            keys: EmailKeys::load(files)?,
         })
     }
 }
@@ -54,9 +60,18 @@ impl Standardizer for EmailStandardizer {
             None => self.read_cell(raw, out),
         }
     }
+
+    fn steps(&self, raw: &str, context: CellContext<'_>) -> Vec<Step> {
+        self.steps_of(raw, context)
+    }
 }
 
 impl EmailStandardizer {
+    /// What its addresses are compared by.
+    pub fn keys(&self) -> &EmailKeys {
+        &self.keys
+    }
+
     /// An ordinary address, whose only change is a domain in lower case.
     fn read_plain(&self, raw: &str, at: usize, out: &mut CellOut) {
         out.display.push_str(raw);
@@ -66,11 +81,15 @@ impl EmailStandardizer {
             out.display.clear();
             return out.mark(Code::EmailPlaceholder);
         };
-        if !facts.is_known
-            && let Some((meant, code)) = self.speller.correct(domain, facts.unknown_tld, &self.directory)
-        {
-            out.suggestion = format!("{local}@{meant}");
-            out.mark(code);
+        let (better_local, better_domain) = (self.better_local(local), self.better_domain(domain, facts));
+        if better_local.is_some() || better_domain.is_some() {
+            let (meant, code) = better_domain.unzip();
+            let meant_local = better_local.as_deref().unwrap_or(local);
+            out.suggestion = format!("{meant_local}@{}", meant.as_deref().unwrap_or(domain));
+            if better_local.is_some() {
+                out.mark(Code::EmailSuggestLocalTypo);
+            }
+            code.into_iter().for_each(|code| out.mark(code));
         }
         self.note(facts, out);
         out.detail = Detail::Email(EmailDetail { broken: None, class: facts.class, count: 1 });
@@ -78,28 +97,55 @@ impl EmailStandardizer {
 
     /// Any other cell.
     fn read_cell(&self, raw: &str, out: &mut CellOut) {
-        let clean = cell::clean(raw);
+        let mut clean = cell::clean(raw);
+        if let Some(text) = cell::without_link_headers(&clean.text) {
+            clean.text = text;
+            note_all(&mut clean.repairs, &[Code::EmailRepairMailto]);
+        }
         if clean.text.is_empty() {
             return;
         }
         if self.directory.is_placeholder_cell(&cell::fold(&clean.text)) {
             return out.mark(Code::EmailPlaceholder);
         }
-        let reads = |piece: &str| self.read_piece(piece).is_ok();
+        let cell = self.read_clean(clean);
+        self.write(cell, out);
+    }
+
+    /// A cell's pieces; those of what it says decoded, where as it stands it holds no address, or not only addresses.
+    fn read_clean(&self, clean: CleanCell) -> Cell {
+        let cell = self.read_pieces(&clean);
+        if !cell.broken.is_empty()
+            && let Some(decoded) = decode(&clean.text, &self.entities)
+        {
+            let mut again = cell::clean(&decoded);
+            again.repairs.splice(0..0, clean.repairs.into_iter().chain([Code::EmailRepairDecoded]));
+            let other = self.read_pieces(&again);
+            if other.broken.is_empty() && !other.addresses.is_empty() {
+                return other;
+            }
+        }
+        cell
+    }
+
+    fn read_pieces(&self, clean: &CleanCell) -> Cell {
+        let reads = |piece: &str| plain_at(piece.as_bytes()).is_some() || self.read_piece(piece).is_ok();
         let pieces = cell::pieces(&clean.text, &self.words.joiners, &reads);
-        let mut cell = Cell { repairs: clean.repairs, ..Cell::default() };
+        let mut cell = Cell { repairs: clean.repairs.clone(), pieces: pieces.len(), ..Cell::default() };
         for piece in &pieces {
             match self.read_piece(piece) {
                 Ok(repaired) => self.add(repaired, &mut cell),
-                Err(code) => cell.broken.push(code),
+                Err(code) => note_all(&mut cell.broken, &[code]),
             }
         }
-        if let ([piece], [code]) = (&pieces[..], &cell.broken[..])
-            && let Some((meant, suggestion)) = self.guess(piece, *code)
-        {
-            cell.suggest(&meant, suggestion);
+        if let ([piece], [code]) = (&pieces[..], &cell.broken[..]) {
+            let EmailStandardizer { directory, speller, layout, words, .. } = self;
+            if let Some((meant, code)) = (Guesser { directory, speller, layout, words }).guess(piece, *code) {
+                cell.corrected.push(meant);
+                cell.suggestions.push(code);
+            }
         }
-        self.write(cell, pieces.len(), out);
+        cell
     }
 
     /// One piece of a cell, in Latin mode where its domain alone was typed in Hebrew mode.
@@ -129,75 +175,77 @@ impl EmailStandardizer {
             return;
         };
         let text = address.text();
-        if cell.addresses.contains(&text) {
+        if !cell.seen.insert(text.to_lowercase()) {
             return;
         }
-        cell.repairs.extend(repairs);
-        cell.unusual.extend(&address.unusual);
-        let corrected = match self.correct(&text, &address.domain, facts) {
-            Some((meant, code)) => {
-                cell.suggestions.push(code);
+        note_all(&mut cell.repairs, &repairs);
+        note_all(&mut cell.unusual, &address.unusual);
+        let (local, domain) = (self.better_local(&address.local), self.better_domain(&address.domain, facts));
+        let corrected = match self.latin_mode(&text, facts) {
+            Some(meant) => {
+                note_all(&mut cell.suggestions, &[Code::EmailSuggestHebrewLayout]);
                 meant
             }
-            None => text.clone(),
+            None => {
+                let (domain, code) = domain.unzip();
+                note_all(&mut cell.suggestions, local.as_ref().map(|_| Code::EmailSuggestLocalTypo).as_slice());
+                note_all(&mut cell.suggestions, code.as_slice());
+                let local = local.as_deref().unwrap_or(&address.local);
+                format!("{local}@{}", domain.as_deref().unwrap_or(&address.domain))
+            }
         };
         cell.corrected.push(corrected);
         cell.addresses.push(text);
         cell.facts.push(facts);
     }
 
-    /// The address that was probably meant.
-    fn correct(&self, text: &str, domain: &str, facts: Facts) -> Option<(String, Code)> {
-        if facts.is_known {
+    /// The address in Latin mode, where its domain can't exist as it was typed.
+    fn latin_mode(&self, text: &str, facts: Facts) -> Option<String> {
+        if facts.is_known || !facts.unknown_tld {
             return None;
         }
-        if facts.unknown_tld
-            && let Some(Meant::Probable(meant)) = self.layout.decode(text, &self.directory)
-        {
-            return Some((meant, Code::EmailSuggestHebrewLayout));
+        match self.layout.decode(text, &self.directory)? {
+            Meant::Probable(meant) => Some(meant),
+            Meant::Certain(_) => None,
         }
-        let (meant, code) = self.speller.correct(domain, facts.unknown_tld, &self.directory)?;
-        let local = &text[..text.len() - domain.len()];
-        Some((format!("{local}{meant}"), code))
     }
 
-    /// What a piece that is no address was probably meant to be.
-    fn guess(&self, piece: &str, broken: Code) -> Option<(String, Code)> {
-        if has_hebrew(piece)
-            && let Some(Meant::Probable(meant)) = self.layout.decode(piece, &self.directory)
-        {
-            return Some((meant, Code::EmailSuggestHebrewLayout));
-        }
-        if broken != Code::EmailNoAt {
-            return None;
-        }
-        let meant = self.with_at_word(piece).or_else(|| self.with_at_before_provider(piece))?;
-        Some((meant, Code::EmailSuggestMissingAt))
+    /// The domain that was probably meant.
+    fn better_domain(&self, domain: &str, facts: Facts) -> Option<(String, Code)> {
+        self.speller.correct(domain, facts, &self.directory)
     }
 
-    /// `dana[at]gmail.com`
-    fn with_at_word(&self, piece: &str) -> Option<String> {
-        let folded = piece.to_lowercase();
-        let word = self.words.at_words.iter().find(|word| folded.matches(word.as_str()).count() == 1)?;
-        let (local, domain) = folded.split_once(word.as_str())?;
-        let meant = syntax::parse(&format!("{}@{}", local.trim(), domain.trim())).ok()?;
-        has_known_suffix(&meant.domain).then(|| meant.text())
+    /// The local part that was probably meant: without what a spreadsheet, a list or a browser puts before it, and in
+    /// Latin letters where others only look like them.
+    fn better_local(&self, local: &str) -> Option<String> {
+        let is_ordinary = |first: u8| first.is_ascii_alphanumeric() && first != b'w';
+        let has_sign = |local: &str| local.bytes().any(|byte| matches!(byte, b'=' | b'/') || !byte.is_ascii());
+        if local.bytes().next().is_none_or(is_ordinary) && !has_sign(local) {
+            return None;
+        }
+        let is_address = |local: &str| syntax::parse(&format!("{local}@a.co")).is_ok();
+        if let Some(rest) = self.without_prefix(local) {
+            return is_address(rest).then(|| rest.to_owned());
+        }
+        let latin = self.speller.in_latin(local).filter(|_| script::is_mixed(local));
+        let text = latin.as_deref().unwrap_or(local);
+        let stripped = self.words.local_starts.iter().find_map(|start| text.strip_prefix(start.as_str()));
+        let begins_a_name =
+            |rest: &&str| rest.len() > 1 && rest.starts_with(|letter: char| letter.is_ascii_alphabetic());
+        stripped.filter(begins_a_name).map(str::to_owned).or(latin)
     }
 
-    /// `danagmail.com`
-    fn with_at_before_provider(&self, piece: &str) -> Option<String> {
-        let folded = piece.to_lowercase();
-        if self.directory.is_provider(&folded) {
-            return None;
-        }
-        let (local, provider) = self.speller.provider_at_end(&folded)?;
-        if local.ends_with(['.', '-', '_']) || local.contains(':') {
-            return None;
-        }
-        // The local part as it was written; lower-casing keeps lengths only within ASCII.
-        let local = if piece.is_ascii() { &piece[..local.len()] } else { local };
-        let meant = syntax::parse(&format!("{local}@{provider}")).ok()?;
-        Some(meant.text())
+    /// `email=dana`, `מייל-dana`, `0502345678/dana`
+    fn without_prefix<'a>(&self, local: &'a str) -> Option<&'a str> {
+        let (prefix, rest) = local.split_once(['=', '/', '-', '_', '־'])?;
+        let is_label = || self.words.labels.contains(&prefix.to_lowercase());
+        let phone = || local.rsplit_once('/').filter(|(phone, _)| is_phone(phone)).map(|(_, rest)| rest);
+        let rest = if has_only_foreign_letters(prefix) || local[prefix.len()..].starts_with('=') && is_label() {
+            rest
+        } else {
+            phone()?
+        };
+        (rest.is_ascii() && !rest.is_empty()).then_some(rest)
     }
 
     /// Marks of what the lists say of an address.
@@ -215,13 +263,17 @@ impl EmailStandardizer {
         }
     }
 
-    /// Writes down what a cell of `pieces` pieces was read into.
-    fn write(&self, cell: Cell, pieces: usize, out: &mut CellOut) {
+    /// Writes down what a cell was read into.
+    fn write(&self, cell: Cell, out: &mut CellOut) {
         if cell.has_placeholder {
             out.mark(Code::EmailPlaceholder);
         }
         if !cell.suggestions.is_empty() {
-            out.suggestion = cell.corrected.join(";");
+            // Two addresses may be one, once they are spelt right.
+            let mut seen = HashSet::new();
+            let different: Vec<&str> =
+                cell.corrected.iter().map(String::as_str).filter(|text| seen.insert(text.to_lowercase())).collect();
+            out.suggestion = different.join(";");
             cell.suggestions.iter().for_each(|code| out.mark(*code));
         }
         let Some(first) = cell.facts.first() else {
@@ -237,7 +289,7 @@ impl EmailStandardizer {
             let confidence = self.confidence.get(&code).copied().unwrap_or(Confidence::CERTAIN);
             out.mark_with(code, confidence);
         }
-        if pieces > 1 {
+        if cell.pieces > 1 {
             out.mark(Code::EmailMulti);
         }
         cell.unusual.iter().chain(&cell.broken).for_each(|code| out.mark(*code));
@@ -245,9 +297,17 @@ impl EmailStandardizer {
     }
 }
 
+fn is_phone(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.'))
+        && text.bytes().filter(u8::is_ascii_digit).count() >= 7
+}
+
 /// What a cell was read into, piece by piece.
 #[derive(Debug, Default)]
 struct Cell {
+    pieces: usize,
+    /// The addresses in lower case: case tells no two mailboxes apart.
+    seen: HashSet<String>,
     addresses: Vec<String>,
     /// The addresses, with what was probably meant in place of what was written.
     corrected: Vec<String>,
@@ -258,13 +318,6 @@ struct Cell {
     /// Of the pieces that are no addresses.
     broken: Vec<Code>,
     has_placeholder: bool,
-}
-
-impl Cell {
-    fn suggest(&mut self, meant: &str, code: Code) {
-        self.corrected.push(meant.to_owned());
-        self.suggestions.push(code);
-    }
 }
 
 #[cfg(test)]
@@ -305,6 +358,11 @@ mod tests {
         assert_eq!(out.display, "dana@gmial.com;noa@walla.co.il");
         assert_eq!(out.suggestion, "dana@gmail.com;noa@walla.co.il");
         assert!(out.has(Code::EmailSuggestDomainTypo) && out.has(Code::EmailMulti));
+    }
+
+    #[test]
+    fn two_addresses_that_are_one_when_spelt_right_are_suggested_as_one() {
+        assert_eq!(read(&reader(), "dana@gmail.cm; dana@gmail.com").suggestion, "dana@gmail.com");
     }
 
     #[test]

@@ -77,11 +77,12 @@ impl Text {
 
     /// `מייל: dana@…`, `E-mail - dana@…`
     fn strip_label(&mut self, labels: &[String]) {
-        let Some(end) = self.text.find([':', '：', '-', '–', '־']) else { return };
+        let end = self.text.find([':', '：', '-', '–', '־']).unwrap_or(self.text.len());
         for (index, mark) in self.text[end..].char_indices().map(|(offset, letter)| (end + offset, letter)) {
             let (before, after) = (&self.text[..index], &self.text[index + mark.len_utf8()..]);
             let is_sign = matches!(mark, ':' | '：')
-                || (matches!(mark, '-' | '–') && before.ends_with(' ') && after.starts_with(' '));
+                || (matches!(mark, '-' | '–' | '־')
+                    && before.ends_with(|letter: char| letter == ' ' || !letter.is_ascii()));
             if !is_sign {
                 continue;
             }
@@ -92,12 +93,20 @@ impl Text {
             }
             return;
         }
+        // `email dana@…`: no address begins with a word and a blank.
+        if let Some((label, rest)) = self.text.rsplit_once(' ')
+            && rest.contains('@')
+            && labels.contains(&label.trim().to_lowercase())
+        {
+            let rest = rest.to_owned();
+            self.set(rest, Code::EmailRepairLabel);
+        }
     }
 
     /// RFC 6068: the scheme, and the header fields after `?`.
     fn strip_mailto(&mut self) {
         if self.text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:")) {
-            let rest = self.text[7..].trim();
+            let rest = self.text[7..].trim_start_matches('/').trim();
             let address = rest.split_once('?').map_or(rest, |(address, _)| address).trim().to_owned();
             self.set(address, Code::EmailRepairMailto);
         }
@@ -106,7 +115,7 @@ impl Text {
     /// `<dana@…>`, `Dana Levi <dana@…>`, `Dana (dana@…)`, `<dana@…`
     fn strip_brackets(&mut self) {
         let text = self.text.trim_end_matches([',', ';', ':', '.', ' ']);
-        for (open, close) in [('<', '>'), ('(', ')'), ('[', ']')] {
+        for (open, close) in [('<', '>'), ('(', ')'), ('[', ']'), ('{', '}')] {
             let Some(start) = text.rfind(open) else { continue };
             let (before, inner) = (&text[..start], &text[start + 1..]);
             let inner = match inner.strip_suffix(close) {
@@ -114,7 +123,9 @@ impl Text {
                 None if open == '<' && !inner.contains('>') => inner,
                 None => continue,
             };
-            if inner.contains('@') && !before.contains('@') {
+            let name = before.trim();
+            let is_quoted = name.len() > 1 && name.starts_with(['"', '\'']) && name.ends_with(['"', '\'']);
+            if inner.contains('@') && (is_quoted || !before.contains('@')) {
                 let code = if before.trim().is_empty() { Code::EmailRepairAngle } else { Code::EmailRepairDisplayName };
                 let inner = inner.trim().to_owned();
                 return self.set(inner, code);
@@ -126,8 +137,10 @@ impl Text {
     fn strip_quotes(&mut self) {
         let is_quote =
             |letter| matches!(letter, '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '״' | '׳' | '`');
-        if self.text.starts_with(is_quote) && self.text.ends_with(is_quote) && self.text.contains('@') {
-            let inner = self.text.trim_matches(is_quote).trim().to_owned();
+        // How a workbook's formula writes a text: `="dana@…"`.
+        let text = self.text.strip_prefix('=').filter(|text| text.starts_with('"')).unwrap_or(&self.text);
+        if text.starts_with(is_quote) && text.ends_with(is_quote) && text.contains('@') {
+            let inner = text.trim_matches(is_quote).trim().to_owned();
             self.set(inner, Code::EmailRepairAngle);
         }
     }
@@ -144,7 +157,9 @@ impl Text {
     /// What a sentence or a list leaves at the ends. A leading dot or stroke could belong to the local part.
     fn strip_punctuation(&mut self) {
         let is_literal = self.text.contains("@[");
-        let text = self.text.trim_end_matches(|letter: char| match letter {
+        let text = within_pair(&self.text).unwrap_or(&self.text);
+        let text = text.strip_suffix(" -").or(text.strip_suffix(" –")).unwrap_or(text);
+        let text = text.trim_end_matches(|letter: char| match letter {
             ']' => !is_literal,
             ',' | ';' | ':' | '.' | ')' | '>' | '}' | '"' | '\'' | '!' | '?' | '/' | '\\' | '|' | '*' => true,
             '״' | '׳' | '”' | '’' | '،' | '؛' | '·' | '•' => true,
@@ -241,6 +256,12 @@ impl Text {
     }
 }
 
+/// What stands between two equal signs: `*dana@…*`.
+fn within_pair(text: &str) -> Option<&str> {
+    let sign = text.chars().next().filter(|sign| "*|/!?_~#=+-".contains(*sign))?;
+    text.strip_prefix(sign)?.strip_suffix(sign)
+}
+
 /// The domain without space round its dots.
 fn close_dots(domain: &str, directory: &Directory) -> Option<String> {
     let labels: Vec<&str> = domain.split('.').map(str::trim).collect();
@@ -276,9 +297,16 @@ mod tests {
             ("mailto:dana@walla.co.il?subject=hi", Code::EmailRepairMailto),
             ("מייל: dana@walla.co.il", Code::EmailRepairLabel),
             ("E-Mail - dana@walla.co.il", Code::EmailRepairLabel),
+            ("email dana@walla.co.il", Code::EmailRepairLabel),
+            ("=\"dana@walla.co.il\"", Code::EmailRepairAngle),
             ("dana@walla.co.il (עבודה)", Code::EmailRepairLabel),
             ("<dana@walla.co.il>", Code::EmailRepairAngle),
             ("<dana@walla.co.il", Code::EmailRepairAngle),
+            ("{dana@walla.co.il}", Code::EmailRepairAngle),
+            ("*dana@walla.co.il*", Code::EmailRepairTrailingPunct),
+            ("dana@walla.co.il -", Code::EmailRepairTrailingPunct),
+            ("mailto://dana@walla.co.il", Code::EmailRepairMailto),
+            ("\"dana@walla.co.il\" <dana@walla.co.il>", Code::EmailRepairDisplayName),
             ("'dana@walla.co.il'", Code::EmailRepairAngle),
             ("\"Levi, Dana\" <dana@walla.co.il>", Code::EmailRepairDisplayName),
             ("דנה לוי dana@walla.co.il", Code::EmailRepairDisplayName),

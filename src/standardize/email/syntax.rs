@@ -4,8 +4,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
-use super::plain::is_atext;
+use super::plain::{is_atext, plain_at};
 use super::script;
 use crate::finding::Code;
 
@@ -35,8 +36,19 @@ impl Address {
 /// # Errors
 /// With the first rule of syntax that it breaks, read from left to right.
 pub(super) fn parse(text: &str) -> Result<Address, Code> {
+    if let Some(at) = plain_at(text.as_bytes()) {
+        let domain = text[at + 1..].to_ascii_lowercase();
+        return Ok(Address { local: text[..at].to_owned(), ascii_domain: domain.clone(), domain, unusual: Vec::new() });
+    }
     let mut unusual = Vec::new();
     let (local, domain) = split(text)?;
+    // No form of a longer one can be within the limits, and mapping it would take its time.
+    if local.len() > LONGEST {
+        return Err(Code::EmailLocalTooLong);
+    }
+    if domain.len() > LONGEST {
+        return Err(Code::EmailDomainTooLong);
+    }
     let local = read_local(local, &mut unusual)?;
     let (domain, ascii_domain) = read_domain(domain, &mut unusual)?;
     // RFC 5321 section 4.5.3.1.3: a path has 256 octets, two of them its angle brackets.
@@ -45,6 +57,8 @@ pub(super) fn parse(text: &str) -> Result<Address, Code> {
     }
     Ok(Address { local, domain, ascii_domain, unusual })
 }
+
+const LONGEST: usize = 2000;
 
 /// Parts an address at its only `@` outside of quotes.
 pub(super) fn split(text: &str) -> Result<(&str, &str), Code> {
@@ -180,6 +194,7 @@ fn check_host_chars(domain: &str) -> Result<(), Code> {
         match letter {
             '_' => return Err(Code::EmailUnderscoreDomain),
             _ if letter.is_control() => return Err(Code::EmailControlChar),
+            _ if !letter.is_ascii() && !is_name_char(letter) => return Err(Code::EmailBadChar),
             _ if letter.is_ascii() && !letter.is_ascii_alphanumeric() && !matches!(letter, '.' | '-') => {
                 return Err(Code::EmailBadChar);
             }
@@ -199,6 +214,20 @@ fn check_host_chars(domain: &str) -> Result<(), Code> {
         }
     }
     Ok(())
+}
+
+/// Letters, digits and marks, what RFC 5892 appendix A lets stand between them, and emoji: no registry should sell a name
+/// with those, but some do (SSAC 095). Other punctuation and symbols are in no name (RFC 5892 section 2).
+fn is_name_char(letter: char) -> bool {
+    letter.is_alphanumeric()
+        || is_combining_mark(letter)
+        || script::is_invisible(letter)
+        || matches!(
+            letter,
+            '\u{B7}' | '\u{375}' | '\u{5F3}' | '\u{5F4}' | '\u{6FD}' | '\u{6FE}' | '\u{F0B}' | '\u{3007}'
+        )
+        || matches!(letter, '\u{3002}' | '\u{FF0E}' | '\u{FF61}' | '\u{FF0D}' | '\u{30FB}')
+        || matches!(letter, '\u{2600}'..='\u{27BF}' | '\u{2B50}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
 fn has_a_label(domain: &str) -> bool {

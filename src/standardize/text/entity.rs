@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// The text with its references decoded, also where they were escaped twice; none where there is none.
-pub(super) fn decode(text: &str, named: &BTreeMap<String, String>) -> Option<String> {
+pub(in crate::standardize) fn decode(text: &str, named: &BTreeMap<String, String>) -> Option<String> {
     let mut decoded = String::new();
     let mut rest = text;
     let mut found = false;

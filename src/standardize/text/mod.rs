@@ -2,7 +2,7 @@
 
 mod character;
 mod clean;
-mod entity;
+pub(super) mod entity;
 mod mojibake;
 mod plain;
 

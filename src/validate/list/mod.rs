@@ -56,7 +56,7 @@ impl ListFacts {
         for column in contacts {
             let occurrences = self.contacts.entry(column.column).or_default();
             for (row, person) in people.iter().enumerate() {
-                for value in column.display.cell(row).split(';').filter(|value| !value.is_empty()) {
+                for value in column.values(row) {
                     let value = if column.field.is_phone() { phone_keys.key(value) } else { Cow::Borrowed(value) };
                     occurrences.push(value_hash(&value), *person, batch.number(row));
                 }

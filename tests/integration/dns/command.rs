@@ -143,7 +143,8 @@ fn a_domain_that_takes_mail_is_no_slip_of_the_pen() {
     let place = Place::new();
     rules(&place);
     // One letter from a provider's name, which the list of providers is made to hold.
-    let providers = "[[provider]]\nname = 'A provider'\nclass = 'free'\ndomains = ['gmail.bench']\n";
+    let providers =
+        "[elsewhere]\nlowercase = true\n[[provider]]\nname = 'A provider'\nclass = 'free'\ndomains = ['gmail.bench']\n";
     std::fs::create_dir(place.path("rules/email")).expect("made");
     place.write("rules/email/providers.toml", providers);
     place.write("club.csv", "id,name,email\n1,Dana Levi,dana@gmial.bench\n2,Noa Levi,noa@gmaill.bench\n");

@@ -2,7 +2,7 @@
 
 mod command;
 mod failures;
-mod server;
+pub(crate) mod server;
 mod settings;
 
 use std::net::SocketAddr;

@@ -9,33 +9,33 @@ use std::time::{Duration, Instant};
 
 /// What was asked.
 #[derive(Debug, Clone)]
-pub(super) struct Question {
-    pub(super) at: Instant,
-    pub(super) method: String,
+pub(crate) struct Question {
+    pub(crate) at: Instant,
+    pub(crate) method: String,
     /// Path and query as they came.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// By names in small letters.
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
     /// How many requests were under way, this one included.
-    pub(super) under_way: usize,
+    pub(crate) under_way: usize,
     /// Of all requests, from 0.
-    pub(super) index: usize,
+    pub(crate) index: usize,
 }
 
 /// What to answer.
 #[derive(Debug, Clone)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Vec<u8>,
-    pub(super) after: Duration,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) after: Duration,
     /// Whether the body is sent again and again until nobody listens, its length never told.
-    pub(super) is_endless: bool,
+    pub(crate) is_endless: bool,
 }
 
 impl Reply {
-    pub(super) fn json(body: &str) -> Self {
+    pub(crate) fn json(body: &str) -> Self {
         Reply {
             status: 200,
             headers: Vec::new(),
@@ -45,23 +45,23 @@ impl Reply {
         }
     }
 
-    pub(super) fn status(status: u16) -> Self {
+    pub(crate) fn status(status: u16) -> Self {
         Reply { status, ..Reply::json("{}") }
     }
 
-    pub(super) fn with(mut self, header: &'static str, value: &str) -> Self {
+    pub(crate) fn with(mut self, header: &'static str, value: &str) -> Self {
         self.headers.push((header, value.to_owned()));
         self
     }
 
-    pub(super) fn after(self, milliseconds: u64) -> Self {
+    pub(crate) fn after(self, milliseconds: u64) -> Self {
         Reply { after: Duration::from_millis(milliseconds), ..self }
     }
 }
 
 /// The running service; its threads end with the test's process.
-pub(super) struct Server {
-    pub(super) address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     asked: Arc<Mutex<Vec<Question>>>,
 }
 
@@ -71,7 +71,7 @@ struct State {
 }
 
 impl Server {
-    pub(super) fn start(answer: impl Fn(&Question) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(answer: impl Fn(&Question) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -89,11 +89,11 @@ impl Server {
     }
 
     /// All that was asked until now.
-    pub(super) fn asked(&self) -> Vec<Question> {
+    pub(crate) fn asked(&self) -> Vec<Question> {
         self.asked.lock().expect("no thread panics").clone()
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.asked().len()
     }
 }

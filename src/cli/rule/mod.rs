@@ -1,4 +1,7 @@
-//! `tiuv rule`: the catalogue of what tiuv says.
+//! `tiuv rule`: the catalogue of what tiuv says, and the lists that it goes by.
+
+mod shown;
+mod update;
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -9,8 +12,8 @@ use super::Global;
 use super::failure::Failure;
 use crate::error::Exit;
 use crate::finding::Code;
-use crate::pipeline::{Selector, run_examples};
-use crate::rule::{Rule, Words};
+use crate::pipeline::{Selector, Setup, run_examples};
+use crate::rule::{Rule, RuleError, Words};
 
 /// The rules behind the codes.
 #[derive(Debug, Args)]
@@ -18,7 +21,8 @@ use crate::rule::{Rule, Words};
 Examples:
   tiuv rule list phone
   tiuv rule show phone.sci_lossy
-  tiuv rule test --rules my-rules")]
+  tiuv rule test --rules my-rules
+  tiuv rule update disposable --from domains.txt")]
 pub(super) struct RuleArgs {
     #[command(subcommand)]
     command: RuleCommand,
@@ -26,6 +30,13 @@ pub(super) struct RuleArgs {
 
 #[derive(Debug, Subcommand)]
 enum RuleCommand {
+    #[command(flatten)]
+    Catalog(CatalogCommand),
+    Update(update::UpdateArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum CatalogCommand {
     /// List all codes, or those below a prefix
     List {
         /// For example `phone` or `email.syntax`
@@ -47,6 +58,13 @@ enum RuleCommand {
 }
 
 pub(super) fn run(global: &Global, args: &RuleArgs) -> Result<Exit, Failure> {
+    match &args.command {
+        RuleCommand::Catalog(command) => run_catalog(global, command),
+        RuleCommand::Update(args) => update::run(global, args),
+    }
+}
+
+fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failure> {
     let config = global.config()?;
     let mut setup = global.setup(&config)?;
     // Examples show what a rule finds, whoever may see it in a list.
@@ -60,36 +78,43 @@ pub(super) fn run(global: &Global, args: &RuleArgs) -> Result<Exit, Failure> {
     };
     let mut text = String::new();
     let mut exit = Exit::Success;
-    match &args.command {
-        RuleCommand::List { files: true, .. } => {
+    match command {
+        CatalogCommand::List { files: true, .. } => {
             for name in setup.files.names_below("") {
                 let _ = writeln!(text, "{name}");
             }
         }
-        RuleCommand::List { prefix, .. } => {
+        CatalogCommand::List { prefix, .. } => {
             for rule in wanted(prefix)? {
                 let title = words.say(rule.code.as_str());
                 let _ = writeln!(text, "{:<34} {:<8} {title}", rule.code.as_str(), rule.severity.as_str());
             }
         }
-        RuleCommand::Show { code } => text = crate::report::rule_text(find(code, &setup.catalog)?, &words),
-        RuleCommand::Test { prefix } => {
-            let (mut examples, mut failures) = (0, 0);
-            for rule in wanted(prefix)? {
-                examples += rule.bad.len() + rule.good.len();
-                for failure in run_examples(&setup, rule)? {
-                    failures += 1;
-                    let _ = writeln!(text, "{} {}: {}", failure.code, failure.example, failure.message);
-                }
+        CatalogCommand::Show { code } => text = crate::report::rule_text(find(code, &setup.catalog)?, &words),
+        CatalogCommand::Test { prefix } => {
+            let (examples, failures) = test(&setup, wanted(prefix)?)?;
+            for failure in &failures {
+                let _ = writeln!(text, "{failure}");
             }
-            let _ = writeln!(text, "{examples} examples, {failures} failed");
-            if failures > 0 {
+            let _ = writeln!(text, "{examples} examples, {} failed", failures.len());
+            if !failures.is_empty() {
                 exit = Exit::Findings;
             }
         }
     }
     anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(exit)
+}
+
+/// Runs the examples of rules: how many there are, and what failed.
+fn test<'a>(setup: &Setup, rules: impl IntoIterator<Item = &'a Rule>) -> Result<(usize, Vec<String>), RuleError> {
+    let (mut examples, mut failures) = (0, Vec::new());
+    for rule in rules {
+        examples += rule.bad.len() + rule.good.len();
+        let failed = run_examples(setup, rule)?.into_iter();
+        failures.extend(failed.map(|failure| format!("{} {}: {}", failure.code, failure.example, failure.message)));
+    }
+    Ok((examples, failures))
 }
 
 fn find<'a>(text: &str, catalog: &'a crate::rule::Catalog) -> Result<&'a Rule, Failure> {
