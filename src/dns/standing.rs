@@ -33,9 +33,8 @@ pub(super) fn learn(known: Option<MxEntry>, mut answer: MxAnswer, now: i64, rule
 /// What is said today of a domain that was asked now, or will not be asked.
 pub(super) fn standing(known: Option<&MxEntry>, now: i64, confirm_hours: u32, rules: &DnsRules) -> MxStanding {
     let Some(entry) = known else { return MxStanding::not_checked() };
-    let unknown = |outcome: MxOutcome, answer: &MxAnswer| {
-        MxStanding::new(outcome, MxCertainty::Unknown, Some(answer.clone()))
-    };
+    let unknown =
+        |outcome: MxOutcome, answer: &MxAnswer| MxStanding::new(outcome, MxCertainty::Unknown, Some(answer.clone()));
     let kept_until = |answer: &MxAnswer| answer.asked_at.saturating_add(i64::from(rules.times.stale_days) * DAY_S);
     match (&entry.answer, &entry.failure) {
         (Some(answer), _) if now < entry.holds_until => {

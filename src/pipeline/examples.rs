@@ -93,12 +93,7 @@ fn run_example(
 }
 
 /// Lets DNS say this of every domain of a cell.
-fn hear(
-    checked: &mut CheckedBatch,
-    outcome: MxOutcome,
-    example: &Example,
-    files: &RuleFiles,
-) -> Result<(), RuleError> {
+fn hear(checked: &mut CheckedBatch, outcome: MxOutcome, example: &Example, files: &RuleFiles) -> Result<(), RuleError> {
     let is_untrusted = example.untrusted;
     let certainty = match outcome.meaning() {
         MxMeaning::Reaches => MxCertainty::Alive,

@@ -21,6 +21,7 @@ mod places;
 mod resolve;
 mod row;
 mod services;
+mod survivorship;
 mod text;
 mod words;
 
@@ -56,5 +57,8 @@ pub use resolve::{
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;
+pub use survivorship::{
+    ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,
+};
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
 pub use words::Words;
