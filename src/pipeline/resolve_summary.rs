@@ -229,9 +229,9 @@ impl ResolveSummary {
     }
 }
 
-/// Six decimals: enough for everybody, and the same on every machine.
+/// Nine decimals: enough for everybody, and the same on every machine.
 fn rounded(share: f64) -> f64 {
-    (share * 1e6).round() / 1e6
+    (share * 1e9).round() / 1e9
 }
 
 fn levels(weights: &Weights) -> Vec<FieldLevels> {

@@ -144,7 +144,7 @@ impl CustomerWriter<'_, '_> {
         line.push_made();
         join(golden.conflicts.iter().map(|field| field.as_str()), &mut line.cell);
         line.push_made();
-        for value in &golden.values {
+        for value in golden.values.iter().filter(|value| !value.value.is_empty()) {
             start_entry(value.field, &mut line.cell);
             self.customers.push_row(lists, rows[value.member], &mut line.cell);
             line.cell.push(':');

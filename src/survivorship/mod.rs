@@ -5,6 +5,8 @@
 
 mod member;
 mod rank;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 pub use member::Member;
@@ -39,7 +41,7 @@ pub struct GoldenRecord<'a> {
 pub struct GoldenValue<'a> {
     /// The field; all phones are `phone`.
     pub field: Field,
-    /// The value; empty where an unclear answer counts for more than a permission.
+    /// The value; empty where the row that was chosen has none and no other row fits it, so that all values are alternates.
     pub value: &'a str,
     /// Which member it is of.
     pub member: usize,

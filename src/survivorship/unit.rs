@@ -62,6 +62,7 @@ impl<'a> UnitChoice<'a> {
         let by = chosen_by(unit, &candidates);
         let mut values = chosen(unit, &candidates[0], by);
         fill(unit, &candidates[1..], &mut values);
+        leave_empty(unit, cells, &candidates[0], by, &mut values);
         for value in &mut values {
             value.alternates = alternates(unit, value, cells, &candidates);
             if value.alternates.is_empty() {
@@ -166,6 +167,22 @@ fn fill<'a>(unit: &Unit, others: &[Candidate<'a>], values: &mut Vec<GoldenValue<
             by: ChosenBy::Filled,
             alternates: Vec::new(),
         }));
+    }
+}
+
+/// Fields that other rows have and the golden record has not: their values are alternates to nothing.
+fn leave_empty<'a>(
+    unit: &Unit,
+    cells: &[Cell<'a>],
+    best: &Candidate<'a>,
+    by: ChosenBy,
+    values: &mut Vec<GoldenValue<'a>>,
+) {
+    let member = best.cells[0].member;
+    for field in cells.iter().map(|cell| unit.fills(cell.field)) {
+        if !values.iter().any(|value| value.field == field) {
+            values.push(GoldenValue { field, value: "", member, by, alternates: Vec::new() });
+        }
     }
 }
 
