@@ -189,7 +189,7 @@ fn write(
     Ok(summary)
 }
 
-/// Writes the golden records and the pairs of rows behind them; where customers are not known, none of an earlier run stay.
+/// Writes the golden records and the pairs of rows behind them; where they were not looked for, none of an earlier run stay.
 fn write_customers(
     cleaned: &Cleaned<'_>,
     setup: &Setup,
@@ -199,7 +199,7 @@ fn write_customers(
 ) -> Result<u64, Failure> {
     let golden = args.format.file_name("customers");
     let [sure, possible] = ["duplicates.csv", "possible_duplicates.csv"];
-    let Some(customers) = cleaned.known_customers() else {
+    let Some(customers) = &cleaned.customers else {
         for name in [golden.as_str(), sure, possible] {
             output.without(name.to_owned());
         }

@@ -14,7 +14,8 @@ const CUSTOMERS_AT_ONCE: usize = 1 << 14;
 /// And by one task.
 const CUSTOMERS_A_TASK: usize = 1 << 9;
 
-/// Writes all customers in the order of the rows that stand for them; returns how many cells were guarded against running
+/// Writes all customers in the order of the rows that stand for them, or the header alone where they could not be told
+/// apart; returns how many cells were guarded against running
 /// as formulas.
 ///
 /// # Errors
@@ -29,6 +30,9 @@ pub(super) fn write_customers(
     let golden = GoldenStage::new(customers, &cleaned.lists, setup)?;
     let writer = CustomerWriter { cleaned, customers, fields: golden.fields(), golden };
     out.write_all(&writer.header()).map_err(failed)?;
+    if customers.is_refused() {
+        return Ok(0);
+    }
     let mut guarded_cells = 0;
     let mut clusters = customers.clusters();
     loop {
