@@ -20,6 +20,8 @@ pub mod validate;
 
 pub mod resolve;
 
+pub mod survivorship;
+
 pub mod pipeline;
 
 pub mod report;

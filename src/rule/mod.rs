@@ -22,6 +22,7 @@ mod places;
 mod resolve;
 mod row;
 mod services;
+mod survivorship;
 mod text;
 pub mod update;
 mod word_table;
@@ -60,6 +61,9 @@ pub use resolve::{
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;
+pub use survivorship::{
+    ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,
+};
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
 pub(crate) use word_table::WordTable;
 pub use words::Words;

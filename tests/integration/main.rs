@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_input;
 mod command;
+mod customers;
 mod determinism;
 mod dns;
 mod email;
