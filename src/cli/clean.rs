@@ -13,11 +13,12 @@ use super::{Global, progress};
 use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::{List, doubtful};
-use crate::pipeline::{Cleaned, MailStage, ResolveStage, RunError, RunSummary, Setup, clean};
+use crate::pipeline::{
+    Cleaned, Customers, MailStage, Memory, Remembered, ResolveStage, RunError, RunSummary, Setup, clean, known_lists,
+};
 use crate::report::{self, OutputDir};
-use crate::resolve::Constraints;
 use crate::rule::ColumnRules;
-use crate::store::{RunFiles, RunRecord, Store};
+use crate::store::{KnownList, RunFiles, RunRecord, Store};
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
@@ -82,12 +83,19 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let bar = progress::bytes_bar(lists.iter().map(List::text_bytes).sum(), "cleaning", global.quiet);
     let domains = DomainBar::new(global.quiet);
     let mut show = |progress: &MxProgress| domains.show(progress);
+    let resolve = match (&store, args.no_resolve) {
+        (_, true) => ResolveStage::Off,
+        (None, false) => ResolveStage::On(None),
+        (Some(store), false) => ResolveStage::On(Memory::load(store, &lists, &setup)?),
+    };
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
-    let resolve = if args.no_resolve { ResolveStage::Off } else { ResolveStage::On(Constraints::default()) };
-    let cleaned = clean(&lists, &setup, mail, resolve, &|bytes| bar.inc(bytes))?;
+    let mut cleaned = clean(&lists, &setup, mail, resolve, &|bytes| bar.inc(bytes))?;
     domains.finish();
     bar.set_message("writing");
-    let summary = write(&cleaned, &setup, &args, store.as_mut())?;
+    let remembered = cleaned.customers.as_mut().and_then(Customers::take_remembered);
+    let known = if remembered.is_some() { known_lists(&lists, &cleaned.summary.run) } else { Vec::new() };
+    let memory = store.as_mut().map(|store| (store, remembered, known));
+    let summary = write(&cleaned, &setup, &args, memory)?;
     bar.finish_and_clear();
     if let Some(refused) = cleaned.customers.as_ref().filter(|customers| customers.is_refused()) {
         let missing: Vec<&str> = refused.account.missing.iter().map(|field| field.as_str()).collect();
@@ -157,7 +165,7 @@ fn write(
     cleaned: &Cleaned<'_>,
     setup: &Setup,
     args: &CleanArgs,
-    store: Option<&mut Store>,
+    memory: Option<(&mut Store, Option<Remembered>, Vec<KnownList>)>,
 ) -> Result<RunSummary, Failure> {
     let mut output = OutputDir::create(&args.out)?;
     let mut summary = cleaned.summary.clone();
@@ -178,14 +186,15 @@ fn write(
     let json = report::run_json(&summary);
     output.file("run.json", |out| out.write_all(json.as_bytes()).map_err(failed))?;
     setup.go_on()?;
-    match store {
+    match memory {
         None => output.publish()?,
-        Some(store) => {
+        Some((store, remembered, lists)) => {
             let run = run_record(&summary, json);
             let snapshot = snapshot(cleaned, store, &run.id, &args.workspace)?;
-            store.record_run(&run, RunFiles { snapshot, ..RunFiles::default() }, || {
-                output.publish().map_err(Failure::from)
-            })?;
+            let (people, customers) =
+                remembered.map_or((None, None), |remembered| (Some(remembered.people), Some(remembered.customers)));
+            let files = RunFiles { snapshot, people, customers, lists };
+            store.record_run(&run, files, || output.publish().map_err(Failure::from))?;
         }
     }
     Ok(summary)

@@ -129,7 +129,7 @@ fn find(store: &Store, lists: &[KnownList], name: &str) -> Result<DecidedRow, Fa
                 let is_numbered = number.is_some_and(|number| row.number.number() == number);
                 row.source == list.position && (row.row == id || is_numbered)
             };
-            let rows = CustomersFile::read(store, &list.run)?;
+            let rows = CustomersFile::read(&store.customers_path(&list.run))?;
             found.extend(rows.iter().find(is_it).map(|row| (list, *row)));
         }
     }

@@ -6,14 +6,14 @@ use std::hash::Hasher;
 use rayon::prelude::*;
 use siphasher::sip::SipHasher13;
 
-use super::customers::{Customers, Gathered, ResolveStage, keys_of};
+use super::customers::{Customers, Gathered, GatheredBatch, ResolveStage};
 use super::mail::{MailStage, MailSummary, domains_of, evidence};
 use super::resolve_summary::ResolveSummary;
 use super::summary::{InputSummary, ListFinding, RunSummary};
 use super::tally::{Tally, field_of};
 use super::{RunError, Setup};
 use crate::finding::Code;
-use crate::ingest::{List, RowsRead};
+use crate::ingest::{List, RowsRead, header_fingerprint};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Quarantined, RawBatch, RowNumber, Span, mask};
 use crate::resolve::{PeopleReader, Resolver};
 use crate::rule::ListRules;
@@ -93,17 +93,18 @@ pub fn clean<'a>(
         ResolveStage::On(_) => Some((Resolver::new(&setup.files, &setup.region)?, Gathered::default())),
     };
     let mut read = Vec::with_capacity(lists.len());
-    for list in lists {
-        read.push(read_list(list, setup, gathering.as_mut(), progress)?);
+    for (source, list) in lists.iter().enumerate() {
+        read.push(read_list((source, list), setup, gathering.as_mut(), progress)?);
     }
     if !mail.is_off() {
         summary.mail = Some(check_mail(&mut read, setup, mail, &mut summary.run)?);
     }
     let customers = match (resolve, gathering) {
-        (ResolveStage::On(constraints), Some((resolver, gathered))) => {
+        (ResolveStage::On(memory), Some((resolver, gathered))) => {
             let blocks = read.iter().map(|list| list.blocks.as_slice());
-            summary.run = mixed(&summary.run, full_hash(&format!("{constraints:?}")));
-            Some(Customers::find(gathered, blocks, &resolver, &constraints, setup)?)
+            let customers = Customers::find(gathered, blocks, &resolver, memory.as_ref(), setup)?;
+            summary.run = mixed(&summary.run, customers.fingerprint());
+            Some(customers)
         }
         _ => None,
     };
@@ -130,7 +131,7 @@ struct ReadList<'a> {
 }
 
 fn read_list<'a>(
-    list: &'a List,
+    (source, list): (usize, &'a List),
     setup: &Setup,
     mut gathering: Option<&mut (Resolver, Gathered)>,
     progress: &(dyn Fn(u64) + Sync),
@@ -139,6 +140,7 @@ fn read_list<'a>(
         Standardizers::new(&setup.files, list.mapping(), list.samples(), &setup.region, setup.clock, |_| true)?;
     let validators = Validators::new(&setup.files, &setup.region, setup.clock, |_| true)?;
     let key = list.mapping().column_of(Field::Id);
+    let header = header_fingerprint(list.header());
     let names = list.mapping().column_of(Field::FullName).map_or(&[][..], |column| list.samples().of(column));
     let people = gathering
         .as_ref()
@@ -157,7 +159,8 @@ fn read_list<'a>(
             .into_par_iter()
             .map(|raw| {
                 let standard = standardizers.standardize(&raw);
-                let people = people.as_ref().map(|people| (people.read(&raw, &standard, key), keys_of(&raw, key)));
+                let people = people.as_ref().map(|people| people.read(&raw, &standard, key));
+                let people = people.map(|people| GatheredBatch::new(people, &raw, header, key));
                 let checked = setup.told(validators.validate(standard));
                 let tally = Tally::of_batch(&raw, &checked, setup);
                 let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), &setup.phone_keys);
@@ -167,8 +170,8 @@ fn read_list<'a>(
             .collect();
         for (block, block_tally, block_facts, block_content, people) in processed {
             blocks.push(block);
-            if let (Some((_, gathered)), Some((people, keys))) = (&mut gathering, people) {
-                gathered.append(people, &keys);
+            if let (Some((_, gathered)), Some(people)) = (&mut gathering, people) {
+                gathered.append(people, source);
             }
             content.write_u64(block_content);
             tally.add(block_tally);

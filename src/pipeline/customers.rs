@@ -1,22 +1,26 @@
 //! Customers in `clean`: the rows of all lists are resolved together.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
+use tempfile::NamedTempFile;
 
 use super::clean::CleanedBlock;
-use super::names::ClusterNames;
-use super::{CleanedList, DedupedRow, RunError, Setup};
-use crate::record::{CheckedBatch, ColumnIndex, PeopleBatch, PeopleTable, RowNumber, TextColumn};
-use crate::resolve::{Account, Constraints, Link, Resolution, Resolver, Weights};
+use super::known::{DecisionAccount, Known, RowCustomer, compared_values, joined_households};
+use super::{CleanedList, DedupedRow, Memory, RunError, Setup};
+use crate::record::{
+    CheckedBatch, ColumnIndex, CustomerId, PeopleBatch, PeopleTable, RawBatch, RowIds, RowNumber, TextColumn, mix,
+};
+use crate::resolve::{Account, Link, Resolution, Resolver, Weights};
 
-/// Whether customers are looked for, and what was decided of them before. Rows are counted over all lists, from 1,
-/// without those that could not be read.
-#[derive(Debug, Clone, Default)]
+/// Whether customers are looked for, and what earlier runs know of them.
+#[derive(Debug, Default)]
 pub enum ResolveStage {
     /// Leave it out.
     #[default]
     Off,
-    /// Look for them.
-    On(Constraints),
+    /// Look for them; nothing is known of earlier runs where there is no memory.
+    On(Option<Memory>),
 }
 
 /// Where a row stands among the lists.
@@ -34,9 +38,11 @@ pub struct RowPlace {
 #[derive(Debug)]
 pub struct Customers {
     rows: Vec<DedupedRow>,
+    /// What each row's customer and household are called.
+    called: Vec<RowCustomer>,
     /// All rows, those of one customer together, in the order of the rows that stand for customers.
     members: Vec<u32>,
-    names: ClusterNames,
+    keys: TextColumn,
     /// First row of each block that has any, with its list and place.
     blocks: Vec<(u32, u32, u32)>,
     /// There is one list, which needs no name.
@@ -49,6 +55,21 @@ pub struct Customers {
     pub weights: Option<Weights>,
     /// How it went.
     pub account: Account,
+    /// What became of people's decisions.
+    pub decisions: DecisionAccount,
+    /// Rows that are of customers whom other lists in the workspace hold, too.
+    pub known_elsewhere: u64,
+    /// For later runs; none without a memory.
+    remembered: Option<Remembered>,
+}
+
+/// What later runs will know of this one.
+#[derive(Debug)]
+pub struct Remembered {
+    /// The compared values of its rows.
+    pub people: NamedTempFile,
+    /// Whose they are.
+    pub customers: NamedTempFile,
 }
 
 /// What people are compared by, gathered while lists are read.
@@ -56,23 +77,44 @@ pub struct Customers {
 pub(super) struct Gathered {
     table: PeopleTable,
     keys: TextColumn,
+    ids: RowIds,
+    /// Each row's list.
+    sources: Vec<u32>,
 }
 
-impl Gathered {
-    /// Adds the rows of a batch, with their own keys.
-    pub(super) fn append(&mut self, mut people: PeopleBatch, keys: &TextColumn) {
-        let first = self.table.len() as u32;
-        people.numbers = (0..people.numbers.len() as u32).map(|row| RowNumber::from_index(first + row)).collect();
-        self.table.append(people);
-        keys.iter().for_each(|key| self.keys.push(key));
+/// What is gathered of one batch.
+pub(super) struct GatheredBatch {
+    people: PeopleBatch,
+    keys: TextColumn,
+    ids: RowIds,
+}
+
+impl GatheredBatch {
+    /// `header` is the fingerprint of the list's header, `key` its column of own keys.
+    pub(super) fn new(people: PeopleBatch, raw: &RawBatch, header: u64, key: Option<ColumnIndex>) -> Self {
+        let mut keys = TextColumn::with_capacity(raw.len(), 8);
+        let mut ids = RowIds::default();
+        for row in 0..raw.len() {
+            let own = key.map_or("", |key| raw.cell(row, key).trim());
+            keys.push(own);
+            ids.push(header, own, raw.record(row));
+        }
+        GatheredBatch { people, keys, ids }
     }
 }
 
-/// The own keys of a batch's rows.
-pub(super) fn keys_of(raw: &crate::record::RawBatch, key: Option<ColumnIndex>) -> TextColumn {
-    let mut keys = TextColumn::with_capacity(raw.len(), 8);
-    (0..raw.len()).for_each(|row| keys.push(key.map_or("", |key| raw.cell(row, key).trim())));
-    keys
+impl Gathered {
+    /// Adds a batch of the `source`-th list.
+    pub(super) fn append(&mut self, batch: GatheredBatch, source: usize) {
+        let GatheredBatch { mut people, keys, ids } = batch;
+        let first = self.table.len() as u32;
+        let rows = people.numbers.len();
+        people.numbers = (0..rows as u32).map(|row| RowNumber::from_index(first + row)).collect();
+        self.table.append(people);
+        keys.iter().for_each(|key| self.keys.push(key));
+        self.ids.append(ids);
+        self.sources.resize(self.sources.len() + rows, source as u32);
+    }
 }
 
 impl Customers {
@@ -81,34 +123,72 @@ impl Customers {
         gathered: Gathered,
         lists: impl Iterator<Item = &'b [CleanedBlock]>,
         resolver: &Resolver,
-        constraints: &Constraints,
+        memory: Option<&Memory>,
         setup: &Setup,
     ) -> Result<Customers, RunError> {
-        let Gathered { table, keys } = gathered;
+        let Gathered { mut table, keys, ids, sources } = gathered;
         let count = table.len();
+        let (mut ids, mut compared) = (ids.finish(), compared_values(&table, 0));
+        let people = memory.map(|memory| memory.people_file(&table, &sources, &ids)).transpose()?;
+        if let Some(memory) = memory {
+            memory.join(&mut table, &mut ids)?;
+            compared.extend(compared_values(&table, count));
+        }
+        let nothing = Known::nothing();
+        let known = memory.map_or(&nothing, |memory| &memory.known);
+        let decided = known.decided(&ids, &compared);
         setup.go_on()?;
-        let resolution = resolver.resolve(table, constraints)?;
+        let resolution = resolver.resolve(table, &decided.constraints)?;
         setup.go_on()?;
-        let rows = rows_of(&resolution, count);
-        let Resolution { mut links, possible, weights, account, .. } = resolution;
+        let called = known.name(&resolution, &decided.households, &ids);
+        let (rows, known_elsewhere) = rows_of(&resolution, &decided.households, count);
+        let (blocks, list_count, places) = places_of(lists);
+        assert_eq!(places.len(), count, "every row of every list was looked at");
+        let remembered = match (memory, people) {
+            (Some(memory), Some(people)) => {
+                let workspace = memory.workspace();
+                let customers = Memory::customers_file(workspace, &places, &ids, &compared, &called[..count])?;
+                Some(Remembered { people, customers })
+            }
+            _ => None,
+        };
+        let Resolution { mut links, mut possible, weights, account, .. } = resolution;
         let index = |number: RowNumber| number.number() as usize - 1;
+        let is_here = |link: &Link| index(link.left) < count && index(link.right) < count;
+        links.retain(is_here);
+        possible.retain(is_here);
         links.par_sort_unstable_by_key(|link| {
             (rows[index(link.left)].cluster, std::cmp::Reverse(link.weight), link.left, link.right)
         });
         let mut members: Vec<u32> = (0..count as u32).collect();
         members.par_sort_unstable_by_key(|row| (rows[*row as usize].cluster, *row));
-        let names = ClusterNames::new(keys, rows.par_iter().flat_map_iter(|row| [row.cluster, row.household]));
-        let mut blocks = Vec::new();
-        let (mut first, mut list_count) = (0, 0);
-        for (list, own) in lists.enumerate() {
-            list_count += 1;
-            for (place, block) in own.iter().enumerate().filter(|(_, block)| !block.is_empty()) {
-                blocks.push((first, list as u32, place as u32));
-                first += block.len() as u32;
-            }
-        }
-        assert_eq!(first as usize, count, "every row of every list was looked at");
-        Ok(Customers { rows, members, names, blocks, is_single: list_count == 1, links, possible, weights, account })
+        let mut called = called;
+        called.truncate(count);
+        Ok(Customers {
+            rows,
+            called,
+            members,
+            keys,
+            blocks,
+            is_single: list_count == 1,
+            links,
+            possible,
+            weights,
+            account,
+            decisions: decided.account,
+            known_elsewhere,
+            remembered,
+        })
+    }
+
+    /// What later runs will know of this one, once.
+    pub fn take_remembered(&mut self) -> Option<Remembered> {
+        self.remembered.take()
+    }
+
+    /// A fixed hash of whose each row is.
+    pub fn fingerprint(&self) -> u64 {
+        self.called.iter().fold(0, |hash, row| mix(hash ^ mix(row.customer.0) ^ row.household.0))
     }
 
     /// Whether rows were compared at all.
@@ -146,6 +226,16 @@ impl Customers {
         self.rows[row as usize].household
     }
 
+    /// Households in which several customers live.
+    pub fn households_of_several(&self) -> u64 {
+        let mut several: HashMap<u32, (u32, bool)> = HashMap::new();
+        for row in &self.rows {
+            let known = several.entry(row.household).or_insert((row.cluster, false));
+            known.1 |= known.0 != row.cluster;
+        }
+        several.values().filter(|(_, is_several)| *is_several).count() as u64
+    }
+
     /// The index of a row of a link.
     pub fn index_of(number: RowNumber) -> u32 {
         number.number() - 1
@@ -153,7 +243,7 @@ impl Customers {
 
     /// The list's own key of a row.
     pub fn key(&self, row: u32) -> &str {
-        self.names.key(row)
+        self.keys.cell(row as usize)
     }
 
     /// Where a row stands.
@@ -170,25 +260,14 @@ impl Customers {
         found.map_or(0, |found| self.blocks[found].0)
     }
 
-    /// What a customer or household is called, by the row that stands for it: that row's own key, or `#` and its number,
-    /// behind that of its list where there are several.
-    pub fn push_name(&self, lists: &[CleanedList<'_>], standing: u32, name: &mut String) {
-        use std::fmt::Write;
-        if let Some(own) = self.names.name(standing) {
-            name.push_str(own);
-            return;
-        }
-        let place = self.place(standing);
-        let number = self.number(lists, place);
-        // Writing into a string can't fail.
-        let _ = if self.is_single { write!(name, "#{number}") } else { write!(name, "#{}.{number}", place.list + 1) };
+    /// What a row's customer is called; it stays so from run to run.
+    pub fn customer(&self, row: u32) -> CustomerId {
+        self.called[row as usize].customer
     }
 
-    /// The same as a text of its own.
-    pub fn name(&self, lists: &[CleanedList<'_>], standing: u32) -> String {
-        let mut name = String::new();
-        self.push_name(lists, standing, &mut name);
-        name
+    /// What a row's household is called: after the customer in it who is known longest.
+    pub fn household_name(&self, row: u32) -> CustomerId {
+        self.called[row as usize].household
     }
 
     /// The record number of a row in its list.
@@ -213,13 +292,52 @@ impl Customers {
     }
 }
 
-/// For each row the row that stands for its customer and for its household.
-fn rows_of(resolution: &Resolution, count: usize) -> Vec<DedupedRow> {
-    let standing: Vec<u32> = resolution.clusters.iter().map(|members| Customers::index_of(members[0])).collect();
-    let mut rows = vec![DedupedRow::default(); count];
-    for ((members, cluster), household) in resolution.clusters.iter().zip(&standing).zip(&resolution.households) {
-        let line = DedupedRow { cluster: *cluster, household: standing[*household as usize] };
-        members.iter().for_each(|number| rows[Customers::index_of(*number) as usize] = line);
+/// For each row of this run the row that stands for its customer and for its household; and how many rows are of
+/// customers whom rows behind `count`, of other lists, are of as well.
+fn rows_of(
+    resolution: &Resolution,
+    decided: &[(RowNumber, RowNumber)],
+    count: usize,
+) -> (Vec<DedupedRow>, u64) {
+    let is_here = |number: &&RowNumber| (Customers::index_of(**number) as usize) < count;
+    let standing: Vec<Option<u32>> = resolution
+        .clusters
+        .iter()
+        .map(|members| members.iter().find(is_here).map(|number| Customers::index_of(*number)))
+        .collect();
+    let households = joined_households(resolution, decided);
+    let mut of_household: HashMap<u32, u32> = HashMap::new();
+    for (household, standing) in households.iter().zip(&standing) {
+        if let Some(standing) = standing {
+            of_household.entry(*household).or_insert(*standing);
+        }
     }
-    rows
+    let mut rows = vec![DedupedRow::default(); count];
+    let mut elsewhere = 0;
+    for ((members, standing), household) in resolution.clusters.iter().zip(&standing).zip(&households) {
+        let Some(cluster) = *standing else { continue };
+        let line = DedupedRow { cluster, household: of_household[household] };
+        let mut here = 0;
+        for number in members.iter().filter(is_here) {
+            rows[Customers::index_of(*number) as usize] = line;
+            here += 1;
+        }
+        elsewhere += if here < members.len() { here as u64 } else { 0 };
+    }
+    (rows, elsewhere)
+}
+
+/// First row of each block that has any, with its list and place; the number of lists; and each row's list and number.
+type Places = (Vec<(u32, u32, u32)>, usize, Vec<(u32, RowNumber)>);
+
+fn places_of<'b>(lists: impl Iterator<Item = &'b [CleanedBlock]>) -> Places {
+    let (mut blocks, mut list_count, mut places) = (Vec::new(), 0, Vec::new());
+    for (list, own) in lists.enumerate() {
+        list_count += 1;
+        for (place, block) in own.iter().enumerate().filter(|(_, block)| !block.is_empty()) {
+            blocks.push((places.len() as u32, list as u32, place as u32));
+            places.extend(block.checked.standard().numbers().iter().map(|number| (list as u32, *number)));
+        }
+    }
+    (blocks, list_count, places)
 }

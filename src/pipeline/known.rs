@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowNumber};
+use crate::record::{CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowNumber, mix};
 use crate::resolve::{Constraints, Resolution};
+use crate::validate::full_hash;
 
 /// What the workspace knew before a run.
 #[derive(Debug, Default)]
@@ -56,6 +57,11 @@ pub struct RowCustomer {
 }
 
 impl Known {
+    /// Nothing is known.
+    pub fn nothing() -> Self {
+        Known { seen: 1, ..Known::default() }
+    }
+
     /// From what earlier runs left.
     pub fn new(rows: impl IntoIterator<Item = KnownRow>, decisions: Vec<Decision>, rules: String, seen: u32) -> Self {
         let mut known = HashMap::new();
@@ -198,10 +204,21 @@ impl Known {
     }
 }
 
-/// Fixed hashes of the compared values of a table's rows.
-pub fn compared_values(table: &PeopleTable) -> Vec<u64> {
+/// Fixed hashes of the compared values of a table's rows from `first` on: by field, whatever else the table holds.
+pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
     use rayon::prelude::*;
-    (0..table.len() as u32).into_par_iter().map(|row| table.content_hash(row)).collect()
+    let of_row = |row: u32| {
+        let mut hash = 0;
+        for column in table.columns() {
+            let field = full_hash(column.field.as_str());
+            for id in column.of_row(row) {
+                // Values of one field in any order are the same values.
+                hash ^= mix(column.values.hash(id) ^ field);
+            }
+        }
+        hash
+    };
+    (first as u32..table.len() as u32).into_par_iter().map(of_row).collect()
 }
 
 /// Two clusters never have one name: a row that was split off a customer and founded it can't, nor can equal rows.
@@ -213,13 +230,13 @@ fn make_unique(named: &mut [(u32, CustomerId)], resolution: &Resolution, rows: &
         while let Some(other) = taken.insert(named[cluster].1, cluster) {
             // The one that was first keeps it.
             taken.insert(named[cluster].1, other);
-            named[cluster].1 = CustomerId(crate::record::mix(named[cluster].1.0 ^ 0x9E37_79B9_7F4A_7C15));
+            named[cluster].1 = CustomerId(mix(named[cluster].1.0 ^ 0x9E37_79B9_7F4A_7C15));
         }
     }
 }
 
 /// For each cluster a number of its household, decisions included.
-fn joined_households(resolution: &Resolution, decided: &[(RowNumber, RowNumber)]) -> Vec<u32> {
+pub(super) fn joined_households(resolution: &Resolution, decided: &[(RowNumber, RowNumber)]) -> Vec<u32> {
     let mut households = resolution.households.clone();
     if decided.is_empty() {
         return households;

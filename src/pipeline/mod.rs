@@ -11,6 +11,8 @@ mod gate;
 mod known;
 mod golden;
 mod mail;
+#[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
+mod memory;
 mod names;
 mod phones;
 mod resolve_summary;
@@ -21,7 +23,7 @@ mod tally;
 pub use crate::rule::Expectation;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
-pub use customers::{Customers, ResolveStage, RowPlace};
+pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
 pub use examples::{ExampleFailure, check_cell, run_examples};
@@ -30,6 +32,7 @@ pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
 pub use golden::{GoldenStage, run_survivorship_examples};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
+pub use memory::{Memory, known_lists};
 pub use names::ClusterNames;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use resolve_summary::{

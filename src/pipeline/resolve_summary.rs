@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CleanedList, Customers, Setup};
+use super::{CleanedList, Customers, DecisionAccount, Setup};
 use crate::record::{Field, mask};
 use crate::resolve::{Against, Link, Weights};
 
@@ -22,6 +22,12 @@ pub struct ResolveSummary {
     pub possible: u64,
     /// Households of several customers.
     pub households: u64,
+    /// Rows of customers whom other lists in the workspace hold, too.
+    #[serde(default)]
+    pub known_elsewhere: u64,
+    /// What became of people's decisions.
+    #[serde(default)]
+    pub decisions: DecisionAccount,
     /// How it went.
     pub account: ResolveAccount,
     /// Bits for "one person" before anything is compared.
@@ -209,11 +215,13 @@ impl ResolveSummary {
             own.more.remove(name);
         }
         let mut summary = ResolveSummary {
-            rows: account.rows,
-            customers: account.clusters,
-            duplicates: account.rows - account.clusters,
-            possible: account.possible,
-            households: account.households,
+            rows: customers.len() as u64,
+            customers: customers.clusters().count() as u64,
+            duplicates: (customers.len() - customers.clusters().count()) as u64,
+            possible: customers.possible.len() as u64,
+            households: customers.households_of_several(),
+            known_elsewhere: customers.known_elsewhere,
+            decisions: customers.decisions.clone(),
             account: own,
             ..ResolveSummary::default()
         };
@@ -324,11 +332,9 @@ impl View<'_, '_> {
         }
     }
 
-    /// What a customer is called; an own key that may be a way to reach it is masked.
+    /// What a customer is called.
     fn name(&self, standing: u32) -> String {
-        let name = self.customers.name(self.lists, standing);
-        let is_contact = name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() > 8;
-        if is_contact && !self.setup.show_values { mask(Some(Field::Id), &name) } else { name }
+        self.customers.customer(standing).to_string()
     }
 
     fn row(&self, row: u32) -> String {

@@ -109,9 +109,8 @@ impl CustomerWriter<'_, '_> {
     fn push_customer(&self, rows: &[u32], line: &mut Line) {
         let (customers, lists) = (self.customers, &self.cleaned.lists);
         let standing = customers.standing(rows[0]);
-        for named in [standing, customers.household(standing)] {
-            customers.push_name(lists, named, &mut line.cell);
-            line.push_made();
+        for called in [customers.customer(standing), customers.household_name(standing)] {
+            line.push(&called.to_string());
         }
         line.push(&rows.len().to_string());
         for (index, row) in rows.iter().enumerate() {

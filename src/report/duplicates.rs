@@ -84,7 +84,7 @@ impl LinkWriter<'_, '_> {
         let evidence = weights.evidence(link.vector);
         let mut cells: Vec<String> = Vec::with_capacity(10);
         let named = if self.is_possible { &rows[..] } else { &rows[..1] };
-        cells.extend(named.iter().map(|row| customers.name(lists, customers.standing(*row))));
+        cells.extend(named.iter().map(|row| customers.customer(*row).to_string()));
         for row in rows {
             let mut place = String::new();
             customers.push_row(lists, row, &mut place);

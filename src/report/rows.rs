@@ -311,7 +311,6 @@ impl<'a> RowWriter<'a> {
 
 /// What the customers of a block's rows are called.
 struct Named<'a> {
-    cleaned: &'a Cleaned<'a>,
     customers: &'a Customers,
     first: u32,
 }
@@ -320,15 +319,15 @@ impl<'a> Named<'a> {
     /// None where customers were not looked for, or nothing could be compared.
     fn of(cleaned: &'a Cleaned<'a>, list: usize, block: usize) -> Option<Self> {
         let customers = cleaned.known_customers()?;
-        Some(Named { cleaned, customers, first: customers.first_of(list, block) })
+        Some(Named { customers, first: customers.first_of(list, block) })
     }
 
     fn push(&self, row: usize, name: &mut String, line: &mut Vec<u8>) {
         let row = self.first + row as u32;
-        for standing in [self.customers.standing(row), self.customers.household(row)] {
+        for called in [self.customers.customer(row), self.customers.household_name(row)] {
             name.clear();
-            self.customers.push_name(&self.cleaned.lists, standing, name);
-            push_value(line, name);
+            let _ = write!(name, "{called}");
+            push_word(line, name);
         }
     }
 }

@@ -236,6 +236,11 @@ impl Store {
         Ok(found.is_some())
     }
 
+    /// Where it is.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Where a run's snapshot stands.
     pub fn snapshot_path(&self, run: &str) -> PathBuf {
         self.directory.join("snapshots").join(format!("{run}.parquet"))

@@ -14,7 +14,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use tempfile::NamedTempFile;
 
-use super::{Store, StoreError};
+use super::StoreError;
 use crate::record::{
     BatchValues, COMPARED, CustomerId, Field, KnownRow, PeopleBatch, PeopleTable, RowId, RowNumber, VALUES_A_ROW,
 };
@@ -92,16 +92,14 @@ impl PeopleFile {
     /// # Errors
     /// When the file is not there, or not as [`PeopleFile::write`] makes it.
     pub fn read(
-        store: &Store,
-        run: &str,
+        path: &Path,
         source: u32,
         mut first: u32,
         wanted: &mut dyn FnMut(RowId) -> bool,
         sink: &mut dyn FnMut(PeopleBatch, Vec<RowId>),
     ) -> Result<(), StoreError> {
-        let path = store.people_path(run);
         let mut read = || -> parquet::errors::Result<()> {
-            let reader = open(&path)?;
+            let reader = open(path)?;
             for index in 0..reader.num_row_groups() {
                 let group = reader.get_row_group(index)?;
                 let rows = group.metadata().num_rows() as usize;
@@ -135,7 +133,7 @@ impl PeopleFile {
             }
             Ok(())
         };
-        read().map_err(|error| unreadable(&path, &error))
+        read().map_err(|error| unreadable(path, &error))
     }
 }
 
@@ -193,10 +191,9 @@ impl CustomersFile {
     ///
     /// # Errors
     /// When the file is not there, or not as [`CustomersFile::write`] makes it.
-    pub fn read(store: &Store, run: &str) -> Result<Vec<KnownRow>, StoreError> {
-        let path = store.customers_path(run);
+    pub fn read(path: &Path) -> Result<Vec<KnownRow>, StoreError> {
         let read = || -> parquet::errors::Result<Vec<KnownRow>> {
-            let reader = open(&path)?;
+            let reader = open(path)?;
             let mut known = Vec::new();
             for index in 0..reader.num_row_groups() {
                 let group = reader.get_row_group(index)?;
@@ -218,7 +215,7 @@ impl CustomersFile {
             }
             Ok(known)
         };
-        read().map_err(|error| unreadable(&path, &error))
+        read().map_err(|error| unreadable(path, &error))
     }
 }
 
@@ -299,6 +296,7 @@ fn unreadable(path: &Path, error: &impl std::fmt::Display) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Store;
 
     fn table(rows: &[[&str; 3]]) -> PeopleTable {
         let mut values: [BatchValues; 3] = Default::default();
@@ -326,7 +324,7 @@ mod tests {
 
         let mut read = PeopleTable::default();
         let mut ids = Vec::new();
-        PeopleFile::read(&store, "r", 1, 10, &mut |row| row != RowId(4), &mut |batch, rows| {
+        PeopleFile::read(&store.people_path("r"), 1, 10, &mut |row| row != RowId(4), &mut |batch, rows| {
             read.append(batch);
             ids.extend(rows);
         })
@@ -356,9 +354,9 @@ mod tests {
         let rows: Vec<KnownRow> = (0..100).map(known).collect();
         let file = CustomersFile::write(directory.path(), &rows).expect("written");
         file.persist(store.customers_path("r")).expect("in place");
-        assert_eq!(CustomersFile::read(&store, "r").expect("read"), rows);
+        assert_eq!(CustomersFile::read(&store.customers_path("r")).expect("read"), rows);
         std::fs::write(store.customers_path("r"), b"PAR1 nonsense PAR1").expect("damaged");
-        assert!(CustomersFile::read(&store, "r").is_err());
-        assert!(CustomersFile::read(&store, "missing").is_err());
+        assert!(CustomersFile::read(&store.customers_path("r")).is_err());
+        assert!(CustomersFile::read(&store.customers_path("missing")).is_err());
     }
 }
