@@ -15,6 +15,8 @@ pub struct Weights {
     pub person: i32,
     /// The same of "same household".
     pub household: i32,
+    /// Share of the pairs of one person, and of one household, that are at one place.
+    pub at_one_place: [f64; 2],
     /// One entry a field, in the order of the vectors.
     pub fields: Vec<FieldWeights>,
 }
@@ -24,6 +26,8 @@ pub struct Weights {
 pub struct FieldWeights {
     /// The field.
     pub field: Field,
+    /// Part of where somebody lives: what such fields say together is bounded, since people move.
+    pub is_place: bool,
     /// One entry a level; the first is "missing" and says nothing.
     pub levels: Vec<LevelWeight>,
 }
@@ -85,27 +89,39 @@ impl FieldWeights {
                 if level == 0 { (0, 0) } else { (milli(m[level], u[level]), milli(h[level], u[level])) };
             LevelWeight { name, m: m[level], h: h[level], u: u[level], person, household }
         });
-        FieldWeights { field, levels: levels.collect() }
+        FieldWeights { field, is_place: prior.place, levels: levels.collect() }
     }
 }
 
 impl Weights {
-    pub(super) fn new(person: f64, household: f64, fields: Vec<FieldWeights>) -> Self {
+    pub(super) fn new([person, household]: [f64; 2], at_one_place: [f64; 2], fields: Vec<FieldWeights>) -> Self {
         let unrelated = (1.0 - person - household).max(1e-12);
         let milli = |share: f64| (1000.0 * (share.max(1e-12) / unrelated).log2()).round() as i32;
-        Weights { person: milli(person), household: milli(household), fields }
+        Weights { person: milli(person), household: milli(household), at_one_place, fields }
     }
 
     /// Sums of a vector: "same person" and "same household", both against "unrelated".
     fn sums(&self, vector: LevelVector) -> (i32, i32) {
-        let (mut person, mut household) = (self.person, self.household);
+        let (mut person, mut household, mut place) = (self.person, self.household, None);
         for (index, field) in self.fields.iter().enumerate() {
-            if let Some(level) = field.levels.get(level_of(vector, index)) {
-                person += level.person;
-                household += level.household;
+            let level = level_of(vector, index);
+            let Some(said) = field.levels.get(level).filter(|_| level > 0) else { continue };
+            if field.is_place {
+                place = Some(place.unwrap_or(0) + said.person);
+            } else {
+                person += said.person;
+                household += said.household;
             }
         }
-        (person, household)
+        let [of_person, of_household] = self.of_place(place);
+        (person + of_person, household + of_household)
+    }
+
+    /// What all fields of a place say together: one place as likely as they say, or two that say nothing.
+    fn of_place(&self, place: Option<i32>) -> [i32; 2] {
+        let Some(bits) = place else { return [0, 0] };
+        let ratio = (f64::from(bits) / 1000.0).exp2();
+        self.at_one_place.map(|one| (1000.0 * (one * ratio + 1.0 - one).log2()).round() as i32)
     }
 
     /// Log-odds of "same person" against everything else, in milli-bits.
@@ -126,17 +142,22 @@ impl Weights {
         let against = if household > 0 { Against::Household } else { Against::Unrelated };
         let start = if household > 0 { self.person - self.household } else { self.person };
         let weight = self.of(vector);
-        let fields: Vec<(usize, usize, i32)> = self
-            .fields
-            .iter()
-            .enumerate()
-            .filter_map(|(index, field)| {
-                let level = level_of(vector, index);
-                let said = field.levels.get(level).filter(|_| level > 0)?;
-                let bits = if household > 0 { said.person - said.household } else { said.person };
-                Some((index, level, bits))
-            })
-            .collect();
+        let mut fields = Vec::new();
+        let mut place = None;
+        for (index, field) in self.fields.iter().enumerate() {
+            let level = level_of(vector, index);
+            let Some(said) = field.levels.get(level).filter(|_| level > 0) else { continue };
+            // Of a place each field has what it adds to the fields before it.
+            let (person, of_household) = if field.is_place {
+                let before = self.of_place(place);
+                place = Some(place.unwrap_or(0) + said.person);
+                let now = self.of_place(place);
+                (now[0] - before[0], now[1] - before[1])
+            } else {
+                (said.person, said.household)
+            };
+            fields.push((index, level, if household > 0 { person - of_household } else { person }));
+        }
         let rest = weight - start - fields.iter().map(|(_, _, bits)| bits).sum::<i32>();
         Evidence { weight, against, start, fields, rest }
     }
@@ -157,15 +178,18 @@ mod tests {
         let level = |person, household| LevelWeight { name: String::new(), m: 0.0, h: 0.0, u: 0.0, person, household };
         let field = |field, exact: (i32, i32), other: (i32, i32)| FieldWeights {
             field,
+            is_place: field == Field::City,
             levels: vec![level(0, 0), level(exact.0, exact.1), level(other.0, other.1)],
         };
         Weights {
             person: -15_000,
             household: -15_000,
+            at_one_place: [0.75, 0.9],
             fields: vec![
                 field(Field::FirstName, (9_000, 100), (-3_500, 0)),
                 field(Field::LastName, (10_000, 10_200), (-3_000, -3_000)),
                 field(Field::Phone, (14_000, 13_000), (-1_500, -600)),
+                field(Field::City, (3_500, 0), (-5_000, 0)),
             ],
         }
     }
@@ -173,7 +197,7 @@ mod tests {
     #[test]
     fn evidence_adds_up_for_every_vector() {
         let weights = weights();
-        for vector in 0..0x333 {
+        for vector in 0..0x3333 {
             let evidence = weights.evidence(vector);
             let fields: i32 = evidence.fields.iter().map(|(_, _, bits)| bits).sum();
             assert_eq!(evidence.weight, evidence.start + fields + evidence.rest, "{vector:x}");

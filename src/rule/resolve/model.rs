@@ -31,6 +31,8 @@ pub struct ModelRules {
     pub learn_from: usize,
     /// How exact names are told apart by how rare they are.
     pub rarity: RarityBins,
+    /// How often pairs are at one place.
+    pub place: PlaceShares,
     /// By field.
     pub field: BTreeMap<Field, FieldPrior>,
 }
@@ -60,6 +62,19 @@ pub struct FieldPrior {
     /// The exact level is told apart by rarity.
     #[serde(default)]
     pub rarity: bool,
+    /// Part of where somebody lives: all such fields change together, and `m` is of one place written twice.
+    #[serde(default)]
+    pub place: bool,
+}
+
+/// How often the pairs of a class are at one place.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceShares {
+    /// Two records of one person.
+    pub person: f64,
+    /// Two people of one household.
+    pub household: f64,
 }
 
 impl ModelRules {
