@@ -76,6 +76,8 @@ pub struct Account {
     pub refused_as_too_big: u64,
     /// Likely pairs that a veto kept apart.
     pub vetoed: u64,
+    /// Milli-bits above which groups were merged.
+    pub merged_above: i32,
     /// Decisions that contradict each other.
     pub contradictions: u64,
     /// How learning went.

@@ -22,6 +22,8 @@ pub(super) struct Scored<'a> {
     vectors: Vec<LevelVector>,
     /// Milli-bits of each pair.
     scores: Vec<i32>,
+    /// Milli-bits above which groups are merged.
+    threshold: i32,
 }
 
 impl<'a> Scored<'a> {
@@ -33,8 +35,31 @@ impl<'a> Scored<'a> {
         policy: &'a ResolvePolicy,
         (pairs, vectors): (Vec<Pair>, Vec<LevelVector>),
     ) -> Self {
-        let scores = vectors.par_iter().map(|vector| weights.of(*vector)).collect();
-        Scored { table, comparer, weights, veto, policy, pairs, vectors, scores }
+        let scores: Vec<i32> = vectors.par_iter().map(|vector| weights.of(*vector)).collect();
+        let mut scored = Scored { table, comparer, weights, veto, policy, pairs, vectors, scores, threshold: 0 };
+        scored.threshold = scored.least_weight();
+        scored
+    }
+
+    /// The weight above which as many of the likely pairs are right as is asked for, by the model's own estimate.
+    fn least_weight(&self) -> i32 {
+        let is_likely = |index: &usize| {
+            let (a, b) = rows_of(self.pairs[*index]);
+            self.scores[*index] > self.policy.auto_merge && !self.veto.forbids(a, b, self.vectors[*index])
+        };
+        let mut likely: Vec<i32> =
+            (0..self.pairs.len()).into_par_iter().filter(is_likely).map(|index| self.scores[index]).collect();
+        likely.par_sort_unstable();
+        let mut right: f64 = likely.iter().map(|score| chance(*score)).sum();
+        let mut threshold = self.policy.auto_merge;
+        for (index, score) in likely.iter().enumerate() {
+            if right >= self.policy.least_precision * (likely.len() - index) as f64 {
+                break;
+            }
+            right -= chance(*score);
+            threshold = *score;
+        }
+        threshold
     }
 
     /// Merges, and tells how it went.
@@ -52,6 +77,7 @@ impl<'a> Scored<'a> {
                 *weight > 0 && cluster_of[a as usize] != cluster_of[b as usize]
             })
             .count() as u64;
+        account.merged_above = self.threshold;
         self.estimate(&cluster_of, &mut account);
         let households = self.households(&cluster_of, clusters.len());
         let mut several = vec![0u32; clusters.len()];
@@ -102,7 +128,7 @@ impl<'a> Scored<'a> {
     }
 
     fn clusters(&self, decided: &[(Pair, i64)], account: &mut Account) -> Vec<Vec<u32>> {
-        let is_likely = |index: &usize| self.scores[*index] > self.policy.auto_merge;
+        let is_likely = |index: &usize| self.scores[*index] > self.threshold;
         let likely = (0..self.pairs.len()).filter(is_likely).map(|index| self.pairs[index]);
         let must = decided.iter().filter(|(_, weight)| *weight > 0).map(|(pair, _)| *pair);
         let groups = components(self.table.len(), likely.chain(must));
@@ -116,7 +142,7 @@ impl<'a> Scored<'a> {
                     let vector = self.comparer.vector(a, b, memo);
                     self.weight(a, b, vector, self.weights.of(vector))
                 };
-                merge(&Group { rows, edges }, self.policy, &mut weigh)
+                merge(&Group { rows, edges }, self.threshold, self.policy, &mut weigh)
             })
             .collect();
         account.vetoed = self.vetoed(&groups);
@@ -175,7 +201,7 @@ impl<'a> Scored<'a> {
         let (mut merged, mut right, mut all) = (0.0, 0.0, 0.0);
         for (pair, score) in self.pairs.iter().zip(&self.scores) {
             let (a, b) = rows_of(*pair);
-            let chance = 1.0 / (1.0 + (-f64::from(*score) / 1000.0).exp2());
+            let chance = chance(*score);
             all += chance;
             if cluster_of[a as usize] == cluster_of[b as usize] {
                 merged += 1.0;
@@ -213,7 +239,7 @@ impl<'a> Scored<'a> {
             let vector = self.vectors[index];
             let link = Link { left: self.table.number(a), right: self.table.number(b), vector, weight: score };
             let is_within = cluster_of[a as usize] == cluster_of[b as usize];
-            if is_within && score > self.policy.auto_merge {
+            if is_within {
                 links.push(link);
             } else if !is_within && !self.veto.forbids(a, b, vector) {
                 possible.push(link);
@@ -222,4 +248,9 @@ impl<'a> Scored<'a> {
         possible.par_sort_unstable_by_key(|link| (std::cmp::Reverse(link.weight), link.left, link.right));
         (links, possible)
     }
+}
+
+/// The probability that log-odds in milli-bits stand for.
+fn chance(score: i32) -> f64 {
+    1.0 / (1.0 + (-f64::from(score) / 1000.0).exp2())
 }

@@ -17,5 +17,6 @@ mod phone;
 mod phone_command;
 mod privacy;
 mod program;
+mod resolve;
 mod rules;
 mod workspace;

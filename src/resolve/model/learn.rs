@@ -123,6 +123,8 @@ impl Classes {
         let rows = sample.rows as f64;
         let pairs = (rows * (rows - 1.0) / 2.0).max(1.0);
         let fields = priors.len();
+        // Shops and offices stay where they are.
+        let moves = !sample.fields.contains(&Field::FullName);
         let random: f64 = sample.random.iter().map(|(_, count)| *count as f64).sum();
         let mut classes = Classes {
             pairs,
@@ -135,7 +137,7 @@ impl Classes {
             m_prior: Vec::new(),
             h_prior: Vec::new(),
             is_own: priors.iter().map(|prior| prior.h.is_none()).collect(),
-            is_place: priors.iter().map(|prior| prior.place).collect(),
+            is_place: priors.iter().map(|prior| moves && prior.one_place.is_some()).collect(),
             at_one_place: [rules.place.person, rules.place.household],
         };
         for k in 0..fields {
@@ -148,8 +150,9 @@ impl Classes {
             }
             let (mut m, mut h) = ([0.0; LEVELS], [0.0; LEVELS]);
             let prior = priors[k];
+            let of_person = prior.one_place.as_ref().filter(|_| classes.is_place[k]).unwrap_or(&prior.m);
             let of_household = prior.h.as_ref().unwrap_or(&prior.m);
-            m[1..=prior.m.len()].copy_from_slice(&prior.m);
+            m[1..=prior.m.len()].copy_from_slice(of_person);
             h[1..=prior.m.len()].copy_from_slice(of_household);
             let (exact_m, exact_h) = (m[1], h[1]);
             let rarity = sample.rarities[k];
@@ -308,8 +311,9 @@ impl Classes {
 
     fn weights(&self, sample: &Sample<'_>, priors: &[&FieldPrior]) -> Weights {
         let fields = sample.fields.iter().enumerate().map(|(k, field)| {
-            let last = priors[k].levels.len();
-            FieldWeights::new(*field, priors[k], last, [&self.m[k], &self.h[k], &self.u[k]])
+            // At one place a household is known by what one person is known by.
+            let of_household = if self.is_place[k] { &self.m[k] } else { &self.h[k] };
+            FieldWeights::new(*field, priors[k], self.is_place[k], [&self.m[k], of_household, &self.u[k]])
         });
         Weights::new([self.person, self.household], self.at_one_place, fields.collect())
     }

@@ -75,7 +75,8 @@ pub struct Evidence {
 }
 
 impl FieldWeights {
-    pub(super) fn new(field: Field, prior: &FieldPrior, last: usize, [m, h, u]: [&[f64; LEVELS]; 3]) -> Self {
+    pub(super) fn new(field: Field, prior: &FieldPrior, is_place: bool, [m, h, u]: [&[f64; LEVELS]; 3]) -> Self {
+        let last = prior.levels.len();
         let milli =
             |share: f64, unrelated: f64| (1000.0 * (share.max(1e-9) / unrelated.max(1e-9)).log2()).round() as i32;
         let used = (1..LEVELS).rev().find(|level| m[*level] > 0.0 || u[*level] > 0.0).unwrap_or(0).max(last);
@@ -89,7 +90,7 @@ impl FieldWeights {
                 if level == 0 { (0, 0) } else { (milli(m[level], u[level]), milli(h[level], u[level])) };
             LevelWeight { name, m: m[level], h: h[level], u: u[level], person, household }
         });
-        FieldWeights { field, is_place: prior.place, levels: levels.collect() }
+        FieldWeights { field, is_place, levels: levels.collect() }
     }
 }
 

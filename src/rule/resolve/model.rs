@@ -62,9 +62,8 @@ pub struct FieldPrior {
     /// The exact level is told apart by rarity.
     #[serde(default)]
     pub rarity: bool,
-    /// Part of where somebody lives: all such fields change together, and `m` is of one place written twice.
-    #[serde(default)]
-    pub place: bool,
+    /// Shares among pairs at one place, for parts of where somebody lives: all such fields change together.
+    pub one_place: Option<Vec<f64>>,
 }
 
 /// How often the pairs of a class are at one place.
@@ -91,7 +90,7 @@ impl ModelRules {
         for field in COMPARED {
             let prior = rules.field.get(&field).ok_or_else(|| wrong(format!("there is no [field.{field}]")))?;
             let levels = prior.levels.len();
-            let sums = [Some(&prior.m), prior.h.as_ref()];
+            let sums = [Some(&prior.m), prior.h.as_ref(), prior.one_place.as_ref()];
             for shares in sums.into_iter().flatten() {
                 let is_whole = (shares.iter().sum::<f64>() - 1.0).abs() < 0.02;
                 if shares.len() != levels || !is_whole || shares.iter().any(|share| *share <= 0.0) {
