@@ -18,12 +18,12 @@ mod veto;
 pub use blocking::{BlockingAccount, TruncatedKey};
 pub use compare::{LevelVector, level_of};
 pub use model::{Against, Evidence, FieldWeights, Learning, Weights};
-pub use outcome::{Account, Constraints, LearningAccount, Link, Refused, Resolution};
+pub use outcome::{Account, Clusters, Constraints, LearningAccount, Link, Refused, Resolution};
 pub use read::PeopleReader;
 
 use rayon::prelude::*;
 
-use crate::record::{COMPARED, Field, PeopleTable, RowNumber, mix};
+use crate::record::{COMPARED, Field, PeopleTable, mix};
 use crate::rule::{NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
@@ -145,7 +145,8 @@ fn missing_fields(fields: &[Field]) -> Vec<Field> {
 
 /// Every row by itself.
 fn alone(table: &PeopleTable, mut account: Account) -> Resolution {
-    let clusters: Vec<Vec<RowNumber>> = (0..table.len() as u32).map(|row| vec![table.number(row)]).collect();
+    let mut clusters = Clusters::default();
+    (0..table.len() as u32).for_each(|row| clusters.push([table.number(row)]));
     account.clusters = clusters.len() as u64;
     account.largest_cluster = u64::from(!clusters.is_empty());
     Resolution { households: (0..clusters.len() as u32).collect(), clusters, account, ..Resolution::default() }

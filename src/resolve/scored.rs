@@ -6,7 +6,7 @@ use super::blocking::{Pair, pair, rows_of};
 use super::cluster::{ALWAYS, Components, Group, Merging, NEVER, components, households, merge};
 use super::compare::{Comparer, LevelVector, Memo};
 use super::model::Weights;
-use super::outcome::{Account, Constraints, Link, Resolution};
+use super::outcome::{Account, Clusters, Constraints, Link, Resolution};
 use super::veto::Veto;
 use crate::record::{PeopleTable, RowNumber};
 use crate::rule::ResolvePolicy;
@@ -65,10 +65,33 @@ impl<'a> Scored<'a> {
     /// Merges, and tells how it went.
     pub(super) fn resolve(&self, constraints: &Constraints, mut account: Account) -> Resolution {
         let decided = self.decided(constraints);
-        let clusters = self.clusters(&decided, &mut account);
-        let mut cluster_of = vec![0u32; self.table.len()];
-        for (index, rows) in clusters.iter().enumerate() {
-            rows.iter().for_each(|row| cluster_of[*row as usize] = index as u32);
+        let merged = self.merged(&decided, &mut account);
+        // The cluster of each row, numbered by their first rows.
+        let mut cluster_of = vec![u32::MAX; self.table.len()];
+        let mut first_of: Vec<u32> = (0..self.table.len() as u32).collect();
+        let mut of_several: Vec<&Vec<u32>> = Vec::new();
+        for rows in merged.iter().flat_map(|group| &group.clusters) {
+            rows.iter().for_each(|row| first_of[*row as usize] = rows[0]);
+            of_several.push(rows);
+        }
+        of_several.sort_unstable();
+        let mut next = of_several.iter().peekable();
+        let mut clusters = Clusters::default();
+        for row in 0..self.table.len() as u32 {
+            if first_of[row as usize] != row {
+                continue;
+            }
+            let index = clusters.len() as u32;
+            match next.next_if(|rows| rows[0] == row) {
+                Some(rows) => {
+                    rows.iter().for_each(|row| cluster_of[*row as usize] = index);
+                    clusters.push(rows.iter().map(|row| self.table.number(*row)));
+                }
+                None => {
+                    cluster_of[row as usize] = index;
+                    clusters.push([self.table.number(row)]);
+                }
+            }
         }
         account.contradictions = decided
             .iter()
@@ -85,12 +108,11 @@ impl<'a> Scored<'a> {
         account.households = several.iter().filter(|size| **size > 1).count() as u64;
         account.clusters = clusters.len() as u64;
         account.clusters_of_several = clusters.iter().filter(|rows| rows.len() > 1).count() as u64;
-        account.largest_cluster = clusters.iter().map(Vec::len).max().unwrap_or_default() as u64;
+        account.largest_cluster = clusters.iter().map(<[RowNumber]>::len).max().unwrap_or_default() as u64;
         let (links, possible) = self.links(&cluster_of);
         account.possible = possible.len() as u64;
-        let numbered = |rows: Vec<u32>| rows.into_iter().map(|row| self.table.number(row)).collect::<Vec<RowNumber>>();
         Resolution {
-            clusters: clusters.into_iter().map(numbered).collect(),
+            clusters,
             households,
             links,
             possible,
@@ -127,7 +149,8 @@ impl<'a> Scored<'a> {
         i64::from(score.clamp(-self.policy.most_weight, self.policy.most_weight))
     }
 
-    fn clusters(&self, decided: &[(Pair, i64)], account: &mut Account) -> Vec<Vec<u32>> {
+    /// What became of the groups that hang together.
+    fn merged(&self, decided: &[(Pair, i64)], account: &mut Account) -> Vec<Merging> {
         let is_likely = |index: &usize| self.scores[*index] > self.threshold;
         let likely = (0..self.pairs.len()).filter(is_likely).map(|index| self.pairs[index]);
         let must = decided.iter().filter(|(_, weight)| *weight > 0).map(|(pair, _)| *pair);
@@ -146,17 +169,11 @@ impl<'a> Scored<'a> {
             })
             .collect();
         account.vetoed = self.vetoed(&groups);
-        let mut clusters: Vec<Vec<u32>> = (0..self.table.len() as u32)
-            .filter(|row| groups.of_row[*row as usize] == Components::NONE)
-            .map(|row| vec![row])
-            .collect();
-        for group in merged {
+        for group in &merged {
             account.compared_while_merging += group.compared;
             account.refused_as_too_big += group.too_big;
-            clusters.extend(group.clusters);
         }
-        clusters.par_sort_unstable();
-        clusters
+        merged
     }
 
     /// For each group the weights known within it, by places in the group.
@@ -217,11 +234,16 @@ impl<'a> Scored<'a> {
             .pairs
             .par_iter()
             .zip(&self.vectors)
-            .filter_map(|(pair, vector)| {
+            .zip(&self.scores)
+            .filter_map(|((pair, vector), score)| {
                 let (a, b) = rows_of(*pair);
                 let (a, b) = (cluster_of[a as usize], cluster_of[b as usize]);
-                let weight = self.weights.household(*vector);
-                (a != b && weight > 0).then(|| (weight, a.min(b), a.max(b)))
+                if a == b {
+                    return None;
+                }
+                // What is a person rather than not is no household.
+                let weight = if *score > 0 { 0 } else { self.weights.household(*vector) };
+                (weight > 0).then(|| (weight, a.min(b), a.max(b)))
             })
             .collect();
         households(clusters, links, self.policy.largest_household)

@@ -19,6 +19,8 @@ pub(super) struct Veto<'a> {
     /// Years of birth; 0 where none is known.
     years: Vec<i32>,
     generation_years: i32,
+    /// Places of what people have for themselves, with the level at which it differs.
+    own: Vec<(usize, usize)>,
     /// Place of the national id.
     national_id: Option<usize>,
 }
@@ -89,19 +91,29 @@ impl<'a> Veto<'a> {
             known_names,
             years,
             generation_years: policy.veto.generation_years,
+            own: [(Field::Email, 4), (Field::Phone, 3), (Field::NationalId, 3)]
+                .into_iter()
+                .filter_map(|(field, other)| Some((at(field)?, other)))
+                .collect(),
             national_id: at(Field::NationalId),
         })
     }
 
     /// Whether two rows with this vector can't be one person.
     pub(super) fn forbids(&self, a: u32, b: u32, vector: LevelVector) -> bool {
-        if self.national_id.is_some_and(|index| level_of(vector, index) == 1) {
-            return false;
-        }
         self.has_other_id(a, b, vector)
-            || self.are_twins(a, b, vector)
-            || self.are_parent_and_child(a, b, vector)
             || self.has_other_generation(a, b)
+            || (self.are_relatives(a, b, vector) && self.has_own_contacts(vector))
+    }
+
+    fn are_relatives(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+        self.are_twins(a, b, vector) || self.are_parent_and_child(a, b, vector)
+    }
+
+    /// Something that people have for themselves (e-mail, phone, id) differs, and none of it agrees.
+    fn has_own_contacts(&self, vector: LevelVector) -> bool {
+        let mut levels = self.own.iter().map(|(index, other)| (level_of(vector, *index), *other));
+        levels.clone().any(|(level, other)| level == other) && levels.all(|(level, other)| level == 0 || level == other)
     }
 
     fn has_other_id(&self, a: u32, b: u32, vector: LevelVector) -> bool {

@@ -12,6 +12,20 @@ pub(in crate::resolve) fn email_level(a: &str, b: &str) -> (u8, bool) {
     if alike(x.as_bytes(), y.as_bytes(), 0.88).is_some() { (3, false) } else { (4, true) }
 }
 
+/// Which letters and digits a mailbox name has: a bit a letter, and one for two digits.
+pub(in crate::resolve) fn email_outline(key: &str) -> u32 {
+    local(key).bytes().fold(0, |outline, letter| match letter {
+        b'a'..=b'z' => outline | 1 << (letter - b'a'),
+        b'0'..=b'9' => outline | 1 << (26 + (letter - b'0') / 2),
+        _ => outline,
+    })
+}
+
+/// Whether two mailbox names have so little in common that they can't be alike.
+pub(in crate::resolve) const fn emails_differ(x: u32, y: u32) -> bool {
+    (x ^ y).count_ones() > 7
+}
+
 /// The first two digits that follow each other.
 fn two_digits(local: &str) -> Option<&[u8]> {
     local.as_bytes().windows(2).find(|pair| pair.iter().all(u8::is_ascii_digit))

@@ -16,6 +16,18 @@ pub(in crate::resolve) fn number_level(a: &[u8], b: &[u8]) -> u8 {
     }
 }
 
+/// Which digits a number has an odd number of times, and how long it is.
+pub(in crate::resolve) fn number_outline(number: &str) -> u32 {
+    let odd = number.bytes().fold(0, |odd, digit| odd ^ (1 << (digit & 15)));
+    odd | ((number.len() as u32).min(255) << 16)
+}
+
+/// Whether two numbers are neither one edit apart nor one the end of the other.
+pub(in crate::resolve) const fn numbers_differ(x: u32, y: u32) -> bool {
+    let (length_x, length_y) = (x >> 16, y >> 16);
+    length_x.abs_diff(length_y) <= 1 && ((x ^ y) & 0xffff).count_ones() > 2 && length_x != 7 && length_y != 7
+}
+
 /// The level of two different postal codes.
 pub(in crate::resolve) fn postcode_level(a: &[u8], b: &[u8]) -> u8 {
     const AREA: usize = 3;

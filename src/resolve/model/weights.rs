@@ -1,5 +1,7 @@
 //! Weights in thousandths of a bit: what each level of each field says, and the log-odds of a pair as their sum.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 use crate::record::Field;
@@ -19,6 +21,9 @@ pub struct Weights {
     pub at_one_place: [f64; 2],
     /// One entry a field, in the order of the vectors.
     pub fields: Vec<FieldWeights>,
+    /// Of each class, in milli-bits: what two places cost, and the odds of one place against two.
+    #[serde(skip)]
+    two_places: [(i32, i32); 2],
 }
 
 /// What the levels of one field say.
@@ -98,7 +103,9 @@ impl Weights {
     pub(super) fn new([person, household]: [f64; 2], at_one_place: [f64; 2], fields: Vec<FieldWeights>) -> Self {
         let unrelated = (1.0 - person - household).max(1e-12);
         let milli = |share: f64| (1000.0 * (share.max(1e-12) / unrelated).log2()).round() as i32;
-        Weights { person: milli(person), household: milli(household), at_one_place, fields }
+        let bits = |ratio: f64| (1000.0 * ratio.log2()).round() as i32;
+        let two_places = at_one_place.map(|one| (bits(1.0 - one), bits(one / (1.0 - one))));
+        Weights { person: milli(person), household: milli(household), at_one_place, fields, two_places }
     }
 
     /// Sums of a vector: "same person" and "same household", both against "unrelated".
@@ -121,8 +128,7 @@ impl Weights {
     /// What all fields of a place say together: one place as likely as they say, or two that say nothing.
     fn of_place(&self, place: Option<i32>) -> [i32; 2] {
         let Some(bits) = place else { return [0, 0] };
-        let ratio = (f64::from(bits) / 1000.0).exp2();
-        self.at_one_place.map(|one| (1000.0 * (one * ratio + 1.0 - one).log2()).round() as i32)
+        self.two_places.map(|(apart, odds)| apart + sum_of_powers(bits + odds))
     }
 
     /// Log-odds of "same person" against everything else, in milli-bits.
@@ -164,11 +170,15 @@ impl Weights {
     }
 }
 
-/// `log2(1 + 2^x)` in milli-bits.
+/// `log2(1 + 2^x)` in milli-bits: a table, since every compared pair asks for it.
 fn sum_of_powers(x: i32) -> i32 {
-    let most = x.max(0);
-    let distance = f64::from(-x.abs()) / 1000.0;
-    most + (1000.0 * (1.0 + distance.exp2()).log2()).round() as i32
+    /// Beyond so many milli-bits the smaller of the two is nothing.
+    const REACH: usize = 12_000;
+    static OVER: LazyLock<Vec<i32>> = LazyLock::new(|| {
+        let over = |distance: usize| (1000.0 * (1.0 + (-(distance as f64) / 1000.0).exp2()).log2()).round() as i32;
+        (0..REACH).map(over).collect()
+    });
+    x.max(0) + OVER.get(x.unsigned_abs() as usize).copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -186,6 +196,7 @@ mod tests {
             person: -15_000,
             household: -15_000,
             at_one_place: [0.75, 0.9],
+            two_places: [(-2_000, 1_585), (-3_322, 3_170)],
             fields: vec![
                 field(Field::FirstName, (9_000, 100), (-3_500, 0)),
                 field(Field::LastName, (10_000, 10_200), (-3_000, -3_000)),
