@@ -81,6 +81,7 @@ pub fn dedupe(
         done = wave.read_to;
         Ok(())
     })?;
+    tracing::debug!(rows = table.len(), "read a list");
     setup.go_on()?;
     let resolution = resolver.resolve(table, &Constraints::default())?;
     setup.go_on()?;
@@ -125,6 +126,10 @@ impl Deduped {
     /// it has none of its own.
     pub fn name(&self, row: u32) -> Cow<'_, str> {
         let key = self.keys.cell(row as usize);
-        if key.is_empty() || self.repeated[row as usize] { Cow::Owned(format!("#{}", row + 1)) } else { Cow::Borrowed(key) }
+        if key.is_empty() || self.repeated[row as usize] {
+            Cow::Owned(format!("#{}", row + 1))
+        } else {
+            Cow::Borrowed(key)
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::forms::{NameTexts, Texts, WholeTexts, latin_texts};
 use super::levels::{
     date_level, email_level, email_outline, emails_differ, is_made_of, name_level, number_level, number_outline,
-    numbers_differ, postcode_level, text_level, whole_level,
+    numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, whole_level,
 };
 use super::rarity::Rarity;
 use crate::record::{Field, PeopleTable, ValueDictionary, ValueId};
@@ -103,7 +103,7 @@ impl<'a> Comparer<'a> {
             own.push(FieldTexts { field, values: &column.values, start, places, outlines: None, kind, rarity });
             start += places;
         }
-        for texts in own.iter_mut().filter(|texts| matches!(texts.kind, Kind::Number | Kind::Email)) {
+        for texts in own.iter_mut().filter(|texts| matches!(texts.kind, Kind::Number | Kind::Email | Kind::Postcode)) {
             texts.outlines = Some(start);
             start += texts.places;
         }
@@ -115,7 +115,11 @@ impl<'a> Comparer<'a> {
                 slots.zip(place).for_each(|(slot, id)| *slot = *id);
             }
             let Some(outlines) = texts.outlines else { continue };
-            let outline_of = if matches!(texts.kind, Kind::Email) { email_outline } else { number_outline };
+            let outline_of = match texts.kind {
+                Kind::Email => email_outline,
+                Kind::Postcode => postcode_outline,
+                _ => number_outline,
+            };
             let of_value: Vec<u32> =
                 (0..column.values.len() as ValueId).map(|id| outline_of(column.values.value(id))).collect();
             for (index, place) in column.places.iter().enumerate() {
@@ -267,6 +271,7 @@ impl FieldTexts<'_> {
             match self.kind {
                 Kind::Email if emails_differ(x, y) => return 4,
                 Kind::Number if numbers_differ(x, y) => return 3,
+                Kind::Postcode if postcodes_differ(x, y) => return 4,
                 _ => {}
             }
         }

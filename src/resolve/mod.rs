@@ -77,12 +77,15 @@ impl Resolver {
             account.refused = Some(Refused::TooFewFields);
             return Ok(alone(&table, account));
         }
+        tracing::debug!(rows = table.len(), "put rows in order");
         let comparer = Comparer::new(&table, &fields, &self.rules, &self.shape);
         let (pairs, blocking) = candidate_pairs(&table, &comparer, &self.rules.blocking);
         account.blocking = blocking;
+        tracing::debug!(rows = table.len(), pairs = pairs.len(), "found pairs to compare");
         let vectors = vectors_of(&comparer, &pairs);
         let random = counted(vectors_of(&comparer, &random_pairs(&table, self.rules.model.random_pairs)));
-        let (candidates, scale) = self.sample(&table, &pairs, &vectors);
+        tracing::debug!(random = random.len(), "compared pairs");
+        let (candidates, scale) = self.sample(&pairs, &vectors);
         let sample = model::Sample {
             fields: &fields,
             rarities: comparer.rarities().collect(),
@@ -92,22 +95,24 @@ impl Resolver {
             random: &random,
         };
         let (weights, learning) = learn(&sample, &self.rules.model);
+        tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
         account.learning = learning.into();
         let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.files, &self.region)?;
         let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, (pairs, vectors));
+        tracing::debug!("weighed pairs");
         let mut resolution = scored.resolve(constraints, account);
+        tracing::debug!(clusters = resolution.clusters.len(), "merged");
         resolution.weights = Some(weights);
         Ok(resolution)
     }
 
     /// The vectors that are learnt from: all of them, or a fixed sample of many.
-    fn sample(&self, table: &PeopleTable, pairs: &[Pair], vectors: &[LevelVector]) -> (Vec<model::Counted>, f64) {
+    fn sample(&self, pairs: &[Pair], vectors: &[LevelVector]) -> (Vec<model::Counted>, f64) {
         let most = self.rules.model.learn_from;
         if vectors.len() <= most {
             return (counted(vectors.to_vec()), 1.0);
         }
-        // By content, so that the order of input does not choose.
-        let _ = table;
+        // Rows are in canonical order, so that the order of input does not choose.
         let limit = (most as f64 / vectors.len() as f64 * u64::MAX as f64) as u64;
         let chosen: Vec<LevelVector> =
             pairs.par_iter().zip(vectors).filter(|(pair, _)| mix(**pair) <= limit).map(|(_, vector)| *vector).collect();

@@ -91,7 +91,7 @@ impl<'a> Veto<'a> {
             known_names,
             years,
             generation_years: policy.veto.generation_years,
-            own: [(Field::Email, 4), (Field::Phone, 3), (Field::NationalId, 3)]
+            own: [(Field::Email, 4), (Field::Phone, 3)]
                 .into_iter()
                 .filter_map(|(field, other)| Some((at(field)?, other)))
                 .collect(),
@@ -110,7 +110,7 @@ impl<'a> Veto<'a> {
         self.are_twins(a, b, vector) || self.are_parent_and_child(a, b, vector)
     }
 
-    /// Something that people have for themselves (e-mail, phone, id) differs, and none of it agrees.
+    /// Something that people have for themselves (e-mail, phone) differs, and none of it agrees.
     fn has_own_contacts(&self, vector: LevelVector) -> bool {
         let mut levels = self.own.iter().map(|(index, other)| (level_of(vector, *index), *other));
         levels.clone().any(|(level, other)| level == other) && levels.all(|(level, other)| level == 0 || level == other)

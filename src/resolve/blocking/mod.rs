@@ -90,6 +90,20 @@ pub(super) fn candidate_pairs(
 fn entries(table: &PeopleTable, parts: &Parts<'_>, key: &BlockingKey) -> Vec<Entry> {
     let sources = parts.sources(&key.parts);
     let mut entries = Vec::with_capacity(table.len());
+    // Most keys are made of parts that a row has once.
+    if let Some(simple) = sources.iter().map(parts::Source::as_single).collect::<Option<Vec<_>>>() {
+        'rows: for row in 0..table.len() as u32 {
+            let mut hash = 0;
+            for (ids, hashes) in &simple {
+                match hashes[ids[row as usize] as usize] {
+                    0 => continue 'rows,
+                    part => hash = parts::join(hash, part),
+                }
+            }
+            entries.push(Entry { hash, row });
+        }
+        return without_lone(entries);
+    }
     let mut hashes = Vec::new();
     let mut before = Vec::new();
     for row in 0..table.len() as u32 {

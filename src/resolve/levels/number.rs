@@ -28,9 +28,23 @@ pub(in crate::resolve) const fn numbers_differ(x: u32, y: u32) -> bool {
     length_x.abs_diff(length_y) <= 1 && ((x ^ y) & 0xffff).count_ones() > 2 && length_x != 7 && length_y != 7
 }
 
+/// The outline of a postal code: that of a number, with its area besides.
+pub(in crate::resolve) fn postcode_outline(code: &str) -> u32 {
+    let area = rapidhash::v3::rapidhash_v3(code.as_bytes().get(..AREA).unwrap_or_default()) as u32;
+    let odd = code.bytes().fold(0, |odd, letter| odd ^ (1 << (letter & 15)));
+    odd | (area << 16)
+}
+
+/// Whether two postal codes are neither one edit apart nor of one area.
+pub(in crate::resolve) const fn postcodes_differ(x: u32, y: u32) -> bool {
+    x >> 16 != y >> 16 && ((x ^ y) & 0xffff).count_ones() > 2
+}
+
+/// Letters or digits of a postal code that name its area.
+const AREA: usize = 3;
+
 /// The level of two different postal codes.
 pub(in crate::resolve) fn postcode_level(a: &[u8], b: &[u8]) -> u8 {
-    const AREA: usize = 3;
     if one_edit(a, b) {
         2
     } else if a.len() >= AREA && b.len() >= AREA && a[..AREA] == b[..AREA] {
