@@ -23,7 +23,7 @@ pub(in crate::resolve) fn email_outline(key: &str) -> u32 {
 
 /// Whether two mailbox names have so little in common that they can't be alike.
 pub(in crate::resolve) const fn emails_differ(x: u32, y: u32) -> bool {
-    (x ^ y).count_ones() > 7
+    (x ^ y).count_ones() > 5
 }
 
 /// The first two digits that follow each other.
