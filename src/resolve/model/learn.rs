@@ -212,8 +212,8 @@ impl Classes {
                 for index in chunk * CHUNK..((chunk + 1) * CHUNK).min(counts.len()) {
                     let (mut of_m, mut of_h, mut of_u, mut of_place) = (base[0], base[1], 0.0, 0.0);
                     let mut is_placed = false;
-                    for k in 0..fields {
-                        let level = usize::from(levels[k][index]) & (LEVELS - 1);
+                    for (k, of_field) in levels.iter().enumerate() {
+                        let level = usize::from(of_field[index]) & (LEVELS - 1);
                         of_u += log_u[k][level];
                         if self.is_place[k] {
                             of_place += m[k][level];
@@ -247,8 +247,8 @@ impl Classes {
                             part.at_one_place[class] += share * here[class];
                         }
                     }
-                    for k in 0..fields {
-                        let level = usize::from(levels[k][index]) & (LEVELS - 1);
+                    for (k, of_field) in levels.iter().enumerate() {
+                        let level = usize::from(of_field[index]) & (LEVELS - 1);
                         if self.is_place[k] {
                             part.m[k][level] += in_m * here[0] + in_h * here[1];
                         } else {

@@ -223,6 +223,6 @@ mod tests {
         let weights = weights();
         assert!(weights.of(0x111) > 5_000);
         assert!(weights.of(0x112) < 0, "{}", weights.of(0x112));
-        assert!(weights.household(0x112) > 5_000);
+        assert!(weights.household(0x112) > 2_000);
     }
 }
