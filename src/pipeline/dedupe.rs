@@ -1,6 +1,6 @@
 //! `dedupe`: which rows of a list are one customer.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use rayon::prelude::*;
 
@@ -19,7 +19,9 @@ pub struct Deduped {
     pub keys: TextColumn,
     /// What was found, and how.
     pub resolution: Resolution,
-    /// Rows whose key another row has too.
+    /// Which rows have a key that another row has too.
+    repeated: Vec<bool>,
+    /// How many they are.
     pub repeated_keys: u64,
     /// Rows without a key.
     pub missing_keys: u64,
@@ -79,51 +81,55 @@ pub fn dedupe(
         done = wave.read_to;
         Ok(())
     })?;
+    tracing::debug!(rows = table.len(), "read a list");
     setup.go_on()?;
     let resolution = resolver.resolve(table, &Constraints::default())?;
     setup.go_on()?;
-    let (repeated_keys, missing_keys) = key_faults(&keys);
+    let repeated = repeated(&keys);
+    let repeated_keys = repeated.iter().filter(|is_repeated| **is_repeated).count() as u64;
+    let missing_keys = keys.iter().filter(|key| key.is_empty()).count() as u64;
     let rows = rows_of(&resolution, &numbers);
-    Ok(Deduped { rows, keys, resolution, repeated_keys, missing_keys, quarantined })
+    Ok(Deduped { rows, keys, resolution, repeated, repeated_keys, missing_keys, quarantined })
 }
 
 /// For each row the row that stands for its customer and for its household.
 fn rows_of(resolution: &Resolution, numbers: &[RowNumber]) -> Vec<DedupedRow> {
-    let index_of = |number: RowNumber| numbers.binary_search(&number).expect("every row of a cluster was read") as u32;
+    let most = numbers.last().map_or(0, |number| number.number()) as usize;
+    let mut index_of = vec![0u32; most + 1];
+    numbers.iter().zip(0..).for_each(|(number, index)| index_of[number.number() as usize] = index);
+    let index_of = |number: RowNumber| index_of[number.number() as usize];
     let mut rows = vec![DedupedRow::default(); numbers.len()];
     for (members, household) in resolution.clusters.iter().zip(&resolution.households) {
         let line = DedupedRow {
             cluster: index_of(members[0]),
-            household: index_of(resolution.clusters[*household as usize][0]),
+            household: index_of(resolution.clusters.rows(*household as usize)[0]),
         };
         members.iter().for_each(|number| rows[index_of(*number) as usize] = line);
     }
     rows
 }
 
-/// Rows whose key another row has too, and rows without one.
-fn key_faults(keys: &TextColumn) -> (u64, u64) {
-    let missing = keys.iter().filter(|key| key.is_empty()).count() as u64;
-    let mut hashes: Vec<u64> = keys.iter().filter(|key| !key.is_empty()).map(crate::validate::full_hash).collect();
+/// Which rows have a key that another row has too.
+fn repeated(keys: &TextColumn) -> Vec<bool> {
+    let mut hashes: Vec<(u64, u32)> = keys.iter().map(crate::validate::full_hash).zip(0..).collect();
     hashes.par_sort_unstable();
-    let repeated = hashes.chunk_by(|a, b| a == b).filter(|equal| equal.len() > 1).map(|equal| equal.len() as u64).sum();
-    (repeated, missing)
+    let mut repeated = vec![false; hashes.len()];
+    for equal in hashes.chunk_by(|a, b| a.0 == b.0).filter(|equal| equal.len() > 1) {
+        let is_key = !keys.cell(equal[0].1 as usize).is_empty();
+        equal.iter().for_each(|(_, row)| repeated[*row as usize] = is_key);
+    }
+    repeated
 }
 
 impl Deduped {
-    /// The rows that stand for several customers of one name: their keys don't tell them apart.
-    pub fn names_of_clusters(&self) -> BTreeMap<u32, String> {
-        let mut names = BTreeMap::new();
-        let mut taken: BTreeMap<&str, u32> = BTreeMap::new();
-        for row in &self.rows {
-            for standing in [row.cluster, row.household] {
-                let key = self.keys.cell(standing as usize);
-                let owner = *taken.entry(key).or_insert(standing);
-                let name =
-                    if key.is_empty() || owner != standing { format!("#{}", standing + 1) } else { key.to_owned() };
-                names.entry(standing).or_insert(name);
-            }
+    /// What a cluster or a household is called after the row that stands for it: the row's key, or `#` and its number where
+    /// it has none of its own.
+    pub fn name(&self, row: u32) -> Cow<'_, str> {
+        let key = self.keys.cell(row as usize);
+        if key.is_empty() || self.repeated[row as usize] {
+            Cow::Owned(format!("#{}", row + 1))
+        } else {
+            Cow::Borrowed(key)
         }
-        names
     }
 }

@@ -225,7 +225,7 @@ pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
 fn make_unique(named: &mut [(u32, CustomerId)], resolution: &Resolution, rows: &[RowId]) {
     let mut taken: HashMap<CustomerId, usize> = HashMap::with_capacity(named.len());
     let mut order: Vec<usize> = (0..named.len()).collect();
-    order.sort_by_key(|cluster| (named[*cluster], rows[index(resolution.clusters[*cluster][0])]));
+    order.sort_by_key(|cluster| (named[*cluster], rows[index(resolution.clusters.rows(*cluster)[0])]));
     for cluster in order {
         while let Some(other) = taken.insert(named[cluster].1, cluster) {
             // The one that was first keeps it.
@@ -318,14 +318,12 @@ mod tests {
 
     /// Clusters of row numbers from 1, each its own household.
     fn found(clusters: &[&[u32]]) -> Resolution {
-        Resolution {
-            clusters: clusters
-                .iter()
-                .map(|rows| rows.iter().map(|row| RowNumber::from_index(row - 1)).collect())
-                .collect(),
-            households: (0..clusters.len() as u32).collect(),
-            ..Resolution::default()
+        let mut resolution =
+            Resolution { households: (0..clusters.len() as u32).collect(), ..Resolution::default() };
+        for rows in clusters {
+            resolution.clusters.push(rows.iter().map(|row| RowNumber::from_index(row - 1)));
         }
+        resolution
     }
 
     fn names(customers: &[RowCustomer]) -> Vec<u64> {

@@ -14,12 +14,11 @@ use crate::pipeline::Deduped;
 /// # Errors
 /// When `out` can't be written.
 pub fn write_clusters(deduped: &Deduped, out: &mut dyn Write) -> io::Result<()> {
-    let names = deduped.names_of_clusters();
     let mut line = Vec::new();
     out.write_all(b"id,cluster,household\n")?;
     for (index, row) in deduped.rows.iter().enumerate() {
         line.clear();
-        push_line(&mut line, [deduped.keys.cell(index), &names[&row.cluster], &names[&row.household]]);
+        push_line(&mut line, [deduped.keys.cell(index), &deduped.name(row.cluster), &deduped.name(row.household)]);
         out.write_all(&line)?;
     }
     Ok(())

@@ -2,7 +2,8 @@
 
 use super::forms::{NameTexts, Texts, WholeTexts, latin_texts};
 use super::levels::{
-    date_level, email_level, is_made_of, name_level, number_level, postcode_level, text_level, whole_level,
+    date_level, email_level, email_outline, emails_differ, is_made_of, name_level, number_level, number_outline,
+    numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, whole_level,
 };
 use super::rarity::Rarity;
 use crate::record::{Field, PeopleTable, ValueDictionary, ValueId};
@@ -36,6 +37,8 @@ struct FieldTexts<'a> {
     /// Where its values stand in a row, and how many.
     start: usize,
     places: usize,
+    /// Where the outlines of its values stand in a row; none where it has no outlines.
+    outlines: Option<usize>,
     kind: Kind,
     rarity: Rarity,
 }
@@ -96,8 +99,13 @@ impl<'a> Comparer<'a> {
                 _ => Kind::Text(latin_texts(&column.values, rules)),
             };
             let rarity = Rarity::new(column, table.len(), &rules.model);
-            own.push(FieldTexts { field, values: &column.values, start, places: column.places.len(), kind, rarity });
-            start += column.places.len();
+            let places = column.places.len();
+            own.push(FieldTexts { field, values: &column.values, start, places, outlines: None, kind, rarity });
+            start += places;
+        }
+        for texts in own.iter_mut().filter(|texts| matches!(texts.kind, Kind::Number | Kind::Email | Kind::Postcode)) {
+            texts.outlines = Some(start);
+            start += texts.places;
         }
         let width = start;
         let mut rows = vec![0; width * table.len()];
@@ -105,6 +113,18 @@ impl<'a> Comparer<'a> {
             for (index, place) in column.places.iter().enumerate() {
                 let slots = rows.iter_mut().skip(texts.start + index).step_by(width);
                 slots.zip(place).for_each(|(slot, id)| *slot = *id);
+            }
+            let Some(outlines) = texts.outlines else { continue };
+            let outline_of = match texts.kind {
+                Kind::Email => email_outline,
+                Kind::Postcode => postcode_outline,
+                _ => number_outline,
+            };
+            let of_value: Vec<u32> =
+                (0..column.values.len() as ValueId).map(|id| outline_of(column.values.value(id))).collect();
+            for (index, place) in column.places.iter().enumerate() {
+                let slots = rows.iter_mut().skip(outlines + index).step_by(width);
+                slots.zip(place).for_each(|(slot, id)| *slot = of_value[*id as usize]);
             }
         }
         let at = |field: Field| own.iter().position(|texts| texts.field == field);
@@ -230,17 +250,32 @@ impl FieldTexts<'_> {
     /// The best level among the values of two rows.
     fn level(&self, index: usize, left: &[ValueId], right: &[ValueId], memo: &mut Memo) -> u8 {
         if self.places == 1 {
-            return self.value_level(index, left[self.start], right[self.start], memo);
+            return self.level_at(index, (left, 0), (right, 0), memo);
         }
-        let places = self.start..self.start + self.places;
         let mut best = 0;
-        for x in places.clone().map(|place| left[place]).filter(|id| *id != 0) {
-            for y in places.clone().map(|place| right[place]).filter(|id| *id != 0) {
-                let level = self.value_level(index, x, y, memo);
-                best = if best == 0 { level } else { best.min(level) };
+        for x in 0..self.places {
+            for y in 0..self.places {
+                let level = self.level_at(index, (left, x), (right, y), memo);
+                best = if best == 0 || level == 0 { best.max(level) } else { best.min(level) };
             }
         }
         best
+    }
+
+    /// The level of one value of each of two rows.
+    fn level_at(&self, index: usize, left: (&[ValueId], usize), right: (&[ValueId], usize), memo: &mut Memo) -> u8 {
+        let (a, b) = (left.0[self.start + left.1], right.0[self.start + right.1]);
+        // Most values have nothing in common, and their outlines show it without a look at the values themselves.
+        if let Some(outlines) = self.outlines.filter(|_| a != 0 && b != 0 && a != b) {
+            let (x, y) = (left.0[outlines + left.1], right.0[outlines + right.1]);
+            match self.kind {
+                Kind::Email if emails_differ(x, y) => return 4,
+                Kind::Number if numbers_differ(x, y) => return 3,
+                Kind::Postcode if postcodes_differ(x, y) => return 4,
+                _ => {}
+            }
+        }
+        self.value_level(index, a, b, memo)
     }
 
     fn value_level(&self, index: usize, a: ValueId, b: ValueId, memo: &mut Memo) -> u8 {

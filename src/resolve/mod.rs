@@ -18,12 +18,12 @@ mod veto;
 pub use blocking::{BlockingAccount, TruncatedKey};
 pub use compare::{LevelVector, level_of};
 pub use model::{Against, Evidence, FieldWeights, Learning, Weights};
-pub use outcome::{Account, Constraints, LearningAccount, Link, Refused, Resolution};
+pub use outcome::{Account, Clusters, Constraints, LearningAccount, Link, Refused, Resolution};
 pub use read::PeopleReader;
 
 use rayon::prelude::*;
 
-use crate::record::{COMPARED, Field, PeopleTable, RowNumber, mix};
+use crate::record::{COMPARED, Field, PeopleTable, mix};
 use crate::rule::{NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
@@ -77,12 +77,15 @@ impl Resolver {
             account.refused = Some(Refused::TooFewFields);
             return Ok(alone(&table, account));
         }
+        tracing::debug!(rows = table.len(), "put rows in order");
         let comparer = Comparer::new(&table, &fields, &self.rules, &self.shape);
         let (pairs, blocking) = candidate_pairs(&table, &comparer, &self.rules.blocking);
         account.blocking = blocking;
+        tracing::debug!(rows = table.len(), pairs = pairs.len(), "found pairs to compare");
         let vectors = vectors_of(&comparer, &pairs);
         let random = counted(vectors_of(&comparer, &random_pairs(&table, self.rules.model.random_pairs)));
-        let (candidates, scale) = self.sample(&table, &pairs, &vectors);
+        tracing::debug!(random = random.len(), "compared pairs");
+        let (candidates, scale) = self.sample(&pairs, &vectors);
         let sample = model::Sample {
             fields: &fields,
             rarities: comparer.rarities().collect(),
@@ -92,22 +95,24 @@ impl Resolver {
             random: &random,
         };
         let (weights, learning) = learn(&sample, &self.rules.model);
+        tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
         account.learning = learning.into();
         let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.files, &self.region)?;
         let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, (pairs, vectors));
+        tracing::debug!("weighed pairs");
         let mut resolution = scored.resolve(constraints, account);
+        tracing::debug!(clusters = resolution.clusters.len(), "merged");
         resolution.weights = Some(weights);
         Ok(resolution)
     }
 
     /// The vectors that are learnt from: all of them, or a fixed sample of many.
-    fn sample(&self, table: &PeopleTable, pairs: &[Pair], vectors: &[LevelVector]) -> (Vec<model::Counted>, f64) {
+    fn sample(&self, pairs: &[Pair], vectors: &[LevelVector]) -> (Vec<model::Counted>, f64) {
         let most = self.rules.model.learn_from;
         if vectors.len() <= most {
             return (counted(vectors.to_vec()), 1.0);
         }
-        // By content, so that the order of input does not choose.
-        let _ = table;
+        // Rows are in canonical order, so that the order of input does not choose.
         let limit = (most as f64 / vectors.len() as f64 * u64::MAX as f64) as u64;
         let chosen: Vec<LevelVector> =
             pairs.par_iter().zip(vectors).filter(|(pair, _)| mix(**pair) <= limit).map(|(_, vector)| *vector).collect();
@@ -145,7 +150,8 @@ fn missing_fields(fields: &[Field]) -> Vec<Field> {
 
 /// Every row by itself.
 fn alone(table: &PeopleTable, mut account: Account) -> Resolution {
-    let clusters: Vec<Vec<RowNumber>> = (0..table.len() as u32).map(|row| vec![table.number(row)]).collect();
+    let mut clusters = Clusters::default();
+    (0..table.len() as u32).for_each(|row| clusters.push([table.number(row)]));
     account.clusters = clusters.len() as u64;
     account.largest_cluster = u64::from(!clusters.is_empty());
     Resolution { households: (0..clusters.len() as u32).collect(), clusters, account, ..Resolution::default() }

@@ -33,8 +33,8 @@ pub struct Link {
 /// The customers and households of a list.
 #[derive(Debug, Clone, Default)]
 pub struct Resolution {
-    /// Clusters, each with its rows; the first row of each is the one that stands for it. Rows alone are clusters of one.
-    pub clusters: Vec<Vec<RowNumber>>,
+    /// The rows of each cluster. Rows alone are clusters of one.
+    pub clusters: Clusters,
     /// For each cluster the first one of its household.
     pub households: Vec<u32>,
     /// Likely pairs within clusters.
@@ -76,6 +76,8 @@ pub struct Account {
     pub refused_as_too_big: u64,
     /// Likely pairs that a veto kept apart.
     pub vetoed: u64,
+    /// Milli-bits above which groups were merged.
+    pub merged_above: i32,
     /// Decisions that contradict each other.
     pub contradictions: u64,
     /// How learning went.
@@ -119,4 +121,40 @@ impl From<Learning> for LearningAccount {
 pub enum Refused {
     /// Too few fields are mapped to tell people apart.
     TooFewFields,
+}
+
+/// Rows by cluster, one after the other; the first row of a cluster stands for it.
+#[derive(Debug, Clone, Default)]
+pub struct Clusters {
+    rows: Vec<RowNumber>,
+    ends: Vec<u32>,
+}
+
+impl Clusters {
+    /// Adds a cluster.
+    pub(crate) fn push(&mut self, rows: impl IntoIterator<Item = RowNumber>) {
+        self.rows.extend(rows);
+        self.ends.push(self.rows.len() as u32);
+    }
+
+    /// Number of clusters.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The rows of one cluster.
+    pub fn rows(&self, cluster: usize) -> &[RowNumber] {
+        let start = if cluster == 0 { 0 } else { self.ends[cluster - 1] };
+        &self.rows[start as usize..self.ends[cluster] as usize]
+    }
+
+    /// All clusters, each with its rows.
+    pub fn iter(&self) -> impl Iterator<Item = &[RowNumber]> {
+        (0..self.len()).map(|cluster| self.rows(cluster))
+    }
 }

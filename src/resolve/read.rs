@@ -160,7 +160,12 @@ impl PeopleReader {
         batch.column(|row, text| {
             let date = column.display.cell(row);
             let is_date = date.len() == 10 && date.bytes().filter(u8::is_ascii_digit).count() == 8;
-            if is_date && !batch.is_placeholder(row, column.column) {
+            if batch.is_placeholder(row, column.column) {
+                return;
+            }
+            // A day that does not exist still shows what it was meant to be.
+            let date = if is_date { date } else { batch.raw.cell(row, column.column).trim() };
+            if is_date || is_year_first(date) {
                 text.extend(date.chars().filter(char::is_ascii_digit));
             }
         })
@@ -253,6 +258,13 @@ impl PeopleReader {
         let words = if words.is_empty() { text.split(' ').filter(|word| !is_number(word)).collect() } else { words };
         (words.join(" "), number)
     }
+}
+
+/// Whether a text has the form of `1984-02-31`, with any mark or none between the numbers.
+fn is_year_first(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let numbers: Vec<usize> = text.split(|letter: char| !letter.is_ascii_digit()).map(str::len).collect();
+    digits == 8 && (numbers == [8] || numbers == [4, 2, 2])
 }
 
 /// Whether whole names are those of people: half of them begin or end with a known given name.

@@ -6,7 +6,7 @@ use super::blocking::{Pair, pair, rows_of};
 use super::cluster::{ALWAYS, Components, Group, Merging, NEVER, components, households, merge};
 use super::compare::{Comparer, LevelVector, Memo};
 use super::model::Weights;
-use super::outcome::{Account, Constraints, Link, Resolution};
+use super::outcome::{Account, Clusters, Constraints, Link, Resolution};
 use super::veto::Veto;
 use crate::record::{PeopleTable, RowNumber};
 use crate::rule::ResolvePolicy;
@@ -22,6 +22,8 @@ pub(super) struct Scored<'a> {
     vectors: Vec<LevelVector>,
     /// Milli-bits of each pair.
     scores: Vec<i32>,
+    /// Milli-bits above which groups are merged.
+    threshold: i32,
 }
 
 impl<'a> Scored<'a> {
@@ -33,17 +35,63 @@ impl<'a> Scored<'a> {
         policy: &'a ResolvePolicy,
         (pairs, vectors): (Vec<Pair>, Vec<LevelVector>),
     ) -> Self {
-        let scores = vectors.par_iter().map(|vector| weights.of(*vector)).collect();
-        Scored { table, comparer, weights, veto, policy, pairs, vectors, scores }
+        let scores: Vec<i32> = vectors.par_iter().map(|vector| weights.of(*vector)).collect();
+        let mut scored = Scored { table, comparer, weights, veto, policy, pairs, vectors, scores, threshold: 0 };
+        scored.threshold = scored.least_weight();
+        scored
+    }
+
+    /// The weight above which as many of the likely pairs are right as is asked for, by the model's own estimate.
+    fn least_weight(&self) -> i32 {
+        let is_likely = |index: &usize| {
+            let (a, b) = rows_of(self.pairs[*index]);
+            self.scores[*index] > self.policy.auto_merge && !self.veto.forbids(a, b, self.vectors[*index])
+        };
+        let mut likely: Vec<i32> =
+            (0..self.pairs.len()).into_par_iter().filter(is_likely).map(|index| self.scores[index]).collect();
+        likely.par_sort_unstable();
+        let mut right: f64 = likely.iter().map(|score| chance(*score)).sum();
+        let mut threshold = self.policy.auto_merge;
+        for (index, score) in likely.iter().enumerate() {
+            if right >= self.policy.least_precision * (likely.len() - index) as f64 {
+                break;
+            }
+            right -= chance(*score);
+            threshold = *score;
+        }
+        threshold
     }
 
     /// Merges, and tells how it went.
     pub(super) fn resolve(&self, constraints: &Constraints, mut account: Account) -> Resolution {
         let decided = self.decided(constraints);
-        let clusters = self.clusters(&decided, &mut account);
-        let mut cluster_of = vec![0u32; self.table.len()];
-        for (index, rows) in clusters.iter().enumerate() {
-            rows.iter().for_each(|row| cluster_of[*row as usize] = index as u32);
+        let merged = self.merged(&decided, &mut account);
+        // The cluster of each row, numbered by their first rows.
+        let mut cluster_of = vec![u32::MAX; self.table.len()];
+        let mut first_of: Vec<u32> = (0..self.table.len() as u32).collect();
+        let mut of_several: Vec<&Vec<u32>> = Vec::new();
+        for rows in merged.iter().flat_map(|group| &group.clusters) {
+            rows.iter().for_each(|row| first_of[*row as usize] = rows[0]);
+            of_several.push(rows);
+        }
+        of_several.sort_unstable();
+        let mut next = of_several.iter().peekable();
+        let mut clusters = Clusters::default();
+        for row in 0..self.table.len() as u32 {
+            if first_of[row as usize] != row {
+                continue;
+            }
+            let index = clusters.len() as u32;
+            match next.next_if(|rows| rows[0] == row) {
+                Some(rows) => {
+                    rows.iter().for_each(|row| cluster_of[*row as usize] = index);
+                    clusters.push(rows.iter().map(|row| self.table.number(*row)));
+                }
+                None => {
+                    cluster_of[row as usize] = index;
+                    clusters.push([self.table.number(row)]);
+                }
+            }
         }
         account.contradictions = decided
             .iter()
@@ -52,6 +100,7 @@ impl<'a> Scored<'a> {
                 *weight > 0 && cluster_of[a as usize] != cluster_of[b as usize]
             })
             .count() as u64;
+        account.merged_above = self.threshold;
         self.estimate(&cluster_of, &mut account);
         let households = self.households(&cluster_of, clusters.len());
         let mut several = vec![0u32; clusters.len()];
@@ -59,18 +108,10 @@ impl<'a> Scored<'a> {
         account.households = several.iter().filter(|size| **size > 1).count() as u64;
         account.clusters = clusters.len() as u64;
         account.clusters_of_several = clusters.iter().filter(|rows| rows.len() > 1).count() as u64;
-        account.largest_cluster = clusters.iter().map(Vec::len).max().unwrap_or_default() as u64;
+        account.largest_cluster = clusters.iter().map(<[RowNumber]>::len).max().unwrap_or_default() as u64;
         let (links, possible) = self.links(&cluster_of);
         account.possible = possible.len() as u64;
-        let numbered = |rows: Vec<u32>| rows.into_iter().map(|row| self.table.number(row)).collect::<Vec<RowNumber>>();
-        Resolution {
-            clusters: clusters.into_iter().map(numbered).collect(),
-            households,
-            links,
-            possible,
-            weights: None,
-            account,
-        }
+        Resolution { clusters, households, links, possible, weights: None, account }
     }
 
     /// What was decided before, as pairs of rows with the weight of a decision.
@@ -101,8 +142,9 @@ impl<'a> Scored<'a> {
         i64::from(score.clamp(-self.policy.most_weight, self.policy.most_weight))
     }
 
-    fn clusters(&self, decided: &[(Pair, i64)], account: &mut Account) -> Vec<Vec<u32>> {
-        let is_likely = |index: &usize| self.scores[*index] > self.policy.auto_merge;
+    /// What became of the groups that hang together.
+    fn merged(&self, decided: &[(Pair, i64)], account: &mut Account) -> Vec<Merging> {
+        let is_likely = |index: &usize| self.scores[*index] > self.threshold;
         let likely = (0..self.pairs.len()).filter(is_likely).map(|index| self.pairs[index]);
         let must = decided.iter().filter(|(_, weight)| *weight > 0).map(|(pair, _)| *pair);
         let groups = components(self.table.len(), likely.chain(must));
@@ -116,21 +158,15 @@ impl<'a> Scored<'a> {
                     let vector = self.comparer.vector(a, b, memo);
                     self.weight(a, b, vector, self.weights.of(vector))
                 };
-                merge(&Group { rows, edges }, self.policy, &mut weigh)
+                merge(&Group { rows, edges }, self.threshold, self.policy, &mut weigh)
             })
             .collect();
         account.vetoed = self.vetoed(&groups);
-        let mut clusters: Vec<Vec<u32>> = (0..self.table.len() as u32)
-            .filter(|row| groups.of_row[*row as usize] == Components::NONE)
-            .map(|row| vec![row])
-            .collect();
-        for group in merged {
+        for group in &merged {
             account.compared_while_merging += group.compared;
             account.refused_as_too_big += group.too_big;
-            clusters.extend(group.clusters);
         }
-        clusters.par_sort_unstable();
-        clusters
+        merged
     }
 
     /// For each group the weights known within it, by places in the group.
@@ -175,7 +211,7 @@ impl<'a> Scored<'a> {
         let (mut merged, mut right, mut all) = (0.0, 0.0, 0.0);
         for (pair, score) in self.pairs.iter().zip(&self.scores) {
             let (a, b) = rows_of(*pair);
-            let chance = 1.0 / (1.0 + (-f64::from(*score) / 1000.0).exp2());
+            let chance = chance(*score);
             all += chance;
             if cluster_of[a as usize] == cluster_of[b as usize] {
                 merged += 1.0;
@@ -191,11 +227,16 @@ impl<'a> Scored<'a> {
             .pairs
             .par_iter()
             .zip(&self.vectors)
-            .filter_map(|(pair, vector)| {
+            .zip(&self.scores)
+            .filter_map(|((pair, vector), score)| {
                 let (a, b) = rows_of(*pair);
                 let (a, b) = (cluster_of[a as usize], cluster_of[b as usize]);
-                let weight = self.weights.household(*vector);
-                (a != b && weight > 0).then(|| (weight, a.min(b), a.max(b)))
+                if a == b {
+                    return None;
+                }
+                // What is a person rather than not is no household.
+                let weight = if *score > 0 { 0 } else { self.weights.household(*vector) };
+                (weight > 0).then(|| (weight, a.min(b), a.max(b)))
             })
             .collect();
         households(clusters, links, self.policy.largest_household)
@@ -213,7 +254,7 @@ impl<'a> Scored<'a> {
             let vector = self.vectors[index];
             let link = Link { left: self.table.number(a), right: self.table.number(b), vector, weight: score };
             let is_within = cluster_of[a as usize] == cluster_of[b as usize];
-            if is_within && score > self.policy.auto_merge {
+            if is_within {
                 links.push(link);
             } else if !is_within && !self.veto.forbids(a, b, vector) {
                 possible.push(link);
@@ -222,4 +263,9 @@ impl<'a> Scored<'a> {
         possible.par_sort_unstable_by_key(|link| (std::cmp::Reverse(link.weight), link.left, link.right));
         (links, possible)
     }
+}
+
+/// The probability that log-odds in milli-bits stand for.
+fn chance(score: i32) -> f64 {
+    1.0 / (1.0 + (-f64::from(score) / 1000.0).exp2())
 }

@@ -2,7 +2,7 @@
 
 use super::compare::{Comparer, LevelVector, level_of};
 use crate::record::{Field, PeopleTable, ValueId};
-use crate::rule::{NationalIdRules, ResolvePolicy, RuleError, RuleFiles};
+use crate::rule::{NameLists, NationalIdRules, ResolvePolicy, RuleError, RuleFiles};
 
 /// What proves two rows apart in this list.
 #[derive(Debug)]
@@ -12,11 +12,25 @@ pub(super) struct Veto<'a> {
     valid_ids: Vec<bool>,
     /// Generation named in each row's names: 0 where none is.
     generations: Vec<(Field, Vec<u8>)>,
-    /// Places of first name, last name and birth date in vectors, with the last level of a first name.
-    twins: Option<(usize, usize, usize)>,
+    /// Places of first name, last name and birth date in vectors.
+    names_and_birth: Option<(usize, usize, usize)>,
+    /// Given names that the lists of names know; empty where twins are not looked for.
+    known_names: Vec<bool>,
+    /// Years of birth; 0 where none is known.
+    years: Vec<i32>,
+    generation_years: i32,
+    /// Places of what people have for themselves, with the level at which it differs.
+    own: Vec<(usize, usize)>,
     /// Place of the national id.
     national_id: Option<usize>,
-    name_levels: usize,
+}
+
+/// Level of names that have nothing in common; what follows it is exact again, told apart by rarity.
+const OTHER_NAME: usize = 5;
+
+/// Exact or equivalent.
+const fn is_same_name(level: usize) -> bool {
+    level == 1 || level == 2 || level > OTHER_NAME
 }
 
 impl<'a> Veto<'a> {
@@ -29,10 +43,21 @@ impl<'a> Veto<'a> {
     ) -> Result<Self, RuleError> {
         let fields = comparer.fields();
         let at = |field: Field| fields.iter().position(|own| *own == field);
-        let twins = match (at(Field::FirstName), at(Field::LastName), at(Field::BirthDate)) {
-            (Some(first), Some(last), Some(birth)) if policy.veto.twins => Some((first, last, birth)),
+        let names_and_birth = match (at(Field::FirstName), at(Field::LastName), at(Field::BirthDate)) {
+            (Some(first), Some(last), Some(birth)) => Some((first, last, birth)),
             _ => None,
         };
+        let known_names = match table.column(Field::FirstName) {
+            Some(column) if policy.veto.twins => {
+                let lists = NameLists::load(files)?;
+                (0..column.values.len() as ValueId).map(|id| lists.usage(column.values.value(id)).first > 0).collect()
+            }
+            _ => Vec::new(),
+        };
+        let year = |date: &str| date.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0);
+        let years = table.column(Field::BirthDate).map_or(Vec::new(), |column| {
+            (0..column.values.len() as ValueId).map(|id| year(column.values.value(id))).collect()
+        });
         let scheme = NationalIdRules::load(files)?.country.remove(region);
         let valid_ids = match (table.column(Field::NationalId), scheme) {
             (Some(column), Some(scheme)) if policy.veto.different_national_id => (0..column.values.len() as ValueId)
@@ -58,12 +83,37 @@ impl<'a> Veto<'a> {
                 Some((field, (0..values.len() as ValueId).map(|id| generation(values.value(id))).collect()))
             })
             .collect();
-        Ok(Veto { table, valid_ids, generations, twins, national_id: at(Field::NationalId), name_levels: 5 })
+        Ok(Veto {
+            table,
+            valid_ids,
+            generations,
+            names_and_birth,
+            known_names,
+            years,
+            generation_years: policy.veto.generation_years,
+            own: [(Field::Email, 4), (Field::Phone, 3)]
+                .into_iter()
+                .filter_map(|(field, other)| Some((at(field)?, other)))
+                .collect(),
+            national_id: at(Field::NationalId),
+        })
     }
 
     /// Whether two rows with this vector can't be one person.
     pub(super) fn forbids(&self, a: u32, b: u32, vector: LevelVector) -> bool {
-        self.has_other_id(a, b, vector) || self.are_twins(vector) || self.has_other_generation(a, b)
+        self.has_other_id(a, b, vector)
+            || self.has_other_generation(a, b)
+            || (self.are_relatives(a, b, vector) && self.has_own_contacts(vector))
+    }
+
+    fn are_relatives(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+        self.are_twins(a, b, vector) || self.are_parent_and_child(a, b, vector)
+    }
+
+    /// Something that people have for themselves (e-mail, phone) differs, and none of it agrees.
+    fn has_own_contacts(&self, vector: LevelVector) -> bool {
+        let mut levels = self.own.iter().map(|(index, other)| (level_of(vector, *index), *other));
+        levels.clone().any(|(level, other)| level == other) && levels.all(|(level, other)| level == 0 || level == other)
     }
 
     fn has_other_id(&self, a: u32, b: u32, vector: LevelVector) -> bool {
@@ -76,12 +126,33 @@ impl<'a> Veto<'a> {
     }
 
     /// One birth date and one family name, and given names that have nothing in common.
-    fn are_twins(&self, vector: LevelVector) -> bool {
-        let Some((first, last, birth)) = self.twins else { return false };
-        let exact_or_alike = |level: usize| level != 0 && (level <= 2 || level > self.name_levels);
-        level_of(vector, first) == self.name_levels
-            && level_of(vector, birth) == 1
-            && exact_or_alike(level_of(vector, last))
+    fn are_twins(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+        let Some((first, last, birth)) = self.names_and_birth.filter(|_| !self.known_names.is_empty()) else {
+            return false;
+        };
+        if level_of(vector, first) != OTHER_NAME
+            || level_of(vector, birth) != 1
+            || !is_same_name(level_of(vector, last))
+        {
+            return false;
+        }
+        let Some(column) = self.table.column(Field::FirstName) else { return false };
+        [a, b].iter().all(|row| self.known_names[column.first(*row) as usize])
+    }
+
+    /// One name, born a generation apart.
+    fn are_parent_and_child(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+        let Some((first, last, birth)) = self.names_and_birth else { return false };
+        const ONE_PART_ALIKE: usize = 4;
+        if level_of(vector, birth) < ONE_PART_ALIKE
+            || !is_same_name(level_of(vector, first))
+            || !is_same_name(level_of(vector, last))
+        {
+            return false;
+        }
+        let Some(column) = self.table.column(Field::BirthDate) else { return false };
+        let year = |row: u32| self.years[column.first(row) as usize];
+        year(a) != 0 && year(b) != 0 && (year(a) - year(b)).abs() >= self.generation_years
     }
 
     fn has_other_generation(&self, a: u32, b: u32) -> bool {

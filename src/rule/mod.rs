@@ -56,8 +56,8 @@ pub use phone::{
 pub use phone_key::PhoneKeys;
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey, PostcodeForm};
 pub use resolve::{
-    BlockingKey, BlockingRules, FieldPrior, LatinLetters, ModelRules, NameForms, Part, RarityBins, ResolvePolicy,
-    ResolveRules, ResolveWords, Vetoes,
+    BlockingKey, BlockingRules, FieldPrior, LatinLetters, ModelRules, NameForms, Part, PlaceShares, RarityBins,
+    ResolvePolicy, ResolveRules, ResolveWords, Vetoes,
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;

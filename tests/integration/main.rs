@@ -22,5 +22,7 @@ mod phone_command;
 mod privacy;
 mod program;
 mod rule_update;
+mod resolve;
+mod remembering;
 mod rules;
 mod workspace;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::compare::Comparer;
 use crate::record::PeopleTable;
 use crate::rule::{BlockingKey, BlockingRules};
-use blocks::{Block, Entry, blocks_of};
+use blocks::{Block, Blocks, Entry, blocks_of};
 use parts::Parts;
 
 /// Two rows, the lower one in the upper half.
@@ -65,13 +65,15 @@ pub(super) fn candidate_pairs(
     let mut pairs = PairSet { pairs: Vec::new(), sorted: 0, budget: budget as usize };
     let keys: Vec<&BlockingKey> = rules.key.iter().filter(|key| parts.can_make(&key.parts)).collect();
     for keys in keys.chunks(KEYS_AT_ONCE) {
-        let found: Vec<(Vec<Block>, TruncatedKey)> =
+        let found: Vec<(Blocks, TruncatedKey)> =
             keys.par_iter().map(|key| blocks_of(entries(table, &parts, key), key, rules, &parts)).collect();
         for (mut blocks, mut truncated) in found {
-            blocks.sort_unstable_by_key(|block| (block.rows.len(), block.rows.first().copied()));
-            for block in blocks {
-                if !pairs.add(&block) {
+            let mut left = (budget as f64 * rules.most_of_one_key) as usize;
+            for block in blocks.by_size() {
+                if block.pairs() > left || !pairs.add(&block) {
                     truncated.beyond_budget += 1;
+                } else {
+                    left -= block.pairs();
                 }
             }
             if truncated.neighbours_only + truncated.left_to_other_keys + truncated.beyond_budget > 0 {
@@ -88,6 +90,20 @@ pub(super) fn candidate_pairs(
 fn entries(table: &PeopleTable, parts: &Parts<'_>, key: &BlockingKey) -> Vec<Entry> {
     let sources = parts.sources(&key.parts);
     let mut entries = Vec::with_capacity(table.len());
+    // Most keys are made of parts that a row has once.
+    if let Some(simple) = sources.iter().map(parts::Source::as_single).collect::<Option<Vec<_>>>() {
+        'rows: for row in 0..table.len() as u32 {
+            let mut hash = 0;
+            for (ids, hashes) in &simple {
+                match hashes[ids[row as usize] as usize] {
+                    0 => continue 'rows,
+                    part => hash = parts::join(hash, part),
+                }
+            }
+            entries.push(Entry { hash, row });
+        }
+        return without_lone(entries);
+    }
     let mut hashes = Vec::new();
     let mut before = Vec::new();
     for row in 0..table.len() as u32 {
@@ -133,7 +149,7 @@ struct PairSet {
 
 impl PairSet {
     /// Adds a block's pairs; false where the budget is used up.
-    fn add(&mut self, block: &Block) -> bool {
+    fn add(&mut self, block: &Block<'_>) -> bool {
         // Known pairs come again with every key: half a budget of them may wait before they are sorted out.
         if self.pairs.len() - self.sorted > self.budget / 2 {
             self.settle();
@@ -167,8 +183,8 @@ mod tests {
     #[test]
     fn the_budget_counts_a_pair_once() {
         let mut pairs = PairSet { pairs: Vec::new(), sorted: 0, budget: 3 };
-        let block = Block { rows: vec![1, 2, 3], reach: usize::MAX };
-        assert!(pairs.add(&block) && pairs.add(&block), "known pairs wait to be sorted out");
+        let block = Block { rows: &[1, 2, 3], reach: usize::MAX };
+        assert!(pairs.add(&block));
         assert!(!pairs.add(&block), "the budget is used up");
         assert_eq!(pairs.pairs.len(), 3);
     }

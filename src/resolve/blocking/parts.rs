@@ -194,6 +194,14 @@ impl Source<'_> {
         self.visit(row, &mut visit);
     }
 
+    /// The rows' values and the values' hashes, where each row has one at most.
+    pub(super) fn as_single(&self) -> Option<(&[ValueId], &[u64])> {
+        match self {
+            Source::Values(column, hashes) if column.places.len() == 1 => Some((&column.places[0], hashes)),
+            _ => None,
+        }
+    }
+
     fn visit(&self, row: u32, visit: &mut dyn FnMut(u64)) {
         match self {
             Source::Always => visit(1),

@@ -45,15 +45,18 @@ struct Across {
     has_likely: bool,
 }
 
-/// Merges a group. `weigh` compares two rows.
+/// Merges a group as long as the mean weight stays above `threshold`. `weigh` compares two rows.
 pub(in crate::resolve) fn merge(
     group: &Group<'_>,
+    threshold: i32,
     policy: &ResolvePolicy,
     weigh: &mut dyn FnMut(u32, u32) -> i64,
 ) -> Merging {
     let rows = group.rows.len();
+    let threshold = i64::from(threshold);
     let mut state = State {
         policy,
+        threshold,
         members: (0..rows as u32).map(|row| vec![row]).collect(),
         across: vec![BTreeMap::new(); rows],
         known: Known::default(),
@@ -88,7 +91,7 @@ pub(in crate::resolve) fn merge(
             state.offer(a, b);
             continue;
         }
-        if state.mean(a, b) <= i64::from(policy.auto_merge) {
+        if state.mean(a, b) <= threshold {
             continue;
         }
         if sizes.0 as usize + sizes.1 as usize > policy.largest_cluster {
@@ -121,6 +124,7 @@ struct Candidate {
 
 struct State<'a> {
     policy: &'a ResolvePolicy,
+    threshold: i64,
     /// Members of each cluster, by the place of its first row; empty once it was merged into another.
     members: Vec<Vec<u32>>,
     across: Vec<BTreeMap<u32, Across>>,
@@ -171,7 +175,7 @@ impl State<'_> {
         let pairs = self.pairs(a, b);
         let mean = self.mean(a, b);
         let may_change = i64::from(across.known) < pairs && pairs <= self.policy.compare_across as i64 && self.left > 0;
-        if mean > i64::from(self.policy.auto_merge) || may_change {
+        if mean > self.threshold || may_change {
             self.heap.push(Candidate { mean, pair: Reverse((a, b)), sizes: self.sizes(a, b) });
         }
     }
@@ -236,7 +240,7 @@ mod tests {
     fn merged(rows: u32, edges: &[(u32, u32, i64)], other: i64) -> Vec<Vec<u32>> {
         let policy = ResolveRules::load(&RuleFiles::embedded()).expect("the shipped rules load").policy;
         let rows: Vec<u32> = (0..rows).collect();
-        merge(&Group { rows: &rows, edges: edges.to_vec() }, &policy, &mut |_, _| other).clusters
+        merge(&Group { rows: &rows, edges: edges.to_vec() }, 0, &policy, &mut |_, _| other).clusters
     }
 
     #[test]

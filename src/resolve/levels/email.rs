@@ -2,16 +2,33 @@
 
 use super::{alike, two_edits};
 
-/// The level of two different keys. The second value says that what they share tells of a person and not only of a name:
-/// the whole address is two edits away, or the common mailbox name has a number in it.
+/// The level of two different keys. The second value says that what they share tells of a person even where it is made of
+/// the name: there is a number in it.
 pub(in crate::resolve) fn email_level(a: &str, b: &str) -> (u8, bool) {
     let (x, y) = (local(a), local(b));
-    let is_near = two_edits(a.as_bytes(), b.as_bytes());
-    if x == y || is_near {
-        let two_digits = x.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_digit));
-        return (2, is_near || two_digits);
+    if x == y || two_edits(a.as_bytes(), b.as_bytes()) {
+        return (2, two_digits(x).is_some() && two_digits(x) == two_digits(y));
     }
     if alike(x.as_bytes(), y.as_bytes(), 0.88).is_some() { (3, false) } else { (4, true) }
+}
+
+/// Which letters and digits a mailbox name has: a bit a letter, and one for two digits.
+pub(in crate::resolve) fn email_outline(key: &str) -> u32 {
+    local(key).bytes().fold(0, |outline, letter| match letter {
+        b'a'..=b'z' => outline | 1 << (letter - b'a'),
+        b'0'..=b'9' => outline | 1 << (26 + (letter - b'0') / 2),
+        _ => outline,
+    })
+}
+
+/// Whether two mailbox names have so little in common that they can't be alike.
+pub(in crate::resolve) const fn emails_differ(x: u32, y: u32) -> bool {
+    (x ^ y).count_ones() > 5
+}
+
+/// The first two digits that follow each other.
+fn two_digits(local: &str) -> Option<&[u8]> {
+    local.as_bytes().windows(2).find(|pair| pair.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a mailbox name is made of a person's name: begins of five letters are enough.
@@ -48,7 +65,8 @@ mod tests {
         for (a, b, expected) in [
             ("dana81@walla.co.il", "dana81@gmail.com", (2, true)),
             ("dana@walla.co.il", "dana@gmail.com", (2, false)),
-            ("dana.levi@walla.co.il", "dana.levy@walla.co.il", (2, true)),
+            ("dana.levi@walla.co.il", "dana.levy@walla.co.il", (2, false)),
+            ("dana81@walla.co.il", "dena81@walla.co.il", (2, true)),
             ("danalevi@gmail.com", "dana.levi@walla.co.il", (3, false)),
             ("danalevi@gmail.com", "yossi@gmail.com", (4, true)),
         ] {

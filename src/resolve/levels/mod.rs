@@ -10,9 +10,11 @@ mod text;
 mod whole;
 
 pub(super) use date::date_level;
-pub(super) use email::{email_level, is_made_of};
+pub(super) use email::{email_level, email_outline, emails_differ, is_made_of};
 pub(super) use name::{Name, name_level};
-pub(super) use number::{number_level, postcode_level};
+pub(super) use number::{
+    number_level, number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ,
+};
 pub(super) use text::text_level;
 pub(super) use whole::{Words, whole_level};
 

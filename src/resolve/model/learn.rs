@@ -99,6 +99,10 @@ struct Classes {
     h_prior: Vec<Table>,
     /// Fields that a household does not share.
     is_own: Vec<bool>,
+    /// Fields of where somebody lives; their `m` is of one place, whatever the class.
+    is_place: Vec<bool>,
+    /// Share of the pairs of one person, and of one household, that are at one place.
+    at_one_place: [f64; 2],
 }
 
 /// What one step expects.
@@ -109,6 +113,9 @@ struct Expected {
     /// Pairs of each class at each level.
     m: Vec<Table>,
     h: Vec<Table>,
+    /// Pairs of each class that have a place at all, and those of them at one place.
+    placed: [f64; 2],
+    at_one_place: [f64; 2],
 }
 
 impl Classes {
@@ -116,6 +123,8 @@ impl Classes {
         let rows = sample.rows as f64;
         let pairs = (rows * (rows - 1.0) / 2.0).max(1.0);
         let fields = priors.len();
+        // Shops and offices stay where they are.
+        let moves = !sample.fields.contains(&Field::FullName);
         let random: f64 = sample.random.iter().map(|(_, count)| *count as f64).sum();
         let mut classes = Classes {
             pairs,
@@ -128,6 +137,8 @@ impl Classes {
             m_prior: Vec::new(),
             h_prior: Vec::new(),
             is_own: priors.iter().map(|prior| prior.h.is_none()).collect(),
+            is_place: priors.iter().map(|prior| moves && prior.one_place.is_some()).collect(),
+            at_one_place: [rules.place.person, rules.place.household],
         };
         for k in 0..fields {
             let (mut total, mut seen) = ([0.0; LEVELS], [0.0; LEVELS]);
@@ -139,8 +150,9 @@ impl Classes {
             }
             let (mut m, mut h) = ([0.0; LEVELS], [0.0; LEVELS]);
             let prior = priors[k];
+            let of_person = prior.one_place.as_ref().filter(|_| classes.is_place[k]).unwrap_or(&prior.m);
             let of_household = prior.h.as_ref().unwrap_or(&prior.m);
-            m[1..=prior.m.len()].copy_from_slice(&prior.m);
+            m[1..=prior.m.len()].copy_from_slice(of_person);
             h[1..=prior.m.len()].copy_from_slice(of_household);
             let (exact_m, exact_h) = (m[1], h[1]);
             let rarity = sample.rarities[k];
@@ -198,12 +210,28 @@ impl Classes {
             .map(|chunk| {
                 let mut part = Expected::empty(fields);
                 for index in chunk * CHUNK..((chunk + 1) * CHUNK).min(counts.len()) {
-                    let (mut of_m, mut of_h, mut of_u) = (base[0], base[1], 0.0);
-                    for k in 0..fields {
-                        let level = usize::from(levels[k][index]) & (LEVELS - 1);
-                        of_m += m[k][level];
-                        of_h += h[k][level];
+                    let (mut of_m, mut of_h, mut of_u, mut of_place) = (base[0], base[1], 0.0, 0.0);
+                    let mut is_placed = false;
+                    for (k, of_field) in levels.iter().enumerate() {
+                        let level = usize::from(of_field[index]) & (LEVELS - 1);
                         of_u += log_u[k][level];
+                        if self.is_place[k] {
+                            of_place += m[k][level];
+                            is_placed |= level > 0;
+                        } else {
+                            of_m += m[k][level];
+                            of_h += h[k][level];
+                        }
+                    }
+                    // Of each class the share of pairs like this that are at one place.
+                    let mut here = [0.0; 2];
+                    if is_placed {
+                        for (class, of_class) in [&mut of_m, &mut of_h].into_iter().enumerate() {
+                            let (one, two) =
+                                (self.at_one_place[class] * of_place.exp(), 1.0 - self.at_one_place[class]);
+                            here[class] = one / (one + two);
+                            *of_class += (one + two).ln();
+                        }
                     }
                     let most = of_m.max(of_h).max(0.0);
                     let (in_m, in_h, in_u) = ((of_m - most).exp(), (of_h - most).exp(), (-most).exp());
@@ -213,10 +241,20 @@ impl Classes {
                     let (in_m, in_h) = (in_m / all * count, in_h / all * count);
                     part.person += in_m;
                     part.household += in_h;
-                    for k in 0..fields {
-                        let level = usize::from(levels[k][index]) & (LEVELS - 1);
-                        part.m[k][level] += in_m;
-                        part.h[k][level] += in_h;
+                    if is_placed {
+                        for (class, share) in [in_m, in_h].into_iter().enumerate() {
+                            part.placed[class] += share;
+                            part.at_one_place[class] += share * here[class];
+                        }
+                    }
+                    for (k, of_field) in levels.iter().enumerate() {
+                        let level = usize::from(of_field[index]) & (LEVELS - 1);
+                        if self.is_place[k] {
+                            part.m[k][level] += in_m * here[0] + in_h * here[1];
+                        } else {
+                            part.m[k][level] += in_m;
+                            part.h[k][level] += in_h;
+                        }
                     }
                 }
                 part
@@ -245,7 +283,9 @@ impl Classes {
                 next
             };
             let m = step(in_m, held(rules.prior_share, in_m), &self.m_prior[k]);
-            let h = if self.is_own[k] {
+            let h = if self.is_place[k] {
+                [0.0; LEVELS]
+            } else if self.is_own[k] {
                 step(in_h, held(rules.prior_share_own, in_h), &self.u[k])
             } else {
                 step(in_h, held(rules.prior_share, in_h), &self.h_prior[k])
@@ -260,16 +300,22 @@ impl Classes {
             normalize(&mut u);
             (self.m[k], self.h[k], self.u[k]) = (m, h, u);
         }
+        for (class, start) in [rules.place.person, rules.place.household].into_iter().enumerate() {
+            let strength = rules.prior_pairs + rules.prior_share * expected.placed[class];
+            let share = (expected.at_one_place[class] + strength * start) / (expected.placed[class] + strength);
+            self.at_one_place[class] = share.clamp(0.01, 0.99);
+        }
         self.person = ((expected.person + 1.0) / self.pairs).min(0.45);
         self.household = ((expected.household + 1.0) / self.pairs).min(0.45);
     }
 
     fn weights(&self, sample: &Sample<'_>, priors: &[&FieldPrior]) -> Weights {
         let fields = sample.fields.iter().enumerate().map(|(k, field)| {
-            let last = priors[k].levels.len();
-            FieldWeights::new(*field, priors[k], last, [&self.m[k], &self.h[k], &self.u[k]])
+            // At one place a household is known by what one person is known by.
+            let of_household = if self.is_place[k] { &self.m[k] } else { &self.h[k] };
+            FieldWeights::new(*field, priors[k], self.is_place[k], [&self.m[k], of_household, &self.u[k]])
         });
-        Weights::new(self.person, self.household, fields.collect())
+        Weights::new([self.person, self.household], self.at_one_place, fields.collect())
     }
 }
 
@@ -281,6 +327,8 @@ impl Expected {
             household: 0.0,
             m: vec![[0.0; LEVELS]; fields],
             h: vec![[0.0; LEVELS]; fields],
+            placed: [0.0; 2],
+            at_one_place: [0.0; 2],
         }
     }
 
@@ -288,6 +336,10 @@ impl Expected {
         self.likelihood += other.likelihood;
         self.person += other.person;
         self.household += other.household;
+        for class in 0..2 {
+            self.placed[class] += other.placed[class];
+            self.at_one_place[class] += other.at_one_place[class];
+        }
         for (own, others) in [(&mut self.m, &other.m), (&mut self.h, &other.h)] {
             for (table, add) in own.iter_mut().zip(others) {
                 table.iter_mut().zip(add).for_each(|(value, add)| *value += add);

@@ -10,12 +10,14 @@ pub struct BlockingRules {
     pub pairs_a_row: u64,
     /// So many pairs at least, however short the list.
     pub least_pairs: u64,
+    /// Most of the pairs that one key may bring, as a share.
+    pub most_of_one_key: f64,
     /// Blocks of more rows are split.
     pub largest_block: usize,
     /// What they are split by, one after the other.
     pub refine: Vec<Part>,
     /// Neighbours that a row of a block that can't be split is compared with.
-    pub neighbours: usize,
+    pub neighbours: u32,
     /// Blocks of weak keys of more rows are left alone.
     pub largest_weak_block: usize,
     /// The keys, stronger ones first.

@@ -7,7 +7,7 @@ mod policy;
 
 pub use blocking::{BlockingKey, BlockingRules, Part};
 pub use likeness::{LatinLetters, NameForms, ResolveWords};
-pub use model::{FieldPrior, ModelRules, RarityBins};
+pub use model::{FieldPrior, ModelRules, PlaceShares, RarityBins};
 pub use policy::{ResolvePolicy, Vetoes};
 
 use super::{RuleError, RuleFiles};

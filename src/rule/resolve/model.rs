@@ -31,6 +31,8 @@ pub struct ModelRules {
     pub learn_from: usize,
     /// How exact names are told apart by how rare they are.
     pub rarity: RarityBins,
+    /// How often pairs are at one place.
+    pub place: PlaceShares,
     /// By field.
     pub field: BTreeMap<Field, FieldPrior>,
 }
@@ -60,6 +62,18 @@ pub struct FieldPrior {
     /// The exact level is told apart by rarity.
     #[serde(default)]
     pub rarity: bool,
+    /// Shares among pairs at one place, for parts of where somebody lives: all such fields change together.
+    pub one_place: Option<Vec<f64>>,
+}
+
+/// How often the pairs of a class are at one place.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceShares {
+    /// Two records of one person.
+    pub person: f64,
+    /// Two people of one household.
+    pub household: f64,
 }
 
 impl ModelRules {
@@ -76,7 +90,7 @@ impl ModelRules {
         for field in COMPARED {
             let prior = rules.field.get(&field).ok_or_else(|| wrong(format!("there is no [field.{field}]")))?;
             let levels = prior.levels.len();
-            let sums = [Some(&prior.m), prior.h.as_ref()];
+            let sums = [Some(&prior.m), prior.h.as_ref(), prior.one_place.as_ref()];
             for shares in sums.into_iter().flatten() {
                 let is_whole = (shares.iter().sum::<f64>() - 1.0).abs() < 0.02;
                 if shares.len() != levels || !is_whole || shares.iter().any(|share| *share <= 0.0) {

@@ -16,6 +16,8 @@ pub struct ResolvePolicy {
     pub hot_fields: Vec<Field>,
     /// Milli-bits from which groups are merged.
     pub auto_merge: i32,
+    /// Share of merged pairs that must be right, by the model's own estimate.
+    pub least_precision: f64,
     /// Milli-bits from which a pair is shown to a steward.
     pub review: i32,
     /// Most that a pair counts in a mean, in milli-bits.
@@ -46,6 +48,8 @@ pub struct Vetoes {
     pub different_national_id: bool,
     /// One birth date and family, two given names.
     pub twins: bool,
+    /// Years between births from which people of one name are two generations.
+    pub generation_years: i32,
     /// Words that tell generations apart.
     pub generations: Vec<String>,
 }
