@@ -31,15 +31,18 @@ fn every_row_is_of_one_customer_and_every_golden_value_of_one_of_its_rows() {
 
 #[test]
 fn several_lists_are_resolved_together_and_their_order_changes_only_what_it_must() {
-    let lists = [fixture("club.csv"), fixture("newsletter_en.csv")];
     let there = Place::new();
+    let club = std::fs::read(fixture("club.csv")).expect("the fixture is there");
+    let again: Vec<u8> = club.split_inclusive(|byte| *byte == b'\n').take(200).flatten().copied().collect();
+    there.write("again.csv", again);
+    let lists = [fixture("club.csv"), there.path("again.csv").display().to_string()];
     clean(&there, &[&lists[0], &lists[1]], &[]);
     let back = Place::new();
     clean(&back, &[&lists[1], &lists[0]], &[]);
     let customers = table(&there, "out/customers.csv");
     assert_consistent("both", &table(&there, "out/rows.csv"), &customers);
     let across =
-        |row: &BTreeMap<String, String>| row["rows"].contains("club.csv:") && row["rows"].contains("newsletter");
+        |row: &BTreeMap<String, String>| row["rows"].contains("club.csv:") && row["rows"].contains("again.csv:");
     assert!(customers.iter().any(across), "some customer is in both lists");
     let clusters = |table: &Table| -> BTreeSet<BTreeSet<String>> {
         table.iter().map(|customer| customer["rows"].split(';').map(str::to_owned).collect()).collect()
@@ -146,7 +149,8 @@ fn one_row_all_rows_alike_repeated_and_missing_keys() {
         assert_consistent(name, &rows, &customers);
         if name == "repeated keys" {
             let names: Vec<&str> = customers.iter().map(|one| one["tiuv_customer"].as_str()).collect();
-            assert_eq!(names, ["7", "#2", "#3"]);
+            assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), 3, "{names:?}");
+            assert!(names.iter().all(|name| name.len() == 14 && name.starts_with('C')), "{names:?}");
         }
     }
 }
@@ -198,7 +202,9 @@ fn assert_consistent(list: &str, rows: &Table, customers: &Table) {
             assert!(of.iter().any(|row| row[column] == *value), "{list}: {golden} {value}");
             for row in of.iter().filter(|row| !row[column].is_empty() && row[column] != *value) {
                 let kept = format!("{golden}=");
-                let (kept_value, quoted) = (&row[column], row[column].replace('"', "\"\""));
+                // A formula is guarded in its own cell, not within a text.
+                let kept_value = row[column].trim_start_matches('\'');
+                let quoted = kept_value.replace('"', "\"\"");
                 let found = customer["alternates"].contains(&format!("{kept}{kept_value}@"))
                     || customer["alternates"].contains(&format!("{kept}\"{quoted}\"@"));
                 assert!(found, "{list}: {golden} {kept_value} is kept beside {}", customer["alternates"]);
