@@ -4,11 +4,11 @@ use rayon::prelude::*;
 
 use super::blocking::{Pair, pair, rows_of};
 use super::cluster::{ALWAYS, Components, Group, Merging, NEVER, components, households, merge};
-use super::compare::{Comparer, LevelVector, Memo};
+use super::compare::{Comparer, LevelVector, Memo, level_of};
 use super::model::Weights;
 use super::outcome::{Account, Clusters, Constraints, Link, Resolution};
 use super::veto::Veto;
-use crate::record::{PeopleTable, RowNumber};
+use crate::record::{Field, PeopleTable, RowNumber};
 use crate::rule::ResolvePolicy;
 
 /// All compared pairs of a table.
@@ -235,11 +235,26 @@ impl<'a> Scored<'a> {
                     return None;
                 }
                 // What is a person rather than not is no household.
-                let weight = if *score > 0 { 0 } else { self.weights.household(*vector) };
+                let weight =
+                    if *score > 0 || !self.share_something(*vector) { 0 } else { self.weights.household(*vector) };
                 (weight > 0).then(|| (weight, a.min(b), a.max(b)))
             })
             .collect();
         households(clusters, links, self.policy.largest_household)
+    }
+
+    /// Whether a home or a contact is the same. On a list without households the second class becomes that of namesakes, who
+    /// share neither.
+    fn share_something(&self, vector: LevelVector) -> bool {
+        let level = |field: Field| {
+            let place = self.weights.fields.iter().position(|own| own.field == field);
+            place.map_or(0, |place| level_of(vector, place))
+        };
+        let has_street = self.weights.fields.iter().any(|own| own.field == Field::Street);
+        level(Field::Phone) == 1
+            || level(Field::Email) == 1
+            || (matches!(level(Field::Street), 1 | 2) && level(Field::HouseNumber) == 1)
+            || (!has_street && level(Field::Postcode) == 1)
     }
 
     /// Likely pairs within clusters, and pairs across them that a steward should see.
