@@ -113,12 +113,15 @@ impl CustomerWriter<'_, '_> {
             line.push(&called.to_string());
         }
         line.push(&rows.len().to_string());
-        for (index, row) in rows.iter().enumerate() {
-            if index > 0 {
-                line.cell.push(';');
-            }
-            customers.push_row(lists, *row, &mut line.cell);
-        }
+        let places: Vec<String> = rows
+            .iter()
+            .map(|row| {
+                let mut place = String::new();
+                customers.push_row(lists, *row, &mut place);
+                place
+            })
+            .collect();
+        join(places.iter().map(String::as_str), &mut line.cell);
         line.push_made();
         let golden = self.golden.golden(rows);
         for (field, several) in &self.fields {
@@ -130,33 +133,32 @@ impl CustomerWriter<'_, '_> {
                 line.push_made();
             }
         }
-        self.push_origins(rows, &golden, line);
+        push_origins(&places, &golden, line);
     }
+}
 
-    /// What was not chosen, what contradicts itself, and where the chosen values are from.
-    fn push_origins(&self, rows: &[u32], golden: &GoldenRecord<'_>, line: &mut Line) {
-        let lists = &self.cleaned.lists;
-        for value in &golden.values {
-            for other in &value.alternates {
-                start_entry(value.field, &mut line.cell);
-                push_quoted(other.value, &mut line.cell);
-                line.cell.push('@');
-                self.customers.push_row(lists, rows[other.member], &mut line.cell);
-            }
-        }
-        line.push_made();
-        join(golden.conflicts.iter().map(|field| field.as_str()), &mut line.cell);
-        line.push_made();
-        for value in golden.values.iter().filter(|value| !value.value.is_empty()) {
+/// What was not chosen, what contradicts itself, and where the chosen values are from.
+fn push_origins(places: &[String], golden: &GoldenRecord<'_>, line: &mut Line) {
+    for value in &golden.values {
+        for other in &value.alternates {
             start_entry(value.field, &mut line.cell);
-            self.customers.push_row(lists, rows[value.member], &mut line.cell);
-            line.cell.push(':');
-            line.cell.push_str(value.by.as_str());
+            push_quoted(other.value, &mut line.cell);
+            line.cell.push('@');
+            line.cell.push_str(&places[other.member]);
         }
-        line.push_made();
-        if let Some(last) = line.text.last_mut() {
-            *last = b'\n';
-        }
+    }
+    line.push_made();
+    join(golden.conflicts.iter().map(|field| field.as_str()), &mut line.cell);
+    line.push_made();
+    for value in golden.values.iter().filter(|value| !value.value.is_empty()) {
+        start_entry(value.field, &mut line.cell);
+        line.cell.push_str(&places[value.member]);
+        line.cell.push(':');
+        line.cell.push_str(value.by.as_str());
+    }
+    line.push_made();
+    if let Some(last) = line.text.last_mut() {
+        *last = b'\n';
     }
 }
 
