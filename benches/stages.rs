@@ -21,7 +21,7 @@ use jiff::civil::date;
 use tempfile::NamedTempFile;
 use tiuv::clock::Clock;
 use tiuv::ingest::{IngestError, IngestOptions, List};
-use tiuv::pipeline::{MailStage, RunError, Setup, clean};
+use tiuv::pipeline::{MailStage, ResolveStage, RunError, Setup, clean};
 use tiuv::record::{CheckedBatch, RawBatch, StandardBatch};
 use tiuv::report::{TableFormat, TableOptions, write_changes, write_table};
 use tiuv::rule::{ListRules, RuleFiles};
@@ -95,7 +95,7 @@ fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Resu
     stages.bench("list_facts_he", "list facts", || (), |()| list_facts());
 
     let lists = [list];
-    let cleaned = clean(&lists, &setup, MailStage::off(&mut |_| {}), &|_| ())?;
+    let cleaned = clean(&lists, &setup, MailStage::off(&mut |_| {}), ResolveStage::Off, &|_| ())?;
     let table = TableOptions { format: TableFormat::Csv, bom: false };
     stages.bench("write_rows_he", "write rows", || (), |()| write_table(&cleaned, table, &mut io::sink()));
     stages.bench("write_changes_he", "write changes", || (), |()| write_changes(&cleaned, false, &mut io::sink()));
@@ -103,7 +103,7 @@ fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Resu
     // What `tiuv clean` does with a list, the files' own writing left out.
     let whole = || -> Result<(), RunError> {
         let lists = [open()?];
-        let cleaned = clean(&lists, &setup, MailStage::off(&mut |_| {}), &|_| ())?;
+        let cleaned = clean(&lists, &setup, MailStage::off(&mut |_| {}), ResolveStage::Off, &|_| ())?;
         write_table(&cleaned, table, &mut io::sink())?;
         write_changes(&cleaned, false, &mut io::sink())
     };

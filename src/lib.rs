@@ -18,6 +18,10 @@ pub mod ingest;
 pub mod standardize;
 pub mod validate;
 
+pub mod resolve;
+
+pub mod survivorship;
+
 pub mod pipeline;
 
 pub mod report;

@@ -13,10 +13,12 @@ use super::{Global, progress};
 use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::{List, doubtful};
-use crate::pipeline::{Cleaned, MailStage, RunError, RunSummary, Setup, clean};
+use crate::pipeline::{
+    Cleaned, Customers, MailStage, Memory, Remembered, ResolveStage, RunError, RunSummary, Setup, clean, known_lists,
+};
 use crate::report::{self, OutputDir};
 use crate::rule::ColumnRules;
-use crate::store::{RunRecord, Store};
+use crate::store::{KnownList, RunFiles, RunRecord, Store};
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
@@ -28,7 +30,7 @@ pub(super) struct CleanArgs {
     /// Directory for the results
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
-    /// Format of the row table, rows.csv
+    /// Format of the tables of rows and of customers, rows.csv and customers.csv
     #[arg(long, value_enum, default_value_t = report::TableFormat::Csv)]
     format: report::TableFormat,
     /// Write CSV with a byte order mark, so that Excel reads it as UTF-8
@@ -53,6 +55,9 @@ pub(super) struct CleanArgs {
     /// Whether DNS is asked which e-mail domains take mail
     #[arg(long, value_enum, value_name = "MODE", env = "TIUV_MX", hide_env_values = true, default_value_t = MxChoice::Auto, help_heading = "Mail domains")]
     mx: MxChoice,
+    /// Don't look for rows of one customer: no customers, no golden records, no duplicates
+    #[arg(long)]
+    no_resolve: bool,
     #[command(flatten)]
     mail: MailArgs,
     #[command(flatten)]
@@ -78,12 +83,27 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let bar = progress::bytes_bar(lists.iter().map(List::text_bytes).sum(), "cleaning", global.quiet);
     let domains = DomainBar::new(global.quiet);
     let mut show = |progress: &MxProgress| domains.show(progress);
+    let resolve = match (&store, args.no_resolve) {
+        (_, true) => ResolveStage::Off,
+        (None, false) => ResolveStage::On(None),
+        (Some(store), false) => ResolveStage::On(Memory::load(store, &lists, &setup)?),
+    };
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
-    let cleaned = clean(&lists, &setup, mail, &|bytes| bar.inc(bytes))?;
+    let mut cleaned = clean(&lists, &setup, mail, resolve, &|bytes| bar.inc(bytes))?;
     domains.finish();
     bar.set_message("writing");
-    let summary = write(&cleaned, &setup, &args, store.as_mut())?;
+    let remembered = cleaned.customers.as_mut().and_then(Customers::take_remembered);
+    let known = if remembered.is_some() { known_lists(&lists, &cleaned.summary.run) } else { Vec::new() };
+    let memory = store.as_mut().map(|store| (store, remembered, known));
+    let summary = write(&cleaned, &setup, &args, memory)?;
     bar.finish_and_clear();
+    if let Some(refused) = cleaned.customers.as_ref().filter(|customers| customers.is_refused()) {
+        let missing: Vec<&str> = refused.account.missing.iter().map(|field| field.as_str()).collect();
+        let first = "warning: no customers were looked for: too few fields tell people apart";
+        if !global.quiet {
+            progress::say(&format!("{first}; map more columns with --map, for example {}", missing.join(", ")));
+        }
+    }
     mail::warn(summary.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
     if !global.quiet {
         let hints = hints(&summary, &args);
@@ -145,7 +165,7 @@ fn write(
     cleaned: &Cleaned<'_>,
     setup: &Setup,
     args: &CleanArgs,
-    store: Option<&mut Store>,
+    memory: Option<(&mut Store, Option<Remembered>, Vec<KnownList>)>,
 ) -> Result<RunSummary, Failure> {
     let mut output = OutputDir::create(&args.out)?;
     let mut summary = cleaned.summary.clone();
@@ -156,6 +176,7 @@ fn write(
     output.file("changes.csv", |out| report::write_changes(cleaned, args.excel, out))?;
     output.file("quarantine.csv", |out| report::write_quarantine(cleaned, args.excel, out))?;
     setup.go_on()?;
+    summary.formulas_guarded += write_customers(cleaned, setup, args, table, &mut output)?;
     summary.outputs = output.names();
     summary.outputs.extend(["report.html".to_owned(), "run.json".to_owned()]);
     let languages = if setup.region == "IL" { ["he", "en"] } else { ["en", "he"] };
@@ -165,15 +186,41 @@ fn write(
     let json = report::run_json(&summary);
     output.file("run.json", |out| out.write_all(json.as_bytes()).map_err(failed))?;
     setup.go_on()?;
-    match store {
+    match memory {
         None => output.publish()?,
-        Some(store) => {
+        Some((store, remembered, lists)) => {
             let run = run_record(&summary, json);
             let snapshot = snapshot(cleaned, store, &run.id, &args.workspace)?;
-            store.record_run(&run, snapshot, || output.publish().map_err(Failure::from))?;
+            let (people, customers) =
+                remembered.map_or((None, None), |remembered| (Some(remembered.people), Some(remembered.customers)));
+            let files = RunFiles { snapshot, people, customers, lists };
+            store.record_run(&run, files, || output.publish().map_err(Failure::from))?;
         }
     }
     Ok(summary)
+}
+
+/// Writes the golden records and the pairs of rows behind them; where they were not looked for, none of an earlier run stay.
+fn write_customers(
+    cleaned: &Cleaned<'_>,
+    setup: &Setup,
+    args: &CleanArgs,
+    table: report::TableOptions,
+    output: &mut OutputDir,
+) -> Result<u64, Failure> {
+    let golden = args.format.file_name("customers");
+    let [sure, possible] = ["duplicates.csv", "possible_duplicates.csv"];
+    let Some(customers) = &cleaned.customers else {
+        for name in [golden.as_str(), sure, possible] {
+            output.without(name.to_owned());
+        }
+        return Ok(0);
+    };
+    let guarded = output.file(&golden, |out| report::write_customer_table(cleaned, customers, setup, table, out))?;
+    output.file(sure, |out| report::write_duplicates(cleaned, customers, args.excel, out))?;
+    output.file(possible, |out| report::write_possible_duplicates(cleaned, customers, args.excel, out))?;
+    setup.go_on()?;
+    Ok(guarded)
 }
 
 /// The snapshot of a run that has none yet: the same run gives the same snapshot.

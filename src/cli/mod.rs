@@ -4,6 +4,9 @@ mod asking;
 mod check;
 mod clean;
 mod complete;
+#[cfg(feature = "parquet")]
+mod decide;
+mod dedupe;
 mod explain;
 mod failure;
 mod input;
@@ -83,6 +86,8 @@ enum Command {
     Clean(clean::CleanArgs),
     /// Judge a list like a linter does: findings, gates, exit code
     Check(check::CheckArgs),
+    /// Find the rows that are one customer, and the customers of one household
+    Dedupe(dedupe::DedupeArgs),
     /// Show what each column was taken for, correct it, save it
     Map(map::MapArgs),
     /// Show how each cell of one row was read, step by step; prints the customer's values
@@ -93,6 +98,9 @@ enum Command {
     Mx(mx::MxArgs),
     /// List the rules, show one, run their examples
     Rule(rule::RuleArgs),
+    /// Decide what two rows are to each other; later runs obey it
+    #[cfg(feature = "parquet")]
+    Decide(decide::DecideArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
@@ -139,11 +147,14 @@ impl Cli {
         match self.command {
             Command::Clean(args) => clean::run(&self.global, args),
             Command::Check(args) => check::run(&self.global, args),
+            Command::Dedupe(args) => dedupe::run(&self.global, &args),
             Command::Map(args) => map::run(&self.global, &args),
             Command::Explain(args) => explain::run(&self.global, &args),
             Command::Phone(args) => phone::run(&self.global, &args),
             Command::Mx(args) => mx::run(&self.global, &args),
             Command::Rule(args) => rule::run(&self.global, &args),
+            #[cfg(feature = "parquet")]
+            Command::Decide(args) => decide::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),
             Command::Man => complete::man(),

@@ -6,13 +6,16 @@ use std::hash::Hasher;
 use rayon::prelude::*;
 use siphasher::sip::SipHasher13;
 
+use super::customers::{Customers, Gathered, GatheredBatch, ResolveStage};
 use super::mail::{MailStage, MailSummary, domains_of, evidence};
+use super::resolve_summary::ResolveSummary;
 use super::summary::{InputSummary, ListFinding, RunSummary};
 use super::tally::{Tally, field_of};
 use super::{RunError, Setup};
 use crate::finding::Code;
-use crate::ingest::{List, RowsRead};
+use crate::ingest::{List, RowsRead, header_fingerprint};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Quarantined, RawBatch, RowNumber, Span, mask};
+use crate::resolve::{PeopleReader, Resolver};
 use crate::rule::ListRules;
 use crate::standardize::Standardizers;
 use crate::validate::{ListFacts, ListFindings, MxValidator, Validators, Withdrawn, full_hash};
@@ -51,8 +54,17 @@ pub struct CleanedList<'a> {
 pub struct Cleaned<'a> {
     /// One entry a list, in the order given.
     pub lists: Vec<CleanedList<'a>>,
+    /// The customers that rows are of; none where they were not looked for.
+    pub customers: Option<Customers>,
     /// The figures.
     pub summary: RunSummary,
+}
+
+impl Cleaned<'_> {
+    /// The customers, where they were looked for and could be told apart.
+    pub fn known_customers(&self) -> Option<&Customers> {
+        self.customers.as_ref().filter(|customers| !customers.is_refused())
+    }
 }
 
 /// Takes lists through all stages. `progress` hears how many bytes of text were done.
@@ -63,6 +75,7 @@ pub fn clean<'a>(
     lists: &'a [List],
     setup: &Setup,
     mail: MailStage<'_>,
+    resolve: ResolveStage,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Cleaned<'a>, RunError> {
     let mut summary = RunSummary {
@@ -75,16 +88,34 @@ pub fn clean<'a>(
     };
     let settings = format!("{} {} {} {}", summary.tiuv_version, summary.rules, summary.as_of, summary.region);
     summary.run = format!("{:016x}", full_hash(&settings));
-    let mut read = lists.iter().map(|list| read_list(list, setup, progress)).collect::<Result<Vec<_>, _>>()?;
+    let mut gathering = match &resolve {
+        ResolveStage::Off => None,
+        ResolveStage::On(_) => Some((Resolver::new(&setup.files, &setup.region)?, Gathered::default())),
+    };
+    let mut read = Vec::with_capacity(lists.len());
+    for (source, list) in lists.iter().enumerate() {
+        read.push(read_list((source, list), setup, gathering.as_mut(), progress)?);
+    }
     if !mail.is_off() {
         summary.mail = Some(check_mail(&mut read, setup, mail, &mut summary.run)?);
     }
-    let cleaned = read.into_iter().map(|list| list.conclude(setup, &mut summary)).collect::<Result<_, _>>()?;
+    let customers = match (resolve, gathering) {
+        (ResolveStage::On(memory), Some((resolver, gathered))) => {
+            let blocks = read.iter().map(|list| list.blocks.as_slice());
+            let customers = Customers::find(gathered, blocks, &resolver, memory.as_ref(), setup)?;
+            summary.run = mixed(&summary.run, customers.fingerprint());
+            Some(customers)
+        }
+        _ => None,
+    };
+    let cleaned: Vec<CleanedList<'a>> =
+        read.into_iter().map(|list| list.conclude(setup, &mut summary)).collect::<Result<_, _>>()?;
+    summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &cleaned, setup));
     let by_count = |count: u64| std::cmp::Reverse(count);
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
     summary.suggestions.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
-    Ok(Cleaned { lists: cleaned, summary })
+    Ok(Cleaned { lists: cleaned, customers, summary })
 }
 
 /// A list whose cells were judged one by one.
@@ -99,10 +130,22 @@ struct ReadList<'a> {
     content: u64,
 }
 
-fn read_list<'a>(list: &'a List, setup: &Setup, progress: &(dyn Fn(u64) + Sync)) -> Result<ReadList<'a>, RunError> {
+fn read_list<'a>(
+    (source, list): (usize, &'a List),
+    setup: &Setup,
+    mut gathering: Option<&mut (Resolver, Gathered)>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<ReadList<'a>, RunError> {
     let standardizers =
         Standardizers::new(&setup.files, list.mapping(), list.samples(), &setup.region, setup.clock, |_| true)?;
     let validators = Validators::new(&setup.files, &setup.region, setup.clock, |_| true)?;
+    let key = list.mapping().column_of(Field::Id);
+    let header = header_fingerprint(list.header());
+    let names = list.mapping().column_of(Field::FullName).map_or(&[][..], |column| list.samples().of(column));
+    let people = gathering
+        .as_ref()
+        .map(|(resolver, _)| PeopleReader::new(&setup.files, resolver.rules(), list.mapping(), names))
+        .transpose()?;
     let mut blocks = Vec::new();
     let mut quarantined: Vec<Quarantined> = Vec::new();
     let mut tally = Tally::default();
@@ -115,15 +158,21 @@ fn read_list<'a>(list: &'a List, setup: &Setup, progress: &(dyn Fn(u64) + Sync))
             .batches
             .into_par_iter()
             .map(|raw| {
-                let checked = setup.told(validators.validate(standardizers.standardize(&raw)));
+                let standard = standardizers.standardize(&raw);
+                let people = people.as_ref().map(|people| people.read(&raw, &standard, key));
+                let people = people.map(|people| GatheredBatch::new(people, &raw, header, key));
+                let checked = setup.told(validators.validate(standard));
                 let tally = Tally::of_batch(&raw, &checked, setup);
                 let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), &setup.phone_keys);
                 let content = full_hash(raw.text());
-                (CleanedBlock::new(&raw, checked), tally, facts, content)
+                (CleanedBlock::new(&raw, checked), tally, facts, content, people)
             })
             .collect();
-        for (block, block_tally, block_facts, block_content) in processed {
+        for (block, block_tally, block_facts, block_content, people) in processed {
             blocks.push(block);
+            if let (Some((_, gathered)), Some(people)) = (&mut gathering, people) {
+                gathered.append(people, source);
+            }
             content.write_u64(block_content);
             tally.add(block_tally);
             facts.append(block_facts).map_err(|error| RunError::write("a temporary file", &error))?;

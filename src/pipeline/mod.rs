@@ -2,12 +2,20 @@
 
 mod check;
 mod clean;
+mod customers;
+mod dedupe;
 mod domains;
 mod examples;
 mod expect;
 mod gate;
+mod known;
+mod golden;
 mod mail;
+#[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
+mod memory;
+mod names;
 mod phones;
+mod resolve_summary;
 mod setup;
 mod summary;
 mod tally;
@@ -15,12 +23,21 @@ mod tally;
 pub use crate::rule::Expectation;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
+pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
+pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
 pub use examples::{ExampleFailure, check_cell, run_examples};
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
+pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
+pub use golden::{GoldenStage, run_survivorship_examples};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
+pub use memory::{Memory, known_lists};
+pub use names::ClusterNames;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
+pub use resolve_summary::{
+    AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveAccount, ResolveSummary,
+};
 pub use setup::Setup;
 pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::MailSummary;
+use super::{MailSummary, ResolveSummary};
 use crate::finding::Severity;
 use crate::record::{Field, Mapping};
 
@@ -46,6 +46,9 @@ pub struct RunSummary {
     /// What DNS said of the domains of e-mails; none where it was not asked (`--mx off`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailSummary>,
+    /// The customers found; none where they were not looked for (`--no-resolve`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve: Option<ResolveSummary>,
     /// Channels: how many rows can be reached by SMS, call, e-mail; keys `sms`, `call`, `email`, `none`.
     pub reach: BTreeMap<String, u64>,
     /// Files written, names relative to the output directory.

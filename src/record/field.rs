@@ -26,6 +26,8 @@ fields! {
     Id = "id",
     /// Given name.
     FirstName = "first_name",
+    /// Middle name or initial.
+    MiddleName = "middle_name",
     /// Family name.
     LastName = "last_name",
     /// Given and family name in one cell.
@@ -42,6 +44,8 @@ fields! {
     NationalId = "national_id",
     /// Gender as the list says it; carried, not judged.
     Gender = "gender",
+    /// What the customer does, or of a business its line; carried, not judged.
+    Occupation = "occupation",
     /// A whole address in one cell.
     Address = "address",
     /// Street, with or without the house number.

@@ -3,12 +3,15 @@
 mod channel;
 mod checked;
 mod column;
+mod decision;
 mod detail;
 mod field;
+mod identity;
 mod line;
 mod mapping;
 mod mask;
 mod mx;
+mod people;
 mod raw;
 mod samples;
 mod standard;
@@ -18,12 +21,17 @@ pub use channel::ReachReason;
 pub(crate) use checked::MailJudgement;
 pub use checked::{CheckedBatch, Verdict};
 pub use column::TextColumn;
+pub use decision::{DecidedRow, Decision, Relation};
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
 pub use field::Field;
+pub use identity::{CustomerId, KnownRow, RowId, RowIds};
 pub use line::LineEvidence;
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
+pub use people::{
+    BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId, mix,
+};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};

@@ -2,6 +2,9 @@
 
 mod changes;
 mod csv_text;
+mod customers;
+mod dedupe;
+mod duplicates;
 mod explain;
 mod fix;
 mod github;
@@ -18,6 +21,8 @@ mod table;
 mod text;
 
 pub use changes::{write_changes, write_quarantine};
+pub use dedupe::{dedupe_json, dedupe_text, write_clusters};
+pub use duplicates::{write_duplicates, write_possible_duplicates};
 pub use explain::{explain_quarantined, explain_row, rule_text};
 pub use fix::Fixes;
 pub use github::github;
@@ -27,5 +32,5 @@ pub use output::OutputDir;
 pub use phone::{PhoneFormat, PhoneWriter};
 pub use rejects::Rejects;
 pub use rows::TIUV_COLUMNS;
-pub use table::{TableFormat, TableOptions, write_table};
+pub use table::{TableFormat, TableOptions, write_customer_table, write_table};
 pub use text::{check_text, mapping_text, run_text};

@@ -12,6 +12,7 @@ use crate::pipeline::RunError;
 pub struct OutputDir {
     directory: PathBuf,
     files: Vec<(String, NamedTempFile)>,
+    absent: Vec<String>,
 }
 
 impl OutputDir {
@@ -22,7 +23,7 @@ impl OutputDir {
     pub fn create(directory: &Path) -> Result<Self, RunError> {
         std::fs::create_dir_all(directory)
             .map_err(|error| RunError::write(&directory.display().to_string(), &error))?;
-        Ok(OutputDir { directory: directory.to_path_buf(), files: Vec::new() })
+        Ok(OutputDir { directory: directory.to_path_buf(), files: Vec::new(), absent: Vec::new() })
     }
 
     /// Writes one file under a temporary name.
@@ -48,6 +49,11 @@ impl OutputDir {
         Ok(result)
     }
 
+    /// A file that this run does not write: one of an earlier run would tell of other rows, so it goes.
+    pub fn without(&mut self, name: String) {
+        self.absent.push(name);
+    }
+
     /// Names of the files written, in order.
     pub fn names(&self) -> Vec<String> {
         self.files.iter().map(|(name, _)| name.clone()).collect()
@@ -59,8 +65,9 @@ impl OutputDir {
     /// # Errors
     /// When a name can't be given.
     pub fn publish(self) -> Result<(), RunError> {
-        if let Some((last, _)) = self.files.last() {
-            let path = self.directory.join(last);
+        let last = self.files.last().map(|(last, _)| last);
+        for name in last.into_iter().chain(&self.absent) {
+            let path = self.directory.join(name);
             match std::fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(RunError::write(&path.display().to_string(), &error));

@@ -8,13 +8,15 @@ use rayon::prelude::*;
 use super::csv_text::{guarded, push_cell, push_line};
 use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
-use crate::pipeline::{Cleaned, CleanedBlock, CleanedList, RunError};
+use crate::pipeline::{Cleaned, CleanedBlock, CleanedList, Customers, RunError};
 use crate::record::{ColumnIndex, Field, MxOutcome, RowNumber, StandardBatch, StandardColumn, Verdict};
 use crate::validate::mail_domain;
 
 /// The columns added to `rows.csv`; their names do not change.
-pub const TIUV_COLUMNS: [&str; 17] = [
+pub const TIUV_COLUMNS: [&str; 19] = [
     "tiuv_row",
+    "tiuv_customer",
+    "tiuv_household",
     "tiuv_email",
     "tiuv_email_status",
     "tiuv_email_reasons",
@@ -49,9 +51,15 @@ pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u
     let mut guarded_cells = 0;
     for (index, list) in cleaned.lists.iter().enumerate() {
         let shared = shared_cells(list);
-        for blocks in list.blocks.chunks(BLOCKS_AT_ONCE) {
-            let formatted: Vec<Result<Formatted, IngestError>> =
-                blocks.par_iter().map(|block| RowWriter::new(list, block, &layout, index, &shared).format()).collect();
+        for (wave, blocks) in list.blocks.chunks(BLOCKS_AT_ONCE).enumerate() {
+            let formatted: Vec<Result<Formatted, IngestError>> = blocks
+                .par_iter()
+                .enumerate()
+                .map(|(place, block)| {
+                    let named = Named::of(cleaned, index, wave * BLOCKS_AT_ONCE + place);
+                    RowWriter::new(list, block, &layout, (index, named), &shared).format()
+                })
+                .collect();
             for block in formatted {
                 let block = block?;
                 guarded_cells += block.guarded;
@@ -103,6 +111,7 @@ struct RowWriter<'a> {
     block: &'a CleanedBlock,
     layout: &'a Layout,
     list_index: usize,
+    named: Option<Named<'a>>,
     emails: Vec<&'a StandardColumn>,
     phones: Vec<&'a StandardColumn>,
     /// First name, last name, birth date.
@@ -116,7 +125,7 @@ impl<'a> RowWriter<'a> {
         list: &'a CleanedList<'a>,
         block: &'a CleanedBlock,
         layout: &'a Layout,
-        list_index: usize,
+        (list_index, named): (usize, Option<Named<'a>>),
         shared: &'a [(RowNumber, ColumnIndex, Code)],
     ) -> Self {
         let batch = block.checked.standard();
@@ -124,7 +133,7 @@ impl<'a> RowWriter<'a> {
         let phones = batch.columns_of(Field::Mobile).chain(batch.columns_of(Field::Phone)).collect();
         let person =
             [Field::FirstName, Field::LastName, Field::BirthDate].map(|field| batch.columns_of(field).collect());
-        RowWriter { list, block, layout, list_index, emails, phones, person, shared }
+        RowWriter { list, block, layout, list_index, named, emails, phones, person, shared }
     }
 
     fn format(&self) -> Result<Formatted, IngestError> {
@@ -183,6 +192,10 @@ impl<'a> RowWriter<'a> {
         reasons.clear();
         let _ = write!(reasons, "{}", batch.number(row));
         push_word(line, reasons);
+        match &self.named {
+            Some(named) => named.push(row, reasons, line),
+            None => line.extend_from_slice(b",,"),
+        }
 
         let email = self.best(row, &self.emails);
         let (address, status, column) = self.contact(row, email);
@@ -292,6 +305,29 @@ impl<'a> RowWriter<'a> {
             if !finding.code.is_class() {
                 push_code(joined, finding.code);
             }
+        }
+    }
+}
+
+/// What the customers of a block's rows are called.
+struct Named<'a> {
+    customers: &'a Customers,
+    first: u32,
+}
+
+impl<'a> Named<'a> {
+    /// None where customers were not looked for, or nothing could be compared.
+    fn of(cleaned: &'a Cleaned<'a>, list: usize, block: usize) -> Option<Self> {
+        let customers = cleaned.known_customers()?;
+        Some(Named { customers, first: customers.first_of(list, block) })
+    }
+
+    fn push(&self, row: usize, name: &mut String, line: &mut Vec<u8>) {
+        let row = self.first + row as u32;
+        for called in [self.customers.customer(row), self.customers.household_name(row)] {
+            name.clear();
+            let _ = write!(name, "{called}");
+            push_word(line, name);
         }
     }
 }

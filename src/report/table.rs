@@ -1,11 +1,12 @@
-//! The row table in the format that was asked for.
+//! The tables of rows and of customers in the format that was asked for.
 
 use std::io::{self, BufReader, Seek, Write};
 
+use super::customers::write_customers;
 use super::rows::write_rows;
-use crate::pipeline::{Cleaned, RunError};
+use crate::pipeline::{Cleaned, Customers, RunError, Setup};
 
-/// Formats of the row table.
+/// Formats of the tables of rows and of customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum TableFormat {
     /// Comma-separated, UTF-8.
@@ -19,7 +20,7 @@ pub enum TableFormat {
     Parquet,
 }
 
-/// How the row table is written.
+/// How the tables are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableOptions {
     /// The format.
@@ -53,31 +54,92 @@ const SHEET_ROWS: u32 = 1 << 20;
 /// # Errors
 /// When a source can't be read again, the table doesn't fit the format, or it can't be written.
 pub fn write_table(cleaned: &Cleaned<'_>, options: TableOptions, out: &mut dyn Write) -> Result<u64, RunError> {
-    let failed = |error: io::Error| RunError::write("the row table", &error);
-    if options.format == TableFormat::Csv {
-        if options.bom {
-            out.write_all(BOM).map_err(failed)?;
+    let table = Table { what: "the row table", lines: cleaned.summary.rows_out };
+    table.write(options, out, |out| write_rows(cleaned, out))
+}
+
+/// Writes the table of customers; returns how many cells were guarded against running as formulas.
+///
+/// # Errors
+/// When the rules are not of their form, the table doesn't fit the format, or it can't be written.
+pub fn write_customer_table(
+    cleaned: &Cleaned<'_>,
+    customers: &Customers,
+    setup: &Setup,
+    options: TableOptions,
+    out: &mut dyn Write,
+) -> Result<u64, RunError> {
+    let table = Table { what: "the table of customers", lines: customers.account.clusters };
+    table.write(options, out, |out| write_customers(cleaned, customers, setup, out))
+}
+
+/// What a table is called in messages, and how long it is.
+struct Table {
+    what: &'static str,
+    lines: u64,
+}
+
+impl Table {
+    /// Writes it in its format from CSV, which is the one place that says what a line holds.
+    fn write(
+        &self,
+        options: TableOptions,
+        out: &mut dyn Write,
+        write_csv: impl FnOnce(&mut dyn Write) -> Result<u64, RunError>,
+    ) -> Result<u64, RunError> {
+        let failed = |error: io::Error| RunError::write(self.what, &error);
+        if options.format == TableFormat::Csv {
+            if options.bom {
+                out.write_all(BOM).map_err(failed)?;
+            }
+            return write_csv(out);
         }
-        return write_rows(cleaned, out);
+        let mut csv = tempfile::tempfile().map_err(failed)?;
+        let guarded = {
+            let mut writer = io::BufWriter::new(&mut csv);
+            let guarded = write_csv(&mut writer)?;
+            writer.flush().map_err(failed)?;
+            guarded
+        };
+        csv.rewind().map_err(failed)?;
+        let reader = ::csv::ReaderBuilder::new().from_reader(BufReader::new(csv));
+        match options.format {
+            TableFormat::Csv => {}
+            TableFormat::Jsonl => write_jsonl(reader, out).map_err(failed)?,
+            TableFormat::Xlsx => self.write_xlsx(reader, out)?,
+            #[cfg(feature = "parquet")]
+            TableFormat::Parquet => super::parquet::write_parquet(reader, out).map_err(failed)?,
+        }
+        Ok(guarded)
     }
-    // The other formats are made from the CSV, which is the one place that says what a row holds.
-    let mut csv = tempfile::tempfile().map_err(failed)?;
-    let guarded = {
-        let mut writer = io::BufWriter::new(&mut csv);
-        let guarded = write_rows(cleaned, &mut writer)?;
-        writer.flush().map_err(failed)?;
-        guarded
-    };
-    csv.rewind().map_err(failed)?;
-    let reader = ::csv::ReaderBuilder::new().from_reader(BufReader::new(csv));
-    match options.format {
-        TableFormat::Csv => {}
-        TableFormat::Jsonl => write_jsonl(reader, out).map_err(failed)?,
-        TableFormat::Xlsx => write_xlsx(reader, out, cleaned.summary.rows_out)?,
-        #[cfg(feature = "parquet")]
-        TableFormat::Parquet => super::parquet::write_parquet(reader, out).map_err(failed)?,
+
+    fn write_xlsx(&self, mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write) -> Result<(), RunError> {
+        let failed =
+            |error: &dyn std::fmt::Display| RunError::Write { what: self.what.to_owned(), reason: error.to_string() };
+        let lines = self.lines;
+        if lines >= u64::from(SHEET_ROWS) {
+            let reason = format!("a sheet holds {SHEET_ROWS} rows and {} has {lines}; use --format csv", self.what);
+            return Err(failed(&reason));
+        }
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        // A fixed date: the same run gives the same bytes.
+        let created = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1).map_err(|error| failed(&error))?;
+        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&created));
+        let sheet = workbook.add_worksheet_with_constant_memory().map_err(|error| failed(&error))?;
+        let header = reader.headers().map_err(|error| failed(&error))?.clone();
+        let lines = std::iter::once(Ok(header)).chain(reader.into_records());
+        for (row, line) in lines.enumerate() {
+            let line = line.map_err(|error| failed(&error))?;
+            for (column, cell) in line.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                // Text cells never run; the apostrophe that guards CSV is not needed.
+                let text = cell.strip_prefix('\'').filter(|rest| crate::pipeline::is_formula(rest)).unwrap_or(cell);
+                let text = &text[..text.floor_char_boundary(32_767)];
+                sheet.write_string(row as u32, column as u16, text).map_err(|error| failed(&error))?;
+            }
+        }
+        let bytes = workbook.save_to_buffer().map_err(|error| failed(&error))?;
+        out.write_all(&bytes).map_err(|error| failed(&error))
     }
-    Ok(guarded)
 }
 
 fn write_jsonl(mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write) -> io::Result<()> {
@@ -90,30 +152,4 @@ fn write_jsonl(mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write) ->
         out.write_all(b"\n")?;
     }
     Ok(())
-}
-
-fn write_xlsx(mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write, rows: u64) -> Result<(), RunError> {
-    let failed =
-        |error: &dyn std::fmt::Display| RunError::Write { what: "the row table".to_owned(), reason: error.to_string() };
-    if rows >= u64::from(SHEET_ROWS) {
-        return Err(failed(&format!("a sheet holds {SHEET_ROWS} rows and the list has {rows}; use --format csv")));
-    }
-    let mut workbook = rust_xlsxwriter::Workbook::new();
-    // A fixed date: the same run gives the same bytes.
-    let created = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1).map_err(|error| failed(&error))?;
-    workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&created));
-    let sheet = workbook.add_worksheet_with_constant_memory().map_err(|error| failed(&error))?;
-    let header = reader.headers().map_err(|error| failed(&error))?.clone();
-    let lines = std::iter::once(Ok(header)).chain(reader.into_records());
-    for (row, line) in lines.enumerate() {
-        let line = line.map_err(|error| failed(&error))?;
-        for (column, cell) in line.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            // Text cells never run; the apostrophe that guards CSV is not needed.
-            let text = cell.strip_prefix('\'').filter(|rest| crate::pipeline::is_formula(rest)).unwrap_or(cell);
-            let text = &text[..text.floor_char_boundary(32_767)];
-            sheet.write_string(row as u32, column as u16, text).map_err(|error| failed(&error))?;
-        }
-    }
-    let bytes = workbook.save_to_buffer().map_err(|error| failed(&error))?;
-    out.write_all(&bytes).map_err(|error| failed(&error))
 }

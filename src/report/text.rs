@@ -96,6 +96,17 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
         let count = reach(channel);
         let _ = writeln!(say, "  {label:<11}{:>11}  {:>6}", thousands(count), share(count, summary.rows_out));
     }
+    if let Some(resolve) = summary.resolve.as_ref().filter(|resolve| resolve.account.refused.is_none()) {
+        let _ = writeln!(
+            say,
+            "\n{BOLD}Customers{BOLD:#}  {BOLD}{}{BOLD:#} of {} ({}, {} possible, {})",
+            thousands(resolve.customers),
+            counted(resolve.rows, "row"),
+            counted(resolve.duplicates, "duplicate"),
+            thousands(resolve.possible),
+            counted(resolve.households, "household")
+        );
+    }
     if let Some(mail) = &summary.mail {
         mail_text(say, mail);
     }

@@ -69,6 +69,19 @@ impl EmailKeys {
         out.push_str(provider.and_then(|one| one.same_as.as_deref()).unwrap_or(domain));
     }
 
+    /// Appends the key of an address in normal form. Quoted local parts and domain literals name no one's mailbox.
+    pub fn push_address(&self, address: &str, out: &mut String) {
+        let Some((local, domain)) = address.rsplit_once('@') else { return };
+        if local.starts_with('"') || domain.starts_with('[') {
+            return;
+        }
+        if domain.chars().any(char::is_uppercase) {
+            self.push(local, &domain.to_lowercase(), out);
+        } else {
+            self.push(local, domain, out);
+        }
+    }
+
     /// The key of a local part at a domain; see [`EmailKeys::push`].
     pub fn key(&self, local: &str, domain: &str) -> String {
         let mut key = String::new();

@@ -19,8 +19,10 @@ mod national_id;
 mod phone;
 mod phone_key;
 mod places;
+mod resolve;
 mod row;
 mod services;
+mod survivorship;
 mod text;
 pub mod update;
 mod word_table;
@@ -53,8 +55,15 @@ pub use phone::{
 };
 pub use phone_key::PhoneKeys;
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey, PostcodeForm};
+pub use resolve::{
+    BlockingKey, BlockingRules, FieldPrior, LatinLetters, ModelRules, NameForms, Part, PlaceShares, RarityBins,
+    ResolvePolicy, ResolveRules, ResolveWords, Vetoes,
+};
 pub use row::RowShape;
 pub use services::LookupPolicy;
+pub use survivorship::{
+    ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,
+};
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
 pub(crate) use word_table::WordTable;
 pub use words::Words;

@@ -160,6 +160,8 @@ fn reader_for(
         Field::Consent | Field::ConsentSms | Field::ConsentEmail | Field::ConsentCall | Field::DoNotContact => {
             Box::new(ConsentStandardizer::new(files, field)?)
         }
-        Field::Id | Field::Gender | Field::Language | Field::Notes => Box::new(text::PlainText::new(files, field)?),
+        Field::Id | Field::MiddleName | Field::Gender | Field::Occupation | Field::Language | Field::Notes => {
+            Box::new(text::PlainText::new(files, field)?)
+        }
     })
 }

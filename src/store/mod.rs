@@ -1,8 +1,12 @@
 //! The workspace: what a later run or a person needs to know of earlier ones, in `state.db` and `snapshots/`.
 
+mod decisions;
+mod known;
 mod lookups;
 mod migrate;
 mod mx;
+#[cfg(feature = "parquet")]
+mod people;
 #[cfg(feature = "parquet")]
 mod snapshot;
 
@@ -13,6 +17,9 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::{Exit, Explain};
 
+pub use known::KnownList;
+#[cfg(feature = "parquet")]
+pub use people::{CustomersFile, PeopleFile};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
 
@@ -40,6 +47,14 @@ pub enum StoreError {
     /// SQLite says no.
     #[error("the workspace's state.db: {0}")]
     Database(#[from] rusqlite::Error),
+    /// What a run left can't be read.
+    #[error("can't read {path}: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// A snapshot can't be written.
     #[error("can't write the run's snapshot: {0}")]
     Snapshot(String),
@@ -101,6 +116,19 @@ pub struct RunRecord {
     pub summary: String,
 }
 
+/// What a run leaves beside its record; a file that stands there already is left out.
+#[derive(Debug, Default)]
+pub struct RunFiles {
+    /// Its standardized rows.
+    pub snapshot: Option<tempfile::NamedTempFile>,
+    /// The compared values of its rows.
+    pub people: Option<tempfile::NamedTempFile>,
+    /// Whose its rows are.
+    pub customers: Option<tempfile::NamedTempFile>,
+    /// The lists that it read and resolved.
+    pub lists: Vec<KnownList>,
+}
+
 impl Store {
     /// The version of the database engine.
     pub fn sqlite_version() -> &'static str {
@@ -137,7 +165,7 @@ impl Store {
         Ok(Store { connection, directory: directory.to_path_buf() })
     }
 
-    /// Records a run and puts its snapshot in place, both or neither; a run of the same id is replaced, so repeating
+    /// Records a run and puts its files in place, all or none; a run of the same id is replaced, so repeating
     /// a run changes nothing but the time it was recorded. `publish` runs inside the transaction, last but one: where
     /// it fails, nothing is recorded.
     ///
@@ -146,17 +174,20 @@ impl Store {
     pub fn record_run<E: From<StoreError>>(
         &mut self,
         run: &RunRecord,
-        snapshot: Option<tempfile::NamedTempFile>,
+        files: RunFiles,
         publish: impl FnOnce() -> Result<(), E>,
     ) -> Result<(), E> {
-        let path = self.snapshot_path(&run.id);
+        let places = [self.snapshot_path(&run.id), self.people_path(&run.id), self.customers_path(&run.id)];
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| E::from(error.into()))?;
         write_run(&transaction, run).map_err(|error| E::from(error.into()))?;
-        if let Some(snapshot) = snapshot {
-            snapshot.persist(&path).map_err(|error| E::from(StoreError::Snapshot(error.to_string())))?;
+        known::write_lists(&transaction, &files.lists).map_err(|error| E::from(error.into()))?;
+        for (file, path) in [files.snapshot, files.people, files.customers].into_iter().zip(&places) {
+            if let Some(file) = file {
+                file.persist(path).map_err(|error| E::from(StoreError::Snapshot(error.to_string())))?;
+            }
         }
         publish()?;
         transaction.commit().map_err(|error| E::from(error.into()))
@@ -205,9 +236,24 @@ impl Store {
         Ok(found.is_some())
     }
 
+    /// Where it is.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Where a run's snapshot stands.
     pub fn snapshot_path(&self, run: &str) -> PathBuf {
         self.directory.join("snapshots").join(format!("{run}.parquet"))
+    }
+
+    /// Where the compared values of a run's rows stand.
+    pub fn people_path(&self, run: &str) -> PathBuf {
+        self.directory.join("snapshots").join(format!("{run}.people.parquet"))
+    }
+
+    /// Where it stands whose a run's rows are.
+    pub fn customers_path(&self, run: &str) -> PathBuf {
+        self.directory.join("snapshots").join(format!("{run}.customers.parquet"))
     }
 
     /// What a person said the columns of this header mean: header and field, `None` for a column to leave alone.
@@ -288,7 +334,7 @@ mod tests {
     }
 
     fn record_run(store: &mut Store, run: &RunRecord) -> Result<(), StoreError> {
-        store.record_run(run, None, || Ok(()))
+        store.record_run(run, RunFiles::default(), || Ok(()))
     }
 
     #[test]
@@ -304,7 +350,8 @@ mod tests {
     fn a_run_whose_outputs_could_not_be_published_did_not_happen() {
         let directory = tempfile::tempdir().expect("a directory");
         let mut store = Store::open(directory.path()).expect("opens");
-        let failed = store.record_run(&record("a"), None, || Err(StoreError::Snapshot("disk full".to_owned())));
+        let failed =
+            store.record_run(&record("a"), RunFiles::default(), || Err(StoreError::Snapshot("disk full".to_owned())));
         assert!(failed.is_err());
         assert!(store.runs().expect("reads").is_empty());
     }

@@ -14,7 +14,16 @@ const GOOD: &str = "id,first name,last name,mobile,email\n\
                     2,Noa,Cohen,052-3456789,noa.cohen@walla.co.il\n\
                     3,Omer,Mizrahi,054-4567890,omer.m@walla.co.il\n";
 
-const FINAL_NAMES: [&str; 5] = ["rows.csv", "changes.csv", "quarantine.csv", "report.html", "run.json"];
+const FINAL_NAMES: [&str; 8] = [
+    "rows.csv",
+    "changes.csv",
+    "quarantine.csv",
+    "customers.csv",
+    "duplicates.csv",
+    "possible_duplicates.csv",
+    "report.html",
+    "run.json",
+];
 
 /// How a list ends.
 enum End {

@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_input;
 mod command;
+mod customers;
 mod determinism;
 mod dns;
 mod email;
@@ -21,5 +22,7 @@ mod phone_command;
 mod privacy;
 mod program;
 mod rule_update;
+mod resolve;
+mod remembering;
 mod rules;
 mod workspace;

@@ -8,7 +8,16 @@ use serde_json::Value;
 use crate::generator::{Language, Options, csv, headers, list};
 use crate::program::{AS_OF, Place, Ran, fixture};
 
-const OUTPUTS: [&str; 5] = ["rows.csv", "changes.csv", "quarantine.csv", "report.html", "run.json"];
+const OUTPUTS: [&str; 8] = [
+    "rows.csv",
+    "changes.csv",
+    "quarantine.csv",
+    "customers.csv",
+    "duplicates.csv",
+    "possible_duplicates.csv",
+    "report.html",
+    "run.json",
+];
 
 #[test]
 fn the_same_input_twice_is_one_run() {

@@ -48,6 +48,20 @@ impl Bar {
         Ok(Bar(inlined(&svg)))
     }
 
+    /// A bar that begins somewhere on its way: one step of a waterfall.
+    pub(super) fn span(class: &'static str, start: u64, length: u64, whole: u64) -> Result<Self, ReportError> {
+        let whole = whole.max(start.saturating_add(length)).max(1);
+        #[expect(clippy::cast_precision_loss, reason = "a width of a thousandth is fine enough")]
+        let share = |value: u64| (value as f64 / whole as f64) as f32 * WIDTH;
+        let width = share(length).max(NARROWEST);
+        let left = share(start).min(WIDTH - width);
+        let mut canvas = Canvas::new(WIDTH, HEIGHT);
+        let class = Some(format!("fill-{class}"));
+        canvas.rect(Rect { left, width, height: HEIGHT, class, title: Some(String::new()), ..Rect::default() });
+        let svg = canvas.svg().map_err(|error| ReportError::Chart(error.to_string()))?;
+        Ok(Bar(inlined(&svg)))
+    }
+
     /// A bar of one part.
     pub(super) fn single(class: &'static str, value: u64, whole: u64) -> Result<Self, ReportError> {
         Bar::draw(&[Part { class, value, title: String::new() }], whole)
@@ -102,6 +116,13 @@ mod tests {
         assert!((widths.iter().sum::<f32>() - WIDTH).abs() < 0.01);
         assert!(widths[1] >= NARROWEST);
         assert!(widths[2] < f32::EPSILON);
+    }
+
+    #[test]
+    fn a_step_of_a_waterfall_stays_inside_and_is_seen() {
+        let bar = Bar::span("ok", 990, 0, 990).expect("drawn").to_string();
+        assert!(bar.contains(r#"x="994""#) && bar.contains(r#"width="6""#), "{bar}");
+        assert!(Bar::span("ok", u64::MAX, u64::MAX, 0).is_ok());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The report of a run as one self-contained HTML file: every language in it, no script, nothing loaded from outside.
 
 mod chart;
+mod customers;
 mod findings;
 mod headline;
 mod health;

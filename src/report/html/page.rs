@@ -1,6 +1,7 @@
 //! The report in one language: all that its templates show, worked out beforehand.
 
 use super::ReportError;
+use super::customers::{self, Customers};
 use super::findings::{self, Change, Quarantine, Reason, Whole};
 use super::headline::{self, Step, Tile};
 use super::health::{self, FieldRow, Stack, VERDICTS};
@@ -24,6 +25,7 @@ pub(super) struct Page<'a> {
     pub(super) work: Vec<Tile>,
     pub(super) steps: Vec<Step>,
     pub(super) fields: Vec<FieldRow>,
+    pub(super) customers: Option<Customers>,
     pub(super) mail: Option<Mail>,
     pub(super) reasons: Folded<Reason>,
     pub(super) repairs: Folded<Change>,
@@ -52,6 +54,7 @@ impl<'a> Page<'a> {
             work: headline::work(summary, &voice),
             steps: headline::steps(summary, &voice),
             fields: health::rows(summary, &voice)?,
+            customers: customers::customers(summary, &voice)?,
             mail: mail::mail(summary, &voice)?,
             reasons: Folded::after(SHOWN_REASONS, findings::reasons(summary, &voice)?, &voice),
             repairs: Folded::after(SHOWN_CHANGES, repairs, &voice),
@@ -83,6 +86,7 @@ impl<'a> Page<'a> {
         let is_there = move |name: &str| match name {
             // Of nothing there is nothing to say, least of all that it is in good health.
             "health" | "reasons" | "repairs" | "quarantine" => self.has_records(),
+            "customers" => self.has_records() && self.customers.is_some(),
             "mail" => self.has_records() && self.mail.is_some(),
             "list" => !self.whole.is_empty(),
             "suggestions" => !self.suggestions.shown.is_empty(),
@@ -113,9 +117,10 @@ impl<'a> Page<'a> {
     }
 }
 
-const SECTIONS: [(&str, &str); 9] = [
+const SECTIONS: [(&str, &str); 10] = [
     ("next", "next.title"),
     ("health", "health.title"),
+    ("customers", "customers.title"),
     ("mail", "mail.title"),
     ("reasons", "reasons.title"),
     ("repairs", "repairs.title"),

@@ -157,8 +157,19 @@ fn every_word_asked_for_is_there_and_none_is_left_over() {
     assert!(missing.is_empty(), "asked for, but no words: {missing:?}");
 
     // Keys that are put together while the report is written.
-    let made =
-        ["field", "verdict", "severity", "reach", "format", "compression", "encoding", "evidence", "stopped", "group"];
+    let made = [
+        "field",
+        "verdict",
+        "severity",
+        "reach",
+        "format",
+        "compression",
+        "encoding",
+        "evidence",
+        "stopped",
+        "group",
+        "level",
+    ];
     let left: Vec<_> = words
         .keys()
         .filter(|key| !asked.contains(key.as_str()) && !made.contains(&key.split('.').next().unwrap_or_default()))
@@ -220,7 +231,8 @@ fn luminance(palette: &str, name: &str) -> f64 {
 }
 
 /// Everything that asks for words.
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 18] = [
+    include_str!("customers.rs"),
     include_str!("findings.rs"),
     include_str!("headline.rs"),
     include_str!("health.rs"),
@@ -229,11 +241,13 @@ const SOURCES: [&str; 15] = [
     include_str!("source.rs"),
     include_str!("voice.rs"),
     include_str!("change.html"),
+    include_str!("page_customers.html"),
     include_str!("page_findings.html"),
     include_str!("page_headline.html"),
     include_str!("page_health.html"),
     include_str!("page_mail.html"),
     include_str!("page_source.html"),
     include_str!("reason.html"),
+    include_str!("waterfall.html"),
     include_str!("report.html"),
 ];

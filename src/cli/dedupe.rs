@@ -1,0 +1,111 @@
+//! `tiuv dedupe`: which rows of a people list are one customer.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::input::InputArgs;
+use super::{Global, progress};
+use crate::error::Exit;
+use crate::ingest::List;
+use crate::pipeline::{Deduped, dedupe};
+use crate::record::{ColumnIndex, Field};
+use crate::report;
+use crate::store::Store;
+
+/// Find the rows of a people list that are one customer, and the customers that share a household.
+///
+/// Needs no labels and no settings: what agreement of a field says is learnt from the list.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: tiuv dedupe customers.csv --id customer_no --out clusters.csv")]
+pub(super) struct DedupeArgs {
+    /// The list: CSV/TSV in any encoding, XLSX, ODS, JSON Lines, Parquet; gzip or zstd; `-` for standard input
+    file: PathBuf,
+    /// Column with the list's own key of each row; the column recognized as `id` where not given
+    #[arg(long, value_name = "HEADER")]
+    id: Option<String>,
+    /// Where to write `id,cluster,household`; standard output where not given
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Form of the account on standard error
+    #[arg(long, value_enum, default_value_t = AccountFormat::Text)]
+    format: AccountFormat,
+    /// Take the column mapping as it is, however doubtful
+    #[arg(long)]
+    accept_mapping: bool,
+    /// Where tiuv remembers column mappings
+    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    workspace: PathBuf,
+    #[command(flatten)]
+    input: InputArgs,
+}
+
+/// Forms of the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AccountFormat {
+    /// For people.
+    Text,
+    /// For programs: everything that was counted, and the weights.
+    Json,
+}
+
+pub(super) fn run(global: &Global, args: &DedupeArgs) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let setup = Arc::new(global.setup(&config)?);
+    super::clean::stop_on_ctrl_c(&setup);
+    let store = Store::open_existing(&args.workspace)?;
+    let list = args.input.open(&args.file, &config, &setup, store.as_ref())?;
+    super::clean::refuse_doubtful_mapping(&list, &setup, args.accept_mapping)?;
+    let key = key_column(&list, args.id.as_deref())?;
+    let bar = progress::bytes_bar(list.text_bytes(), "reading", global.quiet);
+    let deduped = dedupe(&list, key, &setup, &|bytes| bar.inc(bytes))?;
+    bar.finish_and_clear();
+    write(&deduped, args.out.as_deref())?;
+    match args.format {
+        AccountFormat::Json => progress::say(&report::dedupe_json(&deduped)),
+        AccountFormat::Text if !global.quiet => progress::say(&report::dedupe_text(&deduped)),
+        AccountFormat::Text => {}
+    }
+    Ok(Exit::Success)
+}
+
+/// The column with the rows' own keys.
+fn key_column(list: &List, id: Option<&str>) -> Result<ColumnIndex, Failure> {
+    let known = list.header().join(", ");
+    let Some(wanted) = id else {
+        return list.mapping().column_of(Field::Id).ok_or_else(|| {
+            Failure::usage(
+                "no column was recognized as the rows' own key",
+                &format!("name it with --id; the columns: {known}"),
+            )
+        });
+    };
+    match list.header().iter().position(|header| header == wanted) {
+        Some(index) => Ok(ColumnIndex(index as u16)),
+        None => {
+            let closest = crate::error::closest(wanted, list.header().iter().map(String::as_str));
+            let help = closest.map_or(format!("the columns: {known}"), |name| format!("did you mean `{name}`?"));
+            Err(Failure::usage(&format!("the list has no column \"{wanted}\""), &help))
+        }
+    }
+}
+
+/// All of it under its name, or nothing.
+fn write(deduped: &Deduped, out: Option<&Path>) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::output(&error);
+    let Some(path) = out else {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        report::write_clusters(deduped, &mut out).map_err(failed)?;
+        return out.flush().map_err(failed);
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut out = BufWriter::new(file);
+    report::write_clusters(deduped, &mut out).map_err(failed)?;
+    let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}

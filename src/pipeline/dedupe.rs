@@ -1,0 +1,135 @@
+//! `dedupe`: which rows of a list are one customer.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
+use super::{RunError, Setup};
+use crate::ingest::List;
+use crate::record::{ColumnIndex, Field, PeopleTable, Quarantined, RowNumber, TextColumn};
+use crate::resolve::{Constraints, PeopleReader, Resolution, Resolver};
+use crate::standardize::Standardizers;
+
+/// A list's customers and households.
+#[derive(Debug)]
+pub struct Deduped {
+    /// One line a row, in input order.
+    pub rows: Vec<DedupedRow>,
+    /// The rows' own keys, in the same order.
+    pub keys: TextColumn,
+    /// What was found, and how.
+    pub resolution: Resolution,
+    /// Which rows have a key that another row has too.
+    repeated: Vec<bool>,
+    /// How many they are.
+    pub repeated_keys: u64,
+    /// Rows without a key.
+    pub missing_keys: u64,
+    /// Records that could not be read.
+    pub quarantined: Vec<Quarantined>,
+}
+
+/// A row's customer and household, each by a row that stands for it (an index into the rows).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DedupedRow {
+    /// Its customer.
+    pub cluster: u32,
+    /// Its household.
+    pub household: u32,
+}
+
+/// Finds the customers of a list. `key` is the column that names rows.
+///
+/// # Errors
+/// When the list can't be read to its end, a rule file is not of its form, or a stop was asked for.
+pub fn dedupe(
+    list: &List,
+    key: ColumnIndex,
+    setup: &Setup,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Deduped, RunError> {
+    let resolver = Resolver::new(&setup.files, &setup.region)?;
+    let mapping = list.mapping();
+    let wanted = |field: Field| PeopleReader::wants(field);
+    let standardizers = Standardizers::new(&setup.files, mapping, list.samples(), &setup.region, setup.clock, wanted)?;
+    let samples = mapping.column_of(Field::FullName).map_or(&[][..], |column| list.samples().of(column));
+    let reader = PeopleReader::new(&setup.files, resolver.rules(), mapping, samples)?;
+    let mut table = PeopleTable::default();
+    let mut keys = TextColumn::default();
+    let mut numbers = Vec::new();
+    let mut quarantined = Vec::new();
+    let mut done = 0;
+    list.read(|wave| -> Result<(), RunError> {
+        setup.go_on()?;
+        let read: Vec<_> = wave
+            .batches
+            .into_par_iter()
+            .map(|raw| {
+                let people = reader.read(&raw, &standardizers.standardize(&raw), Some(key));
+                let mut keys = TextColumn::with_capacity(raw.len(), 8);
+                (0..raw.len()).for_each(|row| keys.push(raw.cell(row, key).trim()));
+                (people, keys)
+            })
+            .collect();
+        for (people, batch_keys) in read {
+            numbers.extend_from_slice(&people.numbers);
+            table.append(people);
+            batch_keys.iter().for_each(|key| keys.push(key));
+        }
+        quarantined.extend(wave.quarantined);
+        progress(wave.read_to - done);
+        done = wave.read_to;
+        Ok(())
+    })?;
+    tracing::debug!(rows = table.len(), "read a list");
+    setup.go_on()?;
+    let resolution = resolver.resolve(table, &Constraints::default())?;
+    setup.go_on()?;
+    let repeated = repeated(&keys);
+    let repeated_keys = repeated.iter().filter(|is_repeated| **is_repeated).count() as u64;
+    let missing_keys = keys.iter().filter(|key| key.is_empty()).count() as u64;
+    let rows = rows_of(&resolution, &numbers);
+    Ok(Deduped { rows, keys, resolution, repeated, repeated_keys, missing_keys, quarantined })
+}
+
+/// For each row the row that stands for its customer and for its household.
+fn rows_of(resolution: &Resolution, numbers: &[RowNumber]) -> Vec<DedupedRow> {
+    let most = numbers.last().map_or(0, |number| number.number()) as usize;
+    let mut index_of = vec![0u32; most + 1];
+    numbers.iter().zip(0..).for_each(|(number, index)| index_of[number.number() as usize] = index);
+    let index_of = |number: RowNumber| index_of[number.number() as usize];
+    let mut rows = vec![DedupedRow::default(); numbers.len()];
+    for (members, household) in resolution.clusters.iter().zip(&resolution.households) {
+        let line = DedupedRow {
+            cluster: index_of(members[0]),
+            household: index_of(resolution.clusters.rows(*household as usize)[0]),
+        };
+        members.iter().for_each(|number| rows[index_of(*number) as usize] = line);
+    }
+    rows
+}
+
+/// Which rows have a key that another row has too.
+fn repeated(keys: &TextColumn) -> Vec<bool> {
+    let mut hashes: Vec<(u64, u32)> = keys.iter().map(crate::validate::full_hash).zip(0..).collect();
+    hashes.par_sort_unstable();
+    let mut repeated = vec![false; hashes.len()];
+    for equal in hashes.chunk_by(|a, b| a.0 == b.0).filter(|equal| equal.len() > 1) {
+        let is_key = !keys.cell(equal[0].1 as usize).is_empty();
+        equal.iter().for_each(|(_, row)| repeated[*row as usize] = is_key);
+    }
+    repeated
+}
+
+impl Deduped {
+    /// What a cluster or a household is called after the row that stands for it: the row's key, or `#` and its number where
+    /// it has none of its own.
+    pub fn name(&self, row: u32) -> Cow<'_, str> {
+        let key = self.keys.cell(row as usize);
+        if key.is_empty() || self.repeated[row as usize] {
+            Cow::Owned(format!("#{}", row + 1))
+        } else {
+            Cow::Borrowed(key)
+        }
+    }
+}

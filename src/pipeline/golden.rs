@@ -1,0 +1,137 @@
+//! Golden records of a run's customers, and the examples of the rules they are made by.
+
+use std::collections::HashMap;
+
+use super::{Customers, RunError, Setup};
+use crate::finding::Confidence;
+use crate::pipeline::CleanedList;
+use crate::record::{
+    CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, MxCertainty, MxStanding, RawBatchBuilder,
+    RowNumber, Samples, Span,
+};
+use crate::rule::{Catalog, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
+use crate::standardize::Standardizers;
+use crate::survivorship::{GoldenRecord, Member, Survivorship};
+use crate::validate::{MxValidator, Validators};
+
+/// Makes golden records one at a time: those of a large list never stand in memory together.
+pub struct GoldenStage<'a> {
+    customers: &'a Customers,
+    lists: &'a [CleanedList<'a>],
+    survivorship: Survivorship,
+}
+
+impl<'a> GoldenStage<'a> {
+    /// For these customers of these lists.
+    ///
+    /// # Errors
+    /// When the rules are not of their form.
+    pub fn new(customers: &'a Customers, lists: &'a [CleanedList<'a>], setup: &Setup) -> Result<Self, RunError> {
+        let rules = SurvivorshipRules::load(&setup.files)?;
+        let survivorship = Survivorship::new(rules, Catalog::load(&setup.files)?, &setup.region);
+        Ok(GoldenStage { customers, lists, survivorship })
+    }
+
+    /// The fields that some list has, in the order of golden records, each with whether a customer has several values.
+    pub fn fields(&self) -> Vec<(Field, bool)> {
+        let has = |field: Field| {
+            let mut batches = self.lists.iter().filter_map(|list| list.blocks.first());
+            batches.any(|block| {
+                let mut columns = block.checked.standard().columns().iter();
+                columns.any(|column| self.survivorship.filled_by(column.field) == field)
+            })
+        };
+        self.survivorship.fields().filter(|(field, _)| has(*field)).collect()
+    }
+
+    /// The golden record of a customer with these rows.
+    pub fn golden(&self, rows: &[u32]) -> GoldenRecord<'a> {
+        let member = |row: &u32| {
+            let place = self.customers.place(*row);
+            Member { batch: self.customers.batch(self.lists, place), row: place.row, list: place.list as u32 }
+        };
+        self.survivorship.golden(&rows.iter().map(member).collect::<Vec<_>>())
+    }
+}
+
+/// Runs the examples of `rules/survivorship.toml`; says which don't hold, and why.
+///
+/// # Errors
+/// When a rule file is not of its form.
+pub fn run_survivorship_examples(setup: &Setup) -> Result<Vec<String>, RuleError> {
+    let rules = SurvivorshipRules::load(&setup.files)?;
+    let mut failures = Vec::new();
+    for example in &rules.examples {
+        let region = example.region.as_deref().unwrap_or("IL");
+        let survivorship = Survivorship::new(rules.clone(), Catalog::load(&setup.files)?, region);
+        let batches =
+            example.rows.iter().map(|row| batch_of(setup, region, row)).collect::<Result<Vec<_>, RuleError>>()?;
+        let list = |row: &ExampleRow| row.list.unwrap_or(1);
+        let mut members: Vec<Member<'_>> =
+            batches.iter().zip(&example.rows).map(|(batch, row)| Member { batch, row: 0, list: list(row) }).collect();
+        members.sort_by_key(|member| member.list);
+        let golden = survivorship.golden(&members);
+        failures.extend(faults(example, &golden).into_iter().map(|fault| format!("{}: {fault}", example.about)));
+    }
+    Ok(failures)
+}
+
+fn faults(example: &SurvivorshipExample, golden: &GoldenRecord<'_>) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut compare = |what: &str, field: Field, expected: String, found: String| {
+        if expected != found {
+            faults.push(format!("{what} of {field}: expected {expected}, got {found}"));
+        }
+    };
+    for (field, expected) in &example.golden {
+        let found = golden.value(*field).map_or("", |value| value.value);
+        compare("value", *field, expected.clone(), found.to_owned());
+    }
+    for (field, expected) in &example.by {
+        let found = golden.value(*field).map_or("nothing", |value| value.by.as_str());
+        compare("step", *field, expected.clone(), found.to_owned());
+    }
+    for (field, expected) in &example.alternates {
+        let found: Vec<&str> = golden
+            .value(*field)
+            .map_or_else(Vec::new, |value| value.alternates.iter().map(|other| other.value).collect());
+        compare("alternates", *field, format!("{expected:?}"), format!("{found:?}"));
+    }
+    if golden.conflicts != example.conflicts {
+        faults.push(format!("conflicts: expected {:?}, got {:?}", example.conflicts, golden.conflicts));
+    }
+    faults
+}
+
+/// A list of one row.
+fn batch_of(setup: &Setup, region: &str, row: &ExampleRow) -> Result<CheckedBatch, RuleError> {
+    let mapped = |(index, field): (usize, &Field)| ColumnMapping {
+        column: ColumnIndex(index as u16),
+        header: field.as_str().to_owned(),
+        field: Some(*field),
+        basis: Some(MappingBasis::Given),
+        confidence: Confidence::CERTAIN,
+    };
+    let mapping = Mapping::new(row.cells.keys().enumerate().map(mapped).collect());
+    let samples = Samples::new(row.cells.values().map(|cell| vec![cell.clone()]).collect());
+    let text: String = row.cells.values().map(String::as_str).collect();
+    let mut spans = Vec::new();
+    for cell in row.cells.values() {
+        let start = spans.last().map_or(0, |span: &Span| span.end);
+        spans.push(Span { start, end: start + cell.len() as u32 });
+    }
+    let whole = Span { start: 0, end: text.len() as u32 };
+    let mut raw = RawBatchBuilder::new(text, 0, spans.len());
+    raw.push_row(RowNumber::from_index(0), whole, &spans);
+    let standardizers = Standardizers::new(&setup.files, &mapping, &samples, region, setup.clock, |_| true)?;
+    let validators = Validators::new(&setup.files, region, setup.clock, |_| true)?;
+    let mut checked = validators.validate(standardizers.standardize(&raw.finish()));
+    if let Some(outcome) = row.mx {
+        let standing = MxStanding::new(outcome, MxCertainty::Unknown, None);
+        let domains = super::mail::domains_of_batch(&checked);
+        let standings: HashMap<_, _> =
+            domains.into_keys().map(|domain| (domain.to_owned(), standing.clone())).collect();
+        MxValidator::new(&setup.files, &standings.into_iter().collect())?.judge(&mut checked);
+    }
+    Ok(checked)
+}

@@ -1,0 +1,424 @@
+//! What earlier runs know: rows that new ones are matched with, whose they were, and what people decided.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowNumber, mix};
+use crate::resolve::{Constraints, Resolution};
+use crate::validate::full_hash;
+
+/// What the workspace knew before a run.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Whose rows were, as far as they are known.
+    rows: HashMap<RowId, KnownRow>,
+    /// Decisions that were not undone, in the order in which they were made.
+    decisions: Vec<Decision>,
+    /// Fingerprint of the rules in force.
+    rules: String,
+    /// The number of this run among those that resolve.
+    seen: u32,
+}
+
+/// Decisions of people in a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionAccount {
+    /// Decisions that were obeyed.
+    pub obeyed: u64,
+    /// Numbers of those that no longer hold, since a compared value of their rows changed.
+    pub lapsed: Vec<u64>,
+    /// Numbers of those that contradict later ones, and gave way.
+    pub contradicted: Vec<u64>,
+    /// Decisions about rows that are not there.
+    pub absent: u64,
+}
+
+/// What decisions ask of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Decided {
+    /// For resolving.
+    pub constraints: Constraints,
+    /// Pairs of one household.
+    pub households: Vec<(RowNumber, RowNumber)>,
+    /// What became of the decisions.
+    pub account: DecisionAccount,
+}
+
+/// A row's customer and household, by the names that they keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowCustomer {
+    /// Its customer.
+    pub customer: CustomerId,
+    /// The run that first saw the customer.
+    pub since: u32,
+    /// Its household, named after the customer in it who is known longest.
+    pub household: CustomerId,
+}
+
+impl Known {
+    /// Nothing is known.
+    pub fn nothing() -> Self {
+        Known { seen: 1, ..Known::default() }
+    }
+
+    /// From what earlier runs left.
+    pub fn new(rows: impl IntoIterator<Item = KnownRow>, decisions: Vec<Decision>, rules: String, seen: u32) -> Self {
+        let mut known = HashMap::new();
+        for row in rows {
+            // What was read last comes first.
+            known.entry(row.row).or_insert(row);
+        }
+        let decisions = decisions.into_iter().filter(|decision| decision.undone_at.is_none()).collect();
+        Known { rows: known, decisions, rules, seen }
+    }
+
+    /// What decisions ask of rows; `rows` and `compared` hold each row's id and the hash of its compared values, row
+    /// number 1 first. Later decisions win over earlier ones that they contradict.
+    pub fn decided(&self, rows: &[RowId], compared: &[u64]) -> Decided {
+        let mut decided = Decided::default();
+        if self.decisions.is_empty() {
+            return decided;
+        }
+        let wanted: BTreeSet<RowId> =
+            self.decisions.iter().flat_map(|decision| decision.rows.iter().map(|row| row.row)).collect();
+        let mut places: BTreeMap<RowId, usize> = BTreeMap::new();
+        for (place, row) in rows.iter().enumerate().filter(|(_, row)| wanted.contains(row)) {
+            places.entry(*row).or_insert(place);
+        }
+        let mut settled = Settled::default();
+        for decision in self.decisions.iter().rev() {
+            let [left, right] = &decision.rows;
+            let (Some(&a), Some(&b)) = (places.get(&left.row), places.get(&right.row)) else {
+                decided.account.absent += 1;
+                continue;
+            };
+            // Other rules read other values from the same cells; that is no change of the rows.
+            let is_changed = compared[a] != left.compared || compared[b] != right.compared;
+            if is_changed && decision.rules == self.rules {
+                decided.account.lapsed.push(decision.number);
+            } else if settled.accepts(a, b, decision.relation) {
+                decided.account.obeyed += 1;
+                let pair = (number(a), number(b));
+                match decision.relation {
+                    Relation::Same => decided.constraints.same.push(pair),
+                    Relation::Different => decided.constraints.different.push(pair),
+                    Relation::Household => {
+                        decided.constraints.different.push(pair);
+                        decided.households.push(pair);
+                    }
+                }
+            } else {
+                decided.account.contradicted.push(decision.number);
+            }
+        }
+        decided.account.lapsed.sort_unstable();
+        decided.account.contradicted.sort_unstable();
+        decided
+    }
+
+    /// Names customers: a cluster keeps the name of the customer known longest among its rows, if that customer's founder
+    /// or most of its rows are in it; else it takes the id of the row that stands for it. `rows` as in
+    /// [`Known::decided`]; the answer is in the same order.
+    pub fn name(
+        &self,
+        resolution: &Resolution,
+        households: &[(RowNumber, RowNumber)],
+        rows: &[RowId],
+    ) -> Vec<RowCustomer> {
+        let owners = self.owners(resolution, rows);
+        let mut named: Vec<(u32, CustomerId)> = Vec::with_capacity(resolution.clusters.len());
+        for (cluster, members) in resolution.clusters.iter().enumerate() {
+            let kept = owners.get(&(cluster as u32)).copied();
+            let founder = || (self.seen, CustomerId(rows[index(members[0])].0));
+            named.push(kept.unwrap_or_else(founder));
+        }
+        make_unique(&mut named, resolution, rows);
+        let household_of = joined_households(resolution, households);
+        let mut oldest: HashMap<u32, (u32, CustomerId)> = HashMap::new();
+        for (cluster, name) in named.iter().enumerate() {
+            let own = oldest.entry(household_of[cluster]).or_insert(*name);
+            *own = (*own).min(*name);
+        }
+        let nobody = RowCustomer { customer: CustomerId(0), since: 0, household: CustomerId(0) };
+        let mut customers = vec![nobody; rows.len()];
+        for (cluster, members) in resolution.clusters.iter().enumerate() {
+            let (since, customer) = named[cluster];
+            let household = oldest[&household_of[cluster]].1;
+            members.iter().for_each(|row| customers[index(*row)] = RowCustomer { customer, since, household });
+        }
+        customers
+    }
+
+    /// Which cluster each customer of earlier runs lives on in, by cluster.
+    fn owners(&self, resolution: &Resolution, rows: &[RowId]) -> HashMap<u32, (u32, CustomerId)> {
+        // For each customer the clusters that hold rows of it: is the founder there, how many rows, the first of them.
+        let mut claims: BTreeMap<(u32, CustomerId), BTreeMap<u32, (bool, u32, RowId)>> = BTreeMap::new();
+        if self.rows.is_empty() {
+            return HashMap::new();
+        }
+        for (cluster, members) in resolution.clusters.iter().enumerate() {
+            for member in members {
+                let row = rows[index(*member)];
+                let Some(known) = self.rows.get(&row) else { continue };
+                let claim = claims
+                    .entry((known.since, known.customer))
+                    .or_default()
+                    .entry(cluster as u32)
+                    .or_insert((false, 0, row));
+                claim.0 |= row.0 == known.customer.0;
+                claim.1 += 1;
+                claim.2 = claim.2.min(row);
+            }
+        }
+        let mut owners = HashMap::new();
+        // The customer known longest comes first and takes its cluster; a younger one that is merged into it gives way.
+        for (name, clusters) in claims {
+            let heir = clusters
+                .into_iter()
+                .max_by_key(|(_, (is_founder, count, first))| (*is_founder, *count, std::cmp::Reverse(*first)));
+            if let Some((cluster, _)) = heir {
+                owners.entry(cluster).or_insert(name);
+            }
+        }
+        owners
+    }
+
+    /// The rows of a run as later ones will know them; `places` says of each which input it is of, and its number there.
+    pub fn remembered(
+        places: &[(u32, RowNumber)],
+        rows: &[RowId],
+        compared: &[u64],
+        customers: &[RowCustomer],
+    ) -> Vec<KnownRow> {
+        let rows = places.iter().zip(rows).zip(compared).zip(customers);
+        rows.map(|((((source, number), row), compared), customer)| KnownRow {
+            row: *row,
+            source: *source,
+            number: *number,
+            customer: customer.customer,
+            since: customer.since,
+            compared: *compared,
+        })
+        .collect()
+    }
+}
+
+/// Fixed hashes of the compared values of a table's rows from `first` on: by field, whatever else the table holds.
+pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
+    use rayon::prelude::*;
+    let of_row = |row: u32| {
+        let mut hash = 0;
+        for column in table.columns() {
+            let field = full_hash(column.field.as_str());
+            for id in column.of_row(row) {
+                // Values of one field in any order are the same values.
+                hash ^= mix(column.values.hash(id) ^ field);
+            }
+        }
+        hash
+    };
+    (first as u32..table.len() as u32).into_par_iter().map(of_row).collect()
+}
+
+/// Two clusters never have one name: a row that was split off a customer and founded it can't, nor can equal rows.
+fn make_unique(named: &mut [(u32, CustomerId)], resolution: &Resolution, rows: &[RowId]) {
+    let mut taken: HashMap<CustomerId, usize> = HashMap::with_capacity(named.len());
+    let mut order: Vec<usize> = (0..named.len()).collect();
+    order.sort_by_key(|cluster| (named[*cluster], rows[index(resolution.clusters.rows(*cluster)[0])]));
+    for cluster in order {
+        while let Some(other) = taken.insert(named[cluster].1, cluster) {
+            // The one that was first keeps it.
+            taken.insert(named[cluster].1, other);
+            named[cluster].1 = CustomerId(mix(named[cluster].1.0 ^ 0x9E37_79B9_7F4A_7C15));
+        }
+    }
+}
+
+/// For each cluster a number of its household, decisions included.
+pub(super) fn joined_households(resolution: &Resolution, decided: &[(RowNumber, RowNumber)]) -> Vec<u32> {
+    let mut households = resolution.households.clone();
+    if decided.is_empty() {
+        return households;
+    }
+    let wanted: BTreeSet<RowNumber> = decided.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let mut cluster_of: BTreeMap<RowNumber, usize> = BTreeMap::new();
+    for (cluster, members) in resolution.clusters.iter().enumerate() {
+        cluster_of.extend(members.iter().filter(|row| wanted.contains(row)).map(|row| (*row, cluster)));
+    }
+    for (a, b) in decided {
+        if let (Some(a), Some(b)) = (cluster_of.get(a), cluster_of.get(b)) {
+            let (keep, give) = (households[*a].min(households[*b]), households[*a].max(households[*b]));
+            households.iter_mut().filter(|household| **household == give).for_each(|household| *household = keep);
+        }
+    }
+    households
+}
+
+/// Decisions taken so far, newest first.
+#[derive(Debug, Default)]
+struct Settled {
+    /// Union of rows that are one customer.
+    leader: BTreeMap<usize, usize>,
+    /// Rows that are not.
+    apart: Vec<(usize, usize)>,
+}
+
+impl Settled {
+    fn find(&self, row: usize) -> usize {
+        let mut row = row;
+        while let Some(&next) = self.leader.get(&row).filter(|next| **next != row) {
+            row = next;
+        }
+        row
+    }
+
+    /// Takes a decision unless it contradicts those taken.
+    fn accepts(&mut self, a: usize, b: usize, relation: Relation) -> bool {
+        let (a, b) = (self.find(a), self.find(b));
+        match relation {
+            Relation::Same => {
+                let is_apart = |(left, right): &(usize, usize)| {
+                    let ends = (self.find(*left), self.find(*right));
+                    ends == (a, b) || ends == (b, a)
+                };
+                if self.apart.iter().any(is_apart) {
+                    return false;
+                }
+                self.leader.insert(a.max(b), a.min(b));
+                true
+            }
+            Relation::Different | Relation::Household => {
+                if a == b {
+                    return false;
+                }
+                self.apart.push((a, b));
+                true
+            }
+        }
+    }
+}
+
+fn number(place: usize) -> RowNumber {
+    RowNumber::from_index(place as u32)
+}
+
+fn index(row: RowNumber) -> usize {
+    row.number() as usize - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::DecidedRow;
+
+    fn rows(ids: &[u64]) -> Vec<RowId> {
+        ids.iter().copied().map(RowId).collect()
+    }
+
+    /// Clusters of row numbers from 1, each its own household.
+    fn found(clusters: &[&[u32]]) -> Resolution {
+        let mut resolution =
+            Resolution { households: (0..clusters.len() as u32).collect(), ..Resolution::default() };
+        for rows in clusters {
+            resolution.clusters.push(rows.iter().map(|row| RowNumber::from_index(row - 1)));
+        }
+        resolution
+    }
+
+    fn names(customers: &[RowCustomer]) -> Vec<u64> {
+        customers.iter().map(|customer| customer.customer.0).collect()
+    }
+
+    fn known(rows: &[(u64, u64, u32)]) -> Known {
+        let rows = rows.iter().map(|(row, customer, since)| KnownRow {
+            row: RowId(*row),
+            source: 0,
+            number: RowNumber::from_index(0),
+            customer: CustomerId(*customer),
+            since: *since,
+            compared: 0,
+        });
+        Known::new(rows, Vec::new(), "rules".to_owned(), 9)
+    }
+
+    #[test]
+    fn a_new_customer_is_named_after_the_row_that_stands_for_it() {
+        let customers = known(&[]).name(&found(&[&[2, 1], &[3]]), &[], &rows(&[10, 20, 30]));
+        assert_eq!(names(&customers), [20, 20, 30]);
+        assert!(customers.iter().all(|customer| customer.since == 9));
+    }
+
+    #[test]
+    fn a_customer_keeps_its_name_when_rows_join_it_and_the_older_name_wins_a_merge() {
+        let before = known(&[(10, 10, 1), (20, 20, 2)]);
+        assert_eq!(names(&before.name(&found(&[&[3, 1]]), &[], &rows(&[10, 20, 30]))), [10, 0, 10]);
+        let merged = before.name(&found(&[&[3, 2, 1]]), &[], &rows(&[10, 20, 30]));
+        assert_eq!(names(&merged), [10, 10, 10]);
+    }
+
+    #[test]
+    fn of_a_customer_that_is_split_the_founders_part_keeps_the_name() {
+        let before = known(&[(10, 10, 1), (20, 10, 1), (30, 10, 1)]);
+        let split = before.name(&found(&[&[1], &[2, 3]]), &[], &rows(&[10, 20, 30]));
+        assert_eq!(names(&split), [10, 20, 20]);
+        // Without the founder the larger part keeps it; the founder's name is never given twice.
+        let gone = before.name(&found(&[&[1, 2], &[3]]), &[], &rows(&[20, 30, 40]));
+        assert_eq!(names(&gone), [10, 10, 40]);
+    }
+
+    #[test]
+    fn households_are_named_after_the_customer_known_longest_and_joined_by_decisions() {
+        let before = known(&[(30, 30, 1)]);
+        let resolution = found(&[&[1], &[2], &[3]]);
+        let pair = (RowNumber::from_index(0), RowNumber::from_index(2));
+        let customers = before.name(&resolution, &[pair], &rows(&[10, 20, 30]));
+        let households: Vec<u64> = customers.iter().map(|customer| customer.household.0).collect();
+        assert_eq!(households, [30, 20, 30]);
+    }
+
+    fn decision(number: u64, relation: Relation, left: (u64, u64), right: (u64, u64)) -> Decision {
+        let row = |(row, compared): (u64, u64)| DecidedRow { row: RowId(row), name: row.to_string(), compared };
+        Decision {
+            number,
+            relation,
+            rows: [row(left), row(right)],
+            why: String::new(),
+            made_at: String::new(),
+            rules: "rules".to_owned(),
+            undone_at: None,
+        }
+    }
+
+    #[test]
+    fn a_decision_holds_until_a_compared_value_changes() {
+        let made = vec![
+            decision(1, Relation::Same, (10, 1), (20, 2)),
+            decision(2, Relation::Different, (10, 1), (30, 3)),
+            decision(3, Relation::Same, (10, 1), (99, 9)),
+        ];
+        let known = Known::new([], made, "rules".to_owned(), 1);
+        let decided = known.decided(&rows(&[10, 20, 30]), &[1, 2, 4]);
+        assert_eq!(decided.constraints.same, [(RowNumber::from_index(0), RowNumber::from_index(1))]);
+        assert!(decided.constraints.different.is_empty());
+        let account = DecisionAccount { obeyed: 1, lapsed: vec![2], contradicted: vec![], absent: 1 };
+        assert_eq!(decided.account, account);
+        // Other rules may read the same cells otherwise; then the decision stays.
+        let later = Known { rules: "others".to_owned(), ..known };
+        assert!(later.decided(&rows(&[10, 20, 30]), &[1, 2, 4]).account.lapsed.is_empty());
+    }
+
+    #[test]
+    fn of_decisions_that_contradict_each_other_the_later_ones_win() {
+        let made = vec![
+            decision(1, Relation::Same, (10, 0), (20, 0)),
+            decision(2, Relation::Same, (20, 0), (30, 0)),
+            decision(3, Relation::Different, (10, 0), (30, 0)),
+            decision(4, Relation::Household, (10, 0), (30, 0)),
+        ];
+        let decided = Known::new([], made, "rules".to_owned(), 1).decided(&rows(&[10, 20, 30]), &[0; 3]);
+        assert_eq!(decided.account.contradicted, [1]);
+        assert_eq!(decided.constraints.same.len(), 1);
+        assert_eq!(decided.households, [(RowNumber::from_index(0), RowNumber::from_index(2))]);
+    }
+}

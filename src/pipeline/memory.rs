@@ -1,0 +1,103 @@
+//! The workspace as the memory of customers: loads what earlier runs left, and prepares what later ones will find.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::known::{Known, RowCustomer};
+use super::{RunError, Setup};
+use crate::ingest::{List, header_fingerprint};
+use crate::record::{PeopleTable, RowId, RowNumber};
+use crate::store::{CustomersFile, KnownList, PeopleFile, Store};
+
+/// What earlier runs left, as far as this run needs it.
+#[derive(Debug)]
+pub struct Memory {
+    pub(super) known: Known,
+    /// The compared values of lists that this run does not read: file, and the list's place in it.
+    elsewhere: Vec<(PathBuf, u32)>,
+    workspace: PathBuf,
+}
+
+impl Memory {
+    /// Loads what is known of customers, for a run that reads these lists.
+    ///
+    /// # Errors
+    /// When what earlier runs left can't be read.
+    pub fn load(store: &Store, lists: &[List], setup: &Setup) -> Result<Option<Self>, RunError> {
+        let current: Vec<(String, u64)> = lists.iter().map(identity).collect();
+        let mut rows = Vec::new();
+        let mut elsewhere = Vec::new();
+        let mut runs: HashSet<String> = HashSet::new();
+        for list in store.known_lists()? {
+            if runs.insert(list.run.clone()) {
+                rows.extend(CustomersFile::read(&store.customers_path(&list.run))?);
+            }
+            if !current.contains(&(list.name.clone(), list.fingerprint)) {
+                elsewhere.push((store.people_path(&list.run), list.position));
+            }
+        }
+        let rules = format!("{:016x}", setup.files.fingerprint());
+        let known = Known::new(rows, store.decisions()?, rules, store.next_seen()?);
+        Ok(Some(Memory { known, elsewhere, workspace: store.directory().to_path_buf() }))
+    }
+
+    /// Adds the rows of other lists behind those of this run, each row once.
+    pub(super) fn join(&self, table: &mut PeopleTable, ids: &mut Vec<RowId>) -> Result<(), RunError> {
+        if self.elsewhere.is_empty() {
+            return Ok(());
+        }
+        let mut seen: HashSet<RowId> = ids.iter().copied().collect();
+        for (path, position) in &self.elsewhere {
+            let first = table.len() as u32;
+            PeopleFile::read(path, *position, first, &mut |row| seen.insert(row), &mut |batch, rows| {
+                table.append(batch);
+                ids.extend(rows);
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Writes the compared values of this run's rows; `sources` holds the place of each row's list.
+    pub(super) fn people_file(
+        &self,
+        table: &PeopleTable,
+        sources: &[u32],
+        ids: &[RowId],
+    ) -> Result<NamedTempFile, RunError> {
+        let rows: Vec<(u32, RowId)> = sources.iter().copied().zip(ids.iter().copied()).collect();
+        Ok(PeopleFile::write(&self.workspace, table, &rows)?)
+    }
+
+    /// Writes whose this run's rows are.
+    pub(super) fn customers_file(
+        workspace: &Path,
+        places: &[(u32, RowNumber)],
+        ids: &[RowId],
+        compared: &[u64],
+        customers: &[RowCustomer],
+    ) -> Result<NamedTempFile, RunError> {
+        Ok(CustomersFile::write(workspace, &Known::remembered(places, ids, compared, customers))?)
+    }
+
+    pub(super) fn workspace(&self) -> &Path {
+        &self.workspace
+    }
+}
+
+/// The lists of a run as later ones will know them.
+pub fn known_lists(lists: &[List], run: &str) -> Vec<KnownList> {
+    let known = lists.iter().enumerate().map(|(position, list)| {
+        let (name, fingerprint) = identity(list);
+        KnownList { name, fingerprint, run: run.to_owned(), position: position as u32 }
+    });
+    known.collect()
+}
+
+/// What a list is known by: the name of its file, and the fingerprint of its header.
+fn identity(list: &List) -> (String, u64) {
+    let name = Path::new(&list.facts().name);
+    let name = name.file_name().map_or_else(|| list.facts().name.clone(), |name| name.to_string_lossy().into_owned());
+    (name, header_fingerprint(list.header()))
+}

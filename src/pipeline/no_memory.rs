@@ -1,0 +1,53 @@
+//! In place of `memory` in a build without Parquet: customers are found, and nothing is remembered of them.
+
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::known::{Known, RowCustomer};
+use super::{RunError, Setup};
+use crate::ingest::List;
+use crate::record::{PeopleTable, RowId, RowNumber};
+use crate::store::{KnownList, Store};
+
+/// Nothing is remembered, so this is never made.
+#[derive(Debug)]
+pub struct Memory {
+    pub(super) known: Known,
+    never: std::convert::Infallible,
+}
+
+#[expect(clippy::missing_errors_doc, reason = "none of them is ever called")]
+impl Memory {
+    /// Never called.
+    pub fn load(_: &Store, _: &[List], _: &Setup) -> Result<Option<Self>, RunError> {
+        Ok(None)
+    }
+
+    pub(super) fn join(&self, _: &mut PeopleTable, _: &mut Vec<RowId>) -> Result<(), RunError> {
+        match self.never {}
+    }
+
+    pub(super) fn people_file(&self, _: &PeopleTable, _: &[u32], _: &[RowId]) -> Result<NamedTempFile, RunError> {
+        match self.never {}
+    }
+
+    pub(super) fn customers_file(
+        _: &Path,
+        _: &[(u32, RowNumber)],
+        _: &[RowId],
+        _: &[u64],
+        _: &[RowCustomer],
+    ) -> Result<NamedTempFile, RunError> {
+        Err(RunError::Interrupted)
+    }
+
+    pub(super) fn workspace(&self) -> &Path {
+        match self.never {}
+    }
+}
+
+/// None.
+pub fn known_lists(_: &[List], _: &str) -> Vec<KnownList> {
+    Vec::new()
+}

@@ -1,0 +1,136 @@
+//! Names that rows and customers keep from run to run.
+
+use std::fmt;
+
+use rapidhash::v3::rapidhash_v3;
+
+use super::{RowNumber, mix};
+
+/// A row as later runs know it again: by its list's header and its own key, or by its content where it has no key of
+/// its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowId(pub u64);
+
+/// A customer from run to run: the id of the row that founded it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CustomerId(pub u64);
+
+/// Whose a row was when it was read last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownRow {
+    /// The row.
+    pub row: RowId,
+    /// The input of its run that it is of, from 0.
+    pub source: u32,
+    /// Its number there.
+    pub number: RowNumber,
+    /// Its customer.
+    pub customer: CustomerId,
+    /// The run that first saw the customer; grows from run to run.
+    pub since: u32,
+    /// Fixed hash of the row's compared values.
+    pub compared: u64,
+}
+
+/// Letters of Crockford's base 32: none is taken for another.
+const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// Five bits each.
+const LENGTH: u32 = 13;
+
+impl fmt::Display for CustomerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("C")?;
+        (0..LENGTH).rev().try_for_each(|place| {
+            let digit = (self.0 >> (5 * place)) & 31;
+            write!(f, "{}", char::from(LETTERS[digit as usize]))
+        })
+    }
+}
+
+impl CustomerId {
+    /// Reads what [`fmt::Display`] writes.
+    pub fn parse(text: &str) -> Option<CustomerId> {
+        let digits = text.strip_prefix('C').filter(|digits| digits.len() == LENGTH as usize)?;
+        let number = digits.bytes().try_fold(0u128, |number, letter| {
+            let digit = LETTERS.iter().position(|known| *known == letter)?;
+            Some(number << 5 | digit as u128)
+        })?;
+        u64::try_from(number).ok().map(CustomerId)
+    }
+}
+
+/// Collects what the rows of a run are known by.
+#[derive(Debug, Clone, Default)]
+pub struct RowIds {
+    /// Of the header and the key; 0 where there is no key.
+    keyed: Vec<u64>,
+    /// Of the header and the whole record.
+    content: Vec<u64>,
+}
+
+impl RowIds {
+    /// The next row of a list whose header has this fingerprint.
+    pub fn push(&mut self, header: u64, key: &str, record: &str) {
+        let of = |text: &str| mix(rapidhash_v3(text.as_bytes()) ^ mix(header)).max(1);
+        self.keyed.push(if key.is_empty() { 0 } else { of(key) });
+        self.content.push(of(record.trim_end_matches(['\r', '\n'])));
+    }
+
+    /// The id of a row that is the only one with its key.
+    pub fn of_key(header: u64, key: &str) -> RowId {
+        let mut ids = RowIds::default();
+        ids.push(header, key, "");
+        RowId(ids.keyed[0])
+    }
+
+    /// Adds the rows of another batch behind these.
+    pub fn append(&mut self, mut next: RowIds) {
+        self.keyed.append(&mut next.keyed);
+        self.content.append(&mut next.content);
+    }
+
+    /// Each row's id. A key that several rows have tells none of them; those are known by their content.
+    pub fn finish(self) -> Vec<RowId> {
+        let mut sorted = self.keyed.clone();
+        sorted.sort_unstable();
+        let mut repeated: Vec<u64> =
+            sorted.chunk_by(|a, b| a == b).filter(|equal| equal.len() > 1).map(|equal| equal[0]).collect();
+        repeated.dedup();
+        let id = |(keyed, content): (u64, u64)| {
+            let is_own = keyed != 0 && repeated.binary_search(&keyed).is_err();
+            RowId(if is_own { keyed } else { content })
+        };
+        self.keyed.into_iter().zip(self.content).map(id).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_customer_is_read_back_from_its_name() {
+        for number in [0, 1, 31, 32, 0xDEAD_BEEF, u64::MAX] {
+            let name = CustomerId(number).to_string();
+            assert_eq!(name.len(), 14);
+            assert_eq!(CustomerId::parse(&name), Some(CustomerId(number)), "{name}");
+        }
+        for text in ["", "C", "Cu000000000000", "Czzzzzzzzzzzzz", "c0000000000000", "C00000000000001"] {
+            assert_eq!(CustomerId::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_is_known_by_its_own_key_else_by_its_content() {
+        let mut ids = RowIds::default();
+        for (key, record) in [("1", "1,dana"), ("2", "2,noa"), ("2", "2,tal"), ("", ",yael"), ("", ",yael\r\n")] {
+            ids.push(7, key, record);
+        }
+        let ids = ids.finish();
+        assert_eq!(ids[0], RowIds::of_key(7, "1"));
+        assert_ne!(ids[1], ids[2]);
+        assert_ne!(ids[1], RowIds::of_key(7, "2"));
+        assert_eq!(ids[3], ids[4]);
+        assert_ne!(RowIds::of_key(7, "1"), RowIds::of_key(8, "1"));
+    }
+}

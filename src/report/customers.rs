@@ -1,0 +1,191 @@
+//! `customers.csv`: one golden record a customer, with where each value is from, and all values that were not chosen.
+
+use std::io::{self, Write};
+
+use rayon::prelude::*;
+
+use super::csv_text::{guarded, push_cell, push_line};
+use crate::pipeline::{Cleaned, Customers, GoldenStage, RunError, Setup};
+use crate::record::Field;
+use crate::survivorship::GoldenRecord;
+
+/// Customers formatted at a time; bounds memory.
+const CUSTOMERS_AT_ONCE: usize = 1 << 14;
+/// And by one task.
+const CUSTOMERS_A_TASK: usize = 1 << 9;
+
+/// Writes all customers in the order of the rows that stand for them, or the header alone where they could not be told
+/// apart; returns how many cells were guarded against running
+/// as formulas.
+///
+/// # Errors
+/// When the rules are not of their form, or the output can't be written.
+pub(super) fn write_customers(
+    cleaned: &Cleaned<'_>,
+    customers: &Customers,
+    setup: &Setup,
+    out: &mut dyn Write,
+) -> Result<u64, RunError> {
+    let failed = |error: io::Error| RunError::write("customers.csv", &error);
+    let golden = GoldenStage::new(customers, &cleaned.lists, setup)?;
+    let writer = CustomerWriter { cleaned, customers, fields: golden.fields(), golden };
+    out.write_all(&writer.header()).map_err(failed)?;
+    if customers.is_refused() {
+        return Ok(0);
+    }
+    let mut guarded_cells = 0;
+    let mut clusters = customers.clusters();
+    loop {
+        let batch: Vec<&[u32]> = clusters.by_ref().take(CUSTOMERS_AT_ONCE).collect();
+        if batch.is_empty() {
+            return Ok(guarded_cells);
+        }
+        setup.go_on()?;
+        let lines: Vec<(Vec<u8>, u64)> =
+            batch.par_chunks(CUSTOMERS_A_TASK).map(|clusters| writer.lines(clusters)).collect();
+        for (text, guarded) in lines {
+            out.write_all(&text).map_err(failed)?;
+            guarded_cells += guarded;
+        }
+    }
+}
+
+struct CustomerWriter<'w, 'a> {
+    cleaned: &'w Cleaned<'a>,
+    customers: &'w Customers,
+    golden: GoldenStage<'w>,
+    /// The fields written, each with whether a customer has several values.
+    fields: Vec<(Field, bool)>,
+}
+
+/// One line being written.
+struct Line {
+    text: Vec<u8>,
+    /// A cell that is put together.
+    cell: String,
+    guarded: u64,
+}
+
+impl Line {
+    fn push(&mut self, value: &str) {
+        let value = guarded(value);
+        self.guarded += u64::from(matches!(value, std::borrow::Cow::Owned(_)));
+        push_cell(&mut self.text, &value);
+        self.text.push(b',');
+    }
+
+    /// Writes the cell that was put together.
+    fn push_made(&mut self) {
+        let cell = std::mem::take(&mut self.cell);
+        self.push(&cell);
+        self.cell = cell;
+        self.cell.clear();
+    }
+}
+
+impl CustomerWriter<'_, '_> {
+    fn header(&self) -> Vec<u8> {
+        let mut names: Vec<String> = ["tiuv_customer", "tiuv_household", "records", "rows"].map(str::to_owned).to_vec();
+        for (field, several) in &self.fields {
+            names.push(field.to_string());
+            if *several {
+                names.push(format!("{field}s"));
+            }
+        }
+        names.extend(["alternates", "conflicts", "sources"].map(str::to_owned));
+        let mut line = Vec::new();
+        push_line(&mut line, names.iter().map(String::as_str));
+        line
+    }
+
+    fn lines(&self, clusters: &[&[u32]]) -> (Vec<u8>, u64) {
+        let mut line = Line { text: Vec::with_capacity(clusters.len() * 256), cell: String::new(), guarded: 0 };
+        for rows in clusters {
+            self.push_customer(rows, &mut line);
+        }
+        (line.text, line.guarded)
+    }
+
+    fn push_customer(&self, rows: &[u32], line: &mut Line) {
+        let (customers, lists) = (self.customers, &self.cleaned.lists);
+        let standing = customers.standing(rows[0]);
+        for called in [customers.customer(standing), customers.household_name(standing)] {
+            line.push(&called.to_string());
+        }
+        line.push(&rows.len().to_string());
+        let places: Vec<String> = rows
+            .iter()
+            .map(|row| {
+                let mut place = String::new();
+                customers.push_row(lists, *row, &mut place);
+                place
+            })
+            .collect();
+        join(places.iter().map(String::as_str), &mut line.cell);
+        line.push_made();
+        let golden = self.golden.golden(rows);
+        for (field, several) in &self.fields {
+            let value = golden.value(*field);
+            line.push(value.map_or("", |value| value.value));
+            if *several {
+                let others = value.into_iter().flat_map(|value| value.alternates.iter().map(|other| other.value));
+                join(value.map(|value| value.value).into_iter().chain(others), &mut line.cell);
+                line.push_made();
+            }
+        }
+        push_origins(&places, &golden, line);
+    }
+}
+
+/// What was not chosen, what contradicts itself, and where the chosen values are from.
+fn push_origins(places: &[String], golden: &GoldenRecord<'_>, line: &mut Line) {
+    for value in &golden.values {
+        for other in &value.alternates {
+            start_entry(value.field, &mut line.cell);
+            push_quoted(other.value, &mut line.cell);
+            line.cell.push('@');
+            line.cell.push_str(&places[other.member]);
+        }
+    }
+    line.push_made();
+    join(golden.conflicts.iter().map(|field| field.as_str()), &mut line.cell);
+    line.push_made();
+    for value in golden.values.iter().filter(|value| !value.value.is_empty()) {
+        start_entry(value.field, &mut line.cell);
+        line.cell.push_str(&places[value.member]);
+        line.cell.push(':');
+        line.cell.push_str(value.by.as_str());
+    }
+    line.push_made();
+    if let Some(last) = line.text.last_mut() {
+        *last = b'\n';
+    }
+}
+
+fn start_entry(field: Field, cell: &mut String) {
+    if !cell.is_empty() {
+        cell.push(';');
+    }
+    cell.push_str(field.as_str());
+    cell.push('=');
+}
+
+fn join<'v>(values: impl Iterator<Item = &'v str>, cell: &mut String) {
+    for value in values.filter(|value| !value.is_empty()) {
+        if !cell.is_empty() {
+            cell.push(';');
+        }
+        push_quoted(value, cell);
+    }
+}
+
+/// A value of a cell of several: in quotes, as CSV has them, where it holds what separates entries.
+fn push_quoted(value: &str, cell: &mut String) {
+    if !value.contains([';', '"', '\n']) {
+        cell.push_str(value);
+        return;
+    }
+    cell.push('"');
+    cell.push_str(&value.replace('"', "\"\""));
+    cell.push('"');
+}

@@ -1,0 +1,9 @@
+//! From pairs to customers: average link within groups that hang together; then households.
+
+mod average;
+mod components;
+mod household;
+
+pub(super) use average::{ALWAYS, Group, Merging, NEVER, merge};
+pub(super) use components::{Components, components};
+pub(super) use household::households;

@@ -1,0 +1,311 @@
+//! `Comparer`: turns a pair of rows into a level vector, half a byte a field.
+
+use super::forms::{NameTexts, Texts, WholeTexts, latin_texts};
+use super::levels::{
+    date_level, email_level, email_outline, emails_differ, is_made_of, name_level, number_level, number_outline,
+    numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, whole_level,
+};
+use super::rarity::Rarity;
+use crate::record::{Field, PeopleTable, ValueDictionary, ValueId};
+use crate::rule::{NameShape, ResolveRules};
+
+/// One level a field, half a byte each, the first field lowest.
+pub type LevelVector = u64;
+
+/// The level of a field in a vector.
+pub const fn level_of(vector: LevelVector, field: usize) -> usize {
+    (vector >> (4 * field)) as usize & 15
+}
+
+/// Compares rows of one table.
+#[derive(Debug)]
+pub(super) struct Comparer<'a> {
+    fields: Vec<FieldTexts<'a>>,
+    /// Rows one behind the other: one stretch of memory a row.
+    rows: Vec<ValueId>,
+    width: usize,
+    first: Option<usize>,
+    last: Option<usize>,
+    email: Option<usize>,
+}
+
+/// One field of the model.
+#[derive(Debug)]
+struct FieldTexts<'a> {
+    field: Field,
+    values: &'a ValueDictionary,
+    /// Where its values stand in a row, and how many.
+    start: usize,
+    places: usize,
+    /// Where the outlines of its values stand in a row; none where it has no outlines.
+    outlines: Option<usize>,
+    kind: Kind,
+    rarity: Rarity,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Name(NameTexts),
+    Whole(WholeTexts),
+    Date,
+    Email,
+    Number,
+    Postcode,
+    Text(Texts),
+}
+
+/// Results for value pairs met lately; one a thread.
+#[derive(Debug)]
+pub(super) struct Memo {
+    entries: Vec<(u64, u8)>,
+}
+
+impl Default for Memo {
+    fn default() -> Self {
+        Memo { entries: vec![(0, 0); 1 << 13] }
+    }
+}
+
+impl Memo {
+    fn level(&mut self, field: usize, a: ValueId, b: ValueId, compare: impl FnOnce() -> u8) -> u8 {
+        let (low, high) = if a < b { (a, b) } else { (b, a) };
+        let key = (u64::from(high) << 32) | u64::from(low);
+        let place = (key ^ (field as u64) << 59).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 51;
+        let entry = &mut self.entries[place as usize];
+        let tag = key ^ ((field as u64 + 1) << 58);
+        if entry.0 != tag {
+            *entry = (tag, compare());
+        }
+        entry.1
+    }
+}
+
+impl<'a> Comparer<'a> {
+    /// For the fields that the model knows, in their order.
+    pub(super) fn new(table: &'a PeopleTable, fields: &[Field], rules: &ResolveRules, shape: &NameShape) -> Self {
+        let columns: Vec<_> = fields.iter().filter_map(|field| table.column(*field)).collect();
+        let mut start = 0;
+        let mut own = Vec::new();
+        for column in &columns {
+            let field = column.field;
+            let kind = match field {
+                Field::FirstName | Field::MiddleName => Kind::Name(NameTexts::new(column, rules, shape, true)),
+                Field::LastName => Kind::Name(NameTexts::new(column, rules, shape, false)),
+                Field::FullName => Kind::Whole(WholeTexts::new(column, table.len(), rules)),
+                Field::BirthDate => Kind::Date,
+                Field::Email => Kind::Email,
+                Field::Phone | Field::NationalId | Field::HouseNumber => Kind::Number,
+                Field::Postcode => Kind::Postcode,
+                _ => Kind::Text(latin_texts(&column.values, rules)),
+            };
+            let rarity = Rarity::new(column, table.len(), &rules.model);
+            let places = column.places.len();
+            own.push(FieldTexts { field, values: &column.values, start, places, outlines: None, kind, rarity });
+            start += places;
+        }
+        for texts in own.iter_mut().filter(|texts| matches!(texts.kind, Kind::Number | Kind::Email | Kind::Postcode)) {
+            texts.outlines = Some(start);
+            start += texts.places;
+        }
+        let width = start;
+        let mut rows = vec![0; width * table.len()];
+        for (column, texts) in columns.iter().zip(&own) {
+            for (index, place) in column.places.iter().enumerate() {
+                let slots = rows.iter_mut().skip(texts.start + index).step_by(width);
+                slots.zip(place).for_each(|(slot, id)| *slot = *id);
+            }
+            let Some(outlines) = texts.outlines else { continue };
+            let outline_of = match texts.kind {
+                Kind::Email => email_outline,
+                Kind::Postcode => postcode_outline,
+                _ => number_outline,
+            };
+            let of_value: Vec<u32> =
+                (0..column.values.len() as ValueId).map(|id| outline_of(column.values.value(id))).collect();
+            for (index, place) in column.places.iter().enumerate() {
+                let slots = rows.iter_mut().skip(outlines + index).step_by(width);
+                slots.zip(place).for_each(|(slot, id)| *slot = of_value[*id as usize]);
+            }
+        }
+        let at = |field: Field| own.iter().position(|texts| texts.field == field);
+        let (first, last, email) = (at(Field::FirstName), at(Field::LastName), at(Field::Email));
+        Comparer { first, last, email, fields: own, rows, width }
+    }
+
+    /// The fields, in the order of the vectors.
+    pub(super) fn fields(&self) -> Vec<Field> {
+        self.fields.iter().map(|texts| texts.field).collect()
+    }
+
+    pub(super) fn rarities(&self) -> impl Iterator<Item = &Rarity> {
+        self.fields.iter().map(|texts| &texts.rarity)
+    }
+
+    /// How sounds of names are known, for blocking.
+    pub(super) fn names(&self, field: Field) -> Option<&NameTexts> {
+        self.fields.iter().find(|texts| texts.field == field).and_then(|texts| match &texts.kind {
+            Kind::Name(names) => Some(names),
+            _ => None,
+        })
+    }
+
+    fn row(&self, row: u32) -> &[ValueId] {
+        let start = row as usize * self.width;
+        &self.rows[start..start + self.width]
+    }
+
+    /// The vector of two rows.
+    pub(super) fn vector(&self, a: u32, b: u32, memo: &mut Memo) -> LevelVector {
+        let (left, right) = (self.row(a), self.row(b));
+        let mut vector = 0;
+        for (index, texts) in self.fields.iter().enumerate() {
+            vector |= u64::from(texts.level(index, left, right, memo)) << (4 * index);
+        }
+        if let (Some(first), Some(last)) = (self.first, self.last) {
+            vector = self.with_names_exchanged(vector, (first, last), left, right);
+        }
+        if let Some(email) = self.email {
+            vector = self.without_names_in_mail(vector, email, left, right);
+        }
+        vector
+    }
+
+    /// Given and family name exchanged count as "equivalent" at best; a row with one name only is tried against both.
+    fn with_names_exchanged(
+        &self,
+        vector: LevelVector,
+        (first, last): (usize, usize),
+        left: &[ValueId],
+        right: &[ValueId],
+    ) -> LevelVector {
+        let base = |index: usize| self.fields[index].rarity.base_level(level_of(vector, index) as u8);
+        let (of_first, of_last) = (base(first), base(last));
+        let both_missing_or_far = of_first == 0 || of_last == 0 || (of_first >= 4 && of_last >= 4);
+        if !both_missing_or_far {
+            return vector;
+        }
+        let id = |index: usize, row: &[ValueId]| row[self.fields[index].start];
+        let (first_a, last_a, first_b, last_b) = (id(first, left), id(last, left), id(first, right), id(last, right));
+        let level = |given: ValueId, family: ValueId| self.level_across(first, last, given, family);
+        if first_a != 0 && last_a != 0 && first_b != 0 && last_b != 0 {
+            let (x, y) = (level(first_a, last_b), level(first_b, last_a));
+            if x <= 3 && y <= 3 {
+                return with_level(with_level(vector, first, x.max(2)), last, y.max(2));
+            }
+        }
+        for (given, family, other_family) in [(first_a, last_a, last_b), (first_b, last_b, last_a)] {
+            let is_alone = family == 0 && given != 0 && of_first >= 4;
+            if is_alone && other_family != 0 {
+                let found = level(given, other_family);
+                if found <= 3 {
+                    return with_level(with_level(vector, last, found), first, 0);
+                }
+            }
+        }
+        vector
+    }
+
+    fn level_across(&self, first: usize, last: usize, given: ValueId, family: ValueId) -> u8 {
+        match (&self.fields[first].kind, &self.fields[last].kind) {
+            (Kind::Name(firsts), Kind::Name(lasts)) => name_level(firsts.of(given), lasts.of(family)),
+            _ => 5,
+        }
+    }
+
+    /// Addresses that are alike only because both are made of the name say nothing.
+    fn without_names_in_mail(
+        &self,
+        vector: LevelVector,
+        email: usize,
+        left: &[ValueId],
+        right: &[ValueId],
+    ) -> LevelVector {
+        let level = level_of(vector, email);
+        if level != 2 && level != 3 {
+            return vector;
+        }
+        let texts = &self.fields[email];
+        let places = texts.start..texts.start + texts.places;
+        let tells = places.clone().any(|x| {
+            places.clone().any(|y| {
+                let (x, y) = (left[x], right[y]);
+                x != 0 && y != 0 && email_level(texts.values.value(x), texts.values.value(y)) == (2, true)
+            })
+        });
+        if tells {
+            return vector;
+        }
+        let named = |row: &[ValueId]| {
+            [self.first, self.last].into_iter().flatten().any(|index| {
+                let Kind::Name(names) = &self.fields[index].kind else { return false };
+                let id = row[self.fields[index].start];
+                id != 0 && is_made_of(texts.values.value(row[texts.start]), names.of(id).latin)
+            })
+        };
+        if named(left) || named(right) { with_level(vector, email, 0) } else { vector }
+    }
+}
+
+impl FieldTexts<'_> {
+    /// The best level among the values of two rows.
+    fn level(&self, index: usize, left: &[ValueId], right: &[ValueId], memo: &mut Memo) -> u8 {
+        if self.places == 1 {
+            return self.level_at(index, (left, 0), (right, 0), memo);
+        }
+        let mut best = 0;
+        for x in 0..self.places {
+            for y in 0..self.places {
+                let level = self.level_at(index, (left, x), (right, y), memo);
+                best = if best == 0 || level == 0 { best.max(level) } else { best.min(level) };
+            }
+        }
+        best
+    }
+
+    /// The level of one value of each of two rows.
+    fn level_at(&self, index: usize, left: (&[ValueId], usize), right: (&[ValueId], usize), memo: &mut Memo) -> u8 {
+        let (a, b) = (left.0[self.start + left.1], right.0[self.start + right.1]);
+        // Most values have nothing in common, and their outlines show it without a look at the values themselves.
+        if let Some(outlines) = self.outlines.filter(|_| a != 0 && b != 0 && a != b) {
+            let (x, y) = (left.0[outlines + left.1], right.0[outlines + right.1]);
+            match self.kind {
+                Kind::Email if emails_differ(x, y) => return 4,
+                Kind::Number if numbers_differ(x, y) => return 3,
+                Kind::Postcode if postcodes_differ(x, y) => return 4,
+                _ => {}
+            }
+        }
+        self.value_level(index, a, b, memo)
+    }
+
+    fn value_level(&self, index: usize, a: ValueId, b: ValueId, memo: &mut Memo) -> u8 {
+        if a == 0 || b == 0 {
+            return 0;
+        }
+        if a == b {
+            return self.rarity.exact_level(a);
+        }
+        match &self.kind {
+            // Written in two scripts: equivalent, not exact.
+            Kind::Name(names) => memo.level(index, a, b, || name_level(names.of(a), names.of(b))).max(2),
+            Kind::Whole(wholes) => match memo.level(index, a, b, || whole_level(wholes.of(a), wholes.of(b))) {
+                // Spaces alone differ.
+                1 => self.rarity.exact_level(a).max(self.rarity.exact_level(b)),
+                level => level,
+            },
+            Kind::Date => date_level(self.bytes(a), self.bytes(b)),
+            Kind::Email => email_level(self.values.value(a), self.values.value(b)).0,
+            Kind::Number => number_level(self.bytes(a), self.bytes(b)),
+            Kind::Postcode => postcode_level(self.bytes(a), self.bytes(b)),
+            Kind::Text(texts) => memo.level(index, a, b, || text_level(texts.of(a), texts.of(b))),
+        }
+    }
+
+    fn bytes(&self, id: ValueId) -> &[u8] {
+        self.values.value(id).as_bytes()
+    }
+}
+
+const fn with_level(vector: LevelVector, field: usize, level: u8) -> LevelVector {
+    (vector & !(15 << (4 * field))) | ((level as u64) << (4 * field))
+}

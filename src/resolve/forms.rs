@@ -1,0 +1,173 @@
+//! What each distinct value is compared by: Latin letters, what a name can stand for, how it sounds, its rare words.
+
+use std::collections::BTreeMap;
+
+use rapidhash::v3::rapidhash_v3;
+use rayon::prelude::*;
+
+use super::fold::{in_latin, sound};
+use super::levels::{Name, Words};
+use crate::record::{ValueColumn, ValueDictionary, ValueId};
+use crate::rule::{NameShape, ResolveRules};
+
+/// Texts by value id.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len() as u32);
+    }
+
+    pub(super) fn of(&self, id: ValueId) -> &[u8] {
+        &self.bytes[range(&self.ends, id)]
+    }
+}
+
+/// Several small things by value id.
+#[derive(Debug)]
+pub(super) struct Lists<T> {
+    items: Vec<T>,
+    ends: Vec<u32>,
+}
+
+impl<T: Copy> Lists<T> {
+    fn from_lists(lists: Vec<Vec<T>>) -> Self {
+        let mut all = Lists { items: Vec::new(), ends: Vec::with_capacity(lists.len()) };
+        for list in lists {
+            all.items.extend(list);
+            all.ends.push(all.items.len() as u32);
+        }
+        all
+    }
+
+    pub(super) fn of(&self, id: ValueId) -> &[T] {
+        &self.items[range(&self.ends, id)]
+    }
+}
+
+fn range(ends: &[u32], id: ValueId) -> std::ops::Range<usize> {
+    let id = id as usize;
+    let start = if id == 0 { 0 } else { ends[id - 1] };
+    start as usize..ends[id] as usize
+}
+
+/// Every value in Latin letters.
+pub(super) fn latin_texts(values: &ValueDictionary, rules: &ResolveRules) -> Texts {
+    let mut texts = Texts::default();
+    for id in 0..values.len() as ValueId {
+        let value = values.value(id);
+        if value.is_ascii() {
+            texts.push(value.as_bytes());
+        } else {
+            texts.push(in_latin(value, &rules.letters).as_bytes());
+        }
+    }
+    texts
+}
+
+/// A column of names or parts of names.
+#[derive(Debug)]
+pub(super) struct NameTexts {
+    latin: Texts,
+    tags: Lists<u32>,
+    /// Hashes of how each name, and the commonest names that it is short for, sound.
+    pub(super) sounds: Lists<u64>,
+}
+
+impl NameTexts {
+    /// Of one column; `with_nicknames` for given names.
+    pub(super) fn new(column: &ValueColumn, rules: &ResolveRules, shape: &NameShape, with_nicknames: bool) -> Self {
+        let values = &column.values;
+        let read: Vec<(Vec<u32>, Vec<u64>)> = (0..values.len() as ValueId)
+            .into_par_iter()
+            .map(|id| meanings(values.value(id), rules, shape, with_nicknames))
+            .collect();
+        let (tags, sounds) = read.into_iter().unzip();
+        let latin = latin_texts(values, rules);
+        NameTexts { latin, tags: Lists::from_lists(tags), sounds: Lists::from_lists(sounds) }
+    }
+
+    pub(super) fn of(&self, id: ValueId) -> Name<'_> {
+        Name { latin: self.latin.of(id), tags: self.tags.of(id) }
+    }
+}
+
+/// Sounds of one name by which rows are found; more would only make more pairs.
+const MOST_SOUNDS: usize = 3;
+
+/// Hashes of what a name can stand for, and of how it sounds.
+fn meanings(name: &str, rules: &ResolveRules, shape: &NameShape, with_nicknames: bool) -> (Vec<u32>, Vec<u64>) {
+    let mut tags = Vec::new();
+    let mut sounds = Vec::new();
+    if name.is_empty() {
+        return (tags, sounds);
+    }
+    let hash = |text: &str| rapidhash_v3(text.as_bytes());
+    let mut forms: Vec<String> = vec![name.to_owned()];
+    if with_nicknames {
+        forms.extend(rules.names.full(name).iter().cloned());
+    }
+    let written: Vec<String> = forms.iter().flat_map(|form| rules.names.latin(form)).cloned().collect();
+    forms.extend(written);
+    for form in &forms {
+        tags.push(hash(form) as u32);
+        let latin = in_latin(form, &rules.letters);
+        let sound = sound(&latin);
+        if latin.len() > 2 && !sound.is_empty() {
+            let hash = hash(&format!("~{sound}"));
+            tags.push(hash as u32);
+            if sounds.len() < MOST_SOUNDS && !sounds.contains(&hash) {
+                sounds.push(hash);
+            }
+        }
+    }
+    if sounds.is_empty() {
+        sounds.push(hash(name));
+    }
+    // One word of several is the name of many: given names, double surnames, a maiden name kept.
+    if name.contains(' ') {
+        let telling = |word: &&str| word.chars().count() > 2 && !shape.prefixes.iter().any(|prefix| prefix == word);
+        tags.extend(name.split(' ').filter(telling).map(|word| hash(word) as u32));
+    }
+    tags.sort_unstable();
+    tags.dedup();
+    (tags, sounds)
+}
+
+/// A column of names kept whole.
+#[derive(Debug)]
+pub(super) struct WholeTexts {
+    latin: Texts,
+    weights: Lists<f32>,
+}
+
+impl WholeTexts {
+    pub(super) fn new(column: &ValueColumn, rows: usize, rules: &ResolveRules) -> Self {
+        let latin = latin_texts(&column.values, rules);
+        let mut rows_with: BTreeMap<&[u8], u32> = BTreeMap::new();
+        let counts = column.counts();
+        for id in 1..column.values.len() as ValueId {
+            let mut words: Vec<&[u8]> = latin.of(id).split(|letter| *letter == b' ').collect();
+            words.sort_unstable();
+            words.dedup();
+            words.into_iter().for_each(|word| *rows_with.entry(word).or_default() += counts[id as usize]);
+        }
+        let weight = |word: &[u8]| {
+            let share = rows as f64 / f64::from(rows_with.get(word).copied().unwrap_or(1).max(1));
+            (share.ln() + 0.1) as f32
+        };
+        let weights = (0..column.values.len() as ValueId)
+            .map(|id| latin.of(id).split(|letter| *letter == b' ').map(weight).collect())
+            .collect();
+        WholeTexts { weights: Lists::from_lists(weights), latin }
+    }
+
+    pub(super) fn of(&self, id: ValueId) -> Words<'_> {
+        Words { text: self.latin.of(id), weights: self.weights.of(id) }
+    }
+}

@@ -1,0 +1,187 @@
+//! Finds the records of one person, and the people of one household, without labels.
+//!
+//! [`PeopleReader`] takes the comparable values from batches; [`resolve`] does the rest, in the order of this file.
+
+mod blocking;
+mod cluster;
+mod compare;
+mod fold;
+mod forms;
+mod levels;
+mod model;
+mod outcome;
+mod rarity;
+mod read;
+mod scored;
+mod veto;
+
+pub use blocking::{BlockingAccount, TruncatedKey};
+pub use compare::{LevelVector, level_of};
+pub use model::{Against, Evidence, FieldWeights, Learning, Weights};
+pub use outcome::{Account, Clusters, Constraints, LearningAccount, Link, Refused, Resolution};
+pub use read::PeopleReader;
+
+use rayon::prelude::*;
+
+use crate::record::{COMPARED, Field, PeopleTable, mix};
+use crate::rule::{NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
+use blocking::{Pair, candidate_pairs, pair};
+use compare::{Comparer, Memo};
+use model::{counted, learn};
+use scored::Scored;
+use veto::Veto;
+
+/// Rows worked on by one task.
+const CHUNK: usize = 1 << 14;
+
+/// What resolving needs beside the table.
+#[derive(Debug)]
+pub struct Resolver {
+    rules: ResolveRules,
+    shape: NameShape,
+    files: RuleFiles,
+    region: String,
+}
+
+impl Resolver {
+    /// Loads the rules.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(files: &RuleFiles, region: &str) -> Result<Self, RuleError> {
+        Ok(Resolver {
+            rules: ResolveRules::load(files)?,
+            shape: NameShape::load(files)?,
+            files: files.clone(),
+            region: region.to_owned(),
+        })
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &ResolveRules {
+        &self.rules
+    }
+
+    /// Finds the customers of a table. What it finds depends on what rows hold, not on their order.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn resolve(&self, mut table: PeopleTable, constraints: &Constraints) -> Result<Resolution, RuleError> {
+        let mut account = Account { rows: table.len() as u64, ..Account::default() };
+        account.hot_values = set_hot_values_aside(&mut table, &self.rules.policy);
+        let table = table.canonical();
+        let fields = model_fields(&table);
+        account.missing = missing_fields(&fields);
+        account.fields.clone_from(&fields);
+        if fields.len() < self.rules.policy.least_fields && !table.is_empty() {
+            account.refused = Some(Refused::TooFewFields);
+            return Ok(alone(&table, account));
+        }
+        tracing::debug!(rows = table.len(), "put rows in order");
+        let comparer = Comparer::new(&table, &fields, &self.rules, &self.shape);
+        let (pairs, blocking) = candidate_pairs(&table, &comparer, &self.rules.blocking);
+        account.blocking = blocking;
+        tracing::debug!(rows = table.len(), pairs = pairs.len(), "found pairs to compare");
+        let vectors = vectors_of(&comparer, &pairs);
+        let random = counted(vectors_of(&comparer, &random_pairs(&table, self.rules.model.random_pairs)));
+        tracing::debug!(random = random.len(), "compared pairs");
+        let (candidates, scale) = self.sample(&pairs, &vectors);
+        let sample = model::Sample {
+            fields: &fields,
+            rarities: comparer.rarities().collect(),
+            rows: table.len(),
+            candidates: &candidates,
+            scale,
+            random: &random,
+        };
+        let (weights, learning) = learn(&sample, &self.rules.model);
+        tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
+        account.learning = learning.into();
+        let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.files, &self.region)?;
+        let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, (pairs, vectors));
+        tracing::debug!("weighed pairs");
+        let mut resolution = scored.resolve(constraints, account);
+        tracing::debug!(clusters = resolution.clusters.len(), "merged");
+        resolution.weights = Some(weights);
+        Ok(resolution)
+    }
+
+    /// The vectors that are learnt from: all of them, or a fixed sample of many.
+    fn sample(&self, pairs: &[Pair], vectors: &[LevelVector]) -> (Vec<model::Counted>, f64) {
+        let most = self.rules.model.learn_from;
+        if vectors.len() <= most {
+            return (counted(vectors.to_vec()), 1.0);
+        }
+        // Rows are in canonical order, so that the order of input does not choose.
+        let limit = (most as f64 / vectors.len() as f64 * u64::MAX as f64) as u64;
+        let chosen: Vec<LevelVector> =
+            pairs.par_iter().zip(vectors).filter(|(pair, _)| mix(**pair) <= limit).map(|(_, vector)| *vector).collect();
+        let scale = vectors.len() as f64 / chosen.len().max(1) as f64;
+        (counted(chosen), scale)
+    }
+}
+
+/// Makes values missing that too many rows hold, and tells how many by field.
+fn set_hot_values_aside(table: &mut PeopleTable, policy: &ResolvePolicy) -> Vec<(Field, u64)> {
+    let limit = policy.hot_rows.max((table.len() as f64 * policy.hot_share) as u32);
+    let mut hot = Vec::new();
+    for field in &policy.hot_fields {
+        let Some(counts) = table.column(*field).map(crate::record::ValueColumn::counts) else { continue };
+        let dropped = table.forget(*field, |id| counts[id as usize] > limit);
+        if dropped > 0 {
+            hot.push((*field, dropped));
+        }
+    }
+    hot
+}
+
+/// The fields of the model: a whole name counts only where names have no parts.
+fn model_fields(table: &PeopleTable) -> Vec<Field> {
+    let has_parts = table.column(Field::FirstName).is_some() || table.column(Field::LastName).is_some();
+    let is_used = |field: &Field| table.column(*field).is_some() && !(*field == Field::FullName && has_parts);
+    COMPARED.into_iter().filter(is_used).collect()
+}
+
+/// What would tell people apart better, of what customers can be asked for.
+fn missing_fields(fields: &[Field]) -> Vec<Field> {
+    let helpful = [Field::Email, Field::Phone, Field::BirthDate, Field::NationalId, Field::Street, Field::City];
+    helpful.into_iter().filter(|field| !fields.contains(field)).collect()
+}
+
+/// Every row by itself.
+fn alone(table: &PeopleTable, mut account: Account) -> Resolution {
+    let mut clusters = Clusters::default();
+    (0..table.len() as u32).for_each(|row| clusters.push([table.number(row)]));
+    account.clusters = clusters.len() as u64;
+    account.largest_cluster = u64::from(!clusters.is_empty());
+    Resolution { households: (0..clusters.len() as u32).collect(), clusters, account, ..Resolution::default() }
+}
+
+fn vectors_of(comparer: &Comparer<'_>, pairs: &[Pair]) -> Vec<LevelVector> {
+    let chunks: Vec<Vec<LevelVector>> = pairs
+        .par_chunks(CHUNK)
+        .map_init(Memo::default, |memo, pairs| {
+            let rows = pairs.iter().map(|pair| blocking::rows_of(*pair));
+            rows.map(|(a, b)| comparer.vector(a, b, memo)).collect()
+        })
+        .collect();
+    chunks.concat()
+}
+
+/// Pairs drawn by a fixed hash, over rows in canonical order.
+fn random_pairs(table: &PeopleTable, most: usize) -> Vec<Pair> {
+    let rows = table.len() as u64;
+    if rows < 2 {
+        return Vec::new();
+    }
+    let all = rows * (rows - 1) / 2;
+    if all <= most as u64 {
+        return (0..rows as u32).flat_map(|a| (a + 1..rows as u32).map(move |b| pair(a, b))).collect();
+    }
+    let draw = |seed: u64| ((u128::from(mix(seed)) * u128::from(rows)) >> 64) as u32;
+    (0..most as u64)
+        .map(|index| (draw(2 * index + 1), draw(2 * index + 2)))
+        .filter(|(a, b)| a != b)
+        .map(|(a, b)| pair(a, b))
+        .collect()
+}

@@ -1,0 +1,160 @@
+//! What finding the records of one person came to.
+
+use serde::Serialize;
+
+use super::blocking::BlockingAccount;
+use super::compare::LevelVector;
+use super::model::{Learning, Weights};
+use crate::record::{Field, RowNumber};
+
+/// Decisions that were made before: they always win.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Constraints {
+    /// Pairs that are one person.
+    pub same: Vec<(RowNumber, RowNumber)>,
+    /// Pairs that are not.
+    pub different: Vec<(RowNumber, RowNumber)>,
+}
+
+/// Two rows and how likely they are one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// The one.
+    pub left: RowNumber,
+    /// The other.
+    pub right: RowNumber,
+    /// Level of each field; [`Weights::evidence`] tells it in bits.
+    #[serde(skip)]
+    pub vector: LevelVector,
+    /// Log-odds in milli-bits.
+    pub weight: i32,
+}
+
+/// The customers and households of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Resolution {
+    /// The rows of each cluster. Rows alone are clusters of one.
+    pub clusters: Clusters,
+    /// For each cluster the first one of its household.
+    pub households: Vec<u32>,
+    /// Likely pairs within clusters.
+    pub links: Vec<Link>,
+    /// Pairs across clusters for a steward to look at, likeliest first.
+    pub possible: Vec<Link>,
+    /// What the model learnt; none where nothing was compared.
+    pub weights: Option<Weights>,
+    /// How it went.
+    pub account: Account,
+}
+
+/// How finding duplicates went, for the report and for whoever wonders.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Account {
+    /// Rows compared.
+    pub rows: u64,
+    /// Customers found.
+    pub clusters: u64,
+    /// Of them those with several records.
+    pub clusters_of_several: u64,
+    /// Records of the biggest.
+    pub largest_cluster: u64,
+    /// Households of several customers.
+    pub households: u64,
+    /// Pairs that a steward should look at.
+    pub possible: u64,
+    /// Fields that people were compared by.
+    pub fields: Vec<Field>,
+    /// Fields that would help and are not in the list.
+    pub missing: Vec<Field>,
+    /// Values that say nothing since too many rows hold them, by field.
+    pub hot_values: Vec<(Field, u64)>,
+    /// Pairs compared at first.
+    pub blocking: BlockingAccount,
+    /// Pairs compared while merging.
+    pub compared_while_merging: u64,
+    /// Merges refused because of the size of the cluster.
+    pub refused_as_too_big: u64,
+    /// Likely pairs that a veto kept apart.
+    pub vetoed: u64,
+    /// Milli-bits above which groups were merged.
+    pub merged_above: i32,
+    /// Decisions that contradict each other.
+    pub contradictions: u64,
+    /// How learning went.
+    #[serde(flatten)]
+    pub learning: LearningAccount,
+    /// Expected share of merged pairs that are right, by the model's own probabilities.
+    pub expected_precision: f64,
+    /// Expected share of one person's pairs that were merged, of those that were compared.
+    pub expected_recall: f64,
+    /// Why nothing was compared, where nothing was.
+    pub refused: Option<Refused>,
+}
+
+/// [`Learning`] with names for outputs.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct LearningAccount {
+    /// Steps of learning.
+    pub learning_steps: u32,
+    /// Distinct level vectors.
+    pub vectors: u64,
+    /// Pairs of one person that the model expects.
+    pub expected_pairs: u64,
+    /// Pairs of one household that the model expects.
+    pub expected_household_pairs: u64,
+}
+
+impl From<Learning> for LearningAccount {
+    fn from(learning: Learning) -> Self {
+        LearningAccount {
+            learning_steps: learning.steps,
+            vectors: learning.vectors,
+            expected_pairs: learning.same_person.round() as u64,
+            expected_household_pairs: learning.same_household.round() as u64,
+        }
+    }
+}
+
+/// Why no answer is better than one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refused {
+    /// Too few fields are mapped to tell people apart.
+    TooFewFields,
+}
+
+/// Rows by cluster, one after the other; the first row of a cluster stands for it.
+#[derive(Debug, Clone, Default)]
+pub struct Clusters {
+    rows: Vec<RowNumber>,
+    ends: Vec<u32>,
+}
+
+impl Clusters {
+    /// Adds a cluster.
+    pub(crate) fn push(&mut self, rows: impl IntoIterator<Item = RowNumber>) {
+        self.rows.extend(rows);
+        self.ends.push(self.rows.len() as u32);
+    }
+
+    /// Number of clusters.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The rows of one cluster.
+    pub fn rows(&self, cluster: usize) -> &[RowNumber] {
+        let start = if cluster == 0 { 0 } else { self.ends[cluster - 1] };
+        &self.rows[start as usize..self.ends[cluster] as usize]
+    }
+
+    /// All clusters, each with its rows.
+    pub fn iter(&self) -> impl Iterator<Item = &[RowNumber]> {
+        (0..self.len()).map(|cluster| self.rows(cluster))
+    }
+}

@@ -1,0 +1,366 @@
+//! `PeopleReader`: takes from batches what people are compared by.
+
+use crate::finding::Code;
+use crate::record::{
+    BatchValues, ColumnIndex, Field, Mapping, PeopleBatch, RawBatch, RowNumber, StandardBatch, StandardColumn,
+    VALUES_A_ROW, mix,
+};
+use crate::rule::{EmailKeys, NameLists, PhoneKeys, ResolveRules, RuleError, RuleFiles};
+
+use super::fold::{folded, push_folded};
+
+/// Reads batches of one list.
+#[derive(Debug)]
+pub struct PeopleReader {
+    mapping: Mapping,
+    phones: PhoneKeys,
+    emails: EmailKeys,
+    street_words: Vec<String>,
+    whole: WholeNames,
+}
+
+/// What the column of whole names is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WholeNames {
+    /// There is none.
+    Absent,
+    /// Rows without given and family name take theirs from it.
+    Beside,
+    /// It holds people; their names are taken apart.
+    Split,
+    /// It holds shops, offices, places: kept whole.
+    Kept,
+}
+
+impl PeopleReader {
+    /// For a list with this mapping; `samples` are values of its column of whole names.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(
+        files: &RuleFiles,
+        rules: &ResolveRules,
+        mapping: &Mapping,
+        samples: &[String],
+    ) -> Result<Self, RuleError> {
+        let has = |field| mapping.column_of(field).is_some();
+        let whole = match (has(Field::FullName), has(Field::FirstName) || has(Field::LastName)) {
+            (false, _) => WholeNames::Absent,
+            (true, true) => WholeNames::Beside,
+            (true, false) if are_people(samples, &NameLists::load(files)?) => WholeNames::Split,
+            (true, false) => WholeNames::Kept,
+        };
+        Ok(PeopleReader {
+            mapping: mapping.clone(),
+            phones: PhoneKeys::load(files)?,
+            emails: EmailKeys::load(files)?,
+            street_words: rules.words.street.clone(),
+            whole,
+        })
+    }
+
+    /// Whether standardizing this field is of use here.
+    pub fn wants(field: Field) -> bool {
+        !matches!(field, Field::Id | Field::Language | Field::Notes | Field::CreatedAt | Field::UpdatedAt)
+            && field != Field::LastPurchase
+            && !field.is_consent()
+    }
+
+    /// The comparable values of a batch. `key` is the column with the list's own keys.
+    pub fn read(&self, raw: &RawBatch, standard: &StandardBatch, key: Option<ColumnIndex>) -> PeopleBatch {
+        let rows = raw.len();
+        let batch = Batch { raw, standard, placeholders: placeholders(standard) };
+        let mut columns = Vec::new();
+        for (field, values) in [
+            (Field::FullName, self.whole_names(&batch)),
+            (Field::FirstName, self.part_of_name(&batch, Field::FirstName)),
+            (Field::MiddleName, self.text(&batch, Field::MiddleName)),
+            (Field::LastName, self.part_of_name(&batch, Field::LastName)),
+            (Field::BirthDate, self.dates(&batch)),
+            (Field::Email, self.emails(&batch)),
+            (Field::Phone, self.phones(&batch)),
+            (Field::NationalId, self.national_ids(&batch)),
+            (Field::Postcode, self.postcodes(&batch)),
+            (Field::City, self.cities(&batch)),
+            (Field::Occupation, self.text(&batch, Field::Occupation)),
+            (Field::Gender, self.text(&batch, Field::Gender)),
+        ] {
+            if !values.is_empty() {
+                columns.push((field, values));
+            }
+        }
+        if let Some([streets, houses]) = self.streets(&batch) {
+            columns.push((Field::Street, vec![streets]));
+            columns.push((Field::HouseNumber, vec![houses]));
+        }
+        let numbers: Vec<RowNumber> = (0..rows).map(|row| raw.number(row)).collect();
+        let hash = |row: usize| key.map_or(0, |key| rapidhash::v3::rapidhash_v3(raw.cell(row, key).as_bytes()));
+        PeopleBatch { numbers, keys: (0..rows).map(|row| mix(hash(row))).collect(), columns }
+    }
+
+    fn mapped(&self, field: Field) -> Option<ColumnIndex> {
+        self.mapping.column_of(field)
+    }
+
+    /// Whole names as they stand: to be compared as such, or only to find rows by.
+    fn whole_names(&self, batch: &Batch<'_>) -> Vec<BatchValues> {
+        let Some(column) = self.mapped(Field::FullName) else { return Vec::new() };
+        if self.whole == WholeNames::Split {
+            return Vec::new();
+        }
+        batch.column(|row, text| push_folded(batch.raw.cell(row, column), text))
+    }
+
+    fn part_of_name(&self, batch: &Batch<'_>, field: Field) -> Vec<BatchValues> {
+        let own = self.mapped(field).and_then(|column| batch.standard_column(field, column));
+        let split = match self.whole {
+            WholeNames::Split | WholeNames::Beside => {
+                self.mapped(Field::FullName).and_then(|column| batch.standard_column(field, column))
+            }
+            _ => None,
+        };
+        if own.is_none() && split.is_none() {
+            return Vec::new();
+        }
+        let others: Vec<&StandardColumn> = [Field::FirstName, Field::LastName]
+            .into_iter()
+            .filter_map(|field| batch.standard_column(field, self.mapped(field)?))
+            .collect();
+        batch.column(|row, text| {
+            if let Some(own) = own.filter(|own| !batch.is_placeholder(row, own.column)) {
+                push_folded(own.display.cell(row), text);
+            }
+            // Only a row with neither name takes them from the whole one.
+            let is_bare = || others.iter().all(|other| other.display.is_empty_at(row));
+            if let Some(split) =
+                split.filter(|split| text.is_empty() && is_bare() && !batch.is_placeholder(row, split.column))
+            {
+                push_folded(split.display.cell(row), text);
+            }
+        })
+    }
+
+    fn text(&self, batch: &Batch<'_>, field: Field) -> Vec<BatchValues> {
+        let Some(column) = self.mapped(field).and_then(|column| batch.standard_column(field, column)) else {
+            return Vec::new();
+        };
+        batch.column(|row, text| {
+            if !batch.is_placeholder(row, column.column) {
+                push_folded(column.display.cell(row), text);
+            }
+        })
+    }
+
+    /// `YYYYMMDD`.
+    fn dates(&self, batch: &Batch<'_>) -> Vec<BatchValues> {
+        let field = Field::BirthDate;
+        let Some(column) = self.mapped(field).and_then(|column| batch.standard_column(field, column)) else {
+            return Vec::new();
+        };
+        batch.column(|row, text| {
+            let date = column.display.cell(row);
+            let is_date = date.len() == 10 && date.bytes().filter(u8::is_ascii_digit).count() == 8;
+            if batch.is_placeholder(row, column.column) {
+                return;
+            }
+            // A day that does not exist still shows what it was meant to be.
+            let date = if is_date { date } else { batch.raw.cell(row, column.column).trim() };
+            if is_date || is_year_first(date) {
+                text.extend(date.chars().filter(char::is_ascii_digit));
+            }
+        })
+    }
+
+    fn emails(&self, batch: &Batch<'_>) -> Vec<BatchValues> {
+        batch.several(&[Field::Email], |address, _, text| self.emails.push_address(address, text))
+    }
+
+    /// The last nine digits: what is left of a number however its country code is written.
+    fn phones(&self, batch: &Batch<'_>) -> Vec<BatchValues> {
+        const DIGITS: usize = 9;
+        const FEWEST: usize = 6;
+        batch.several(&[Field::Mobile, Field::Phone], |number, raw, text| {
+            let key = self.phones.key(number);
+            let written = if key.is_empty() { raw } else { &key };
+            let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+            let digits = &digits[digits.len().saturating_sub(DIGITS)..];
+            if digits.len() >= FEWEST {
+                text.push_str(digits.trim_start_matches('0'));
+            }
+        })
+    }
+
+    /// Without leading zeros, which spreadsheets eat.
+    fn national_ids(&self, batch: &Batch<'_>) -> Vec<BatchValues> {
+        let field = Field::NationalId;
+        let Some(column) = self.mapped(field).and_then(|column| batch.standard_column(field, column)) else {
+            return Vec::new();
+        };
+        batch.column(|row, text| {
+            if !batch.is_placeholder(row, column.column) {
+                let mut id = folded(column.display.cell(row));
+                id.retain(|letter| letter != ' ');
+                text.push_str(id.trim_start_matches('0'));
+            }
+        })
+    }
+
+    fn postcodes(&self, batch: &Batch<'_>) -> Vec<BatchValues> {
+        let columns = batch.with_parts(Field::Postcode, &[self.mapped(Field::Postcode), self.mapped(Field::Address)]);
+        if columns.is_empty() {
+            return Vec::new();
+        }
+        batch.column(|row, text| {
+            let cell = columns.iter().map(|column| column.display.cell(row)).find(|cell| !cell.is_empty());
+            text.extend(folded(cell.unwrap_or_default()).chars().filter(|letter| *letter != ' '));
+        })
+    }
+
+    fn cities(&self, batch: &Batch<'_>) -> Vec<BatchValues> {
+        let columns = batch.with_parts(Field::City, &[self.mapped(Field::City), self.mapped(Field::Address)]);
+        if columns.is_empty() {
+            return Vec::new();
+        }
+        batch.column(|row, text| {
+            let cell = columns.iter().map(|column| column.display.cell(row)).find(|cell| !cell.is_empty());
+            push_folded(cell.unwrap_or_default(), text);
+        })
+    }
+
+    /// Streets without the words for kinds of streets, and house numbers.
+    fn streets(&self, batch: &Batch<'_>) -> Option<[BatchValues; 2]> {
+        let column = self.mapped(Field::Street).or(self.mapped(Field::Address))?;
+        let standard = batch.standard_column(Field::Street, column);
+        let houses = batch.with_parts(Field::HouseNumber, &[self.mapped(Field::HouseNumber), Some(column)]);
+        let mut values = [BatchValues::default(), BatchValues::default()];
+        let (mut text, mut house) = (String::new(), String::new());
+        for row in 0..batch.raw.len() {
+            text.clear();
+            house.clear();
+            let written = standard.map_or("", |standard| standard.display.cell(row));
+            push_folded(if written.is_empty() { batch.raw.cell(row, column) } else { written }, &mut text);
+            let own = houses.iter().map(|column| column.display.cell(row)).find(|cell| !cell.is_empty());
+            push_folded(own.unwrap_or_default(), &mut house);
+            let (street, number) = self.split_street(&text);
+            values[0].push(&street);
+            values[1].push(if house.is_empty() { number } else { house.split(' ').next().unwrap_or_default() });
+        }
+        Some(values)
+    }
+
+    /// The words of a street that tell it from others, and the first number in it.
+    fn split_street<'a>(&self, text: &'a str) -> (String, &'a str) {
+        let is_number = |word: &&str| word.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        let number = text.split(' ').find(is_number).unwrap_or_default();
+        let is_kind = |word: &&str| self.street_words.iter().any(|kind| kind == word);
+        let telling = |word: &&str| !is_number(word) && !is_kind(word);
+        let words: Vec<&str> = text.split(' ').filter(telling).collect();
+        let words = if words.is_empty() { text.split(' ').filter(|word| !is_number(word)).collect() } else { words };
+        (words.join(" "), number)
+    }
+}
+
+/// Whether a text has the form of `1984-02-31`, with any mark or none between the numbers.
+fn is_year_first(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let numbers: Vec<usize> = text.split(|letter: char| !letter.is_ascii_digit()).map(str::len).collect();
+    digits == 8 && (numbers == [8] || numbers == [4, 2, 2])
+}
+
+/// Whether whole names are those of people: half of them begin or end with a known given name.
+fn are_people(samples: &[String], lists: &NameLists) -> bool {
+    let (mut seen, mut known) = (0, 0);
+    for name in samples.iter().map(|sample| sample.trim()).filter(|sample| !sample.is_empty()) {
+        let mut words = name.split_whitespace();
+        let ends = [words.next(), words.next_back()];
+        seen += 1;
+        known += usize::from(ends.into_iter().flatten().any(|word| lists.usage(word).first > 0));
+    }
+    seen > 0 && known * 2 >= seen
+}
+
+/// A batch in both forms.
+struct Batch<'a> {
+    raw: &'a RawBatch,
+    standard: &'a StandardBatch,
+    placeholders: Vec<(RowNumber, ColumnIndex)>,
+}
+
+impl<'a> Batch<'a> {
+    fn column(&self, mut write: impl FnMut(usize, &mut String)) -> Vec<BatchValues> {
+        let mut values = BatchValues::default();
+        let mut text = String::new();
+        for row in 0..self.raw.len() {
+            text.clear();
+            write(row, &mut text);
+            values.push(&text);
+        }
+        vec![values]
+    }
+
+    /// Several values a row, out of all columns of these fields; `write` gets the normal form and the cell as written.
+    fn several(&self, fields: &[Field], write: impl Fn(&str, &str, &mut String)) -> Vec<BatchValues> {
+        let columns: Vec<&StandardColumn> = fields.iter().flat_map(|field| self.standard.columns_of(*field)).collect();
+        if columns.is_empty() {
+            return Vec::new();
+        }
+        let mut places = vec![BatchValues::default(); VALUES_A_ROW];
+        let mut found: Vec<String> = vec![String::new(); VALUES_A_ROW];
+        let mut text = String::new();
+        for row in 0..self.raw.len() {
+            let mut count = 0;
+            for column in &columns {
+                let display = column.display.cell(row);
+                let raw = self.raw.cell(row, column.column);
+                if raw.is_empty() || self.is_placeholder(row, column.column) {
+                    continue;
+                }
+                for number in display.split(';') {
+                    text.clear();
+                    write(number, raw, &mut text);
+                    if !text.is_empty() && count < VALUES_A_ROW && !found[..count].contains(&text) {
+                        found[count].clone_from(&text);
+                        count += 1;
+                    }
+                }
+            }
+            for (index, place) in places.iter_mut().enumerate() {
+                place.push(if index < count { &found[index] } else { "" });
+            }
+        }
+        places
+    }
+
+    fn standard_column(&self, field: Field, column: ColumnIndex) -> Option<&'a StandardColumn> {
+        self.standard.columns_of(field).find(|standard| standard.column == column)
+    }
+
+    fn with_parts(&self, field: Field, columns: &[Option<ColumnIndex>]) -> Vec<&'a StandardColumn> {
+        columns.iter().flatten().filter_map(|column| self.standard_column(field, *column)).collect()
+    }
+
+    fn is_placeholder(&self, row: usize, column: ColumnIndex) -> bool {
+        !self.placeholders.is_empty() && self.placeholders.binary_search(&(self.standard.number(row), column)).is_ok()
+    }
+}
+
+/// Cells that say "nothing": they are missing.
+fn placeholders(standard: &StandardBatch) -> Vec<(RowNumber, ColumnIndex)> {
+    let is_placeholder = |code: Code| {
+        matches!(
+            code,
+            Code::NamePlaceholder
+                | Code::TextPlaceholder
+                | Code::PhonePlaceholder
+                | Code::PhoneDummy
+                | Code::EmailPlaceholder
+                | Code::DatePlaceholder
+                | Code::IdPlaceholder
+        )
+    };
+    let findings = standard.findings().iter().filter(|finding| is_placeholder(finding.code));
+    let mut places: Vec<_> = findings.filter_map(|finding| finding.row.zip(finding.column)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}

@@ -1,0 +1,286 @@
+//! `Scored`: compared pairs with their weights, and what becomes of them.
+
+use rayon::prelude::*;
+
+use super::blocking::{Pair, pair, rows_of};
+use super::cluster::{ALWAYS, Components, Group, Merging, NEVER, components, households, merge};
+use super::compare::{Comparer, LevelVector, Memo, level_of};
+use super::model::Weights;
+use super::outcome::{Account, Clusters, Constraints, Link, Resolution};
+use super::veto::Veto;
+use crate::record::{Field, PeopleTable, RowNumber};
+use crate::rule::ResolvePolicy;
+
+/// All compared pairs of a table.
+pub(super) struct Scored<'a> {
+    table: &'a PeopleTable,
+    comparer: &'a Comparer<'a>,
+    weights: &'a Weights,
+    veto: &'a Veto<'a>,
+    policy: &'a ResolvePolicy,
+    pairs: Vec<Pair>,
+    vectors: Vec<LevelVector>,
+    /// Milli-bits of each pair.
+    scores: Vec<i32>,
+    /// Milli-bits above which groups are merged.
+    threshold: i32,
+}
+
+impl<'a> Scored<'a> {
+    pub(super) fn new(
+        table: &'a PeopleTable,
+        comparer: &'a Comparer<'a>,
+        weights: &'a Weights,
+        veto: &'a Veto<'a>,
+        policy: &'a ResolvePolicy,
+        (pairs, vectors): (Vec<Pair>, Vec<LevelVector>),
+    ) -> Self {
+        let scores: Vec<i32> = vectors.par_iter().map(|vector| weights.of(*vector)).collect();
+        let mut scored = Scored { table, comparer, weights, veto, policy, pairs, vectors, scores, threshold: 0 };
+        scored.threshold = scored.least_weight();
+        scored
+    }
+
+    /// The weight above which as many of the likely pairs are right as is asked for, by the model's own estimate.
+    fn least_weight(&self) -> i32 {
+        let is_likely = |index: &usize| {
+            let (a, b) = rows_of(self.pairs[*index]);
+            self.scores[*index] > self.policy.auto_merge && !self.veto.forbids(a, b, self.vectors[*index])
+        };
+        let mut likely: Vec<i32> =
+            (0..self.pairs.len()).into_par_iter().filter(is_likely).map(|index| self.scores[index]).collect();
+        likely.par_sort_unstable();
+        let mut right: f64 = likely.iter().map(|score| chance(*score)).sum();
+        let mut threshold = self.policy.auto_merge;
+        for (index, score) in likely.iter().enumerate() {
+            if right >= self.policy.least_precision * (likely.len() - index) as f64 {
+                break;
+            }
+            right -= chance(*score);
+            threshold = *score;
+        }
+        threshold
+    }
+
+    /// Merges, and tells how it went.
+    pub(super) fn resolve(&self, constraints: &Constraints, mut account: Account) -> Resolution {
+        let decided = self.decided(constraints);
+        let merged = self.merged(&decided, &mut account);
+        // The cluster of each row, numbered by their first rows.
+        let mut cluster_of = vec![u32::MAX; self.table.len()];
+        let mut first_of: Vec<u32> = (0..self.table.len() as u32).collect();
+        let mut of_several: Vec<&Vec<u32>> = Vec::new();
+        for rows in merged.iter().flat_map(|group| &group.clusters) {
+            rows.iter().for_each(|row| first_of[*row as usize] = rows[0]);
+            of_several.push(rows);
+        }
+        of_several.sort_unstable();
+        let mut next = of_several.iter().peekable();
+        let mut clusters = Clusters::default();
+        for row in 0..self.table.len() as u32 {
+            if first_of[row as usize] != row {
+                continue;
+            }
+            let index = clusters.len() as u32;
+            match next.next_if(|rows| rows[0] == row) {
+                Some(rows) => {
+                    rows.iter().for_each(|row| cluster_of[*row as usize] = index);
+                    clusters.push(rows.iter().map(|row| self.table.number(*row)));
+                }
+                None => {
+                    cluster_of[row as usize] = index;
+                    clusters.push([self.table.number(row)]);
+                }
+            }
+        }
+        account.contradictions = decided
+            .iter()
+            .filter(|(pair, weight)| {
+                let (a, b) = rows_of(*pair);
+                *weight > 0 && cluster_of[a as usize] != cluster_of[b as usize]
+            })
+            .count() as u64;
+        account.merged_above = self.threshold;
+        self.estimate(&cluster_of, &mut account);
+        let households = self.households(&cluster_of, clusters.len());
+        let mut several = vec![0u32; clusters.len()];
+        households.iter().for_each(|first| several[*first as usize] += 1);
+        account.households = several.iter().filter(|size| **size > 1).count() as u64;
+        account.clusters = clusters.len() as u64;
+        account.clusters_of_several = clusters.iter().filter(|rows| rows.len() > 1).count() as u64;
+        account.largest_cluster = clusters.iter().map(<[RowNumber]>::len).max().unwrap_or_default() as u64;
+        let (links, possible) = self.links(&cluster_of);
+        account.possible = possible.len() as u64;
+        Resolution { clusters, households, links, possible, weights: None, account }
+    }
+
+    /// What was decided before, as pairs of rows with the weight of a decision.
+    fn decided(&self, constraints: &Constraints) -> Vec<(Pair, i64)> {
+        if constraints.same.is_empty() && constraints.different.is_empty() {
+            return Vec::new();
+        }
+        let rows: std::collections::BTreeMap<RowNumber, u32> =
+            (0..self.table.len() as u32).map(|row| (self.table.number(row), row)).collect();
+        let row_pair = |(a, b): &(RowNumber, RowNumber)| {
+            let (a, b) = (rows.get(a)?, rows.get(b)?);
+            (a != b).then(|| pair(*a, *b))
+        };
+        let same = constraints.same.iter().filter_map(row_pair).map(|pair| (pair, ALWAYS));
+        let different = constraints.different.iter().filter_map(row_pair).map(|pair| (pair, NEVER));
+        let mut decided: Vec<(Pair, i64)> = same.chain(different).collect();
+        // Where both were said of a pair, "different" counts: a wrong merge is worse than a missed one.
+        decided.sort_unstable();
+        decided.dedup_by_key(|(pair, _)| *pair);
+        decided
+    }
+
+    /// The weight of a pair in the mean of two groups.
+    fn weight(&self, a: u32, b: u32, vector: LevelVector, score: i32) -> i64 {
+        if self.veto.forbids(a, b, vector) {
+            return NEVER;
+        }
+        i64::from(score.clamp(-self.policy.most_weight, self.policy.most_weight))
+    }
+
+    /// What became of the groups that hang together.
+    fn merged(&self, decided: &[(Pair, i64)], account: &mut Account) -> Vec<Merging> {
+        let is_likely = |index: &usize| self.scores[*index] > self.threshold;
+        let likely = (0..self.pairs.len()).filter(is_likely).map(|index| self.pairs[index]);
+        let must = decided.iter().filter(|(_, weight)| *weight > 0).map(|(pair, _)| *pair);
+        let groups = components(self.table.len(), likely.chain(must));
+        let known = self.known_within(&groups, decided);
+        let merged: Vec<Merging> = groups
+            .rows
+            .par_iter()
+            .zip(known)
+            .map_init(Memo::default, |memo, (rows, edges)| {
+                let mut weigh = |a: u32, b: u32| {
+                    let vector = self.comparer.vector(a, b, memo);
+                    self.weight(a, b, vector, self.weights.of(vector))
+                };
+                merge(&Group { rows, edges }, self.threshold, self.policy, &mut weigh)
+            })
+            .collect();
+        account.vetoed = self.vetoed(&groups);
+        for group in &merged {
+            account.compared_while_merging += group.compared;
+            account.refused_as_too_big += group.too_big;
+        }
+        merged
+    }
+
+    /// For each group the weights known within it, by places in the group.
+    fn known_within(&self, groups: &Components, decided: &[(Pair, i64)]) -> Vec<Vec<(u32, u32, i64)>> {
+        let mut known: Vec<Vec<(u32, u32, i64)>> = vec![Vec::new(); groups.rows.len()];
+        let place = |group: u32, row: u32| {
+            groups.rows[group as usize].binary_search(&row).expect("a row stands in its own group") as u32
+        };
+        let group_of = |pair: Pair| {
+            let (a, b) = rows_of(pair);
+            let group = groups.of_row[a as usize];
+            (group != Components::NONE && group == groups.of_row[b as usize]).then_some((group, a, b))
+        };
+        for (index, pair) in self.pairs.iter().enumerate() {
+            let Some((group, a, b)) = group_of(*pair) else { continue };
+            if !decided.is_empty() && decided.binary_search_by_key(pair, |(pair, _)| *pair).is_ok() {
+                continue;
+            }
+            let weight = self.weight(a, b, self.vectors[index], self.scores[index]);
+            known[group as usize].push((place(group, a), place(group, b), weight));
+        }
+        for (pair, weight) in decided {
+            if let Some((group, a, b)) = group_of(*pair) {
+                known[group as usize].push((place(group, a), place(group, b), *weight));
+            }
+        }
+        known
+    }
+
+    fn vetoed(&self, groups: &Components) -> u64 {
+        let is_vetoed = |index: &usize| {
+            let (a, b) = rows_of(self.pairs[*index]);
+            groups.of_row[a as usize] != Components::NONE
+                && self.scores[*index] > self.policy.auto_merge
+                && self.veto.forbids(a, b, self.vectors[*index])
+        };
+        (0..self.pairs.len()).filter(is_vetoed).count() as u64
+    }
+
+    /// What the model itself expects of precision and recall.
+    fn estimate(&self, cluster_of: &[u32], account: &mut Account) {
+        let (mut merged, mut right, mut all) = (0.0, 0.0, 0.0);
+        for (pair, score) in self.pairs.iter().zip(&self.scores) {
+            let (a, b) = rows_of(*pair);
+            let chance = chance(*score);
+            all += chance;
+            if cluster_of[a as usize] == cluster_of[b as usize] {
+                merged += 1.0;
+                right += chance;
+            }
+        }
+        account.expected_precision = if merged > 0.0 { right / merged } else { 1.0 };
+        account.expected_recall = if all > 0.0 { right / all } else { 1.0 };
+    }
+
+    fn households(&self, cluster_of: &[u32], clusters: usize) -> Vec<u32> {
+        let links: Vec<(i32, u32, u32)> = self
+            .pairs
+            .par_iter()
+            .zip(&self.vectors)
+            .zip(&self.scores)
+            .filter_map(|((pair, vector), score)| {
+                let (a, b) = rows_of(*pair);
+                let (a, b) = (cluster_of[a as usize], cluster_of[b as usize]);
+                if a == b {
+                    return None;
+                }
+                // What is a person rather than not is no household.
+                let weight =
+                    if *score > 0 || !self.share_something(*vector) { 0 } else { self.weights.household(*vector) };
+                (weight > 0).then(|| (weight, a.min(b), a.max(b)))
+            })
+            .collect();
+        households(clusters, links, self.policy.largest_household)
+    }
+
+    /// Whether a home or a contact is the same. On a list without households the second class becomes that of namesakes, who
+    /// share neither.
+    fn share_something(&self, vector: LevelVector) -> bool {
+        let level = |field: Field| {
+            let place = self.weights.fields.iter().position(|own| own.field == field);
+            place.map_or(0, |place| level_of(vector, place))
+        };
+        let has_street = self.weights.fields.iter().any(|own| own.field == Field::Street);
+        level(Field::Phone) == 1
+            || level(Field::Email) == 1
+            || (matches!(level(Field::Street), 1 | 2) && level(Field::HouseNumber) == 1)
+            || (!has_street && level(Field::Postcode) == 1)
+    }
+
+    /// Likely pairs within clusters, and pairs across them that a steward should see.
+    fn links(&self, cluster_of: &[u32]) -> (Vec<Link>, Vec<Link>) {
+        let (mut links, mut possible) = (Vec::new(), Vec::new());
+        for (index, pair) in self.pairs.iter().enumerate() {
+            let score = self.scores[index];
+            if score <= self.policy.review {
+                continue;
+            }
+            let (a, b) = rows_of(*pair);
+            let vector = self.vectors[index];
+            let link = Link { left: self.table.number(a), right: self.table.number(b), vector, weight: score };
+            let is_within = cluster_of[a as usize] == cluster_of[b as usize];
+            if is_within {
+                links.push(link);
+            } else if !is_within && !self.veto.forbids(a, b, vector) {
+                possible.push(link);
+            }
+        }
+        possible.par_sort_unstable_by_key(|link| (std::cmp::Reverse(link.weight), link.left, link.right));
+        (links, possible)
+    }
+}
+
+/// The probability that log-odds in milli-bits stand for.
+fn chance(score: i32) -> f64 {
+    1.0 / (1.0 + (-f64::from(score) / 1000.0).exp2())
+}

@@ -1,0 +1,47 @@
+//! `rules/resolve/`: which rows are compared, how, and what becomes of likely pairs.
+
+mod blocking;
+mod likeness;
+mod model;
+mod policy;
+
+pub use blocking::{BlockingKey, BlockingRules, Part};
+pub use likeness::{LatinLetters, NameForms, ResolveWords};
+pub use model::{FieldPrior, ModelRules, PlaceShares, RarityBins};
+pub use policy::{ResolvePolicy, Vetoes};
+
+use super::{RuleError, RuleFiles};
+
+/// All rules about finding records of one person.
+#[derive(Debug, Clone)]
+pub struct ResolveRules {
+    /// `blocking.toml`.
+    pub blocking: BlockingRules,
+    /// `model.toml`.
+    pub model: ModelRules,
+    /// `policy.toml`.
+    pub policy: ResolvePolicy,
+    /// `nicknames_*.tsv` and `latin_forms.tsv`.
+    pub names: NameForms,
+    /// `latin_letters.toml`.
+    pub letters: LatinLetters,
+    /// `words.toml`.
+    pub words: ResolveWords,
+}
+
+impl ResolveRules {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// When one of them is not of its form.
+    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        Ok(ResolveRules {
+            blocking: files.parse("resolve/blocking.toml")?,
+            model: ModelRules::load(files)?,
+            policy: files.parse("resolve/policy.toml")?,
+            names: NameForms::load(files)?,
+            letters: files.parse("resolve/latin_letters.toml")?,
+            words: files.parse("resolve/words.toml")?,
+        })
+    }
+}

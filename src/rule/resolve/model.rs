@@ -1,0 +1,107 @@
+//! `rules/resolve/model.toml`: where learning starts, and what it is held near.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::record::{COMPARED, Field};
+use crate::rule::{RuleError, RuleFiles};
+
+const FILE: &str = "resolve/model.toml";
+
+/// Priors and limits of learning.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelRules {
+    /// Strength of the priors: so many pairs.
+    pub prior_pairs: f64,
+    /// And this share of the class's own pairs.
+    pub prior_share: f64,
+    /// The share for fields that a household does not share.
+    pub prior_share_own: f64,
+    /// Pairs of each class for each row, at the start.
+    pub start_pairs: f64,
+    /// Relative change of the log-likelihood at which learning ends.
+    pub tolerance: f64,
+    /// Most steps.
+    pub most_steps: u32,
+    /// Random pairs that show unrelated people.
+    pub random_pairs: usize,
+    /// Candidate pairs that are learnt from.
+    pub learn_from: usize,
+    /// How exact names are told apart by how rare they are.
+    pub rarity: RarityBins,
+    /// How often pairs are at one place.
+    pub place: PlaceShares,
+    /// By field.
+    pub field: BTreeMap<Field, FieldPrior>,
+}
+
+/// Bins of how many rows hold a value.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RarityBins {
+    /// Share of the rows up to which a value is of the first bin.
+    pub first: f64,
+    /// Factor from one bin to the next.
+    pub step: f64,
+    /// Number of bins.
+    pub bins: usize,
+}
+
+/// One field's levels and how often they occur.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldPrior {
+    /// Names of the levels, the best first.
+    pub levels: Vec<String>,
+    /// Shares among pairs of one person.
+    pub m: Vec<f64>,
+    /// Shares among pairs of one household; none where the field is a person's own.
+    pub h: Option<Vec<f64>>,
+    /// The exact level is told apart by rarity.
+    #[serde(default)]
+    pub rarity: bool,
+    /// Shares among pairs at one place, for parts of where somebody lives: all such fields change together.
+    pub one_place: Option<Vec<f64>>,
+}
+
+/// How often the pairs of a class are at one place.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceShares {
+    /// Two records of one person.
+    pub person: f64,
+    /// Two people of one household.
+    pub household: f64,
+}
+
+impl ModelRules {
+    /// Levels of one field, "missing" and those of rarity among them: what fits into half a byte.
+    pub const LEVELS: usize = 16;
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is not of this form, or its numbers don't fit together.
+    pub(super) fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        let rules: ModelRules = files.parse(FILE)?;
+        let wrong = |message: String| RuleError::Meaning { path: FILE.to_owned(), message };
+        for field in COMPARED {
+            let prior = rules.field.get(&field).ok_or_else(|| wrong(format!("there is no [field.{field}]")))?;
+            let levels = prior.levels.len();
+            let sums = [Some(&prior.m), prior.h.as_ref(), prior.one_place.as_ref()];
+            for shares in sums.into_iter().flatten() {
+                let is_whole = (shares.iter().sum::<f64>() - 1.0).abs() < 0.02;
+                if shares.len() != levels || !is_whole || shares.iter().any(|share| *share <= 0.0) {
+                    return Err(wrong(format!("[field.{field}] needs a share above 0 for each level, 1 in all")));
+                }
+            }
+            let rarity = if prior.rarity { rules.rarity.bins - 1 } else { 0 };
+            if levels + rarity >= Self::LEVELS {
+                return Err(wrong(format!("[field.{field}] has more levels than {}", Self::LEVELS - 1)));
+            }
+        }
+        Ok(rules)
+    }
+}

@@ -1,0 +1,117 @@
+//! One record of a customer, and what is known of its cells.
+
+use crate::finding::{Finding, Severity};
+use crate::record::{CheckedBatch, Consent, Detail, Field, MxMeaning, Reach, StandardColumn, Verdict};
+use crate::rule::{Catalog, ConsentAnswer};
+
+/// A record of a customer: a row of a batch.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'a> {
+    /// The batch.
+    pub batch: &'a CheckedBatch,
+    /// The row in it, counted from 0.
+    pub row: usize,
+    /// Which list it is of, in the order given.
+    pub list: u32,
+}
+
+/// One value of a member.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell<'a> {
+    pub(super) field: Field,
+    pub(super) value: &'a str,
+    pub(super) member: usize,
+    /// Its place among the units.
+    pub(super) unit: usize,
+    pub(super) column: &'a StandardColumn,
+    /// Which value of its cell it is.
+    pub(super) place: usize,
+}
+
+/// How far a value can be used; the lower the better.
+pub(super) const INVALID: i64 = 4;
+
+impl<'a> Member<'a> {
+    /// Adds what stands in one of its columns.
+    pub(super) fn read(
+        &self,
+        (member, column, unit): (usize, &'a StandardColumn, usize),
+        may_be_several: bool,
+        cells: &mut Vec<Cell<'a>>,
+    ) {
+        let display = column.display.cell(self.row);
+        let cell = |place: usize, value: &'a str| Cell { field: column.field, value, member, unit, column, place };
+        if display.is_empty() {
+            // An answer that is none is still an answer.
+            if column.detail(self.row).consent() == Some(Consent::Unknown) {
+                cells.push(cell(0, ""));
+            }
+        } else if may_be_several && column.field != Field::Id {
+            cells.extend(display.split(';').filter(|value| !value.is_empty()).enumerate().map(|(at, v)| cell(at, v)));
+        } else {
+            cells.push(cell(0, display));
+        }
+    }
+
+    /// What was found of a cell, as a rank: usable, doubtful, not to be used.
+    pub(super) fn quality(&self, column: &StandardColumn, catalog: &Catalog) -> i64 {
+        if column.field == Field::Email || column.field.is_phone() {
+            return match self.batch.verdict(self.row, column.column) {
+                Verdict::Ok | Verdict::Repaired => 0,
+                Verdict::Risky => 1,
+                Verdict::Unknown | Verdict::Empty => 2,
+                Verdict::Review => 3,
+                Verdict::Invalid => INVALID,
+            };
+        }
+        let number = Some(self.batch.standard().number(self.row));
+        let of_row = |findings: &'a [Finding]| {
+            let start = findings.partition_point(|finding| finding.row < number);
+            let end = start + findings[start..].partition_point(|finding| finding.row == number);
+            &findings[start..end]
+        };
+        let parts = [of_row(self.batch.standard().findings()), of_row(self.batch.judgements())];
+        let of_cell = parts.into_iter().flatten().filter(|finding| finding.column == Some(column.column));
+        match of_cell.map(|finding| catalog.severity(finding.code)).max() {
+            Some(Severity::Error) => INVALID,
+            Some(Severity::Warning) => 3,
+            _ => 0,
+        }
+    }
+
+    /// What DNS said of a cell's domain, as a rank.
+    pub(super) fn mail(&self, column: &StandardColumn) -> i64 {
+        match self.batch.mx(self.row, column.column).map(crate::record::MxOutcome::meaning) {
+            Some(MxMeaning::Reaches) => 0,
+            Some(MxMeaning::Unknown) | None => 1,
+            Some(MxMeaning::Never) => 2,
+        }
+    }
+}
+
+impl Cell<'_> {
+    pub(super) fn detail(&self, members: &[Member<'_>]) -> Detail {
+        self.column.detail(members[self.member].row)
+    }
+
+    /// Whether the line takes text messages, as a rank; known of a cell's first number alone.
+    pub(super) fn texts(&self, members: &[Member<'_>]) -> i64 {
+        match self.detail(members).phone().filter(|_| self.place == 0).map(|phone| phone.sms) {
+            Some(Reach::Yes) => 0,
+            Some(Reach::Unknown) | None => 1,
+            Some(Reach::No) => 2,
+        }
+    }
+
+    /// What it answers, where it is about being contacted.
+    pub(super) fn answer(&self, members: &[Member<'_>]) -> Option<ConsentAnswer> {
+        if !self.field.is_consent() {
+            return None;
+        }
+        Some(match self.detail(members).consent() {
+            Some(Consent::No) => ConsentAnswer::Refused,
+            Some(Consent::Unknown) => ConsentAnswer::Unclear,
+            Some(Consent::Yes) | None => ConsentAnswer::Given,
+        })
+    }
+}

@@ -1,0 +1,140 @@
+//! Golden records: of all records of a customer the values that stand for it, each with its source and the step that
+//! chose it; the others stay beside them.
+//!
+//! [`Survivorship::golden`] is pure: members in, a record out. Policy stands in `rules/survivorship.toml`.
+
+mod member;
+mod rank;
+#[cfg(test)]
+mod tests;
+mod unit;
+
+pub use member::Member;
+
+use crate::record::Field;
+use crate::rule::{Catalog, Preference, Script, SurvivorshipRules};
+use member::Cell;
+use rank::Judge;
+use unit::UnitChoice;
+
+/// Chooses values.
+#[derive(Debug)]
+pub struct Survivorship {
+    rules: SurvivorshipRules,
+    catalog: Catalog,
+    script: Option<Script>,
+    /// For each field its unit.
+    unit_of: Vec<usize>,
+}
+
+/// A customer's record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GoldenRecord<'a> {
+    /// One entry a field that has a value, in the order of the fields.
+    pub values: Vec<GoldenValue<'a>>,
+    /// Fields whose usable values contradict each other.
+    pub conflicts: Vec<Field>,
+}
+
+/// The value of one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoldenValue<'a> {
+    /// The field; all phones are `phone`.
+    pub field: Field,
+    /// The value; empty where the row that was chosen has none and no other row fits it, so that all values are alternates.
+    pub value: &'a str,
+    /// Which member it is of.
+    pub member: usize,
+    /// What chose it.
+    pub by: ChosenBy,
+    /// The other values, the best first.
+    pub alternates: Vec<Alternate<'a>>,
+}
+
+/// A value that was not chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alternate<'a> {
+    /// The value.
+    pub value: &'a str,
+    /// Which member it is of.
+    pub member: usize,
+}
+
+/// What chose a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChosenBy {
+    /// There is no other.
+    Only,
+    /// The first step that told it from the next best.
+    Preference(Preference),
+    /// No step told them apart: the first row.
+    RowOrder,
+    /// The chosen row has none.
+    Filled,
+}
+
+impl ChosenBy {
+    /// The word in the column `sources`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ChosenBy::Only => "only",
+            ChosenBy::Preference(preference) => preference.as_str(),
+            ChosenBy::RowOrder => "row_order",
+            ChosenBy::Filled => "filled",
+        }
+    }
+}
+
+impl<'a> GoldenRecord<'a> {
+    /// The value of a field.
+    pub fn value(&self, field: Field) -> Option<&GoldenValue<'a>> {
+        self.values.iter().find(|value| value.field == field)
+    }
+}
+
+impl Survivorship {
+    /// By these rules; `region` decides which script is preferred.
+    pub fn new(rules: SurvivorshipRules, catalog: Catalog, region: &str) -> Self {
+        let script = rules.prefer_script.get(region).copied();
+        let unit = |field: &Field| rules.units.iter().position(|unit| unit.fields.contains(field));
+        let unit_of = Field::ALL.iter().map(|field| unit(field).expect("every field stands in a unit")).collect();
+        Survivorship { rules, catalog, script, unit_of }
+    }
+
+    /// The fields of golden records in the order of units, each with whether a customer has several values of it.
+    pub fn fields(&self) -> impl Iterator<Item = (Field, bool)> + '_ {
+        self.rules.units.iter().flat_map(|unit| unit.filled().into_iter().map(|field| (field, unit.several)))
+    }
+
+    /// The field of golden records that holds the values of a field.
+    pub fn filled_by(&self, field: Field) -> Field {
+        self.rules.units[self.unit_of[field as usize]].fills(field)
+    }
+
+    /// The golden record of these members, in the order of lists and rows.
+    pub fn golden<'a>(&self, members: &[Member<'a>]) -> GoldenRecord<'a> {
+        let mut cells: Vec<Cell<'a>> = Vec::new();
+        for (index, member) in members.iter().enumerate() {
+            for column in member.batch.standard().columns() {
+                let unit = self.unit_of[column.field as usize];
+                member.read((index, column, unit), self.rules.units[unit].several, &mut cells);
+            }
+        }
+        cells.sort_by_key(|cell| cell.unit);
+        let judge = Judge::new(&self.rules, &self.catalog, self.script, members);
+        let mut golden = GoldenRecord { values: Vec::with_capacity(cells.len()), conflicts: Vec::new() };
+        for cells in cells.chunk_by(|left, right| left.unit == right.unit) {
+            let unit = &self.rules.units[cells[0].unit];
+            if members.len() == 1 && unit::is_settled(unit, cells) {
+                golden.values.extend(unit::taken(unit, cells));
+                continue;
+            }
+            let choice = UnitChoice::of(unit, cells, &judge);
+            golden.values.extend(choice.values);
+            if choice.is_conflict {
+                golden.conflicts.extend(unit.filled());
+            }
+        }
+        golden
+    }
+}

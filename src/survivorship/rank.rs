@@ -1,0 +1,79 @@
+//! Ranks of values by each step of `prefer`; lower is better.
+
+use super::member::{Cell, INVALID, Member};
+use crate::record::Field;
+use crate::rule::{Catalog, ConsentAnswer, Preference, Script, SurvivorshipRules};
+
+/// What ranks are worked out from.
+pub(super) struct Judge<'j, 'a> {
+    rules: &'j SurvivorshipRules,
+    catalog: &'j Catalog,
+    script: Option<Script>,
+    members: &'j [Member<'a>],
+}
+
+/// Behind everything that is known.
+const LAST: i64 = i64::MAX;
+
+impl<'j, 'a> Judge<'j, 'a> {
+    pub(super) fn new(
+        rules: &'j SurvivorshipRules,
+        catalog: &'j Catalog,
+        script: Option<Script>,
+        members: &'j [Member<'a>],
+    ) -> Self {
+        Judge { rules, catalog, script, members }
+    }
+
+    /// The rank of values of one row by one step; `records` is in how many records they stand.
+    pub(super) fn rank(&self, step: Preference, cells: &[Cell<'a>], records: usize) -> i64 {
+        let Some(first) = cells.first() else { return LAST };
+        let member = &self.members[first.member];
+        let date = |cell: &Cell<'_>| cell.detail(self.members).date().map(i64::from);
+        match step {
+            Preference::Verified => cells.iter().map(|cell| self.quality(cell)).max().unwrap_or(LAST),
+            Preference::Mx => member.mail(first.column),
+            Preference::Sms => first.texts(self.members),
+            Preference::Script => {
+                let Some(script) = self.script else { return 0 };
+                i64::from(!cells.iter().any(|cell| cell.value.chars().any(|letter| script.has(letter))))
+            }
+            Preference::SpelledOut => {
+                let names = cells.iter().filter(|cell| cell.field != Field::MiddleName);
+                names.filter(|cell| cell.value.chars().filter(|letter| letter.is_alphabetic()).count() < 2).count()
+                    as i64
+            }
+            Preference::MostComplete => -(cells.iter().filter(|cell| !cell.value.is_empty()).count() as i64),
+            Preference::MostFrequent => -(records as i64),
+            Preference::Newest => self.date_of(first.member).map_or(LAST, |days| -days),
+            Preference::Longest => -(cells.iter().map(|cell| cell.value.chars().count() as i64).sum::<i64>()),
+            Preference::Earliest => date(first).unwrap_or(LAST),
+            Preference::Latest => date(first).map_or(LAST, |days| -days),
+            Preference::Strictest => {
+                let answer = first.answer(self.members);
+                self.rules.consent.iter().position(|own| Some(*own) == answer).map_or(LAST, |place| place as i64)
+            }
+            Preference::SourceOrder => i64::from(member.list),
+        }
+    }
+
+    /// Whether a value can be used, so that another one contradicts it.
+    pub(super) fn is_usable(&self, cell: &Cell<'a>) -> bool {
+        self.quality(cell) < INVALID && cell.answer(self.members) != Some(ConsentAnswer::Unclear)
+    }
+
+    fn quality(&self, cell: &Cell<'a>) -> i64 {
+        self.members[cell.member].quality(cell.column, self.catalog)
+    }
+
+    /// The date of a record, in days since 1970-01-01.
+    fn date_of(&self, member: usize) -> Option<i64> {
+        let member = &self.members[member];
+        self.rules.newest_by.iter().find_map(|field| {
+            let column =
+                member.batch.standard().columns_of(*field).find(|column| !column.display.is_empty_at(member.row))?;
+            let days = column.detail(member.row).date()?;
+            (member.quality(column, self.catalog) < INVALID).then_some(i64::from(days))
+        })
+    }
+}
