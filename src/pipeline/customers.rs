@@ -294,11 +294,7 @@ impl Customers {
 
 /// For each row of this run the row that stands for its customer and for its household; and how many rows are of
 /// customers whom rows behind `count`, of other lists, are of as well.
-fn rows_of(
-    resolution: &Resolution,
-    decided: &[(RowNumber, RowNumber)],
-    count: usize,
-) -> (Vec<DedupedRow>, u64) {
+fn rows_of(resolution: &Resolution, decided: &[(RowNumber, RowNumber)], count: usize) -> (Vec<DedupedRow>, u64) {
     let is_here = |number: &&RowNumber| (Customers::index_of(**number) as usize) < count;
     let standing: Vec<Option<u32>> = resolution
         .clusters

@@ -318,8 +318,7 @@ mod tests {
 
     /// Clusters of row numbers from 1, each its own household.
     fn found(clusters: &[&[u32]]) -> Resolution {
-        let mut resolution =
-            Resolution { households: (0..clusters.len() as u32).collect(), ..Resolution::default() };
+        let mut resolution = Resolution { households: (0..clusters.len() as u32).collect(), ..Resolution::default() };
         for rows in clusters {
             resolution.clusters.push(rows.iter().map(|row| RowNumber::from_index(row - 1)));
         }

@@ -8,12 +8,11 @@ mod domains;
 mod examples;
 mod expect;
 mod gate;
-mod known;
 mod golden;
+mod known;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
-mod names;
 mod phones;
 mod resolve_summary;
 mod setup;
@@ -29,11 +28,10 @@ pub use domains::{DomainReader, Domains};
 pub use examples::{ExampleFailure, check_cell, run_examples};
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
-pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
 pub use golden::{GoldenStage, run_survivorship_examples};
+pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::{Memory, known_lists};
-pub use names::ClusterNames;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use resolve_summary::{
     AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveAccount, ResolveSummary,

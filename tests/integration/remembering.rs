@@ -118,7 +118,8 @@ fn a_list_after_another_is_resolved_as_both_together() {
         let mut names = Vec::new();
         for part in 0..parts {
             // Copies stand in other lists than what they are copies of.
-            let own: Vec<_> = rows.iter().enumerate().filter(|(at, _)| at % parts == part).map(|(_, row)| row.clone()).collect();
+            let own: Vec<_> =
+                rows.iter().enumerate().filter(|(at, _)| at % parts == part).map(|(_, row)| row.clone()).collect();
             let name = format!("part{part}.csv");
             together.write(&name, list(&own));
             apart.write(&name, list(&own));
@@ -171,7 +172,11 @@ fn decisions_are_obeyed_until_a_value_changes_or_they_are_undone() {
     assert_eq!(summary(&place)["resolve"]["decisions"]["obeyed"], 3);
 
     let listed = place.tiuv(&["decide", "list"]);
-    assert!(listed.stdout.contains("mother and daughter") && listed.stdout.contains("club.csv:10000"), "{}", listed.stdout);
+    assert!(
+        listed.stdout.contains("mother and daughter") && listed.stdout.contains("club.csv:10000"),
+        "{}",
+        listed.stdout
+    );
     assert_eq!(place.tiuv(&["decide", "undo", "1"]).exit, Some(0));
     clean(&place, &["club.csv"], &[]);
     assert_eq!(groups(&customers(&place)).len(), groups(&before).len() - 1, "merged again, and 2 and 3 still are");

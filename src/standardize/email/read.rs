@@ -13,7 +13,7 @@ use super::script::{self, has_hebrew, has_only_foreign_letters};
 use super::suggest::Speller;
 use super::syntax;
 use crate::finding::{Code, Confidence};
-use crate::record::{CellOut, Detail, EmailDetail};
+use crate::record::{CellOut, Detail, EmailDetail, values};
 use crate::rule::{EmailKeys, EmailRules, RepairWords, RuleError, RuleFiles, TextRules};
 use crate::standardize::{CellContext, Standardizer, Step};
 
@@ -269,8 +269,9 @@ impl EmailStandardizer {
             out.mark(Code::EmailPlaceholder);
         }
         // What is offered is in normal form itself, or is not offered.
-        let in_normal_form = |text: &String| Some(self.read_piece(text).ok()?.address.text());
-        let corrected = || cell.corrected.iter().map(in_normal_form).collect::<Option<Vec<String>>>();
+        let in_normal_form = |text: &str| Some(self.read_piece(text).ok()?.address.text());
+        let offered = || cell.corrected.iter().flat_map(|text| values(text));
+        let corrected = || offered().map(in_normal_form).collect::<Option<Vec<String>>>();
         if !cell.suggestions.is_empty()
             && let Some(corrected) = corrected()
         {
