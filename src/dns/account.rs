@@ -151,9 +151,12 @@ pub struct MxProgress {
     pub outcomes: BTreeMap<MxOutcome, u64>,
 }
 
+/// Whose a mail host is, and the domains on it.
+type Found<'a> = (Option<&'a str>, Vec<String>);
+
 /// Domains on mail hosts that are dead or parked. Only a host on which all of a domain's mail depends counts.
 pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParking) -> Vec<MxGroup> {
-    let mut found: BTreeMap<(GroupKind, &str), (Option<&str>, Vec<String>)> = BTreeMap::new();
+    let mut found: BTreeMap<(GroupKind, &str), Found<'_>> = BTreeMap::new();
     for (domain, standing) in standings {
         let Some(answer) = &standing.answer else { continue };
         let parked: BTreeSet<_> = answer

@@ -152,8 +152,8 @@ impl Known {
 
     /// Which cluster each customer of earlier runs lives on in, by cluster.
     fn owners(&self, resolution: &Resolution, rows: &[RowId]) -> HashMap<u32, (u32, CustomerId)> {
-        // For each customer the clusters that hold rows of it: is the founder there, how many rows, the first of them.
-        let mut claims: BTreeMap<(u32, CustomerId), BTreeMap<u32, (bool, u32, RowId)>> = BTreeMap::new();
+        // For each customer the clusters that hold rows of it.
+        let mut claims: BTreeMap<(u32, CustomerId), BTreeMap<u32, Claim>> = BTreeMap::new();
         if self.rows.is_empty() {
             return HashMap::new();
         }
@@ -203,6 +203,9 @@ impl Known {
         .collect()
     }
 }
+
+/// A cluster's claim to a customer's name: is the founder in it, how many of its rows, the first of them.
+type Claim = (bool, u32, RowId);
 
 /// Fixed hashes of the compared values of a table's rows from `first` on: by field, whatever else the table holds.
 pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
