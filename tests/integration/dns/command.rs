@@ -207,6 +207,7 @@ fn a_check_finds_dead_domains_when_asked_to_and_in_row_order() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it is promised to be quick")]
 fn without_a_network_a_run_ends_soon_with_one_warning_and_nothing_is_held_against_anyone() {
     let place = Place::new();
     place.write("club.csv", customers(&zone(40)));
