@@ -5,26 +5,34 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Global;
 use super::failure::Failure;
 use super::input::InputArgs;
 use super::mail::{MailArgs, MxChoice};
+use super::{Global, progress};
 use crate::error::Exit;
 use crate::ingest::{IngestError, List};
-use crate::pipeline::{MailStage, Setup};
+use crate::pipeline::{MailStage, NoPair, Setup, explain_pair};
 use crate::record::{Field, Quarantined, RawBatch, RecordView, RowNumber, StandardColumn};
 use crate::rule::Words;
 use crate::standardize::Standardizers;
 use crate::store::Store;
 use crate::validate::{MxValidator, Validators, mail_domain};
 
-/// Show one row: each cell raw and standardized, what was said of it and why. It prints the customer's values.
+/// Show one row: each cell raw and standardized, what was said of it and why; or why two rows are one customer or are
+/// not. It prints the customers' values.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tiuv explain fixtures/customers/club.csv:17")]
+#[command(after_help = "\
+Examples:
+  tiuv explain fixtures/customers/club.csv:17
+  tiuv explain fixtures/customers/club.csv --pair 100012 100349")]
 pub(super) struct ExplainArgs {
-    /// The list and the number of the record in it, the header not counted
+    /// The list and the number of the record in it, the header not counted; with --pair the list alone
     #[arg(value_name = "FILE:ROW")]
     place: String,
+    /// Two rows of the list, by their own keys or as #NUMBER: what each field says of their being one person, in bits
+    /// learnt from the whole list
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    pair: Vec<String>,
     /// Where tiuv remembers mappings
     #[arg(long, value_name = "DIR", default_value = ".tiuv")]
     workspace: PathBuf,
@@ -38,6 +46,9 @@ pub(super) struct ExplainArgs {
 }
 
 pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> {
+    if let [left, right] = &args.pair[..] {
+        return explain_two(global, args, [left, right]);
+    }
     let (file, row) = args
         .place
         .rsplit_once(':')
@@ -64,6 +75,50 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
             ));
         }
     };
+    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    Ok(Exit::Success)
+}
+
+/// Why two rows are one customer or are not.
+fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let setup = global.setup(&config)?;
+    let store = Store::open_existing(&args.workspace)?;
+    let list = args.input.open(&PathBuf::from(&args.place), &config, &setup, store.as_ref())?;
+    let bar = progress::bytes_bar(list.text_bytes(), "reading", global.quiet);
+    let key = list.mapping().column_of(Field::Id);
+    let told = explain_pair(&list, key, names, &setup, &|bytes| bar.inc(bytes))?;
+    bar.finish_and_clear();
+    let pair = told.map_err(|why| match why {
+        NoPair::Unknown(name) => Failure::usage(
+            &format!("{} has no row `{name}`", args.place),
+            "write a row's own key (the id column), or # and its number, for example #17",
+        ),
+        NoPair::Several(name) => Failure::usage(
+            &format!("several rows of {} have the key `{name}`", args.place),
+            "write # and the row's number, for example #17",
+        ),
+        NoPair::OneRow => Failure::usage("both names are of one row", "name two rows"),
+        NoPair::TooFewFields => Failure::usage(
+            &format!("{} has too few fields that tell people apart", args.place),
+            "map more columns with --map; `tiuv map` shows what each was taken for",
+        ),
+    })?;
+    let standardizers =
+        Standardizers::new(&setup.files, list.mapping(), list.samples(), &setup.region, setup.clock, |_| true)?;
+    let mut rows = Vec::new();
+    for row in pair.rows {
+        if let Found::Row(raw, index) = find(&list, row)? {
+            rows.push((standardizers.standardize(&raw), index));
+        }
+    }
+    let value = |row: usize, field: Field| {
+        let Some((batch, index)) = rows.get(row) else { return String::new() };
+        let fields = if field == Field::Phone { &[Field::Mobile, Field::Phone][..] } else { &[field] };
+        let values = fields.iter().map(|field| batch.cell(*index, *field)).filter(|value| !value.is_empty());
+        values.collect::<Vec<_>>().join(";")
+    };
+    let text = crate::report::pair_text(&pair, &value);
     anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
 }

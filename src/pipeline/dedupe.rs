@@ -38,6 +38,63 @@ pub struct DedupedRow {
     pub household: u32,
 }
 
+/// What a list holds of people.
+pub(super) struct People {
+    pub(super) table: PeopleTable,
+    /// The rows' own keys, in input order.
+    pub(super) keys: TextColumn,
+    /// Their numbers.
+    pub(super) numbers: Vec<RowNumber>,
+    pub(super) quarantined: Vec<Quarantined>,
+}
+
+/// Reads what people are compared by.
+pub(super) fn read_people(
+    list: &List,
+    key: Option<ColumnIndex>,
+    resolver: &Resolver,
+    setup: &Setup,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<People, RunError> {
+    let mapping = list.mapping();
+    let wanted = |field: Field| PeopleReader::wants(field);
+    let standardizers = Standardizers::new(&setup.files, mapping, list.samples(), &setup.region, setup.clock, wanted)?;
+    let samples = mapping.column_of(Field::FullName).map_or(&[][..], |column| list.samples().of(column));
+    let reader = PeopleReader::new(&setup.files, resolver.rules(), mapping, samples)?;
+    let mut people = People {
+        table: PeopleTable::default(),
+        keys: TextColumn::default(),
+        numbers: Vec::new(),
+        quarantined: Vec::new(),
+    };
+    let mut done = 0;
+    list.read(|wave| -> Result<(), RunError> {
+        setup.go_on()?;
+        let read: Vec<_> = wave
+            .batches
+            .into_par_iter()
+            .map(|raw| {
+                let people = reader.read(&raw, &standardizers.standardize(&raw), key);
+                let mut keys = TextColumn::with_capacity(raw.len(), 8);
+                (0..raw.len()).for_each(|row| keys.push(key.map_or("", |key| raw.cell(row, key).trim())));
+                (people, keys)
+            })
+            .collect();
+        for (batch, batch_keys) in read {
+            people.numbers.extend_from_slice(&batch.numbers);
+            people.table.append(batch);
+            batch_keys.iter().for_each(|key| people.keys.push(key));
+        }
+        people.quarantined.extend(wave.quarantined);
+        progress(wave.read_to - done);
+        done = wave.read_to;
+        Ok(())
+    })?;
+    tracing::debug!(rows = people.table.len(), "read a list");
+    setup.go_on()?;
+    Ok(people)
+}
+
 /// Finds the customers of a list. `key` is the column that names rows.
 ///
 /// # Errors
@@ -49,40 +106,7 @@ pub fn dedupe(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Deduped, RunError> {
     let resolver = Resolver::new(&setup.files, &setup.region)?;
-    let mapping = list.mapping();
-    let wanted = |field: Field| PeopleReader::wants(field);
-    let standardizers = Standardizers::new(&setup.files, mapping, list.samples(), &setup.region, setup.clock, wanted)?;
-    let samples = mapping.column_of(Field::FullName).map_or(&[][..], |column| list.samples().of(column));
-    let reader = PeopleReader::new(&setup.files, resolver.rules(), mapping, samples)?;
-    let mut table = PeopleTable::default();
-    let mut keys = TextColumn::default();
-    let mut numbers = Vec::new();
-    let mut quarantined = Vec::new();
-    let mut done = 0;
-    list.read(|wave| -> Result<(), RunError> {
-        setup.go_on()?;
-        let read: Vec<_> = wave
-            .batches
-            .into_par_iter()
-            .map(|raw| {
-                let people = reader.read(&raw, &standardizers.standardize(&raw), Some(key));
-                let mut keys = TextColumn::with_capacity(raw.len(), 8);
-                (0..raw.len()).for_each(|row| keys.push(raw.cell(row, key).trim()));
-                (people, keys)
-            })
-            .collect();
-        for (people, batch_keys) in read {
-            numbers.extend_from_slice(&people.numbers);
-            table.append(people);
-            batch_keys.iter().for_each(|key| keys.push(key));
-        }
-        quarantined.extend(wave.quarantined);
-        progress(wave.read_to - done);
-        done = wave.read_to;
-        Ok(())
-    })?;
-    tracing::debug!(rows = table.len(), "read a list");
-    setup.go_on()?;
+    let People { table, keys, numbers, quarantined } = read_people(list, Some(key), &resolver, setup, progress)?;
     let resolution = resolver.resolve(table, &Constraints::default())?;
     setup.go_on()?;
     let repeated = repeated(&keys);

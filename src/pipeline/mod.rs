@@ -13,6 +13,7 @@ mod known;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
+mod pair;
 mod phones;
 mod resolve_summary;
 mod setup;
@@ -32,6 +33,7 @@ pub use golden::{GoldenStage, run_survivorship_examples};
 pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::{Memory, known_lists};
+pub use pair::{NoPair, PairEvidence, explain_pair};
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use resolve_summary::{
     AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveAccount, ResolveSummary,

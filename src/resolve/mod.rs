@@ -18,12 +18,12 @@ mod veto;
 pub use blocking::{BlockingAccount, TruncatedKey};
 pub use compare::{LevelVector, level_of};
 pub use model::{Against, Evidence, FieldWeights, Learning, Weights};
-pub use outcome::{Account, Clusters, Constraints, LearningAccount, Link, Refused, Resolution};
+pub use outcome::{Account, AskedPair, Clusters, Constraints, LearningAccount, Link, Refused, Resolution};
 pub use read::PeopleReader;
 
 use rayon::prelude::*;
 
-use crate::record::{COMPARED, Field, PeopleTable, mix};
+use crate::record::{COMPARED, Field, PeopleTable, RowNumber, mix};
 use crate::rule::{NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
@@ -101,6 +101,7 @@ impl Resolver {
         let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, (pairs, vectors));
         tracing::debug!("weighed pairs");
         let mut resolution = scored.resolve(constraints, account);
+        resolution.asked = asked(&table, &constraints.asked, &comparer, &weights, &veto);
         tracing::debug!(clusters = resolution.clusters.len(), "merged");
         resolution.weights = Some(weights);
         Ok(resolution)
@@ -119,6 +120,24 @@ impl Resolver {
         let scale = vectors.len() as f64 / chosen.len().max(1) as f64;
         (counted(chosen), scale)
     }
+}
+
+/// What is to be said of pairs that somebody asks for.
+fn asked(
+    table: &PeopleTable,
+    pairs: &[(RowNumber, RowNumber)],
+    comparer: &Comparer<'_>,
+    weights: &Weights,
+    veto: &Veto<'_>,
+) -> Vec<AskedPair> {
+    let row_of = |number: RowNumber| (0..table.len() as u32).find(|row| table.number(*row) == number);
+    let one = |(left, right): &(RowNumber, RowNumber)| {
+        let (a, b) = (row_of(*left)?, row_of(*right)?);
+        let vector = comparer.vector(a, b, &mut Memo::default());
+        let link = Link { left: *left, right: *right, vector, weight: weights.of(vector) };
+        Some(AskedPair { link, is_vetoed: veto.forbids(a, b, vector) })
+    };
+    pairs.iter().filter_map(one).collect()
 }
 
 /// Makes values missing that too many rows hold, and tells how many by field.

@@ -14,6 +14,17 @@ pub struct Constraints {
     pub same: Vec<(RowNumber, RowNumber)>,
     /// Pairs that are not.
     pub different: Vec<(RowNumber, RowNumber)>,
+    /// Pairs that somebody wants to know about, whatever they are to each other; they change nothing.
+    pub asked: Vec<(RowNumber, RowNumber)>,
+}
+
+/// A pair that somebody wants to know about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskedPair {
+    /// What comparing it said.
+    pub link: Link,
+    /// Something proves that they are two people, whatever agrees.
+    pub is_vetoed: bool,
 }
 
 /// Two rows and how likely they are one person.
@@ -41,6 +52,8 @@ pub struct Resolution {
     pub links: Vec<Link>,
     /// Pairs across clusters for a steward to look at, likeliest first.
     pub possible: Vec<Link>,
+    /// The pairs that were asked for, as far as there are such rows.
+    pub asked: Vec<AskedPair>,
     /// What the model learnt; none where nothing was compared.
     pub weights: Option<Weights>,
     /// How it went.

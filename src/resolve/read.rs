@@ -2,7 +2,7 @@
 
 use crate::finding::Code;
 use crate::record::{
-    BatchValues, ColumnIndex, Field, Mapping, PeopleBatch, RawBatch, RowNumber, StandardBatch, StandardColumn,
+    BatchValues, ColumnIndex, Detail, Field, Mapping, PeopleBatch, RawBatch, RowNumber, StandardBatch, StandardColumn,
     VALUES_A_ROW, mix,
 };
 use crate::rule::{EmailKeys, NameLists, PhoneKeys, ResolveRules, RuleError, RuleFiles};
@@ -222,8 +222,12 @@ impl PeopleReader {
             return Vec::new();
         }
         batch.column(|row, text| {
-            let cell = columns.iter().map(|column| column.display.cell(row)).find(|cell| !cell.is_empty());
-            push_folded(cell.unwrap_or_default(), text);
+            let Some(column) = columns.iter().find(|column| !column.display.is_empty_at(row)) else { return };
+            match column.detail(row) {
+                // A known place is one, in whatever language it is written, and like no other.
+                Detail::Place(code) => push_place(u64::from(code), text),
+                _ => push_folded(column.display.cell(row), text),
+            }
         })
     }
 
@@ -363,4 +367,13 @@ fn placeholders(standard: &StandardBatch) -> Vec<(RowNumber, ColumnIndex)> {
     places.sort_unstable();
     places.dedup();
     places
+}
+
+/// A place as a word that looks like no other place's.
+fn push_place(code: u64, text: &mut String) {
+    let mut letters = mix(code);
+    for _ in 0..12 {
+        text.push(char::from(b'a' + (letters % 26) as u8));
+        letters /= 26;
+    }
 }

@@ -111,7 +111,7 @@ impl<'a> Scored<'a> {
         account.largest_cluster = clusters.iter().map(<[RowNumber]>::len).max().unwrap_or_default() as u64;
         let (links, possible) = self.links(&cluster_of);
         account.possible = possible.len() as u64;
-        Resolution { clusters, households, links, possible, weights: None, account }
+        Resolution { clusters, households, links, possible, asked: Vec::new(), weights: None, account }
     }
 
     /// What was decided before, as pairs of rows with the weight of a decision.

@@ -100,13 +100,14 @@ fn two_records_of_one_person_become_one_customer() {
 #[test]
 fn decisions_win_and_contradictions_are_told() {
     let row = RowNumber::from_index;
-    let apart = Constraints { same: Vec::new(), different: vec![(row(0), row(1))] };
+    let apart = Constraints { different: vec![(row(0), row(1))], ..Constraints::default() };
     assert!(!partition(&resolve(&couples(), &apart)).contains(&BTreeSet::from([0, 1])));
-    let together = Constraints { same: vec![(row(0), row(40))], different: Vec::new() };
+    let together = Constraints { same: vec![(row(0), row(40))], ..Constraints::default() };
     assert!(
         partition(&resolve(&couples(), &together)).iter().any(|cluster| cluster.contains(&0) && cluster.contains(&40))
     );
-    let torn = Constraints { same: vec![(row(0), row(40)), (row(40), row(4))], different: vec![(row(0), row(4))] };
+    let same = vec![(row(0), row(40)), (row(40), row(4))];
+    let torn = Constraints { same, different: vec![(row(0), row(4))], ..Constraints::default() };
     let resolution = resolve(&couples(), &torn);
     assert_eq!(resolution.account.contradictions, 1);
     assert!(!partition(&resolution).iter().any(|cluster| cluster.contains(&0) && cluster.contains(&4)));

@@ -1,0 +1,90 @@
+//! Why two rows of a list are one customer, or are not.
+
+use super::dedupe::{People, read_people};
+use super::{RunError, Setup};
+use crate::ingest::List;
+use crate::record::{ColumnIndex, RowNumber};
+use crate::resolve::{AskedPair, Constraints, Evidence, Resolver, Weights};
+
+/// Two rows, and what comparing them said.
+#[derive(Debug)]
+pub struct PairEvidence {
+    /// Their numbers.
+    pub rows: [RowNumber; 2],
+    /// What was said, with weights learnt from the whole list.
+    pub evidence: Evidence,
+    /// What each level of each field says.
+    pub weights: Weights,
+    /// Something proves that they are two people, whatever agrees.
+    pub is_vetoed: bool,
+    /// They ended up as one customer, be it over other rows.
+    pub is_same: bool,
+    /// They ended up in one household.
+    pub is_one_household: bool,
+    /// Weight from which a pair is shown to a person, in thousandths of a bit.
+    pub review: i32,
+}
+
+/// Why no evidence can be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoPair {
+    /// No row is named so.
+    Unknown(String),
+    /// Several rows have this key.
+    Several(String),
+    /// Both names are of one row.
+    OneRow,
+    /// The list has too few fields that tell people apart.
+    TooFewFields,
+}
+
+/// Compares two rows of a list, each named by its own key or by `#` and its number.
+///
+/// # Errors
+/// When the list can't be read to its end, a rule file is not of its form, or a stop was asked for.
+pub fn explain_pair(
+    list: &List,
+    key: Option<ColumnIndex>,
+    names: [&str; 2],
+    setup: &Setup,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Result<PairEvidence, NoPair>, RunError> {
+    let resolver = Resolver::new(&setup.files, &setup.region)?;
+    let people = read_people(list, key, &resolver, setup, progress)?;
+    let [left, right] = names.map(|name| find(&people, name));
+    let (left, right) = match (left, right) {
+        (Ok(left), Ok(right)) if left == right => return Ok(Err(NoPair::OneRow)),
+        (Ok(left), Ok(right)) => (left, right),
+        (Err(why), _) | (_, Err(why)) => return Ok(Err(why)),
+    };
+    let constraints = Constraints { asked: vec![(left, right)], ..Constraints::default() };
+    let resolution = resolver.resolve(people.table, &constraints)?;
+    let (Some(&AskedPair { link, is_vetoed }), Some(weights)) = (resolution.asked.first(), resolution.weights) else {
+        return Ok(Err(NoPair::TooFewFields));
+    };
+    let cluster_of = |row: RowNumber| resolution.clusters.iter().position(|rows| rows.contains(&row));
+    let clusters = [left, right].map(cluster_of);
+    let household = |cluster: Option<usize>| cluster.map(|cluster| resolution.households[cluster]);
+    Ok(Ok(PairEvidence {
+        rows: [left, right],
+        evidence: weights.evidence(link.vector),
+        weights,
+        is_vetoed,
+        is_same: clusters[0] == clusters[1],
+        is_one_household: household(clusters[0]) == household(clusters[1]),
+        review: resolver.rules().policy.review,
+    }))
+}
+
+fn find(people: &People, name: &str) -> Result<RowNumber, NoPair> {
+    let with_key: Vec<usize> =
+        (0..people.keys.len()).filter(|row| people.keys.cell(*row) == name && !name.is_empty()).take(2).collect();
+    match with_key[..] {
+        [row] => return Ok(people.numbers[row]),
+        [_, _] => return Err(NoPair::Several(name.to_owned())),
+        _ => {}
+    }
+    let number: Option<u32> = name.strip_prefix('#').and_then(|number| number.parse().ok());
+    let row = people.numbers.iter().find(|row| Some(row.number()) == number);
+    row.copied().ok_or_else(|| NoPair::Unknown(name.to_owned()))
+}
