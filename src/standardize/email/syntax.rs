@@ -251,8 +251,9 @@ fn read_idn(domain: &str, unusual: &mut Vec<Code>) -> Result<(String, String), C
         unusual.push(Code::EmailIdnDomain);
         unicode.split('.').for_each(|label| note_mixed_script(label, unusual));
     }
-    // Mapping may leave a name that is no host name any more (a full-width dot at an edge, an empty label).
+    // Mapping may leave a name that is no host name any more: a full-width dot at an edge, an empty label, the slash of ¼.
     check_host_chars(&ascii)?;
+    check_host_chars(&unicode)?;
     Ok((unicode.into_owned(), ascii.into_owned()))
 }
 
@@ -304,6 +305,7 @@ mod tests {
             ("da na@gmail.com", Code::EmailBadChar),
             ("dana@gm!ail.com", Code::EmailBadChar),
             ("dana@xn--a-ecp.com", Code::EmailBadChar),
+            ("dana@¼114.14m", Code::EmailBadChar),
             ("dana@bad-.com", Code::EmailBadHyphen),
             ("da\u{7}na@gmail.com", Code::EmailControlChar),
             ("\"dana@gmail.com", Code::EmailUnbalancedQuote),
