@@ -1,7 +1,7 @@
 //! Runs the examples in `rules/validate/`: a `bad` one must be found, a `good` one must not.
 
 use super::mail::{MailStage, domains_of_batch};
-use super::{CheckEvent, CheckPlan, CheckSink, Gates, Selector, Setup, check};
+use super::{CheckEvent, CheckPlan, CheckSink, DedupedRow, Gates, RunError, Selector, Setup, check, dedupe};
 use crate::clock::Clock;
 use crate::finding::{Code, Confidence, Severity};
 use crate::ingest::{IngestOptions, List};
@@ -9,7 +9,7 @@ use crate::record::{
     CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, MxCertainty, MxMeaning, MxOutcome,
     MxStanding, RawBatchBuilder, RowNumber, Samples, Span,
 };
-use crate::rule::{Example, Level, Rule, RuleError, RuleFiles};
+use crate::rule::{Example, Level, ResolveExample, Rule, RuleError, RuleFiles};
 use crate::standardize::Standardizers;
 use crate::validate::{MxValidator, Validators};
 
@@ -36,6 +36,37 @@ pub fn run_examples(setup: &Setup, rule: &Rule) -> Result<Vec<ExampleFailure>, R
                 failures.push(ExampleFailure { code: rule.code, example: format!("{kind} {}", index + 1), message });
             }
         }
+    }
+    Ok(failures)
+}
+
+/// Runs the examples of `rules/resolve/`; says what does not hold.
+///
+/// # Errors
+/// When a rule file is not of its form, or a list can't be read.
+pub fn run_resolve_examples(setup: &Setup) -> Result<Vec<String>, RunError> {
+    let mut failures = Vec::new();
+    for example in ResolveExample::load(&setup.files)? {
+        let bytes = example.list.clone().into_bytes();
+        let list = List::from_bytes("an example", bytes, &IngestOptions::default(), &setup.files)?;
+        let Some(key) = list.mapping().column_of(Field::Id) else {
+            failures.push(format!("{}: its list has no column of keys", example.about));
+            continue;
+        };
+        let found = dedupe(&list, key, setup, &|_| {})?;
+        let row = |key: &String| found.keys.iter().position(|own| own == key).map(|index| found.rows[index]);
+        let mut expect = |pairs: &[[String; 2]], what: &str, holds: &dyn Fn(DedupedRow, DedupedRow) -> bool| {
+            for [left, right] in pairs {
+                if !matches!((row(left), row(right)), (Some(a), Some(b)) if holds(a, b)) {
+                    failures.push(format!("{}: {left} and {right} must be {what}", example.about));
+                }
+            }
+        };
+        expect(&example.same, "one customer", &|a, b| a.cluster == b.cluster);
+        expect(&example.apart, "two customers", &|a, b| a.cluster != b.cluster);
+        expect(&example.household, "two customers of one household", &|a, b| {
+            a.cluster != b.cluster && a.household == b.household
+        });
     }
     Ok(failures)
 }

@@ -26,7 +26,7 @@ pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
-pub use examples::{ExampleFailure, check_cell, run_examples};
+pub use examples::{ExampleFailure, check_cell, run_examples, run_resolve_examples};
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};

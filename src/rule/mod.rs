@@ -57,7 +57,7 @@ pub use phone_key::PhoneKeys;
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey, PostcodeForm};
 pub use resolve::{
     BlockingKey, BlockingRules, FieldPrior, LatinLetters, ModelRules, NameForms, Part, PlaceShares, RarityBins,
-    ResolvePolicy, ResolveRules, ResolveWords, Vetoes,
+    ResolveExample, ResolvePolicy, ResolveRules, ResolveWords, Vetoes,
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;

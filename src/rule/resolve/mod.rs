@@ -1,11 +1,13 @@
 //! `rules/resolve/`: which rows are compared, how, and what becomes of likely pairs.
 
 mod blocking;
+mod examples;
 mod likeness;
 mod model;
 mod policy;
 
 pub use blocking::{BlockingKey, BlockingRules, Part};
+pub use examples::ResolveExample;
 pub use likeness::{LatinLetters, NameForms, ResolveWords};
 pub use model::{FieldPrior, ModelRules, PlaceShares, RarityBins};
 pub use policy::{ResolvePolicy, Vetoes};
