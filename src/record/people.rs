@@ -96,6 +96,11 @@ impl ValueDictionary {
         &self.text[self.span(id)]
     }
 
+    /// The bytes of a value.
+    pub fn bytes(&self, id: ValueId) -> &[u8] {
+        &self.text.as_bytes()[self.span(id)]
+    }
+
     /// All values, one behind the other.
     pub fn text(&self) -> &str {
         &self.text
