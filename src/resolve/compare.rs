@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use super::forms::{NameTexts, Texts, WholeTexts, latin_texts};
 use super::levels::{
     date_level, date_outline, email_level, email_outline, emails_differ, is_made_of, name_level, number_level,
-    number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, whole_level,
+    number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, text_outline,
+    texts_differ, whole_level,
 };
 use super::rarity::Rarity;
 use crate::record::{Field, PeopleTable, ValueColumn, ValueDictionary, ValueId};
@@ -105,7 +106,7 @@ impl<'a> Comparer<'a> {
             own.push(FieldTexts { field, values: &column.values, start, places, outlines: None, kind, rarity });
             start += places;
         }
-        let has_outlines = |kind: &Kind| matches!(kind, Kind::Date | Kind::Number | Kind::Email | Kind::Postcode);
+        let has_outlines = |kind: &Kind| !matches!(kind, Kind::Name(_) | Kind::Whole(_));
         for texts in own.iter_mut().filter(|texts| has_outlines(&texts.kind)) {
             texts.outlines = Some(start);
             start += texts.places;
@@ -137,6 +138,15 @@ impl<'a> Comparer<'a> {
     fn row(&self, row: u32) -> &[ValueId] {
         let start = row as usize * self.width;
         &self.rows[start..start + self.width]
+    }
+
+    /// Looks at rows that will soon be compared: the waits for memory pass side by side, not one after the other.
+    pub(super) fn fetch(&self, rows: impl Iterator<Item = u32>) {
+        let ends = rows.map(|row| {
+            let row = self.row(row);
+            row.first().copied().unwrap_or_default() ^ row.last().copied().unwrap_or_default()
+        });
+        std::hint::black_box(ends.fold(0, |all, end| all ^ end));
     }
 
     /// The vector of two rows.
@@ -239,7 +249,10 @@ impl FieldTexts<'_> {
             Kind::Email => email_outline,
             Kind::Postcode => postcode_outline,
             Kind::Number => number_outline,
-            Kind::Name(_) | Kind::Whole(_) | Kind::Text(_) => return Vec::new(),
+            Kind::Text(ref texts) => {
+                return (0..column.values.len() as ValueId).map(|id| text_outline(texts.of(id))).collect();
+            }
+            Kind::Name(_) | Kind::Whole(_) => return Vec::new(),
         };
         (0..column.values.len() as ValueId).map(|id| outline_of(column.values.value(id))).collect()
     }
@@ -270,6 +283,7 @@ impl FieldTexts<'_> {
             let (x, y) = (left.0[outlines + left.1], right.0[outlines + right.1]);
             match self.kind {
                 Kind::Date => return date_level(x, y),
+                Kind::Text(_) if texts_differ(x, y) => return 3,
                 Kind::Email if emails_differ(x, y) => return 4,
                 Kind::Number if numbers_differ(x, y) => return 3,
                 Kind::Postcode if postcodes_differ(x, y) => return 4,

@@ -176,7 +176,7 @@ impl PairSet {
         if self.is_worth_settling() {
             self.settle();
         }
-        self.pairs.len() > self.budget - self.budget / 64
+        self.pairs.len() >= self.budget - self.budget / 64
     }
 
     fn settle(&mut self) {

@@ -15,7 +15,7 @@ pub(super) use name::{Name, name_level};
 pub(super) use number::{
     number_level, number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ,
 };
-pub(super) use text::text_level;
+pub(super) use text::{text_level, text_outline, texts_differ};
 pub(super) use whole::{Words, whole_level};
 
 use rapidfuzz::distance::{jaro_winkler, osa};
@@ -31,13 +31,23 @@ fn alike(a: &[u8], b: &[u8], least: f64) -> Option<f64> {
     jaro_winkler::similarity_with_args(a.iter().copied(), b.iter().copied(), &args)
 }
 
-/// No Jaro-Winkler similarity of two texts is above this: a letter that the other text lacks has no partner there.
+/// No Jaro similarity of two texts with these sets of letters and these lengths is above this: a letter that the other text
+/// lacks has no partner there.
+fn most_jaro((letters_a, long_a): (u64, usize), (letters_b, long_b): (u64, usize)) -> f64 {
+    if long_a + long_b == 0 {
+        return 1.0;
+    }
+    let without_partner = |own: u64, other: u64| (own & !other).count_ones() as usize;
+    let partners_a = long_a.saturating_sub(without_partner(letters_a, letters_b));
+    let partners_b = long_b.saturating_sub(without_partner(letters_b, letters_a));
+    let partners = partners_a.min(partners_b) as f64;
+    (partners / long_a.max(1) as f64 + partners / long_b.max(1) as f64 + 1.0) / 3.0
+}
+
+/// No Jaro-Winkler similarity of two texts is above this.
 fn most_likeness(a: &[u8], b: &[u8]) -> f64 {
     let letters = |text: &[u8]| text.iter().fold(0u64, |letters, letter| letters | 1 << (letter & 63));
-    let (of_a, of_b) = (letters(a), letters(b));
-    let without_partner = |own: u64, other: u64| (own & !other).count_ones() as usize;
-    let partners = (a.len() - without_partner(of_a, of_b)).min(b.len() - without_partner(of_b, of_a)) as f64;
-    let jaro = (partners / a.len().max(1) as f64 + partners / b.len().max(1) as f64 + 1.0) / 3.0;
+    let jaro = most_jaro((letters(a), a.len()), (letters(b), b.len()));
     let start = a.iter().zip(b).take(4).take_while(|(x, y)| x == y).count() as f64;
     // A little more, for what adding up in another order may give.
     jaro + start * 0.1 * (1.0 - jaro) + 1e-9
