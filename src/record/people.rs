@@ -35,8 +35,8 @@ pub struct ValueDictionary {
     text: String,
     ends: Vec<u32>,
     hashes: Vec<u64>,
-    /// Open addressing over ids; 0 is free.
-    slots: Vec<ValueId>,
+    /// Open addressing: half of a hash, which says where the search begins, and behind it the id; 0 is free.
+    slots: Vec<u64>,
 }
 
 impl Default for ValueDictionary {
@@ -59,19 +59,21 @@ impl ValueDictionary {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let mut place = hash as usize & mask;
+        let tag = hash >> 32;
+        let mut place = tag as usize & mask;
         loop {
-            let id = self.slots[place];
-            if id == 0 {
+            let slot = self.slots[place];
+            if slot == 0 {
                 break;
             }
-            if self.hashes[id as usize] == hash && self.value(id) == value {
+            let id = slot as ValueId;
+            if slot >> 32 == tag && self.hashes[id as usize] == hash && self.bytes(id) == value.as_bytes() {
                 return id;
             }
             place = (place + 1) & mask;
         }
         let id = self.ends.len() as ValueId;
-        self.slots[place] = id;
+        self.slots[place] = (tag << 32) | u64::from(id);
         self.text.push_str(value);
         self.ends.push(u32::try_from(self.text.len()).expect("distinct values of a field stay below 4 GiB"));
         self.hashes.push(hash);
@@ -79,21 +81,26 @@ impl ValueDictionary {
     }
 
     fn grow(&mut self) {
-        let slots = self.slots.len() * 2;
-        let mask = slots - 1;
-        self.slots = vec![0; slots];
-        for (id, hash) in self.hashes.iter().enumerate().skip(1) {
-            let mut place = *hash as usize & mask;
-            while self.slots[place] != 0 {
+        let mut slots = vec![0; self.slots.len() * 2];
+        let mask = slots.len() - 1;
+        for slot in self.slots.iter().filter(|slot| **slot != 0) {
+            let mut place = (slot >> 32) as usize & mask;
+            while slots[place] != 0 {
                 place = (place + 1) & mask;
             }
-            self.slots[place] = id as ValueId;
+            slots[place] = *slot;
         }
+        self.slots = slots;
     }
 
     /// The text of a value.
     pub fn value(&self, id: ValueId) -> &str {
         &self.text[self.span(id)]
+    }
+
+    /// The bytes of a value.
+    pub fn bytes(&self, id: ValueId) -> &[u8] {
+        &self.text.as_bytes()[self.span(id)]
     }
 
     /// All values, one behind the other.

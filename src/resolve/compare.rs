@@ -1,12 +1,15 @@
 //! `Comparer`: turns a pair of rows into a level vector, half a byte a field.
 
+use rayon::prelude::*;
+
 use super::forms::{NameTexts, Texts, WholeTexts, latin_texts};
 use super::levels::{
-    date_level, email_level, email_outline, emails_differ, is_made_of, name_level, number_level, number_outline,
-    numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, whole_level,
+    date_level, date_outline, email_level, email_outline, emails_differ, is_made_of, name_level, number_level,
+    number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, text_outline,
+    texts_differ, whole_level,
 };
 use super::rarity::Rarity;
-use crate::record::{Field, PeopleTable, ValueDictionary, ValueId};
+use crate::record::{Field, PeopleTable, ValueColumn, ValueDictionary, ValueId};
 use crate::rule::{NameShape, ResolveRules};
 
 /// One level a field, half a byte each, the first field lowest.
@@ -103,30 +106,13 @@ impl<'a> Comparer<'a> {
             own.push(FieldTexts { field, values: &column.values, start, places, outlines: None, kind, rarity });
             start += places;
         }
-        for texts in own.iter_mut().filter(|texts| matches!(texts.kind, Kind::Number | Kind::Email | Kind::Postcode)) {
+        let has_outlines = |kind: &Kind| !matches!(kind, Kind::Name(_) | Kind::Whole(_));
+        for texts in own.iter_mut().filter(|texts| has_outlines(&texts.kind)) {
             texts.outlines = Some(start);
             start += texts.places;
         }
         let width = start;
-        let mut rows = vec![0; width * table.len()];
-        for (column, texts) in columns.iter().zip(&own) {
-            for (index, place) in column.places.iter().enumerate() {
-                let slots = rows.iter_mut().skip(texts.start + index).step_by(width);
-                slots.zip(place).for_each(|(slot, id)| *slot = *id);
-            }
-            let Some(outlines) = texts.outlines else { continue };
-            let outline_of = match texts.kind {
-                Kind::Email => email_outline,
-                Kind::Postcode => postcode_outline,
-                _ => number_outline,
-            };
-            let of_value: Vec<u32> =
-                (0..column.values.len() as ValueId).map(|id| outline_of(column.values.value(id))).collect();
-            for (index, place) in column.places.iter().enumerate() {
-                let slots = rows.iter_mut().skip(outlines + index).step_by(width);
-                slots.zip(place).for_each(|(slot, id)| *slot = of_value[*id as usize]);
-            }
-        }
+        let rows = rows_of(table.len(), width, &columns, &own);
         let at = |field: Field| own.iter().position(|texts| texts.field == field);
         let (first, last, email) = (at(Field::FirstName), at(Field::LastName), at(Field::Email));
         Comparer { first, last, email, fields: own, rows, width }
@@ -152,6 +138,15 @@ impl<'a> Comparer<'a> {
     fn row(&self, row: u32) -> &[ValueId] {
         let start = row as usize * self.width;
         &self.rows[start..start + self.width]
+    }
+
+    /// Looks at rows that will soon be compared: the waits for memory pass side by side, not one after the other.
+    pub(super) fn fetch(&self, rows: impl Iterator<Item = u32>) {
+        let ends = rows.map(|row| {
+            let row = self.row(row);
+            row.first().copied().unwrap_or_default() ^ row.last().copied().unwrap_or_default()
+        });
+        std::hint::black_box(ends.fold(0, |all, end| all ^ end));
     }
 
     /// The vector of two rows.
@@ -247,6 +242,21 @@ impl<'a> Comparer<'a> {
 }
 
 impl FieldTexts<'_> {
+    /// The outline of each value; none where the field has no outlines.
+    fn outlines_of(&self, column: &ValueColumn) -> Vec<u32> {
+        let outline_of = match self.kind {
+            Kind::Date => date_outline,
+            Kind::Email => email_outline,
+            Kind::Postcode => postcode_outline,
+            Kind::Number => number_outline,
+            Kind::Text(ref texts) => {
+                return (0..column.values.len() as ValueId).map(|id| text_outline(texts.of(id))).collect();
+            }
+            Kind::Name(_) | Kind::Whole(_) => return Vec::new(),
+        };
+        (0..column.values.len() as ValueId).map(|id| outline_of(column.values.value(id))).collect()
+    }
+
     /// The best level among the values of two rows.
     fn level(&self, index: usize, left: &[ValueId], right: &[ValueId], memo: &mut Memo) -> u8 {
         if self.places == 1 {
@@ -265,10 +275,15 @@ impl FieldTexts<'_> {
     /// The level of one value of each of two rows.
     fn level_at(&self, index: usize, left: (&[ValueId], usize), right: (&[ValueId], usize), memo: &mut Memo) -> u8 {
         let (a, b) = (left.0[self.start + left.1], right.0[self.start + right.1]);
+        if a == 0 || b == 0 {
+            return 0;
+        }
         // Most values have nothing in common, and their outlines show it without a look at the values themselves.
-        if let Some(outlines) = self.outlines.filter(|_| a != 0 && b != 0 && a != b) {
+        if let Some(outlines) = self.outlines.filter(|_| a != b) {
             let (x, y) = (left.0[outlines + left.1], right.0[outlines + right.1]);
             match self.kind {
+                Kind::Date => return date_level(x, y),
+                Kind::Text(_) if texts_differ(x, y) => return 3,
                 Kind::Email if emails_differ(x, y) => return 4,
                 Kind::Number if numbers_differ(x, y) => return 3,
                 Kind::Postcode if postcodes_differ(x, y) => return 4,
@@ -279,9 +294,6 @@ impl FieldTexts<'_> {
     }
 
     fn value_level(&self, index: usize, a: ValueId, b: ValueId, memo: &mut Memo) -> u8 {
-        if a == 0 || b == 0 {
-            return 0;
-        }
         if a == b {
             return self.rarity.exact_level(a);
         }
@@ -293,7 +305,8 @@ impl FieldTexts<'_> {
                 1 => self.rarity.exact_level(a).max(self.rarity.exact_level(b)),
                 level => level,
             },
-            Kind::Date => date_level(self.bytes(a), self.bytes(b)),
+            // Decided by their outlines.
+            Kind::Date => date_level(date_outline(self.values.value(a)), date_outline(self.values.value(b))),
             Kind::Email => email_level(self.values.value(a), self.values.value(b)).0,
             Kind::Number => number_level(self.bytes(a), self.bytes(b)),
             Kind::Postcode => postcode_level(self.bytes(a), self.bytes(b)),
@@ -302,8 +315,30 @@ impl FieldTexts<'_> {
     }
 
     fn bytes(&self, id: ValueId) -> &[u8] {
-        self.values.value(id).as_bytes()
+        self.values.bytes(id)
     }
+}
+
+/// Columns made into rows: ids first, outlines of ids behind them. A stretch of rows is filled while it is at hand.
+fn rows_of(rows: usize, width: usize, columns: &[&ValueColumn], fields: &[FieldTexts<'_>]) -> Vec<ValueId> {
+    const STRETCH: usize = 1 << 10;
+    let outlines: Vec<Vec<u32>> =
+        columns.par_iter().zip(fields).map(|(column, texts)| texts.outlines_of(column)).collect();
+    let mut all = vec![0; width * rows];
+    all.par_chunks_mut((width * STRETCH).max(1)).enumerate().for_each(|(stretch, slots)| {
+        let own = stretch * STRETCH..rows.min((stretch + 1) * STRETCH);
+        for ((column, texts), outlines) in columns.iter().zip(fields).zip(&outlines) {
+            for (index, place) in column.places.iter().enumerate() {
+                let ids = &place[own.clone()];
+                let put = slots.iter_mut().skip(texts.start + index).step_by(width);
+                put.zip(ids).for_each(|(slot, id)| *slot = *id);
+                let Some(start) = texts.outlines else { continue };
+                let put = slots.iter_mut().skip(start + index).step_by(width);
+                put.zip(ids).for_each(|(slot, id)| *slot = outlines[*id as usize]);
+            }
+        }
+    });
+    all
 }
 
 const fn with_level(vector: LevelVector, field: usize, level: u8) -> LevelVector {

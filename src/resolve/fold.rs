@@ -44,6 +44,7 @@ fn push_letter(letter: char, start: usize, gap: &mut bool, out: &mut String) {
 }
 
 /// The folded form of a text.
+#[cfg(test)]
 pub(super) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     push_folded(text, &mut out);

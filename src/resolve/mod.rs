@@ -34,6 +34,9 @@ use veto::Veto;
 /// Rows worked on by one task.
 const CHUNK: usize = 1 << 14;
 
+/// Pairs whose rows are fetched from memory at one time.
+const FETCHED: usize = 64;
+
 /// What resolving needs beside the table.
 #[derive(Debug)]
 pub struct Resolver {
@@ -180,8 +183,13 @@ fn vectors_of(comparer: &Comparer<'_>, pairs: &[Pair]) -> Vec<LevelVector> {
     let chunks: Vec<Vec<LevelVector>> = pairs
         .par_chunks(CHUNK)
         .map_init(Memo::default, |memo, pairs| {
-            let rows = pairs.iter().map(|pair| blocking::rows_of(*pair));
-            rows.map(|(a, b)| comparer.vector(a, b, memo)).collect()
+            let mut vectors = Vec::with_capacity(pairs.len());
+            for pairs in pairs.chunks(FETCHED) {
+                comparer.fetch(pairs.iter().map(|pair| blocking::rows_of(*pair).1));
+                let rows = pairs.iter().map(|pair| blocking::rows_of(*pair));
+                vectors.extend(rows.map(|(a, b)| comparer.vector(a, b, memo)));
+            }
+            vectors
         })
         .collect();
     chunks.concat()

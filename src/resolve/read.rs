@@ -7,7 +7,7 @@ use crate::record::{
 };
 use crate::rule::{EmailKeys, NameLists, PhoneKeys, ResolveRules, RuleError, RuleFiles};
 
-use super::fold::{folded, push_folded};
+use super::fold::push_folded;
 
 /// Reads batches of one list.
 #[derive(Debug)]
@@ -198,9 +198,9 @@ impl PeopleReader {
         };
         batch.column(|row, text| {
             if !batch.is_placeholder(row, column.column) {
-                let mut id = folded(column.display.cell(row));
-                id.retain(|letter| letter != ' ');
-                text.push_str(id.trim_start_matches('0'));
+                push_folded(column.display.cell(row), text);
+                text.retain(|letter| letter != ' ');
+                text.drain(..text.len() - text.trim_start_matches('0').len());
             }
         })
     }
@@ -212,7 +212,8 @@ impl PeopleReader {
         }
         batch.column(|row, text| {
             let cell = columns.iter().map(|column| column.display.cell(row)).find(|cell| !cell.is_empty());
-            text.extend(folded(cell.unwrap_or_default()).chars().filter(|letter| *letter != ' '));
+            push_folded(cell.unwrap_or_default(), text);
+            text.retain(|letter| letter != ' ');
         })
     }
 

@@ -34,28 +34,37 @@ impl Block<'_> {
     }
 }
 
+/// Where a block stands. Ordered by size, then by first row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Bounds {
+    length: u32,
+    first: u32,
+    start: u32,
+    reach: u32,
+}
+
 /// The blocks of one key, their rows one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
     rows: Vec<u32>,
-    /// Start, length, reach.
-    bounds: Vec<(u32, u32, u32)>,
+    bounds: Vec<Bounds>,
 }
 
 impl Blocks {
     fn push(&mut self, rows: impl IntoIterator<Item = u32>, reach: u32) {
         let start = self.rows.len() as u32;
         self.rows.extend(rows);
-        self.bounds.push((start, self.rows.len() as u32 - start, reach));
+        let Some(first) = self.rows.get(start as usize) else { return };
+        self.bounds.push(Bounds { length: self.rows.len() as u32 - start, first: *first, start, reach });
     }
 
     /// The smallest first: the rarer what rows share, the more it says.
     pub(super) fn by_size(&mut self) -> impl Iterator<Item = Block<'_>> {
         let rows = &self.rows;
-        self.bounds.sort_unstable_by_key(|(start, length, _)| (*length, rows[*start as usize], *start));
-        self.bounds.iter().map(|(start, length, reach)| Block {
-            rows: &rows[*start as usize..(start + length) as usize],
-            reach: *reach as usize,
+        self.bounds.sort_unstable();
+        self.bounds.iter().map(|own| Block {
+            rows: &rows[own.start as usize..(own.start + own.length) as usize],
+            reach: own.reach as usize,
         })
     }
 }
@@ -65,18 +74,18 @@ const ALL: u32 = u32::MAX;
 
 /// The blocks of one key.
 pub(super) fn blocks_of(
-    mut entries: Vec<Entry>,
+    entries: Vec<Entry>,
     key: &BlockingKey,
     rules: &BlockingRules,
     parts: &Parts<'_>,
 ) -> (Blocks, TruncatedKey) {
-    entries.sort_unstable();
+    let entries = in_order(entries);
     let mut splitter = Splitter {
         cap: if key.weak { rules.largest_weak_block } else { rules.largest_block },
         neighbours: rules.neighbours,
         refine: if key.weak { Vec::new() } else { parts.sources_that_are(&rules.refine) },
         blocks: Blocks::default(),
-        truncated: TruncatedKey { key: format!("{:?}", key.parts), ..TruncatedKey::default() },
+        truncated: TruncatedKey::of(key),
     };
     for group in entries.chunk_by(|a, b| a.hash == b.hash).filter(|group| group.len() > 1) {
         if group.len() <= splitter.cap {
@@ -89,6 +98,38 @@ pub(super) fn blocks_of(
     }
     (splitter.blocks, splitter.truncated)
 }
+
+/// Entries in ascending order, without most of those whose hash no other row has. The upper bits of a hash say where an entry
+/// goes, so that only the few that meet there are left to sort.
+fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
+    let bits = (entries.len() as u64).next_power_of_two().trailing_zeros().clamp(8, 20);
+    let slot = |entry: &Entry| (entry.hash >> (64 - bits)) as usize;
+    let mut places = vec![0u32; 1 << bits];
+    entries.iter().for_each(|entry| places[slot(entry)] += 1);
+    let mut kept = 0;
+    for place in &mut places {
+        let count = if *place > 1 { *place } else { 0 };
+        *place = if count > 0 { kept } else { LONE };
+        kept += count;
+    }
+    let mut ordered = vec![Entry { hash: 0, row: 0 }; kept as usize];
+    for entry in entries {
+        let place = &mut places[slot(&entry)];
+        if *place != LONE {
+            ordered[*place as usize] = entry;
+            *place += 1;
+        }
+    }
+    let mut start = 0;
+    for end in places.into_iter().filter(|end| *end != LONE) {
+        ordered[start..end as usize].sort_unstable();
+        start = end as usize;
+    }
+    ordered
+}
+
+/// Stands for the place of an entry that no other meets.
+const LONE: u32 = u32::MAX;
 
 struct Splitter<'a> {
     cap: usize,
@@ -113,10 +154,11 @@ impl Splitter<'_> {
         };
         // Rows that lack the part stay together.
         let mut entries: Vec<Entry> = Vec::with_capacity(rows.len());
+        let mut own = Vec::new();
         for row in rows {
-            let mut hash = 0;
-            source.each(row, |own| hash = if hash == 0 { own } else { hash });
-            entries.push(Entry { hash, row });
+            own.clear();
+            source.fill(row, &mut own);
+            entries.push(Entry { hash: own.first().copied().unwrap_or_default(), row });
         }
         entries.sort_unstable();
         for group in entries.chunk_by(|a, b| a.hash == b.hash) {
@@ -128,6 +170,16 @@ impl Splitter<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_come_in_order_and_lone_ones_go() {
+        let entry = |hash: u64, row| Entry { hash: crate::record::mix(hash), row };
+        let mut entries: Vec<Entry> = (0..5000).map(|row| entry(u64::from(row) % 1700, row)).collect();
+        let ordered = in_order(entries.clone());
+        entries.sort_unstable();
+        assert_eq!(ordered, entries);
+        assert!(in_order(vec![entry(1, 0), entry(2, 1)]).is_empty());
+    }
 
     #[test]
     fn a_thinned_block_gives_each_row_its_neighbours() {

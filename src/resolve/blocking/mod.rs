@@ -48,6 +48,18 @@ pub struct TruncatedKey {
     pub left_to_other_keys: u64,
     /// Blocks for which the budget did not suffice.
     pub beyond_budget: u64,
+    /// The budget was used up before this key's turn came: its blocks were not even made.
+    pub is_unused: bool,
+}
+
+impl TruncatedKey {
+    fn of(key: &BlockingKey) -> Self {
+        TruncatedKey { key: format!("{:?}", key.parts), ..TruncatedKey::default() }
+    }
+
+    fn unused(key: &BlockingKey) -> Self {
+        TruncatedKey { is_unused: true, ..TruncatedKey::of(key) }
+    }
 }
 
 /// Keys whose entries are made at one time, whatever the number of threads: bounds memory.
@@ -65,6 +77,10 @@ pub(super) fn candidate_pairs(
     let mut pairs = PairSet { pairs: Vec::new(), sorted: 0, budget: budget as usize };
     let keys: Vec<&BlockingKey> = rules.key.iter().filter(|key| parts.can_make(&key.parts)).collect();
     for keys in keys.chunks(KEYS_AT_ONCE) {
+        if pairs.is_used_up() {
+            account.truncated.extend(keys.iter().map(|key| TruncatedKey::unused(key)));
+            continue;
+        }
         let found: Vec<(Blocks, TruncatedKey)> =
             keys.par_iter().map(|key| blocks_of(entries(table, &parts, key), key, rules, &parts)).collect();
         for (mut blocks, mut truncated) in found {
@@ -86,7 +102,7 @@ pub(super) fn candidate_pairs(
     (pairs.pairs, account)
 }
 
-/// Every row's hashes under one key, those that only one row has left out.
+/// Every row's hashes under one key.
 fn entries(table: &PeopleTable, parts: &Parts<'_>, key: &BlockingKey) -> Vec<Entry> {
     let sources = parts.sources(&key.parts);
     let mut entries = Vec::with_capacity(table.len());
@@ -102,17 +118,19 @@ fn entries(table: &PeopleTable, parts: &Parts<'_>, key: &BlockingKey) -> Vec<Ent
             }
             entries.push(Entry { hash, row });
         }
-        return without_lone(entries);
+        return entries;
     }
     let mut hashes = Vec::new();
-    let mut before = Vec::new();
+    let (mut before, mut own) = (Vec::new(), Vec::new());
     for row in 0..table.len() as u32 {
         hashes.clear();
         hashes.push(0);
         for source in &sources {
             std::mem::swap(&mut hashes, &mut before);
             hashes.clear();
-            source.each(row, |hash| hashes.extend(before.iter().map(|so_far| parts::join(*so_far, hash))));
+            own.clear();
+            source.fill(row, &mut own);
+            own.iter().for_each(|hash| hashes.extend(before.iter().map(|so_far| parts::join(*so_far, *hash))));
             if hashes.is_empty() {
                 break;
             }
@@ -123,19 +141,6 @@ fn entries(table: &PeopleTable, parts: &Parts<'_>, key: &BlockingKey) -> Vec<Ent
         }
         entries.extend(hashes.iter().map(|hash| Entry { hash: *hash, row }));
     }
-    without_lone(entries)
-}
-
-/// Most rows share most keys with nobody; a small table of counts sets these aside before anything is sorted.
-fn without_lone(mut entries: Vec<Entry>) -> Vec<Entry> {
-    let slots = (entries.len() * 2).next_power_of_two().max(1024);
-    let slot = |entry: &Entry| (entry.hash >> 20) as usize & (slots - 1);
-    let mut seen = vec![0u8; slots];
-    for entry in &entries {
-        let count = &mut seen[slot(entry)];
-        *count = count.saturating_add(1);
-    }
-    entries.retain(|entry| seen[slot(entry)] > 1);
     entries
 }
 
@@ -150,24 +155,57 @@ struct PairSet {
 impl PairSet {
     /// Adds a block's pairs; false where the budget is used up.
     fn add(&mut self, block: &Block<'_>) -> bool {
-        // Known pairs come again with every key: half a budget of them may wait before they are sorted out.
-        if self.pairs.len() - self.sorted > self.budget / 2 {
+        let wanted = block.pairs();
+        if self.pairs.len() + wanted > self.budget && self.is_worth_settling() {
             self.settle();
         }
-        if self.sorted + block.pairs() > self.budget {
+        if self.pairs.len() + wanted > self.budget {
             return false;
         }
         block.each_pair(|a, b| self.pairs.push(pair(a, b)));
         true
     }
 
+    /// Pairs come again with every key: some may wait before they are sorted out.
+    fn is_worth_settling(&self) -> bool {
+        self.pairs.len() - self.sorted > self.budget / 16
+    }
+
+    /// Whether what is left of the budget is not worth another key.
+    fn is_used_up(&mut self) -> bool {
+        if self.is_worth_settling() {
+            self.settle();
+        }
+        self.pairs.len() >= self.budget - self.budget / 64
+    }
+
     fn settle(&mut self) {
-        if self.sorted < self.pairs.len() {
-            self.pairs.par_sort_unstable();
-            self.pairs.dedup();
-            self.sorted = self.pairs.len();
+        if self.sorted == self.pairs.len() {
+            return;
+        }
+        let mut fresh = self.pairs.split_off(self.sorted);
+        fresh.par_sort_unstable();
+        fresh.dedup();
+        let known = std::mem::take(&mut self.pairs);
+        self.pairs = union(&known, &fresh);
+        self.sorted = self.pairs.len();
+    }
+}
+
+/// All of two ascending lists, each once.
+fn union(known: &[Pair], fresh: &[Pair]) -> Vec<Pair> {
+    let mut all = Vec::with_capacity(known.len() + fresh.len());
+    let mut rest = known;
+    for pair in fresh {
+        let before = rest.iter().take_while(|known| *known < pair).count();
+        all.extend_from_slice(&rest[..before]);
+        rest = &rest[before..];
+        if rest.first() != Some(pair) {
+            all.push(*pair);
         }
     }
+    all.extend_from_slice(rest);
+    all
 }
 
 #[cfg(test)]
@@ -187,5 +225,13 @@ mod tests {
         assert!(pairs.add(&block));
         assert!(!pairs.add(&block), "the budget is used up");
         assert_eq!(pairs.pairs.len(), 3);
+        assert!(pairs.is_used_up());
+    }
+
+    #[test]
+    fn a_union_holds_each_pair_once() {
+        assert_eq!(union(&[1, 3, 5], &[2, 3, 9]), [1, 2, 3, 5, 9]);
+        assert_eq!(union(&[], &[4]), [4]);
+        assert_eq!(union(&[4], &[]), [4]);
     }
 }

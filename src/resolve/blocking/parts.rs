@@ -189,9 +189,40 @@ fn local(key: &str, least: usize) -> &str {
 }
 
 impl Source<'_> {
-    /// Calls `visit` with each of a row's hashes.
-    pub(super) fn each(&self, row: u32, mut visit: impl FnMut(u64)) {
-        self.visit(row, &mut visit);
+    /// Puts a row's hashes behind `out`.
+    pub(super) fn fill(&self, row: u32, out: &mut Vec<u64>) {
+        match self {
+            Source::Always => out.push(1),
+            Source::Values(column, hashes) => {
+                out.extend(column.of_row(row).map(|id| hashes[id as usize]).filter(|hash| *hash != 0));
+            }
+            Source::Several(column, hashes) => {
+                column.of_row(row).for_each(|id| out.extend_from_slice(&hashes[id as usize]));
+            }
+            Source::Sounds(column, names) => {
+                let id = column.first(row);
+                if id != 0 {
+                    out.extend_from_slice(names.sounds.of(id));
+                }
+            }
+            Source::Either(one, other) => {
+                one.fill(row, out);
+                other.fill(row, out);
+            }
+            Source::Both(one, other) => {
+                let start = out.len();
+                one.fill(row, out);
+                let middle = out.len();
+                other.fill(row, out);
+                let end = out.len();
+                for x in start..middle {
+                    for y in middle..end {
+                        out.push(mix(out[x]).wrapping_add(mix(out[y])));
+                    }
+                }
+                out.drain(start..end);
+            }
+        }
     }
 
     /// The rows' values and the values' hashes, where each row has one at most.
@@ -199,38 +230,6 @@ impl Source<'_> {
         match self {
             Source::Values(column, hashes) if column.places.len() == 1 => Some((&column.places[0], hashes)),
             _ => None,
-        }
-    }
-
-    fn visit(&self, row: u32, visit: &mut dyn FnMut(u64)) {
-        match self {
-            Source::Always => visit(1),
-            Source::Values(column, hashes) => {
-                for id in column.of_row(row) {
-                    let hash = hashes[id as usize];
-                    if hash != 0 {
-                        visit(hash);
-                    }
-                }
-            }
-            Source::Several(column, hashes) => {
-                for id in column.of_row(row) {
-                    hashes[id as usize].iter().for_each(|hash| visit(*hash));
-                }
-            }
-            Source::Sounds(column, names) => {
-                let id = column.first(row);
-                if id != 0 {
-                    names.sounds.of(id).iter().for_each(|hash| visit(*hash));
-                }
-            }
-            Source::Either(one, other) => {
-                one.visit(row, visit);
-                other.visit(row, visit);
-            }
-            Source::Both(one, other) => {
-                one.visit(row, &mut |x| other.visit(row, &mut |y| visit(mix(x).wrapping_add(mix(y)))));
-            }
         }
     }
 }
