@@ -8,6 +8,7 @@
     reason = "shared by path between crates, each of which takes what it needs"
 )]
 
+pub mod club;
 pub mod csv;
 mod damage;
 pub mod fixtures;
