@@ -71,6 +71,7 @@ pub fn club(rows: usize, seed: u64) -> Vec<ClubRow> {
     let extra = rows * 145 / 1000;
     let mut people = people(rows - extra, random);
     near_twins(&mut people, random);
+    own_addresses(&mut people);
     let mut list: Vec<ClubRow> = (0..people.len()).map(|person| write_row(&people, person, false, random)).collect();
     let mut left = extra;
     while left > 0 {
@@ -133,7 +134,7 @@ fn people(count: usize, random: &mut Random) -> Vec<Member> {
             }
             people.push(child);
             // The next one is a twin, or younger.
-            if !random.permille(40) {
+            if !random.permille(20) {
                 born = Day {
                     year: (born.year + random.between(1, 5) as u32).min(2010),
                     ..Day::between(random, 2000, 2001)
@@ -182,6 +183,17 @@ fn member(
         home: home.clone(),
         has_address: random.permille(850),
         latin,
+    }
+}
+
+/// No two households have one mailbox: whoever comes later adds a number.
+fn own_addresses(people: &mut [Member]) {
+    let mut owners: HashMap<String, usize> = HashMap::new();
+    for member in people {
+        let Some(address) = &mut member.email else { continue };
+        if *owners.entry(address.clone()).or_insert(member.household) != member.household {
+            *address = address.replace('@', &format!("{}@", member.household));
+        }
     }
 }
 
@@ -353,12 +365,12 @@ fn write_contacts(
     let mut number = who.mobile;
     let draw = if again { random.below(100) } else { 99 };
     match draw {
-        0..=11 => number = None,
-        12..=28 => {
+        0..=8 => number = None,
+        9..=19 => {
             number = Some(mobile(random));
             marks.push("phone changed");
         }
-        29..=32 => {
+        20..=23 => {
             number = number.map(|number| number - number % 1000 + (number + 1 + random.below(9) as u32 * 10) % 1000);
             marks.push("phone slip");
         }
@@ -374,22 +386,23 @@ fn write_contacts(
     }
     let draw = if again { random.below(100) } else { 99 };
     match (draw, &who.email) {
-        (0..=24, _) | (_, None) => {}
-        (25..=38, Some(_)) => {
-            cells[5] = email(&who.latin, who.born.unwrap_or(Day { year: 1980, month: 1, day: 1 }), random);
+        (0..=17, _) | (_, None) => {}
+        (18..=27, Some(_)) => {
+            cells[5] = email(&who.latin, who.born.unwrap_or(Day { year: 1980, month: 1, day: 1 }), random)
+                .replace('@', &format!("{}@", who.household % 1000));
             marks.push("email changed");
         }
-        (39..=42, Some(address)) => {
+        (28..=31, Some(address)) => {
             let local = address.split('@').next().unwrap_or_default();
             cells[5] = format!("{local}@outlook.com");
             marks.push("email changed");
         }
-        (43..=44, Some(address)) => {
+        (32..=33, Some(address)) => {
             cells[5].clone_from(address);
             typo(&mut cells[5], random);
             marks.push("email slip");
         }
-        (45..=54, Some(address)) => cells[5] = address.to_uppercase(),
+        (34..=43, Some(address)) => cells[5] = address.to_uppercase(),
         (_, Some(address)) => cells[5].clone_from(address),
     }
 }
