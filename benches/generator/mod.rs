@@ -9,6 +9,7 @@
 )]
 
 pub mod club;
+mod club_names;
 pub mod csv;
 mod damage;
 pub mod fixtures;
