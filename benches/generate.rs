@@ -1,7 +1,8 @@
 //! Writes invented customer lists: `cargo bench --bench generate -- --rows 1000000 --seed 1 --out list.csv`.
 //!
 //! `--truth FILE` says which rows are the same customer and what was broken where; `--language en` writes English
-//! headers; `--fixtures fixtures/customers` makes the fixtures again; with nothing to write it tells its own speed.
+//! headers; `--club yes` writes a club with households and near-twins instead, whose truth is about who is who;
+//! `--fixtures fixtures/customers` makes the fixtures again; with nothing to write it tells its own speed.
 
 mod generator;
 
@@ -12,7 +13,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
-use generator::{Language, Options, Row, csv, fixtures, headers, list};
+use generator::{Language, Options, Row, club, csv, fixtures, headers, list};
 
 #[derive(Debug, Default)]
 struct Arguments {
@@ -20,6 +21,7 @@ struct Arguments {
     out: Option<PathBuf>,
     truth: Option<PathBuf>,
     fixtures: Option<PathBuf>,
+    is_club: bool,
 }
 
 #[expect(clippy::disallowed_methods, reason = "it tells its own speed")]
@@ -35,7 +37,11 @@ fn main() -> anyhow::Result<()> {
         None => Box::new(io::sink()),
     };
     let mut truth = arguments.truth.as_ref().map(create).transpose()?;
-    write_list(arguments.options, &mut out, truth.as_mut())?;
+    if arguments.is_club {
+        write_club(&arguments.options, &mut out, truth.as_mut())?;
+    } else {
+        write_list(arguments.options, &mut out, truth.as_mut())?;
+    }
     let seconds = start.elapsed().as_secs_f64();
     writeln!(io::stderr(), "{rows} rows in {seconds:.2} s, {:.0} rows/s", rows as f64 / seconds)?;
     Ok(())
@@ -54,6 +60,27 @@ fn write_list(options: Options, out: &mut dyn Write, mut truth: Option<&mut BufW
         out.write_all(line.as_bytes())?;
         if let Some(truth) = &mut truth {
             writeln!(truth, "{},{},{}", index + 1, row.person + 1, faults(&row))?;
+        }
+    }
+    if let Some(truth) = truth {
+        truth.flush()?;
+    }
+    out.flush()
+}
+
+fn write_club(options: &Options, out: &mut dyn Write, mut truth: Option<&mut BufWriter<File>>) -> io::Result<()> {
+    let mut line = String::new();
+    csv::push_record(&mut line, &club::HEADER, ',', "\r\n");
+    out.write_all(line.as_bytes())?;
+    if let Some(truth) = &mut truth {
+        truth.write_all(b"id,person,household,marks\n")?;
+    }
+    for row in club::club(options.rows as usize, options.seed) {
+        line.clear();
+        csv::push_record(&mut line, &row.cells, ',', "\r\n");
+        out.write_all(line.as_bytes())?;
+        if let Some(truth) = &mut truth {
+            writeln!(truth, "{},{},{},{}", row.cells[0], row.person, row.household, row.marks.join(";"))?;
         }
     }
     if let Some(truth) = truth {
@@ -93,11 +120,12 @@ impl Arguments {
                     arguments.options.repeated = value.parse().context("--repeated is a number of a thousand")?
                 }
                 "--language" => arguments.options.language = language(&value)?,
+                "--club" => arguments.is_club = value == "yes",
                 "--out" => arguments.out = Some(value.into()),
                 "--truth" => arguments.truth = Some(value.into()),
                 "--fixtures" => arguments.fixtures = Some(value.into()),
                 _ => bail!(
-                    "unknown option {name}; there are --rows --seed --damaged --repeated --language --out --truth --fixtures"
+                    "unknown option {name}; there are --rows --seed --damaged --repeated --club --language --out --truth --fixtures"
                 ),
             }
         }

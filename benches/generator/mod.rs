@@ -8,6 +8,8 @@
     reason = "shared by path between crates, each of which takes what it needs"
 )]
 
+pub mod club;
+mod club_names;
 pub mod csv;
 mod damage;
 pub mod fixtures;

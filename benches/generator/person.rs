@@ -130,7 +130,7 @@ fn subscriber(random: &mut Random, first: &[u32]) -> u32 {
 }
 
 /// A number in a range that is in use, outside the ranges sold as kosher lines.
-fn mobile(random: &mut Random) -> u32 {
+pub fn mobile(random: &mut Random) -> u32 {
     const PREFIXES: &[(u32, (u32, &[u32]))] = &[
         (25, (50, &[2, 3, 5, 6, 7, 8, 9])),
         (26, (52, &[2, 3, 4, 5, 6, 8, 9])),
@@ -142,7 +142,7 @@ fn mobile(random: &mut Random) -> u32 {
     prefix * 10_000_000 + subscriber(random, first)
 }
 
-fn landline(random: &mut Random) -> u32 {
+pub fn landline(random: &mut Random) -> u32 {
     const AREAS: &[(u32, (u32, &[u32]))] =
         &[(15, (2, &[5, 6])), (40, (3, &[5, 6, 9])), (15, (4, &[6, 9])), (18, (8, &[6, 9])), (12, (9, &[7]))];
     let (area, first) = random.weighted(AREAS);
