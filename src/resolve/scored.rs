@@ -139,7 +139,9 @@ impl<'a> Scored<'a> {
         if self.veto.forbids(a, b, vector) {
             return NEVER;
         }
-        i64::from(score.clamp(-self.policy.most_weight, self.policy.most_weight))
+        // What names alone say is never enough to merge without asking.
+        let most = if self.veto.may_be_namesakes(vector) { self.threshold.min(0) } else { self.policy.most_weight };
+        i64::from(score.clamp(-self.policy.most_weight, most))
     }
 
     /// What became of the groups that hang together.

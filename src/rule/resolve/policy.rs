@@ -48,6 +48,8 @@ pub struct Vetoes {
     pub different_national_id: bool,
     /// One birth date and family, two given names.
     pub twins: bool,
+    /// One name, and contacts that differ, is not enough to merge without asking.
+    pub namesakes: bool,
     /// Years between births from which people of one name are two generations.
     pub generation_years: i32,
     /// Words that tell generations apart.
