@@ -23,8 +23,8 @@ pub(super) struct Veto<'a> {
     own: Vec<(usize, usize)>,
     /// Place of the national id.
     national_id: Option<usize>,
-    /// Places of what tells namesakes apart, with the last level that counts as agreeing; empty where names alone may do.
-    telling: Vec<(usize, usize)>,
+    /// Places of what tells namesakes apart, with the last level that counts as agreeing; none where names alone may do.
+    telling: Option<Vec<(usize, usize)>>,
 }
 
 /// Level of names that have nothing in common; what follows it is exact again, told apart by rarity.
@@ -98,11 +98,10 @@ impl<'a> Veto<'a> {
                 .filter_map(|(field, other)| Some((at(field)?, other)))
                 .collect(),
             national_id: at(Field::NationalId),
-            telling: [(Field::BirthDate, 2), (Field::NationalId, 2), (Field::Street, 2), (Field::Postcode, 1)]
-                .into_iter()
-                .filter(|_| policy.veto.namesakes)
-                .filter_map(|(field, last)| Some((at(field)?, last)))
-                .collect(),
+            telling: policy.veto.namesakes.then(|| {
+                let telling = [(Field::BirthDate, 2), (Field::NationalId, 2), (Field::Street, 2), (Field::Postcode, 1)];
+                telling.into_iter().filter_map(|(field, last)| Some((at(field)?, last))).collect()
+            }),
         })
     }
 
@@ -117,7 +116,7 @@ impl<'a> Veto<'a> {
     /// a person should look at.
     pub(super) fn may_be_namesakes(&self, vector: LevelVector) -> bool {
         let agrees = |(index, last): &(usize, usize)| (1..=*last).contains(&level_of(vector, *index));
-        !self.telling.is_empty() && self.has_own_contacts(vector) && !self.telling.iter().any(agrees)
+        self.telling.as_ref().is_some_and(|telling| self.has_own_contacts(vector) && !telling.iter().any(agrees))
     }
 
     fn are_relatives(&self, a: u32, b: u32, vector: LevelVector) -> bool {
