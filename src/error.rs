@@ -34,6 +34,18 @@ impl Exit {
     }
 }
 
+/// An error with all that is behind it.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
 /// What every module's error can tell the faces beside its text.
 pub trait Explain: std::error::Error {
     /// The exit code that it asks for.

@@ -10,6 +10,7 @@ mod dedupe;
 mod explain;
 mod failure;
 mod input;
+mod lines;
 mod mail;
 mod map;
 mod mx;

@@ -1,6 +1,6 @@
 //! `tiuv mx FILE|DOMAIN…`: which domains take mail.
 
-use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::input::InputArgs;
+use super::lines::{each_line, ends_as_a_file};
 use super::mail::{DomainBar, MailArgs, MxChoice, warn};
 use super::progress::say;
 use super::{Global, progress};
@@ -59,12 +60,6 @@ pub(super) struct MxArgs {
     input: InputArgs,
 }
 
-/// Endings of files, so that a misspelt file name is not taken for a domain.
-const FILE_ENDINGS: [&str; 10] =
-    [".csv", ".tsv", ".txt", ".xlsx", ".ods", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst"];
-/// Bytes of the longest line that can be an address with words around it.
-const LONGEST_LINE: u64 = 64 << 10;
-
 pub(super) fn run(global: &Global, args: &MxArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = Arc::new(global.setup(&config)?);
@@ -110,13 +105,12 @@ fn gather(
     let mut domains = Domains::default();
     for text in &args.inputs {
         let path = Path::new(text);
-        let lower = text.to_ascii_lowercase();
         if text == "-" {
             read_lines("-", Box::new(std::io::stdin().lock()), &reader, &mut domains)?;
-        } else if lower.ends_with(".txt") {
+        } else if text.to_ascii_lowercase().ends_with(".txt") {
             let file = IngestError::open(path)?;
             read_lines(text, Box::new(BufReader::new(file)), &reader, &mut domains)?;
-        } else if path.is_file() || FILE_ENDINGS.iter().any(|ending| lower.ends_with(ending)) {
+        } else if path.is_file() || ends_as_a_file(text) {
             let list = args.input.open(path, config, setup, store)?;
             if list.mapping().column_of(Field::Email).is_none() {
                 return Err(Failure::usage(
@@ -144,34 +138,15 @@ fn gather(
 /// A domain or an address a line; blank lines and lines that start with `#` are passed over.
 fn read_lines(
     name: &str,
-    mut lines: Box<dyn BufRead>,
+    lines: Box<dyn BufRead>,
     reader: &DomainReader,
     domains: &mut Domains,
 ) -> Result<(), Failure> {
-    let mut line = Vec::new();
-    let mut number = 0_u64;
     let mut unread: Option<(u64, u64)> = None;
-    loop {
-        line.clear();
-        number += 1;
-        let read = lines
-            .by_ref()
-            .take(LONGEST_LINE)
-            .read_until(b'\n', &mut line)
-            .map_err(|error| IngestError::unreadable(name, &error))?;
-        if read == 0 {
-            if let Some((first, lines)) = unread {
-                say(&format!(
-                    "warning: {name}: {lines} lines are neither a domain nor an e-mail address, line {first} first; they \
-                     stand as not_checked"
-                ));
-            }
-            return Ok(());
-        }
-        let text = String::from_utf8_lossy(&line);
-        let text = text.trim_start_matches('\u{feff}').trim();
+    each_line(name, lines, "one domain or e-mail address", |number, _, line| {
+        let text = line.trim();
         if text.is_empty() || text.starts_with('#') {
-            continue;
+            return Ok(());
         }
         match reader.read(text) {
             Some(domain) => domains.add(&domain, 1),
@@ -181,5 +156,13 @@ fn read_lines(
                 domains.add(text, 1);
             }
         }
+        Ok(())
+    })?;
+    if let Some((first, lines)) = unread {
+        say(&format!(
+            "warning: {name}: {lines} lines are neither a domain nor an e-mail address, line {first} first; they stand as \
+             not_checked"
+        ));
     }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! `tiuv phone NUMBER|FILE…`: single numbers, or a file of them, each read as a cell of a list.
 
-use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::asking::Asking;
 use super::failure::Failure;
 use super::input::InputArgs;
+use super::lines::{each_line, ends_as_a_file};
 use super::{Global, progress};
 use crate::config::Config;
 use crate::error::Exit;
@@ -107,11 +108,6 @@ pub(super) fn run(global: &Global, args: &PhoneArgs) -> Result<Exit, Failure> {
 
 /// Texts worked on at a time: bounds memory, and keeps all threads busy.
 const AT_ONCE: usize = 4096;
-/// Bytes of the longest line that can be one number with words around it.
-const LONGEST_LINE: u64 = 64 << 10;
-/// Endings of files, which no number has.
-const FILE_ENDINGS: [&str; 10] =
-    [".csv", ".tsv", ".txt", ".xlsx", ".ods", ".jsonl", ".ndjson", ".parquet", ".gz", ".zst"];
 
 /// The work under way: texts go in, rows come out in the same order.
 struct Job<'a> {
@@ -173,7 +169,7 @@ fn sources(args: &PhoneArgs, config: &Config, setup: &Setup, store: Option<&Stor
             sources.push(Source::Column(Box::new(list), crate::record::ColumnIndex(index as u16)));
         } else if text == "-" {
             sources.push(Source::Lines(text.clone(), Box::new(std::io::stdin().lock()), 0));
-        } else if path.is_file() || FILE_ENDINGS.iter().any(|ending| text.to_ascii_lowercase().ends_with(ending)) {
+        } else if path.is_file() || ends_as_a_file(text) {
             let file = IngestError::open(path)?;
             let bytes = file.metadata().map_or(0, |metadata| metadata.len());
             sources.push(Source::Lines(text.clone(), Box::new(BufReader::with_capacity(1 << 16, file)), bytes));
@@ -197,7 +193,11 @@ impl Source {
     fn read(self, job: &mut Job<'_>) -> Result<(), Failure> {
         match self {
             Source::Number(raw) => job.push(PhoneText { raw, home: Home::Default }),
-            Source::Lines(name, lines, _) => read_lines(&name, lines, job),
+            // Every line is a text, the empty ones too, so that rows can be laid beside lines.
+            Source::Lines(name, lines, _) => each_line(&name, lines, "one phone number", |_, bytes, line| {
+                job.bar.inc(bytes);
+                job.push(text_of_line(line))
+            }),
             Source::Column(list, column) => {
                 let country = list.mapping().column_of(Field::Country);
                 let mut done = 0;
@@ -218,34 +218,6 @@ impl Source {
                 Ok(())
             }
         }
-    }
-}
-
-/// Every line is a text, the empty ones too, so that rows can be laid beside lines.
-fn read_lines(name: &str, mut lines: Box<dyn BufRead>, job: &mut Job<'_>) -> Result<(), Failure> {
-    let mut line = Vec::new();
-    let mut number = 0_u64;
-    loop {
-        line.clear();
-        number += 1;
-        let read = lines
-            .by_ref()
-            .take(LONGEST_LINE)
-            .read_until(b'\n', &mut line)
-            .map_err(|error| IngestError::unreadable(name, &error))?;
-        if read == 0 {
-            return Ok(());
-        }
-        if read as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
-            return Err(Failure::usage(
-                &format!("{name}: line {number} is far too long for a phone number"),
-                "give one number a line, or name the column of a list with --column",
-            ));
-        }
-        job.bar.inc(read as u64);
-        let text = String::from_utf8_lossy(&line);
-        let text = if number == 1 { text.trim_start_matches('\u{feff}') } else { &text };
-        job.push(text_of_line(text.trim_end_matches(['\n', '\r'])))?;
     }
 }
 

@@ -112,10 +112,20 @@ impl RuleFiles {
                 }
                 let relative = entry.strip_prefix(directory).expect("listed below it");
                 let name = relative.to_string_lossy().replace('\\', "/");
-                if EMBEDDED.get_file(&name).is_none() && !name.starts_with("words/") {
+                let embedded = EMBEDDED.get_file(&name);
+                if embedded.is_none() && !name.starts_with("words/") {
                     let known = embedded_names();
                     let closest = closest(&name, known.iter().map(String::as_str)).map(str::to_owned);
                     return Err(RuleError::UnknownFile { path: entry.display().to_string(), closest });
+                }
+                if let Some(made) = embedded.filter(|_| TABLES.contains(&name.as_str())) {
+                    // A copy of the whole directory holds it, too.
+                    let bytes = std::fs::read(&entry).map_err(|error| unreadable(&entry, &error))?;
+                    if bytes == made.contents() {
+                        continue;
+                    }
+                    let message = "it is made by a program and can't be replaced; leave it out".to_owned();
+                    return Err(RuleError::Meaning { path: entry.display().to_string(), message });
                 }
                 let text = std::fs::read_to_string(&entry).map_err(|error| unreadable(&entry, &error))?;
                 overlay.insert(name, text);
@@ -247,4 +257,23 @@ fn sorted_entries(folder: &Path) -> Result<Vec<PathBuf>, RuleError> {
 
 fn unreadable(path: &Path, error: &std::io::Error) -> RuleError {
     RuleError::Unreadable { path: path.display().to_string(), reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_the_whole_directory_can_be_laid_over_but_no_other_table() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let place = |name: &str| directory.path().join(name);
+        for name in embedded_names().iter().map(String::as_str).chain(TABLES) {
+            std::fs::create_dir_all(place(name).parent().expect("below it")).expect("made");
+            std::fs::write(place(name), EMBEDDED.get_file(name).expect("embedded").contents()).expect("written");
+        }
+        let copied = RuleFiles::layered(directory.path()).expect("its own rules");
+        assert_eq!(copied.text("dns.toml"), RuleFiles::embedded().text("dns.toml"));
+        std::fs::write(place(TABLES[0]), b"\xFF\0").expect("written");
+        assert!(RuleFiles::layered(directory.path()).expect_err("refused").to_string().contains("can't be replaced"));
+    }
 }

@@ -15,6 +15,7 @@ use self::request::Request;
 use super::{Asking, Attempt, LookupError, Number, NumberLookup, Refusal, Temporary, Terms};
 use crate::clock::timestamp;
 use crate::config::LookupConfig;
+use crate::error::causes;
 use crate::rule::LookupPolicy;
 
 /// A service that is asked over HTTP and answers in JSON.
@@ -159,18 +160,6 @@ fn wait(headers: &HeaderMap) -> Option<Duration> {
     }
     let date = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(value).ok()?;
     Some(Duration::try_from(date.duration_since(timestamp())).unwrap_or(Duration::ZERO))
-}
-
-/// An error with all that is behind it.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }
 
 fn failed(why: Temporary) -> Attempt {
