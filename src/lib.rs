@@ -22,6 +22,8 @@ pub mod resolve;
 
 pub mod survivorship;
 
+pub mod decay;
+
 pub mod pipeline;
 
 pub mod report;

@@ -1,10 +1,12 @@
 //! The nouns that flow through the stages: fields, columns, and one batch type a stage.
 
+mod card;
 mod channel;
 mod checked;
 mod column;
 mod decision;
 mod detail;
+mod event;
 mod field;
 mod identity;
 mod line;
@@ -17,12 +19,14 @@ mod samples;
 mod standard;
 mod view;
 
+pub use card::{ContactKind, ContactPoint, CustomerCard, CustomerStatus, Holds};
 pub use channel::ReachReason;
 pub(crate) use checked::MailJudgement;
 pub use checked::{CheckedBatch, Verdict};
 pub use column::TextColumn;
 pub use decision::{DecidedRow, Decision, Relation};
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
+pub use event::{EventChannel, EventKind};
 pub use field::Field;
 pub use identity::{CustomerId, KnownRow, RowId, RowIds};
 pub use line::LineEvidence;

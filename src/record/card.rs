@@ -1,0 +1,165 @@
+//! A customer as outreach sees one: who it is, how to reach it, what stands against it, and how stale what is known is.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Consent, CustomerId, PhoneKind, Reach, Verdict};
+
+/// The two kinds of contact point that decay and that customers can be reached by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ContactKind {
+    Email,
+    Phone,
+}
+
+impl ContactKind {
+    /// The word in rules, outputs and the workspace.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ContactKind::Email => "email",
+            ContactKind::Phone => "phone",
+        }
+    }
+}
+
+/// Where a customer stands with the club, from recency, frequency and value of purchases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it; rules/decay.toml says where each begins")]
+pub enum CustomerStatus {
+    #[default]
+    Unknown,
+    New,
+    Loyal,
+    Passive,
+    Churning,
+}
+
+impl CustomerStatus {
+    /// All of them.
+    pub const ALL: [CustomerStatus; 5] = [
+        CustomerStatus::Unknown,
+        CustomerStatus::New,
+        CustomerStatus::Loyal,
+        CustomerStatus::Passive,
+        CustomerStatus::Churning,
+    ];
+
+    /// The word in outputs and the workspace.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            CustomerStatus::Unknown => "unknown",
+            CustomerStatus::New => "new",
+            CustomerStatus::Loyal => "loyal",
+            CustomerStatus::Passive => "passive",
+            CustomerStatus::Churning => "churning",
+        }
+    }
+
+    /// The one with this word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+/// An address or a number of a customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContactPoint {
+    /// What it is.
+    pub kind: ContactKind,
+    /// What messages go to: an address, or E.164.
+    pub value: String,
+    /// What equal contacts share (`rule::EmailKeys`, `rule::PhoneKeys`).
+    pub key: String,
+    /// What validation says of it.
+    pub verdict: Verdict,
+    /// Kind of line; `Unknown` for an address.
+    pub line: PhoneKind,
+    /// May it get a text message; lines sold as kosher are `No` here, whether or not that is exported.
+    pub sms: Reach,
+    /// May it be called.
+    pub call: Reach,
+    /// The probability that it no longer reaches its owner; none where there is nothing to judge.
+    pub stale: Option<f32>,
+    /// Different customers who have it, this one counted; more than the rules allow make it shared.
+    pub shared_by: u32,
+}
+
+/// What a list says that stands against a contact, beside consents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Holds {
+    /// The customer asked not to be contacted at all, in a column, a note or by an event.
+    pub do_not_contact: bool,
+    /// A note or a status says that the customer died.
+    pub deceased: bool,
+    /// A note or a status says that a lawyer or a court is concerned.
+    pub legal: bool,
+    /// The day of the last event by which the customer refused a channel, in days since 1970: text messages.
+    pub sms_refused: Option<i32>,
+    /// Likewise e-mail.
+    pub email_refused: Option<i32>,
+    /// Likewise calls.
+    pub call_refused: Option<i32>,
+    /// The day on which the customer was asked last, by whatever channel.
+    pub last_asked: Option<i32>,
+}
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerCard {
+    /// Its name from run to run.
+    pub id: CustomerId,
+    /// Its household's.
+    pub household: CustomerId,
+    /// Name of the list that the row which stands for it is of.
+    pub list: String,
+    /// That row's own key, as the list writes it; empty where it has none.
+    pub key: String,
+    /// That row's number.
+    pub row: u32,
+    /// Given name of the golden record.
+    pub first_name: String,
+    /// Family name of the golden record.
+    pub last_name: String,
+    /// ISO 639, where the list says it or names and notes do not leave a doubt; else empty.
+    pub language: String,
+    /// ISO 3166, where the list says it; else empty.
+    pub country: String,
+    /// Days since 1970.
+    pub birth_date: Option<i32>,
+    /// A channel that the customer asked for.
+    pub preferred: Option<super::Channel>,
+    /// Consent to any message, to text messages, to e-mail and to calls; the strictest of its rows.
+    pub consent: [Option<Consent>; 4],
+    /// What stands against contacting it.
+    pub holds: Holds,
+    /// Addresses and numbers, the golden one of each kind first.
+    pub contacts: Vec<ContactPoint>,
+    /// What the customer is worth, 1 for an average one.
+    pub value: f32,
+    /// Where it stands with the club.
+    pub status: CustomerStatus,
+    /// Whether it is among those flagged as stale.
+    pub flagged: bool,
+    /// Why, as codes joined by `;`.
+    pub flag_reasons: String,
+    /// What there is to verify, as names of fields joined by `;`.
+    pub to_verify: String,
+}
+
+impl CustomerCard {
+    /// Places of [`CustomerCard::consent`].
+    pub const ANY: usize = 0;
+    /// Consent to text messages.
+    pub const SMS: usize = 1;
+    /// Consent to e-mail.
+    pub const EMAIL: usize = 2;
+    /// Consent to calls.
+    pub const CALL: usize = 3;
+
+    /// The first contact of a kind: the golden one.
+    pub fn first(&self, kind: ContactKind) -> Option<&ContactPoint> {
+        self.contacts.iter().find(|contact| contact.kind == kind)
+    }
+}

@@ -1,0 +1,103 @@
+//! What happened between us and a customer's contact: sent and delivered messages, bounces, visits, answers.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[doc = $about:literal])* $name:ident { $($(#[doc = $doc:literal])* $variant:ident = $text:literal,)+ }) => {
+        $(#[doc = $about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[doc = $doc])* $variant,)+ }
+
+        impl $name {
+            /// All of them, in the order of this file.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The word in event files, rules and outputs.
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text,)+ }
+            }
+
+            /// The one with this word.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.as_str() == text)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words! {
+    /// Where something happened: the column `channel` of an event file.
+    EventChannel {
+        /// An e-mail of ours, or the customer's.
+        Email = "email",
+        /// A text message.
+        Sms = "sms",
+        /// A telephone call.
+        Call = "call",
+        /// The website or the app.
+        Web = "web",
+        /// A till.
+        Pos = "pos",
+        /// A customer was asked whether the details are still right.
+        Reverify = "reverify",
+    }
+}
+
+words! {
+    /// What happened: the column `event` of an event file.
+    EventKind {
+        /// The message reached a mailbox or a handset.
+        Delivered = "delivered",
+        /// It came back for good.
+        HardBounce = "hard_bounce",
+        /// It came back for now.
+        SoftBounce = "soft_bounce",
+        /// It was opened.
+        Open = "open",
+        /// A link in it was followed.
+        Click = "click",
+        /// The customer wants no more of them.
+        Unsubscribe = "unsubscribe",
+        /// A text message that could not be delivered.
+        Undelivered = "undelivered",
+        /// The customer answered a text message with a word that ends messages.
+        ReplyStop = "reply_stop",
+        /// The customer signed in.
+        Login = "login",
+        /// The customer bought something.
+        Purchase = "purchase",
+        /// The customer said that the value is right.
+        Confirmed = "confirmed",
+        /// The customer gave a new value.
+        Updated = "updated",
+        /// The customer wants no contact at all.
+        OptOut = "opt_out",
+        /// Nobody answered.
+        NoAnswer = "no_answer",
+        /// Somebody else answered: "not me".
+        WrongPerson = "wrong_person",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_in_files_are_the_names_in_rules() {
+        for &kind in EventKind::ALL {
+            assert_eq!(serde_json::to_value(kind).expect("serializes"), kind.as_str());
+            assert_eq!(EventKind::parse(kind.as_str()), Some(kind));
+        }
+        for &channel in EventChannel::ALL {
+            assert_eq!(serde_json::to_value(channel).expect("serializes"), channel.as_str());
+        }
+    }
+}
