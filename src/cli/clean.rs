@@ -193,7 +193,7 @@ fn write(
             let snapshot = snapshot(cleaned, store, &run.id, &args.workspace)?;
             let (people, customers) =
                 remembered.map_or((None, None), |remembered| (Some(remembered.people), Some(remembered.customers)));
-            let files = RunFiles { snapshot, people, customers, lists };
+            let files = RunFiles { snapshot, people, customers, lists, ..RunFiles::default() };
             store.record_run(&run, files, || output.publish().map_err(Failure::from))?;
         }
     }

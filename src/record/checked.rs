@@ -37,6 +37,11 @@ impl Verdict {
         Verdict::Empty,
     ];
 
+    /// The one with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|verdict| verdict.as_str() == word)
+    }
+
     /// The word in `tiuv_email_status` and `tiuv_phone_status`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -142,6 +142,22 @@ pub enum Channel {
     Call,
 }
 
+impl Channel {
+    /// The word in outputs and the workspace.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Channel::Sms => "sms",
+            Channel::Email => "email",
+            Channel::Call => "call",
+        }
+    }
+
+    /// The one with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Channel::Sms, Channel::Email, Channel::Call].into_iter().find(|channel| channel.as_str() == word)
+    }
+}
+
 /// Whether a channel can reach a contact at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -153,6 +169,11 @@ pub enum Reach {
 }
 
 impl Reach {
+    /// The one with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Reach::Yes, Reach::No, Reach::Unknown].into_iter().find(|reach| reach.as_str() == word)
+    }
+
     /// The word in `tiuv_sms`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
 //! The workspace: what a later run or a person needs to know of earlier ones, in `state.db` and `snapshots/`.
 
+mod cards;
 mod decisions;
 mod known;
 mod lookups;
@@ -17,6 +18,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::{Exit, Explain};
 
+pub use cards::{CardsFile, CardsWriter};
 pub use known::KnownList;
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};
@@ -125,6 +127,8 @@ pub struct RunFiles {
     pub people: Option<tempfile::NamedTempFile>,
     /// Whose its rows are.
     pub customers: Option<tempfile::NamedTempFile>,
+    /// Its customers as outreach and look-ups see them.
+    pub cards: Option<tempfile::NamedTempFile>,
     /// The lists that it read and resolved.
     pub lists: Vec<KnownList>,
 }
@@ -177,14 +181,19 @@ impl Store {
         files: RunFiles,
         publish: impl FnOnce() -> Result<(), E>,
     ) -> Result<(), E> {
-        let places = [self.snapshot_path(&run.id), self.people_path(&run.id), self.customers_path(&run.id)];
+        let places = [
+            self.snapshot_path(&run.id),
+            self.people_path(&run.id),
+            self.customers_path(&run.id),
+            self.cards_path(&run.id),
+        ];
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| E::from(error.into()))?;
         write_run(&transaction, run).map_err(|error| E::from(error.into()))?;
         known::write_lists(&transaction, &files.lists).map_err(|error| E::from(error.into()))?;
-        for (file, path) in [files.snapshot, files.people, files.customers].into_iter().zip(&places) {
+        for (file, path) in [files.snapshot, files.people, files.customers, files.cards].into_iter().zip(&places) {
             if let Some(file) = file {
                 file.persist(path).map_err(|error| E::from(StoreError::Snapshot(error.to_string())))?;
             }
@@ -225,6 +234,15 @@ impl Store {
             run.inputs = named.collect::<Result<_, _>>()?;
         }
         Ok(runs)
+    }
+
+    /// The ids of all runs, the newest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn run_ids(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.connection.prepare("SELECT id FROM run ORDER BY recorded_at DESC, id")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
     /// Whether a run of this id is recorded.
