@@ -8,6 +8,7 @@ mod dns;
 mod domain_list;
 mod email;
 mod email_key;
+mod events;
 mod expectation;
 mod files;
 mod ingest;
@@ -16,6 +17,7 @@ mod lookup;
 mod mx;
 mod names;
 mod national_id;
+mod notes;
 mod phone;
 mod phone_key;
 mod places;
@@ -41,6 +43,7 @@ pub use email::{
     RepairWords,
 };
 pub use email_key::{Elsewhere, EmailKeys};
+pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};
 pub use expectation::Expectation;
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
@@ -49,6 +52,7 @@ pub use lookup::Lookup;
 pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
+pub use notes::{NoteKind, NoteWords};
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
