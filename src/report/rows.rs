@@ -231,14 +231,7 @@ impl<'a> RowWriter<'a> {
 
     /// The column whose value is the best to use: usable before doubtful before empty, in source order.
     fn best(&self, row: usize, columns: &[&'a StandardColumn]) -> Option<&'a StandardColumn> {
-        let rank = |column: &&&StandardColumn| match self.block.checked.verdict(row, column.column) {
-            Verdict::Ok | Verdict::Repaired => 0,
-            Verdict::Risky => 1,
-            Verdict::Unknown => 2,
-            Verdict::Review => 3,
-            Verdict::Invalid => 4,
-            Verdict::Empty => 5,
-        };
+        let rank = |column: &&&StandardColumn| self.block.checked.verdict(row, column.column).usefulness();
         columns.iter().min_by_key(rank).copied()
     }
 

@@ -39,7 +39,7 @@ pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, Place
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use domain_list::DomainList;
 pub use email::{
-    EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
+    EducationDomains, EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
     RepairWords,
 };
 pub use email_key::{Elsewhere, EmailKeys};
