@@ -16,6 +16,7 @@ mod mx;
 mod people;
 mod raw;
 mod samples;
+mod signal;
 mod standard;
 mod view;
 
@@ -38,6 +39,7 @@ pub use people::{
 };
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
+pub use signal::{ContactClass, Signal};
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};
 pub use view::RecordView;
 
