@@ -32,6 +32,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
     /// Where something happened: the column `channel` of an event file.
     EventChannel {

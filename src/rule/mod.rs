@@ -4,6 +4,7 @@ mod catalog;
 mod columns;
 mod consent;
 mod dates;
+mod decay;
 mod dns;
 mod domain_list;
 mod email;
@@ -36,6 +37,9 @@ pub use columns::{
 };
 pub use consent::{ConsentWord, ConsentWords};
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
+pub use decay::{
+    AgeFactors, DecayLimits, DecayPriors, DecayRules, LearnGuard, LearnRules, OpenRules, PriorSds, SignalCaps,
+};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use domain_list::DomainList;
 pub use email::{
