@@ -28,7 +28,7 @@ pub use checked::{CheckedBatch, Verdict};
 pub use column::TextColumn;
 pub use decision::{DecidedRow, Decision, Relation};
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
-pub use event::{EventChannel, EventKind};
+pub use event::{ContactEvent, EventChannel, EventKind};
 pub use field::Field;
 pub use identity::{CustomerId, KnownRow, RowId, RowIds};
 pub use line::LineEvidence;

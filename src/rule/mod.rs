@@ -13,6 +13,7 @@ mod events;
 mod expectation;
 mod files;
 mod ingest;
+mod languages;
 mod list;
 mod lookup;
 mod mx;
@@ -25,6 +26,7 @@ mod places;
 mod resolve;
 mod row;
 mod services;
+mod status;
 mod survivorship;
 mod text;
 pub mod update;
@@ -51,6 +53,7 @@ pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};
 pub use expectation::Expectation;
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
+pub use languages::{Languages, language_by_script};
 pub use list::ListRules;
 pub use lookup::Lookup;
 pub use mx::MxPolicy;
@@ -69,6 +72,7 @@ pub use resolve::{
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;
+pub use status::StatusRules;
 pub use survivorship::{
     ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,
 };

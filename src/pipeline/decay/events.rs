@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use super::super::{CleanedList, RunError, Setup};
-use super::facts::{ContactReader, Facts, amount, key_hash, tag_of};
+use super::contact_reader::ContactReader;
+use super::facts::{Facts, amount, key_hash, tag_of};
 use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
-use crate::record::{CellOut, Channel, ContactKind, EventKind, Field, Holds, Signal, mix};
+use crate::record::{CellOut, Channel, ContactEvent, ContactKind, EventKind, Field, Holds, Signal, mix};
 use crate::rule::{EventMeaning, EventRules, FoldedHeader};
 use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
 
@@ -59,25 +60,6 @@ impl EventAccount {
         }
         sums
     }
-}
-
-/// An event that the workspace keeps: an answer of a customer or of a gateway.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RememberedEvent {
-    /// Days since 1970.
-    pub day: i32,
-    /// An address or a number.
-    pub kind: ContactKind,
-    /// The key of the contact.
-    pub key: String,
-    /// As in event files.
-    pub channel: crate::record::EventChannel,
-    /// As in event files.
-    pub event: EventKind,
-    /// The provider's code.
-    pub code: String,
-    /// It was asked at random, so that learning is not blind.
-    pub is_audit: bool,
 }
 
 /// The rows that keys name.
@@ -149,7 +131,7 @@ impl KeyIndex {
 /// What events are read with.
 pub(super) struct EventSources<'s> {
     pub(super) files: &'s [EventFile],
-    pub(super) remembered: &'s [RememberedEvent],
+    pub(super) remembered: &'s [ContactEvent],
     pub(super) rules: EventRules,
 }
 
@@ -185,7 +167,8 @@ impl Events {
             });
             account.set_aside.push((file.name().to_owned(), reasons.collect()));
         }
-        let mut events = Events { rules, items: Vec::new(), ends: Vec::new(), by_contact: HashMap::new(), content: 0 };
+        let today = reading.today;
+        let mut events = Events::none(rules);
         let repeated = events.sort_in(parts, facts.rows.len());
         if repeated > 0 {
             account.used -= repeated;
@@ -193,7 +176,7 @@ impl Events {
                 reasons.entry(SetAside::Repeated).or_default().0 += repeated;
             }
         }
-        account.remembered = events.remember(remembered, reading.today);
+        account.remembered = events.remember(remembered, today);
         events.content = events.fingerprint(facts);
         Ok((events, account))
     }
@@ -257,7 +240,7 @@ impl Events {
     }
 
     /// Takes in what the workspace keeps of the days before today.
-    fn remember(&mut self, remembered: &[RememberedEvent], today: i32) -> u64 {
+    fn remember(&mut self, remembered: &[ContactEvent], today: i32) -> u64 {
         let mut used = 0;
         for event in remembered.iter().filter(|event| event.day < today) {
             let Some(meaning) = self.rules.meaning(event.channel, event.event, &event.code) else { continue };

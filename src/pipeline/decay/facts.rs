@@ -5,13 +5,9 @@ use rayon::prelude::*;
 
 use super::super::{CleanedBlock, CleanedList, RunError, Setup};
 use crate::finding::Code;
-use crate::record::{
-    CellOut, ContactClass, ContactKind, Detail, Field, MxOutcome, PhoneKind, Reach, StandardBatch,
-    StandardColumn, Verdict,
-};
-use crate::rule::{EducationDomains, EmailKeys, NoteKind, NoteWords};
-use crate::standardize::numbering::RegionId;
-use crate::standardize::{CellContext, EmailStandardizer, PhoneStandardizer, Standardizer};
+use super::contact_reader::ContactReader;
+use crate::record::{ContactClass, ContactKind, Field, MxOutcome, StandardBatch, StandardColumn, Verdict};
+use crate::rule::{NoteKind, NoteWords};
 
 /// No day is known.
 pub(super) const NO_DAY: i32 = i32::MIN;
@@ -97,100 +93,6 @@ impl Contact {
 /// Half of a key's hash, never 0.
 pub(super) const fn tag_of(key: u64) -> u32 {
     (key >> 32) as u32 | 1
-}
-
-/// Reads contacts into keys.
-pub(super) struct ContactReader {
-    emails: EmailKeys,
-    email: EmailStandardizer,
-    phone: PhoneStandardizer,
-    education: EducationDomains,
-    /// Calling codes of the list's own region with a plus.
-    home: String,
-}
-
-/// What is known of a contact beside its value.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LineFacts {
-    pub(crate) kind: PhoneKind,
-    pub(crate) sms: Reach,
-    pub(crate) call: Reach,
-}
-
-impl ContactReader {
-    pub(super) fn new(setup: &Setup) -> Result<Self, RunError> {
-        Ok(ContactReader {
-            emails: EmailKeys::load(&setup.files)?,
-            email: EmailStandardizer::new(&setup.files)?,
-            phone: PhoneStandardizer::new(&setup.files, &setup.region, setup.clock)?,
-            education: EducationDomains::load(&setup.files)?,
-            home: RegionId::of(&setup.region).map_or_else(String::new, |region| format!("+{}", region.calling_code())),
-        })
-    }
-
-    /// Appends what equal contacts share; nothing where there is nothing to compare.
-    pub(super) fn push_key(&self, kind: ContactKind, value: &str, setup: &Setup, key: &mut String) {
-        match kind {
-            ContactKind::Email => self.emails.push_address(value, key),
-            ContactKind::Phone => key.push_str(&setup.phone_keys.key(value)),
-        }
-    }
-
-    /// The hash by which contacts of a key are found.
-    pub(super) fn hash(kind: ContactKind, key: &str) -> u64 {
-        let seed = match kind {
-            ContactKind::Email => 0x6d61_696c,
-            ContactKind::Phone => 0x7068_6f6e,
-        };
-        crate::record::mix(rapidhash_v3(key.as_bytes()) ^ seed)
-    }
-
-    /// The hash of an address or number however it is written; none where it is neither.
-    pub(super) fn hash_of_text(&self, text: &str, setup: &Setup) -> Option<(ContactKind, u64)> {
-        let kind = if text.contains('@') { ContactKind::Email } else { ContactKind::Phone };
-        let mut out = CellOut::default();
-        match kind {
-            ContactKind::Email => self.email.standardize(text, CellContext::default(), &mut out),
-            ContactKind::Phone => self.phone.standardize(text, CellContext::default(), &mut out),
-        }
-        let value = crate::record::values(&out.display).next()?;
-        let mut key = String::new();
-        self.push_key(kind, value, setup, &mut key);
-        (!key.is_empty()).then(|| (kind, ContactReader::hash(kind, &key)))
-    }
-
-    /// What is known of one value of a phone cell; of the first one the batch knows it.
-    pub(super) fn line(&self, column: &StandardColumn, row: usize, place: usize, value: &str) -> LineFacts {
-        let unknown = LineFacts { kind: PhoneKind::Unknown, sms: Reach::Unknown, call: Reach::Unknown };
-        let detail = if place == 0 { column.detail(row) } else { self.read_phone(value) };
-        detail.phone().map_or(unknown, |phone| LineFacts { kind: phone.kind, sms: phone.sms, call: phone.call })
-    }
-
-    fn read_phone(&self, value: &str) -> Detail {
-        let mut out = CellOut::default();
-        self.phone.standardize(value, CellContext::default(), &mut out);
-        out.detail
-    }
-
-    fn phone_class(&self, line: LineFacts, value: &str) -> ContactClass {
-        if !self.home.is_empty() && !value.starts_with(&self.home) {
-            return ContactClass::Foreign;
-        }
-        match line.kind {
-            PhoneKind::Mobile | PhoneKind::FixedOrMobile | PhoneKind::Personal | PhoneKind::Unknown => ContactClass::Mobile,
-            _ => ContactClass::Landline,
-        }
-    }
-
-    fn email_class(&self, code: Option<Code>, value: &str) -> ContactClass {
-        match code {
-            Some(Code::EmailFree | Code::EmailRelay) => ContactClass::FreeMail,
-            Some(Code::EmailIsp) => ContactClass::Isp,
-            Some(Code::EmailDisposable | Code::EmailDisposableWide) => ContactClass::Disposable,
-            _ if self.education.has(value.rsplit('@').next().unwrap_or_default()) => ContactClass::Education,
-            _ => ContactClass::Work,
-        }
-    }
 }
 
 /// All rows of all lists, in the order of lists and records, with their contacts.
@@ -318,7 +220,7 @@ impl BlockReader<'_> {
         let day = |column: Option<&StandardColumn>| {
             column.and_then(|column| column.detail(row).date()).filter(|day| *day < self.today).unwrap_or(NO_DAY)
         };
-        let cell = |column: Option<&StandardColumn>| column.map_or("", |column| column.display.cell(row));
+        let sum = |column: Option<&StandardColumn>| column.and_then(|column| amount(column.display.cell(row)));
         let mut notes = 0;
         for column in &columns.notes {
             let note = column.display.cell(row);
@@ -332,14 +234,14 @@ impl BlockReader<'_> {
         }) {
             notes |= 1 << kind as u8;
         }
-        let purchases = amount(cell(columns.purchases)).map_or(u32::MAX, |number| number.round() as u32);
+        let purchases = sum(columns.purchases).map_or(u32::MAX, |number| number.round() as u32);
         RowFact {
             created: day(columns.created),
             updated: day(columns.updated),
             bought: day(columns.bought),
             born: day(columns.born),
             purchases,
-            spend: amount(cell(columns.spend)).unwrap_or(f32::NAN),
+            spend: sum(columns.spend).unwrap_or(f32::NAN),
             notes,
         }
     }
@@ -397,9 +299,7 @@ impl BlockReader<'_> {
         let detail = if place == 0 {
             column.detail(row).email()
         } else {
-            let mut out = CellOut::default();
-            self.reader.email.standardize(value, CellContext::default(), &mut out);
-            out.detail.email()
+            self.reader.read_email(value)
         };
         let code = detail.and_then(|detail| detail.class);
         let mut flags = 0;
