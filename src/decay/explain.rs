@@ -6,7 +6,8 @@ use crate::record::Signal;
 
 use super::history::History;
 use super::model::Model;
-use super::steps::{Mark, Step, Steps};
+use super::profile::month_of;
+use super::steps::Mark;
 
 /// What moved the log-odds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -54,11 +55,10 @@ impl Model {
     /// What moved a score: the hazard first, then each kind of signal by the first time it counted. A line is the change of
     /// the log-odds when its signals join the earlier ones, all as of the same day, so the lines sum to the score.
     pub fn explain(&self, history: &History<'_>, as_of: i32) -> Vec<Contribution> {
-        let captured = self.captured(history, as_of);
-        let steps: Vec<Step> = Steps::new(history, captured, as_of, self.counting()).collect();
+        let (captured, steps) = self.steps(history, as_of);
         let upto = |count: usize| self.run(history, captured, as_of, steps[..count].iter().copied());
         let mut before = upto(0);
-        let months = super::profile::month_of(captured, as_of) as u32;
+        let months = month_of(captured, as_of) as u32;
         let hazard = Contribution { cause: Cause::Hazard, count: months, last: history.captured, log_odds: before };
         let mut lines = vec![hazard];
         for (index, step) in steps.iter().enumerate() {

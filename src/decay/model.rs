@@ -58,7 +58,7 @@ impl KindModel {
         let mut survival = vec![None; Profile::COUNT];
         for profile in Profile::of_kind(kind) {
             let log_hazard = coefficients.level + profile.offset(coefficients);
-            survival[profile.index()] = Some(Survival::new(log_hazard, coefficients.shape.exp(), &falling));
+            survival[profile.index()] = Some(Survival::new(log_hazard, coefficients.shape.exp(), &falling, MONTHS));
         }
         let mut factors = [[1.0; 2]; Signal::ALL.len()];
         for (signal, weights) in &coefficients.signal {
@@ -103,6 +103,12 @@ impl Model {
             // The first day of that month of tenure, which is its last month.
             as_of.saturating_sub((months - 1) * 487 / 16 + 1)
         })
+    }
+
+    /// The day that tenure runs from, and what happened since.
+    pub(super) fn steps(&self, history: &History<'_>, as_of: i32) -> (i32, Vec<Step>) {
+        let captured = self.captured(history, as_of);
+        (captured, Steps::new(history, captured, as_of, &self.counting).collect())
     }
 
     /// The log-odds after the given steps and all months up to the day.
@@ -156,9 +162,5 @@ impl Model {
 
     pub(super) fn typical_month(&self, kind: ContactKind) -> usize {
         self.kinds[kind as usize].typical_month
-    }
-
-    pub(super) const fn counting(&self) -> &Counting {
-        &self.counting
     }
 }

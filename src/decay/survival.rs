@@ -73,12 +73,13 @@ impl Falling {
 }
 
 impl Survival {
-    pub(super) fn new(log_hazard: f64, shape: f64, falling: &Falling) -> Self {
+    /// The first so many months.
+    pub(super) fn new(log_hazard: f64, shape: f64, falling: &Falling, count: usize) -> Self {
         let alive = |month: usize| (-cumulated(log_hazard, shape, month as f64 / 12.0)).exp();
-        let mut months = Vec::with_capacity(MONTHS + 1);
+        let mut months = Vec::with_capacity(count + 1);
         let (mut before, mut sum) = (1.0, 0.0);
         months.push((before, sum));
-        for month in 1..=MONTHS {
+        for month in 1..=count {
             let now = alive(month);
             sum += (before - now) / falling.power(month - 1);
             months.push((now, sum));

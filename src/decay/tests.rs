@@ -9,7 +9,7 @@ use crate::rule::{DecayRules, RuleFiles};
 
 use super::model::{LEAST_ODDS, MOST_ODDS};
 use super::profile::{Profile, month_of};
-use super::steps::{Mark, Steps};
+use super::steps::Mark;
 use super::survival::cumulated;
 use super::{Coefficients, DatedSignal, Expectation, History, Model, Score, Tenures};
 
@@ -91,7 +91,8 @@ fn by_the_month(contact: &Contact) -> f64 {
     let (model, history) = (shipped(), contact.history());
     let coefficients = model.coefficients().of(history.kind);
     let log_hazard = coefficients.level + Profile::of(&history).offset(coefficients);
-    let steps: Vec<_> = Steps::new(&history, contact.captured, TODAY, model.counting()).collect();
+    let (captured, steps) = model.steps(&history, TODAY);
+    assert_eq!(captured, contact.captured);
     let fall = 1.0 - (-coefficients.handed_on / 12.0).exp();
     let (mut telling, mut silent, mut before) = (0.0f64, 0.0f64, 0.0);
     for month in 1..=month_of(contact.captured, TODAY) {
