@@ -1,8 +1,8 @@
 //! The whole flow; the only place that knows the order.
 
+mod cards;
 mod check;
 mod clean;
-mod cards;
 mod customers;
 mod decay;
 mod dedupe;
@@ -29,7 +29,8 @@ pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EventAccount, ExplainedContact, FlagCount, FlagReason,
-    FlagRule, FlaggedContact, FlaggedCustomer, LearntModel, NextStep, RowDecay, SegmentDecay, key_headers,
+    FlagRule, FlaggedContact, FlaggedCustomer, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay, SegmentDecay,
+    key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
