@@ -64,7 +64,7 @@ impl CardMaker<'_> {
         let holds = self.decay.holds(rows);
         let mut flag_reasons = String::new();
         self.decay.push_reasons(customer, &mut flag_reasons);
-        let contacts = self.decay.contact_points(self.lists, rows, customer, self.setup);
+        let contacts = self.decay.contact_points(self.lists, rows, customer, true, self.setup);
         let card = CustomerCard {
             id: self.customers.customer(standing),
             household: self.customers.household_name(standing),

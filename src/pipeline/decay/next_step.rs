@@ -53,7 +53,8 @@ impl Decay {
         if holds.do_not_contact {
             return NextStep::Till;
         }
-        let contacts = self.contact_points(lists, rows, customer, setup);
+        // What outputs don't tell of a line is not told by the way it is asked, either.
+        let contacts = self.contact_points(lists, rows, customer, setup.export_private, setup);
         let has = |kind: ContactKind, can: &dyn Fn(&ContactPoint) -> bool| {
             contacts.iter().any(|contact| contact.kind == kind && is_usable(contact) && can(contact))
         };
