@@ -29,8 +29,7 @@ pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EventAccount, ExplainedContact, FlagCount, FlagReason,
-    FlagRule, FlaggedContact, FlaggedCustomer, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay, SegmentDecay,
-    key_headers,
+    FlagRule, FlaggedContact, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay, SegmentDecay, key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
