@@ -28,8 +28,9 @@ pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, che
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use decay::{
-    AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EventAccount, ExplainedContact, FlagCount, FlagReason,
-    FlagRule, FlaggedContact, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay, SegmentDecay, key_headers,
+    AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventAccount, ExplainedContact,
+    FlagCount, FlagReason, FlagRule, FlaggedContact, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay,
+    SegmentDecay, key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
