@@ -34,7 +34,7 @@ impl Store {
     ) -> Result<NamedTempFile, StoreError> {
         let failed = |error: std::io::Error| StoreError::Snapshot(error.to_string());
         let file = NamedTempFile::new_in(workspace.join("snapshots")).map_err(failed)?;
-        let mut write = || -> std::io::Result<()> {
+        let write = || -> std::io::Result<()> {
             let mut out = zstd::Encoder::new(BufWriter::new(file.reopen()?), 1)?;
             out.write_all(MAGIC)?;
             for (row, [email, phone]) in rows {
