@@ -107,7 +107,7 @@ pub fn live(world: &World, domains: &Domains, seed: u64, household: usize, club:
     let mut lines: Vec<Line> = Vec::new();
     let size = 1 + usize::from(random.permille(90));
     // The club has grown.
-    let joins = (CLUB_MONTHS as f64 * share(random).powf(2.2)) as usize + 1;
+    let joins = (CLUB_MONTHS as f64 * share(random).powf(1.8)) as usize + 1;
     let mut humans: Vec<Human> = (0..size)
         .map(|member| human(world, domains, seed, household * 2 + member, joins, &mut lines, random))
         .collect();
@@ -151,7 +151,7 @@ fn human(
         visits: if random.permille(250) { 1.2 * gamma(random, 0.8) } else { 0.0 },
         answers: beta(random, 0.24, 3.0),
         is_dead: false,
-        wants_mail: random.permille(760),
+        wants_mail: random.permille(620),
         wants_texts: random.permille(700),
         rows: Vec::new(),
     };
