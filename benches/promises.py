@@ -116,7 +116,7 @@ class Bench:
 
     def measure_clean(self, path, out, *state):
         tiuv = [self.programs["tiuv"], "--quiet", "--config", self.nothing]
-        return measure([*tiuv, "clean", path, "--out", f"{out}/out", "--no-resolve", "--mx", "off", *state])
+        return measure([*tiuv, "clean", path, "--out", f"{out}/out", "--no-resolve", "--no-decay", "--mx", "off", *state])
 
     def check(self, path):
         check = [self.programs["tiuv"], "--config", self.five, "check", path, "--expectations-only"]
