@@ -47,15 +47,18 @@ struct Statuses {
 /// So many words before and after a phrase are looked at.
 const NEAR: usize = 3;
 
+/// Folded words.
+type Phrase = Vec<String>;
+
 /// Reads notes and statuses.
 #[derive(Debug, Clone)]
 pub struct NoteWords {
     /// Phrases by their first word.
-    phrases: HashMap<String, Vec<(Vec<String>, NoteKind)>>,
+    phrases: HashMap<String, Vec<(Phrase, NoteKind)>>,
     whole: HashMap<String, NoteKind>,
     statuses: HashMap<String, NoteKind>,
     /// For each kind what unsays it before, and after.
-    unless: [(Vec<Vec<String>>, Vec<Vec<String>>); 3],
+    unless: [(Vec<Phrase>, Vec<Phrase>); 3],
 }
 
 impl NoteWords {
