@@ -5,6 +5,7 @@ mod check;
 mod clean;
 mod complete;
 #[cfg(feature = "parquet")]
+mod decay;
 mod decide;
 mod dedupe;
 mod explain;

@@ -2,7 +2,9 @@
 
 mod check;
 mod clean;
+mod cards;
 mod customers;
+mod decay;
 mod dedupe;
 mod domains;
 mod examples;
@@ -21,9 +23,14 @@ mod summary;
 mod tally;
 
 pub use crate::rule::Expectation;
+pub use cards::write_cards;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
+pub use decay::{
+    AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EventAccount, ExplainedContact, FlagCount, FlagReason,
+    FlagRule, FlaggedContact, FlaggedCustomer, LearntModel, NextStep, RowDecay, SegmentDecay, key_headers,
+};
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
 pub use examples::{ExampleFailure, check_cell, run_examples, run_resolve_examples};

@@ -9,20 +9,24 @@ mod dns;
 mod domain_list;
 mod email;
 mod email_key;
+mod events;
 mod expectation;
 mod files;
 mod ingest;
+mod languages;
 mod list;
 mod lookup;
 mod mx;
 mod names;
 mod national_id;
+mod notes;
 mod phone;
 mod phone_key;
 mod places;
 mod resolve;
 mod row;
 mod services;
+mod status;
 mod survivorship;
 mod text;
 pub mod update;
@@ -41,18 +45,21 @@ pub use decay::{
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use domain_list::DomainList;
 pub use email::{
-    EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
+    EducationDomains, EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
     RepairWords,
 };
 pub use email_key::{Elsewhere, EmailKeys};
+pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};
 pub use expectation::Expectation;
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
+pub use languages::{Languages, language_by_script};
 pub use list::ListRules;
 pub use lookup::Lookup;
 pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
+pub use notes::{NoteKind, NoteWords};
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
@@ -65,6 +72,7 @@ pub use resolve::{
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;
+pub use status::StatusRules;
 pub use survivorship::{
     ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,
 };

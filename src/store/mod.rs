@@ -1,6 +1,7 @@
 //! The workspace: what a later run or a person needs to know of earlier ones, in `state.db` and `snapshots/`.
 
 mod cards;
+mod contact_events;
 mod decisions;
 mod known;
 mod lookups;
