@@ -12,6 +12,7 @@ mod identity;
 mod line;
 mod mapping;
 mod mask;
+mod money;
 mod mx;
 mod people;
 mod raw;
@@ -32,6 +33,7 @@ pub use identity::{CustomerId, KnownRow, RowId, RowIds};
 pub use line::LineEvidence;
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
+pub use money::Money;
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId, mix,
