@@ -17,6 +17,7 @@ mod mx;
 mod people;
 mod raw;
 mod samples;
+mod sms_text;
 mod standard;
 mod view;
 
@@ -40,6 +41,7 @@ pub use people::{
 };
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
+pub use sms_text::{SmsCoding, SmsLength};
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};
 pub use view::RecordView;
 
