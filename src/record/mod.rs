@@ -13,6 +13,7 @@ mod line;
 mod mapping;
 mod mask;
 mod mx;
+mod name_fold;
 mod people;
 mod raw;
 mod samples;
@@ -33,6 +34,7 @@ pub use line::LineEvidence;
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
+pub use name_fold::{folded, name_words, push_folded};
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId, mix,
 };
