@@ -18,6 +18,7 @@ mod people;
 mod raw;
 mod samples;
 mod standard;
+mod suppression;
 mod view;
 
 pub use card::{ContactKind, ContactPoint, CustomerCard, CustomerStatus, Holds};
@@ -41,6 +42,7 @@ pub use people::{
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};
+pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope};
 pub use view::RecordView;
 
 use std::num::NonZeroU32;
