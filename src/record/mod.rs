@@ -14,11 +14,13 @@ mod mapping;
 mod mask;
 mod money;
 mod mx;
+mod name_fold;
 mod people;
 mod raw;
 mod samples;
 mod sms_text;
 mod standard;
+mod suppression;
 mod view;
 
 pub use card::{ContactKind, ContactPoint, CustomerCard, CustomerStatus, Holds};
@@ -36,6 +38,7 @@ pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
 pub use money::Money;
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
+pub use name_fold::{folded, name_words, push_folded};
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId, mix,
 };
@@ -43,6 +46,7 @@ pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
 pub use sms_text::{SmsCoding, SmsLength};
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};
+pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope};
 pub use view::RecordView;
 
 use std::num::NonZeroU32;

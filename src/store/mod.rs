@@ -10,6 +10,7 @@ mod mx;
 mod people;
 #[cfg(feature = "parquet")]
 mod snapshot;
+mod suppression;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub use known::KnownList;
 pub use people::{CustomersFile, PeopleFile};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
+pub use suppression::{Added, Held, SuppressionSet, ToSuppress};
 
 /// What can go wrong with a workspace.
 #[derive(Debug, thiserror::Error)]
