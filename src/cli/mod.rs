@@ -14,6 +14,7 @@ mod lines;
 mod mail;
 mod map;
 mod mx;
+mod outreach;
 mod phone;
 mod progress;
 mod rule;
@@ -102,6 +103,8 @@ enum Command {
     /// Decide what two rows are to each other; later runs obey it
     #[cfg(feature = "parquet")]
     Decide(decide::DecideArgs),
+    /// Ask customers whether what is known of them is still right
+    Outreach(outreach::OutreachArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
@@ -156,6 +159,7 @@ impl Cli {
             Command::Rule(args) => rule::run(&self.global, &args),
             #[cfg(feature = "parquet")]
             Command::Decide(args) => decide::run(&self.global, &args),
+            Command::Outreach(args) => outreach::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),
             Command::Man => complete::man(),

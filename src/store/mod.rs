@@ -12,6 +12,7 @@ mod people;
 mod secret;
 #[cfg(feature = "parquet")]
 mod snapshot;
+mod suppression;
 mod switch;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ pub use people::{CustomersFile, PeopleFile};
 pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
+pub use suppression::{Added, Held, SuppressionSet, ToSuppress};
 pub use switch::{DispatchLock, Switch};
 
 /// What can go wrong with a workspace.

@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use super::super::suppression::{self, ToSuppress};
 use super::super::switch::{STOPPED, switch};
 use super::super::{Store, StoreError};
 use super::OutboxRow;
 use super::row::moment;
 use super::state::{Changed, OutboxState, change};
+use crate::record::{ContactKind, CustomerId, EventKind, Suppressed, Suppression, SuppressionReason, SuppressionScope};
 
 /// A row that is about to be sent.
 #[derive(Debug, Clone)]
@@ -231,26 +233,30 @@ pub(super) fn record(connection: &Connection, row: i64, result: &SendResult, at:
 
 /// The gateway says that the recipient opted out there: that holds here too, for the person and on every channel, and
 /// is evidence for later runs.
-fn refuse_for_good(connection: &Connection, row: i64, code: &str, at: &str) -> rusqlite::Result<()> {
-    let (customer, key, gateway): (i64, String, String) = connection
-        .prepare_cached("SELECT customer, recipient_key, gateway FROM outbox WHERE id = ?1")?
-        .query_row([row], |found| Ok((found.get(0)?, found.get(1)?, found.get(2)?)))?;
-    let name = crate::record::CustomerId(customer as u64).to_string();
+fn refuse_for_good(connection: &Connection, row: i64, code: &str, at: &str) -> Result<(), StoreError> {
+    let (customer, key, gateway, is_email): (i64, String, String, bool) = connection
+        .prepare_cached("SELECT customer, recipient_key, gateway, channel = 'email' FROM outbox WHERE id = ?1")?
+        .query_row([row], |found| Ok((found.get(0)?, found.get(1)?, found.get(2)?, found.get(3)?)))?;
+    let kind = if is_email { ContactKind::Email } else { ContactKind::Phone };
     let source = format!("gateway:{gateway}");
-    let kind: String = connection
-        .prepare_cached("SELECT iif(channel = 'email', 'email', 'phone') FROM outbox WHERE id = ?1")?
-        .query_row([row], |found| found.get(0))?;
-    let mut add = connection.prepare_cached(
-        "INSERT OR IGNORE INTO suppression (kind, key, scope, reason, source, note, added_at)
-         VALUES (?1, ?2, 'all', 'opt_out', ?3, ?4, ?5)",
-    )?;
-    add.execute(params![kind, key, source, code, at])?;
-    add.execute(params!["customer", name, source, code, at])?;
+    let entry = Suppression {
+        number: 0,
+        what: Suppressed::Customer(CustomerId(customer as u64)),
+        scope: SuppressionScope::All,
+        reason: SuppressionReason::OptOut,
+        source: source.clone(),
+        note: code.to_owned(),
+        checked_on: None,
+        added_at: at.to_owned(),
+        lifted_at: None,
+        of: None,
+    };
+    suppression::add(connection, &ToSuppress { entry, contacts: vec![(kind, key)] })?;
     connection
         .prepare_cached(
             "INSERT OR IGNORE INTO contact_event (at, channel, event, kind, key, customer, outbox, is_audit, code, source)
-             SELECT ?2, channel, 'opt_out', ?3, recipient_key, customer, id, is_audit, ?4, ?5 FROM outbox WHERE id = ?1",
+             SELECT ?2, channel, ?6, ?3, recipient_key, customer, id, is_audit, ?4, ?5 FROM outbox WHERE id = ?1",
         )?
-        .execute(params![row, at, kind, code, source])?;
+        .execute(params![row, at, kind.as_str(), code, source, EventKind::OptOut.as_str()])?;
     Ok(())
 }
