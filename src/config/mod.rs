@@ -1,7 +1,8 @@
 //! `tiuv.toml`: what a list's owner says about it once, so that commands need not repeat it.
 
+mod gateway;
 mod lookup;
-
+mod request;
 mod template;
 
 use std::collections::BTreeMap;
@@ -13,8 +14,12 @@ use crate::record::Field;
 use crate::rule::{Expectation, Level, RuleError, parse_toml};
 
 pub use crate::record::Money;
+pub use gateway::{
+    FileConfig, FileFormat, FindConfig, GatewayChannel, GatewayConfig, HttpConfig, ReadText, Says, TwilioConfig,
+};
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
-pub use template::{NumberForm, Part, Template};
+pub use request::{RequestConfig, RequestTemplate, WrongSetting};
+pub use template::{MessagePlace, NumberForm, Part, Place, Template};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///

@@ -4,6 +4,7 @@ mod catalog;
 mod columns;
 mod consent;
 mod dates;
+mod dispatch;
 mod dns;
 mod domain_list;
 mod email;
@@ -34,6 +35,7 @@ pub use columns::{
 };
 pub use consent::{ConsentWord, ConsentWords};
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
+pub use dispatch::{DispatchPolicy, TwilioCodes};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use domain_list::DomainList;
 pub use email::{
