@@ -1,6 +1,7 @@
 //! `tiuv.toml`: what a list's owner says about it once, so that commands need not repeat it.
 
 mod lookup;
+mod outreach;
 
 mod template;
 
@@ -14,6 +15,7 @@ use crate::rule::{Expectation, Level, RuleError, parse_toml};
 
 pub use crate::record::Money;
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
+pub use outreach::OutreachConfig;
 pub use template::{NumberForm, Part, Template};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
@@ -36,6 +38,9 @@ pub struct Config {
     /// Services that know phone numbers, by the names that `--lookup` takes.
     #[serde(default)]
     pub lookup: BTreeMap<String, LookupConfig>,
+    /// Who asks customers, and what that costs.
+    #[serde(default)]
+    pub outreach: OutreachConfig,
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,
