@@ -2,6 +2,7 @@
 
 mod gateway;
 mod lookup;
+mod outreach;
 mod request;
 mod template;
 
@@ -18,6 +19,8 @@ pub use gateway::{
     FileConfig, FileFormat, FindConfig, GatewayChannel, GatewayConfig, HttpConfig, ReadText, Says, TwilioConfig,
 };
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
+pub use outreach::OutreachConfig;
+pub(crate) use request::is_loopback;
 pub use request::{RequestConfig, RequestTemplate, WrongSetting};
 pub use template::{MessagePlace, NumberForm, Part, Place, Template};
 
@@ -41,6 +44,9 @@ pub struct Config {
     /// Services that know phone numbers, by the names that `--lookup` takes.
     #[serde(default)]
     pub lookup: BTreeMap<String, LookupConfig>,
+    /// Who asks customers, and what that costs.
+    #[serde(default)]
+    pub outreach: OutreachConfig,
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,

@@ -17,6 +17,7 @@ mod lookup;
 mod mx;
 mod names;
 mod national_id;
+mod outreach;
 mod phone;
 mod phone_key;
 mod places;
@@ -51,6 +52,10 @@ pub use lookup::Lookup;
 pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
+pub use outreach::{
+    Basis, ByChannel, Capacity, Etiquette, Ladder, OutreachPolicy, OutreachRules, PersonalCall, Prices, Purpose, Quiet,
+    RefusalReach, Slots, Texts,
+};
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
