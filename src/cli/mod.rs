@@ -18,6 +18,8 @@ mod phone;
 mod progress;
 mod rule;
 mod runs;
+mod set_aside;
+mod suppress;
 mod version;
 
 use std::ffi::OsString;
@@ -102,6 +104,8 @@ enum Command {
     /// Decide what two rows are to each other; later runs obey it
     #[cfg(feature = "parquet")]
     Decide(decide::DecideArgs),
+    /// Who must not be contacted: add, lift, list, import and export
+    Suppress(suppress::SuppressArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
@@ -156,6 +160,7 @@ impl Cli {
             Command::Rule(args) => rule::run(&self.global, &args),
             #[cfg(feature = "parquet")]
             Command::Decide(args) => decide::run(&self.global, &args),
+            Command::Suppress(args) => suppress::run(&self.global, args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),
             Command::Man => complete::man(),

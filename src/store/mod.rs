@@ -25,7 +25,7 @@ pub use known::KnownList;
 pub use people::{CustomersFile, PeopleFile};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
-pub use suppression::{Added, Held, SuppressionSet, ToSuppress};
+pub use suppression::{Added, Held, SuppressionSet, ToSuppress, are_one_person};
 
 /// What can go wrong with a workspace.
 #[derive(Debug, thiserror::Error)]
