@@ -14,6 +14,7 @@ mod lines;
 mod mail;
 mod map;
 mod mx;
+mod outreach;
 mod phone;
 mod progress;
 mod rule;
@@ -104,6 +105,8 @@ enum Command {
     /// Decide what two rows are to each other; later runs obey it
     #[cfg(feature = "parquet")]
     Decide(decide::DecideArgs),
+    /// Ask customers whether what is known of them is still right
+    Outreach(outreach::OutreachArgs),
     /// Who must not be contacted: add, lift, list, import and export
     Suppress(suppress::SuppressArgs),
     /// List the runs that the workspace remembers
@@ -160,6 +163,7 @@ impl Cli {
             Command::Rule(args) => rule::run(&self.global, &args),
             #[cfg(feature = "parquet")]
             Command::Decide(args) => decide::run(&self.global, &args),
+            Command::Outreach(args) => outreach::run(&self.global, &args),
             Command::Suppress(args) => suppress::run(&self.global, args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),

@@ -1,7 +1,7 @@
 //! `tiuv.toml`: what a list's owner says about it once, so that commands need not repeat it.
 
 mod lookup;
-mod money;
+
 mod template;
 
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use serde::Deserialize;
 use crate::record::Field;
 use crate::rule::{Expectation, Level, RuleError, parse_toml};
 
+pub use crate::record::Money;
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
-pub use money::Money;
 pub use template::{NumberForm, Part, Template};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
