@@ -19,6 +19,8 @@ mod phone;
 mod progress;
 mod rule;
 mod runs;
+mod set_aside;
+mod suppress;
 mod version;
 
 use std::ffi::OsString;
@@ -105,6 +107,8 @@ enum Command {
     Decide(decide::DecideArgs),
     /// Ask customers whether what is known of them is still right
     Outreach(outreach::OutreachArgs),
+    /// Who must not be contacted: add, lift, list, import and export
+    Suppress(suppress::SuppressArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
@@ -160,6 +164,7 @@ impl Cli {
             #[cfg(feature = "parquet")]
             Command::Decide(args) => decide::run(&self.global, &args),
             Command::Outreach(args) => outreach::run(&self.global, &args),
+            Command::Suppress(args) => suppress::run(&self.global, args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),
             Command::Man => complete::man(),

@@ -2,6 +2,8 @@
 
 mod check;
 mod clean;
+mod contact_list;
+mod contacts;
 mod customers;
 mod dedupe;
 mod domains;
@@ -16,6 +18,7 @@ mod memory;
 mod pair;
 mod phones;
 mod resolve_summary;
+mod set_aside;
 mod setup;
 mod summary;
 mod tally;
@@ -23,6 +26,8 @@ mod tally;
 pub use crate::rule::Expectation;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
+pub use contact_list::{ContactList, contact_columns, read_contact_list};
+pub use contacts::{ContactReader, NamedContact};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
@@ -38,6 +43,7 @@ pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use resolve_summary::{
     AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveAccount, ResolveSummary,
 };
+pub use set_aside::SetAside;
 pub use setup::Setup;
 pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
 

@@ -19,6 +19,8 @@ mod parquet;
 mod phone;
 mod rejects;
 mod rows;
+mod set_aside;
+mod suppression;
 mod table;
 mod text;
 
@@ -36,5 +38,7 @@ pub use pair::pair_text;
 pub use phone::{PhoneFormat, PhoneWriter};
 pub use rejects::Rejects;
 pub use rows::TIUV_COLUMNS;
+pub use set_aside::{set_aside_text, write_set_aside};
+pub use suppression::{SuppressionWriter, suppression_text};
 pub use table::{TableFormat, TableOptions, write_customer_table, write_table};
 pub use text::{check_text, mapping_text, run_text};

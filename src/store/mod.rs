@@ -32,7 +32,7 @@ pub use people::{CustomersFile, PeopleFile};
 pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
-pub use suppression::{Added, Held, SuppressionSet, ToSuppress};
+pub use suppression::{Added, Held, SuppressionSet, ToSuppress, are_one_person};
 pub use switch::{DispatchLock, Switch};
 
 /// What can go wrong with a workspace.
