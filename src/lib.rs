@@ -24,6 +24,8 @@ pub mod survivorship;
 
 pub mod decay;
 
+pub mod outreach;
+
 pub mod pipeline;
 
 pub mod report;

@@ -15,10 +15,13 @@ mod lines;
 mod mail;
 mod map;
 mod mx;
+mod outreach;
 mod phone;
 mod progress;
 mod rule;
 mod runs;
+mod set_aside;
+mod suppress;
 mod version;
 
 use std::ffi::OsString;
@@ -103,6 +106,10 @@ enum Command {
     /// Decide what two rows are to each other; later runs obey it
     #[cfg(feature = "parquet")]
     Decide(decide::DecideArgs),
+    /// Ask customers whether what is known of them is still right
+    Outreach(outreach::OutreachArgs),
+    /// Who must not be contacted: add, lift, list, import and export
+    Suppress(suppress::SuppressArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
@@ -157,6 +164,8 @@ impl Cli {
             Command::Rule(args) => rule::run(&self.global, &args),
             #[cfg(feature = "parquet")]
             Command::Decide(args) => decide::run(&self.global, &args),
+            Command::Outreach(args) => outreach::run(&self.global, &args),
+            Command::Suppress(args) => suppress::run(&self.global, args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),
             Command::Man => complete::man(),

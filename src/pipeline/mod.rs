@@ -3,6 +3,8 @@
 mod check;
 mod clean;
 mod cards;
+mod contact_list;
+mod contacts;
 mod customers;
 mod decay;
 mod dedupe;
@@ -18,6 +20,7 @@ mod memory;
 mod pair;
 mod phones;
 mod resolve_summary;
+mod set_aside;
 mod setup;
 mod summary;
 mod tally;
@@ -26,6 +29,8 @@ pub use crate::rule::Expectation;
 pub use cards::write_cards;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
+pub use contact_list::{ContactList, contact_columns, read_contact_list};
+pub use contacts::{ContactReader, NamedContact};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EventAccount, ExplainedContact, FlagCount, FlagReason,
@@ -45,6 +50,7 @@ pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use resolve_summary::{
     AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveAccount, ResolveSummary,
 };
+pub use set_aside::SetAside;
 pub use setup::Setup;
 pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
 

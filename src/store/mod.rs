@@ -7,10 +7,14 @@ mod known;
 mod lookups;
 mod migrate;
 mod mx;
+mod outbox;
 #[cfg(feature = "parquet")]
 mod people;
+mod secret;
 #[cfg(feature = "parquet")]
 mod snapshot;
+mod suppression;
+mod switch;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,10 +25,16 @@ use crate::error::{Exit, Explain};
 
 pub use cards::{CardsFile, CardsWriter};
 pub use known::KnownList;
+pub use outbox::{
+    BeginSend, Begun, Changed, DueFilter, OutboxAccount, OutboxRow, OutboxState, SendResult, StateSum, UnknownRow,
+};
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};
+pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
+pub use suppression::{Added, Held, SuppressionSet, ToSuppress, are_one_person};
+pub use switch::{DispatchLock, Switch};
 
 /// What can go wrong with a workspace.
 #[derive(Debug, thiserror::Error)]
@@ -61,12 +71,16 @@ pub enum StoreError {
     /// A snapshot can't be written.
     #[error("can't write the run's snapshot: {0}")]
     Snapshot(String),
+    /// The outbox contradicts itself.
+    #[error("the account of the outbox is wrong: {0}")]
+    Account(String),
 }
 
 impl Explain for StoreError {
     fn exit(&self) -> Exit {
         match self {
             StoreError::Newer { .. } => Exit::Usage,
+            StoreError::Account(_) => Exit::Bug,
             _ => Exit::Input,
         }
     }
@@ -79,6 +93,7 @@ impl Explain for StoreError {
             {
                 "another tiuv is writing to it; wait for that one to end and run the same command again".to_owned()
             }
+            StoreError::Account(_) => "send nothing more, keep a copy of the workspace, and report it".to_owned(),
             _ => "check the path and its permissions, use another one with --workspace, or do without with --no-state"
                 .to_owned(),
         }

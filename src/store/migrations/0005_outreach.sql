@@ -81,10 +81,13 @@ CREATE TABLE suppression (
     note       TEXT NOT NULL DEFAULT '',
     checked_on TEXT,                            -- YYYY-MM-DD, of a do-not-call file
     added_at   TEXT NOT NULL,
-    lifted_at  TEXT
+    lifted_at  TEXT,
+    of_entry   INTEGER REFERENCES suppression (id)  -- the customer's entry that brought this contact of its in
 ) STRICT;
-CREATE UNIQUE INDEX suppression_once ON suppression (kind, key, scope, reason, source) WHERE lifted_at IS NULL;
+CREATE UNIQUE INDEX suppression_once ON suppression (kind, key, scope, reason, source, coalesce(of_entry, 0))
+    WHERE lifted_at IS NULL;
 CREATE INDEX suppression_key ON suppression (key);
+CREATE INDEX suppression_of ON suppression (of_entry) WHERE of_entry IS NOT NULL;
 
 -- Answers of customers and of gateways, as evidence for later runs; the same one is kept once.
 CREATE TABLE contact_event (
