@@ -52,10 +52,10 @@ impl<'a> Recheck<'a> {
         if let Some(why) = card.as_ref().and_then(|card| refused(card, row.channel)) {
             return Ok(Verdict::Cancel(why.to_owned()));
         }
-        let Some(etiquette) = self.rules.etiquette_of(&row.country) else {
+        let Some((etiquette, country)) = self.rules.country(&row.country) else {
             return Ok(Verdict::Cancel("no_etiquette".to_owned()));
         };
-        Ok(match next_open(etiquette, &row.country, row.channel, now, DAYS_AHEAD) {
+        Ok(match next_open(etiquette, country, row.channel, now, DAYS_AHEAD) {
             Some(open) if open <= now => Verdict::Go,
             Some(open) => Verdict::PutOff(open),
             None => Verdict::PutOff(now + SignedDuration::from_hours(24 * i64::from(DAYS_AHEAD))),
