@@ -15,7 +15,8 @@ use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::{List, doubtful};
 use crate::pipeline::{
-    Cleaned, Customers, FlagRule, MailStage, Memory, Remembered, ResolveStage, RunError, RunSummary, Setup, clean, known_lists, write_cards,
+    Cleaned, Customers, FlagRule, MailStage, Memory, Remembered, ResolveStage, RunError, RunSummary, Setup, clean,
+    known_lists, write_cards,
 };
 use crate::report::{self, OutputDir};
 use crate::rule::ColumnRules;
@@ -193,7 +194,9 @@ fn write(
     setup.go_on()?;
     summary.formulas_guarded += write_customers(cleaned, setup, args, table, &mut output)?;
     match &cleaned.decay {
-        Some(decay) => output.file("flagged.csv", |out| report::write_flagged(cleaned, decay, setup, args.excel, out))?,
+        Some(decay) => {
+            output.file("flagged.csv", |out| report::write_flagged(cleaned, decay, setup, args.excel, out))?
+        }
         None => output.without("flagged.csv".to_owned()),
     }
     summary.outputs = output.names();

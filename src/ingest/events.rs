@@ -256,7 +256,10 @@ impl EventFile {
                     continue;
                 }
                 Some(day) => {
-                    let words = (reading.rules.channel(cell(EventColumn::Channel)), reading.rules.kind(cell(EventColumn::Event)));
+                    let words = (
+                        reading.rules.channel(cell(EventColumn::Channel)),
+                        reading.rules.kind(cell(EventColumn::Event)),
+                    );
                     match words {
                         (None, _) => Err(SetAside::UnknownChannel),
                         (_, None) => Err(SetAside::UnknownEvent),
@@ -284,16 +287,16 @@ impl EventFile {
 }
 
 /// The day of `2026-03-01`, `2026-03-01T09:30:00Z` or `2026-03-01 09:30`; the time and its zone are let go.
-fn iso_day(text: &str) -> Option<i32> {
+pub(super) fn iso_day(text: &str) -> Option<i32> {
     let bytes = text.as_bytes();
     let (date, rest) = bytes.split_at_checked(10)?;
     if date[4] != b'-' || date[7] != b'-' || !matches!(rest.first(), None | Some(b'T' | b't' | b' ')) {
         return None;
     }
     let number = |from: usize, to: usize| {
-        date[from..to].iter().try_fold(0i32, |number, digit| {
-            digit.is_ascii_digit().then(|| number * 10 + i32::from(digit - b'0'))
-        })
+        date[from..to]
+            .iter()
+            .try_fold(0i32, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i32::from(digit - b'0')))
     };
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let date = jiff::civil::Date::new(year as i16, month as i8, day as i8).ok()?;

@@ -18,11 +18,7 @@ const CUSTOMERS_AT_ONCE: usize = 1 << 14;
 ///
 /// # Errors
 /// When a rule file is not of its form, or the file can't be written.
-pub fn write_cards(
-    cleaned: &Cleaned<'_>,
-    workspace: &Path,
-    setup: &Setup,
-) -> Result<Option<NamedTempFile>, RunError> {
+pub fn write_cards(cleaned: &Cleaned<'_>, workspace: &Path, setup: &Setup) -> Result<Option<NamedTempFile>, RunError> {
     let (Some(customers), Some(decay)) = (cleaned.known_customers(), &cleaned.decay) else { return Ok(None) };
     let maker = CardMaker {
         lists: &cleaned.lists,
@@ -65,11 +61,10 @@ impl CardMaker<'_> {
         let standing = self.customers.standing(rows[0]);
         let place = self.customers.place(standing);
         let names = self.name_words(rows);
-        let mut holds = self.decay.holds(rows);
-        holds.do_not_contact |= self.consent(rows, Field::DoNotContact) == Some(Consent::No);
+        let holds = self.decay.holds(rows);
         let mut flag_reasons = String::new();
         self.decay.push_reasons(customer, &mut flag_reasons);
-        let contacts = self.decay.contact_points(self.lists, rows, customer, self.setup);
+        let contacts = self.decay.contact_points(self.lists, rows, customer, true, self.setup);
         let card = CustomerCard {
             id: self.customers.customer(standing),
             household: self.customers.household_name(standing),
@@ -154,9 +149,9 @@ fn to_verify(golden: &GoldenRecord<'_>, flag_reasons: &str, contacts: &[crate::r
     let mut fields: Vec<&str> = Vec::new();
     for kind in [ContactKind::Email, ContactKind::Phone] {
         let is_missing = !contacts.iter().any(|contact| contact.kind == kind);
-        let is_flagged = flag_reasons.split(';').any(|reason| {
-            reason.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with('.'))
-        });
+        let is_flagged = flag_reasons
+            .split(';')
+            .any(|reason| reason.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with('.')));
         if is_missing || is_flagged {
             fields.push(kind.as_str());
         }

@@ -9,8 +9,8 @@ use siphasher::sip::SipHasher13;
 use super::customers::{Customers, Gathered, GatheredBatch, ResolveStage};
 use super::mail::{MailStage, MailSummary, domains_of, evidence};
 use super::resolve_summary::ResolveSummary;
-use super::summary::{InputSummary, ListFinding, RunSummary};
 use super::setup::UntoldLine;
+use super::summary::{InputSummary, ListFinding, RunSummary};
 use super::tally::{Tally, field_of};
 use super::{Decay, DecayStage, RunError, Setup};
 use crate::finding::Code;
@@ -74,7 +74,11 @@ impl Cleaned<'_> {
     /// How a row is named in outputs: by its number, behind the name of its list where there are several.
     pub fn row_name(&self, row: u32, decay: &Decay) -> String {
         let (list, number) = decay.number(&self.lists, row);
-        if self.lists.len() == 1 { number.to_string() } else { format!("{}:{number}", self.lists[list].list.facts().name) }
+        if self.lists.len() == 1 {
+            number.to_string()
+        } else {
+            format!("{}:{number}", self.lists[list].list.facts().name)
+        }
     }
 }
 

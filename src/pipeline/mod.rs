@@ -1,5 +1,6 @@
 //! The whole flow; the only place that knows the order.
 
+mod cards;
 mod check;
 mod clean;
 mod cards;
@@ -34,7 +35,8 @@ pub use contacts::{ContactReader, NamedContact};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EventAccount, ExplainedContact, FlagCount, FlagReason,
-    FlagRule, FlaggedContact, FlaggedCustomer, LearntModel, NextStep, RowDecay, SegmentDecay, key_headers,
+    FlagRule, FlaggedContact, FlaggedCustomer, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay, SegmentDecay,
+    key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};

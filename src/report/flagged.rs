@@ -24,7 +24,8 @@ pub fn write_flagged(
     if bom {
         out.write_all(BOM).map_err(failed)?;
     }
-    let header = ["customer", key_header(cleaned), "row", "contact", "value", "stale", "reasons", "why", "next", "what_to_do"];
+    let header =
+        ["customer", key_header(cleaned), "row", "contact", "value", "stale", "reasons", "why", "next", "what_to_do"];
     let mut text = Vec::new();
     push_line(&mut text, header);
     let mut lines: Vec<(u32, FlaggedContact)> = Vec::new();

@@ -59,10 +59,18 @@ mod tests {
     #[test]
     fn languages_are_known_by_name_code_and_script() {
         let languages = Languages::load(&RuleFiles::embedded()).expect("the shipped rules load");
-        for (name, code) in [("עברית", Some("he")), ("HE-il", Some("he")), ("English (US)", Some("en")), ("klingon", None)] {
+        for (name, code) in
+            [("עברית", Some("he")), ("HE-il", Some("he")), ("English (US)", Some("en")), ("klingon", None)]
+        {
             assert_eq!(languages.code(name), code, "{name}");
         }
-        for (text, code) in [("דנה כהן", Some("he")), ("Иван Петров", Some("ru")), ("محمد", Some("ar")), ("Dana", None), ("דנה Cohen", None)] {
+        for (text, code) in [
+            ("דנה כהן", Some("he")),
+            ("Иван Петров", Some("ru")),
+            ("محمد", Some("ar")),
+            ("Dana", None),
+            ("דנה Cohen", None),
+        ] {
             assert_eq!(language_by_script(text), code, "{text}");
         }
     }

@@ -48,8 +48,8 @@ pub use dispatch::{DispatchPolicy, TwilioCodes};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use domain_list::DomainList;
 pub use email::{
-    EducationDomains, EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
-    RepairWords,
+    EducationDomains, EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider,
+    ProviderClass, RepairWords,
 };
 pub use email_key::{Elsewhere, EmailKeys};
 pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};

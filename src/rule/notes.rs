@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn deaths_are_read_and_streets_schools_and_relatives_are_none() {
-        for note in ["נפטר 3/2024", "הלקוחה נפטרה", "כהן משה ז״ל", "Deceased per daughter", "умер в 2022", "متوفى"] {
+        for note in ["נפטר 3/2024", "הלקוחה נפטרה", "כהן משה ז״ל", "Deceased per daughter", "умер в 2022", "متوفى"]
+        {
             assert_eq!(read(note), [NoteKind::Deceased], "{note}");
         }
         for note in [
@@ -171,10 +172,13 @@ mod tests {
 
     #[test]
     fn refusals_are_read_and_times_to_call_are_none() {
-        for note in ["לא להתקשר!", "ביקש הסרה מהדיוור", "STOP", "הסר", "Do NOT call", "לא לפנות יותר", "не звонить"] {
+        for note in ["לא להתקשר!", "ביקש הסרה מהדיוור", "STOP", "הסר", "Do NOT call", "לא לפנות יותר", "не звонить"]
+        {
             assert_eq!(read(note), [NoteKind::DoNotContact], "{note}");
         }
-        for note in ["לא להתקשר בערב", "do not call before 10", "stop by the shop", "מעדיפה הודעות בבוקר", "ביקש חשבונית במייל"] {
+        for note in
+            ["לא להתקשר בערב", "do not call before 10", "stop by the shop", "מעדיפה הודעות בבוקר", "ביקש חשבונית במייל"]
+        {
             assert!(read(note).is_empty(), "{note}");
         }
         assert_eq!(read("בהליך משפטי מול הרשת"), [NoteKind::Legal]);

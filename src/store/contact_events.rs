@@ -10,9 +10,9 @@ impl Store {
     /// # Errors
     /// When the database can't be read.
     pub fn contact_events(&self) -> Result<Vec<ContactEvent>, StoreError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT substr(at, 1, 10), channel, event, kind, key, code, is_audit FROM contact_event ORDER BY id")?;
+        let mut statement = self.connection.prepare(
+            "SELECT substr(at, 1, 10), channel, event, kind, key, code, is_audit FROM contact_event ORDER BY id",
+        )?;
         let rows = statement.query_map([], |row| {
             let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
             let day = word(0)?.parse().ok().map(days_of);
@@ -41,7 +41,8 @@ mod tests {
     fn answers_come_back_with_the_day_that_they_were_given_on() {
         let directory = tempfile::tempdir().expect("a directory");
         let store = Store::open(directory.path()).expect("opens");
-        let insert = "INSERT INTO contact_event (at, channel, event, kind, key, is_audit, source) VALUES (?1, 'sms', ?2,
+        let insert =
+            "INSERT INTO contact_event (at, channel, event, kind, key, is_audit, source) VALUES (?1, 'sms', ?2,
                       'phone', '+972501234567', 1, 'test')";
         store.connection.execute(insert, ["1970-01-03T22:15:00Z", "confirmed"]).expect("inserts");
         store.connection.execute(insert, ["1970-01-04T22:15:00Z", "levitated"]).expect("inserts");

@@ -2,6 +2,7 @@
 
 mod cards;
 mod contact_events;
+mod decay_model;
 mod decisions;
 mod known;
 mod lookups;
@@ -24,6 +25,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use crate::error::{Exit, Explain};
 
 pub use cards::{CardsFile, CardsWriter};
+pub use decay_model::DecayModelRecord;
 pub use known::KnownList;
 pub use outbox::{
     BeginSend, Begun, Changed, DueFilter, Flag, KnownContact, KnownEvent, OutboxAccount, OutboxRow, OutboxState,

@@ -97,7 +97,9 @@ impl ContactReader {
             return ContactClass::Foreign;
         }
         match line.kind {
-            PhoneKind::Mobile | PhoneKind::FixedOrMobile | PhoneKind::Personal | PhoneKind::Unknown => ContactClass::Mobile,
+            PhoneKind::Mobile | PhoneKind::FixedOrMobile | PhoneKind::Personal | PhoneKind::Unknown => {
+                ContactClass::Mobile
+            }
             _ => ContactClass::Landline,
         }
     }

@@ -162,9 +162,10 @@ impl Events {
             progress(file.text_bytes());
             account.used += read.used;
             account.later += read.later;
-            let reasons = read.set_aside.into_iter().map(|(why, (count, places))| {
-                (why, (count, places.into_iter().map(|row| row.number()).collect()))
-            });
+            let reasons = read
+                .set_aside
+                .into_iter()
+                .map(|(why, (count, places))| (why, (count, places.into_iter().map(|row| row.number()).collect())));
             account.set_aside.push((file.name().to_owned(), reasons.collect()));
         }
         let today = reading.today;

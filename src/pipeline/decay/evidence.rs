@@ -189,13 +189,7 @@ impl Evidence<'_> {
         pooled.first = pooled.captures.first().copied().unwrap_or(NO_DAY);
     }
 
-    fn push_signals(
-        &self,
-        contact: &Contact,
-        events: &[Event],
-        as_of: i32,
-        signals: &mut Vec<DatedSignal>,
-    ) {
+    fn push_signals(&self, contact: &Contact, events: &[Event], as_of: i32, signals: &mut Vec<DatedSignal>) {
         let (kind, tag, is_primary) = (contact.kind(), contact.tag(), contact.is_primary());
         for event in events.iter().take_while(|event| event.day < as_of) {
             if let Some(signal) = self.events.signal(*event, kind, tag, is_primary) {

@@ -26,8 +26,7 @@ pub(super) struct Purchases {
 impl Purchases {
     /// Of a customer's rows: each row's own sums added up, rows of one key once.
     pub(super) fn of(rows: &[u32], facts: &Facts, events: &Events) -> Self {
-        let mut own =
-            Purchases { created: NO_DAY, first: NO_DAY, last: NO_DAY, count: None, spend: None };
+        let mut own = Purchases { created: NO_DAY, first: NO_DAY, last: NO_DAY, count: None, spend: None };
         let earliest = |known: i32, day: i32| if known == NO_DAY { day } else { known.min(day) };
         let (mut bought, mut paid) = (0u32, 0f64);
         for (index, row) in rows.iter().enumerate() {
@@ -44,7 +43,8 @@ impl Purchases {
             if !fact.spend.is_nan() && !is_copy {
                 own.spend = Some(own.spend.unwrap_or(0.0) + f64::from(fact.spend));
             }
-            for event in events.of_row(*row).iter().filter(|event| events.meaning(**event).event == EventKind::Purchase) {
+            for event in events.of_row(*row).iter().filter(|event| events.meaning(**event).event == EventKind::Purchase)
+            {
                 bought += 1;
                 paid += f64::from(event.value) / 100.0;
                 own.first = earliest(own.first, event.day);
