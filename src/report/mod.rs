@@ -12,6 +12,7 @@ pub mod html;
 mod json;
 mod mx;
 mod output;
+mod outreach;
 mod pair;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -30,6 +31,7 @@ pub use github::github;
 pub use json::{JsonLines, check_json, run_json, sarif};
 pub use mx::{MxFormat, mx_account_text, write_mx};
 pub use output::OutputDir;
+pub use outreach::{key_header, plan_text, write_held_back, write_outbox};
 pub use pair::pair_text;
 pub use phone::{PhoneFormat, PhoneWriter};
 pub use rejects::Rejects;
