@@ -5,6 +5,7 @@ mod crash;
 pub(crate) mod fake;
 mod files;
 mod limits;
+mod partners;
 
 use std::time::Duration;
 
