@@ -2,6 +2,7 @@
 # Runs a command beside Kannel and its fake SMSC, in a network namespace of their own, since Kannel's port for SMSCs can't be
 # bound to loopback alone: kannel.sh DIRECTORY MESSAGES COMMAND… Writes what the SMSC got into DIRECTORY/smsc.log.
 set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin
 directory=$1 messages=$2
 shift 2
 cd "$directory"
