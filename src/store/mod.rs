@@ -25,7 +25,8 @@ use crate::error::{Exit, Explain};
 pub use cards::{CardsFile, CardsWriter};
 pub use known::KnownList;
 pub use outbox::{
-    BeginSend, Begun, Changed, DueFilter, OutboxAccount, OutboxRow, OutboxState, SendResult, StateSum, UnknownRow,
+    BeginSend, Begun, Changed, DueFilter, Flag, KnownContact, KnownEvent, OutboxAccount, OutboxRow, OutboxState,
+    PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
 };
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};
