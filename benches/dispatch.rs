@@ -2,6 +2,7 @@
 //! limiter off, memory as the outbox grows, and how exact the pace is with the limiter on.
 //!
 //! `cargo bench --bench dispatch`; ends with 1 where a bar is not kept.
+#![expect(clippy::disallowed_methods, reason = "measuring time is what a bench is for")]
 
 #[allow(dead_code, reason = "tests use the rest of it")]
 #[path = "../tests/integration/dispatch/fake.rs"]
