@@ -11,6 +11,7 @@ mod explain;
 mod failure;
 mod input;
 mod lines;
+mod lookup;
 mod mail;
 mod map;
 mod mx;
@@ -107,6 +108,8 @@ enum Command {
     Decide(decide::DecideArgs),
     /// Ask customers whether what is known of them is still right
     Outreach(outreach::OutreachArgs),
+    /// Who calls, the household, what to verify: a number, an address or a name; prints the customers' values
+    Lookup(lookup::LookupArgs),
     /// Who must not be contacted: add, lift, list, import and export
     Suppress(suppress::SuppressArgs),
     /// List the runs that the workspace remembers
@@ -164,6 +167,7 @@ impl Cli {
             #[cfg(feature = "parquet")]
             Command::Decide(args) => decide::run(&self.global, &args),
             Command::Outreach(args) => outreach::run(&self.global, &args),
+            Command::Lookup(args) => lookup::run(&self.global, &args),
             Command::Suppress(args) => suppress::run(&self.global, args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),

@@ -3,6 +3,7 @@
 mod lookup;
 
 mod template;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,6 +16,7 @@ use crate::rule::{Expectation, Level, RuleError, parse_toml};
 pub use crate::record::Money;
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
 pub use template::{NumberForm, Part, Template};
+pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///
@@ -36,6 +38,9 @@ pub struct Config {
     /// Services that know phone numbers, by the names that `--lookup` takes.
     #[serde(default)]
     pub lookup: BTreeMap<String, LookupConfig>,
+    /// Who reports to `tiuv serve --webhooks`.
+    #[serde(default)]
+    pub webhooks: WebhooksConfig,
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,

@@ -1,5 +1,7 @@
 //! The whole flow; the only place that knows the order.
 
+mod answers;
+mod caller;
 mod check;
 mod clean;
 mod contact_list;
@@ -24,6 +26,8 @@ mod summary;
 mod tally;
 
 pub use crate::rule::Expectation;
+pub use answers::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
+pub use caller::{Caller, Callers, find_callers};
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
 pub use contact_list::{ContactList, contact_columns, read_contact_list};

@@ -32,6 +32,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
     /// Where something happened: the column `channel` of an event file.
     EventChannel {
@@ -83,6 +85,8 @@ words! {
         NoAnswer = "no_answer",
         /// Somebody else answered: "not me".
         WrongPerson = "wrong_person",
+        /// The customer wrote back, whatever it was.
+        Replied = "replied",
     }
 }
 

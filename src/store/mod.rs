@@ -1,5 +1,6 @@
 //! The workspace: what a later run or a person needs to know of earlier ones, in `state.db` and `snapshots/`.
 
+mod answers;
 mod cards;
 mod decisions;
 mod known;
@@ -22,6 +23,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::{Exit, Explain};
 
+pub use answers::{
+    AskedAbout, Call, GatewayReport, HandedOut, Inbound, InboundMeaning, PastAnswer, PendingValue, PlannedContact,
+    Recorded, Reported, TakenIn,
+};
 pub use cards::{CardsFile, CardsWriter};
 pub use known::KnownList;
 pub use outbox::{

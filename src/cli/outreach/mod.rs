@@ -1,5 +1,7 @@
 //! `tiuv outreach`: asking customers whether what is known of them is still right.
 
+mod calls;
+mod import;
 mod plan;
 
 use std::path::{Path, PathBuf};
@@ -26,11 +28,17 @@ pub(super) struct OutreachArgs {
 enum What {
     /// Decide who is asked, how and when; nothing is sent
     Plan(plan::PlanArgs),
+    /// Write the calls that are due as a list for callers; each call is handed out once
+    Calls(calls::CallsArgs),
+    /// Take over filled call lists and receipts of gateways
+    Import(import::ImportArgs),
 }
 
 pub(super) fn run(global: &Global, args: &OutreachArgs) -> Result<Exit, Failure> {
     match &args.what {
         What::Plan(plan) => plan::run(global, &args.workspace, plan),
+        What::Calls(calls) => calls::run(global, &args.workspace, calls),
+        What::Import(import) => import::run(global, &args.workspace, import),
     }
 }
 

@@ -8,7 +8,9 @@ mod unknown;
 
 pub use account::{OutboxAccount, StateSum};
 pub use dispatch::{BeginSend, Begun, SendResult};
+pub(super) use row::moment;
 pub use row::{DueFilter, OutboxRow};
+pub(super) use state::change;
 pub use state::{Changed, OutboxState};
 pub use unknown::UnknownRow;
 
