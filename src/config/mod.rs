@@ -1,7 +1,9 @@
 //! `tiuv.toml`: what a list's owner says about it once, so that commands need not repeat it.
 
+mod gateway;
 mod lookup;
-
+mod outreach;
+mod request;
 mod template;
 mod webhooks;
 
@@ -14,8 +16,14 @@ use crate::record::Field;
 use crate::rule::{Expectation, Level, RuleError, parse_toml};
 
 pub use crate::record::Money;
+pub use gateway::{
+    FileConfig, FileFormat, FindConfig, GatewayChannel, GatewayConfig, HttpConfig, ReadText, Says, TwilioConfig,
+};
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
-pub use template::{NumberForm, Part, Template};
+pub use outreach::OutreachConfig;
+pub(crate) use request::is_loopback;
+pub use request::{RequestConfig, RequestTemplate, WrongSetting};
+pub use template::{MessagePlace, NumberForm, Part, Place, Template};
 pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
@@ -38,6 +46,9 @@ pub struct Config {
     /// Services that know phone numbers, by the names that `--lookup` takes.
     #[serde(default)]
     pub lookup: BTreeMap<String, LookupConfig>,
+    /// Who asks customers, and what that costs.
+    #[serde(default)]
+    pub outreach: OutreachConfig,
     /// Who reports to `tiuv serve --webhooks`.
     #[serde(default)]
     pub webhooks: WebhooksConfig,

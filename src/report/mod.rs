@@ -13,6 +13,7 @@ mod github;
 pub mod html;
 mod json;
 mod mx;
+mod outbox;
 mod output;
 mod pair;
 #[cfg(feature = "parquet")]
@@ -35,6 +36,7 @@ pub use fix::Fixes;
 pub use github::github;
 pub use json::{JsonLines, check_json, run_json, sarif};
 pub use mx::{MxFormat, mx_account_text, write_mx};
+pub use outbox::{amount, outbox_json, outbox_text};
 pub use output::OutputDir;
 pub use pair::pair_text;
 pub use phone::{PhoneFormat, PhoneWriter};

@@ -5,6 +5,7 @@ mod catalog;
 mod columns;
 mod consent;
 mod dates;
+mod dispatch;
 mod dns;
 mod domain_list;
 mod email;
@@ -17,6 +18,7 @@ mod lookup;
 mod mx;
 mod names;
 mod national_id;
+mod outreach;
 mod phone;
 mod phone_key;
 mod places;
@@ -38,6 +40,7 @@ pub use columns::{
 };
 pub use consent::{ConsentWord, ConsentWords};
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
+pub use dispatch::{DispatchPolicy, TwilioCodes};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use domain_list::DomainList;
 pub use email::{
@@ -53,6 +56,10 @@ pub use lookup::Lookup;
 pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
+pub use outreach::{
+    Basis, ByChannel, Capacity, Etiquette, Ladder, OutreachPolicy, OutreachRules, PersonalCall, Prices, Purpose, Quiet,
+    RefusalReach, Slots, Texts,
+};
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,

@@ -31,7 +31,7 @@ pub enum Begun {
     Send,
     /// Its recipient is on the suppression list, for this reason; it is cancelled.
     Suppressed(String),
-    /// It is pending no more: somebody took it back meanwhile.
+    /// It is pending no more, or planned otherwise: somebody changed it meanwhile.
     Gone,
 }
 
@@ -179,7 +179,10 @@ fn begin(connection: &Connection, send: &BeginSend<'_>, at: &str) -> Result<Begu
         let changed = change(connection, row.id, OutboxState::Cancelled, &code, at)?;
         return Ok(if changed == Changed::Done { Begun::Suppressed(reason) } else { Begun::Gone });
     }
-    if change(connection, row.id, OutboxState::Sending, "", at)? != Changed::Done {
+    let is_as_read: bool = connection
+        .prepare_cached("SELECT count(*) FROM outbox WHERE id = ?1 AND recipient = ?2 AND body = ?3 AND due_at = ?4")?
+        .query_row(params![row.id, row.recipient, row.body, row.due_at], |found| found.get(0))?;
+    if !is_as_read || change(connection, row.id, OutboxState::Sending, "", at)? != Changed::Done {
         return Ok(Begun::Gone);
     }
     connection
