@@ -5,6 +5,7 @@ mod check;
 mod clean;
 mod complete;
 #[cfg(feature = "parquet")]
+mod decay;
 mod decide;
 mod dedupe;
 mod explain;
@@ -20,6 +21,8 @@ mod phone;
 mod progress;
 mod rule;
 mod runs;
+#[cfg(feature = "web")]
+mod serve;
 mod set_aside;
 mod suppress;
 mod version;
@@ -112,6 +115,9 @@ enum Command {
     Lookup(lookup::LookupArgs),
     /// Who must not be contacted: add, lift, list, import and export
     Suppress(suppress::SuppressArgs),
+    /// Take reports of gateways and messages of customers over HTTP
+    #[cfg(feature = "web")]
+    Serve(serve::ServeArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
@@ -169,6 +175,8 @@ impl Cli {
             Command::Outreach(args) => outreach::run(&self.global, &args),
             Command::Lookup(args) => lookup::run(&self.global, &args),
             Command::Suppress(args) => suppress::run(&self.global, args),
+            #[cfg(feature = "web")]
+            Command::Serve(args) => serve::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),
             Command::Man => complete::man(),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod cards;
+mod contact_events;
 mod decisions;
 mod known;
 mod lookups;

@@ -12,6 +12,27 @@ fn at(minute: u32) -> Timestamp {
     format!("2026-11-21T10:{minute:02}:00Z").parse().expect("a moment")
 }
 
+impl Store {
+    /// A text message that was sent, for tests elsewhere.
+    pub(crate) fn plan_for_tests(
+        &self,
+        customer: CustomerId,
+        phone: &str,
+        gateway: &str,
+        gateway_id: &str,
+    ) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO outbox (campaign, run, customer, household, window, rung, channel, recipient, recipient_key, list,
+                 row_key, row_number, first_name, language, country, body, parts, cost, expected_gain, is_audit, why,
+                 to_verify, due_at, state, gateway, gateway_id, planned_at, changed_at)
+             VALUES ('c', 'r', ?1, ?1, '2026-11-01', 1, 'sms', ?2, ?2, 'l', '7', 7, 'דנה', 'he', 'IL', 'x {link}', 1, 1, 1,
+                 0, '', 'phone', '2026-11-21T08:00:00Z', 'sent', ?3, ?4, '', '')",
+            params![customer.0 as i64, phone, gateway, gateway_id],
+        )?;
+        Ok(())
+    }
+}
+
 /// A workspace in which customer 7 is asked by text message (row 1, sent), and by call if that fails (row 2).
 fn workspace(directory: &std::path::Path) -> Store {
     let store = Store::open(directory).expect("opens");
