@@ -254,7 +254,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named_with_its_line() {
-        let text = "[outreach.gateway.g.http]\nurl = \"https://x.test/{digits}?{body}\"\nacepted = { status = [202] }\n";
+        let text =
+            "[outreach.gateway.g.http]\nurl = \"https://x.test/{digits}?{body}\"\nacepted = { status = [202] }\n";
         let error = parse_toml::<Config>("tiuv.toml", text).expect_err("is unknown").to_string();
         assert!(error.contains("acepted") && error.contains("line 3"), "{error}");
     }

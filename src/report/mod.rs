@@ -1,5 +1,7 @@
 //! The faces of a run: files, terminal texts and machine formats. Each format is one small file.
 
+mod call_list;
+mod caller;
 mod changes;
 mod csv_text;
 mod customers;
@@ -7,6 +9,7 @@ mod dedupe;
 mod duplicates;
 mod explain;
 mod fix;
+mod flagged;
 mod github;
 pub mod html;
 mod json;
@@ -25,11 +28,14 @@ mod suppression;
 mod table;
 mod text;
 
+pub use call_list::{CallLine, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
+pub use caller::{callers_json, callers_text};
 pub use changes::{write_changes, write_quarantine};
 pub use dedupe::{dedupe_json, dedupe_text, write_clusters};
 pub use duplicates::{write_duplicates, write_possible_duplicates};
 pub use explain::{explain_quarantined, explain_row, rule_text};
 pub use fix::Fixes;
+pub use flagged::write_flagged;
 pub use github::github;
 pub use json::{JsonLines, check_json, run_json, sarif};
 pub use mx::{MxFormat, mx_account_text, write_mx};

@@ -71,7 +71,7 @@ impl<'a> Recheck<'a> {
         if let Some(held) = self.suppressions.hit(row.customer, row.contact(), &row.recipient_key, row.channel) {
             return Ok(Verdict::Cancel(format!("suppressed:{}", held.reason)));
         }
-        let Some(etiquette) = self.rules.etiquette_of(&row.country) else {
+        let Some((etiquette, country)) = self.rules.country(&row.country) else {
             return Ok(Verdict::Cancel("no_etiquette".to_owned()));
         };
         let card = self.cards.as_ref().map(|cards| cards.by_id(row.customer)).transpose()?.flatten();
@@ -79,7 +79,7 @@ impl<'a> Recheck<'a> {
         if card.is_some_and(|card| self.consents.permit(&card, row.channel, needs).is_none()) {
             return Ok(Verdict::Cancel("no_consent".to_owned()));
         }
-        Ok(match next_open(etiquette, &row.country, row.channel, now, DAYS_AHEAD) {
+        Ok(match next_open(etiquette, country, row.channel, now, DAYS_AHEAD) {
             Some(open) if open <= now => Verdict::Go,
             Some(open) => Verdict::PutOff(open),
             None => Verdict::PutOff(now + SignedDuration::from_hours(24 * i64::from(DAYS_AHEAD))),
