@@ -5,6 +5,7 @@ mod lookup;
 mod outreach;
 mod request;
 mod template;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,6 +24,7 @@ pub use outreach::OutreachConfig;
 pub(crate) use request::is_loopback;
 pub use request::{RequestConfig, RequestTemplate, WrongSetting};
 pub use template::{MessagePlace, NumberForm, Part, Place, Template};
+pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///
@@ -47,6 +49,9 @@ pub struct Config {
     /// Who asks customers, and what that costs.
     #[serde(default)]
     pub outreach: OutreachConfig,
+    /// Who reports to `tiuv serve --webhooks`.
+    #[serde(default)]
+    pub webhooks: WebhooksConfig,
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,

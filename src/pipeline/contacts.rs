@@ -9,8 +9,8 @@ use crate::standardize::{CellContext, EmailStandardizer, Standardizer, push_emai
 /// Reads texts as cells of a list and makes the keys of what they hold.
 pub struct ContactReader<'a> {
     setup: &'a Setup,
-    phones: PhoneReader<'a>,
-    emails: EmailStandardizer,
+    phones: Option<PhoneReader<'a>>,
+    emails: Option<EmailStandardizer>,
 }
 
 /// A number or an address as it is kept.
@@ -30,7 +30,26 @@ impl<'a> ContactReader<'a> {
     /// # Errors
     /// When a rule file is not of its form.
     pub fn new(setup: &'a Setup) -> Result<Self, RuleError> {
-        Ok(ContactReader { setup, phones: PhoneReader::new(setup)?, emails: EmailStandardizer::new(&setup.files)? })
+        let emails = EmailStandardizer::new(&setup.files)?;
+        Ok(ContactReader { setup, phones: Some(PhoneReader::new(setup)?), emails: Some(emails) })
+    }
+
+    /// Loads the rules of one kind, for whoever asks about a single contact; the other kind names nothing then.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn only(setup: &'a Setup, kind: ContactKind) -> Result<Self, RuleError> {
+        let mut reader = ContactReader { setup, phones: None, emails: None };
+        match kind {
+            ContactKind::Phone => reader.phones = Some(PhoneReader::new(setup)?),
+            ContactKind::Email => reader.emails = Some(EmailStandardizer::new(&setup.files)?),
+        }
+        Ok(reader)
+    }
+
+    /// The kind of contact that a text can be, by its `@`.
+    pub fn kind_of(text: &str) -> ContactKind {
+        if text.contains('@') { ContactKind::Email } else { ContactKind::Phone }
     }
 
     /// What a text names, told apart by its `@`.
@@ -38,8 +57,7 @@ impl<'a> ContactReader<'a> {
     /// # Errors
     /// The reasons why it names nothing.
     pub fn read(&self, text: &str) -> Result<Vec<NamedContact>, Vec<Code>> {
-        let kind = if text.contains('@') { ContactKind::Email } else { ContactKind::Phone };
-        self.read_as(kind, text, "")
+        self.read_as(Self::kind_of(text), text, "")
     }
 
     /// All numbers or addresses of a text; `country` is what its row says, or empty.
@@ -59,7 +77,9 @@ impl<'a> ContactReader<'a> {
             ContactKind::Phone => self.setup.phone_keys.key(value).into_owned(),
             ContactKind::Email => {
                 let mut key = String::new();
-                push_email_key(self.emails.keys(), value, &mut key);
+                if let Some(emails) = &self.emails {
+                    push_email_key(emails.keys(), value, &mut key);
+                }
                 // What names nobody's mailbox is still what it is.
                 if key.is_empty() { value.to_owned() } else { key }
             }
@@ -68,7 +88,8 @@ impl<'a> ContactReader<'a> {
 
     fn phones(&self, text: &str, country: &str) -> Result<Vec<NamedContact>, Vec<Code>> {
         let home = if country.is_empty() { Home::Default } else { Home::Country(country.to_owned()) };
-        let rows = self.phones.read(&PhoneText { raw: text.to_owned(), home });
+        let Some(phones) = &self.phones else { return Err(Vec::new()) };
+        let rows = phones.read(&PhoneText { raw: text.to_owned(), home });
         let read = rows.iter().filter(|row| !row.e164.is_empty());
         let named: Vec<_> = read.map(|row| self.named(ContactKind::Phone, &row.e164)).collect();
         if named.is_empty() {
@@ -78,8 +99,9 @@ impl<'a> ContactReader<'a> {
     }
 
     fn emails(&self, text: &str) -> Result<Vec<NamedContact>, Vec<Code>> {
+        let Some(emails) = &self.emails else { return Err(Vec::new()) };
         let mut out = CellOut::default();
-        self.emails.standardize(text, CellContext::default(), &mut out);
+        emails.standardize(text, CellContext::default(), &mut out);
         let broken = out.detail.email().and_then(|detail| detail.broken);
         let named: Vec<_> = match broken {
             None => values(&out.display).map(|address| self.named(ContactKind::Email, address)).collect(),

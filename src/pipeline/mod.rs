@@ -1,9 +1,10 @@
 //! The whole flow; the only place that knows the order.
 
+mod answers;
+mod caller;
 mod cards;
 mod check;
 mod clean;
-mod cards;
 mod contact_list;
 mod contacts;
 mod customers;
@@ -27,6 +28,8 @@ mod summary;
 mod tally;
 
 pub use crate::rule::Expectation;
+pub use answers::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
+pub use caller::{Caller, Callers, find_callers};
 pub use cards::write_cards;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};

@@ -1,5 +1,6 @@
 //! The nouns that flow through the stages: fields, columns, and one batch type a stage.
 
+mod answer;
 mod card;
 mod channel;
 mod checked;
@@ -24,6 +25,7 @@ mod standard;
 mod suppression;
 mod view;
 
+pub use answer::{Answer, NewValue, Outcome, ReportMeaning};
 pub use card::{ContactKind, ContactPoint, CustomerCard, CustomerStatus, Holds};
 pub use channel::ReachReason;
 pub(crate) use checked::MailJudgement;

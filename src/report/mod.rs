@@ -1,5 +1,7 @@
 //! The faces of a run: files, terminal texts and machine formats. Each format is one small file.
 
+mod call_list;
+mod caller;
 mod changes;
 mod csv_text;
 mod customers;
@@ -28,6 +30,8 @@ mod suppression;
 mod table;
 mod text;
 
+pub use call_list::{CallLine, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
+pub use caller::{callers_json, callers_text};
 pub use changes::{write_changes, write_quarantine};
 pub use dedupe::{dedupe_json, dedupe_text, write_clusters};
 pub use duplicates::{write_duplicates, write_possible_duplicates};

@@ -1,5 +1,6 @@
 //! The rules: policy as data, embedded from `rules/` and overridable file by file with `--rules DIR`.
 
+mod answers;
 mod catalog;
 mod columns;
 mod consent;
@@ -35,6 +36,9 @@ pub mod update;
 mod word_table;
 mod words;
 
+pub use answers::{
+    CallColumn, OptOutWords, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, Wish, outcome_title,
+};
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{
     BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule,

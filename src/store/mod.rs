@@ -1,5 +1,6 @@
 //! The workspace: what a later run or a person needs to know of earlier ones, in `state.db` and `snapshots/`.
 
+mod answers;
 mod cards;
 mod contact_events;
 mod decay_model;
@@ -24,6 +25,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::{Exit, Explain};
 
+pub use answers::{
+    AskedAbout, AskedContact, Call, GatewayReport, HandedOut, Inbound, InboundMeaning, PastAnswer, PendingValue,
+    Recorded, Reported, TakenIn,
+};
 pub use cards::{CardsFile, CardsWriter};
 pub use decay_model::DecayModelRecord;
 pub use known::KnownList;

@@ -1,7 +1,9 @@
 //! `tiuv outreach`: asking customers whether what is known of them is still right.
 
+mod calls;
 mod control;
 mod dispatch;
+mod import;
 mod plan;
 mod status;
 
@@ -39,6 +41,10 @@ enum What {
     Status(status::StatusArgs),
     /// Say what became of a message of which no gateway can tell whether it was sent
     Settle(control::SettleArgs),
+    /// Write the calls that are due as a list for callers; each call is handed out once
+    Calls(calls::CallsArgs),
+    /// Take over filled call lists and receipts of gateways
+    Import(import::ImportArgs),
 }
 
 pub(super) fn run(global: &Global, args: &OutreachArgs) -> Result<Exit, Failure> {
@@ -49,6 +55,8 @@ pub(super) fn run(global: &Global, args: &OutreachArgs) -> Result<Exit, Failure>
         What::Resume => control::resume(&args.workspace),
         What::Status(status) => status::run(&args.workspace, status),
         What::Settle(settle) => control::settle(&args.workspace, settle),
+        What::Calls(calls) => calls::run(global, &args.workspace, calls),
+        What::Import(import) => import::run(global, &args.workspace, import),
     }
 }
 

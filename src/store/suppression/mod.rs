@@ -1,5 +1,6 @@
 //! The suppression list in the workspace: adding, lifting, listing. Nothing is ever taken from it.
 
+mod of_one;
 mod same_person;
 mod set;
 
