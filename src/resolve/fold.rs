@@ -72,6 +72,24 @@ fn without_final(letter: char) -> char {
     }
 }
 
+/// A folded text with the letters that Hebrew has for the ends of words: as lists of names have it.
+pub(super) fn with_finals(folded: &str) -> String {
+    let mut letters = folded.chars().peekable();
+    let mut out = String::with_capacity(folded.len());
+    while let Some(letter) = letters.next() {
+        let is_last = letters.peek().is_none_or(|next| *next == ' ');
+        out.push(match letter {
+            'כ' if is_last => 'ך',
+            'מ' if is_last => 'ם',
+            'נ' if is_last => 'ן',
+            'פ' if is_last => 'ף',
+            'צ' if is_last => 'ץ',
+            letter => letter,
+        });
+    }
+    out
+}
+
 /// A folded text letter by letter in ASCII: what no table knows becomes `?`.
 pub(super) fn in_latin(folded: &str, letters: &LatinLetters) -> String {
     if folded.is_ascii() {
@@ -137,6 +155,7 @@ mod tests {
             assert_eq!(folded(text), expected, "{text}");
             assert_eq!(folded(&folded(text)), expected, "{text} twice");
         }
+        assert_eq!(with_finals(&folded("אברהם בן חיים")), "אברהם בן חיים");
     }
 
     #[test]

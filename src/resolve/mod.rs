@@ -24,7 +24,7 @@ pub use read::PeopleReader;
 use rayon::prelude::*;
 
 use crate::record::{COMPARED, Field, PeopleTable, RowNumber, mix};
-use crate::rule::{NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
+use crate::rule::{NameLists, NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
 use model::{counted, learn};
@@ -42,6 +42,7 @@ const FETCHED: usize = 64;
 pub struct Resolver {
     rules: ResolveRules,
     shape: NameShape,
+    names: NameLists,
     files: RuleFiles,
     region: String,
 }
@@ -55,6 +56,7 @@ impl Resolver {
         Ok(Resolver {
             rules: ResolveRules::load(files)?,
             shape: NameShape::load(files)?,
+            names: NameLists::load(files)?,
             files: files.clone(),
             region: region.to_owned(),
         })
@@ -81,7 +83,7 @@ impl Resolver {
             return Ok(alone(&table, account));
         }
         tracing::debug!(rows = table.len(), "put rows in order");
-        let comparer = Comparer::new(&table, &fields, &self.rules, &self.shape);
+        let comparer = Comparer::new(&table, &fields, &self.rules, (&self.shape, &self.names));
         let (pairs, blocking) = candidate_pairs(&table, &comparer, &self.rules.blocking);
         account.blocking = blocking;
         tracing::debug!(rows = table.len(), pairs = pairs.len(), "found pairs to compare");

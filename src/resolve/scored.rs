@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::blocking::{Pair, pair, rows_of};
-use super::cluster::{ALWAYS, Components, Group, Merging, NEVER, components, households, merge};
+use super::cluster::{ALWAYS, ASK, Components, Group, Merging, NEVER, components, households, merge};
 use super::compare::{Comparer, LevelVector, Memo, level_of};
 use super::model::Weights;
 use super::outcome::{Account, Clusters, Constraints, Link, Resolution};
@@ -138,6 +138,9 @@ impl<'a> Scored<'a> {
     fn weight(&self, a: u32, b: u32, vector: LevelVector, score: i32) -> i64 {
         if self.veto.forbids(a, b, vector) {
             return NEVER;
+        }
+        if self.veto.may_be_relatives(a, b, vector) {
+            return ASK;
         }
         // What names alone say is never enough to merge without asking.
         let most = if self.veto.may_be_namesakes(vector) { self.threshold.min(0) } else { self.policy.most_weight };

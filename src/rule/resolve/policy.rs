@@ -48,6 +48,8 @@ pub struct Vetoes {
     pub different_national_id: bool,
     /// One birth date and family, two given names.
     pub twins: bool,
+    /// Two given names in one family are for a person to decide, unless something agrees that is a person's own.
+    pub relatives: bool,
     /// One name, and contacts that differ, is not enough to merge without asking.
     pub namesakes: bool,
     /// Years between births from which people of one name are two generations.
