@@ -20,6 +20,8 @@ pub struct ResolvePolicy {
     pub least_precision: f64,
     /// Milli-bits from which a pair is shown to a steward.
     pub review: i32,
+    /// Most pairs that are shown to a steward.
+    pub most_possible: usize,
     /// Most that a pair counts in a mean, in milli-bits.
     pub most_weight: i32,
     /// What a pair counts that was never compared.
