@@ -24,7 +24,6 @@ const ANSWERS: usize = 1200;
 
 /// The figures of one draw.
 struct Draw {
-    seed: u64,
     email: Quality,
     email_oldest: f64,
     email_bounced: f64,
@@ -39,6 +38,7 @@ struct Draw {
 
 fn main() -> anyhow::Result<()> {
     let (mut rows, mut draws, mut first) = (100_000, 10, 1);
+    let mut files = RuleFiles::embedded();
     let mut given = std::env::args().skip(1);
     while let Some(name) = given.next() {
         if name == "--bench" {
@@ -49,10 +49,11 @@ fn main() -> anyhow::Result<()> {
             "--rows" => rows = value.parse().context("--rows is a number")?,
             "--draws" => draws = value.parse().context("--draws is a number")?,
             "--first" => first = value.parse().context("--first is a number: 0 is the central world")?,
-            _ => bail!("unknown option {name}; there are --rows --draws --first"),
+            "--rules" => files = RuleFiles::layered(value.as_ref())?,
+            _ => bail!("unknown option {name}; there are --rows --draws --first --rules"),
         }
     }
-    let rules = DecayRules::load(&RuleFiles::embedded())?;
+    let rules = DecayRules::load(&files)?;
     let mut out = io::stdout().lock();
     let mut all = Vec::new();
     for seed in first..first + draws {
@@ -77,14 +78,17 @@ fn run(rules: &DecayRules, rows: usize, seed: u64, out: &mut impl Write) -> anyh
     for (kind, all) in [(ContactKind::Email, &emails), (ContactKind::Phone, &phones)] {
         let mut tenures = Tenures::new(kind);
         all.iter().for_each(|one| tenures.add(&one.history(), TODAY));
+        let last_year = all.iter().filter_map(Judged::last_year);
+        let (used, lost) = last_year.fold((0, 0), |(used, lost), gone| (used + 1, lost + usize::from(gone)));
         let report = model.anchor(&tenures).context("there are contacts")?;
         writeln!(
             out,
-            "draw {seed} {}: {} contacts, median tenure {} months, anchor {:.2}, level {:+.2}, by hazard alone {:.3} stale",
+            "draw {seed} {}: {} contacts, median tenure {} months, anchor {:.2} (true loss {:.3}), level {:+.2}, by hazard alone {:.3} stale",
             kind.as_str(),
             report.contacts,
             report.median_tenure_months,
             report.set.yearly_loss,
+            lost as f64 / used as f64,
             report.set.level,
             report.set.stale_now
         )?;
@@ -110,7 +114,6 @@ fn run(rules: &DecayRules, rows: usize, seed: u64, out: &mut impl Write) -> anyh
     let oldest_of: Vec<Outcome> = emails.iter().map(|one| Outcome { p: oldest(one), stale: one.stale }).collect();
     let (audit, asked, verdict) = audit(&model, &club, &emails, seed)?;
     Ok(Draw {
-        seed,
         email: Quality::of(&email),
         email_oldest: by(&emails, &oldest),
         email_bounced: by(&emails, &bounced),

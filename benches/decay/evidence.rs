@@ -8,19 +8,20 @@ use tiuv::record::ContactKind;
 use crate::generator::decay::{Contact, DecayClub, DecayRow, State, TODAY};
 
 /// A contact that is scored, with what is known of it and what is true.
-pub struct Judged {
-    pub row: usize,
+pub(crate) struct Judged {
+    pub(crate) row: usize,
     class: ContactClass,
     age: Option<u8>,
     captured: i32,
     signals: Vec<DatedSignal>,
     dead_domain: bool,
     deceased: bool,
-    pub stale: bool,
+    pub(crate) stale: bool,
+    gone: Option<usize>,
 }
 
 impl Judged {
-    pub fn history(&self) -> History<'_> {
+    pub(crate) fn history(&self) -> History<'_> {
         History {
             kind: self.class.kind(),
             class: self.class,
@@ -34,12 +35,18 @@ impl Judged {
     }
 
     /// Days since the capture: what "oldest first" goes by.
-    pub fn tenure(&self) -> i32 {
+    pub(crate) fn tenure(&self) -> i32 {
         TODAY - self.captured
     }
 
+    /// Whether it was in use a year ago, and has gone since: what the anchor is about.
+    pub(crate) fn last_year(&self) -> Option<bool> {
+        let in_use = self.tenure() >= 365 && self.gone.is_none_or(|months| months < 12);
+        in_use.then_some(self.stale)
+    }
+
     /// Whether anything says at once that it is gone.
-    pub fn has_bounced(&self) -> bool {
+    pub(crate) fn has_bounced(&self) -> bool {
         let bounce = |one: &DatedSignal| matches!(one.signal, Signal::HardBounce | Signal::SmsUndelivered);
         self.dead_domain || self.signals.iter().any(bounce)
     }
@@ -92,7 +99,7 @@ fn signal(kind: ContactKind, channel: &str, event: &str) -> Option<Signal> {
 }
 
 /// Every contact of a kind that is somebody's own, in the order of the rows.
-pub fn judged(club: &DecayClub, kind: ContactKind) -> Vec<Judged> {
+pub(crate) fn judged(club: &DecayClub, kind: ContactKind) -> Vec<Judged> {
     let mut events: Vec<Vec<DatedSignal>> = vec![Vec::new(); club.rows.len()];
     for line in &club.log {
         if let Some(signal) = signal(kind, line.channel, line.event) {
@@ -138,6 +145,7 @@ pub fn judged(club: &DecayClub, kind: ContactKind) -> Vec<Judged> {
             dead_domain: contact.dead_domain,
             deceased: row.note == "נפטר",
             stale: contact.state != State::Alive,
+            gone: contact.gone,
         })
     };
     club.rows.iter().enumerate().filter_map(one).collect()

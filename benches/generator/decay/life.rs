@@ -106,17 +106,18 @@ struct Human {
 pub fn live(world: &World, domains: &Domains, seed: u64, household: usize, club: &mut DecayClub, random: &mut Random) {
     let mut lines: Vec<Line> = Vec::new();
     let size = 1 + usize::from(random.permille(90));
-    let joins = random.below(CLUB_MONTHS as u64) as usize + 1;
+    // The club has grown.
+    let joins = (CLUB_MONTHS as f64 * share(random).powf(1.8)) as usize + 1;
     let mut humans: Vec<Human> = (0..size)
         .map(|member| human(world, domains, seed, household * 2 + member, joins, &mut lines, random))
         .collect();
     if size == 2 && random.permille(600) {
-        humans[1].lines = vec![0];
+        humans[1].lines = humans[0].lines.clone();
     }
     let mut stage = Stage { world, domains, club, household };
     for months_ago in (0..joins).rev() {
         for line in &mut lines {
-            line.age_a_month(world, random);
+            line.age_a_month(world, months_ago, random);
         }
         for human in &mut humans {
             stage.month(human, &mut lines, months_ago, months_ago + 1 == joins, random);
@@ -150,7 +151,7 @@ fn human(
         visits: if random.permille(250) { 1.2 * gamma(random, 0.8) } else { 0.0 },
         answers: beta(random, 0.24, 3.0),
         is_dead: false,
-        wants_mail: random.permille(760),
+        wants_mail: random.permille(620),
         wants_texts: random.permille(700),
         rows: Vec::new(),
     };
@@ -211,7 +212,8 @@ impl Human {
             * world.age[self.band(months_ago)]
             * world.mover.powi(earlier.min(3) as i32)
             * gamma(random, 2.0);
-        let contact = Contact { text, class, state: State::Alive, earlier, dead_domain: false, is_shop: false };
+        let contact =
+            Contact { text, class, state: State::Alive, gone: None, earlier, dead_domain: false, is_shop: false };
         self.mailboxes.push(Mailbox { contact, loss, domain_dies, is_barred: false });
     }
 
@@ -224,7 +226,8 @@ impl Human {
         let loss =
             world.phone_loss[class] * world.age[band] * world.mover.powi(earlier.min(3) as i32) * gamma(random, 2.0);
         let text = phone(random, number);
-        let contact = Contact { text, class, state: State::Alive, earlier, dead_domain: false, is_shop: false };
+        let contact =
+            Contact { text, class, state: State::Alive, gone: None, earlier, dead_domain: false, is_shop: false };
         lines.push(Line { contact, loss });
         self.lines.push(lines.len() - 1);
     }
@@ -238,25 +241,32 @@ impl Human {
     }
 }
 
+impl Contact {
+    fn lose(&mut self, state: State, months_ago: usize) {
+        self.state = state;
+        self.gone.get_or_insert(months_ago);
+    }
+}
+
 impl Mailbox {
     fn age_a_month(&mut self, world: &World, months_ago: usize, random: &mut Random) {
         if self.contact.state == State::Alive && this_month(random, self.loss) {
             let tells = happens(random, world.telling[0]);
-            self.contact.state = if tells { State::Telling } else { State::Silent };
+            self.contact.lose(if tells { State::Telling } else { State::Silent }, months_ago);
         }
         if self.domain_dies == Some(months_ago) {
-            self.contact.state = State::Telling;
+            self.contact.lose(State::Telling, months_ago);
             self.contact.dead_domain = true;
         }
     }
 }
 
 impl Line {
-    fn age_a_month(&mut self, world: &World, random: &mut Random) {
+    fn age_a_month(&mut self, world: &World, months_ago: usize, random: &mut Random) {
         match self.contact.state {
             State::Alive if this_month(random, self.loss) => {
                 let tells = happens(random, world.telling[1]);
-                self.contact.state = if tells { State::Telling } else { State::Silent };
+                self.contact.lose(if tells { State::Telling } else { State::Silent }, months_ago);
             }
             State::Telling if this_month(random, world.handed_on) => self.contact.state = State::Silent,
             _ => {}
@@ -308,9 +318,9 @@ impl Stage<'_> {
         let age = f64::from(TODAY - human.born) / 365.25 - months_ago as f64 / 12.0;
         if !human.is_dead && this_month(random, 0.0006 * ((age - 30.0) / 11.0).exp()) {
             human.is_dead = true;
-            human.mailboxes.iter_mut().for_each(|mailbox| mailbox.contact.state = State::Silent);
+            human.mailboxes.iter_mut().for_each(|mailbox| mailbox.contact.lose(State::Silent, months_ago));
             for line in &human.lines {
-                lines[*line].contact.state = State::Silent;
+                lines[*line].contact.lose(State::Silent, months_ago);
             }
         }
         if human.is_dead {

@@ -41,6 +41,8 @@ pub struct Contact {
     /// Of addresses: free, isp, work, education, disposable; of numbers: mobile, landline.
     pub class: usize,
     pub state: State,
+    /// It went so many months ago.
+    pub gone: Option<usize>,
     /// Addresses or numbers that its owner had before.
     pub earlier: u32,
     /// Its domain is no longer.
@@ -131,8 +133,15 @@ fn put_shop_numbers(rows: &mut [DecayRow], seed: u64) {
         if random.permille(120) {
             let number = *random.pick(&numbers);
             let text = super::writing::phone(&mut random, number);
-            let contact =
-                Contact { text, class: 0, state: State::Silent, earlier: 0, dead_domain: false, is_shop: true };
+            let contact = Contact {
+                text,
+                class: 0,
+                state: State::Silent,
+                gone: None,
+                earlier: 0,
+                dead_domain: false,
+                is_shop: true,
+            };
             row.phone = Some(contact);
         }
     }

@@ -61,8 +61,8 @@ impl World {
         let hard_alive = (hard / (33.0 * off(0.5))).min(0.2);
         let undelivered_alive = (undelivered / (7.4 * off(0.5))).min(0.4);
         World {
-            email_loss: [0.205, 0.35, 0.44, 0.58, 1.8].map(|rate| rate * off(0.25)),
-            phone_loss: [0.066, 0.055].map(|rate| rate * off(0.25)),
+            email_loss: [0.25, 0.43, 0.54, 0.70, 1.8].map(|rate| rate * off(0.25)),
+            phone_loss: [0.055, 0.046].map(|rate| rate * off(0.25)),
             age: [1.3, 1.15, 1.0, 0.85].map(|factor| factor * off(0.25)),
             mover: 1.28 * off(0.25),
             telling: [share(0.5, off(0.5)), share(0.85, off(0.5))],
