@@ -30,4 +30,7 @@ pub mod pipeline;
 
 pub mod report;
 
+#[cfg(feature = "web")]
+pub mod web;
+
 pub mod cli;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::input::InputArgs;
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
@@ -14,7 +15,8 @@ use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::{List, doubtful};
 use crate::pipeline::{
-    Cleaned, Customers, MailStage, Memory, Remembered, ResolveStage, RunError, RunSummary, Setup, clean, known_lists,
+    Cleaned, Customers, FlagRule, MailStage, Memory, Remembered, ResolveStage, RunError, RunSummary, Setup, clean,
+    known_lists, write_cards,
 };
 use crate::report::{self, OutputDir};
 use crate::rule::ColumnRules;
@@ -59,6 +61,14 @@ pub(super) struct CleanArgs {
     #[arg(long)]
     no_resolve: bool,
     #[command(flatten)]
+    evidence: EvidenceArgs,
+    /// Which customers are flagged as stale: a share, as many as are `expected` to be, or a probability
+    #[arg(long, value_name = "20%|expected|0.5", default_value = "20%", value_parser = decay::parse_flag, help_heading = "Decay")]
+    flag: FlagRule,
+    /// Don't judge how stale contacts are
+    #[arg(long, help_heading = "Decay", conflicts_with = "events")]
+    no_decay: bool,
+    #[command(flatten)]
     mail: MailArgs,
     #[command(flatten)]
     input: InputArgs,
@@ -80,7 +90,9 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         refuse_doubtful_mapping(&list, &setup, args.accept_mapping)?;
         lists.push(list);
     }
-    let bar = progress::bytes_bar(lists.iter().map(List::text_bytes).sum(), "cleaning", global.quiet);
+    let evidence = args.evidence.open(&lists, &setup, store.as_ref())?;
+    let bytes = lists.iter().map(List::text_bytes).sum::<u64>() + evidence.text_bytes();
+    let bar = progress::bytes_bar(bytes, "cleaning", global.quiet);
     let domains = DomainBar::new(global.quiet);
     let mut show = |progress: &MxProgress| domains.show(progress);
     let resolve = match (&store, args.no_resolve) {
@@ -89,7 +101,8 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         (Some(store), false) => ResolveStage::On(Memory::load(store, &lists, &setup)?),
     };
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
-    let mut cleaned = clean(&lists, &setup, mail, resolve, &|bytes| bar.inc(bytes))?;
+    let stage = (!args.no_decay).then(|| evidence.stage(args.flag));
+    let mut cleaned = clean(&lists, &setup, mail, resolve, stage.as_ref(), &|bytes| bar.inc(bytes))?;
     domains.finish();
     bar.set_message("writing");
     let remembered = cleaned.customers.as_mut().and_then(Customers::take_remembered);
@@ -103,6 +116,9 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         if !global.quiet {
             progress::say(&format!("{first}; map more columns with --map, for example {}", missing.join(", ")));
         }
+    }
+    if let Some(decay) = &cleaned.decay {
+        decay::warn(&decay.account, global.quiet);
     }
     mail::warn(summary.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
     if !global.quiet {
@@ -177,6 +193,12 @@ fn write(
     output.file("quarantine.csv", |out| report::write_quarantine(cleaned, args.excel, out))?;
     setup.go_on()?;
     summary.formulas_guarded += write_customers(cleaned, setup, args, table, &mut output)?;
+    match &cleaned.decay {
+        Some(decay) => {
+            output.file("flagged.csv", |out| report::write_flagged(cleaned, decay, setup, args.excel, out))?
+        }
+        None => output.without("flagged.csv".to_owned()),
+    }
     summary.outputs = output.names();
     summary.outputs.extend(["report.html".to_owned(), "run.json".to_owned()]);
     let languages = if setup.region == "IL" { ["he", "en"] } else { ["en", "he"] };
@@ -193,7 +215,8 @@ fn write(
             let snapshot = snapshot(cleaned, store, &run.id, &args.workspace)?;
             let (people, customers) =
                 remembered.map_or((None, None), |remembered| (Some(remembered.people), Some(remembered.customers)));
-            let files = RunFiles { snapshot, people, customers, lists, ..RunFiles::default() };
+            let cards = write_cards(cleaned, &args.workspace, setup)?;
+            let files = RunFiles { snapshot, people, customers, cards, lists };
             store.record_run(&run, files, || output.publish().map_err(Failure::from))?;
         }
     }

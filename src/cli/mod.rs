@@ -5,12 +5,14 @@ mod check;
 mod clean;
 mod complete;
 #[cfg(feature = "parquet")]
+mod decay;
 mod decide;
 mod dedupe;
 mod explain;
 mod failure;
 mod input;
 mod lines;
+mod lookup;
 mod mail;
 mod map;
 mod mx;
@@ -19,6 +21,10 @@ mod phone;
 mod progress;
 mod rule;
 mod runs;
+#[cfg(feature = "web")]
+mod serve;
+mod set_aside;
+mod suppress;
 mod version;
 
 use std::ffi::OsString;
@@ -105,6 +111,13 @@ enum Command {
     Decide(decide::DecideArgs),
     /// Ask customers whether what is known of them is still right
     Outreach(outreach::OutreachArgs),
+    /// Who calls, the household, what to verify: a number, an address or a name; prints the customers' values
+    Lookup(lookup::LookupArgs),
+    /// Who must not be contacted: add, lift, list, import and export
+    Suppress(suppress::SuppressArgs),
+    /// Take reports of gateways and messages of customers over HTTP
+    #[cfg(feature = "web")]
+    Serve(serve::ServeArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
@@ -160,6 +173,10 @@ impl Cli {
             #[cfg(feature = "parquet")]
             Command::Decide(args) => decide::run(&self.global, &args),
             Command::Outreach(args) => outreach::run(&self.global, &args),
+            Command::Lookup(args) => lookup::run(&self.global, &args),
+            Command::Suppress(args) => suppress::run(&self.global, args),
+            #[cfg(feature = "web")]
+            Command::Serve(args) => serve::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),
             Command::Man => complete::man(),

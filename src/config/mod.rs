@@ -1,9 +1,11 @@
 //! `tiuv.toml`: what a list's owner says about it once, so that commands need not repeat it.
 
+mod gateway;
 mod lookup;
 mod outreach;
-
+mod request;
 mod template;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,9 +16,15 @@ use crate::record::Field;
 use crate::rule::{Expectation, Level, RuleError, parse_toml};
 
 pub use crate::record::Money;
+pub use gateway::{
+    FileConfig, FileFormat, FindConfig, GatewayChannel, GatewayConfig, HttpConfig, ReadText, Says, TwilioConfig,
+};
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
 pub use outreach::OutreachConfig;
-pub use template::{NumberForm, Part, Template};
+pub(crate) use request::is_loopback;
+pub use request::{RequestConfig, RequestTemplate, WrongSetting};
+pub use template::{MessagePlace, NumberForm, Part, Place, Template};
+pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///
@@ -41,6 +49,9 @@ pub struct Config {
     /// Who asks customers, and what that costs.
     #[serde(default)]
     pub outreach: OutreachConfig,
+    /// Who reports to `tiuv serve --webhooks`.
+    #[serde(default)]
+    pub webhooks: WebhooksConfig,
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,

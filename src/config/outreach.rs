@@ -1,7 +1,10 @@
 //! `[outreach]` of `tiuv.toml`: who asks, and what asking costs there.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
+use super::GatewayConfig;
 use crate::record::{Channel, Money};
 use crate::rule::{ByChannel, OutreachPolicy, Prices};
 
@@ -28,6 +31,9 @@ pub struct OutreachConfig {
     /// Messages a day.
     #[serde(default)]
     pub capacity: ByChannel<Option<u32>>,
+    /// Gateways that take messages, by their names.
+    #[serde(default)]
+    pub gateway: BTreeMap<String, GatewayConfig>,
 }
 
 const fn yes() -> bool {

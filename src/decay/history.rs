@@ -1,57 +1,6 @@
 //! What is known of one contact of one row, in time order: all that the model sees.
 
-use serde::{Deserialize, Serialize};
-
-use crate::record::ContactKind;
-
-/// Groups of contacts whose hazards differ (`rules/decay.toml`, `[email.class]` and `[phone.class]`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum ContactClass {
-    FreeMail,
-    Isp,
-    Work,
-    Education,
-    Disposable,
-    Mobile,
-    Landline,
-    Foreign,
-}
-
-/// A sign of life or of decay that bears on one contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Signal {
-    /// E-mail came back for good.
-    HardBounce,
-    /// E-mail came back for now.
-    SoftBounce,
-    /// E-mail was delivered; whether it was opened is told by an `Open` of the same day or later.
-    MailDelivered,
-    /// E-mail was opened.
-    Open,
-    /// A link was followed, or a code entered.
-    Click,
-    /// Signed in with this address.
-    Login,
-    /// Bought something.
-    Purchase,
-    /// A text message could not be delivered.
-    SmsUndelivered,
-    /// A text message was delivered.
-    SmsDelivered,
-    /// The owner answered, confirmed, or opted out by a reply.
-    Answered,
-    /// Somebody else answered.
-    NotMe,
-    /// A question was delivered and stayed without an answer.
-    SilentOnAsk,
-    /// The row was changed, or another row of the customer made, and holds the same value.
-    Recaptured,
-    /// Another row of the customer captured a different value later.
-    Superseded,
-}
+use crate::record::{ContactClass, ContactKind, Signal};
 
 /// A signal on its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,7 +24,8 @@ pub struct History<'a> {
     pub changes: u8,
     /// The day on which the value was first captured; none where nothing says it.
     pub captured: Option<i32>,
-    /// Signals later than the capture and before the day that is asked for, by day; one of a kind a day.
+    /// Signals of this value in their order. Those before the capture belong to the value it replaced, those on or after
+    /// the day that is asked for are not known then; both are passed over, and so is the same signal of the same day again.
     pub signals: &'a [DatedSignal],
     /// Its domain is dead: NXDOMAIN or null MX, confirmed.
     pub dead_domain: bool,

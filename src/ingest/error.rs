@@ -123,6 +123,12 @@ pub enum IngestProblem {
         /// All of them, in the workbook's order.
         sheets: Vec<String>,
     },
+    /// A log of events without a column that it needs.
+    #[error("it is no event file: it has no column {missing}")]
+    NotEvents {
+        /// The names of the columns.
+        missing: String,
+    },
     /// More columns than any list has.
     #[error("it has {columns} columns, more than {limit}")]
     TooManyColumns {
@@ -205,6 +211,11 @@ impl IngestError {
     /// A first record without end.
     pub(crate) fn unreadable_header(name: &str) -> Self {
         IngestError::new(name, IngestProblem::UnreadableHeader)
+    }
+
+    /// Columns that events need are missing.
+    pub(crate) fn not_events(name: &str, missing: &[&str]) -> Self {
+        IngestError::new(name, IngestProblem::NotEvents { missing: missing.join(", ") })
     }
 
     /// More columns than `limit`.
@@ -311,6 +322,9 @@ impl Explain for IngestError {
             IngestProblem::Truncated { .. } => "copy or download it again; the rows up to there can't be trusted",
             IngestProblem::Expansion { .. } => {
                 "unpack it yourself and look at it, or raise max_expansion_ratio and max_expanded_bytes in ingest.toml below --rules"
+            }
+            IngestProblem::NotEvents { .. } => {
+                "name its columns record, at, channel and event (value and code may follow); record may bear the name of the list's key column"
             }
             IngestProblem::TooManyColumns { .. } => {
                 "is the delimiter right? Else raise max_columns in ingest.toml below --rules"

@@ -12,6 +12,7 @@ mod csv;
 mod dialect;
 mod encoding;
 mod error;
+mod events;
 mod foreign;
 mod format;
 mod jsonl;
@@ -26,6 +27,7 @@ mod text;
 
 pub use columns::{Given, MappingError, doubtful, header_fingerprint, layer_given, map_columns};
 pub use error::IngestError;
+pub use events::{EventFile, EventReading, EventRecord, EventsRead, SetAside};
 pub use list::{List, RowsRead, Wave};
 pub use rewrite::ListWriter;
 pub use source::{IngestOptions, InputFacts};

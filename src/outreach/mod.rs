@@ -2,10 +2,12 @@
 //!
 //! [`plan`] passes each customer through the gates ([`Hold`] names them), finds the ways to reach it ([`reach`]), chooses
 //! whom to ask for the money ([`choose`]) and on which day ([`calendar`]), and says what that changes in the outbox.
+//! [`dispatch`] hands what is due to gateways.
 
 mod calendar;
 mod choose;
 mod consent;
+pub mod dispatch;
 #[cfg(test)]
 mod fixture;
 mod hold;

@@ -9,9 +9,10 @@ use siphasher::sip::SipHasher13;
 use super::customers::{Customers, Gathered, GatheredBatch, ResolveStage};
 use super::mail::{MailStage, MailSummary, domains_of, evidence};
 use super::resolve_summary::ResolveSummary;
+use super::setup::UntoldLine;
 use super::summary::{InputSummary, ListFinding, RunSummary};
 use super::tally::{Tally, field_of};
-use super::{RunError, Setup};
+use super::{Decay, DecayStage, RunError, Setup};
 use crate::finding::Code;
 use crate::ingest::{List, RowsRead, header_fingerprint};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Quarantined, RawBatch, RowNumber, Span, mask};
@@ -34,6 +35,8 @@ pub struct CleanedBlock {
     pub rewritten: Vec<u32>,
     /// Suggestions that DNS made void.
     withdrawn: Vec<Withdrawn>,
+    /// Phones whose ways are not told in `checked`, by row and column: for planning within.
+    pub(super) untold: Vec<UntoldLine>,
 }
 
 /// One list after all stages.
@@ -56,6 +59,8 @@ pub struct Cleaned<'a> {
     pub lists: Vec<CleanedList<'a>>,
     /// The customers that rows are of; none where they were not looked for.
     pub customers: Option<Customers>,
+    /// How stale contacts are; none where that was not asked.
+    pub decay: Option<Decay>,
     /// The figures.
     pub summary: RunSummary,
 }
@@ -64,6 +69,16 @@ impl Cleaned<'_> {
     /// The customers, where they were looked for and could be told apart.
     pub fn known_customers(&self) -> Option<&Customers> {
         self.customers.as_ref().filter(|customers| !customers.is_refused())
+    }
+
+    /// How a row is named in outputs: by its number, behind the name of its list where there are several.
+    pub fn row_name(&self, row: u32, decay: &Decay) -> String {
+        let (list, number) = decay.number(&self.lists, row);
+        if self.lists.len() == 1 {
+            number.to_string()
+        } else {
+            format!("{}:{number}", self.lists[list].list.facts().name)
+        }
     }
 }
 
@@ -76,6 +91,7 @@ pub fn clean<'a>(
     setup: &Setup,
     mail: MailStage<'_>,
     resolve: ResolveStage,
+    decay: Option<&DecayStage<'_>>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Cleaned<'a>, RunError> {
     let mut summary = RunSummary {
@@ -111,11 +127,21 @@ pub fn clean<'a>(
     let cleaned: Vec<CleanedList<'a>> =
         read.into_iter().map(|list| list.conclude(setup, &mut summary)).collect::<Result<_, _>>()?;
     summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &cleaned, setup));
+    let decay = match decay {
+        Some(stage) => {
+            let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
+            let decay = Decay::find(&cleaned, told_apart, stage, setup, progress)?;
+            summary.decay = Some(decay.summary(stage));
+            summary.run = mixed(&summary.run, decay.fingerprint());
+            Some(decay)
+        }
+        None => None,
+    };
     let by_count = |count: u64| std::cmp::Reverse(count);
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
     summary.suggestions.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
-    Ok(Cleaned { lists: cleaned, customers, summary })
+    Ok(Cleaned { lists: cleaned, customers, decay, summary })
 }
 
 /// A list whose cells were judged one by one.
@@ -161,11 +187,13 @@ fn read_list<'a>(
                 let standard = standardizers.standardize(&raw);
                 let people = people.as_ref().map(|people| people.read(&raw, &standard, key));
                 let people = people.map(|people| GatheredBatch::new(people, &raw, header, key));
-                let checked = setup.told(validators.validate(standard));
+                let checked = validators.validate(standard);
+                let untold = setup.untold_lines(&checked);
+                let checked = setup.told(checked);
                 let tally = Tally::of_batch(&raw, &checked, setup);
                 let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), &setup.phone_keys);
                 let content = full_hash(raw.text());
-                (CleanedBlock::new(&raw, checked), tally, facts, content, people)
+                (CleanedBlock::new(&raw, checked, untold), tally, facts, content, people)
             })
             .collect();
         for (block, block_tally, block_facts, block_content, people) in processed {
@@ -231,7 +259,7 @@ fn mixed(run: &str, content: u64) -> String {
 }
 
 impl CleanedBlock {
-    fn new(raw: &RawBatch, checked: CheckedBatch) -> Self {
+    fn new(raw: &RawBatch, checked: CheckedBatch, untold: Vec<UntoldLine>) -> Self {
         let rows = raw.len();
         let offset = if rows == 0 { 0 } else { raw.record_offset(0) };
         let records = (0..rows)
@@ -249,7 +277,7 @@ impl CleanedBlock {
         }
         rewritten.sort_unstable();
         rewritten.dedup();
-        CleanedBlock { checked, offset, records, rewritten, withdrawn: Vec::new() }
+        CleanedBlock { checked, offset, records, rewritten, withdrawn: Vec::new(), untold }
     }
 
     /// Number of rows.

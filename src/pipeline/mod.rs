@@ -1,8 +1,14 @@
 //! The whole flow; the only place that knows the order.
 
+mod answers;
+mod caller;
+mod cards;
 mod check;
 mod clean;
+mod contact_list;
+mod contacts;
 mod customers;
+mod decay;
 mod dedupe;
 mod domains;
 mod examples;
@@ -16,14 +22,24 @@ mod memory;
 mod pair;
 mod phones;
 mod resolve_summary;
+mod set_aside;
 mod setup;
 mod summary;
 mod tally;
 
 pub use crate::rule::Expectation;
+pub use answers::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
+pub use caller::{Caller, Callers, find_callers};
+pub use cards::write_cards;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
+pub use contact_list::{ContactList, contact_columns, read_contact_list};
+pub use contacts::{ContactReader, NamedContact};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
+pub use decay::{
+    AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EventAccount, ExplainedContact, FlagCount, FlagReason,
+    FlagRule, FlaggedContact, FlaggedCustomer, LearntModel, NextStep, RowDecay, SegmentDecay, key_headers,
+};
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
 pub use examples::{ExampleFailure, check_cell, run_examples, run_resolve_examples};
@@ -38,6 +54,7 @@ pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use resolve_summary::{
     AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveAccount, ResolveSummary,
 };
+pub use set_aside::SetAside;
 pub use setup::Setup;
 pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
 

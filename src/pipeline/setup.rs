@@ -5,8 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::RunError;
 use crate::clock::Clock;
 use crate::finding::Code;
-use crate::record::CheckedBatch;
+use crate::record::{CheckedBatch, ColumnIndex, Reach};
 use crate::rule::{Catalog, PhoneKeys, PhonePolicy, RuleError, RuleFiles};
+
+/// A phone whose ways are not told: row of its batch, column, and whether it takes text messages and calls.
+pub(super) type UntoldLine = (u32, ColumnIndex, [Reach; 2]);
 
 /// Rules, region, day and the like: the same for all lists of a run.
 #[derive(Debug)]
@@ -62,6 +65,27 @@ impl Setup {
             return checked;
         }
         checked.withholding(&|code| self.catalog.is_private(code), &|kind| self.phones.line(kind))
+    }
+
+    /// Of phones whose true ways [`Setup::told`] will hide: row, column and what the line takes, SMS and call. For planning
+    /// within, where nothing of it is written.
+    pub(super) fn untold_lines(&self, checked: &CheckedBatch) -> Vec<UntoldLine> {
+        if self.export_private {
+            return Vec::new();
+        }
+        let batch = checked.standard();
+        let mut lines = Vec::new();
+        for finding in batch.findings().iter().filter(|finding| self.catalog.is_private(finding.code)) {
+            let Some(row) = finding.row.and_then(|row| batch.numbers().binary_search(&row).ok()) else { continue };
+            for column in batch.columns().iter().filter(|column| Some(column.column) == finding.column) {
+                if let Some(phone) = column.detail(row).phone() {
+                    lines.push((row as u32, column.column, [phone.sms, phone.call]));
+                }
+            }
+        }
+        lines.sort_unstable_by_key(|(row, column, _)| (*row, *column));
+        lines.dedup();
+        lines
     }
 
     /// Asks the run to stop at the next block (Ctrl-C).

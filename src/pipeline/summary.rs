@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MailSummary, ResolveSummary};
+use super::{DecaySummary, MailSummary, ResolveSummary};
 use crate::finding::Severity;
 use crate::record::{Field, Mapping};
 
@@ -49,6 +49,9 @@ pub struct RunSummary {
     /// The customers found; none where they were not looked for (`--no-resolve`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve: Option<ResolveSummary>,
+    /// How stale contacts are; none where that was not asked (`--no-decay`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decay: Option<DecaySummary>,
     /// Channels: how many rows can be reached by SMS, call, e-mail; keys `sms`, `call`, `email`, `none`.
     pub reach: BTreeMap<String, u64>,
     /// Files written, names relative to the output directory.

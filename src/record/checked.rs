@@ -42,6 +42,18 @@ impl Verdict {
         Self::ALL.iter().copied().find(|verdict| verdict.as_str() == word)
     }
 
+    /// How far a contact can be used, the lower the better: of several values the best one is shown and written to.
+    pub const fn usefulness(self) -> u8 {
+        match self {
+            Verdict::Ok | Verdict::Repaired => 0,
+            Verdict::Risky => 1,
+            Verdict::Unknown => 2,
+            Verdict::Review => 3,
+            Verdict::Invalid => 4,
+            Verdict::Empty => 5,
+        }
+    }
+
     /// The word in `tiuv_email_status` and `tiuv_phone_status`.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ContactKind;
+
 macro_rules! words {
     ($(#[doc = $about:literal])* $name:ident { $($(#[doc = $doc:literal])* $variant:ident = $text:literal,)+ }) => {
         $(#[doc = $about])*
@@ -31,6 +33,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(super) use words;
 
 words! {
     /// Where something happened: the column `channel` of an event file.
@@ -83,7 +87,28 @@ words! {
         NoAnswer = "no_answer",
         /// Somebody else answered: "not me".
         WrongPerson = "wrong_person",
+        /// The customer wrote back, whatever it was.
+        Replied = "replied",
     }
+}
+
+/// An event that names a contact by its key: an answer of a customer or of a gateway, as the workspace keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactEvent {
+    /// Days since 1970.
+    pub day: i32,
+    /// An address or a number.
+    pub kind: ContactKind,
+    /// The key of the contact.
+    pub key: String,
+    /// By what channel.
+    pub channel: EventChannel,
+    /// What happened.
+    pub event: EventKind,
+    /// The provider's code; mostly empty.
+    pub code: String,
+    /// The customer was drawn at random, so that learning is not blind.
+    pub is_audit: bool,
 }
 
 #[cfg(test)]

@@ -76,6 +76,14 @@ fields! {
     UpdatedAt = "updated_at",
     /// When the customer last bought something.
     LastPurchase = "last_purchase",
+    /// How often the customer bought.
+    Purchases = "purchases",
+    /// What the customer spent in all, in whatever currency the list has.
+    TotalSpend = "total_spend",
+    /// The way in which the customer wants to be contacted.
+    PreferredChannel = "preferred_channel",
+    /// Where the customer stands, in the list's own words: active, closed, deceased.
+    Status = "status",
     /// Free text about the customer; carried, never judged.
     Notes = "notes",
 }

@@ -26,7 +26,9 @@ pub fn mask_into(field: Option<Field>, value: &str, masked: &mut String) {
             _ => mask_inner(value, 2, 2, masked),
         },
         Some(field) if field.is_name() => mask_inner(value, 1, 0, masked),
-        Some(Field::City | Field::Country | Field::Language | Field::Gender) => masked.push_str(value),
+        Some(
+            Field::City | Field::Country | Field::Language | Field::Gender | Field::PreferredChannel | Field::Status,
+        ) => masked.push_str(value),
         Some(field) if field.is_consent() => masked.push_str(value),
         _ => mask_inner(value, 2, 2, masked),
     }

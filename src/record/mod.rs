@@ -1,5 +1,6 @@
 //! The nouns that flow through the stages: fields, columns, and one batch type a stage.
 
+mod answer;
 mod card;
 mod channel;
 mod checked;
@@ -18,11 +19,13 @@ mod name_fold;
 mod people;
 mod raw;
 mod samples;
+mod signal;
 mod sms_text;
 mod standard;
 mod suppression;
 mod view;
 
+pub use answer::{Answer, NewValue, Outcome, ReportMeaning};
 pub use card::{ContactKind, ContactPoint, CustomerCard, CustomerStatus, Holds};
 pub use channel::ReachReason;
 pub(crate) use checked::MailJudgement;
@@ -30,7 +33,7 @@ pub use checked::{CheckedBatch, Verdict};
 pub use column::TextColumn;
 pub use decision::{DecidedRow, Decision, Relation};
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
-pub use event::{EventChannel, EventKind};
+pub use event::{ContactEvent, EventChannel, EventKind};
 pub use field::Field;
 pub use identity::{CustomerId, KnownRow, RowId, RowIds};
 pub use line::LineEvidence;
@@ -44,6 +47,7 @@ pub use people::{
 };
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
+pub use signal::{ContactClass, Signal};
 pub use sms_text::{SmsCoding, SmsLength};
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};
 pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope};

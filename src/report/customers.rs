@@ -5,10 +5,13 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use super::csv_text::{guarded, push_cell, push_line};
+use super::rows::{TIUV_COLUMNS, push_probability, push_standing};
 use crate::pipeline::{Cleaned, Customers, GoldenStage, RunError, Setup};
-use crate::record::Field;
+use crate::record::{ContactKind, Field};
 use crate::survivorship::GoldenRecord;
 
+/// Where the columns about decay start in [`TIUV_COLUMNS`].
+const STANDING: usize = TIUV_COLUMNS.len() - 7;
 /// Customers formatted at a time; bounds memory.
 const CUSTOMERS_AT_ONCE: usize = 1 << 14;
 /// And by one task.
@@ -93,6 +96,7 @@ impl CustomerWriter<'_, '_> {
             }
         }
         names.extend(["alternates", "conflicts", "sources"].map(str::to_owned));
+        names.extend(TIUV_COLUMNS[STANDING..].iter().map(|name| (*name).to_owned()));
         let mut line = Vec::new();
         push_line(&mut line, names.iter().map(String::as_str));
         line
@@ -134,6 +138,25 @@ impl CustomerWriter<'_, '_> {
             }
         }
         push_origins(&places, &golden, line);
+        self.push_decay(rows[0], line);
+        if let Some(last) = line.text.last_mut() {
+            *last = b'\n';
+        }
+    }
+
+    /// How stale its own contacts are, and where it stands.
+    fn push_decay(&self, row: u32, line: &mut Line) {
+        let Some(decay) = &self.cleaned.decay else {
+            TIUV_COLUMNS[STANDING..].iter().for_each(|_| line.push(""));
+            return;
+        };
+        let customer = decay.of_row(row).customer;
+        for kind in [ContactKind::Email, ContactKind::Phone] {
+            push_probability(decay.of_customer(customer, kind), &mut line.cell);
+            line.push_made();
+        }
+        let mut text = String::new();
+        push_standing(decay, customer, &mut text, |word| line.push(word));
     }
 }
 
@@ -157,9 +180,6 @@ fn push_origins(places: &[String], golden: &GoldenRecord<'_>, line: &mut Line) {
         line.cell.push_str(value.by.as_str());
     }
     line.push_made();
-    if let Some(last) = line.text.last_mut() {
-        *last = b'\n';
-    }
 }
 
 fn start_entry(field: Field, cell: &mut String) {

@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use super::csv_text::{guarded, push_cell, push_line};
 use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
-use crate::pipeline::{Cleaned, CleanedBlock, CleanedList, Customers, RunError};
+use crate::pipeline::{Cleaned, CleanedBlock, CleanedList, Customers, Decay, RunError};
 use crate::record::{ColumnIndex, Field, MxOutcome, RowNumber, StandardBatch, StandardColumn, Verdict};
 use crate::validate::mail_domain;
 
 /// The columns added to `rows.csv`; their names do not change.
-pub const TIUV_COLUMNS: [&str; 19] = [
+pub const TIUV_COLUMNS: [&str; 26] = [
     "tiuv_row",
     "tiuv_customer",
     "tiuv_household",
@@ -33,6 +33,13 @@ pub const TIUV_COLUMNS: [&str; 19] = [
     "tiuv_last_name",
     "tiuv_birth_date",
     "tiuv_reasons",
+    "tiuv_email_stale",
+    "tiuv_phone_stale",
+    "tiuv_flagged",
+    "tiuv_flag_reasons",
+    "tiuv_status",
+    "tiuv_segment",
+    "tiuv_value",
 ];
 
 /// Blocks formatted at a time; bounds memory.
@@ -56,8 +63,9 @@ pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u
                 .par_iter()
                 .enumerate()
                 .map(|(place, block)| {
-                    let named = Named::of(cleaned, index, wave * BLOCKS_AT_ONCE + place);
-                    RowWriter::new(list, block, &layout, (index, named), &shared).format()
+                    let place = wave * BLOCKS_AT_ONCE + place;
+                    let said = (Named::of(cleaned, index, place), Judged::of(cleaned, index, place));
+                    RowWriter::new(list, block, &layout, (index, said), &shared).format()
                 })
                 .collect();
             for block in formatted {
@@ -112,6 +120,7 @@ struct RowWriter<'a> {
     layout: &'a Layout,
     list_index: usize,
     named: Option<Named<'a>>,
+    judged: Option<Judged<'a>>,
     emails: Vec<&'a StandardColumn>,
     phones: Vec<&'a StandardColumn>,
     /// First name, last name, birth date.
@@ -125,7 +134,7 @@ impl<'a> RowWriter<'a> {
         list: &'a CleanedList<'a>,
         block: &'a CleanedBlock,
         layout: &'a Layout,
-        (list_index, named): (usize, Option<Named<'a>>),
+        (list_index, (named, judged)): (usize, (Option<Named<'a>>, Option<Judged<'a>>)),
         shared: &'a [(RowNumber, ColumnIndex, Code)],
     ) -> Self {
         let batch = block.checked.standard();
@@ -133,7 +142,7 @@ impl<'a> RowWriter<'a> {
         let phones = batch.columns_of(Field::Mobile).chain(batch.columns_of(Field::Phone)).collect();
         let person =
             [Field::FirstName, Field::LastName, Field::BirthDate].map(|field| batch.columns_of(field).collect());
-        RowWriter { list, block, layout, list_index, named, emails, phones, person, shared }
+        RowWriter { list, block, layout, list_index, named, judged, emails, phones, person, shared }
     }
 
     fn format(&self) -> Result<Formatted, IngestError> {
@@ -227,18 +236,15 @@ impl<'a> RowWriter<'a> {
         }
         self.join_other_reasons(findings, [email, phone], reasons);
         push_word(line, reasons);
+        match &self.judged {
+            Some(judged) => judged.push(row, reasons, line),
+            None => line.extend_from_slice(b",,,,,,,"),
+        }
     }
 
     /// The column whose value is the best to use: usable before doubtful before empty, in source order.
     fn best(&self, row: usize, columns: &[&'a StandardColumn]) -> Option<&'a StandardColumn> {
-        let rank = |column: &&&StandardColumn| match self.block.checked.verdict(row, column.column) {
-            Verdict::Ok | Verdict::Repaired => 0,
-            Verdict::Risky => 1,
-            Verdict::Unknown => 2,
-            Verdict::Review => 3,
-            Verdict::Invalid => 4,
-            Verdict::Empty => 5,
-        };
+        let rank = |column: &&&StandardColumn| self.block.checked.verdict(row, column.column).usefulness();
         columns.iter().min_by_key(rank).copied()
     }
 
@@ -330,6 +336,56 @@ impl<'a> Named<'a> {
             push_word(line, name);
         }
     }
+}
+
+/// How stale the contacts of a block's rows are, and where their customers stand.
+struct Judged<'a> {
+    decay: &'a Decay,
+    first: u32,
+}
+
+impl<'a> Judged<'a> {
+    fn of(cleaned: &'a Cleaned<'a>, list: usize, block: usize) -> Option<Self> {
+        let decay = cleaned.decay.as_ref()?;
+        Some(Judged { decay, first: decay.first_of(list, block) })
+    }
+
+    fn push(&self, row: usize, text: &mut String, line: &mut Vec<u8>) {
+        let said = self.decay.of_row(self.first + row as u32);
+        for p in [said.email, said.phone] {
+            text.clear();
+            push_probability(p, text);
+            push_word(line, text);
+        }
+        push_standing(self.decay, said.customer, text, |word| push_word(line, word));
+    }
+}
+
+/// A probability with four decimals; nothing where there is none.
+pub(super) fn push_probability(p: Option<f32>, text: &mut String) {
+    let Some(p) = p else { return };
+    // As `{:.4}` writes it, which costs more than all else that is said of a row.
+    let tenths = (f64::from(p) * 10_000.0).round() as u32;
+    text.push(char::from(b'0' + (tenths / 10_000) as u8));
+    text.push('.');
+    for place in [1000, 100, 10, 1] {
+        text.push(char::from(b'0' + (tenths / place % 10) as u8));
+    }
+}
+
+/// What is said of a customer: flagged, why, status, segment, value.
+pub(super) fn push_standing(decay: &Decay, customer: u32, text: &mut String, mut push: impl FnMut(&str)) {
+    push(if decay.is_flagged(customer) { "yes" } else { "no" });
+    text.clear();
+    decay.push_reasons(customer, text);
+    push(text);
+    push(decay.status(customer).as_str());
+    push(decay.segment(customer));
+    text.clear();
+    if let Some(value) = decay.value(customer) {
+        let _ = write!(text, "{value:.2}");
+    }
+    push(text);
 }
 
 /// A word of tiuv's own (a status, codes, a number in E.164): nothing in it has to be quoted.

@@ -62,7 +62,8 @@ impl PeopleReader {
     /// Whether standardizing this field is of use here.
     pub fn wants(field: Field) -> bool {
         !matches!(field, Field::Id | Field::Language | Field::Notes | Field::CreatedAt | Field::UpdatedAt)
-            && field != Field::LastPurchase
+            && !matches!(field, Field::LastPurchase | Field::Purchases | Field::TotalSpend)
+            && !matches!(field, Field::PreferredChannel | Field::Status)
             && !field.is_consent()
     }
 

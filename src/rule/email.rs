@@ -80,6 +80,33 @@ pub struct EmailClasses {
     pub role: Vec<String>,
     /// Domains of forwarding addresses.
     pub relay: Vec<String>,
+    /// Labels under which schools and universities stand.
+    pub education: Vec<String>,
+}
+
+/// Tells domains of schools and universities.
+#[derive(Debug, Clone)]
+pub struct EducationDomains {
+    labels: Vec<String>,
+}
+
+impl EducationDomains {
+    /// Reads `rules/email/classes.toml`.
+    ///
+    /// # Errors
+    /// When it is not of its form.
+    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        let classes: EmailClasses = files.parse("email/classes.toml")?;
+        Ok(EducationDomains { labels: classes.education })
+    }
+
+    /// Whether a domain in lower case is a school's or a university's.
+    pub fn has(&self, domain: &str) -> bool {
+        let is_label = |label: &str| self.labels.iter().any(|known| known == label);
+        let mut labels = domain.rsplit('.');
+        let (top, below) = (labels.next().unwrap_or_default(), labels.next().unwrap_or_default());
+        (is_label(top) && !below.is_empty()) || (top.len() == 2 && is_label(below) && labels.next().is_some())
+    }
 }
 
 /// `rules/email/placeholders.toml`.

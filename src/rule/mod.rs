@@ -1,21 +1,27 @@
 //! The rules: policy as data, embedded from `rules/` and overridable file by file with `--rules DIR`.
 
+mod answers;
 mod catalog;
 mod columns;
 mod consent;
 mod dates;
+mod decay;
+mod dispatch;
 mod dns;
 mod domain_list;
 mod email;
 mod email_key;
+mod events;
 mod expectation;
 mod files;
 mod ingest;
+mod languages;
 mod list;
 mod lookup;
 mod mx;
 mod names;
 mod national_id;
+mod notes;
 mod outreach;
 mod phone;
 mod phone_key;
@@ -23,33 +29,44 @@ mod places;
 mod resolve;
 mod row;
 mod services;
+mod status;
 mod survivorship;
 mod text;
 pub mod update;
 mod word_table;
 mod words;
 
+pub use answers::{
+    CallColumn, OptOutWords, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, Wish, outcome_title,
+};
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{
     BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule,
 };
 pub use consent::{ConsentWord, ConsentWords};
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
+pub use decay::{
+    AgeFactors, DecayLimits, DecayPriors, DecayRules, LearnGuard, LearnRules, OpenRules, PriorSds, SignalCaps,
+};
+pub use dispatch::{DispatchPolicy, TwilioCodes};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use domain_list::DomainList;
 pub use email::{
-    EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider, ProviderClass,
-    RepairWords,
+    EducationDomains, EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider,
+    ProviderClass, RepairWords,
 };
 pub use email_key::{Elsewhere, EmailKeys};
+pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};
 pub use expectation::Expectation;
 pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
+pub use languages::{Languages, language_by_script};
 pub use list::ListRules;
 pub use lookup::Lookup;
 pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
+pub use notes::{NoteKind, NoteWords};
 pub use outreach::{
     Basis, ByChannel, Capacity, Etiquette, Ladder, OutreachPolicy, OutreachRules, PersonalCall, Prices, Purpose, Quiet,
     RefusalReach, Slots, Texts,
@@ -66,6 +83,7 @@ pub use resolve::{
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;
+pub use status::StatusRules;
 pub use survivorship::{
     ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,
 };

@@ -160,8 +160,15 @@ fn reader_for(
         Field::Consent | Field::ConsentSms | Field::ConsentEmail | Field::ConsentCall | Field::DoNotContact => {
             Box::new(ConsentStandardizer::new(files, field)?)
         }
-        Field::Id | Field::MiddleName | Field::Gender | Field::Occupation | Field::Language | Field::Notes => {
-            Box::new(text::PlainText::new(files, field)?)
-        }
+        Field::Id
+        | Field::MiddleName
+        | Field::Gender
+        | Field::Occupation
+        | Field::Language
+        | Field::Purchases
+        | Field::TotalSpend
+        | Field::PreferredChannel
+        | Field::Status
+        | Field::Notes => Box::new(text::PlainText::new(files, field)?),
     })
 }

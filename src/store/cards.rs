@@ -333,6 +333,16 @@ impl CardsFile {
         found.into_iter().map(|place| self.at(place)).collect()
     }
 
+    /// The customers whose standing row has this key of its own. The file has no index of it: a million take a moment.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn by_row_key(&self, key: &str) -> Result<Vec<CustomerCard>, StoreError> {
+        let mut places = self.connection.prepare_cached("SELECT place FROM customer WHERE key = ?1 ORDER BY place")?;
+        let places = places.query_map([key], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        places.into_iter().map(|place| self.at(place)).collect()
+    }
+
     fn find(&self, by: FoundBy<'_>, is_it: impl Fn(&CustomerCard) -> bool) -> Result<Vec<CustomerCard>, StoreError> {
         let mut places =
             self.connection.prepare_cached("SELECT customer FROM found_by WHERE hash = ?1 ORDER BY customer")?;

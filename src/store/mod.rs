@@ -1,6 +1,8 @@
 //! The workspace: what a later run or a person needs to know of earlier ones, in `state.db` and `snapshots/`.
 
+mod answers;
 mod cards;
+mod contact_events;
 mod decisions;
 mod known;
 mod lookups;
@@ -22,6 +24,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::{Exit, Explain};
 
+pub use answers::{
+    AskedAbout, AskedContact, Call, GatewayReport, HandedOut, Inbound, InboundMeaning, PastAnswer, PendingValue,
+    Recorded, Reported, TakenIn,
+};
 pub use cards::{CardsFile, CardsWriter};
 pub use known::KnownList;
 pub use outbox::{
@@ -33,7 +39,7 @@ pub use people::{CustomersFile, PeopleFile};
 pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
-pub use suppression::{Added, Held, SuppressionSet, ToSuppress};
+pub use suppression::{Added, Held, SuppressionSet, ToSuppress, are_one_person};
 pub use switch::{DispatchLock, Switch};
 
 /// What can go wrong with a workspace.

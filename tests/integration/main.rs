@@ -5,6 +5,7 @@ mod bad_input;
 mod command;
 mod customers;
 mod determinism;
+mod dispatch;
 mod dns;
 mod email;
 mod email_cells;

@@ -337,6 +337,10 @@ mod tests {
             Field::LastPurchase,
             &["last purchase", "Last Order Date", "קנייה אחרונה", "תאריך קניה אחרונה", "Последняя покупка"],
         ),
+        (Field::Purchases, &["orders_count", "Number of Purchases", "מספר קניות", "Количество покупок", "عدد الطلبات"]),
+        (Field::TotalSpend, &["Total Spent", "LTV", "סה\"כ קניות", "Сумма покупок", "إجمالي المشتريات"]),
+        (Field::PreferredChannel, &["Preferred Channel", "ערוץ מועדף", "Способ связи", "القناة المفضلة"]),
+        (Field::Status, &["Customer Status", "סטטוס לקוח", "Статус клиента", "حالة العميل"]),
         (Field::Notes, &["Notes", "הערות", "Комментарий", "ملاحظات"]),
     ];
 

@@ -105,11 +105,11 @@ impl Store {
                 account.planned
             )));
         }
-        // Rows that never changed have no history, or one that begins when they were planned.
+        // A row that never changed has no history, or one that begins when it was planned.
         let strays: i64 = transaction.query_row(
-            "SELECT count(*) FROM outbox JOIN
+            "SELECT count(*) FROM outbox LEFT JOIN
                  (SELECT outbox, state AS last, max(id) FROM outbox_change GROUP BY outbox) ON outbox = outbox.id
-             WHERE last <> outbox.state",
+             WHERE coalesce(last, 'pending') <> outbox.state",
             [],
             |row| row.get(0),
         )?;

@@ -1,5 +1,6 @@
 //! The suppression list in the workspace: adding, lifting, listing. Nothing is ever taken from it.
 
+mod of_one;
 mod same_person;
 mod set;
 
@@ -8,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use super::{Store, StoreError};
 use crate::record::{ContactKind, Suppressed, Suppression, SuppressionReason, SuppressionScope};
 
+pub use same_person::are_one_person;
 pub use set::{Held, SuppressionSet};
 
 /// An entry to add, with the contacts of the customer that it names: those hold on their own where the customer is known by
@@ -39,6 +41,26 @@ impl Store {
         let added = entries.iter().map(|entry| add(&transaction, entry)).collect::<rusqlite::Result<Vec<_>>>()?;
         transaction.commit()?;
         Ok(added)
+    }
+
+    /// Adds many contacts for one reason, all or none; `entry` says everything but which. Returns how many are new.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn suppress_contacts<'k>(
+        &mut self,
+        entry: &Suppression,
+        contacts: impl IntoIterator<Item = (ContactKind, &'k str)>,
+    ) -> Result<u64, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut entry = entry.clone();
+        let mut new = 0;
+        for (kind, key) in contacts {
+            entry.what = Suppressed::Contact(kind, key.to_owned());
+            new += u64::from(add_one(&transaction, &entry, None)?.is_new);
+        }
+        transaction.commit()?;
+        Ok(new)
     }
 
     /// Lifts every entry that names this, and what was added with it; returns how many entries no longer hold.

@@ -8,6 +8,12 @@ use crate::record::{CustomerCard, name_words};
 /// letter or two, such as those of parents and children.
 const ALIKE: f64 = 0.8;
 
+/// Whether nothing tells any of these customers apart.
+pub fn are_one_person(cards: &[CustomerCard]) -> bool {
+    let pairs = cards.iter().enumerate().flat_map(|(index, one)| cards[..index].iter().map(move |other| (one, other)));
+    pairs.into_iter().all(|(one, other)| may_be_one_person(one, other))
+}
+
 /// Whether nothing tells the two apart. It is asked only where a refusal may hold for both, so doubt counts as yes: a
 /// second message to somebody who refused is worse than one that is not sent to somebody of the same household.
 pub(super) fn may_be_one_person(one: &CustomerCard, other: &CustomerCard) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::same_person::may_be_one_person;
+use super::same_person::{are_one_person, may_be_one_person};
 use crate::record::{
     Channel, ContactKind, CustomerCard, CustomerId, Suppressed, Suppression, SuppressionReason, SuppressionScope,
 };
@@ -163,11 +163,7 @@ impl SuppressionSet {
             // The customer is known by another name since: whoever has the contact and can't be told from the others.
             (None, Suppressed::Contact(kind, key)) => {
                 let holders = cards.by_contact(*kind, key)?;
-                let is_one = holders
-                    .iter()
-                    .enumerate()
-                    .all(|(index, one)| holders[..index].iter().all(|other| may_be_one_person(one, other)));
-                if is_one { holders } else { Vec::new() }
+                if are_one_person(&holders) { holders } else { Vec::new() }
             }
             (None, Suppressed::Customer(_)) => Vec::new(),
         };

@@ -1,0 +1,116 @@
+//! Options about decay, shared by the commands that judge contacts.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::progress;
+use crate::ingest::{EventFile, IngestOptions, List, SetAside};
+use crate::pipeline::{DecayStage, EventAccount, FlagRule, LearntModel, Setup, key_headers};
+use crate::record::ContactEvent;
+use crate::rule::EventRules;
+use crate::store::Store;
+
+/// What is known of how contacts fared.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct EvidenceArgs {
+    /// What happened to contacts: files of events with the columns record, at, channel, event (value, code); may be repeated
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Decay")]
+    pub(super) events: Vec<PathBuf>,
+}
+
+/// Evidence that was opened.
+#[derive(Debug, Default)]
+pub(super) struct OpenedEvidence {
+    files: Vec<EventFile>,
+    remembered: Vec<ContactEvent>,
+    learnt: Option<LearntModel>,
+}
+
+impl EvidenceArgs {
+    /// Opens the event files, and takes what the workspace keeps.
+    pub(super) fn open(&self, lists: &[List], setup: &Setup, store: Option<&Store>) -> Result<OpenedEvidence, Failure> {
+        let rules = EventRules::load(&setup.files)?;
+        let keys = key_headers(lists);
+        if keys.is_empty() && !self.events.is_empty() {
+            return Err(Failure::usage(
+                "events can't be given to rows: no list has a column of keys",
+                "say which column holds them with --map id=HEADER",
+            ));
+        }
+        let options = IngestOptions { tld: setup.region.to_ascii_lowercase(), ..IngestOptions::default() };
+        let open = |path: &PathBuf| EventFile::open(path, &options, &setup.files, &rules, &keys);
+        let files = self.events.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        let remembered = store.map(Store::contact_events).transpose()?.unwrap_or_default();
+        Ok(OpenedEvidence { files, remembered, learnt: None })
+    }
+}
+
+impl OpenedEvidence {
+    /// Size of all event files, for progress.
+    pub(super) fn text_bytes(&self) -> u64 {
+        self.files.iter().map(EventFile::text_bytes).sum()
+    }
+
+    /// What decay is told.
+    pub(super) fn stage(&self, flag: FlagRule) -> DecayStage<'_> {
+        DecayStage { files: &self.files, remembered: &self.remembered, learnt: self.learnt.as_ref(), flag }
+    }
+}
+
+/// Reads what is written after `--flag`.
+pub(super) fn parse_flag(text: &str) -> Result<FlagRule, String> {
+    FlagRule::parse(text)
+        .ok_or_else(|| "write a share such as 20%, `expected`, or a probability such as 0.5".to_owned())
+}
+
+/// Says what event records were not used, and why; on the terminal alone where they have not happened yet, since nothing of
+/// the future may reach an output.
+pub(super) fn warn(account: &EventAccount, quiet: bool) {
+    if quiet {
+        return;
+    }
+    for (file, reasons) in &account.set_aside {
+        for (why, (count, rows)) in reasons.iter().filter(|(why, _)| **why != SetAside::Repeated) {
+            let column = why.column().map_or_else(String::new, |column| format!(", column {}", column.as_str()));
+            let rows: Vec<String> = rows.iter().map(u32::to_string).collect();
+            progress::say(&format!(
+                "warning: {file}: {count} events set aside: {}{column} (records {}{}); {}",
+                said(*why),
+                rows.join(", "),
+                if *count > rows.len() as u64 { " …" } else { "" },
+                remedy(*why)
+            ));
+        }
+    }
+    if account.later > 0 {
+        progress::say(&format!("note: {} events are dated on the day of the run or later: not used", account.later));
+    }
+}
+
+const fn said(why: SetAside) -> &'static str {
+    match why {
+        SetAside::Unreadable => "not readable as records",
+        SetAside::BadDate => "no date that can be read",
+        SetAside::UnknownChannel => "an unknown channel",
+        SetAside::UnknownEvent => "an unknown event",
+        SetAside::SaysNothing => "an event that says nothing in its channel, or with its code",
+        SetAside::UnknownRecord => "no row has this key",
+        SetAside::AmbiguousRecord => "rows of different customers have this key",
+        SetAside::Repeated => "repeated",
+    }
+}
+
+const fn remedy(why: SetAside) -> &'static str {
+    match why {
+        SetAside::Unreadable => "look at the quotes in these lines",
+        SetAside::BadDate => "write dates as YYYY-MM-DD",
+        SetAside::UnknownChannel | SetAside::UnknownEvent | SetAside::SaysNothing => {
+            "add the word to events.toml below --rules"
+        }
+        SetAside::UnknownRecord => "is this the list that the events are of? Name its key column with --map id=HEADER",
+        SetAside::AmbiguousRecord => "give these rows keys of their own",
+        SetAside::Repeated => "",
+    }
+}

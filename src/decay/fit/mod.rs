@@ -1,0 +1,101 @@
+//! Learning coefficients from what was found out about contacts that were asked.
+//!
+//! The most probable coefficients, given the labels, normal priors round those in force and the filter as it is: the minimum
+//! of the labels' log-loss plus half the squared distances from the prior in standard deviations ([`Objective`]), by
+//! Newton's method with the expected curvature. Whether they are taken is for the [`guard`](Verdict) to say, by labels that
+//! had no part in the fit.
+
+mod guard;
+mod layout;
+mod objective;
+mod slopes;
+mod solve;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::ContactKind;
+
+use super::coefficients::KindCoefficients;
+use super::history::History;
+use super::measure::{Outcome, Quality};
+use super::model::{Model, Score};
+pub use guard::Verdict;
+use layout::Layout;
+use objective::{Case, Objective};
+
+/// Labels are told apart into so many parts; each is left out of one fit.
+const PARTS: u64 = 5;
+
+/// What was found out about a contact that was asked.
+///
+/// A label belongs to the field that was asked: "confirmed" on a text message proves the number; it proves the address only
+/// if that was shown or typed again. Whoever is silent has no label.
+#[derive(Debug, Clone, Copy)]
+pub struct Label<'a> {
+    /// What was known of the contact.
+    pub history: History<'a>,
+    /// The day of the contact; only what is dated before it is looked at.
+    pub asked: i32,
+    /// Whether it no longer reached its owner.
+    pub stale: bool,
+    /// A stable hash of the customer, so that labels of one are never on both sides of a test.
+    pub customer: u64,
+}
+
+/// What a fit found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fit {
+    /// The kind of contact that was fitted.
+    pub kind: ContactKind,
+    /// Learnt from all labels.
+    pub coefficients: KindCoefficients,
+    /// The coefficients in force, on the labels.
+    pub before: Quality,
+    /// Learnt ones, each label judged by a fit that it had no part in.
+    pub after: Quality,
+    /// How far the coefficients learnt from all labels move the mean probability of the labels.
+    pub level_shift: f64,
+    /// Whether to take them.
+    pub verdict: Verdict,
+}
+
+impl Model {
+    /// Fits the coefficients of a kind of contact to labels; those of the other kind, and of people who died, are passed
+    /// over. The model itself stays as it is. None where no label is left.
+    pub fn fit(&self, kind: ContactKind, labels: &[Label<'_>]) -> Option<Fit> {
+        let used: Vec<&Label<'_>> =
+            labels.iter().filter(|label| label.history.kind == kind && !label.history.deceased).collect();
+        if used.is_empty() {
+            return None;
+        }
+        let cases: Vec<Case> = used.iter().map(|label| Case::new(self, label)).collect();
+        let layout = Layout::new(self.coefficients().of(kind), &self.rules().learn.sd);
+        let learn = |cases: Vec<&Case>| solve::minimum(&Objective::new(&layout, cases));
+        let judge = |theta: &[f64], cases: Vec<&Case>| -> Vec<Outcome> {
+            let log_odds = Objective::new(&layout, cases.clone()).log_odds(theta);
+            cases.iter().zip(log_odds).map(|(case, one)| Outcome { p: Score::of(one).p, stale: case.stale }).collect()
+        };
+
+        let before = judge(&layout.prior(), cases.iter().collect());
+        let mut after = Vec::with_capacity(cases.len());
+        for part in 0..PARTS {
+            let of_part = |is_left_out: bool| {
+                let cases = used.iter().zip(&cases);
+                cases
+                    .filter(|(label, _)| (label.customer % PARTS == part) == is_left_out)
+                    .map(|(_, case)| case)
+                    .collect()
+            };
+            after.extend(judge(&learn(of_part(false)), of_part(true)));
+        }
+        let theta = learn(cases.iter().collect());
+        let mean = |of: &[Outcome]| of.iter().map(|one| one.p).sum::<f64>() / of.len() as f64;
+        let level_shift = mean(&judge(&theta, cases.iter().collect())) - mean(&before);
+        let coefficients = layout.coefficients(&theta);
+        let (before, after) = (Quality::of(&before), Quality::of(&after));
+        let verdict = guard::judge(&self.rules().learn.guard, &before, &after, level_shift);
+        Some(Fit { kind, coefficients, before, after, level_shift, verdict })
+    }
+}

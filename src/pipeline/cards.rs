@@ -1,0 +1,166 @@
+//! The customers of a run as outreach and look-ups see them, written into the workspace.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use tempfile::NamedTempFile;
+
+use super::{Cleaned, CleanedList, Customers, Decay, GoldenStage, RunError, Setup};
+use crate::record::{Channel, Consent, ContactKind, CustomerCard, EventChannel, Field, name_words};
+use crate::rule::{EventRules, Languages, language_by_script};
+use crate::store::CardsWriter;
+use crate::survivorship::GoldenRecord;
+
+/// Customers made at a time; bounds memory.
+const CUSTOMERS_AT_ONCE: usize = 1 << 14;
+
+/// Writes the card of every customer; none where customers could not be told apart, or their contacts were not judged.
+///
+/// # Errors
+/// When a rule file is not of its form, or the file can't be written.
+pub fn write_cards(cleaned: &Cleaned<'_>, workspace: &Path, setup: &Setup) -> Result<Option<NamedTempFile>, RunError> {
+    let (Some(customers), Some(decay)) = (cleaned.known_customers(), &cleaned.decay) else { return Ok(None) };
+    let maker = CardMaker {
+        lists: &cleaned.lists,
+        customers,
+        decay,
+        golden: GoldenStage::new(customers, &cleaned.lists, setup)?,
+        languages: Languages::load(&setup.files)?,
+        events: EventRules::load(&setup.files)?,
+        setup,
+    };
+    let mut writer = CardsWriter::create(workspace)?;
+    let clusters: Vec<&[u32]> = customers.clusters().collect();
+    for (at, batch) in clusters.chunks(CUSTOMERS_AT_ONCE).enumerate() {
+        setup.go_on()?;
+        let first = at * CUSTOMERS_AT_ONCE;
+        let cards: Vec<(CustomerCard, Vec<String>)> =
+            batch.par_iter().enumerate().map(|(index, rows)| maker.card((first + index) as u32, rows)).collect();
+        for (card, names) in &cards {
+            writer.push(card, names.iter().map(String::as_str))?;
+        }
+    }
+    Ok(Some(writer.finish()?))
+}
+
+struct CardMaker<'m> {
+    lists: &'m [CleanedList<'m>],
+    customers: &'m Customers,
+    decay: &'m Decay,
+    golden: GoldenStage<'m>,
+    languages: Languages,
+    events: EventRules,
+    setup: &'m Setup,
+}
+
+impl CardMaker<'_> {
+    /// The card of a customer with these rows, and the words by which its name is looked up.
+    fn card(&self, customer: u32, rows: &[u32]) -> (CustomerCard, Vec<String>) {
+        let golden = self.golden.golden(rows);
+        let text = |field: Field| golden.value(field).map_or("", |value| value.value);
+        let standing = self.customers.standing(rows[0]);
+        let place = self.customers.place(standing);
+        let names = self.name_words(rows);
+        let mut holds = self.decay.holds(rows);
+        holds.do_not_contact |= self.consent(rows, Field::DoNotContact) == Some(Consent::No);
+        let mut flag_reasons = String::new();
+        self.decay.push_reasons(customer, &mut flag_reasons);
+        let contacts = self.decay.contact_points(self.lists, rows, customer, self.setup);
+        let card = CustomerCard {
+            id: self.customers.customer(standing),
+            household: self.customers.household_name(standing),
+            list: file_name(&self.lists[place.list].list.facts().name),
+            key: self.customers.key(standing).to_owned(),
+            row: self.customers.number(self.lists, place).number(),
+            first_name: text(Field::FirstName).to_owned(),
+            last_name: match text(Field::LastName) {
+                // A name kept whole is better than none.
+                "" if text(Field::FirstName).is_empty() => text(Field::FullName).to_owned(),
+                name => name.to_owned(),
+            },
+            language: self.language(&golden),
+            country: Some(text(Field::Country)).filter(|code| code.len() == 2).unwrap_or_default().to_owned(),
+            birth_date: text(Field::BirthDate).parse().ok().map(crate::clock::days_of),
+            preferred: self.preferred(text(Field::PreferredChannel)),
+            consent: [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall]
+                .map(|field| self.consent(rows, field)),
+            holds,
+            to_verify: to_verify(&golden, &flag_reasons, &contacts),
+            contacts,
+            value: self.decay.value(customer).unwrap_or(1.0),
+            status: self.decay.status(customer),
+            flagged: self.decay.is_flagged(customer),
+            flag_reasons,
+        };
+        (card, names)
+    }
+
+    /// The strictest answer of a customer's rows: a refusal stands, and what is unclear takes nothing away.
+    fn consent(&self, rows: &[u32], field: Field) -> Option<Consent> {
+        let rank = |consent: &Consent| match consent {
+            Consent::No => 0,
+            Consent::Yes => 1,
+            Consent::Unknown => 2,
+        };
+        let answers = rows.iter().flat_map(|row| {
+            let place = self.customers.place(*row);
+            let batch = self.customers.batch(self.lists, place).standard();
+            batch.columns_of(field).filter_map(move |column| column.detail(place.row).consent())
+        });
+        answers.min_by_key(rank)
+    }
+
+    fn language(&self, golden: &GoldenRecord<'_>) -> String {
+        let text = |field: Field| golden.value(field).map_or("", |value| value.value);
+        let named = self.languages.code(text(Field::Language));
+        let by_script = || {
+            let name = [Field::FirstName, Field::LastName, Field::FullName].map(text).join(" ");
+            language_by_script(&name).or_else(|| language_by_script(text(Field::Notes)))
+        };
+        named.or_else(by_script).unwrap_or_default().to_owned()
+    }
+
+    fn preferred(&self, word: &str) -> Option<Channel> {
+        match self.events.channel(word)? {
+            EventChannel::Email => Some(Channel::Email),
+            EventChannel::Sms => Some(Channel::Sms),
+            EventChannel::Call => Some(Channel::Call),
+            EventChannel::Web | EventChannel::Pos | EventChannel::Reverify => None,
+        }
+    }
+
+    /// The words of all names in a customer's rows, in whatever script.
+    fn name_words(&self, rows: &[u32]) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for row in rows {
+            let place = self.customers.place(*row);
+            let batch = self.customers.batch(self.lists, place).standard();
+            for column in batch.columns().iter().filter(|column| column.field.is_name()) {
+                words.extend(name_words(column.display.cell(place.row)));
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+}
+
+/// Fields that a customer should be asked about: contacts that are likely stale or missing, and what contradicts itself.
+fn to_verify(golden: &GoldenRecord<'_>, flag_reasons: &str, contacts: &[crate::record::ContactPoint]) -> String {
+    let mut fields: Vec<&str> = Vec::new();
+    for kind in [ContactKind::Email, ContactKind::Phone] {
+        let is_missing = !contacts.iter().any(|contact| contact.kind == kind);
+        let is_flagged = flag_reasons
+            .split(';')
+            .any(|reason| reason.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with('.')));
+        if is_missing || is_flagged {
+            fields.push(kind.as_str());
+        }
+    }
+    fields.extend(golden.conflicts.iter().filter(|field| !field.is_consent()).map(|field| field.as_str()));
+    fields.join(";")
+}
+
+fn file_name(path: &str) -> String {
+    Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,392 @@
+//! The events of event files and of the workspace, by row and by contact.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use super::super::{CleanedList, RunError, Setup};
+use super::contact_reader::ContactReader;
+use super::facts::{Facts, amount, key_hash, tag_of};
+use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
+use crate::record::{CellOut, Channel, ContactEvent, ContactKind, EventKind, Field, Holds, Signal, mix};
+use crate::rule::{EventMeaning, EventRules, FoldedHeader};
+use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
+
+/// Something that happened to a row or to a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Event {
+    pub(super) day: i32,
+    /// Place among the meanings of `rules/events.toml`.
+    pub(super) meaning: u8,
+    /// The contact that it names ([`tag_of`]), or of a purchase what it came to, in hundredths; 0 for none.
+    pub(super) value: u32,
+}
+
+/// Events of all rows.
+#[derive(Debug)]
+pub(super) struct Events {
+    rules: EventRules,
+    /// By row, then by day.
+    items: Vec<Event>,
+    /// Where each row's events end; empty where there are none at all.
+    ends: Vec<u32>,
+    /// Events of the workspace, which name a contact by its key.
+    by_contact: HashMap<u64, Vec<Event>>,
+    /// A fixed hash of all that is used.
+    content: u64,
+}
+
+/// What became of the records of all event files.
+#[derive(Debug, Clone, Default)]
+pub struct EventAccount {
+    /// Event files.
+    pub files: u64,
+    /// Records used.
+    pub used: u64,
+    /// Records dated on the day that counts as today, or later. They must leave no trace in any output.
+    pub later: u64,
+    /// By file: its name, and for each reason how many records were set aside and the numbers of the first few.
+    pub set_aside: Vec<(String, BTreeMap<SetAside, (u64, Vec<u32>)>)>,
+    /// Events of the workspace that were used.
+    pub remembered: u64,
+}
+
+impl EventAccount {
+    /// How many records were set aside, by reason.
+    pub fn reasons(&self) -> BTreeMap<SetAside, u64> {
+        let mut sums = BTreeMap::new();
+        for (why, (count, _)) in self.set_aside.iter().flat_map(|(_, reasons)| reasons) {
+            *sums.entry(*why).or_default() += count;
+        }
+        sums
+    }
+}
+
+/// The rows that keys name.
+struct KeyIndex {
+    rows: HashMap<u64, Owner, std::hash::BuildHasherDefault<Passed>>,
+}
+
+#[derive(Clone, Copy)]
+enum Owner {
+    Row(u32),
+    Several,
+}
+
+/// Keys are hashes already.
+#[derive(Default)]
+struct Passed(u64);
+
+impl std::hash::Hasher for Passed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+impl KeyIndex {
+    /// Of the rows of these lists. A key of several rows of one customer names the one captured last; of rows of several
+    /// customers, nobody.
+    fn new(facts: &Facts, lists: &[bool], customer_of: &dyn Fn(u32) -> u64) -> Self {
+        let mut rows: HashMap<u64, Owner, _> = HashMap::with_capacity_and_hasher(facts.rows.len(), Default::default());
+        for (row, key) in facts.keys.iter().enumerate().filter(|(_, key)| **key != 0) {
+            let row = row as u32;
+            if !lists[facts.place(row).list] {
+                continue;
+            }
+            rows.entry(*key)
+                .and_modify(|owner| {
+                    let Owner::Row(known) = *owner else { return };
+                    *owner = if customer_of(known) != customer_of(row) {
+                        Owner::Several
+                    } else if facts.rows[row as usize].captured() > facts.rows[known as usize].captured() {
+                        Owner::Row(row)
+                    } else {
+                        *owner
+                    };
+                })
+                .or_insert(Owner::Row(row));
+        }
+        KeyIndex { rows }
+    }
+
+    fn find(&self, record: &str) -> Result<u32, SetAside> {
+        let found = self.rows.get(&key_hash(record)).or_else(|| {
+            // A spreadsheet's whole number.
+            record.strip_suffix(".0").and_then(|whole| self.rows.get(&key_hash(whole)))
+        });
+        match found {
+            Some(Owner::Row(row)) => Ok(*row),
+            Some(Owner::Several) => Err(SetAside::AmbiguousRecord),
+            None => Err(SetAside::UnknownRecord),
+        }
+    }
+}
+
+/// What events are read with.
+pub(super) struct EventSources<'s> {
+    pub(super) files: &'s [EventFile],
+    pub(super) remembered: &'s [ContactEvent],
+    pub(super) rules: EventRules,
+}
+
+impl Events {
+    /// Reads all files and gives each event to its row.
+    pub(super) fn read(
+        sources: EventSources<'_>,
+        facts: &Facts,
+        lists: &[CleanedList<'_>],
+        reader: &ContactReader,
+        customer_of: &dyn Fn(u32) -> u64,
+        setup: &Setup,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(Events, EventAccount), RunError> {
+        let EventSources { files, remembered, rules } = sources;
+        let mut account = EventAccount { files: files.len() as u64, ..EventAccount::default() };
+        let dates = Dates::new(setup)?;
+        let reading = EventReading { rules: &rules, today: setup.clock.today_days() };
+        let mut parts: Vec<Vec<(u32, Event)>> = Vec::new();
+        for file in files {
+            let index = KeyIndex::new(facts, &lists_of(file, lists), customer_of);
+            let make = |event: EventRecord<'_>| fact_of(event, &index, &rules, reader, setup);
+            let read = file.read(reading, &|text| dates.day(text), &make, |part| -> Result<(), RunError> {
+                setup.go_on()?;
+                parts.push(part);
+                Ok(())
+            })?;
+            progress(file.text_bytes());
+            account.used += read.used;
+            account.later += read.later;
+            let reasons = read
+                .set_aside
+                .into_iter()
+                .map(|(why, (count, places))| (why, (count, places.into_iter().map(|row| row.number()).collect())));
+            account.set_aside.push((file.name().to_owned(), reasons.collect()));
+        }
+        let today = reading.today;
+        let mut events = Events::none(rules);
+        let repeated = events.sort_in(parts, facts.rows.len());
+        if repeated > 0 {
+            account.used -= repeated;
+            if let Some((_, reasons)) = account.set_aside.last_mut() {
+                reasons.entry(SetAside::Repeated).or_default().0 += repeated;
+            }
+        }
+        account.remembered = events.remember(remembered, today);
+        events.content = events.fingerprint(facts);
+        Ok((events, account))
+    }
+
+    /// No events at all.
+    pub(super) fn none(rules: EventRules) -> Self {
+        Events { rules, items: Vec::new(), ends: Vec::new(), by_contact: HashMap::new(), content: 0 }
+    }
+
+    /// Sorts events by row and day, each once; returns how many were there before.
+    fn sort_in(&mut self, parts: Vec<Vec<(u32, Event)>>, rows: usize) -> u64 {
+        let total: usize = parts.iter().map(Vec::len).sum();
+        if total == 0 {
+            return 0;
+        }
+        let mut starts = vec![0u32; rows + 1];
+        parts.iter().flatten().for_each(|(row, _)| starts[*row as usize + 1] += 1);
+        for row in 0..rows {
+            starts[row + 1] += starts[row];
+        }
+        let mut next = starts.clone();
+        let mut items = vec![Event { day: 0, meaning: 0, value: 0 }; total];
+        for part in parts {
+            for (row, event) in part {
+                let place = &mut next[row as usize];
+                items[*place as usize] = event;
+                *place += 1;
+            }
+        }
+        drop(next);
+        // Each row's events are sorted where they stand; rows are dealt out to threads in stretches.
+        let mut stretches: Vec<(&mut [Event], &[u32])> = Vec::new();
+        let mut rest = &mut items[..];
+        for ends in starts.windows(ROWS_A_TASK + 1).step_by(ROWS_A_TASK).chain(last_window(&starts)) {
+            let (own, others) = rest.split_at_mut((ends[ends.len() - 1] - ends[0]) as usize);
+            stretches.push((own, ends));
+            rest = others;
+        }
+        stretches.into_par_iter().for_each(|(own, ends)| {
+            for pair in ends.windows(2) {
+                own[(pair[0] - ends[0]) as usize..(pair[1] - ends[0]) as usize].sort_unstable();
+            }
+        });
+        // Close the gaps that repeated events leave.
+        let mut kept = 0;
+        let mut ends = Vec::with_capacity(rows);
+        for row in 0..rows {
+            let own = starts[row] as usize..starts[row + 1] as usize;
+            let first = kept;
+            for at in own {
+                if kept == first || items[kept - 1] != items[at] {
+                    items[kept] = items[at];
+                    kept += 1;
+                }
+            }
+            ends.push(kept as u32);
+        }
+        items.truncate(kept);
+        (self.items, self.ends) = (items, ends);
+        (total - kept) as u64
+    }
+
+    /// Takes in what the workspace keeps of the days before today.
+    fn remember(&mut self, remembered: &[ContactEvent], today: i32) -> u64 {
+        let mut used = 0;
+        for event in remembered.iter().filter(|event| event.day < today) {
+            let Some(meaning) = self.rules.meaning(event.channel, event.event, &event.code) else { continue };
+            let key = ContactReader::hash(event.kind, &event.key);
+            self.by_contact.entry(key).or_default().push(Event { day: event.day, meaning, value: tag_of(key) });
+            used += 1;
+        }
+        for own in self.by_contact.values_mut() {
+            own.sort_unstable();
+            own.dedup();
+        }
+        used
+    }
+
+    fn fingerprint(&self, facts: &Facts) -> u64 {
+        let of = |event: &Event| {
+            mix(u64::from(event.day as u32) << 32 | u64::from(event.meaning)) ^ mix(u64::from(event.value))
+        };
+        let rows = (0..facts.rows.len() as u32).into_par_iter().map(|row| {
+            self.of_row(row).iter().fold(0u64, |sum, event| sum.wrapping_add(mix(of(event) ^ mix(u64::from(row)))))
+        });
+        // Sums do not depend on the order, nor on the hash map's.
+        let contacts = self.by_contact.iter().flat_map(|(key, own)| own.iter().map(move |event| mix(of(event) ^ *key)));
+        rows.reduce(|| 0, u64::wrapping_add).wrapping_add(contacts.fold(0, u64::wrapping_add))
+    }
+
+    /// A fixed hash of all events that are used.
+    pub(super) const fn content(&self) -> u64 {
+        self.content
+    }
+
+    /// A row's events by day.
+    pub(super) fn of_row(&self, row: u32) -> &[Event] {
+        let row = row as usize;
+        let Some(end) = self.ends.get(row) else { return &[] };
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.items[start as usize..*end as usize]
+    }
+
+    /// What the workspace keeps of a contact, by day.
+    pub(super) fn of_contact(&self, key: u64) -> &[Event] {
+        if self.by_contact.is_empty() { &[] } else { self.by_contact.get(&key).map_or(&[], Vec::as_slice) }
+    }
+
+    /// Whether there is no event.
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.by_contact.is_empty()
+    }
+
+    /// What an event says.
+    pub(super) fn meaning(&self, event: Event) -> &EventMeaning {
+        &self.rules.meanings()[usize::from(event.meaning)]
+    }
+
+    /// What an event says of a contact of the row that it is of; `is_primary` if it is the row's best of its kind.
+    pub(super) fn signal(&self, event: Event, kind: ContactKind, tag: u32, is_primary: bool) -> Option<Signal> {
+        let meaning = self.meaning(event);
+        let names_contact = event.value != 0 && meaning.event != EventKind::Purchase;
+        match kind {
+            _ if names_contact && event.value != tag => None,
+            _ if !names_contact && !is_primary => None,
+            ContactKind::Email if names_contact => meaning.named_email.or(meaning.email),
+            ContactKind::Phone if names_contact => meaning.named_phone.or(meaning.phone),
+            ContactKind::Email => meaning.email,
+            ContactKind::Phone => meaning.phone,
+        }
+    }
+
+    /// Adds what an event says against contacting, and when the customer was asked.
+    pub(super) fn hold(&self, event: Event, holds: &mut Holds) {
+        let meaning = self.meaning(event);
+        let later = |day: &mut Option<i32>| *day = (*day).max(Some(event.day));
+        for channel in &meaning.refuses {
+            later(match channel {
+                Channel::Sms => &mut holds.sms_refused,
+                Channel::Email => &mut holds.email_refused,
+                Channel::Call => &mut holds.call_refused,
+            });
+        }
+        if meaning.asks {
+            later(&mut holds.last_asked);
+        }
+    }
+}
+
+/// Rows whose events one task sorts.
+const ROWS_A_TASK: usize = 1 << 14;
+
+/// The stretch behind the last full one.
+fn last_window(starts: &[u32]) -> impl Iterator<Item = &[u32]> {
+    let rows = starts.len() - 1;
+    let done = rows / ROWS_A_TASK * ROWS_A_TASK;
+    (done < rows).then(|| &starts[done..]).into_iter()
+}
+
+fn fact_of(
+    event: EventRecord<'_>,
+    index: &KeyIndex,
+    rules: &EventRules,
+    reader: &ContactReader,
+    setup: &Setup,
+) -> Result<(u32, Event), SetAside> {
+    let meaning = rules.meaning(event.channel, event.kind, event.code).ok_or(SetAside::SaysNothing)?;
+    let row = index.find(event.record)?;
+    let value = match event.value {
+        "" => 0,
+        sum if event.kind == EventKind::Purchase => amount(sum).map_or(0, |sum| (sum * 100.0) as u32),
+        text => reader.hash_of_text(text, setup).map_or(0, |(_, key)| tag_of(key)),
+    };
+    Ok((row, Event { day: event.day, meaning, value }))
+}
+
+/// Which lists' rows a file's records are: those whose key column bears the same name; where there is none, all.
+fn lists_of(file: &EventFile, lists: &[CleanedList<'_>]) -> Vec<bool> {
+    let header = FoldedHeader::new(file.key_header());
+    let has = |list: &CleanedList<'_>| {
+        let mapping = list.list.mapping();
+        mapping.column_of(Field::Id).is_some_and(|column| FoldedHeader::new(mapping.header(column)) == header)
+    };
+    let own: Vec<bool> = lists.iter().map(has).collect();
+    if own.contains(&true) { own } else { vec![true; lists.len()] }
+}
+
+/// Dates that are not written as ISO 8601 says. The order of day and month is that of the region, and not inferred: later
+/// records must not change how earlier ones are read.
+struct Dates(DateStandardizer);
+
+impl Dates {
+    fn new(setup: &Setup) -> Result<Self, RunError> {
+        let order = DateOrder::infer(&setup.files, &setup.region, &[])?;
+        Ok(Dates(DateStandardizer::new(&setup.files, Field::UpdatedAt, order, setup.clock)?))
+    }
+
+    fn day(&self, text: &str) -> Option<i32> {
+        let mut out = CellOut::default();
+        self.0.standardize(text, CellContext::default(), &mut out);
+        out.detail.date()
+    }
+}
+
+/// The headers of the lists' own keys.
+pub fn key_headers<'l>(lists: impl IntoIterator<Item = &'l crate::ingest::List>) -> Vec<&'l str> {
+    let key = |list: &'l crate::ingest::List| {
+        let mapping = list.mapping();
+        mapping.column_of(Field::Id).map(|column| mapping.header(column))
+    };
+    lists.into_iter().filter_map(key).collect()
+}

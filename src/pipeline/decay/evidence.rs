@@ -1,0 +1,407 @@
+//! Evidence: for each contact when its value was first captured, and the signals that bear on it, pooled over the rows that
+//! hold the same value and read across the rows of its customer.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::events::{Event, Events};
+use super::facts::{Contact, Facts, NO_DAY};
+use crate::decay::{DatedSignal, History, Model, Tenures};
+use crate::record::{ContactKind, Signal};
+use crate::rule::NoteKind;
+
+/// Which rows are one customer's.
+#[derive(Debug, Default)]
+pub(super) struct Clusters {
+    /// All rows, those of a customer together; empty where customers were not looked for.
+    members: Vec<u32>,
+    /// For each row where its customer's rows start.
+    starts: Vec<u32>,
+    /// And how many they are.
+    counts: Vec<u32>,
+}
+
+impl Clusters {
+    /// From the rows of each customer.
+    pub(super) fn new<'m>(rows: usize, clusters: impl Iterator<Item = &'m [u32]>) -> Self {
+        let mut own = Clusters { members: Vec::with_capacity(rows), starts: vec![0; rows], counts: vec![1; rows] };
+        for cluster in clusters {
+            let start = own.members.len() as u32;
+            for row in cluster {
+                own.starts[*row as usize] = start;
+                own.counts[*row as usize] = cluster.len() as u32;
+            }
+            own.members.extend_from_slice(cluster);
+        }
+        own
+    }
+
+    /// The rows of a row's customer.
+    pub(super) fn of<'c>(&'c self, row: &'c u32) -> &'c [u32] {
+        match self.starts.get(*row as usize) {
+            Some(start) => &self.members[*start as usize..][..self.counts[*row as usize] as usize],
+            None => std::slice::from_ref(row),
+        }
+    }
+
+    /// What tells a row's customer from others.
+    pub(super) fn id(&self, row: u32) -> u64 {
+        u64::from(self.starts.get(row as usize).copied().unwrap_or(row))
+    }
+}
+
+/// What earlier runs of the same list knew of a contact.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Earlier {
+    /// The first day on which the value is known to have been there.
+    pub(super) first: i32,
+    /// Days on which it was written down again.
+    pub(super) again: Vec<i32>,
+    /// How often the field changed before.
+    pub(super) changes: u8,
+}
+
+/// Evidence of one run, ready to be asked.
+pub(super) struct Evidence<'e> {
+    pub(super) facts: &'e Facts,
+    pub(super) events: &'e Events,
+    pub(super) clusters: &'e Clusters,
+    /// By place of the contact.
+    pub(super) earlier: &'e HashMap<u32, Earlier>,
+    /// More customers than this share no person's value.
+    pub(super) shared_by: u32,
+}
+
+/// Contacts in the order of their keys, so that equal ones stand together.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    order: Vec<u32>,
+    /// Where each group ends.
+    ends: Vec<u32>,
+    /// For each contact its group.
+    group_of: Vec<u32>,
+    /// For each group how many different customers hold the value.
+    customers: Vec<u32>,
+}
+
+impl Groups {
+    pub(super) fn new(facts: &Facts, clusters: &Clusters) -> Self {
+        let contacts = &facts.contacts;
+        let mut keyed: Vec<(u64, u32)> =
+            contacts.iter().enumerate().map(|(place, contact)| (contact.key, place as u32)).collect();
+        keyed.par_sort_unstable();
+        let mut groups = Groups { group_of: vec![0; contacts.len()], ..Groups::default() };
+        groups.order.reserve(keyed.len());
+        for equal in keyed.chunk_by(|left, right| left.0 == right.0) {
+            let group = groups.ends.len() as u32;
+            for (_, place) in equal {
+                groups.group_of[*place as usize] = group;
+                groups.order.push(*place);
+            }
+            groups.ends.push(groups.order.len() as u32);
+            let customer = |(_, place): &(u64, u32)| clusters.id(contacts[*place as usize].row);
+            groups.customers.push(if equal.len() == 1 {
+                1
+            } else {
+                let mut own: Vec<u64> = equal.iter().map(customer).collect();
+                own.sort_unstable();
+                own.dedup();
+                own.len() as u32
+            });
+        }
+        groups
+    }
+
+    /// Number of different values.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The contacts with a value.
+    pub(super) fn members(&self, group: usize) -> &[u32] {
+        let start = if group == 0 { 0 } else { self.ends[group - 1] as usize };
+        &self.order[start..self.ends[group] as usize]
+    }
+
+    /// The group of a contact.
+    pub(super) fn of(&self, place: usize) -> usize {
+        self.group_of[place] as usize
+    }
+
+    /// How many customers hold a contact's value.
+    pub(super) fn shared_by(&self, place: usize) -> u32 {
+        self.customers[self.group_of[place] as usize]
+    }
+}
+
+/// What contacts with one value have in common.
+#[derive(Debug, Default)]
+pub(super) struct Pooled {
+    /// First capture; [`NO_DAY`] where nothing says it.
+    first: i32,
+    /// Days of all captures, ascending.
+    captures: Vec<i32>,
+    /// Signals by day, each once.
+    signals: Vec<DatedSignal>,
+    /// Written over for each contact.
+    own: Vec<DatedSignal>,
+}
+
+impl Evidence<'_> {
+    /// Gathers what is known of the contacts of a group, or of one of them alone where too many share the value.
+    fn pool(&self, members: &[u32], as_of: i32, pooled: &mut Pooled) {
+        self.captures(members, as_of, pooled);
+        let again = pooled.captures.iter().skip(1);
+        pooled.signals.extend(again.map(|day| DatedSignal { day: *day, signal: Signal::Recaptured }));
+        if self.events.is_empty() {
+            return;
+        }
+        for place in members {
+            let contact = &self.facts.contacts[*place as usize];
+            self.push_signals(contact, self.events.of_row(contact.row), as_of, &mut pooled.signals);
+        }
+        if let Some(place) = members.first() {
+            let contact = &self.facts.contacts[*place as usize];
+            self.push_signals(contact, self.events.of_contact(contact.key), as_of, &mut pooled.signals);
+        }
+        // Rows that share a value share its events: one of a kind a day counts once.
+        pooled.signals.sort_unstable();
+        pooled.signals.dedup();
+    }
+
+    /// When the value of these contacts was captured; no signals yet.
+    fn captures(&self, members: &[u32], as_of: i32, pooled: &mut Pooled) {
+        pooled.captures.clear();
+        pooled.signals.clear();
+        for place in members {
+            let contact = &self.facts.contacts[*place as usize];
+            let captured = self.facts.rows[contact.row as usize].captured();
+            if captured != NO_DAY && captured < as_of {
+                pooled.captures.push(captured);
+            }
+            if let Some(earlier) = self.earlier.get(place) {
+                pooled.captures.extend(earlier.again.iter().copied().chain([earlier.first]).filter(|day| *day < as_of));
+            }
+        }
+        pooled.captures.sort_unstable();
+        pooled.captures.dedup();
+        pooled.first = pooled.captures.first().copied().unwrap_or(NO_DAY);
+    }
+
+    fn push_signals(&self, contact: &Contact, events: &[Event], as_of: i32, signals: &mut Vec<DatedSignal>) {
+        let (kind, tag, is_primary) = (contact.kind(), contact.tag(), contact.is_primary());
+        for event in events.iter().take_while(|event| event.day < as_of) {
+            if let Some(signal) = self.events.signal(*event, kind, tag, is_primary) {
+                signals.push(DatedSignal { day: event.day, signal });
+            }
+        }
+    }
+
+    /// The history of one contact of a pool.
+    pub(super) fn history<'p>(&self, place: usize, as_of: i32, pooled: &'p mut Pooled) -> History<'p> {
+        let contact = &self.facts.contacts[place];
+        let row = &self.facts.rows[contact.row as usize];
+        let superseded = self.superseded(contact, pooled.captures.last().copied().unwrap_or(NO_DAY), as_of);
+        let signals = match superseded {
+            None => &pooled.signals,
+            Some(day) => {
+                pooled.own.clear();
+                pooled.own.extend_from_slice(&pooled.signals);
+                pooled.own.push(DatedSignal { day, signal: Signal::Superseded });
+                pooled.own.sort_unstable();
+                &pooled.own
+            }
+        };
+        let members = self.clusters.of(&contact.row);
+        let says_died = |member: &u32| self.facts.rows[*member as usize].says(NoteKind::Deceased);
+        History {
+            kind: contact.kind(),
+            class: contact.class,
+            age: age(row.born, as_of),
+            changes: self.earlier.get(&(place as u32)).map_or(0, |earlier| earlier.changes),
+            captured: (pooled.first != NO_DAY).then_some(pooled.first),
+            signals,
+            dead_domain: contact.has_dead_domain(),
+            deceased: members.iter().any(says_died),
+        }
+    }
+
+    /// The day on which another row of the customer captured a different value of the same sort, later than this one was
+    /// captured last, where that row does not hold this one as well.
+    fn superseded(&self, contact: &Contact, last: i32, as_of: i32) -> Option<i32> {
+        let members = self.clusters.of(&contact.row);
+        if members.len() < 2 {
+            return None;
+        }
+        let others = members.iter().filter(|row| **row != contact.row).filter_map(|row| {
+            let captured = self.facts.rows[*row as usize].captured();
+            // An undated value can't be said to be the older one.
+            if captured == NO_DAY || captured >= as_of || last == NO_DAY || captured <= last {
+                return None;
+            }
+            let own = &self.facts.contacts[self.facts.of_row(*row)];
+            let has_same = own.iter().any(|other| other.key == contact.key);
+            let has_other = own.iter().any(|other| !other.is_unusable() && is_of_a_sort(contact, other));
+            (!has_same && has_other).then_some(captured)
+        });
+        others.min()
+    }
+
+    /// Whether a contact is one that decay is about: somebody's own, right when it was captured.
+    pub(super) fn is_eligible(&self, groups: &Groups, place: usize) -> bool {
+        let contact = &self.facts.contacts[place];
+        !contact.is_unusable() && !contact.is_nobodys() && groups.shared_by(place) <= self.shared_by
+    }
+
+    /// Works through all contacts, those with one value together; hands out each one's history with a state of its stretch.
+    /// Returns the states in the order of the stretches.
+    fn each<S: Send>(
+        &self,
+        groups: &Groups,
+        as_of: i32,
+        start: impl Fn(usize) -> S + Sync,
+        take: impl Fn(&mut S, usize, &History<'_>) + Sync,
+    ) -> Vec<S> {
+        let stretches = groups.len().div_ceil(GROUPS_A_TASK);
+        let work = |stretch: usize| {
+            let mut state = start(stretch);
+            let mut pooled = Pooled::default();
+            let own = stretch * GROUPS_A_TASK..groups.len().min((stretch + 1) * GROUPS_A_TASK);
+            for group in own {
+                let members = groups.members(group);
+                if groups.customers[group] <= self.shared_by {
+                    self.pool(members, as_of, &mut pooled);
+                    for place in members {
+                        let history = self.history(*place as usize, as_of, &mut pooled);
+                        take(&mut state, *place as usize, &history);
+                    }
+                } else {
+                    for place in members {
+                        self.pool(std::slice::from_ref(place), as_of, &mut pooled);
+                        let history = self.history(*place as usize, as_of, &mut pooled);
+                        take(&mut state, *place as usize, &history);
+                    }
+                }
+            }
+            state
+        };
+        (0..stretches).into_par_iter().map(work).collect()
+    }
+
+    /// Counts the tenures of all eligible contacts, by kind.
+    pub(super) fn tenures(&self, groups: &Groups, as_of: i32) -> [Tenures; 2] {
+        let kinds = || [Tenures::new(ContactKind::Email), Tenures::new(ContactKind::Phone)];
+        let stretches = groups.len().div_ceil(GROUPS_A_TASK);
+        // A table of counts is large: one for each thread's share rather than for each stretch.
+        let shares = rayon::current_num_threads().clamp(1, stretches.max(1));
+        let work = |share: usize| {
+            let mut tenures = kinds();
+            let mut pooled = Pooled::default();
+            for group in share * groups.len() / shares..(share + 1) * groups.len() / shares {
+                let members = groups.members(group);
+                if groups.customers[group] > self.shared_by {
+                    continue;
+                }
+                self.captures(members, as_of, &mut pooled);
+                for place in members.iter().map(|place| *place as usize) {
+                    if self.is_eligible(groups, place) {
+                        let history = self.history(place, as_of, &mut pooled);
+                        tenures[history.kind as usize].add(&history, as_of);
+                    }
+                }
+            }
+            tenures
+        };
+        let parts: Vec<[Tenures; 2]> = (0..shares).into_par_iter().map(work).collect();
+        parts.into_iter().fold(kinds(), |mut sum, part| {
+            sum.iter_mut().zip(&part).for_each(|(sum, part)| sum.merge(part));
+            sum
+        })
+    }
+
+    /// The probability of each contact that can go stale, by place; NaN for the others.
+    pub(super) fn scores(&self, groups: &Groups, model: &Model, as_of: i32) -> Scores {
+        let parts = self.each(
+            groups,
+            as_of,
+            |_| Vec::new(),
+            |scores: &mut Vec<(u32, Scored)>, place, history| {
+                if self.facts.contacts[place].is_unusable() {
+                    return;
+                }
+                let signals = history.signals.iter().filter(|signal| signal.day < as_of).count();
+                scores.push((
+                    place as u32,
+                    Scored {
+                        p: model.score(history, as_of).p as f32,
+                        captured: history.captured.unwrap_or(NO_DAY),
+                        has_signals: signals > 0,
+                    },
+                ));
+            },
+        );
+        let mut scores = Scores {
+            p: vec![f32::NAN; self.facts.contacts.len()],
+            captured: vec![NO_DAY; self.facts.contacts.len()],
+            has_signals: vec![false; self.facts.contacts.len()],
+        };
+        for (place, scored) in parts.into_iter().flatten() {
+            scores.p[place as usize] = scored.p;
+            scores.captured[place as usize] = scored.captured;
+            scores.has_signals[place as usize] = scored.has_signals;
+        }
+        scores
+    }
+
+    /// The history of one contact as of a day; `model` of it is what `clean` says of the contact.
+    pub(super) fn ask<T>(
+        &self,
+        groups: &Groups,
+        place: usize,
+        as_of: i32,
+        answer: impl FnOnce(&History<'_>) -> T,
+    ) -> T {
+        let mut pooled = Pooled::default();
+        let group = groups.of(place);
+        let alone = [place as u32];
+        let members = if groups.customers[group] <= self.shared_by { groups.members(group) } else { &alone[..] };
+        self.pool(members, as_of, &mut pooled);
+        answer(&self.history(place, as_of, &mut pooled))
+    }
+}
+
+/// Values that one task works through.
+const GROUPS_A_TASK: usize = 1 << 13;
+
+#[derive(Debug, Clone, Copy)]
+struct Scored {
+    p: f32,
+    captured: i32,
+    has_signals: bool,
+}
+
+/// What came out for each contact.
+#[derive(Debug, Default)]
+pub(super) struct Scores {
+    /// The probability that it is stale; NaN where there is nothing to judge.
+    pub(super) p: Vec<f32>,
+    /// When it was first captured.
+    pub(super) captured: Vec<i32>,
+    /// Anything beside its tenure is known.
+    pub(super) has_signals: Vec<bool>,
+}
+
+/// Whether two contacts can stand for one another: addresses, mobiles, or lines at a place.
+fn is_of_a_sort(left: &Contact, right: &Contact) -> bool {
+    left.kind() == right.kind() && (left.kind() == ContactKind::Email || left.class == right.class)
+}
+
+/// Whole years; none where the birth date is unknown or no age of a customer.
+fn age(born: i32, as_of: i32) -> Option<u8> {
+    if born == NO_DAY {
+        return None;
+    }
+    let years = i64::from(as_of - born) * 400 / 146_097;
+    u8::try_from(years).ok().filter(|years| *years < 120)
+}

@@ -1,0 +1,405 @@
+//! What decay needs of each row: its days and sums, what its notes say, and its addresses and numbers by key.
+
+use rapidhash::v3::rapidhash_v3;
+use rayon::prelude::*;
+
+use super::super::{CleanedBlock, CleanedList, RunError, Setup};
+use super::contact_reader::ContactReader;
+use crate::finding::Code;
+use crate::record::{ContactClass, ContactKind, Field, MxOutcome, StandardBatch, StandardColumn, Verdict};
+use crate::rule::{NoteKind, NoteWords};
+
+/// No day is known.
+pub(super) const NO_DAY: i32 = i32::MIN;
+
+/// What is known of a row beside its contacts. Days count from 1970; days that have not come yet are none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RowFact {
+    pub(super) created: i32,
+    pub(super) updated: i32,
+    pub(super) bought: i32,
+    pub(super) born: i32,
+    /// How often the customer bought, by the list; `u32::MAX` where it does not say so.
+    pub(super) purchases: u32,
+    /// What the customer spent; NaN where the list does not say it.
+    pub(super) spend: f32,
+    /// Bits by [`NoteKind`].
+    pub(super) notes: u8,
+}
+
+impl RowFact {
+    /// What notes or a status say.
+    pub(super) const fn says(&self, kind: NoteKind) -> bool {
+        self.notes & (1 << kind as u8) != 0
+    }
+
+    /// The day on which the row's values were written down last, as far as the row tells.
+    pub(super) const fn captured(&self) -> i32 {
+        if self.updated == NO_DAY { self.created } else { self.updated }
+    }
+}
+
+/// An address or a number of a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Contact {
+    /// Fixed hash of kind and key: equal contacts have equal ones.
+    pub(super) key: u64,
+    pub(super) row: u32,
+    /// Its place among the batch's standardized columns.
+    pub(super) column: u16,
+    /// Its place in the cell.
+    pub(super) place: u8,
+    pub(super) class: ContactClass,
+    flags: u8,
+}
+
+const PRIMARY: u8 = 1;
+const DEAD_DOMAIN: u8 = 2;
+const UNUSABLE: u8 = 4;
+const NO_PERSON: u8 = 8;
+
+impl Contact {
+    /// An address or a number.
+    pub(super) const fn kind(&self) -> ContactKind {
+        self.class.kind()
+    }
+
+    /// The row's best of its kind: the one that messages go to and that `rows.csv` shows.
+    pub(super) const fn is_primary(&self) -> bool {
+        self.flags & PRIMARY != 0
+    }
+
+    /// Its domain is confirmed dead.
+    pub(super) const fn has_dead_domain(&self) -> bool {
+        self.flags & DEAD_DOMAIN != 0
+    }
+
+    /// Nothing can ever have reached anybody there: it was wrong from the start and can't go stale.
+    pub(super) const fn is_unusable(&self) -> bool {
+        self.flags & UNUSABLE != 0
+    }
+
+    /// A mailbox of a function, a throw-away or a placeholder: it has a probability, but is no person's own.
+    pub(super) const fn is_nobodys(&self) -> bool {
+        self.flags & NO_PERSON != 0
+    }
+
+    /// What events that name the contact are matched by; never 0.
+    pub(super) const fn tag(&self) -> u32 {
+        tag_of(self.key)
+    }
+}
+
+/// Half of a key's hash, never 0.
+pub(super) const fn tag_of(key: u64) -> u32 {
+    (key >> 32) as u32 | 1
+}
+
+/// All rows of all lists, in the order of lists and records, with their contacts.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub(super) rows: Vec<RowFact>,
+    pub(super) contacts: Vec<Contact>,
+    /// Where each row's contacts end.
+    ends: Vec<u32>,
+    /// Hash of each row's own key; 0 where it has none.
+    pub(super) keys: Vec<u64>,
+    /// First row of each block, with its list and place.
+    blocks: Vec<(u32, u32, u32)>,
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) list: usize,
+    pub(super) block: usize,
+    pub(super) row: usize,
+}
+
+impl Facts {
+    /// Reads all lists; blocks in parallel.
+    pub(super) fn read(lists: &[CleanedList<'_>], reader: &ContactReader, setup: &Setup) -> Result<Facts, RunError> {
+        let notes = NoteWords::load(&setup.files)?;
+        let today = setup.clock.today_days();
+        let mut facts = Facts::default();
+        for (list, own) in lists.iter().enumerate() {
+            setup.go_on()?;
+            let parts: Vec<Facts> = own
+                .blocks
+                .par_iter()
+                .map(|block| BlockReader { block, reader, notes: &notes, setup, today }.read())
+                .collect();
+            for (place, part) in parts.into_iter().enumerate() {
+                facts.append(part, list as u32, place as u32);
+            }
+        }
+        Ok(facts)
+    }
+
+    fn append(&mut self, part: Facts, list: u32, block: u32) {
+        let (first, offset) = (self.rows.len() as u32, self.contacts.len() as u32);
+        self.blocks.push((first, list, block));
+        self.rows.extend(part.rows);
+        self.keys.extend(part.keys);
+        self.ends.extend(part.ends.into_iter().map(|end| end + offset));
+        self.contacts.extend(part.contacts.into_iter().map(|contact| Contact { row: contact.row + first, ..contact }));
+    }
+
+    /// The places of a row's contacts.
+    pub(super) fn of_row(&self, row: u32) -> std::ops::Range<usize> {
+        let row = row as usize;
+        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
+        start..self.ends[row] as usize
+    }
+
+    /// The place of a row's best contact of a kind.
+    pub(super) fn primary(&self, row: u32, kind: ContactKind) -> Option<usize> {
+        self.of_row(row).find(|place| {
+            let contact = &self.contacts[*place];
+            contact.is_primary() && contact.kind() == kind
+        })
+    }
+
+    /// Where a row stands.
+    pub(super) fn place(&self, row: u32) -> Place {
+        let found = self.blocks.partition_point(|(first, _, _)| *first <= row) - 1;
+        // Blocks without rows begin where the next one does: the last of them has the row.
+        let (first, list, block) = self.blocks[found];
+        Place { list: list as usize, block: block as usize, row: (row - first) as usize }
+    }
+
+    /// The first row of a block.
+    pub(super) fn first_of(&self, list: usize, block: usize) -> u32 {
+        let wanted = (list as u32, block as u32);
+        let found = self.blocks.binary_search_by_key(&wanted, |(_, list, block)| (*list, *block));
+        found.map_or(0, |found| self.blocks[found].0)
+    }
+
+    /// The text of a contact.
+    pub(super) fn value<'l>(&self, lists: &'l [CleanedList<'_>], contact: &Contact) -> &'l str {
+        let place = self.place(contact.row);
+        let column = &lists[place.list].blocks[place.block].checked.standard().columns()[usize::from(contact.column)];
+        column.values(place.row).nth(usize::from(contact.place)).unwrap_or_default()
+    }
+}
+
+struct BlockReader<'r> {
+    block: &'r CleanedBlock,
+    reader: &'r ContactReader,
+    notes: &'r NoteWords,
+    setup: &'r Setup,
+    today: i32,
+}
+
+impl BlockReader<'_> {
+    fn read(&self) -> Facts {
+        let batch = self.block.checked.standard();
+        let rows = batch.len();
+        let columns = Columns::of(batch);
+        let mut facts = Facts {
+            rows: Vec::with_capacity(rows),
+            contacts: Vec::with_capacity(rows * 2),
+            ends: Vec::with_capacity(rows),
+            keys: Vec::with_capacity(rows),
+            blocks: Vec::new(),
+        };
+        let mut text = String::new();
+        for row in 0..rows {
+            let own = columns.id.map_or("", |column| column.display.cell(row));
+            facts.keys.push(if own.is_empty() { 0 } else { key_hash(own) });
+            facts.rows.push(self.row_fact(&columns, row, &mut text));
+            for (kind, columns) in [(ContactKind::Email, &columns.emails), (ContactKind::Phone, &columns.phones)] {
+                self.contacts(kind, columns, row, &mut text, &mut facts.contacts);
+            }
+            facts.ends.push(facts.contacts.len() as u32);
+        }
+        facts
+    }
+
+    fn row_fact(&self, columns: &Columns<'_>, row: usize, text: &mut String) -> RowFact {
+        let day = |column: Option<&StandardColumn>| {
+            column.and_then(|column| column.detail(row).date()).filter(|day| *day < self.today).unwrap_or(NO_DAY)
+        };
+        let sum = |column: Option<&StandardColumn>| column.and_then(|column| amount(column.display.cell(row)));
+        let mut notes = 0;
+        for column in &columns.notes {
+            let note = column.display.cell(row);
+            if !note.is_empty() {
+                self.notes.read_note(note, text, |kind| notes |= 1 << kind as u8);
+            }
+        }
+        if let Some(kind) = columns.status.and_then(|column| match column.display.cell(row) {
+            "" => None,
+            status => self.notes.read_status(status, text),
+        }) {
+            notes |= 1 << kind as u8;
+        }
+        let purchases = sum(columns.purchases).map_or(u32::MAX, |number| number.round() as u32);
+        RowFact {
+            created: day(columns.created),
+            updated: day(columns.updated),
+            bought: day(columns.bought),
+            born: day(columns.born),
+            purchases,
+            spend: sum(columns.spend).unwrap_or(f32::NAN),
+            notes,
+        }
+    }
+
+    /// Adds the contacts of a kind; the best one is marked.
+    fn contacts(
+        &self,
+        kind: ContactKind,
+        columns: &[(u16, &StandardColumn)],
+        row: usize,
+        key: &mut String,
+        contacts: &mut Vec<Contact>,
+    ) {
+        let checked = &self.block.checked;
+        let best = columns.iter().min_by_key(|(_, column)| checked.verdict(row, column.column).usefulness());
+        for (index, column) in columns {
+            for (place, value) in column.values(row).enumerate().take(usize::from(u8::MAX)) {
+                key.clear();
+                self.reader.push_key(kind, value, self.setup, key);
+                let verdict = checked.verdict(row, column.column);
+                let mut flags = 0;
+                if place == 0 && best.is_some_and(|(best, _)| best == index) {
+                    flags |= PRIMARY;
+                }
+                let (class, own) = match kind {
+                    ContactKind::Email => self.email_facts(column, row, place, value, verdict),
+                    ContactKind::Phone => {
+                        let line = self.reader.line(column, row, place, value);
+                        let is_unusable = place == 0 && verdict == Verdict::Invalid;
+                        (self.reader.phone_class(line, value), if is_unusable { UNUSABLE } else { 0 })
+                    }
+                };
+                // What has no key is nobody's mailbox; it is known by its text, so that equal ones are equal still.
+                let (hash, nameless) = if key.is_empty() { (value, UNUSABLE) } else { (key.as_str(), 0) };
+                contacts.push(Contact {
+                    key: ContactReader::hash(kind, hash),
+                    row: row as u32,
+                    column: *index,
+                    place: place as u8,
+                    class,
+                    flags: flags | own | nameless,
+                });
+            }
+        }
+    }
+
+    fn email_facts(
+        &self,
+        column: &StandardColumn,
+        row: usize,
+        place: usize,
+        value: &str,
+        verdict: Verdict,
+    ) -> (ContactClass, u8) {
+        let detail = if place == 0 { column.detail(row).email() } else { self.reader.read_email(value) };
+        let code = detail.and_then(|detail| detail.class);
+        let mut flags = 0;
+        if detail.is_none_or(|detail| detail.broken.is_some()) {
+            flags |= UNUSABLE;
+        }
+        if is_nobodys(code) {
+            flags |= NO_PERSON;
+        }
+        let mx = if place == 0 { self.block.checked.mx(row, column.column) } else { None };
+        if verdict == Verdict::Invalid && matches!(mx, Some(MxOutcome::Nxdomain | MxOutcome::NullMx)) {
+            // Only what was confirmed makes an address invalid.
+            flags |= DEAD_DOMAIN;
+        } else if verdict == Verdict::Invalid && place == 0 {
+            flags |= UNUSABLE;
+        }
+        (self.reader.email_class(code, value), flags)
+    }
+}
+
+fn is_nobodys(class: Option<Code>) -> bool {
+    matches!(class, Some(Code::EmailRole | Code::EmailPlaceholder | Code::EmailDisposable))
+}
+
+/// The columns of a batch that decay reads.
+struct Columns<'b> {
+    id: Option<&'b StandardColumn>,
+    created: Option<&'b StandardColumn>,
+    updated: Option<&'b StandardColumn>,
+    bought: Option<&'b StandardColumn>,
+    born: Option<&'b StandardColumn>,
+    purchases: Option<&'b StandardColumn>,
+    spend: Option<&'b StandardColumn>,
+    status: Option<&'b StandardColumn>,
+    notes: Vec<&'b StandardColumn>,
+    emails: Vec<(u16, &'b StandardColumn)>,
+    /// Mobile numbers first.
+    phones: Vec<(u16, &'b StandardColumn)>,
+}
+
+impl<'b> Columns<'b> {
+    fn of(batch: &'b StandardBatch) -> Self {
+        let indexed = |field: Field| {
+            let columns = batch.columns().iter().enumerate();
+            columns.filter(move |(_, column)| column.field == field).map(|(index, column)| (index as u16, column))
+        };
+        let one = |field: Field| batch.column_of(field);
+        Columns {
+            id: one(Field::Id),
+            created: one(Field::CreatedAt),
+            updated: one(Field::UpdatedAt),
+            bought: one(Field::LastPurchase),
+            born: one(Field::BirthDate),
+            purchases: one(Field::Purchases),
+            spend: one(Field::TotalSpend),
+            status: one(Field::Status),
+            notes: batch.columns_of(Field::Notes).collect(),
+            emails: indexed(Field::Email).collect(),
+            phones: indexed(Field::Mobile).chain(indexed(Field::Phone)).collect(),
+        }
+    }
+}
+
+/// The hash by which a row is found by its own key.
+pub(super) fn key_hash(key: &str) -> u64 {
+    rapidhash_v3(key.trim().as_bytes()).max(1)
+}
+
+/// A number as lists write sums: `1,234.50`, `₪ 1234`, `1.234,50`; none where there is no number, or a negative one.
+pub(super) fn amount(text: &str) -> Option<f32> {
+    if text.is_empty() {
+        return None;
+    }
+    let digits: String =
+        text.chars().filter(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '-')).collect();
+    // Of points and commas the last one parts the decimals, if one or two digits follow it.
+    let last = digits.rfind(['.', ',']);
+    let decimals = last.map(|at| &digits[at + 1..]).filter(|rest| !rest.is_empty() && rest.len() <= 2);
+    let whole: String = match (last, decimals) {
+        (Some(at), Some(_)) => digits[..at].chars().filter(|letter| !matches!(letter, '.' | ',')).collect(),
+        _ => digits.chars().filter(|letter| !matches!(letter, '.' | ',')).collect(),
+    };
+    let number: f32 = format!("{whole}.{}", decimals.unwrap_or("0")).parse().ok()?;
+    (number.is_finite() && number >= 0.0).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_read_as_lists_write_them() {
+        for (text, number) in [
+            ("1,234.50", Some(1234.5)),
+            ("₪ 1234", Some(1234.0)),
+            ("1.234,50 €", Some(1234.5)),
+            ("1,234", Some(1234.0)),
+            ("0", Some(0.0)),
+            ("12.", Some(12.0)),
+            ("-5", None),
+            ("לא ידוע", None),
+            ("", None),
+        ] {
+            assert_eq!(amount(text), number, "{text}");
+        }
+    }
+}

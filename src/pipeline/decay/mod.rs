@@ -1,0 +1,504 @@
+//! Decay in `clean`: evidence from rows, duplicates, earlier runs and events, the probability that each address and number
+//! no longer reaches its owner, and who is flagged.
+
+mod contact_points;
+mod contact_reader;
+mod events;
+mod evidence;
+mod facts;
+mod flags;
+mod next_step;
+mod status;
+mod summary;
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+pub use events::{EventAccount, key_headers};
+pub use flags::{FlagReason, FlagRule};
+pub use next_step::NextStep;
+pub use summary::{AnchorFigures, DecayKind, DecaySummary, FlagCount, SegmentDecay};
+
+use super::{CleanedList, Customers, GoldenStage, RunError, Setup};
+use crate::decay::{AnchorReport, Coefficients, Contribution, History, Model};
+use crate::ingest::EventFile;
+use crate::record::{ContactEvent, ContactKind, CustomerStatus, Field, Holds, RowNumber, mix};
+use crate::rule::{DecayRules, EventRules, NoteKind, StatusRules};
+use contact_reader::ContactReader;
+use events::{EventSources, Events};
+use evidence::{Clusters, Earlier, Evidence, Groups, Scores};
+use facts::Facts;
+use flags::Flag;
+use status::{Averages, Purchases, Standing};
+
+/// No contact.
+const NONE: u32 = u32::MAX;
+
+/// What decay is told.
+#[derive(Debug)]
+pub struct DecayStage<'a> {
+    /// Event files.
+    pub files: &'a [EventFile],
+    /// Answers that the workspace keeps.
+    pub remembered: &'a [ContactEvent],
+    /// Coefficients that were learnt, in place of those of the rules.
+    pub learnt: Option<&'a LearntModel>,
+    /// How many customers are flagged.
+    pub flag: FlagRule,
+}
+
+/// Coefficients that were learnt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearntModel {
+    /// Its number in the workspace.
+    pub id: i64,
+    /// The day up to which outcomes were looked at, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// The coefficients.
+    pub coefficients: Coefficients,
+    /// For which kinds of contact they were learnt.
+    pub kinds: Vec<ContactKind>,
+}
+
+/// What came out.
+pub struct Decay {
+    facts: Facts,
+    events: Events,
+    clusters: Clusters,
+    groups: Groups,
+    earlier: HashMap<u32, Earlier>,
+    model: Model,
+    anchors: [Option<AnchorReport>; 2],
+    scores: Scores,
+    /// For each customer the places of its address and number, [`NONE`] where it has none.
+    chosen: Vec<[u32; 2]>,
+    standing: Vec<Standing>,
+    /// For each row its customer.
+    customer_of: Vec<u32>,
+    /// All rows, those of a customer together, and where each customer's end.
+    rows: Vec<u32>,
+    ends: Vec<u32>,
+    /// In the order of customers.
+    flags: Vec<Flag>,
+    reader: ContactReader,
+    rules: StatusRules,
+    today: i32,
+    /// What became of event files.
+    pub account: EventAccount,
+}
+
+impl std::fmt::Debug for Decay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Decay").field("contacts", &self.facts.contacts.len()).finish_non_exhaustive()
+    }
+}
+
+/// What is said of a row.
+#[derive(Debug, Clone, Copy)]
+pub struct RowDecay {
+    /// The probability that its address is stale; none where there is nothing to judge.
+    pub email: Option<f32>,
+    /// Likewise its number.
+    pub phone: Option<f32>,
+    /// Its customer's place.
+    pub customer: u32,
+}
+
+/// A flagged customer.
+#[derive(Debug)]
+pub struct FlaggedCustomer {
+    /// Its place.
+    pub customer: u32,
+    /// The contact that is likely stale, with its probability and the reasons, the likelier first.
+    pub contacts: Vec<FlaggedContact>,
+}
+
+/// A contact that is likely stale.
+#[derive(Debug)]
+pub struct FlaggedContact {
+    /// What it is.
+    pub kind: ContactKind,
+    /// The row that it is of.
+    pub row: u32,
+    /// The value.
+    pub value: String,
+    /// The probability that it is stale.
+    pub p: f32,
+    /// Why.
+    pub reasons: Vec<FlagReason>,
+}
+
+/// What flags are asked of.
+pub(super) struct Asked<'d> {
+    pub(super) chosen: &'d [[u32; 2]],
+    pub(super) model: &'d Model,
+    pub(super) today: i32,
+    scores: &'d Scores,
+    evidence: Evidence<'d>,
+    groups: &'d Groups,
+}
+
+impl Asked<'_> {
+    pub(super) fn p(&self, place: u32) -> f32 {
+        self.scores.p.get(place as usize).copied().unwrap_or(f32::NAN)
+    }
+
+    pub(super) fn ask<T>(&self, place: usize, answer: impl FnOnce(&History<'_>) -> T) -> T {
+        self.evidence.ask(self.groups, place, self.today, answer)
+    }
+}
+
+impl Decay {
+    /// Works out how stale the contacts of all lists are. `progress` hears bytes of event files.
+    pub(super) fn find(
+        lists: &[CleanedList<'_>],
+        customers: Option<&Customers>,
+        stage: &DecayStage<'_>,
+        setup: &Setup,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<Decay, RunError> {
+        let rules = DecayRules::load(&setup.files)?;
+        let reader = ContactReader::new(setup)?;
+        let today = setup.clock.today_days();
+        let facts = Facts::read(lists, &reader, setup)?;
+        let clusters =
+            customers.map_or_else(Clusters::default, |customers| Clusters::new(facts.rows.len(), customers.clusters()));
+        let sources =
+            EventSources { files: stage.files, remembered: stage.remembered, rules: EventRules::load(&setup.files)? };
+        let customer_of = |row: u32| clusters.id(row);
+        let (events, account) = Events::read(sources, &facts, lists, &reader, &customer_of, setup, progress)?;
+        setup.go_on()?;
+        let groups = Groups::new(&facts, &clusters);
+        let earlier = HashMap::new();
+        let evidence = Evidence {
+            facts: &facts,
+            events: &events,
+            clusters: &clusters,
+            earlier: &earlier,
+            shared_by: rules.limits.shared_by,
+        };
+        let (model, anchors) = settled(&rules, stage.learnt, &evidence, &groups, today);
+        setup.go_on()?;
+        let scores = evidence.scores(&groups, &model, today);
+        setup.go_on()?;
+        let mut decay = Decay {
+            chosen: Vec::new(),
+            standing: Vec::new(),
+            customer_of: Vec::new(),
+            rows: Vec::new(),
+            ends: Vec::new(),
+            flags: Vec::new(),
+            facts,
+            events,
+            clusters,
+            groups,
+            earlier,
+            model,
+            anchors,
+            scores,
+            reader,
+            rules: StatusRules::load(&setup.files)?,
+            today,
+            account,
+        };
+        decay.choose(lists, customers, setup)?;
+        decay.stand();
+        let name = |customer: usize| decay.stable_name(customers, customer);
+        decay.flags = flags::flag(&decay.asked(), stage.flag, &name);
+        Ok(decay)
+    }
+
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            facts: &self.facts,
+            events: &self.events,
+            clusters: &self.clusters,
+            earlier: &self.earlier,
+            shared_by: self.model.rules().limits.shared_by,
+        }
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            chosen: &self.chosen,
+            model: &self.model,
+            today: self.today,
+            scores: &self.scores,
+            evidence: self.evidence(),
+            groups: &self.groups,
+        }
+    }
+
+    /// The rows of a customer.
+    pub fn rows(&self, customer: u32) -> &[u32] {
+        let customer = customer as usize;
+        let start = if customer == 0 { 0 } else { self.ends[customer - 1] };
+        &self.rows[start as usize..self.ends[customer] as usize]
+    }
+
+    /// For each customer the address and the number that stand for it: the golden record's. Where customers were not looked
+    /// for, each row is one.
+    fn choose(
+        &mut self,
+        lists: &[CleanedList<'_>],
+        customers: Option<&Customers>,
+        setup: &Setup,
+    ) -> Result<(), RunError> {
+        let count = self.facts.rows.len() as u32;
+        match customers {
+            Some(customers) => {
+                for rows in customers.clusters() {
+                    self.rows.extend_from_slice(rows);
+                    self.ends.push(self.rows.len() as u32);
+                }
+            }
+            None => (self.rows, self.ends) = ((0..count).collect(), (1..=count).collect()),
+        }
+        self.customer_of = vec![0; count as usize];
+        for customer in 0..self.ends.len() as u32 {
+            let start = if customer == 0 { 0 } else { self.ends[customer as usize - 1] };
+            for row in &self.rows[start as usize..self.ends[customer as usize] as usize] {
+                self.customer_of[*row as usize] = customer;
+            }
+        }
+        let golden = customers.map(|customers| GoldenStage::new(customers, lists, setup)).transpose()?;
+        let chosen = |customer: u32| self.chosen_of(self.rows(customer), golden.as_ref(), setup);
+        self.chosen = (0..self.ends.len() as u32).into_par_iter().map(chosen).collect();
+        Ok(())
+    }
+
+    fn chosen_of(&self, rows: &[u32], golden: Option<&GoldenStage<'_>>, setup: &Setup) -> [u32; 2] {
+        let mut record = None;
+        [ContactKind::Email, ContactKind::Phone].map(|kind| {
+            let of_kind = |place: &usize| self.facts.contacts[*place].kind() == kind;
+            let mut places = rows.iter().flat_map(|row| self.facts.of_row(*row)).filter(of_kind);
+            let Some(first) = places.next() else { return NONE };
+            let key = self.facts.contacts[first].key;
+            let golden = match golden {
+                Some(golden) if places.any(|place| self.facts.contacts[place].key != key) => golden,
+                // One value, whichever row it stands in.
+                Some(_) => return first as u32,
+                None => return self.facts.primary(rows[0], kind).map_or(NONE, |place| place as u32),
+            };
+            let record = record.get_or_insert_with(|| golden.golden(rows));
+            let field = if kind == ContactKind::Email { Field::Email } else { Field::Phone };
+            let value = record.value(field).map_or("", |value| value.value);
+            self.place_of(rows, kind, value, setup).unwrap_or(first) as u32
+        })
+    }
+
+    /// The first contact of these rows with a value's key.
+    fn place_of(&self, rows: &[u32], kind: ContactKind, value: &str, setup: &Setup) -> Option<usize> {
+        let mut key = String::new();
+        self.reader.push_key(kind, value, setup, &mut key);
+        let hash = ContactReader::hash(kind, if key.is_empty() { value } else { &key });
+        rows.iter().flat_map(|row| self.facts.of_row(*row)).find(|place| self.facts.contacts[*place].key == hash)
+    }
+
+    /// Status and value of each customer.
+    fn stand(&mut self) {
+        let of = |customer: u32| Purchases::of(self.rows(customer), &self.facts, &self.events);
+        let purchases: Vec<Purchases> = (0..self.ends.len() as u32).into_par_iter().map(of).collect();
+        let mut averages = Averages::default();
+        purchases.iter().for_each(|own| averages.add(own));
+        self.standing = purchases.iter().map(|own| averages.standing(own, &self.rules, self.today)).collect();
+    }
+
+    /// What a customer is ranked by among equally likely ones: no place in a file, so that the order of rows changes nothing.
+    fn stable_name(&self, customers: Option<&Customers>, customer: usize) -> u64 {
+        let [email, phone] = self.chosen[customer];
+        let place = if email == NONE { phone } else { email };
+        let Some(contact) = self.facts.contacts.get(place as usize) else { return 0 };
+        match customers {
+            Some(customers) => mix(customers.customer(contact.row).0),
+            None => mix(self.facts.keys[contact.row as usize] ^ contact.key),
+        }
+    }
+
+    /// A fixed hash of all that rests on evidence beside the rows themselves.
+    pub fn fingerprint(&self) -> u64 {
+        let scores = self.scores.p.iter().fold(self.events.content(), |hash, p| mix(hash ^ u64::from(p.to_bits())));
+        self.flags.iter().fold(scores, |hash, flag| mix(hash ^ u64::from(flag.customer)))
+    }
+
+    /// The first row of a block.
+    pub fn first_of(&self, list: usize, block: usize) -> u32 {
+        self.facts.first_of(list, block)
+    }
+
+    /// The list's own key of a row.
+    pub fn key_text<'l>(&self, lists: &'l [CleanedList<'_>], row: u32) -> &'l str {
+        let place = self.facts.place(row);
+        lists[place.list].blocks[place.block].checked.standard().cell(place.row, Field::Id)
+    }
+
+    /// The list and the record number of a row.
+    pub fn number(&self, lists: &[CleanedList<'_>], row: u32) -> (usize, RowNumber) {
+        let place = self.facts.place(row);
+        (place.list, lists[place.list].blocks[place.block].checked.standard().number(place.row))
+    }
+
+    /// What is said of a row.
+    pub fn of_row(&self, row: u32) -> RowDecay {
+        let p = |kind: ContactKind| {
+            let place = self.facts.primary(row, kind)?;
+            Some(self.scores.p[place]).filter(|p| !p.is_nan())
+        };
+        RowDecay {
+            email: p(ContactKind::Email),
+            phone: p(ContactKind::Phone),
+            customer: self.customer_of[row as usize],
+        }
+    }
+
+    /// Number of customers.
+    pub fn customers(&self) -> usize {
+        self.chosen.len()
+    }
+
+    /// The probability of a customer's own address or number.
+    pub fn of_customer(&self, customer: u32, kind: ContactKind) -> Option<f32> {
+        let place = self.chosen[customer as usize][kind as usize];
+        self.scores.p.get(place as usize).copied().filter(|p| !p.is_nan())
+    }
+
+    /// Where a customer stands with the club.
+    pub fn status(&self, customer: u32) -> CustomerStatus {
+        self.standing[customer as usize].status
+    }
+
+    /// What it is worth, 1 for an average one; none where nothing says it.
+    pub fn value(&self, customer: u32) -> Option<f32> {
+        self.standing[customer as usize].value
+    }
+
+    /// Its segment by value.
+    pub fn segment(&self, customer: u32) -> &'static str {
+        status::segment(self.value(customer), &self.rules)
+    }
+
+    fn flag_of(&self, customer: u32) -> Option<&Flag> {
+        self.flags.binary_search_by_key(&customer, |flag| flag.customer).ok().map(|found| &self.flags[found])
+    }
+
+    /// Whether a customer is flagged.
+    pub fn is_flagged(&self, customer: u32) -> bool {
+        self.flag_of(customer).is_some()
+    }
+
+    /// Writes why it is flagged: `email.hard_bounce;phone.tenure`.
+    pub fn push_reasons(&self, customer: u32, text: &mut String) {
+        let Some(flag) = self.flag_of(customer) else { return };
+        for kind in [ContactKind::Email, ContactKind::Phone] {
+            for reason in flag.reasons[kind as usize].iter() {
+                if !text.is_empty() {
+                    text.push(';');
+                }
+                text.push_str(kind.as_str());
+                text.push('.');
+                text.push_str(reason.as_str());
+            }
+        }
+    }
+
+    /// All flagged customers, in their order, with the contacts that are likely stale.
+    pub fn flagged<'l>(&'l self, lists: &'l [CleanedList<'_>]) -> impl Iterator<Item = FlaggedCustomer> + 'l {
+        self.flags.iter().map(|flag| {
+            let contact = |kind: ContactKind| {
+                let place = self.chosen[flag.customer as usize][kind as usize] as usize;
+                let reasons: Vec<FlagReason> = flag.reasons[kind as usize].iter().collect();
+                let contact = self.facts.contacts.get(place).filter(|_| !reasons.is_empty())?;
+                let value = self.facts.value(lists, contact).to_owned();
+                Some(FlaggedContact { kind, row: contact.row, value, p: self.scores.p[place], reasons })
+            };
+            let mut contacts: Vec<FlaggedContact> =
+                [ContactKind::Email, ContactKind::Phone].into_iter().filter_map(contact).collect();
+            contacts.sort_by(|left, right| right.p.total_cmp(&left.p));
+            FlaggedCustomer { customer: flag.customer, contacts }
+        })
+    }
+
+    /// Why the contacts of a row have their probabilities: place, value, probability, and lines that sum to its log-odds.
+    pub fn explain_row(&self, lists: &[CleanedList<'_>], row: u32) -> Vec<ExplainedContact> {
+        let explain = |place: usize| {
+            let contact = &self.facts.contacts[place];
+            let value = self.facts.value(lists, contact).to_owned();
+            let evidence = self.evidence();
+            evidence.ask(&self.groups, place, self.today, |history| ExplainedContact {
+                kind: contact.kind(),
+                value,
+                is_unusable: contact.is_unusable(),
+                is_nobodys: contact.is_nobodys(),
+                shared_by: self.groups.shared_by(place),
+                is_dated: history.captured.is_some(),
+                p: (!contact.is_unusable()).then(|| self.model.score(history, self.today)),
+                lines: self.model.explain(history, self.today),
+            })
+        };
+        self.facts.of_row(row).map(explain).collect()
+    }
+
+    /// What stands against contacting the customer of these rows.
+    pub fn holds(&self, rows: &[u32]) -> Holds {
+        let mut holds = Holds::default();
+        for row in rows {
+            let fact = &self.facts.rows[*row as usize];
+            holds.do_not_contact |= fact.says(NoteKind::DoNotContact);
+            holds.deceased |= fact.says(NoteKind::Deceased);
+            holds.legal |= fact.says(NoteKind::Legal);
+            self.events.of_row(*row).iter().for_each(|event| self.events.hold(*event, &mut holds));
+            for contact in &self.facts.contacts[self.facts.of_row(*row)] {
+                self.events.of_contact(contact.key).iter().for_each(|event| self.events.hold(*event, &mut holds));
+            }
+        }
+        holds
+    }
+}
+
+/// Why a contact has its probability.
+#[derive(Debug)]
+pub struct ExplainedContact {
+    /// What it is.
+    pub kind: ContactKind,
+    /// The value.
+    pub value: String,
+    /// It was wrong from the start.
+    pub is_unusable: bool,
+    /// It is no person's own.
+    pub is_nobodys: bool,
+    /// Customers who have it.
+    pub shared_by: u32,
+    /// Something says when it was captured.
+    pub is_dated: bool,
+    /// The probability; none where there is nothing to judge.
+    pub p: Option<crate::decay::Score>,
+    /// Its parts, in time order; they sum to the log-odds.
+    pub lines: Vec<Contribution>,
+}
+
+/// The model, its level set for this list or learnt.
+fn settled(
+    rules: &DecayRules,
+    learnt: Option<&LearntModel>,
+    evidence: &Evidence<'_>,
+    groups: &Groups,
+    today: i32,
+) -> (Model, [Option<AnchorReport>; 2]) {
+    let mut coefficients = Coefficients::prior(rules);
+    if let Some(learnt) = learnt {
+        for kind in &learnt.kinds {
+            coefficients.of_mut(*kind).clone_from(learnt.coefficients.of(*kind));
+        }
+    }
+    let is_learnt = |kind: ContactKind| learnt.is_some_and(|learnt| learnt.kinds.contains(&kind));
+    let mut model = Model::new(rules, coefficients);
+    let anchors = evidence.tenures(groups, today).map(|tenures| {
+        if is_learnt(tenures.kind()) {
+            model.settle(&tenures);
+            return None;
+        }
+        model.anchor(&tenures)
+    });
+    (model, anchors)
+}

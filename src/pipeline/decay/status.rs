@@ -1,0 +1,194 @@
+//! Where each customer stands with the club, and what it is worth.
+
+use super::events::Events;
+use super::facts::{Facts, NO_DAY};
+use crate::record::{CustomerStatus, EventKind};
+use crate::rule::StatusRules;
+
+/// Status and value of a customer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Standing {
+    pub(super) status: CustomerStatus,
+    /// 1 for an average customer; none where nothing says it.
+    pub(super) value: Option<f32>,
+}
+
+/// What a customer bought.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Purchases {
+    created: i32,
+    first: i32,
+    last: i32,
+    count: Option<u32>,
+    spend: Option<f64>,
+}
+
+impl Purchases {
+    /// Of a customer's rows: each row's own sums added up, rows of one key once.
+    pub(super) fn of(rows: &[u32], facts: &Facts, events: &Events) -> Self {
+        let mut own = Purchases { created: NO_DAY, first: NO_DAY, last: NO_DAY, count: None, spend: None };
+        let earliest = |known: i32, day: i32| if known == NO_DAY { day } else { known.min(day) };
+        let (mut bought, mut paid) = (0u32, 0f64);
+        for (index, row) in rows.iter().enumerate() {
+            let fact = &facts.rows[*row as usize];
+            if fact.created != NO_DAY {
+                own.created = earliest(own.created, fact.created);
+            }
+            own.last = own.last.max(fact.bought);
+            let key = facts.keys[*row as usize];
+            let is_copy = key != 0 && rows[..index].iter().any(|other| facts.keys[*other as usize] == key);
+            if fact.purchases != u32::MAX && !is_copy {
+                own.count = Some(own.count.unwrap_or(0).saturating_add(fact.purchases));
+            }
+            if !fact.spend.is_nan() && !is_copy {
+                own.spend = Some(own.spend.unwrap_or(0.0) + f64::from(fact.spend));
+            }
+            for event in events.of_row(*row).iter().filter(|event| events.meaning(**event).event == EventKind::Purchase)
+            {
+                bought += 1;
+                paid += f64::from(event.value) / 100.0;
+                own.first = earliest(own.first, event.day);
+                own.last = own.last.max(event.day);
+            }
+        }
+        if bought > 0 {
+            own.count = Some(own.count.unwrap_or(0).max(bought));
+        }
+        if paid > 0.0 {
+            own.spend = Some(own.spend.unwrap_or(0.0).max(paid));
+        }
+        own
+    }
+}
+
+/// Averages of all customers, by which one's value is measured.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Averages {
+    spend: (f64, u64),
+    count: (f64, u64),
+    /// Some customer has a day of purchase: who has none never bought.
+    has_purchases: bool,
+}
+
+impl Averages {
+    /// Counts a customer; in the order of input, as floats are added.
+    pub(super) fn add(&mut self, purchases: &Purchases) {
+        let add = |sum: &mut (f64, u64), value: f64| {
+            if value > 0.0 {
+                *sum = (sum.0 + value, sum.1 + 1);
+            }
+        };
+        add(&mut self.spend, purchases.spend.unwrap_or(0.0));
+        add(&mut self.count, f64::from(purchases.count.unwrap_or(0)));
+        self.has_purchases |= purchases.last != NO_DAY;
+    }
+
+    fn value(&self, purchases: &Purchases) -> Option<f64> {
+        let beside = |own: f64, (sum, customers): (f64, u64)| (customers > 0).then(|| own * customers as f64 / sum);
+        match (purchases.spend, purchases.count) {
+            (Some(spend), _) if self.spend.1 > 0 => beside(spend, self.spend),
+            (_, Some(count)) if self.count.1 > 0 => beside(f64::from(count), self.count),
+            _ => None,
+        }
+    }
+
+    /// Status and value of a customer.
+    pub(super) fn standing(&self, purchases: &Purchases, rules: &StatusRules, today: i32) -> Standing {
+        let value = self.value(purchases).map(|value| (value as f32).min(rules.most_value));
+        Standing { status: self.status(purchases, rules, today), value }
+    }
+
+    fn status(&self, own: &Purchases, rules: &StatusRules, today: i32) -> CustomerStatus {
+        if own.created != NO_DAY && today - own.created <= rules.new_days {
+            return CustomerStatus::New;
+        }
+        // Where the list knows no purchases at all, nobody is churning.
+        let since = match (own.last, own.created) {
+            _ if !self.has_purchases => return CustomerStatus::Unknown,
+            (NO_DAY, NO_DAY) => return CustomerStatus::Unknown,
+            (NO_DAY, created) => created,
+            (last, _) => last,
+        };
+        let silent = today - since;
+        let has_bought = own.last != NO_DAY;
+        if silent > rules.churning_days || (has_bought && has_lost_rhythm(own, rules, silent)) {
+            CustomerStatus::Churning
+        } else if has_bought
+            && silent <= rules.loyal_days
+            && own.count.is_none_or(|count| count >= rules.loyal_purchases)
+        {
+            CustomerStatus::Loyal
+        } else {
+            CustomerStatus::Passive
+        }
+    }
+}
+
+/// Whether a customer with a rhythm of his own has been silent for too many of his gaps.
+fn has_lost_rhythm(own: &Purchases, rules: &StatusRules, silent: i32) -> bool {
+    let first = if own.first == NO_DAY { own.created } else { own.first };
+    let Some(count) = own.count.filter(|count| *count >= rules.rhythm_purchases.max(2)) else { return false };
+    if first == NO_DAY || own.last <= first {
+        return false;
+    }
+    let gap = f64::from(own.last - first) / f64::from(count - 1);
+    silent > rules.loyal_days / 2 && f64::from(silent) > gap.max(1.0) * rules.rhythm_gaps
+}
+
+/// The word for a value in `tiuv_segment`.
+pub(super) fn segment(value: Option<f32>, rules: &StatusRules) -> &'static str {
+    match value {
+        None => "unknown",
+        Some(value) if value >= rules.high_value => "high",
+        Some(value) if value < rules.low_value => "low",
+        Some(_) => "middle",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::RuleFiles;
+
+    const TODAY: i32 = 20_000;
+
+    fn bought(created: i32, last: i32, count: Option<u32>) -> Purchases {
+        Purchases { created, first: NO_DAY, last, count, spend: None }
+    }
+
+    #[test]
+    fn recency_and_frequency_say_where_a_customer_stands() {
+        let rules = StatusRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
+        let averages = Averages { has_purchases: true, ..Averages::default() };
+        let status = |own| averages.standing(&own, &rules, TODAY).status;
+        assert_eq!(status(bought(TODAY - 10, TODAY - 5, Some(1))), CustomerStatus::New);
+        assert_eq!(status(bought(TODAY - 900, TODAY - 30, Some(5))), CustomerStatus::Loyal);
+        assert_eq!(status(bought(TODAY - 900, TODAY - 30, None)), CustomerStatus::Loyal);
+        assert_eq!(status(bought(TODAY - 900, TODAY - 30, Some(1))), CustomerStatus::Passive);
+        assert_eq!(status(bought(TODAY - 900, TODAY - 500, None)), CustomerStatus::Passive);
+        assert_eq!(status(bought(TODAY - 2000, TODAY - 800, None)), CustomerStatus::Churning);
+        assert_eq!(status(bought(TODAY - 800, NO_DAY, None)), CustomerStatus::Churning);
+        assert_eq!(status(bought(NO_DAY, NO_DAY, None)), CustomerStatus::Unknown);
+        // Every month for two years, and nothing for nine months.
+        let monthly = Purchases { first: TODAY - 1000, ..bought(TODAY - 1000, TODAY - 270, Some(25)) };
+        assert_eq!(status(monthly), CustomerStatus::Churning);
+    }
+
+    #[test]
+    fn a_list_that_knows_no_purchases_says_nothing_of_them() {
+        let rules = StatusRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
+        let standing = Averages::default().standing(&bought(TODAY - 900, NO_DAY, None), &rules, TODAY);
+        assert_eq!(standing, Standing { status: CustomerStatus::Unknown, value: None });
+    }
+
+    #[test]
+    fn value_is_measured_by_the_average_and_bounded() {
+        let rules = StatusRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
+        let mut averages = Averages::default();
+        let spent = |spend: f64| Purchases { spend: Some(spend), ..bought(NO_DAY, NO_DAY, None) };
+        [100.0, 300.0, 0.0].into_iter().for_each(|spend| averages.add(&spent(spend)));
+        let value = |spend: f64| averages.standing(&spent(spend), &rules, TODAY).value;
+        assert_eq!((value(200.0), value(0.0), value(1e9)), (Some(1.0), Some(0.0), Some(10.0)));
+        assert_eq!(segment(value(500.0), &rules), "high");
+    }
+}

@@ -1,0 +1,243 @@
+//! Decay in figures: what `run.json`, the report and the terminal say.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::NO_DAY;
+use super::{Decay, DecayStage, FlagReason, NONE};
+use crate::decay::{AnchorPoint, AnchorReport, Expectation, ExpectedStale, Score};
+use crate::record::{ContactClass, ContactKind, CustomerStatus};
+
+/// What is known of how stale a list is. Deterministic, and blind to what is dated on the run's day or later.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DecaySummary {
+    /// Records of event files that were used.
+    pub events: u64,
+    /// Records of event files that were set aside, by reason.
+    pub events_set_aside: BTreeMap<String, u64>,
+    /// Answers of customers and gateways that the workspace keeps.
+    pub events_remembered: u64,
+    /// Addresses, then numbers.
+    pub kinds: Vec<DecayKind>,
+    /// Customers by status.
+    pub statuses: BTreeMap<String, u64>,
+    /// Customers by segment of value.
+    pub segments: BTreeMap<String, u64>,
+    /// Who is flagged.
+    pub flags: FlagCount,
+}
+
+/// One kind of contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DecayKind {
+    /// Addresses or numbers.
+    pub kind: ContactKind,
+    /// Values of all rows.
+    pub contacts: u64,
+    /// Of them, wrong from the start: nothing can go stale there.
+    pub unusable: u64,
+    /// No person's own: mailboxes of functions, throw-aways, placeholders, and values that many customers share.
+    pub nobodys: u64,
+    /// Without any day on which they were captured.
+    pub undated: u64,
+    /// With some sign of life or of decay beside their age.
+    pub with_evidence: u64,
+    /// Customers' own values: how many are expected to be stale, and between what it lies.
+    pub expected: ExpectedStale,
+    /// How the level was set; none where it was learnt, or there is no contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<AnchorFigures>,
+    /// The learnt model in force: its number in the workspace and the day up to which it knows outcomes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learnt: Option<(i64, String)>,
+    /// Customers' own values by class, by tenure and by status.
+    pub segments: Vec<SegmentDecay>,
+}
+
+/// How the level was set.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct AnchorFigures {
+    /// The middle tenure in months.
+    pub median_tenure_months: u32,
+    /// The anchor, its level, and the share stale by the hazard alone.
+    pub set: AnchorPoint,
+    /// Had it been lower.
+    pub lower: AnchorPoint,
+    /// Had it been higher.
+    pub higher: AnchorPoint,
+}
+
+/// Decay in a part of the customers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SegmentDecay {
+    /// `class`, `tenure` or `status`.
+    pub by: String,
+    /// Which part.
+    pub name: String,
+    /// Contacts in it.
+    pub contacts: u64,
+    /// The share expected to be stale.
+    pub stale: f64,
+}
+
+/// Who is flagged.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FlagCount {
+    /// `20%`, `expected` or a probability.
+    pub rule: String,
+    /// Customers flagged.
+    pub flagged: u64,
+    /// Of so many who have a contact that can be judged.
+    pub of: u64,
+    /// The least probability among the flagged.
+    pub least: f64,
+    /// How many of them are expected to have a stale contact.
+    pub expected: f64,
+    /// By reason, `email.hard_bounce` and the like.
+    pub reasons: BTreeMap<String, u64>,
+}
+
+/// Sums of a part.
+#[derive(Debug, Clone, Copy, Default)]
+struct Part {
+    contacts: u64,
+    stale: f64,
+}
+
+impl Decay {
+    /// The figures.
+    pub(in super::super) fn summary(&self, stage: &DecayStage<'_>) -> DecaySummary {
+        let reasons = self.account.reasons().into_iter().map(|(why, count)| (why.as_str().to_owned(), count));
+        let mut summary = DecaySummary {
+            events: self.account.used,
+            events_set_aside: reasons.collect(),
+            events_remembered: self.account.remembered,
+            kinds: [ContactKind::Email, ContactKind::Phone].map(|kind| self.kind(kind, stage)).to_vec(),
+            flags: self.flag_count(stage),
+            ..DecaySummary::default()
+        };
+        for customer in 0..self.chosen.len() as u32 {
+            *summary.statuses.entry(self.status(customer).as_str().to_owned()).or_default() += 1;
+            *summary.segments.entry(self.segment(customer).to_owned()).or_default() += 1;
+        }
+        summary
+    }
+
+    fn kind(&self, kind: ContactKind, stage: &DecayStage<'_>) -> DecayKind {
+        let anchor = self.anchors[kind as usize].as_ref();
+        let learnt = stage.learnt.filter(|learnt| learnt.kinds.contains(&kind));
+        let mut figures = DecayKind {
+            kind,
+            contacts: 0,
+            unusable: 0,
+            nobodys: 0,
+            undated: 0,
+            with_evidence: 0,
+            expected: ExpectedStale { contacts: 0, stale: 0.0, low: 0.0, high: 0.0 },
+            anchor: anchor.map(AnchorFigures::of),
+            learnt: learnt.map(|learnt| (learnt.id, learnt.as_of.clone())),
+            segments: Vec::new(),
+        };
+        let evidence = self.evidence();
+        for (place, contact) in self.facts.contacts.iter().enumerate().filter(|(_, contact)| contact.kind() == kind) {
+            figures.contacts += 1;
+            if contact.is_unusable() {
+                figures.unusable += 1;
+                continue;
+            }
+            figures.nobodys += u64::from(!evidence.is_eligible(&self.groups, place));
+            figures.undated += u64::from(self.scores.captured[place] == NO_DAY);
+            figures.with_evidence += u64::from(self.scores.has_signals[place] || contact.has_dead_domain());
+        }
+        let mut expectation = Expectation::default();
+        let mut parts: BTreeMap<(usize, usize), Part> = BTreeMap::new();
+        for (customer, chosen) in self.chosen.iter().enumerate() {
+            let place = chosen[kind as usize];
+            if place == NONE || self.scores.p[place as usize].is_nan() {
+                continue;
+            }
+            let p = f64::from(self.scores.p[place as usize]);
+            expectation.add(Score { p, log_odds: (p / (1.0 - p)).ln() });
+            let class = self.facts.contacts[place as usize].class as usize;
+            let tenure = tenure_band(self.scores.captured[place as usize], self.today);
+            let status = self.standing[customer].status as usize;
+            for part in [(0, class), (1, tenure), (2, status)] {
+                let part = parts.entry(part).or_default();
+                part.contacts += 1;
+                part.stale += p;
+            }
+        }
+        figures.expected = expectation.interval(anchor.map_or(0.0, AnchorReport::level_sd));
+        figures.segments = parts.into_iter().map(|((by, which), part)| segment(by, which, part)).collect();
+        figures
+    }
+
+    fn flag_count(&self, stage: &DecayStage<'_>) -> FlagCount {
+        let mut count = FlagCount {
+            rule: stage.flag.to_string(),
+            flagged: self.flags.len() as u64,
+            least: if self.flags.is_empty() { 0.0 } else { 1.0 },
+            ..FlagCount::default()
+        };
+        let likeliest = |customer: u32| {
+            let of = |kind| self.of_customer(customer, kind).map(f64::from);
+            [of(ContactKind::Email), of(ContactKind::Phone)].into_iter().flatten().reduce(f64::max)
+        };
+        count.of = (0..self.chosen.len() as u32).filter(|customer| likeliest(*customer).is_some()).count() as u64;
+        for flag in &self.flags {
+            let p = likeliest(flag.customer).unwrap_or_default();
+            count.least = count.least.min(p);
+            count.expected += p;
+            for kind in [ContactKind::Email, ContactKind::Phone] {
+                for reason in flag.reasons[kind as usize].iter() {
+                    *count.reasons.entry(reason_key(kind, reason)).or_default() += 1;
+                }
+            }
+        }
+        count
+    }
+}
+
+impl AnchorFigures {
+    fn of(report: &AnchorReport) -> Self {
+        let AnchorReport { median_tenure_months, set, lower, higher, .. } = report;
+        AnchorFigures { median_tenure_months: *median_tenure_months, set: *set, lower: *lower, higher: *higher }
+    }
+}
+
+/// How a reason of a contact is written.
+fn reason_key(kind: ContactKind, reason: FlagReason) -> String {
+    format!("{}.{}", kind.as_str(), reason.as_str())
+}
+
+/// Bounds in days and names of stretches of tenure; the last one is for what nobody dated.
+const TENURES: [(i32, &str); 6] = [
+    (365, "under_1"),
+    (2 * 365, "from_1"),
+    (3 * 365, "from_2"),
+    (5 * 365, "from_3"),
+    (8 * 365, "from_5"),
+    (i32::MAX, "from_8"),
+];
+
+fn tenure_band(captured: i32, today: i32) -> usize {
+    if captured == NO_DAY {
+        return TENURES.len();
+    }
+    TENURES.iter().position(|(days, _)| today - captured < *days).unwrap_or(TENURES.len())
+}
+
+fn segment(by: usize, which: usize, part: Part) -> SegmentDecay {
+    let name = match by {
+        0 => ContactClass::ALL[which].as_str(),
+        1 => TENURES.get(which).map_or("unknown", |(_, name)| name),
+        _ => CustomerStatus::ALL[which].as_str(),
+    };
+    SegmentDecay {
+        by: ["class", "tenure", "status"][by].to_owned(),
+        name: name.to_owned(),
+        contacts: part.contacts,
+        stale: part.stale / part.contacts as f64,
+    }
+}
