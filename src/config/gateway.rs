@@ -16,21 +16,43 @@
 //! accepted = { status = [202], text = '^(0: Accepted|3: Queued)' }
 //! busy = { status = [503] }                      # it says that it has not taken the message
 //!
-//! [outreach.gateway.json.http]                   # one that takes JSON
+//! [outreach.gateway.sms019.http]                 # 019SMS
+//! url = "https://019sms.co.il/api"
+//! method = "POST"
+//! header_env = { Authorization = "SMS019_AUTHORIZATION" }    # the header's whole value: Bearer …
+//! body = '''{"sms": {"user": {"username": "club"}, "source": "Kalanit", "destinations": {"phone": [{"_": "{national}"}]},
+//!          "message": "{body}"}}'''
+//! accepted = { at = "/status", is = ["0"] }
+//! id = { at = "/shipment_id" }
+//!
+//! [outreach.gateway.inforu.http]                 # InforU, JSON version 2
+//! url = "https://capi.inforu.co.il/api/v2/SMS/SendSms"
+//! method = "POST"
+//! header_env = { Authorization = "INFORU_AUTHORIZATION" }    # Basic …
+//! body = '''{"Data": {"Message": "{body}", "Recipients": [{"Phone": "{digits}"}], "Settings": {"Sender": "Kalanit"}}}'''
+//! accepted = { at = "/StatusId", is = ["1"] }
+//!
+//! [outreach.gateway.other.http]                  # all that can be said of one
 //! url = "https://api.example.com/v1/messages"
 //! method = "POST"
 //! header_env = { Authorization = "SMS_TOKEN" }
-//! body = '{"to": "{digits}", "text": "{body}", "reference": "{id}"}'
-//! accepted = { at = "/status", is = ["0"] }
-//! opted_out = { at = "/status", is = ["7"] }
-//! invalid = { at = "/status", is = ["4"] }
-//! id = { at = "/message_id" }
+//! body = '{"to": "{e164}", "text": "{body}", "reference": "{id}"}'
+//! accepted = { status = [200, 201] }
+//! opted_out = { at = "/error", is = ["UNSUBSCRIBED"] }       # the person is suppressed, on all channels
+//! invalid = { at = "/error", is = ["NO_SUCH_NUMBER"] }
+//! refused = { status = [400] }
+//! id = { at = "/id" }
 //! find = { url = "https://api.example.com/v1/messages?reference={id}", found = { at = "/total", is = ["1"] }, absent = { at = "/total", is = ["0"] } }
 //!
 //! [outreach.gateway.mailer]                      # a file for a mailing program or a dialler
 //! channels = ["email"]
 //! file = { path = "mailings.csv" }
 //! ```
+//!
+//! Places: `{to}`, `{e164}`, `{digits}`, `{country_code}`, `{national}`, `{body}`, `{id}` (the message's number in the outbox),
+//! `{token}` (of its link), `{first_name}`, `{language}`, `{day}`. The examples follow what the gateways publish; try yours with
+//! `tiuv outreach dispatch --send --most 1`. Without `find` nobody can ask the gateway, and a message that it may have is for
+//! a person to settle.
 //!
 //! What a gateway does not say is not guessed: an answer that no rule here knows leaves the message `unknown`. What is left
 //! out is said by `rules/outreach/dispatch.toml`.
@@ -208,4 +230,33 @@ pub enum FileFormat {
     Csv,
     /// One JSON object a line.
     Jsonl,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::rule::parse_toml;
+
+    #[test]
+    fn the_examples_of_the_documentation_are_read() {
+        let text: String = include_str!("gateway.rs")
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! ").or_else(|| line.strip_prefix("//!")))
+            .skip_while(|line| *line != "```toml")
+            .skip(1)
+            .take_while(|line| *line != "```")
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let config: Config = parse_toml("tiuv.toml", &text).unwrap_or_else(|error| panic!("{error}"));
+        let names: Vec<&str> = config.outreach.gateway.keys().map(String::as_str).collect();
+        assert_eq!(names, ["inforu", "kannel", "mailer", "other", "sms019", "texts"]);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let text =
+            "[outreach.gateway.g.http]\nurl = \"https://x.test/{digits}?{body}\"\nacepted = { status = [202] }\n";
+        let error = parse_toml::<Config>("tiuv.toml", text).expect_err("is unknown").to_string();
+        assert!(error.contains("acepted") && error.contains("line 3"), "{error}");
+    }
 }

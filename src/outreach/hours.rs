@@ -91,7 +91,7 @@ mod tests {
 
     fn israel(day: Date) -> Vec<String> {
         let rules = rules();
-        let etiquette = rules.etiquette_of("IL").expect("shipped");
+        let etiquette = rules.country("IL").expect("shipped").0;
         local(open_spans(etiquette, "IL", Channel::Sms, day), "Asia/Jerusalem")
     }
 
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_country_of_many_zones_is_open_when_all_of_them_are() {
         let rules = rules();
-        let etiquette = rules.etiquette_of("US").expect("shipped");
+        let etiquette = rules.country("US").expect("shipped").0;
         let winter = open_spans(etiquette, "US", Channel::Sms, date(2026, 12, 1));
         assert_eq!(local(winter.clone(), "America/New_York"), ["13:00-20:00"]);
         assert_eq!(local(winter, "Pacific/Honolulu"), ["08:00-15:00"]);
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn the_next_open_moment_is_now_or_after_the_holiday() {
         let rules = rules();
-        let etiquette = rules.etiquette_of("IL").expect("shipped");
+        let etiquette = rules.country("IL").expect("shipped").0;
         let next = |text: &str| {
             let at: Timestamp = text.parse().expect("a moment");
             next_open(etiquette, "IL", Channel::Sms, at, 14).map(|at| at.to_string())

@@ -3,7 +3,7 @@
 use super::{ContactReader, RunError, Setup};
 use crate::record::{ContactKind, CustomerCard, CustomerId, Suppression, name_words};
 use crate::standardize::numbering::RegionId;
-use crate::store::{CardsFile, PastAnswer, PendingValue, PlannedContact, Store};
+use crate::store::{AskedContact, CardsFile, PastAnswer, PendingValue, Store};
 
 /// Digits from which the end of a number names it well enough.
 const LEAST_DIGITS: usize = 7;
@@ -20,7 +20,7 @@ pub struct Caller {
     /// By what it is held.
     pub holds: Vec<Suppression>,
     /// How it was asked, the newest first.
-    pub planned: Vec<PlannedContact>,
+    pub planned: Vec<AskedContact>,
     /// What its contacts said last.
     pub answers: Vec<PastAnswer>,
     /// What it gave anew, not yet accepted.

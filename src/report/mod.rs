@@ -16,6 +16,7 @@ mod json;
 mod mx;
 mod outbox;
 mod output;
+mod outreach;
 mod pair;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -40,6 +41,7 @@ pub use json::{JsonLines, check_json, run_json, sarif};
 pub use mx::{MxFormat, mx_account_text, write_mx};
 pub use outbox::{amount, outbox_json, outbox_text};
 pub use output::OutputDir;
+pub use outreach::{key_header, plan_text, write_held_back, write_outbox};
 pub use pair::pair_text;
 pub use phone::{PhoneFormat, PhoneWriter};
 pub use rejects::Rejects;

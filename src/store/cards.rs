@@ -3,6 +3,7 @@
 //! It is written once, without a journal, in the order in which customers come; what it is searched by is kept aside and
 //! written sorted, so that a million customers cost seconds. What changes afterwards stands in `state.db`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rapidhash::v3::rapidhash_v3;
@@ -212,6 +213,39 @@ impl CardsFile {
     pub fn all<E: From<StoreError>>(&self, mut take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
         let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
         let mut customers = self.connection.prepare("SELECT * FROM customer ORDER BY place").map_err(failed)?;
+        let mut contacts =
+            self.connection.prepare("SELECT * FROM contact ORDER BY customer, position").map_err(failed)?;
+        let mut rows = customers.query([]).map_err(failed)?;
+        // Both run through their tables once, side by side.
+        let mut points = contacts.query([]).map_err(failed)?;
+        let mut point = points.next().map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let (place, mut card) = card(row).map_err(failed)?;
+            while let Some(found) = point {
+                if found.get::<_, i64>(0).map_err(failed)? != place {
+                    break;
+                }
+                card.contacts.push(contact(found).map_err(failed)?);
+                point = points.next().map_err(failed)?;
+            }
+            take(card)?;
+        }
+        Ok(())
+    }
+
+    /// Hands over the customers against whom something stands, until `take` fails.
+    ///
+    /// # Errors
+    /// When the file can't be read, or what `take` returns.
+    pub fn held<E: From<StoreError>>(&self, mut take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
+        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
+        let mut customers = self
+            .connection
+            .prepare(
+                "SELECT * FROM customer WHERE holds <> 0 OR sms_refused IS NOT NULL OR email_refused IS NOT NULL
+                     OR call_refused IS NOT NULL OR consents LIKE '%n%' ORDER BY place",
+            )
+            .map_err(failed)?;
         let mut contacts = self.contacts()?;
         let mut rows = customers.query([]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
@@ -220,6 +254,21 @@ impl CardsFile {
             take(card)?;
         }
         Ok(())
+    }
+
+    /// Which consents the customers of each list state at all, at the places of [`CustomerCard::consent`].
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn stated_consents(&self) -> Result<BTreeMap<String, [bool; 4]>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT list, max(substr(consents, 1, 1) <> '-'), max(substr(consents, 2, 1) <> '-'),
+                    max(substr(consents, 3, 1) <> '-'), max(substr(consents, 4, 1) <> '-')
+             FROM customer GROUP BY list",
+        )?;
+        let rows =
+            statement.query_map([], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Number of customers.
@@ -317,21 +366,23 @@ impl CardsFile {
 }
 
 fn contacts_of(statement: &mut CachedStatement<'_>, place: i64) -> rusqlite::Result<Vec<ContactPoint>> {
-    let contacts = statement.query_map([place], |row| {
-        let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-        Ok(ContactPoint {
-            kind: if word(2)? == "email" { ContactKind::Email } else { ContactKind::Phone },
-            value: row.get(3)?,
-            key: row.get(4)?,
-            verdict: Verdict::parse(word(5)?).unwrap_or(Verdict::Unknown),
-            line: PhoneKind::named(word(6)?).unwrap_or(PhoneKind::Unknown),
-            sms: Reach::parse(word(7)?).unwrap_or(Reach::Unknown),
-            call: Reach::parse(word(8)?).unwrap_or(Reach::Unknown),
-            stale: row.get::<_, Option<f64>>(9)?.map(|stale| stale as f32),
-            shared_by: row.get(10)?,
-        })
-    })?;
+    let contacts = statement.query_map([place], contact)?;
     contacts.collect()
+}
+
+fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
+    let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    Ok(ContactPoint {
+        kind: if word(2)? == "email" { ContactKind::Email } else { ContactKind::Phone },
+        value: row.get(3)?,
+        key: row.get(4)?,
+        verdict: Verdict::parse(word(5)?).unwrap_or(Verdict::Unknown),
+        line: PhoneKind::named(word(6)?).unwrap_or(PhoneKind::Unknown),
+        sms: Reach::parse(word(7)?).unwrap_or(Reach::Unknown),
+        call: Reach::parse(word(8)?).unwrap_or(Reach::Unknown),
+        stale: row.get::<_, Option<f64>>(9)?.map(|stale| stale as f32),
+        shared_by: row.get(10)?,
+    })
 }
 
 fn card(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerCard)> {

@@ -25,13 +25,14 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use crate::error::{Exit, Explain};
 
 pub use answers::{
-    AskedAbout, Call, GatewayReport, HandedOut, Inbound, InboundMeaning, PastAnswer, PendingValue, PlannedContact,
+    AskedAbout, AskedContact, Call, GatewayReport, HandedOut, Inbound, InboundMeaning, PastAnswer, PendingValue,
     Recorded, Reported, TakenIn,
 };
 pub use cards::{CardsFile, CardsWriter};
 pub use known::KnownList;
 pub use outbox::{
-    BeginSend, Begun, Changed, DueFilter, OutboxAccount, OutboxRow, OutboxState, SendResult, StateSum, UnknownRow,
+    BeginSend, Begun, Changed, DueFilter, Flag, KnownContact, KnownEvent, OutboxAccount, OutboxRow, OutboxState,
+    PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
 };
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};

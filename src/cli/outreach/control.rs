@@ -63,7 +63,7 @@ pub(super) fn settle(workspace: &Path, args: &SettleArgs) -> Result<Exit, Failur
         let result = match args.fate {
             Fate::Sent => SendResult::Sent { gateway_id: String::new() },
             Fate::NotSent => SendResult::NotSent { reason: "settled_by_hand".to_owned(), due_at: now },
-            Fate::Failed => SendResult::Failed { reason: "settled_by_hand".to_owned() },
+            Fate::Failed => SendResult::Failed { reason: "settled_by_hand".to_owned(), is_invalid: false },
         };
         if !store.settle_unknown(*number, &result, now)? {
             return Err(Failure::usage(

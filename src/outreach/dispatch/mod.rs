@@ -201,6 +201,8 @@ impl<'a> Dispatcher<'a> {
                 ..again
             };
         }
+        // Reports that came before it was known which message they are about.
+        store.apply_waiting_reports()?;
         // A name that is being resolved can't be stopped; nobody waits for it.
         runtime.shutdown_background();
         Ok((reconciled, account))

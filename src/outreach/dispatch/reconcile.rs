@@ -54,7 +54,7 @@ impl Reconcile<'_> {
         let result = match found {
             Found::Sent(gateway_id) => SendResult::Sent { gateway_id },
             Found::Delivered(gateway_id) => SendResult::Delivered { gateway_id },
-            Found::Failed(_, reason) => SendResult::Failed { reason },
+            Found::Failed(_, reason) => SendResult::Failed { reason, is_invalid: false },
             Found::OptedOut(code) => SendResult::OptedOut { code },
             Found::Absent if self.is_settled(row, now) => {
                 SendResult::NotSent { reason: "not_at_gateway".to_owned(), due_at: now }

@@ -284,7 +284,8 @@ impl Run<'_> {
         match answer {
             Answer::Accepted(gateway_id) => SendResult::Sent { gateway_id },
             Answer::OptedOut(code) => SendResult::OptedOut { code },
-            Answer::Failed(reason) => SendResult::Failed { reason },
+            Answer::Invalid(reason) => SendResult::Failed { reason, is_invalid: true },
+            Answer::Failed(reason) => SendResult::Failed { reason, is_invalid: false },
             Answer::Unclear(reason) => SendResult::Unknown { reason },
             Answer::Closed(code) => {
                 *ended = Some(Ended::Closed(code.clone()));
@@ -300,7 +301,7 @@ impl Run<'_> {
                     pace.hold(Instant::now(), wait);
                 }
                 if attempts >= self.policy.max_attempts {
-                    return SendResult::Failed { reason: format!("not_taken:{why}") };
+                    return SendResult::Failed { reason: format!("not_taken:{why}"), is_invalid: false };
                 }
                 self.queue.put_back = true;
                 let due_at = now.checked_add(SignedDuration::try_from(wait).unwrap_or_default()).unwrap_or(now);

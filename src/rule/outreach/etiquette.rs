@@ -131,8 +131,8 @@ impl Etiquette {
         self.countries.keys().map(String::as_str)
     }
 
-    pub(super) fn country(&self, country: &str) -> Option<&Country> {
-        self.countries.get(country)
+    pub(super) fn country(&self, code: &str) -> Option<(&str, &Country)> {
+        self.countries.get_key_value(code).map(|(name, country)| (name.as_str(), country))
     }
 
     /// Zones of a country; none where this etiquette does not hold there.

@@ -66,22 +66,23 @@ impl OutreachRules {
         Ok(OutreachRules { policy, etiquettes, texts })
     }
 
-    /// The etiquette that holds in a country.
-    pub fn etiquette_of(&self, country: &str) -> Option<&Etiquette> {
-        self.etiquettes.iter().find(|etiquette| etiquette.has(country))
+    /// The etiquette that holds in a country, with the country's name in it.
+    pub fn country(&self, code: &str) -> Option<(&Etiquette, &str)> {
+        self.etiquettes.iter().find_map(|etiquette| Some((etiquette, etiquette.country(code)?.0)))
     }
 
-    /// The country whose number this is: `of` where that may be so, else the first that has its calling code.
-    pub fn country_of_number<'a>(&'a self, e164: &str, of: &'a str) -> Option<&'a str> {
+    /// The country whose number this is: `home` where that may be so, else the first that has its calling code.
+    pub fn country_of_number(&self, e164: &str, home: &str) -> Option<(&Etiquette, &str)> {
         let digits = e164.strip_prefix('+')?;
-        let has_code = |etiquette: &Etiquette, country: &str| {
-            etiquette.country(country).is_some_and(|country| digits.starts_with(&country.calling_code))
+        let has_code = |etiquette: &Etiquette, name: &str| {
+            etiquette.country(name).is_some_and(|(_, country)| digits.starts_with(&country.calling_code))
         };
-        if self.etiquette_of(of).is_some_and(|etiquette| has_code(etiquette, of)) {
-            return Some(of);
-        }
-        let all = self.etiquettes.iter().flat_map(|etiquette| etiquette.names().map(move |name| (etiquette, name)));
-        all.into_iter().find(|(etiquette, name)| has_code(etiquette, name)).map(|(_, name)| name)
+        let home = self.country(home).filter(|(etiquette, name)| has_code(etiquette, name));
+        home.or_else(|| {
+            self.etiquettes.iter().find_map(|etiquette| {
+                etiquette.names().find(|name| has_code(etiquette, name)).map(|name| (etiquette, name))
+            })
+        })
     }
 
     /// The messages in a language.
@@ -110,12 +111,13 @@ mod tests {
     #[test]
     fn a_number_is_of_the_country_that_its_code_says() {
         let rules = OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules are of their form");
-        assert_eq!(rules.country_of_number("+972502345678", "IL"), Some("IL"));
-        assert_eq!(rules.country_of_number("+12025550123", "IL"), Some("US"));
-        assert_eq!(rules.country_of_number("+447700900123", "US"), Some("GB"));
-        assert_eq!(rules.country_of_number("+81312345678", "IL"), None);
-        assert!(rules.etiquette_of("DE").is_some_and(|etiquette| etiquette.name == "eu"));
-        assert!(rules.etiquette_of("").is_none());
+        let country = |number: &str, home: &str| rules.country_of_number(number, home).map(|(_, name)| name.to_owned());
+        assert_eq!(country("+972502345678", "IL").as_deref(), Some("IL"));
+        assert_eq!(country("+12025550123", "IL").as_deref(), Some("US"));
+        assert_eq!(country("+447700900123", "US").as_deref(), Some("GB"));
+        assert_eq!(country("+81312345678", "IL"), None);
+        assert!(rules.country("DE").is_some_and(|(etiquette, _)| etiquette.name == "eu"));
+        assert!(rules.country("").is_none());
     }
 
     #[test]

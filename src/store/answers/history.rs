@@ -7,7 +7,7 @@ use crate::store::{Store, StoreError};
 
 /// A contact that was planned, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlannedContact {
+pub struct AskedContact {
     /// Its number.
     pub id: i64,
     /// Of which campaign.
@@ -72,13 +72,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn planned_contacts(&self, customer: CustomerId, most: usize) -> Result<Vec<PlannedContact>, StoreError> {
+    pub fn planned_contacts(&self, customer: CustomerId, most: usize) -> Result<Vec<AskedContact>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT id, campaign, channel, recipient, state, reason, iif(state = 'pending', due_at, changed_at)
              FROM outbox WHERE customer = ?1 AND state <> 'cancelled' ORDER BY id DESC LIMIT ?2",
         )?;
         let rows = statement.query_map(params![customer.0 as i64, most as i64], |row| {
-            Ok(PlannedContact {
+            Ok(AskedContact {
                 id: row.get(0)?,
                 campaign: row.get(1)?,
                 channel: row.get(2)?,

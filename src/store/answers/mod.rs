@@ -17,8 +17,9 @@ use crate::record::{
 };
 
 pub use calls::{Call, HandedOut};
-pub use history::{AskedAbout, PastAnswer, PendingValue, PlannedContact};
+pub use history::{AskedAbout, AskedContact, PastAnswer, PendingValue};
 pub use inbound::{Inbound, InboundMeaning, TakenIn};
+pub(super) use reports::apply;
 pub use reports::{GatewayReport, Reported};
 
 /// What writing an answer came to.

@@ -130,7 +130,12 @@ fn record(connection: &Connection, report: &GatewayReport) -> Result<Reported, S
     }
 }
 
-fn apply(connection: &Connection, report: &GatewayReport, asked: &Asked) -> Result<Reported, StoreError> {
+/// Moves a message on as a report says, with all that follows from it, within a transaction of the caller's.
+pub(in crate::store) fn apply(
+    connection: &Connection,
+    report: &GatewayReport,
+    asked: &Asked,
+) -> Result<Reported, StoreError> {
     let at = moment(report.at);
     let state = match report.meaning {
         ReportMeaning::Underway => return Ok(Reported::Kept),

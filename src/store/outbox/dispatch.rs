@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::super::suppression::{self, ToSuppress};
+use super::super::answers;
 use super::super::switch::{STOPPED, switch};
-use super::super::{Store, StoreError};
+use super::super::{GatewayReport, Reported, Store, StoreError};
 use super::OutboxRow;
 use super::row::moment;
 use super::state::{Changed, OutboxState, change};
-use crate::record::{ContactKind, CustomerId, EventKind, Suppressed, Suppression, SuppressionReason, SuppressionScope};
+use crate::record::ReportMeaning;
 
 /// A row that is about to be sent.
 #[derive(Debug, Clone)]
@@ -57,6 +57,8 @@ pub enum SendResult {
     Failed {
         /// Why, as a code.
         reason: String,
+        /// Whether nothing at all can ever reach this recipient.
+        is_invalid: bool,
     },
     /// It has certainly not left, and may be sent again from a moment on.
     NotSent {
@@ -89,7 +91,7 @@ impl SendResult {
         match self {
             SendResult::Sent { .. } | SendResult::Delivered { .. } => "",
             SendResult::OptedOut { code } => code,
-            SendResult::Failed { reason } | SendResult::NotSent { reason, .. } | SendResult::Unknown { reason } => {
+            SendResult::Failed { reason, .. } | SendResult::NotSent { reason, .. } | SendResult::Unknown { reason } => {
                 reason
             }
         }
@@ -216,6 +218,15 @@ fn suppressed(connection: &Connection, row: &OutboxRow) -> rusqlite::Result<Opti
 }
 
 pub(super) fn record(connection: &Connection, row: i64, result: &SendResult, at: &str) -> Result<Changed, StoreError> {
+    // A refusal has the same consequences at once as in a report that comes later.
+    let meaning = match result {
+        SendResult::OptedOut { .. } => Some(ReportMeaning::OptedOut),
+        SendResult::Failed { is_invalid: true, .. } => Some(ReportMeaning::Undelivered),
+        _ => None,
+    };
+    if let Some(meaning) = meaning {
+        return refused(connection, row, meaning, result.reason(), at);
+    }
     let changed = change(connection, row, result.state(), result.reason(), at)?;
     match result {
         SendResult::Sent { gateway_id } | SendResult::Delivered { gateway_id } => {
@@ -228,38 +239,32 @@ pub(super) fn record(connection: &Connection, row: i64, result: &SendResult, at:
                 .prepare_cached("UPDATE outbox SET due_at = max(due_at, ?2) WHERE id = ?1")?
                 .execute(params![row, moment(*due_at)])?;
         }
-        SendResult::OptedOut { code } => refuse_for_good(connection, row, code, at)?,
         _ => {}
     }
     Ok(changed)
 }
 
-/// The gateway says that the recipient opted out there: that holds here too, for the person and on every channel, and
-/// is evidence for later runs.
-fn refuse_for_good(connection: &Connection, row: i64, code: &str, at: &str) -> Result<(), StoreError> {
-    let (customer, key, gateway, is_email): (i64, String, String, bool) = connection
-        .prepare_cached("SELECT customer, recipient_key, gateway, channel = 'email' FROM outbox WHERE id = ?1")?
-        .query_row([row], |found| Ok((found.get(0)?, found.get(1)?, found.get(2)?, found.get(3)?)))?;
-    let kind = if is_email { ContactKind::Email } else { ContactKind::Phone };
-    let source = format!("gateway:{gateway}");
-    let entry = Suppression {
-        number: 0,
-        what: Suppressed::Customer(CustomerId(customer as u64)),
-        scope: SuppressionScope::All,
-        reason: SuppressionReason::OptOut,
-        source: source.clone(),
-        note: code.to_owned(),
-        checked_on: None,
-        added_at: at.to_owned(),
-        lifted_at: None,
-        of: None,
+/// The gateway would not take the message because of its recipient: that is evidence for later runs, and takes back what
+/// else is planned; who opted out there is suppressed here.
+fn refused(
+    connection: &Connection,
+    row: i64,
+    meaning: ReportMeaning,
+    code: &str,
+    at: &str,
+) -> Result<Changed, StoreError> {
+    let Some(asked) = answers::asked(connection, row)? else { return Ok(Changed::NoRow) };
+    let gateway = connection
+        .prepare_cached("SELECT gateway FROM outbox WHERE id = ?1")?
+        .query_row([row], |found| found.get(0))?;
+    let report = GatewayReport {
+        gateway,
+        gateway_id: String::new(),
+        status: String::new(),
+        code: code.to_owned(),
+        meaning,
+        at: at.parse().unwrap_or_default(),
     };
-    suppression::add(connection, &ToSuppress { entry, contacts: vec![(kind, key)] })?;
-    connection
-        .prepare_cached(
-            "INSERT OR IGNORE INTO contact_event (at, channel, event, kind, key, customer, outbox, is_audit, code, source)
-             SELECT ?2, channel, ?6, ?3, recipient_key, customer, id, is_audit, ?4, ?5 FROM outbox WHERE id = ?1",
-        )?
-        .execute(params![row, at, kind.as_str(), code, source, EventKind::OptOut.as_str()])?;
-    Ok(())
+    let moved = answers::apply(connection, &report, &asked)?;
+    Ok(if moved == Reported::Moved { Changed::Done } else { Changed::Already })
 }

@@ -2,12 +2,14 @@
 
 mod account;
 mod dispatch;
+mod plan;
 mod row;
 mod state;
 mod unknown;
 
 pub use account::{OutboxAccount, StateSum};
 pub use dispatch::{BeginSend, Begun, SendResult};
+pub use plan::{Flag, KnownContact, KnownEvent, PlanChange, PlanStamp, PlannedContact};
 pub(super) use row::moment;
 pub use row::{DueFilter, OutboxRow};
 pub(super) use state::change;

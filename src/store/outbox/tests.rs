@@ -166,7 +166,7 @@ fn every_contact_stands_in_exactly_one_state_and_a_wrong_account_is_noticed() {
     let rows = due(&store);
     begin(&mut store, &rows[..3]);
     let id = |at: usize| rows[at].id;
-    let failed = SendResult::Failed { reason: "twilio:21211".to_owned() };
+    let failed = SendResult::Failed { reason: "twilio:21211".to_owned(), is_invalid: true };
     let sent = SendResult::Sent { gateway_id: "SM1".to_owned() };
     store.record_sends(&[(id(0), sent), (id(1), failed)], noon(), || ()).expect("writes");
     store.cancel_outbox(&[(id(3), "refused"), (id(0), "refused")], noon()).expect("cancels");

@@ -8,6 +8,9 @@ use crate::record::{
 };
 use crate::store::{CardsFile, Store, StoreError};
 
+/// A contact of more customers is a placeholder or the till's: it says nothing of who they are.
+const MOST_HOLDERS: u32 = 64;
+
 /// Why somebody or something is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
@@ -125,6 +128,20 @@ impl SuppressionSet {
         self.customer(customer, channel).or_else(|| self.contact(kind, key, channel))
     }
 
+    /// Holds a customer for what its own list says, and whoever that is about as well; `entry` of what is told is 0.
+    ///
+    /// # Errors
+    /// When the customers can't be read.
+    pub fn hold_card(
+        &mut self,
+        card: CustomerCard,
+        reason: SuppressionReason,
+        scope: SuppressionScope,
+        cards: &CardsFile,
+    ) -> Result<(), StoreError> {
+        self.hold(vec![card], Held { entry: 0, reason, scope }, cards)
+    }
+
     /// Holds whom an entry about a person is about.
     fn spread(
         &mut self,
@@ -167,7 +184,7 @@ impl SuppressionSet {
                 if held.reason.concerns_person() {
                     self.close_contact(contact.kind, &contact.key, held);
                 }
-                if contact.shared_by > 1 {
+                if (2..=MOST_HOLDERS).contains(&contact.shared_by) {
                     let others = cards.by_contact(contact.kind, &contact.key)?;
                     pending.extend(others.into_iter().filter(|other| may_be_one_person(&card, other)));
                 }

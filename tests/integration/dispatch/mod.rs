@@ -5,6 +5,7 @@ mod crash;
 pub(crate) mod fake;
 mod files;
 mod limits;
+mod partners;
 
 use std::time::Duration;
 
@@ -54,11 +55,12 @@ fn what_the_gateway_says_decides_the_state() {
     let sent = outreach(&place, &["dispatch", "--send"]);
     assert_eq!(sent.exit, Some(0), "{} {}", sent.stdout, sent.stderr);
     assert_eq!(["opted_out", "failed", "sent"].map(|state| rows_in(&place, state)), [1, 2, 2]);
-    assert_eq!(count(&place, "SELECT count(*) FROM outbox WHERE reason = 'invalid:twilio:21211'"), 1);
+    assert_eq!(count(&place, "SELECT count(*) FROM outbox WHERE reason = 'twilio:21211'"), 1);
     assert_eq!(count(&place, "SELECT count(*) FROM outbox WHERE reason = 'twilio:99999'"), 1);
     let held = format!("SELECT count(*) FROM suppression WHERE key = '{}' AND scope = 'all'", number(1));
     assert_eq!(count(&place, &held), 1, "who opted out there is suppressed here");
     assert_eq!(count(&place, "SELECT count(*) FROM contact_event WHERE event = 'opt_out'"), 1);
+    assert_eq!(count(&place, "SELECT count(*) FROM contact_event WHERE event = 'undelivered'"), 1, "no such number");
 }
 
 #[test]

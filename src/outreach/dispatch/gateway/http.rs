@@ -115,7 +115,7 @@ impl Http {
             return Answer::OptedOut(code);
         }
         if holds(&self.invalid) {
-            return Answer::Failed(format!("invalid:{code}"));
+            return Answer::Invalid(code);
         }
         if holds(&self.busy) {
             return Answer::NotTaken { why: code, wait: reply.wait };

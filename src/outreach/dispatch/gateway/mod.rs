@@ -90,7 +90,9 @@ pub enum Answer {
     Accepted(String),
     /// The recipient wants no more messages: its code.
     OptedOut(String),
-    /// Nothing can ever reach the recipient, or it will not take this message: its code.
+    /// Nothing can ever reach the recipient: its code.
+    Invalid(String),
+    /// It will not take this message: its code.
     Failed(String),
     /// It certainly did not take it; it may be tried again, after a pause that it asked for.
     NotTaken {

@@ -131,7 +131,7 @@ impl Twilio {
         if self.codes.opted_out.contains(&code) {
             Answer::OptedOut(said)
         } else if self.codes.invalid.contains(&code) {
-            Answer::Failed(format!("invalid:{said}"))
+            Answer::Invalid(said)
         } else if self.codes.closed.contains(&code) {
             Answer::Closed(said)
         } else if self.codes.busy.contains(&code) || reply.status == 429 {
