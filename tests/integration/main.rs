@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod command;
 mod customers;
+mod decay;
 mod determinism;
 mod dispatch;
 mod dns;
