@@ -1,5 +1,6 @@
 //! One integration binary: it links once.
 
+mod answers;
 mod architecture;
 mod bad_input;
 mod command;
