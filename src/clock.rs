@@ -39,6 +39,12 @@ pub fn days_of(date: Date) -> i32 {
     (date - epoch).get_days()
 }
 
+/// The date that is so many days after 1970-01-01; the nearest that a calendar has.
+pub fn date_of(days: i32) -> Date {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    epoch.saturating_add(jiff::Span::new().days(days.clamp(-2_000_000, 2_000_000)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +55,6 @@ mod tests {
         assert_eq!(days_of(date(1970, 1, 1)), 0);
         assert_eq!(days_of(date(2000, 3, 1)), 11_017);
         assert_eq!(days_of(date(1969, 12, 31)), -1);
+        assert_eq!(date_of(11_017), date(2000, 3, 1));
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct EvidenceArgs {
 pub(super) struct OpenedEvidence {
     files: Vec<EventFile>,
     remembered: Vec<ContactEvent>,
-    learnt: Option<LearntModel>,
+    learnt: Vec<LearntModel>,
 }
 
 impl EvidenceArgs {
@@ -43,7 +43,8 @@ impl EvidenceArgs {
         let open = |path: &PathBuf| EventFile::open(path, &options, &setup.files, &rules, &keys);
         let files = self.events.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let remembered = store.map(Store::contact_events).transpose()?.unwrap_or_default();
-        Ok(OpenedEvidence { files, remembered, learnt: None })
+        let learnt = store.map(|store| learnt(store, setup)).transpose()?.unwrap_or_default();
+        Ok(OpenedEvidence { files, remembered, learnt })
     }
 }
 
@@ -53,10 +54,39 @@ impl OpenedEvidence {
         self.files.iter().map(EventFile::text_bytes).sum()
     }
 
+    /// Answers that the workspace keeps.
+    pub(super) fn remembered(&self) -> &[ContactEvent] {
+        &self.remembered
+    }
+
+    /// The same without what was learnt: a new fit starts from the rules, so that no answer counts twice.
+    pub(super) fn unlearnt(self) -> Self {
+        OpenedEvidence { learnt: Vec::new(), ..self }
+    }
+
     /// What decay is told.
     pub(super) fn stage(&self, flag: FlagRule) -> DecayStage<'_> {
-        DecayStage { files: &self.files, remembered: &self.remembered, learnt: self.learnt.as_ref(), flag }
+        DecayStage { files: &self.files, remembered: &self.remembered, learnt: &self.learnt, flag }
     }
+}
+
+/// What was learnt and is in force for each kind of contact. What was learnt of a later day than the run's is not known yet.
+fn learnt(store: &Store, setup: &Setup) -> Result<Vec<LearntModel>, Failure> {
+    let mut learnt: Vec<LearntModel> = Vec::new();
+    let today = setup.clock.today.to_string();
+    for model in store.decay_models()?.into_iter().filter(|model| model.is_active && model.as_of <= today) {
+        if learnt.iter().any(|newer| newer.kind == model.kind) {
+            continue;
+        }
+        let coefficients = serde_json::from_str(&model.coefficients).map_err(|error| {
+            Failure::usage(
+                &format!("model {} of the workspace can't be read: {error}", model.id),
+                "take it back with `tiuv learn --rollback`, and learn anew",
+            )
+        })?;
+        learnt.push(LearntModel { id: model.id, as_of: model.as_of, kind: model.kind, coefficients });
+    }
+    Ok(learnt)
 }
 
 /// Reads what is written after `--flag`.

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::input::InputArgs;
 use super::mail::{MailArgs, MxChoice};
 use super::{Global, progress};
 use crate::error::Exit;
 use crate::ingest::{IngestError, List};
-use crate::pipeline::{MailStage, NoPair, Setup, explain_pair};
+use crate::pipeline::{FlagRule, MailStage, Memory, NoPair, ResolveStage, Setup, clean, explain_pair};
 use crate::record::{Field, Quarantined, RawBatch, RecordView, RowNumber, StandardColumn};
 use crate::rule::Words;
 use crate::standardize::Standardizers;
@@ -24,7 +25,8 @@ use crate::validate::{MxValidator, Validators, mail_domain};
 #[command(after_help = "\
 Examples:
   tiuv explain fixtures/customers/club.csv:17
-  tiuv explain fixtures/customers/club.csv --pair 100012 100349")]
+  tiuv explain fixtures/customers/club.csv --pair 100012 100349
+  tiuv explain club.csv:17 --events mailings.csv sms.csv")]
 pub(super) struct ExplainArgs {
     /// The list and the number of the record in it, the header not counted; with --pair the list alone
     #[arg(value_name = "FILE:ROW")]
@@ -39,6 +41,14 @@ pub(super) struct ExplainArgs {
     /// Whether DNS is asked about the row's e-mail domains
     #[arg(long, value_enum, value_name = "MODE", default_value_t = MxChoice::Cached, help_heading = "Mail domains")]
     mx: MxChoice,
+    /// Show what each contact's probability of being stale is made of; the whole list is read for it (--events does so, too)
+    #[arg(long, help_heading = "Decay")]
+    decay: bool,
+    /// Language of the words: en, he
+    #[arg(long, value_name = "LANG", default_value = "en", help_heading = "Decay")]
+    language: String,
+    #[command(flatten)]
+    evidence: EvidenceArgs,
     #[command(flatten)]
     mail: MailArgs,
     #[command(flatten)]
@@ -60,8 +70,9 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
     let setup = global.setup(&config)?;
     let mut store = Store::open_existing(&args.workspace)?;
     let list = args.input.open(&PathBuf::from(file), &config, &setup, store.as_ref())?;
-    let words = Words::load(&setup.files, "en")?;
-    let text = match find(&list, RowNumber::from_index(row - 1))? {
+    let words = Words::load(&setup.files, &args.language)?;
+    let number = RowNumber::from_index(row - 1);
+    let mut text = match find(&list, number)? {
         Found::Row(raw, index) => {
             let options = args.mail.options(args.mx)?;
             let mail = MailStage { options, memory: store.as_mut(), progress: &mut |_| {} };
@@ -75,8 +86,37 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
             ));
         }
     };
+    if args.decay || !args.evidence.events.is_empty() {
+        text.push_str(&how_stale(global, args, list, store, &setup, &words, number)?);
+    }
     anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
+}
+
+/// What the probabilities of a row's contacts are made of: the whole list is cleaned for it, but nothing is written.
+fn how_stale(
+    global: &Global,
+    args: &ExplainArgs,
+    list: List,
+    mut store: Option<Store>,
+    setup: &Setup,
+    words: &Words,
+    number: RowNumber,
+) -> Result<String, Failure> {
+    let lists = [list];
+    let evidence = args.evidence.open(&lists, setup, store.as_ref())?;
+    let memory = store.as_ref().map(|store| Memory::load(store, &lists, setup)).transpose()?.flatten();
+    let options = args.mail.options(args.mx)?;
+    let mail = MailStage { options, memory: store.as_mut(), progress: &mut |_| {} };
+    let bar = progress::bytes_bar(lists[0].text_bytes() + evidence.text_bytes(), "reading", global.quiet);
+    let stage = evidence.stage(FlagRule::Expected);
+    let cleaned = clean(&lists, setup, mail, ResolveStage::On(memory), Some(&stage), &|bytes| bar.inc(bytes))?;
+    bar.finish_and_clear();
+    let Some(decay) = &cleaned.decay else { return Ok(String::new()) };
+    decay::warn(&decay.account, global.quiet);
+    let row = decay.row_of(&cleaned.lists, 0, number);
+    let contacts = row.map_or_else(Vec::new, |row| decay.explain_row(&cleaned.lists, row));
+    Ok(crate::report::explain_decay(&contacts, words))
 }
 
 /// Why two rows are one customer or are not.

@@ -11,6 +11,7 @@ mod dedupe;
 mod explain;
 mod failure;
 mod input;
+mod learn;
 mod lines;
 mod lookup;
 mod mail;
@@ -100,6 +101,8 @@ enum Command {
     Map(map::MapArgs),
     /// Show how each cell of one row was read, step by step; prints the customer's values
     Explain(explain::ExplainArgs),
+    /// Refit how contacts go stale by what was found out about those that were asked
+    Learn(learn::LearnArgs),
     /// Read phone numbers one by one: verdict, kind of line, channels; prints the customer's values
     Phone(phone::PhoneArgs),
     /// Ask DNS which domains take mail: single ones, or those of a list
@@ -167,6 +170,7 @@ impl Cli {
             Command::Dedupe(args) => dedupe::run(&self.global, &args),
             Command::Map(args) => map::run(&self.global, &args),
             Command::Explain(args) => explain::run(&self.global, &args),
+            Command::Learn(args) => learn::run(&self.global, &args),
             Command::Phone(args) => phone::run(&self.global, &args),
             Command::Mx(args) => mx::run(&self.global, &args),
             Command::Rule(args) => rule::run(&self.global, &args),

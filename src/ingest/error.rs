@@ -129,6 +129,12 @@ pub enum IngestProblem {
         /// The names of the columns.
         missing: String,
     },
+    /// A file of outcomes without a column that it needs.
+    #[error("it is no file of outcomes: it has no column {missing}")]
+    NotOutcomes {
+        /// The names of the columns.
+        missing: String,
+    },
     /// More columns than any list has.
     #[error("it has {columns} columns, more than {limit}")]
     TooManyColumns {
@@ -216,6 +222,11 @@ impl IngestError {
     /// Columns that events need are missing.
     pub(crate) fn not_events(name: &str, missing: &[&str]) -> Self {
         IngestError::new(name, IngestProblem::NotEvents { missing: missing.join(", ") })
+    }
+
+    /// Columns that outcomes need are missing.
+    pub(crate) fn not_outcomes(name: &str, missing: &[&str]) -> Self {
+        IngestError::new(name, IngestProblem::NotOutcomes { missing: missing.join(", ") })
     }
 
     /// More columns than `limit`.
@@ -325,6 +336,9 @@ impl Explain for IngestError {
             }
             IngestProblem::NotEvents { .. } => {
                 "name its columns record, at, channel and event (value and code may follow); record may bear the name of the list's key column"
+            }
+            IngestProblem::NotOutcomes { .. } => {
+                "name its columns record, field (email or phone), outcome (stale or alive) and at (the day it was asked)"
             }
             IngestProblem::TooManyColumns { .. } => {
                 "is the delimiter right? Else raise max_columns in ingest.toml below --rules"

@@ -287,7 +287,7 @@ impl EventFile {
 }
 
 /// The day of `2026-03-01`, `2026-03-01T09:30:00Z` or `2026-03-01 09:30`; the time and its zone are let go.
-fn iso_day(text: &str) -> Option<i32> {
+pub(super) fn iso_day(text: &str) -> Option<i32> {
     let bytes = text.as_bytes();
     let (date, rest) = bytes.split_at_checked(10)?;
     if date[4] != b'-' || date[7] != b'-' || !matches!(rest.first(), None | Some(b'T' | b't' | b' ')) {

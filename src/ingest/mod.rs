@@ -18,6 +18,7 @@ mod format;
 mod jsonl;
 mod list;
 mod nesting;
+mod outcomes;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod rewrite;
@@ -29,5 +30,6 @@ pub use columns::{Given, MappingError, doubtful, header_fingerprint, layer_given
 pub use error::IngestError;
 pub use events::{EventFile, EventReading, EventRecord, EventsRead, SetAside};
 pub use list::{List, RowsRead, Wave};
+pub use outcomes::{OutcomeRecord, OutcomesRead, read_outcomes};
 pub use rewrite::ListWriter;
 pub use source::{IngestOptions, InputFacts};

@@ -61,11 +61,10 @@ impl CardMaker<'_> {
         let standing = self.customers.standing(rows[0]);
         let place = self.customers.place(standing);
         let names = self.name_words(rows);
-        let mut holds = self.decay.holds(rows);
-        holds.do_not_contact |= self.consent(rows, Field::DoNotContact) == Some(Consent::No);
+        let holds = self.decay.holds(rows);
         let mut flag_reasons = String::new();
         self.decay.push_reasons(customer, &mut flag_reasons);
-        let contacts = self.decay.contact_points(self.lists, rows, customer, self.setup);
+        let contacts = self.decay.contact_points(self.lists, rows, customer, true, self.setup);
         let card = CustomerCard {
             id: self.customers.customer(standing),
             household: self.customers.household_name(standing),

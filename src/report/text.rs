@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::finding::Severity;
 use crate::ingest::List;
-use crate::pipeline::{CheckReport, MailSummary, RunSummary};
-use crate::record::{ColumnMapping, MappingBasis, MxMeaning, Verdict};
+use crate::pipeline::{CheckReport, DecaySummary, MailSummary, RunSummary};
+use crate::record::{ColumnMapping, ContactKind, MappingBasis, MxMeaning, Verdict};
 use crate::rule::Words;
 
 const BOLD: Style = Style::new().bold();
@@ -107,6 +107,9 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
             counted(resolve.households, "household")
         );
     }
+    if let Some(decay) = &summary.decay {
+        decay_text(say, decay);
+    }
     if let Some(mail) = &summary.mail {
         mail_text(say, mail);
     }
@@ -124,6 +127,42 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
         let _ = writeln!(say, "{DIM}→{DIM:#} {hint}");
     }
     text
+}
+
+/// How many contacts are expected to be stale, and who is flagged.
+fn decay_text(say: &mut String, decay: &DecaySummary) {
+    for kind in decay.kinds.iter().filter(|kind| kind.expected.contacts > 0) {
+        let expected = &kind.expected;
+        let (title, plural) = match kind.kind {
+            ContactKind::Email => ("Stale e-mails", "addresses"),
+            ContactKind::Phone => ("Stale phones", "numbers"),
+        };
+        let [stale, low, high] =
+            [expected.stale, expected.low, expected.high].map(|number| thousands(number.round() as u64));
+        let _ = write!(
+            say,
+            "\n{BOLD}{title}{BOLD:#}  {BOLD}{stale}{BOLD:#} of {} {plural} expected ({low} to {high})",
+            thousands(expected.contacts)
+        );
+        let _ = write!(say, "{DIM}{}{DIM:#}", if kind.with_evidence == 0 { ", by age alone: no evidence" } else { "" });
+    }
+    let flags = &decay.flags;
+    if flags.of > 0 {
+        let _ = write!(
+            say,
+            "\n{BOLD}Flagged{BOLD:#}  {BOLD}{}{BOLD:#} of {} ({}), of whom {} are expected to be stale",
+            counted(flags.flagged, "customer"),
+            thousands(flags.of),
+            flags.rule,
+            thousands(flags.expected.round() as u64)
+        );
+    }
+    let aside: u64 = decay.events_set_aside.values().sum();
+    if decay.events + aside > 0 {
+        let _ =
+            write!(say, "\n{BOLD}Events{BOLD:#}  {} used + {} set aside", thousands(decay.events), thousands(aside));
+    }
+    let _ = writeln!(say);
 }
 
 /// What DNS said, in a line or two.

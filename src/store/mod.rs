@@ -3,6 +3,7 @@
 mod answers;
 mod cards;
 mod contact_events;
+mod decay_model;
 mod decisions;
 mod known;
 mod lookups;
@@ -29,6 +30,7 @@ pub use answers::{
     Recorded, Reported, TakenIn,
 };
 pub use cards::{CardsFile, CardsWriter};
+pub use decay_model::DecayModelRecord;
 pub use known::KnownList;
 pub use outbox::{
     BeginSend, Begun, Changed, DueFilter, Flag, KnownContact, KnownEvent, OutboxAccount, OutboxRow, OutboxState,

@@ -1,9 +1,12 @@
 //! One integration binary: it links once.
 
+mod answers;
 mod architecture;
 mod bad_input;
 mod command;
 mod customers;
+mod decay;
+mod decay_fit;
 mod determinism;
 mod dispatch;
 mod dns;

@@ -6,12 +6,14 @@ use super::{Decay, NONE};
 use crate::record::{ContactKind, ContactPoint, PhoneKind, Reach, Verdict};
 
 impl Decay {
-    /// All contacts of a customer with these rows.
+    /// All contacts of a customer with these rows. What outputs don't tell of kosher lines counts where `is_within`: for
+    /// planning, which writes nothing of it.
     pub(in super::super) fn contact_points(
         &self,
         lists: &[CleanedList<'_>],
         rows: &[u32],
         customer: u32,
+        is_within: bool,
         setup: &Setup,
     ) -> Vec<ContactPoint> {
         let chosen = self.chosen[customer as usize];
@@ -33,7 +35,7 @@ impl Decay {
                         known.verdict = verdict;
                     }
                 }
-                None => points.push((contact.key, self.contact_point(lists, place, p, setup))),
+                None => points.push((contact.key, self.contact_point(lists, place, (p, is_within), setup))),
             }
         }
         points.sort_by_key(|(_, point)| point.kind);
@@ -44,7 +46,7 @@ impl Decay {
         &self,
         lists: &[CleanedList<'_>],
         place: usize,
-        stale: Option<f32>,
+        (stale, is_within): (Option<f32>, bool),
         setup: &Setup,
     ) -> ContactPoint {
         let contact = &self.facts.contacts[place];
@@ -54,7 +56,7 @@ impl Decay {
         self.reader.push_key(kind, value, setup, &mut key);
         let line = match kind {
             ContactKind::Email => LineFacts { kind: PhoneKind::Unknown, sms: Reach::No, call: Reach::No },
-            ContactKind::Phone => self.line(lists, place, value),
+            ContactKind::Phone => self.line(lists, place, value, is_within),
         };
         ContactPoint {
             kind,
@@ -69,8 +71,8 @@ impl Decay {
         }
     }
 
-    /// What a line takes in truth: what outputs don't tell of kosher lines counts here.
-    fn line(&self, lists: &[CleanedList<'_>], place: usize, value: &str) -> LineFacts {
+    /// What a line takes: in truth, or as outputs tell it.
+    fn line(&self, lists: &[CleanedList<'_>], place: usize, value: &str, is_within: bool) -> LineFacts {
         let contact = &self.facts.contacts[place];
         let at = self.facts.place(contact.row);
         let block = &lists[at.list].blocks[at.block];
@@ -79,7 +81,7 @@ impl Decay {
         let wanted = (at.row as u32, column.column);
         let untold = block.untold.binary_search_by_key(&wanted, |(row, column, _)| (*row, *column));
         match untold {
-            Ok(found) if contact.place == 0 => {
+            Ok(found) if contact.place == 0 && is_within => {
                 let (.., [sms, call]) = block.untold[found];
                 LineFacts { sms, call, ..line }
             }

@@ -6,7 +6,9 @@ use rayon::prelude::*;
 use super::super::{CleanedBlock, CleanedList, RunError, Setup};
 use super::contact_reader::ContactReader;
 use crate::finding::Code;
-use crate::record::{ContactClass, ContactKind, Field, MxOutcome, StandardBatch, StandardColumn, Verdict};
+use crate::record::{
+    Channel, Consent, ContactClass, ContactKind, Field, MxOutcome, StandardBatch, StandardColumn, Verdict,
+};
 use crate::rule::{NoteKind, NoteWords};
 
 /// No day is known.
@@ -25,12 +27,33 @@ pub(super) struct RowFact {
     pub(super) spend: f32,
     /// Bits by [`NoteKind`].
     pub(super) notes: u8,
+    /// Bits by place in [`CONSENTS`] of those that are refusals.
+    refusals: u8,
 }
+
+/// Columns in which customers refuse to be contacted: at all, by text message, by e-mail, by call.
+const CONSENTS: [Field; 5] =
+    [Field::DoNotContact, Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall];
 
 impl RowFact {
     /// What notes or a status say.
     pub(super) const fn says(&self, kind: NoteKind) -> bool {
         self.notes & (1 << kind as u8) != 0
+    }
+
+    /// Whether the customer refuses a channel in a column of consents, or messages of any kind.
+    pub(super) const fn refuses(&self, channel: Channel) -> bool {
+        let own = match channel {
+            Channel::Sms => 2,
+            Channel::Email => 3,
+            Channel::Call => 4,
+        };
+        self.refusals & (1 << own | 0b11) != 0
+    }
+
+    /// Whether the customer asked, in a column, not to be contacted.
+    pub(super) const fn asked_to_be_left(&self) -> bool {
+        self.refusals & 1 != 0
     }
 
     /// The day on which the row's values were written down last, as far as the row tells.
@@ -234,6 +257,12 @@ impl BlockReader<'_> {
         }) {
             notes |= 1 << kind as u8;
         }
+        let mut refusals = 0;
+        for (place, column) in &columns.consents {
+            if column.detail(row).consent() == Some(Consent::No) {
+                refusals |= 1 << place;
+            }
+        }
         let purchases = sum(columns.purchases).map_or(u32::MAX, |number| number.round() as u32);
         RowFact {
             created: day(columns.created),
@@ -243,6 +272,7 @@ impl BlockReader<'_> {
             purchases,
             spend: sum(columns.spend).unwrap_or(f32::NAN),
             notes,
+            refusals,
         }
     }
 
@@ -331,6 +361,8 @@ struct Columns<'b> {
     spend: Option<&'b StandardColumn>,
     status: Option<&'b StandardColumn>,
     notes: Vec<&'b StandardColumn>,
+    /// With their places in [`CONSENTS`].
+    consents: Vec<(u8, &'b StandardColumn)>,
     emails: Vec<(u16, &'b StandardColumn)>,
     /// Mobile numbers first.
     phones: Vec<(u16, &'b StandardColumn)>,
@@ -353,6 +385,10 @@ impl<'b> Columns<'b> {
             spend: one(Field::TotalSpend),
             status: one(Field::Status),
             notes: batch.columns_of(Field::Notes).collect(),
+            consents: (0..)
+                .zip(CONSENTS)
+                .flat_map(|(place, field)| batch.columns_of(field).map(move |c| (place, c)))
+                .collect(),
             emails: indexed(Field::Email).collect(),
             phones: indexed(Field::Mobile).chain(indexed(Field::Phone)).collect(),
         }

@@ -7,6 +7,7 @@ mod events;
 mod evidence;
 mod facts;
 mod flags;
+mod learn;
 mod next_step;
 mod status;
 mod summary;
@@ -17,13 +18,14 @@ use rayon::prelude::*;
 
 pub use events::{EventAccount, key_headers};
 pub use flags::{FlagReason, FlagRule};
+pub use learn::{FoundAccount, FoundOut};
 pub use next_step::NextStep;
 pub use summary::{AnchorFigures, DecayKind, DecaySummary, FlagCount, SegmentDecay};
 
 use super::{CleanedList, Customers, GoldenStage, RunError, Setup};
-use crate::decay::{AnchorReport, Coefficients, Contribution, History, Model};
+use crate::decay::{AnchorReport, Coefficients, Contribution, History, KindCoefficients, Model};
 use crate::ingest::EventFile;
-use crate::record::{ContactEvent, ContactKind, CustomerStatus, Field, Holds, RowNumber, mix};
+use crate::record::{Channel, ContactEvent, ContactKind, CustomerStatus, Field, Holds, RowNumber, mix};
 use crate::rule::{DecayRules, EventRules, NoteKind, StatusRules};
 use contact_reader::ContactReader;
 use events::{EventSources, Events};
@@ -43,7 +45,7 @@ pub struct DecayStage<'a> {
     /// Answers that the workspace keeps.
     pub remembered: &'a [ContactEvent],
     /// Coefficients that were learnt, in place of those of the rules.
-    pub learnt: Option<&'a LearntModel>,
+    pub learnt: &'a [LearntModel],
     /// How many customers are flagged.
     pub flag: FlagRule,
 }
@@ -55,10 +57,10 @@ pub struct LearntModel {
     pub id: i64,
     /// The day up to which outcomes were looked at, `YYYY-MM-DD`.
     pub as_of: String,
+    /// For addresses or numbers.
+    pub kind: ContactKind,
     /// The coefficients.
-    pub coefficients: Coefficients,
-    /// For which kinds of contact they were learnt.
-    pub kinds: Vec<ContactKind>,
+    pub coefficients: KindCoefficients,
 }
 
 /// What came out.
@@ -103,15 +105,6 @@ pub struct RowDecay {
     pub phone: Option<f32>,
     /// Its customer's place.
     pub customer: u32,
-}
-
-/// A flagged customer.
-#[derive(Debug)]
-pub struct FlaggedCustomer {
-    /// Its place.
-    pub customer: u32,
-    /// The contact that is likely stale, with its probability and the reasons, the likelier first.
-    pub contacts: Vec<FlaggedContact>,
 }
 
 /// A contact that is likely stale.
@@ -339,6 +332,14 @@ impl Decay {
         (place.list, lists[place.list].blocks[place.block].checked.standard().number(place.row))
     }
 
+    /// The row of a record; none where it was quarantined or is not there.
+    pub fn row_of(&self, lists: &[CleanedList<'_>], list: usize, number: RowNumber) -> Option<u32> {
+        lists.get(list)?.blocks.iter().enumerate().find_map(|(block, rows)| {
+            let found = rows.checked.standard().numbers().binary_search(&number).ok()?;
+            Some(self.facts.first_of(list, block) + found as u32)
+        })
+    }
+
     /// What is said of a row.
     pub fn of_row(&self, row: u32) -> RowDecay {
         let p = |kind: ContactKind| {
@@ -402,21 +403,25 @@ impl Decay {
         }
     }
 
-    /// All flagged customers, in their order, with the contacts that are likely stale.
-    pub fn flagged<'l>(&'l self, lists: &'l [CleanedList<'_>]) -> impl Iterator<Item = FlaggedCustomer> + 'l {
-        self.flags.iter().map(|flag| {
-            let contact = |kind: ContactKind| {
-                let place = self.chosen[flag.customer as usize][kind as usize] as usize;
-                let reasons: Vec<FlagReason> = flag.reasons[kind as usize].iter().collect();
-                let contact = self.facts.contacts.get(place).filter(|_| !reasons.is_empty())?;
-                let value = self.facts.value(lists, contact).to_owned();
-                Some(FlaggedContact { kind, row: contact.row, value, p: self.scores.p[place], reasons })
-            };
-            let mut contacts: Vec<FlaggedContact> =
-                [ContactKind::Email, ContactKind::Phone].into_iter().filter_map(contact).collect();
-            contacts.sort_by(|left, right| right.p.total_cmp(&left.p));
-            FlaggedCustomer { customer: flag.customer, contacts }
-        })
+    /// The flagged customers, in their order.
+    pub fn flagged_customers(&self) -> Vec<u32> {
+        self.flags.iter().map(|flag| flag.customer).collect()
+    }
+
+    /// The contacts that made a customer flagged, the likeliest first.
+    pub fn flagged_contacts(&self, lists: &[CleanedList<'_>], customer: u32) -> Vec<FlaggedContact> {
+        let Some(flag) = self.flag_of(customer) else { return Vec::new() };
+        let contact = |kind: ContactKind| {
+            let place = self.chosen[customer as usize][kind as usize] as usize;
+            let reasons: Vec<FlagReason> = flag.reasons[kind as usize].iter().collect();
+            let contact = self.facts.contacts.get(place).filter(|_| !reasons.is_empty())?;
+            let value = self.facts.value(lists, contact).to_owned();
+            Some(FlaggedContact { kind, row: contact.row, value, p: self.scores.p[place], reasons })
+        };
+        let mut contacts: Vec<FlaggedContact> =
+            [ContactKind::Email, ContactKind::Phone].into_iter().filter_map(contact).collect();
+        contacts.sort_by(|left, right| right.p.total_cmp(&left.p));
+        contacts
     }
 
     /// Why the contacts of a row have their probabilities: place, value, probability, and lines that sum to its log-odds.
@@ -439,12 +444,17 @@ impl Decay {
         self.facts.of_row(row).map(explain).collect()
     }
 
+    /// Whether some row of a customer refuses a channel in a column of consents.
+    pub(super) fn refuses(&self, rows: &[u32], channel: Channel) -> bool {
+        rows.iter().any(|row| self.facts.rows[*row as usize].refuses(channel))
+    }
+
     /// What stands against contacting the customer of these rows.
     pub fn holds(&self, rows: &[u32]) -> Holds {
         let mut holds = Holds::default();
         for row in rows {
             let fact = &self.facts.rows[*row as usize];
-            holds.do_not_contact |= fact.says(NoteKind::DoNotContact);
+            holds.do_not_contact |= fact.says(NoteKind::DoNotContact) || fact.asked_to_be_left();
             holds.deceased |= fact.says(NoteKind::Deceased);
             holds.legal |= fact.says(NoteKind::Legal);
             self.events.of_row(*row).iter().for_each(|event| self.events.hold(*event, &mut holds));
@@ -480,18 +490,16 @@ pub struct ExplainedContact {
 /// The model, its level set for this list or learnt.
 fn settled(
     rules: &DecayRules,
-    learnt: Option<&LearntModel>,
+    learnt: &[LearntModel],
     evidence: &Evidence<'_>,
     groups: &Groups,
     today: i32,
 ) -> (Model, [Option<AnchorReport>; 2]) {
     let mut coefficients = Coefficients::prior(rules);
-    if let Some(learnt) = learnt {
-        for kind in &learnt.kinds {
-            coefficients.of_mut(*kind).clone_from(learnt.coefficients.of(*kind));
-        }
+    for learnt in learnt {
+        coefficients.of_mut(learnt.kind).clone_from(&learnt.coefficients);
     }
-    let is_learnt = |kind: ContactKind| learnt.is_some_and(|learnt| learnt.kinds.contains(&kind));
+    let is_learnt = |kind: ContactKind| learnt.iter().any(|learnt| learnt.kind == kind);
     let mut model = Model::new(rules, coefficients);
     let anchors = evidence.tenures(groups, today).map(|tenures| {
         if is_learnt(tenures.kind()) {

@@ -2,7 +2,7 @@
 
 use super::super::{CleanedList, Setup};
 use super::Decay;
-use crate::record::{ContactKind, ContactPoint, Reach, Verdict};
+use crate::record::{Channel, ContactKind, ContactPoint, Reach, Verdict};
 
 /// How a flagged customer can be asked. A hint for whoever reads the list; what is sent is decided by a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,15 +53,19 @@ impl Decay {
         if holds.do_not_contact {
             return NextStep::Till;
         }
-        let contacts = self.contact_points(lists, rows, customer, setup);
+        // What outputs don't tell of a line is not told by the way it is asked, either.
+        let contacts = self.contact_points(lists, rows, customer, setup.export_private, setup);
         let has = |kind: ContactKind, can: &dyn Fn(&ContactPoint) -> bool| {
             contacts.iter().any(|contact| contact.kind == kind && is_usable(contact) && can(contact))
         };
-        if holds.sms_refused.is_none() && has(ContactKind::Phone, &|contact| contact.sms == Reach::Yes) {
+        let may = |channel: Channel, refused: Option<i32>| refused.is_none() && !self.refuses(rows, channel);
+        if may(Channel::Sms, holds.sms_refused) && has(ContactKind::Phone, &|contact| contact.sms == Reach::Yes) {
             NextStep::Sms
-        } else if holds.call_refused.is_none() && has(ContactKind::Phone, &|contact| contact.call == Reach::Yes) {
+        } else if may(Channel::Call, holds.call_refused)
+            && has(ContactKind::Phone, &|contact| contact.call == Reach::Yes)
+        {
             NextStep::Call
-        } else if holds.email_refused.is_none() && has(ContactKind::Email, &|_| true) {
+        } else if may(Channel::Email, holds.email_refused) && has(ContactKind::Email, &|_| true) {
             NextStep::Email
         } else {
             NextStep::Till

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::NO_DAY;
 use super::{Decay, DecayStage, FlagReason, NONE};
-use crate::decay::{AnchorPoint, AnchorReport, Expectation, ExpectedStale, Score};
+use crate::decay::{AnchorPoint, AnchorReport, Expectation, ExpectedStale, Quality, Score};
 use crate::record::{ContactClass, ContactKind, CustomerStatus};
 
 /// What is known of how stale a list is. Deterministic, and blind to what is dated on the run's day or later.
@@ -51,6 +51,9 @@ pub struct DecayKind {
     /// The learnt model in force: its number in the workspace and the day up to which it knows outcomes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learnt: Option<(i64, String)>,
+    /// How good the probabilities were where customers who were asked at random answered; none where too few did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
     /// Customers' own values by class, by tenure and by status.
     pub segments: Vec<SegmentDecay>,
 }
@@ -98,6 +101,9 @@ pub struct FlagCount {
     pub reasons: BTreeMap<String, u64>,
 }
 
+/// Fewer answers say nothing of how good probabilities are.
+const LEAST_ANSWERS: usize = 50;
+
 /// Sums of a part.
 #[derive(Debug, Clone, Copy, Default)]
 struct Part {
@@ -126,7 +132,7 @@ impl Decay {
 
     fn kind(&self, kind: ContactKind, stage: &DecayStage<'_>) -> DecayKind {
         let anchor = self.anchors[kind as usize].as_ref();
-        let learnt = stage.learnt.filter(|learnt| learnt.kinds.contains(&kind));
+        let learnt = stage.learnt.iter().find(|learnt| learnt.kind == kind);
         let mut figures = DecayKind {
             kind,
             contacts: 0,
@@ -137,6 +143,7 @@ impl Decay {
             expected: ExpectedStale { contacts: 0, stale: 0.0, low: 0.0, high: 0.0 },
             anchor: anchor.map(AnchorFigures::of),
             learnt: learnt.map(|learnt| (learnt.id, learnt.as_of.clone())),
+            quality: self.quality(&self.found_by_audit(stage.remembered).0, kind, LEAST_ANSWERS),
             segments: Vec::new(),
         };
         let evidence = self.evidence();

@@ -2,6 +2,7 @@
 
 mod chart;
 mod customers;
+mod decay;
 mod findings;
 mod headline;
 mod health;

@@ -2,6 +2,7 @@
 
 use super::ReportError;
 use super::customers::{self, Customers};
+use super::decay::{self, Decay};
 use super::findings::{self, Change, Quarantine, Reason, Whole};
 use super::headline::{self, Step, Tile};
 use super::health::{self, FieldRow, Stack, VERDICTS};
@@ -26,6 +27,7 @@ pub(super) struct Page<'a> {
     pub(super) steps: Vec<Step>,
     pub(super) fields: Vec<FieldRow>,
     pub(super) customers: Option<Customers>,
+    pub(super) decay: Option<Decay>,
     pub(super) mail: Option<Mail>,
     pub(super) reasons: Folded<Reason>,
     pub(super) repairs: Folded<Change>,
@@ -55,6 +57,7 @@ impl<'a> Page<'a> {
             steps: headline::steps(summary, &voice),
             fields: health::rows(summary, &voice)?,
             customers: customers::customers(summary, &voice)?,
+            decay: decay::decay(summary, &voice)?,
             mail: mail::mail(summary, &voice)?,
             reasons: Folded::after(SHOWN_REASONS, findings::reasons(summary, &voice)?, &voice),
             repairs: Folded::after(SHOWN_CHANGES, repairs, &voice),
@@ -87,6 +90,7 @@ impl<'a> Page<'a> {
             // Of nothing there is nothing to say, least of all that it is in good health.
             "health" | "reasons" | "repairs" | "quarantine" => self.has_records(),
             "customers" => self.has_records() && self.customers.is_some(),
+            "decay" => self.has_records() && self.decay.is_some(),
             "mail" => self.has_records() && self.mail.is_some(),
             "list" => !self.whole.is_empty(),
             "suggestions" => !self.suggestions.shown.is_empty(),
@@ -117,10 +121,11 @@ impl<'a> Page<'a> {
     }
 }
 
-const SECTIONS: [(&str, &str); 10] = [
+const SECTIONS: [(&str, &str); 11] = [
     ("next", "next.title"),
     ("health", "health.title"),
     ("customers", "customers.title"),
+    ("decay", "decay.section"),
     ("mail", "mail.title"),
     ("reasons", "reasons.title"),
     ("repairs", "repairs.title"),

@@ -1,0 +1,143 @@
+//! Learning from outcomes: what was found out about contacts, beside what was known of them on the day before.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::contact_reader::ContactReader;
+use super::facts::key_hash;
+use super::{Decay, NONE};
+use crate::decay::{DatedSignal, Fit, History, Label, Outcome, Quality};
+use crate::ingest::OutcomeRecord;
+use crate::record::{ContactEvent, ContactKind, EventKind, mix};
+
+/// What was found out about one contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundOut {
+    /// Place of the contact.
+    place: u32,
+    /// The day on which it was asked.
+    day: i32,
+    stale: bool,
+}
+
+/// What became of outcomes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundAccount {
+    /// Used as labels.
+    pub used: u64,
+    /// No row has the key, or the row has no such contact.
+    pub unknown: u64,
+    /// The value was written down after the customer was asked: the outcome is of the one before it.
+    pub newer: u64,
+}
+
+/// A history that owns its signals.
+struct Known {
+    history: History<'static>,
+    signals: Vec<DatedSignal>,
+}
+
+impl Decay {
+    /// Gives outcomes of a file to the contacts that they are of.
+    pub fn found_out(&self, outcomes: &[OutcomeRecord]) -> (Vec<FoundOut>, FoundAccount) {
+        let mut rows: HashMap<u64, u32> = HashMap::new();
+        for (row, key) in self.facts.keys.iter().enumerate().filter(|(_, key)| **key != 0) {
+            rows.entry(*key).or_insert(row as u32);
+        }
+        let found = outcomes.iter().map(|outcome| {
+            let row = rows.get(&key_hash(&outcome.record))?;
+            let place = self.facts.primary(*row, outcome.kind)?;
+            Some(FoundOut { place: place as u32, day: outcome.day, stale: outcome.stale })
+        });
+        self.dated(found)
+    }
+
+    /// What the workspace knows of contacts that were asked at random. A label belongs to the contact that was asked;
+    /// deliveries are evidence and no labels, and whoever is silent says nothing.
+    pub fn found_by_audit(&self, events: &[ContactEvent]) -> (Vec<FoundOut>, FoundAccount) {
+        if !events.iter().any(|event| event.is_audit) {
+            return (Vec::new(), FoundAccount::default());
+        }
+        let mut places: HashMap<u64, u32> = HashMap::new();
+        for (place, contact) in self.facts.contacts.iter().enumerate() {
+            places.entry(contact.key).or_insert(place as u32);
+        }
+        let audited = events.iter().filter(|event| event.is_audit && event.day < self.today);
+        let found = audited.filter_map(|event| {
+            let stale = match event.event {
+                EventKind::Confirmed => false,
+                EventKind::WrongPerson => true,
+                _ => return None,
+            };
+            let place = places.get(&ContactReader::hash(event.kind, &event.key)).copied();
+            Some(place.map(|place| FoundOut { place, day: event.day, stale }))
+        });
+        self.dated(found)
+    }
+
+    /// Leaves out what is not of a value that is there, each contact once, with what was found last.
+    fn dated(&self, found: impl Iterator<Item = Option<FoundOut>>) -> (Vec<FoundOut>, FoundAccount) {
+        let mut account = FoundAccount::default();
+        let mut last: BTreeMap<u32, FoundOut> = BTreeMap::new();
+        for one in found {
+            let Some(one) = one.filter(|one| one.place != NONE) else {
+                account.unknown += 1;
+                continue;
+            };
+            let captured = self.scores.captured[one.place as usize];
+            if captured >= one.day {
+                account.newer += 1;
+                continue;
+            }
+            let known = last.entry(one.place).or_insert(one);
+            if one.day >= known.day {
+                *known = one;
+            }
+        }
+        account.used = last.len() as u64;
+        (last.into_values().collect(), account)
+    }
+
+    fn known(&self, one: &FoundOut) -> Known {
+        let evidence = self.evidence();
+        evidence.ask(&self.groups, one.place as usize, one.day, |history| Known {
+            signals: history.signals.iter().copied().filter(|signal| signal.day < one.day).collect(),
+            history: History { signals: &[], ..*history },
+        })
+    }
+
+    /// Fits the coefficients of both kinds of contact; none for a kind without labels.
+    pub fn learn(&self, found: &[FoundOut]) -> [Option<Fit>; 2] {
+        let known: Vec<Known> = found.iter().map(|one| self.known(one)).collect();
+        let labels: Vec<Label<'_>> = found
+            .iter()
+            .zip(&known)
+            .map(|(one, known)| Label {
+                history: History { signals: &known.signals, ..known.history },
+                asked: one.day,
+                stale: one.stale,
+                customer: mix(u64::from(self.customer_of[self.facts.contacts[one.place as usize].row as usize])),
+            })
+            .collect();
+        [ContactKind::Email, ContactKind::Phone].map(|kind| self.model.fit(kind, &labels))
+    }
+
+    /// How good the probabilities of the model in force were where something was found out; none for fewer than `least`.
+    pub(super) fn quality(&self, found: &[FoundOut], kind: ContactKind, least: usize) -> Option<Quality> {
+        let of_kind: Vec<&FoundOut> =
+            found.iter().filter(|one| self.facts.contacts[one.place as usize].kind() == kind).collect();
+        if of_kind.len() < least {
+            return None;
+        }
+        let outcomes: Vec<Outcome> = of_kind
+            .into_iter()
+            .map(|one| {
+                let known = self.known(one);
+                let history = History { signals: &known.signals, ..known.history };
+                Outcome { p: self.model.score(&history, one.day).p, stale: one.stale }
+            })
+            .collect();
+        Some(Quality::of(&outcomes))
+    }
+}
