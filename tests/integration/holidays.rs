@@ -51,10 +51,8 @@ fn israels_quiet_days_are_those_of_the_hebrew_calendar_for_eleven_years() {
         };
         let shoah = moved(hebrew(year, NISAN, 27), &[(Weekday::Friday, -1), (Weekday::Sunday, 1)]);
         add(shoah, 1, 18, "Holocaust Remembrance Day");
-        let independence = moved(
-            hebrew(year, IYYAR, 5),
-            &[(Weekday::Friday, -1), (Weekday::Saturday, -2), (Weekday::Monday, 1)],
-        );
+        let independence =
+            moved(hebrew(year, IYYAR, 5), &[(Weekday::Friday, -1), (Weekday::Saturday, -2), (Weekday::Monday, 1)]);
         add(independence.saturating_sub(1.day()), 2, 18, "Day of Remembrance and Independence Day");
         add(moved(hebrew(year, AV, 9), &[(Weekday::Saturday, 1)]), 1, 18, "Tisha B'Av");
     }
