@@ -135,7 +135,7 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
     let phones = scores(club, ContactKind::Phone)?;
     let mut groups: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
     for (index, row) in club.rows.iter().enumerate() {
-        let alone = if index % MISSED == 0 { index + 1 } else { 0 };
+        let alone = if index.is_multiple_of(MISSED) { index + 1 } else { 0 };
         groups.entry((row.person, alone)).or_default().push(index);
     }
     let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
@@ -211,7 +211,6 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             is_repaired_by_sms: is_stale && row.answers[0],
         }
     });
-    // `Judged` is borrowed from what the scores hold.
     Ok(known.collect())
 }
 
@@ -221,7 +220,7 @@ fn phone_key(row: &DecayRow) -> Option<String> {
     Some(format!("+972{national}"))
 }
 
-/// Probability by row, by the priors.
+/// Probability by row, by the priors. What is told of the rows lives as long as the program, which is soon over.
 fn scores(club: &DecayClub, kind: ContactKind) -> anyhow::Result<HashMap<usize, (f32, &'static Judged)>> {
     let rules = Box::leak(Box::new(DecayRules::load(&RuleFiles::embedded())?));
     let judged: &'static [Judged] = Vec::leak(evidence::judged(club, kind));

@@ -16,7 +16,7 @@ fn list() -> String {
     for index in 0..60_usize {
         let phone = if index % 10 == 9 { format!("03-52{index:05}") } else { format!("050-23{index:05}") };
         let born = if index == 5 { "12/03/2015".to_owned() } else { format!("12/03/{}", 1950 + index % 50) };
-        let consent = if index % 6 == 0 { "לא" } else { "כן" };
+        let consent = if index.is_multiple_of(6) { "לא" } else { "כן" };
         let (first, last) = (FIRST[index % 6], LAST[index / 6]);
         let _ = writeln!(text, "{},{first},{last},{phone},user{index}@example.co.il,{born},{consent}", 1000 + index);
     }
