@@ -232,7 +232,7 @@ impl<P: Place> Check<'_, P> {
             media if media == "application/json" || media.ends_with("+json") => Writing::Json,
             _ => {
                 return Err(wrong(
-                    "only JSON and forms can be sent, and XML",
+                    "only JSON, forms and XML can be sent",
                     "set Content-Type to application/json in headers",
                 ));
             }

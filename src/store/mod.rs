@@ -191,6 +191,8 @@ impl Store {
     fn prepare(mut connection: Connection, directory: &Path) -> Result<Self, StoreError> {
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.pragma_update(None, "journal_mode", "wal")?;
+        // Each commit is on disk before it returns: what is marked as being sent stays so through a power cut.
+        connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate::migrate(&mut connection, directory)?;
         Ok(Store { connection, directory: directory.to_path_buf() })

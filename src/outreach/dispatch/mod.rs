@@ -90,7 +90,13 @@ impl<'a> Dispatcher<'a> {
         let takers = [Channel::Sms, Channel::Email].map(|channel| (channel, taker(config, channel, chosen)));
         let mut gateways = Gateways::new();
         for (name, config) in &config.gateway {
-            gateways.insert(name.clone(), gateway::open(name, config, policy, environment)?);
+            let is_needed = takers.iter().any(|(_, taker)| taker.as_ref().is_ok_and(|taker| taker == name));
+            match gateway::open(name, config, policy, environment) {
+                Ok(gateway) => drop(gateways.insert(name.clone(), gateway)),
+                Err(error) if is_needed => return Err(error),
+                // It could only have been asked about what it may have got earlier.
+                Err(error) => tracing::warn!("gateway {name} is left out: {error}"),
+            }
         }
         Ok(Dispatcher { config, policy, rules, gateways, takers: takers.into() })
     }
