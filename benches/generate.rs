@@ -2,6 +2,7 @@
 //!
 //! `--truth FILE` says which rows are the same customer and what was broken where; `--language en` writes English
 //! headers; `--club yes` writes a club with households and near-twins instead, whose truth is about who is who;
+//! `--decay yes` one whose contacts grow old, with `--events FILE` and `--dead-domains FILE` beside it;
 //! `--fixtures fixtures/customers` makes the fixtures again; with nothing to write it tells its own speed.
 
 mod generator;
@@ -13,7 +14,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 
-use generator::{Language, Options, Row, club, csv, fixtures, headers, list};
+use generator::{Language, Options, Row, club, csv, decay, fixtures, headers, list};
 
 #[derive(Debug, Default)]
 struct Arguments {
@@ -21,7 +22,10 @@ struct Arguments {
     out: Option<PathBuf>,
     truth: Option<PathBuf>,
     fixtures: Option<PathBuf>,
+    events: Option<PathBuf>,
+    dead_domains: Option<PathBuf>,
     is_club: bool,
+    is_decay: bool,
 }
 
 #[expect(clippy::disallowed_methods, reason = "it tells its own speed")]
@@ -37,7 +41,9 @@ fn main() -> anyhow::Result<()> {
         None => Box::new(io::sink()),
     };
     let mut truth = arguments.truth.as_ref().map(create).transpose()?;
-    if arguments.is_club {
+    if arguments.is_decay {
+        write_decay(&arguments, &mut out, truth.as_mut())?;
+    } else if arguments.is_club {
         write_club(&arguments.options, &mut out, truth.as_mut())?;
     } else {
         write_list(arguments.options, &mut out, truth.as_mut())?;
@@ -89,6 +95,43 @@ fn write_club(options: &Options, out: &mut dyn Write, mut truth: Option<&mut Buf
     out.flush()
 }
 
+fn write_decay(arguments: &Arguments, out: &mut dyn Write, truth: Option<&mut BufWriter<File>>) -> anyhow::Result<()> {
+    let seed = arguments.options.seed;
+    let club = decay::club(arguments.options.rows as usize, seed);
+    let mut line = String::new();
+    csv::push_record(&mut line, &decay::HEADER, ',', "\r\n");
+    out.write_all(line.as_bytes())?;
+    for (index, row) in club.rows.iter().enumerate() {
+        line.clear();
+        csv::push_record(&mut line, &decay::cells(index, row, seed), ',', "\r\n");
+        out.write_all(line.as_bytes())?;
+    }
+    out.flush()?;
+    if let Some(truth) = truth {
+        writeln!(truth, "{}", decay::TRUTH)?;
+        for (index, row) in club.rows.iter().enumerate() {
+            writeln!(truth, "{}", decay::truth(index, row))?;
+        }
+        truth.flush()?;
+    }
+    if let Some(path) = &arguments.events {
+        let mut log = create(path)?;
+        writeln!(log, "record,at,channel,event")?;
+        for one in &club.log {
+            let (key, day) = (decay::key(one.row as usize), decay::day(one.day));
+            writeln!(log, "{key},{day},{},{}", one.channel, one.event)?;
+        }
+        log.flush()?;
+    }
+    if let Some(path) = &arguments.dead_domains {
+        let mut domains = create(path)?;
+        writeln!(domains, "domain")?;
+        club.dead_domains.iter().try_for_each(|domain| writeln!(domains, "{domain}"))?;
+        domains.flush()?;
+    }
+    Ok(())
+}
+
 /// `column:damage:code`, several joined with `;`; columns counted from 1.
 fn faults(row: &Row) -> String {
     let faults = row.faults.iter().map(|fault| format!("{}:{}:{}", fault.column + 1, fault.kind, fault.code));
@@ -121,11 +164,14 @@ impl Arguments {
                 }
                 "--language" => arguments.options.language = language(&value)?,
                 "--club" => arguments.is_club = value == "yes",
+                "--decay" => arguments.is_decay = value == "yes",
+                "--events" => arguments.events = Some(value.into()),
+                "--dead-domains" => arguments.dead_domains = Some(value.into()),
                 "--out" => arguments.out = Some(value.into()),
                 "--truth" => arguments.truth = Some(value.into()),
                 "--fixtures" => arguments.fixtures = Some(value.into()),
                 _ => bail!(
-                    "unknown option {name}; there are --rows --seed --damaged --repeated --club --language --out --truth --fixtures"
+                    "unknown option {name}; there are --rows --seed --damaged --repeated --club --decay --events --dead-domains --language --out --truth --fixtures"
                 ),
             }
         }

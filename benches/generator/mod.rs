@@ -12,6 +12,7 @@ pub mod club;
 mod club_names;
 pub mod csv;
 mod damage;
+pub mod decay;
 pub mod fixtures;
 pub mod layout;
 mod list;

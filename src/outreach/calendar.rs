@@ -42,7 +42,7 @@ impl<'a> Calendar<'a> {
             self.days.iter().map(spans).filter(|(_, spans)| !spans.is_empty()).collect()
         });
         let mut later = open.iter().map(|(day, _)| *day).filter(|day| *day >= earliest);
-        let day = later.find(|day| used.get(&(channel, *day)).is_none_or(|used| *used < capacity))?;
+        let day = later.find(|day| used.get(&(channel, *day)).copied().unwrap_or(0) < capacity)?;
         *used.entry((channel, day)).or_default() += 1;
         Some(day)
     }

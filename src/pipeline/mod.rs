@@ -38,8 +38,7 @@ pub use contacts::{ContactReader, NamedContact};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EventAccount, ExplainedContact, FlagCount, FlagReason,
-    FlagRule, FlaggedContact, FlaggedCustomer, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay, SegmentDecay,
-    key_headers,
+    FlagRule, FlaggedContact, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay, SegmentDecay, key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};

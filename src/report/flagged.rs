@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
+
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
-use crate::pipeline::{Cleaned, Decay, FlaggedContact, RunError, Setup};
+use crate::pipeline::{Cleaned, Decay, FlaggedContact, NextStep, RunError, Setup};
 use crate::record::Field;
 use crate::rule::Words;
 
@@ -28,43 +30,66 @@ pub fn write_flagged(
         ["customer", key_header(cleaned), "row", "contact", "value", "stale", "reasons", "why", "next", "what_to_do"];
     let mut text = Vec::new();
     push_line(&mut text, header);
-    let mut lines: Vec<(u32, FlaggedContact)> = Vec::new();
-    for flagged in decay.flagged(&cleaned.lists) {
-        lines.extend(flagged.contacts.into_iter().map(|contact| (flagged.customer, contact)));
+    out.write_all(&text).map_err(failed)?;
+    // Made in the order of the rows, which is that of memory, and put into order then.
+    let writer = FlaggedWriter { cleaned, decay, setup, words: &words };
+    let parts: Vec<Vec<Line>> =
+        decay.flagged_customers().par_chunks(CUSTOMERS_A_TASK).map(|customers| writer.lines(customers)).collect();
+    setup.go_on()?;
+    let mut lines: Vec<Line> = parts.into_iter().flatten().collect();
+    lines.sort_by(|left, right| right.p.total_cmp(&left.p));
+    lines.iter().try_for_each(|line| out.write_all(&line.text)).map_err(failed)
+}
+
+/// Customers that one task writes.
+const CUSTOMERS_A_TASK: usize = 1 << 10;
+
+struct FlaggedWriter<'w> {
+    cleaned: &'w Cleaned<'w>,
+    decay: &'w Decay,
+    setup: &'w Setup,
+    words: &'w Words,
+}
+
+struct Line {
+    p: f32,
+    text: Vec<u8>,
+}
+
+impl FlaggedWriter<'_> {
+    fn lines(&self, customers: &[u32]) -> Vec<Line> {
+        let lines = customers.iter().flat_map(|customer| {
+            let next = self.decay.next_step(&self.cleaned.lists, *customer, self.setup);
+            let contacts = self.decay.flagged_contacts(&self.cleaned.lists, *customer);
+            contacts.into_iter().map(move |contact| self.line(&contact, next))
+        });
+        lines.collect()
     }
-    lines.sort_by(|left, right| right.1.p.total_cmp(&left.1.p).then(left.0.cmp(&right.0)));
-    for (customer, contact) in &lines {
-        let row = cleaned.row_name(contact.row, decay);
+
+    fn line(&self, contact: &FlaggedContact, next: NextStep) -> Line {
+        let Self { cleaned, decay, words, .. } = self;
         let name = cleaned.known_customers().map_or_else(String::new, |known| known.customer(contact.row).to_string());
         let codes: Vec<&str> = contact.reasons.iter().map(|reason| reason.as_str()).collect();
         let keys: Vec<String> = contact.reasons.iter().map(|reason| reason.key()).collect();
         let why: Vec<&str> = keys.iter().map(|key| words.say(key)).collect();
-        let next = decay.next_step(&cleaned.lists, *customer, setup);
         let cells = [
-            name,
-            decay.key_text(&cleaned.lists, contact.row).to_owned(),
-            row,
-            contact.kind.as_str().to_owned(),
-            contact.value.clone(),
-            format!("{:.4}", contact.p),
-            codes.join(";"),
-            why.join("; "),
-            next.as_str().to_owned(),
-            words.say(next.key()).to_owned(),
+            &name,
+            decay.key_text(&cleaned.lists, contact.row),
+            &cleaned.row_name(contact.row, decay),
+            contact.kind.as_str(),
+            &contact.value,
+            &format!("{:.4}", contact.p),
+            &codes.join(";"),
+            &why.join("; "),
+            next.as_str(),
+            words.say(next.key()),
         ];
-        let cells: Vec<_> = cells.iter().map(|cell| guarded(cell)).collect();
+        let cells = cells.map(guarded);
+        let mut text = Vec::with_capacity(256);
         push_line(&mut text, cells.iter().map(AsRef::as_ref));
-        if text.len() > CHUNK {
-            setup.go_on()?;
-            out.write_all(&text).map_err(failed)?;
-            text.clear();
-        }
+        Line { p: contact.p, text }
     }
-    out.write_all(&text).map_err(failed)
 }
-
-/// Bytes written at a time.
-const CHUNK: usize = 1 << 20;
 
 /// The name of the lists' column of keys; `key` where there are several lists, or none has such a column.
 fn key_header<'c>(cleaned: &'c Cleaned<'_>) -> &'c str {

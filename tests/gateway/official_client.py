@@ -68,7 +68,7 @@ except TwilioRestException as error:
 try:
     stranger = Client(user, "wrong", account)
     stranger.api.base_url = base
-    stranger.messages.list(limit=1)
+    stranger.messages(sent[0].sid).fetch()
     raise AssertionError("is let in")
 except TwilioRestException as error:
     assert (error.status, error.code) == (401, 20003), error

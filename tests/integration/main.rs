@@ -6,6 +6,7 @@ mod bad_input;
 mod command;
 mod customers;
 mod decay;
+mod decay_fit;
 mod determinism;
 mod dispatch;
 mod dns;

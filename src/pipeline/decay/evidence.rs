@@ -73,7 +73,7 @@ pub(super) struct Evidence<'e> {
     pub(super) shared_by: u32,
 }
 
-/// Contacts in the order of their keys, so that equal ones stand together.
+/// Contacts in an order in which equal ones stand together.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     order: Vec<u32>,
@@ -91,24 +91,35 @@ impl Groups {
         let mut keyed: Vec<(u64, u32)> =
             contacts.iter().enumerate().map(|(place, contact)| (contact.key, place as u32)).collect();
         keyed.par_sort_unstable();
-        let mut groups = Groups { group_of: vec![0; contacts.len()], ..Groups::default() };
-        groups.order.reserve(keyed.len());
+        // Groups in the order of their first contacts: most values stand in one row, and rows are gone through in order.
+        let mut firsts: Vec<(u32, u32, u32)> = Vec::new();
+        let mut start = 0;
         for equal in keyed.chunk_by(|left, right| left.0 == right.0) {
-            let group = groups.ends.len() as u32;
+            firsts.push((equal[0].1, start, equal.len() as u32));
+            start += equal.len() as u32;
+        }
+        firsts.par_sort_unstable();
+        let mut groups = Groups {
+            order: Vec::with_capacity(keyed.len()),
+            ends: Vec::with_capacity(firsts.len()),
+            group_of: vec![0; contacts.len()],
+            customers: Vec::with_capacity(firsts.len()),
+        };
+        let mut own: Vec<u64> = Vec::new();
+        for (group, (_, start, count)) in firsts.into_iter().enumerate() {
+            let equal = &keyed[start as usize..(start + count) as usize];
             for (_, place) in equal {
-                groups.group_of[*place as usize] = group;
+                groups.group_of[*place as usize] = group as u32;
                 groups.order.push(*place);
             }
             groups.ends.push(groups.order.len() as u32);
-            let customer = |(_, place): &(u64, u32)| clusters.id(contacts[*place as usize].row);
-            groups.customers.push(if equal.len() == 1 {
-                1
-            } else {
-                let mut own: Vec<u64> = equal.iter().map(customer).collect();
+            own.clear();
+            if count > 1 {
+                own.extend(equal.iter().map(|(_, place)| clusters.id(contacts[*place as usize].row)));
                 own.sort_unstable();
                 own.dedup();
-                own.len() as u32
-            });
+            }
+            groups.customers.push(own.len().max(1) as u32);
         }
         groups
     }

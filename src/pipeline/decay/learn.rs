@@ -56,6 +56,9 @@ impl Decay {
     /// What the workspace knows of contacts that were asked at random. A label belongs to the contact that was asked;
     /// deliveries are evidence and no labels, and whoever is silent says nothing.
     pub fn found_by_audit(&self, events: &[ContactEvent]) -> (Vec<FoundOut>, FoundAccount) {
+        if !events.iter().any(|event| event.is_audit) {
+            return (Vec::new(), FoundAccount::default());
+        }
         let mut places: HashMap<u64, u32> = HashMap::new();
         for (place, contact) in self.facts.contacts.iter().enumerate() {
             places.entry(contact.key).or_insert(place as u32);

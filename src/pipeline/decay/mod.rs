@@ -107,15 +107,6 @@ pub struct RowDecay {
     pub customer: u32,
 }
 
-/// A flagged customer.
-#[derive(Debug)]
-pub struct FlaggedCustomer {
-    /// Its place.
-    pub customer: u32,
-    /// The contact that is likely stale, with its probability and the reasons, the likelier first.
-    pub contacts: Vec<FlaggedContact>,
-}
-
 /// A contact that is likely stale.
 #[derive(Debug)]
 pub struct FlaggedContact {
@@ -412,21 +403,25 @@ impl Decay {
         }
     }
 
-    /// All flagged customers, in their order, with the contacts that are likely stale.
-    pub fn flagged<'l>(&'l self, lists: &'l [CleanedList<'_>]) -> impl Iterator<Item = FlaggedCustomer> + 'l {
-        self.flags.iter().map(|flag| {
-            let contact = |kind: ContactKind| {
-                let place = self.chosen[flag.customer as usize][kind as usize] as usize;
-                let reasons: Vec<FlagReason> = flag.reasons[kind as usize].iter().collect();
-                let contact = self.facts.contacts.get(place).filter(|_| !reasons.is_empty())?;
-                let value = self.facts.value(lists, contact).to_owned();
-                Some(FlaggedContact { kind, row: contact.row, value, p: self.scores.p[place], reasons })
-            };
-            let mut contacts: Vec<FlaggedContact> =
-                [ContactKind::Email, ContactKind::Phone].into_iter().filter_map(contact).collect();
-            contacts.sort_by(|left, right| right.p.total_cmp(&left.p));
-            FlaggedCustomer { customer: flag.customer, contacts }
-        })
+    /// The flagged customers, in their order.
+    pub fn flagged_customers(&self) -> Vec<u32> {
+        self.flags.iter().map(|flag| flag.customer).collect()
+    }
+
+    /// The contacts that made a customer flagged, the likeliest first.
+    pub fn flagged_contacts(&self, lists: &[CleanedList<'_>], customer: u32) -> Vec<FlaggedContact> {
+        let Some(flag) = self.flag_of(customer) else { return Vec::new() };
+        let contact = |kind: ContactKind| {
+            let place = self.chosen[customer as usize][kind as usize] as usize;
+            let reasons: Vec<FlagReason> = flag.reasons[kind as usize].iter().collect();
+            let contact = self.facts.contacts.get(place).filter(|_| !reasons.is_empty())?;
+            let value = self.facts.value(lists, contact).to_owned();
+            Some(FlaggedContact { kind, row: contact.row, value, p: self.scores.p[place], reasons })
+        };
+        let mut contacts: Vec<FlaggedContact> =
+            [ContactKind::Email, ContactKind::Phone].into_iter().filter_map(contact).collect();
+        contacts.sort_by(|left, right| right.p.total_cmp(&left.p));
+        contacts
     }
 
     /// Why the contacts of a row have their probabilities: place, value, probability, and lines that sum to its log-odds.
