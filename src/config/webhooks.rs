@@ -20,6 +20,8 @@
 //! status = { id = "message_id", status = "state", words = { DONE = "delivered", GONE = "undelivered" } }
 //! ```
 //!
+//! Kannel sends back to the customer what the server answers: give its sms-service `omit-empty = true` and `max-messages = 0`.
+//!
 //! Reports are POSTed to `/webhooks/NAME/status`, messages to `/webhooks/NAME/inbound`, as forms or JSON objects. Words that
 //! are not said here are those of `rules/outreach/reports.toml`.
 
