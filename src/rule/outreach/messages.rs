@@ -237,7 +237,7 @@ fn is_rtl(letters: impl Iterator<Item = char>) -> Option<bool> {
 mod tests {
     use super::*;
     use crate::record::{SmsCoding, SmsLength};
-    use crate::rule::OutreachRules;
+    use crate::rule::{OptOutWords, OutreachRules, Wish};
 
     fn shipped() -> Vec<Texts> {
         OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules are of their form").texts
