@@ -216,7 +216,11 @@ fn write(
             let (people, customers) =
                 remembered.map_or((None, None), |remembered| (Some(remembered.people), Some(remembered.customers)));
             let cards = write_cards(cleaned, &args.workspace, setup)?;
-            let files = RunFiles { snapshot, people, customers, cards, lists };
+            let captures = match (cleaned.known_customers(), &cleaned.decay) {
+                (Some(known), Some(decay)) => Some(Store::write_captures(&args.workspace, decay.captures(known))?),
+                _ => None,
+            };
+            let files = RunFiles { snapshot, people, customers, cards, captures, lists };
             store.record_run(&run, files, || output.publish().map_err(Failure::from))?;
         }
     }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::progress;
 use crate::ingest::{EventFile, IngestOptions, List, SetAside};
-use crate::pipeline::{DecayStage, EventAccount, FlagRule, LearntModel, Setup, key_headers};
+use crate::pipeline::{DecayStage, EarlierCaptures, EventAccount, FlagRule, LearntModel, Setup, key_headers};
 use crate::record::ContactEvent;
 use crate::rule::EventRules;
 use crate::store::Store;
@@ -26,6 +26,7 @@ pub(super) struct OpenedEvidence {
     files: Vec<EventFile>,
     remembered: Vec<ContactEvent>,
     learnt: Vec<LearntModel>,
+    captures: Option<EarlierCaptures>,
 }
 
 impl EvidenceArgs {
@@ -44,7 +45,9 @@ impl EvidenceArgs {
         let files = self.events.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let remembered = store.map(Store::contact_events).transpose()?.unwrap_or_default();
         let learnt = store.map(|store| learnt(store, setup)).transpose()?.unwrap_or_default();
-        Ok(OpenedEvidence { files, remembered, learnt })
+        let today = setup.clock.today.to_string();
+        let captures = store.map(|store| EarlierCaptures::load(store, &today)).transpose()?;
+        Ok(OpenedEvidence { files, remembered, learnt, captures })
     }
 }
 
@@ -66,7 +69,13 @@ impl OpenedEvidence {
 
     /// What decay is told.
     pub(super) fn stage(&self, flag: FlagRule) -> DecayStage<'_> {
-        DecayStage { files: &self.files, remembered: &self.remembered, learnt: &self.learnt, flag }
+        DecayStage {
+            files: &self.files,
+            remembered: &self.remembered,
+            learnt: &self.learnt,
+            captures: self.captures.as_ref(),
+            flag,
+        }
     }
 }
 

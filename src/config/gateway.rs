@@ -8,7 +8,7 @@
 //! user_env = "TWILIO_API_KEY"                    # secrets stand in environment variables, never here
 //! password_env = "TWILIO_API_SECRET"
 //! messaging_service = "MG00000000000000000000000000000000"   # or from = "+97233760000"
-//! status_callback = "https://club.example.org/webhooks/twilio/texts"
+//! status_callback = "https://club.example.org/webhooks/texts/status"
 //!
 //! [outreach.gateway.kannel.http]                 # any gateway that is spoken to over HTTP; this is Kannel's sendsms
 //! url = "http://127.0.0.1:13013/cgi-bin/sendsms?to={digits}&text={body}&charset=UTF-8&coding=2"

@@ -11,7 +11,7 @@
 //! secret_env = "KANNEL_HOOK_SECRET"
 //! secret_query = "key"                           # or secret_header = "X-Hook-Secret"
 //! get = true                                     # Kannel reports by GET
-//! status = { id = "id", status = "status", code = "code" }
+//! status = { reference = "id", status = "status" }    # dlr-url gives back what {id} told it
 //! inbound = { id = "id", from = "from", text = "text" }
 //!
 //! [webhooks.gateway.json.http]
@@ -19,6 +19,8 @@
 //! signature_header = "X-Signature"               # HMAC-SHA256 of the body under the secret, in hexadecimal
 //! status = { id = "message_id", status = "state", words = { DONE = "delivered", GONE = "undelivered" } }
 //! ```
+//!
+//! Kannel sends back to the customer what the server answers: give its sms-service `omit-empty = true` and `max-messages = 0`.
 //!
 //! Reports are POSTed to `/webhooks/NAME/status`, messages to `/webhooks/NAME/inbound`, as forms or JSON objects. Words that
 //! are not said here are those of `rules/outreach/reports.toml`.
@@ -84,7 +86,9 @@ pub struct HttpHook {
 #[serde(deny_unknown_fields)]
 pub struct StatusFields {
     /// The gateway's own name of the message.
-    pub id: String,
+    pub id: Option<String>,
+    /// The message's number in the outbox, which the gateway was told by `{id}` and gives back.
+    pub reference: Option<String>,
     /// Its word.
     pub status: String,
     /// Its error code.
@@ -141,6 +145,12 @@ impl WebhooksConfig {
                             "write secret_header or secret_query in place of signature_header".to_owned(),
                         ));
                     }
+                    if http.status.as_ref().is_some_and(|status| status.id.is_none() && status.reference.is_none()) {
+                        return Some((
+                            format!("{table}: no field of `status` says which message is meant"),
+                            "write id = \"…\", the gateway's name of it, or reference = \"…\", ours".to_owned(),
+                        ));
+                    }
                     if http.status.is_none() && http.inbound.is_none() {
                         return Some((
                             format!("{table}: neither `status` nor `inbound` names its fields"),
@@ -185,6 +195,10 @@ mod tests {
             ("[gateway.a]", "neither"),
             ("[gateway.a.http]\nsecret_env = \"S\"\nstatus = { id = \"i\", status = \"s\" }", "not said in one way"),
             ("[gateway.a.http]\nsecret_env = \"S\"\nsecret_query = \"k\"", "names its fields"),
+            (
+                "[gateway.a.http]\nsecret_env = \"S\"\nsecret_query = \"k\"\nstatus = { status = \"s\" }",
+                "which message",
+            ),
             (
                 "[gateway.a.http]\nsecret_env = \"S\"\nsignature_header = \"X\"\nget = true\ninbound = { from = \"f\", text = \"t\" }",
                 "no body",

@@ -330,7 +330,7 @@ fn the_sample_is_drawn_from_all_and_those_worth_most_are_called() {
         .map(|id| {
             let mut card = card(id);
             card.value = if id <= 4 { 50.0 } else { 1.0 };
-            card.contacts[1].stale = Some(if id % 2 == 0 { 0.9 } else { 0.0 });
+            card.contacts[1].stale = Some(if id.is_multiple_of(2) { 0.9 } else { 0.0 });
             card
         })
         .collect();
@@ -342,7 +342,7 @@ fn the_sample_is_drawn_from_all_and_those_worth_most_are_called() {
     let audits: Vec<_> = sms.iter().filter(|contact| contact.is_audit).collect();
     assert_eq!((sms.len(), audits.len()), (100, 10));
     assert!(audits.iter().any(|contact| contact.customer.0 % 2 == 1), "not only those who seem stale");
-    assert!(sms.iter().filter(|contact| !contact.is_audit).all(|contact| contact.customer.0 % 2 == 0));
+    assert!(sms.iter().filter(|contact| !contact.is_audit).all(|contact| contact.customer.0.is_multiple_of(2)));
     let calls: BTreeSet<u64> =
         plan.contacts.iter().filter(|one| one.channel == Channel::Call).map(|one| one.customer.0).collect();
     assert!(!calls.is_empty() && calls.iter().all(|id| *id <= 4), "{calls:?}");

@@ -9,7 +9,8 @@ use super::clean::CleanedBlock;
 use super::known::{DecisionAccount, Known, RowCustomer, compared_values, joined_households};
 use super::{CleanedList, DedupedRow, Memory, RunError, Setup};
 use crate::record::{
-    CheckedBatch, ColumnIndex, CustomerId, PeopleBatch, PeopleTable, RawBatch, RowIds, RowNumber, TextColumn, mix,
+    CheckedBatch, ColumnIndex, CustomerId, PeopleBatch, PeopleTable, RawBatch, RowId, RowIds, RowNumber, TextColumn,
+    mix,
 };
 use crate::resolve::{Account, Link, Resolution, Resolver, Weights};
 
@@ -61,6 +62,8 @@ pub struct Customers {
     pub known_elsewhere: u64,
     /// For later runs; none without a memory.
     remembered: Option<Remembered>,
+    /// What each row is known by in later runs; empty without a memory.
+    ids: Vec<RowId>,
 }
 
 /// What later runs will know of this one.
@@ -164,6 +167,7 @@ impl Customers {
         members.par_sort_unstable_by_key(|row| (rows[*row as usize].cluster, *row));
         let mut called = called;
         called.truncate(count);
+        ids.truncate(if memory.is_some() { count } else { 0 });
         Ok(Customers {
             rows,
             called,
@@ -178,12 +182,18 @@ impl Customers {
             decisions: decided.account,
             known_elsewhere,
             remembered,
+            ids,
         })
     }
 
     /// What later runs will know of this one, once.
     pub fn take_remembered(&mut self) -> Option<Remembered> {
         self.remembered.take()
+    }
+
+    /// What each row is known by in later runs; empty without a memory.
+    pub fn row_ids(&self) -> &[RowId] {
+        &self.ids
     }
 
     /// A fixed hash of whose each row is.

@@ -32,6 +32,20 @@ pub struct KnownRow {
     pub compared: u64,
 }
 
+/// When a contact of a row was first written down, as far as a run could tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Captured {
+    /// Tells its value from others; 0 where there is none.
+    pub tag: u32,
+    /// Days since 1970; `i32::MIN` where nothing says it.
+    pub first: i32,
+    /// How often the field changed before.
+    pub changes: u8,
+}
+
+/// Of a row's first address and first number.
+pub type RowCaptures = [Captured; 2];
+
 /// Letters of Crockford's base 32: none is taken for another.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// Five bits each.

@@ -35,7 +35,7 @@ pub use decision::{DecidedRow, Decision, Relation};
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
 pub use event::{ContactEvent, EventChannel, EventKind};
 pub use field::Field;
-pub use identity::{CustomerId, KnownRow, RowId, RowIds};
+pub use identity::{Captured, CustomerId, KnownRow, RowCaptures, RowId, RowIds};
 pub use line::LineEvidence;
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};

@@ -72,7 +72,7 @@ impl FlaggedWriter<'_> {
         let codes: Vec<&str> = contact.reasons.iter().map(|reason| reason.as_str()).collect();
         let keys: Vec<String> = contact.reasons.iter().map(|reason| reason.key()).collect();
         let why: Vec<&str> = keys.iter().map(|key| words.say(key)).collect();
-        let cells = [
+        let cells: [&str; 10] = [
             &name,
             decay.key_text(&cleaned.lists, contact.row),
             &cleaned.row_name(contact.row, decay),

@@ -1,6 +1,7 @@
 //! The workspace: what a later run or a person needs to know of earlier ones, in `state.db` and `snapshots/`.
 
 mod answers;
+mod captures;
 mod cards;
 mod contact_events;
 mod decay_model;
@@ -153,6 +154,8 @@ pub struct RunFiles {
     pub customers: Option<tempfile::NamedTempFile>,
     /// Its customers as outreach and look-ups see them.
     pub cards: Option<tempfile::NamedTempFile>,
+    /// When its values were first written down.
+    pub captures: Option<tempfile::NamedTempFile>,
     /// The lists that it read and resolved.
     pub lists: Vec<KnownList>,
 }
@@ -212,6 +215,7 @@ impl Store {
             self.people_path(&run.id),
             self.customers_path(&run.id),
             self.cards_path(&run.id),
+            self.captures_path(&run.id),
         ];
         let transaction = self
             .connection
@@ -219,7 +223,8 @@ impl Store {
             .map_err(|error| E::from(error.into()))?;
         write_run(&transaction, run).map_err(|error| E::from(error.into()))?;
         known::write_lists(&transaction, &files.lists).map_err(|error| E::from(error.into()))?;
-        for (file, path) in [files.snapshot, files.people, files.customers, files.cards].into_iter().zip(&places) {
+        let files = [files.snapshot, files.people, files.customers, files.cards, files.captures];
+        for (file, path) in files.into_iter().zip(&places) {
             if let Some(file) = file {
                 file.persist(path).map_err(|error| E::from(StoreError::Snapshot(error.to_string())))?;
             }

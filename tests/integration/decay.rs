@@ -262,6 +262,28 @@ fn learning_needs_enough_outcomes_and_can_be_taken_back() {
 }
 
 #[test]
+fn a_later_run_knows_for_how_long_a_value_has_been_the_same() {
+    let place = club();
+    let run = |day: &str| {
+        let args = ["clean", "club.csv", "--out", "out", "--mx", "off", "--as-of", day];
+        let ran = place.tiuv(&args);
+        assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+        rows(&place)
+    };
+    run("2026-11-01");
+    let text = std::fs::read_to_string(place.path("club.csv")).expect("there");
+    let number =
+        text.lines().find(|line| line.starts_with("20002,")).and_then(|line| line.split(',').nth(3)).expect("a phone");
+    // Another number, and no word of when it was written down.
+    place.write("club.csv", text.replace(number, "054-7700112"));
+    let changed = run("2027-11-01");
+    place.write("club.csv", text);
+    std::fs::remove_dir_all(place.path(".tiuv")).expect("removed");
+    let unchanged = run("2027-11-01");
+    assert!(stale(&changed["20002"], "phone") < stale(&unchanged["20002"], "phone"), "a newer value is younger");
+}
+
+#[test]
 fn a_file_that_holds_no_events_is_refused_with_what_to_do() {
     let place = club();
     place.write("events.csv", "who,when\n1,2\n");

@@ -13,7 +13,7 @@ use crate::generator::Random;
 
 const TODAY: i32 = 20_783;
 
-const LABELS: u64 = 700;
+const LABELS: u64 = 400;
 
 /// An invented contact of a kind.
 struct Drawn {
@@ -28,7 +28,7 @@ struct Drawn {
 
 fn draw(kind: ContactKind, random: &mut Random) -> Drawn {
     let classes: Vec<ContactClass> = ContactClass::ALL.iter().copied().filter(|one| one.kind() == kind).collect();
-    let tenure = random.between(60, 3000) as i32;
+    let tenure = random.between(60, 2000) as i32;
     let captured = TODAY - tenure;
     let mut signals: Vec<DatedSignal> = (0..random.below(15))
         .map(|_| DatedSignal {

@@ -17,10 +17,12 @@ mod email_laws;
 mod faults;
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
+mod holidays;
 mod idempotence;
 mod kosher;
 mod lookup;
 mod numbering;
+mod outreach_plan;
 mod phone;
 mod phone_command;
 mod privacy;

@@ -14,7 +14,7 @@ use crate::clock;
 use crate::error::Exit;
 use crate::pipeline::{RunError, Setup};
 use crate::report::{CallLine, OutputDir, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
-use crate::rule::Words;
+use crate::rule::{OutreachRules, Words};
 use crate::store::SuppressionSet;
 
 /// Write the calls that are due as a list, and count them as handed out: a call stands on one list. Fill in the outcome and
@@ -100,13 +100,14 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
     let cards = store.latest_cards()?;
     let held = SuppressionSet::load(&store, cards.as_ref())?;
     let words = Words::load(&setup.files, &language(args.language.as_deref(), &setup)?)?;
+    let rules = OutreachRules::load(&setup.files)?;
     let stem = stem(directory, &setup);
     let mut names = Vec::new();
     let out = store.hand_out(calls, &held, clock::timestamp(), |calls| -> Result<(), RunError> {
         if calls.is_empty() {
             return Ok(());
         }
-        let lines = call_lines(calls, cards.as_ref())?;
+        let lines = call_lines(calls, cards.as_ref(), &rules)?;
         let mut output = OutputDir::create(directory)?;
         for format in &args.format {
             let name = format!("{stem}.{}", format.ending());

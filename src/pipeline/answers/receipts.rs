@@ -66,6 +66,7 @@ pub fn import_receipts(
             let report = GatewayReport {
                 gateway: gateway.to_owned(),
                 gateway_id: gateway_id.to_owned(),
+                reference: None,
                 status: status.to_owned(),
                 code: code.to_owned(),
                 meaning,

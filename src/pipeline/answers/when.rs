@@ -38,3 +38,27 @@ impl When {
         Some(read.min(self.now))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_and_days_are_read_as_people_and_spreadsheets_write_them() {
+        let now: Timestamp = "2026-11-26T12:00:00Z".parse().expect("a moment");
+        let clock = Clock::at(jiff::civil::date(2026, 11, 26));
+        let when = When::new(&RuleFiles::embedded(), "IL", clock, now).expect("the shipped rules load");
+        for (cell, read) in [
+            ("", Some("2026-11-26T12:00:00Z")),
+            ("2026-11-25T10:30:00+02:00", Some("2026-11-25T08:30:00Z")),
+            ("2026-11-25 10:30", Some("2026-11-25T10:30:00Z")),
+            ("2026-11-25 10:30:05", Some("2026-11-25T10:30:05Z")),
+            ("25/11/2026", Some("2026-11-25T00:00:00Z")),
+            // Nothing was answered tomorrow.
+            ("2026-11-27 10:30", Some("2026-11-26T12:00:00Z")),
+            ("soon", None),
+        ] {
+            assert_eq!(when.read(cell), read.map(|read| read.parse().expect("a moment")), "{cell}");
+        }
+    }
+}

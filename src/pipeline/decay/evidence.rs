@@ -52,14 +52,23 @@ impl Clusters {
 }
 
 /// What earlier runs of the same list knew of a contact.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Earlier {
-    /// The first day on which the value is known to have been there.
+    /// The day on which the same value was first written down; [`NO_DAY`] where they had another one, or did not know.
     pub(super) first: i32,
-    /// Days on which it was written down again.
-    pub(super) again: Vec<i32>,
+    /// The day of the last run that had another value: this one is newer.
+    pub(super) other: i32,
     /// How often the field changed before.
     pub(super) changes: u8,
+}
+
+impl Earlier {
+    /// Days of capture, given the one that the row tells.
+    fn captures(self, told: i32) -> impl Iterator<Item = i32> {
+        // A row that does not say that it was changed says that its first value is still there.
+        let told = if told == NO_DAY { self.other } else { told.max(self.other) };
+        [self.first, told].into_iter().filter(|day| *day != NO_DAY)
+    }
 }
 
 /// Evidence of one run, ready to be asked.
@@ -188,11 +197,10 @@ impl Evidence<'_> {
         for place in members {
             let contact = &self.facts.contacts[*place as usize];
             let captured = self.facts.rows[contact.row as usize].captured();
-            if captured != NO_DAY && captured < as_of {
-                pooled.captures.push(captured);
-            }
-            if let Some(earlier) = self.earlier.get(place) {
-                pooled.captures.extend(earlier.again.iter().copied().chain([earlier.first]).filter(|day| *day < as_of));
+            match self.earlier.get(place) {
+                Some(earlier) => pooled.captures.extend(earlier.captures(captured).filter(|day| *day < as_of)),
+                None if captured != NO_DAY && captured < as_of => pooled.captures.push(captured),
+                None => {}
             }
         }
         pooled.captures.sort_unstable();

@@ -68,6 +68,8 @@ pub enum FlagReason {
     NoEvidence,
     /// Not even its age: it counts as old as the middle one of the list.
     TenureUnknown,
+    /// It is no person's own: a mailbox of a function, a throw-away, a placeholder, or a value that many share.
+    Nobodys,
 }
 
 impl FlagReason {
@@ -78,6 +80,7 @@ impl FlagReason {
             FlagReason::Cause(cause) => cause.as_str(),
             FlagReason::NoEvidence => "no_evidence",
             FlagReason::TenureUnknown => "tenure_unknown",
+            FlagReason::Nobodys => "nobodys",
         }
     }
 }
@@ -93,6 +96,12 @@ impl Reasons {
     /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = FlagReason> + '_ {
         self.0.iter().flatten().copied()
+    }
+
+    /// With a reason that comes before all others.
+    fn behind(self, first: FlagReason) -> Self {
+        let [second, third, _] = self.0;
+        Reasons([Some(first), second, third])
     }
 
     fn of(lines: &[Contribution], is_dated: bool) -> Self {
@@ -157,9 +166,10 @@ pub(super) fn flag(asked: &Asked<'_>, rule: FlagRule, names: &(dyn Fn(usize) -> 
             // NaN is no more than anything.
             if asked.p(place) >= least {
                 let place = place as usize;
-                reasons[kind as usize] = asked.ask(place, |history| {
+                let own = asked.ask(place, |history| {
                     Reasons::of(&asked.model.explain(history, asked.today), history.captured.is_some())
                 });
+                reasons[kind as usize] = if asked.is_somebodys(place) { own } else { own.behind(FlagReason::Nobodys) };
             }
         }
         Flag { customer: *customer, reasons }

@@ -9,7 +9,7 @@ use super::caller::fields;
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
 use crate::record::{ContactKind, CustomerCard};
-use crate::rule::Words;
+use crate::rule::{OutreachRules, Words};
 use crate::store::{Call, CardsFile, StoreError};
 
 pub use vcard::write_call_vcards;
@@ -26,6 +26,8 @@ pub struct CallLine {
     pub email: String,
     /// A number that is known beside the one that is called.
     pub other_phone: String,
+    /// From when on, in the customer's time.
+    pub not_before: String,
 }
 
 /// Columns of the list: the name in files for programs, and the key of the title in lists for people. The last eight are
@@ -58,22 +60,26 @@ const DIAL: usize = 6;
 /// Where the outcome is written.
 const OUTCOME: usize = 13;
 
-/// Adds what is known of the customers.
+/// Adds what is known of the customers, and what time it is where they live.
 ///
 /// # Errors
 /// When the customers can't be read.
-pub fn call_lines(calls: &[Call], cards: Option<&CardsFile>) -> Result<Vec<CallLine>, StoreError> {
+pub fn call_lines(
+    calls: &[Call],
+    cards: Option<&CardsFile>,
+    rules: &OutreachRules,
+) -> Result<Vec<CallLine>, StoreError> {
     calls
         .iter()
         .map(|call| {
             let card = cards.map(|cards| cards.by_id(call.customer)).transpose()?.flatten();
-            Ok(CallLine::new(call.clone(), card.as_ref()))
+            Ok(CallLine::new(call.clone(), card.as_ref(), rules))
         })
         .collect()
 }
 
 impl CallLine {
-    fn new(call: Call, card: Option<&CustomerCard>) -> Self {
+    fn new(call: Call, card: Option<&CustomerCard>, rules: &OutreachRules) -> Self {
         let email = card.and_then(|card| card.first(ContactKind::Email));
         let mut phones = card.into_iter().flat_map(|card| &card.contacts);
         let other = phones.find(|contact| contact.kind == ContactKind::Phone && contact.key != call.recipient_key);
@@ -81,6 +87,7 @@ impl CallLine {
             last_name: card.map(|card| card.last_name.clone()).unwrap_or_default(),
             email: email.map(|contact| contact.value.clone()).unwrap_or_default(),
             other_phone: other.map(|contact| contact.value.clone()).unwrap_or_default(),
+            not_before: local(&call, rules),
             call,
         }
     }
@@ -97,12 +104,21 @@ impl CallLine {
             call.recipient.clone(),
             format!("tel:{}", call.recipient),
             call.language.clone(),
-            call.due_at.clone(),
+            self.not_before.clone(),
             to_verify,
             self.email.clone(),
             self.other_phone.clone(),
             call.script.clone(),
         ]
+    }
+}
+
+/// The moment in the first zone of the customer's country; in UTC, and so written, where no rules tell of the country.
+fn local(call: &Call, rules: &OutreachRules) -> String {
+    let zone = rules.country(&call.country).and_then(|(etiquette, name)| etiquette.zones(name).first());
+    match (call.due_at.parse::<jiff::Timestamp>(), zone) {
+        (Ok(at), Some(zone)) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+        _ => call.due_at.clone(),
     }
 }
 

@@ -19,6 +19,7 @@ fn line(script: &str) -> CallLine {
             row_key: "=1+1".to_owned(),
             first_name: "דנה".to_owned(),
             language: "he".to_owned(),
+            country: "IL".to_owned(),
             script: script.to_owned(),
             to_verify: "email;phone".to_owned(),
             due_at: "2026-11-26T08:00:00Z".to_owned(),
@@ -26,6 +27,7 @@ fn line(script: &str) -> CallLine {
         last_name: "כהן, לוי; בע\"מ".to_owned(),
         email: "dana@example.org".to_owned(),
         other_phone: String::new(),
+        not_before: "2026-11-26 10:00".to_owned(),
     }
 }
 
@@ -46,6 +48,16 @@ fn the_csv_opens_in_a_spreadsheet_and_no_cell_of_it_runs() {
     assert_eq!(&record[5], "+972502345678");
     assert_eq!(&record[6], "tel:+972502345678");
     assert!(record.iter().skip(OUTCOME).all(str::is_empty));
+}
+
+#[test]
+fn a_caller_reads_the_time_of_where_the_customer_lives() {
+    let rules = OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
+    for (country, time) in [("IL", "2026-11-26 10:00"), ("??", "2026-11-26T08:00:00Z")] {
+        let call = Call { country: country.to_owned(), ..line("").call };
+        let lines = call_lines(&[call], None, &rules).expect("nothing is read");
+        assert_eq!(lines[0].not_before, time);
+    }
 }
 
 #[test]

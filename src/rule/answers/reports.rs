@@ -31,7 +31,7 @@ pub struct ServerGuards {
     pub per_second: std::num::NonZeroU32,
     /// Requests at once.
     pub burst: std::num::NonZeroU32,
-    /// Requests a minute that nobody signed; what is more is refused before it is looked at.
+    /// Requests a minute that nobody signed; more of them are told to come later, so that whoever tries secrets is slow.
     pub unsigned_per_minute: std::num::NonZeroU32,
     /// Letters of a message that are kept.
     pub most_body_letters: usize,

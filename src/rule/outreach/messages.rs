@@ -300,6 +300,14 @@ mod tests {
     }
 
     #[test]
+    fn the_word_that_customers_are_told_is_one_that_is_understood() {
+        let words = OptOutWords::load(&RuleFiles::embedded()).expect("the shipped words are of their form");
+        for texts in shipped() {
+            assert_eq!(words.wish(texts.stop_word()), Wish::Stop, "{}", texts.stop_word());
+        }
+    }
+
+    #[test]
     fn the_way_out_is_by_link_where_nobody_reads_replies() {
         for texts in shipped() {
             let text = |can_reply| {

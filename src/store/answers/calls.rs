@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{TransactionBehavior, params};
 
-use crate::record::CustomerId;
-use crate::record::{Channel, ContactKind};
+use crate::record::{Channel, ContactKind, CustomerId};
 use crate::store::outbox::{Changed, OutboxState, change, moment};
 use crate::store::{Store, StoreError, SuppressionSet};
 
@@ -27,6 +26,8 @@ pub struct Call {
     pub first_name: String,
     /// ISO 639.
     pub language: String,
+    /// ISO 3166; whose time holds.
+    pub country: String,
     /// What to say; the link's slot is left out, as nobody reads a link aloud.
     pub script: String,
     /// Fields to verify, joined by `;`.
@@ -57,7 +58,8 @@ impl Store {
     /// When the database can't be read.
     pub fn due_calls(&self, before: Timestamp, campaign: Option<&str>) -> Result<Vec<Call>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, campaign, customer, recipient, recipient_key, row_key, first_name, language, body, to_verify, due_at
+            "SELECT id, campaign, customer, recipient, recipient_key, row_key, first_name, language, body, to_verify, due_at,
+                    country
              FROM outbox
              WHERE state = 'pending' AND due_at < ?1 AND channel = 'call' AND (?2 IS NULL OR campaign = ?2)
              ORDER BY due_at, id",
@@ -75,6 +77,7 @@ impl Store {
                 script: row.get::<_, String>(8)?.replace("{link}", "").trim().to_owned(),
                 to_verify: row.get(9)?,
                 due_at: row.get(10)?,
+                country: row.get(11)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

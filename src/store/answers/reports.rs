@@ -17,8 +17,10 @@ use crate::store::{Store, StoreError};
 pub struct GatewayReport {
     /// Name of the gateway, as in `tiuv.toml`.
     pub gateway: String,
-    /// Its own name of the message.
+    /// Its own name of the message; empty where it gave only ours.
     pub gateway_id: String,
+    /// Our own number of the message, where the gateway was told it and gives it back.
+    pub reference: Option<i64>,
     /// Its own word.
     pub status: String,
     /// Its error code.
@@ -77,6 +79,7 @@ impl Store {
                 let report = GatewayReport {
                     gateway: row.get(2)?,
                     gateway_id: row.get(3)?,
+                    reference: None,
                     status: row.get(4)?,
                     code: row.get(5)?,
                     meaning: ReportMeaning::parse(row.get_ref(6)?.as_str()?).unwrap_or(ReportMeaning::Underway),
@@ -99,10 +102,12 @@ impl Store {
 }
 
 fn record(connection: &Connection, report: &GatewayReport) -> Result<Reported, StoreError> {
-    let outbox: Option<i64> = connection
-        .prepare_cached("SELECT id FROM outbox WHERE gateway = ?1 AND gateway_id = ?2 AND gateway_id <> ''")?
-        .query_row(params![report.gateway, report.gateway_id], |row| row.get(0))
-        .optional()?;
+    let outbox = message_of(connection, report)?;
+    // A report that bears only our number is kept under a name that no gateway gives.
+    let gateway_id = match (report.gateway_id.as_str(), report.reference) {
+        ("", Some(reference)) => format!("#{reference}"),
+        (gateway_id, _) => gateway_id.to_owned(),
+    };
     let is_new = connection
         .prepare_cached(
             "INSERT OR IGNORE INTO gateway_report (gateway, gateway_id, status, code, received_at, meaning, outbox)
@@ -110,7 +115,7 @@ fn record(connection: &Connection, report: &GatewayReport) -> Result<Reported, S
         )?
         .execute(params![
             report.gateway,
-            report.gateway_id,
+            gateway_id,
             report.status,
             report.code,
             moment(report.at),
@@ -127,6 +132,21 @@ fn record(connection: &Connection, report: &GatewayReport) -> Result<Reported, S
     match asked {
         Some(asked) => apply(connection, report, &asked),
         None => Ok(Reported::Waits),
+    }
+}
+
+/// The message that a report is about: by the gateway's name of it, else by ours, if it went by this gateway.
+fn message_of(connection: &Connection, report: &GatewayReport) -> rusqlite::Result<Option<i64>> {
+    let by_name = connection
+        .prepare_cached("SELECT id FROM outbox WHERE gateway = ?1 AND gateway_id = ?2 AND gateway_id <> ''")?
+        .query_row(params![report.gateway, report.gateway_id], |row| row.get(0))
+        .optional()?;
+    match (by_name, report.reference) {
+        (None, Some(reference)) => connection
+            .prepare_cached("SELECT id FROM outbox WHERE id = ?1 AND gateway = ?2 AND state <> 'pending'")?
+            .query_row(params![reference, report.gateway], |row| row.get(0))
+            .optional(),
+        (by_name, _) => Ok(by_name),
     }
 }
 

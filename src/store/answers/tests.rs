@@ -76,6 +76,7 @@ fn report(status: &str, meaning: ReportMeaning, minute: u32) -> GatewayReport {
     GatewayReport {
         gateway: "texts".to_owned(),
         gateway_id: "SM1".to_owned(),
+        reference: None,
         status: status.to_owned(),
         code: String::new(),
         meaning,
@@ -195,6 +196,23 @@ fn reports_come_to_the_same_in_any_order_and_however_often() {
             assert_eq!(events(&store), [format!("sms delivered {PHONE} 1")]);
         }
     }
+}
+
+#[test]
+fn a_report_that_bears_our_own_number_finds_its_message_by_that_if_it_went_by_this_gateway() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let ours = |gateway: &str| GatewayReport {
+        gateway: gateway.to_owned(),
+        gateway_id: String::new(),
+        reference: Some(1),
+        ..report("1", ReportMeaning::Delivered, 1)
+    };
+    assert_eq!(store.record_report(&ours("other")).expect("written"), Reported::Waits);
+    assert_eq!(states(&store)[0].0, "sent");
+    assert_eq!(store.record_report(&ours("texts")).expect("written"), Reported::Moved);
+    assert_eq!(store.record_report(&ours("texts")).expect("written"), Reported::Known);
+    assert_eq!(states(&store)[0].0, "delivered");
 }
 
 #[test]

@@ -260,6 +260,7 @@ fn refused(
     let report = GatewayReport {
         gateway,
         gateway_id: String::new(),
+        reference: None,
         status: String::new(),
         code: code.to_owned(),
         meaning,

@@ -252,10 +252,10 @@ mod tests {
             ToSuppress { entry: entry(phone("+972502345678"), SuppressionReason::DoNotCall), contacts: Vec::new() };
         to.entry.checked_on = Some("2026-11-01".to_owned());
         let before = store.suppression_stamp().expect("read");
-        assert_eq!(store.suppress(&[to.clone()]).expect("added"), [Added { number: 1, is_new: true }]);
+        assert_eq!(store.suppress(std::slice::from_ref(&to)).expect("added"), [Added { number: 1, is_new: true }]);
         for (check, kept) in [("2026-11-20", "2026-11-20"), ("2026-10-01", "2026-11-20")] {
             to.entry.checked_on = Some(check.to_owned());
-            assert_eq!(store.suppress(&[to.clone()]).expect("added"), [Added { number: 1, is_new: false }]);
+            assert_eq!(store.suppress(std::slice::from_ref(&to)).expect("added"), [Added { number: 1, is_new: false }]);
             assert_eq!(all(&store)[0].checked_on.as_deref(), Some(kept));
         }
         let added = store.suppression_stamp().expect("read");

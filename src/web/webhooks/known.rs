@@ -16,7 +16,7 @@ pub(super) struct Known {
 /// How it speaks.
 pub(super) enum Speaks {
     Twilio,
-    Http(HttpHook),
+    Http(Box<HttpHook>),
 }
 
 /// What a request proves itself by.
@@ -38,7 +38,7 @@ impl Known {
     ) -> Result<Self, WebError> {
         let (speaks, variable) = match (&hook.twilio, &hook.http) {
             (Some(twilio), _) => (Speaks::Twilio, &twilio.auth_token_env),
-            (None, Some(http)) => (Speaks::Http(http.clone()), &http.secret_env),
+            (None, Some(http)) => (Speaks::Http(Box::new(http.clone())), &http.secret_env),
             // `WebhooksConfig::problem` was asked.
             (None, None) => {
                 let message = format!("[webhooks.gateway.{name}] says nothing");

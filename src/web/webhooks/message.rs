@@ -16,7 +16,10 @@ pub(super) enum Fields {
 /// A report as the gateway writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Report {
+    /// Empty where it says only our own number of the message.
     pub(super) gateway_id: String,
+    /// Our own number of the message.
+    pub(super) reference: Option<i64>,
     pub(super) status: String,
     pub(super) code: String,
 }
@@ -74,14 +77,21 @@ impl Known {
         match &self.speaks {
             Speaks::Twilio => Some(Report {
                 gateway_id: fields.filled("MessageSid").or_else(|| fields.filled("SmsSid"))?,
+                reference: None,
                 status: fields.filled("MessageStatus").or_else(|| fields.filled("SmsStatus"))?,
                 code: fields.filled("ErrorCode").filter(|code| code != "0").unwrap_or_default(),
             }),
             Speaks::Http(http) => {
                 let names = http.status.as_ref()?;
                 let code = names.code.as_ref().and_then(|name| fields.filled(name));
+                let gateway_id = names.id.as_ref().and_then(|name| fields.filled(name));
+                let reference = names.reference.as_ref().and_then(|name| fields.filled(name)?.parse().ok());
+                if gateway_id.is_none() && reference.is_none() {
+                    return None;
+                }
                 Some(Report {
-                    gateway_id: fields.filled(&names.id)?,
+                    gateway_id: gateway_id.unwrap_or_default(),
+                    reference,
                     status: fields.filled(&names.status)?,
                     code: code.filter(|code| code != "0").unwrap_or_default(),
                 })

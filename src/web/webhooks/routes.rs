@@ -153,6 +153,7 @@ fn work(shared: &Shared, name: &str, gateway: &Known, what: What, fields: &Field
             Ok(Work::Report(GatewayReport {
                 gateway: name.to_owned(),
                 gateway_id: report.gateway_id,
+                reference: report.reference,
                 status: report.status,
                 code: report.code,
                 meaning,

@@ -198,7 +198,7 @@ fn nothing_that_comes_in_ends_the_server() {
             }
             let headers = [(
                 "Content-Type",
-                if seed % 2 == 0 { "application/json" } else { "application/x-www-form-urlencoded" },
+                if seed.is_multiple_of(2) { "application/json" } else { "application/x-www-form-urlencoded" },
             )];
             let (code, _) = send(address, "POST", "/webhooks/kannel/inbound?key=s3cret", &headers, &bytes);
             assert!((200..500).contains(&code), "{code}");
