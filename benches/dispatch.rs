@@ -26,6 +26,8 @@ const MOST_GROWTH_MIB: f64 = 8.0;
 const PACE: f64 = 200.0;
 const PACED: u64 = 6_000;
 const MOST_DEVIATION: f64 = 0.01;
+/// Of the pace, within any second: what a late timer owes, and how unevenly a busy machine lets messages arrive.
+const MOST_CROWDED: f64 = 1.1;
 
 fn main() -> Result<ExitCode> {
     let mut out = io::stdout();
@@ -53,7 +55,7 @@ fn main() -> Result<ExitCode> {
     let is_kept = runs[1].rate() >= LEAST_RATE
         && runs[1].resident_mib - runs[0].resident_mib <= MOST_GROWTH_MIB
         && deviation <= MOST_DEVIATION
-        && most as f64 <= PACE * 1.06 + 1.0;
+        && most as f64 <= PACE * MOST_CROWDED + 1.0;
     Ok(if is_kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
