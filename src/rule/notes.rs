@@ -97,13 +97,16 @@ impl NoteWords {
             said(*kind);
             return;
         }
-        if !buffer.split(' ').any(|word| self.phrases.contains_key(word)) {
+        let begins = |word: &str| self.phrases.contains_key(word);
+        if !buffer.split(' ').any(|word| begins(word) || begins(bare(word))) {
             return;
         }
         let words: Vec<&str> = buffer.split(' ').collect();
         for (at, word) in words.iter().enumerate() {
-            for (phrase, kind) in self.phrases.get(*word).into_iter().flatten() {
-                if starts_with(&words[at..], phrase) && !self.is_unsaid(*kind, &words, at, at + phrase.len()) {
+            let phrases = self.phrases.get(*word).or_else(|| self.phrases.get(bare(word)));
+            for (phrase, kind) in phrases.into_iter().flatten() {
+                let goes_on = starts_with(&words[at + 1..], &phrase[1..]);
+                if goes_on && !self.is_unsaid(*kind, &words, at, at + phrase.len()) {
                     said(*kind);
                 }
             }
@@ -124,6 +127,12 @@ impl NoteWords {
         let stands_before = |phrase: &Vec<String>| (0..near.len()).any(|at| starts_with(&near[at..], phrase));
         before.iter().any(stands_before) || after.iter().any(|phrase| starts_with(&words[end..], phrase))
     }
+}
+
+/// A word without the letter that Hebrew writes before it for "and", "the", "in", "to", "that", "of", "as".
+fn bare(word: &str) -> &str {
+    let rest = word.strip_prefix(['ו', 'ה', 'ב', 'ל', 'ש', 'מ', 'כ']).unwrap_or(word);
+    if rest.chars().count() > 2 { rest } else { word }
 }
 
 fn starts_with(words: &[&str], phrase: &[String]) -> bool {

@@ -134,3 +134,15 @@ fn explain_tells_its_one_reader_everything() {
     let ran = place.tiuv(&["explain", "list.csv:1"]);
     assert!(ran.stdout.contains("SMS, no, a prefix sold for voice only, 90 % sure, list of 2026-11"), "{}", ran.stdout);
 }
+
+#[test]
+fn planning_knows_within_that_no_text_message_gets_there() {
+    let place = clean(KOSHER, &[]);
+    let store = tiuv::store::Store::open(&place.path(".tiuv")).expect("the run's workspace");
+    let cards = store.latest_cards().expect("read").expect("the run left its customers");
+    let mobile = cards.by_contact(tiuv::record::ContactKind::Phone, "+972504123456").expect("read");
+    let sms: Vec<tiuv::record::Reach> =
+        mobile.iter().flat_map(|card| card.contacts.iter().map(|own| own.sms)).collect();
+    assert_eq!(sms, [tiuv::record::Reach::No]);
+    assert!(text(&place, "out/rows.csv").lines().any(|line| line.contains("+972504123456") && line.contains(",yes,")));
+}
