@@ -155,6 +155,31 @@ fn a_gateway_that_refuses_everything_gets_no_second_message() {
 }
 
 #[test]
+fn a_report_that_overtakes_the_gateways_own_answer_is_not_lost() {
+    use tiuv::record::ReportMeaning;
+    use tiuv::store::{GatewayReport, Reported, Store};
+    let workspace = std::sync::Arc::new(std::sync::OnceLock::<std::path::PathBuf>::new());
+    let known = std::sync::Arc::clone(&workspace);
+    let fake = Fake::start(move |wanted| {
+        let report = GatewayReport {
+            gateway: "fake".to_owned(),
+            gateway_id: format!("SM{:032x}", wanted.index + 1),
+            status: "delivered".to_owned(),
+            code: String::new(),
+            meaning: ReportMeaning::Delivered,
+            at: tiuv::clock::timestamp(),
+        };
+        let mut store = Store::open(known.get().expect("is told")).expect("opens");
+        assert_eq!(store.record_report(&report).expect("is written"), Reported::Waits);
+        Deed::Accept
+    });
+    let place = place(5, fake.address, "max_in_flight = 1");
+    workspace.set(place.path(".tiuv")).expect("is told once");
+    let sent = outreach(&place, &["dispatch", "--send"]);
+    assert_eq!((sent.exit, rows_in(&place, "delivered")), (Some(0), 5), "{} {}", sent.stdout, sent.stderr);
+}
+
+#[test]
 fn two_dispatchers_never_send_from_one_workspace() {
     let fake = Fake::start(|_| Deed::AcceptAfter(Duration::from_millis(100)));
     let place = place(40, fake.address, "max_in_flight = 2");
