@@ -18,7 +18,10 @@ use crate::store::Store;
 /// answered. It prints the customers' values.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A number may be written in any way, or be its last seven digits or more; a name may be any of its words, in any order.
+From the customers of the newest `tiuv clean` and what was answered since: contacts with the
+probability that they have gone stale, the household, what to verify, whether they may be contacted.
+A number may be written in any way, or be its last seven digits or more; a name may be any of its
+words, in any order. The customers' values are printed.
 
 Examples:
   tiuv lookup 050-2345678

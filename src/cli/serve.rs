@@ -18,10 +18,14 @@ use crate::web::webhooks;
 /// or a signal to end, writes down what it has taken, and logs no customer's value.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The server speaks plain HTTP and listens to this machine alone: put a reverse proxy with TLS before it, and say in tiuv.toml
-under which public_url gateways reach it, since that is what Twilio signs. A word that ends messages (STOP, הסר, стоп …) closes all
-channels of the person; one among other words does, too, and waits for a person to read it. Everything else that customers
-write is kept for a person to read, and is a sign of life.
+As tiuv.toml says in [webhooks], reports are taken at /webhooks/NAME/status and messages at
+/webhooks/NAME/inbound; who can't be told from the gateway is refused. It runs until Ctrl-C.
+
+The server speaks plain HTTP and listens to this machine alone: put a reverse proxy with TLS before
+it, and say in tiuv.toml under which public_url gateways reach it, since that is what Twilio signs.
+A word that ends messages (STOP, הסר, стоп …) closes all channels of the person; one among other
+words does so, too, and waits for a person to read it. Everything else that customers write is kept
+for a person to read, and is a sign of life.
 
 Example:
   TWILIO_AUTH_TOKEN=… tiuv serve --webhooks --listen 127.0.0.1:8080")]

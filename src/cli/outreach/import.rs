@@ -21,13 +21,18 @@ use crate::pipeline::{AnswerReader, ImportAccount, Listed, import_calls, import_
 /// wait for acceptance. Importing a file again changes nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A call list needs the columns of the call's number and of the outcome. The outcomes, in English, Hebrew, Russian or Arabic:
-confirmed, updated (with the new values in their columns), no answer, call back, wrong person, disconnected, refused, deceased,
-other. Receipts need the gateway's name of the message and its status; code and time where there are any.
+A call list needs the columns of the call's number and of the outcome. The outcomes, in English,
+Hebrew, Russian or Arabic: confirmed, updated (with the new values in their columns), no answer,
+call back, wrong person, disconnected, refused, deceased, other. Receipts need the gateway's name
+of the message and its status; code and time where there are any.
 
-What can't be taken over is set aside with its row, the reason and what to do, and the exit code is 3; everything else was
-taken over. Reasons: no_outcome, unknown_outcome, unknown_call, other_customer, not_handed_out, bad_time, bad_new_value,
-no_new_value; incomplete, unknown_status; and row.* as `tiuv rule list` has them.
+A refusal closes every channel of the person, a wrong person the number. New values wait for
+acceptance. Importing a file again changes nothing.
+
+What can't be taken over is set aside with its row, the reason and what to do, and the exit code is
+3; everything else was taken over. Reasons: no_outcome, unknown_outcome, unknown_call,
+other_customer, not_handed_out, bad_time, bad_new_value, no_new_value; incomplete, unknown_status;
+and row.* as `tiuv rule list` has them.
 
 Examples:
   tiuv outreach import lists/calls-2026-11-26.xlsx

@@ -17,8 +17,9 @@ use crate::store::Store;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Any format that `tiuv clean` reads. Importing a file again adds nothing twice; a later --checked replaces an earlier one.
-Exit code 3 tells that cells or records were set aside; all others were taken over.
+Any format that `tiuv clean` reads. Importing a file again adds nothing twice; a later --checked
+replaces an earlier one. Exit code 3 tells that cells or records were set aside; all others were
+taken over.
 
 Examples:
   tiuv suppress import register.csv --checked 2026-11-20

@@ -25,8 +25,10 @@ use named::Named;
 /// It prints the customers' values.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Customers are named as in tiuv_customer, or by the key of their row. Nothing is taken from the list: what is lifted stays in
-it with its day.
+A number or an address in the list is never used, by whomever it is shared. A refusal, a complaint,
+a death or a legal matter also holds the person on all channels, through duplicates and all other
+contacts. Customers are named as in tiuv_customer, or by the key of their row. Nothing is taken from
+the list: what is lifted stays in it with its day. The customers' values are printed.
 
 Examples:
   tiuv suppress add 050-2345678 --note 'asked on the phone'
