@@ -275,7 +275,7 @@ impl CardsFile {
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn len(&self) -> Result<u64, StoreError> {
+    pub fn count(&self) -> Result<u64, StoreError> {
         let count: i64 = self.connection.query_row("SELECT count(*) FROM customer", [], |row| row.get(0))?;
         Ok(count as u64)
     }

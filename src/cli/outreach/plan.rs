@@ -112,7 +112,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<
         out.publish()?;
     }
     if !global.quiet {
-        print(&report::plan_text(&plan, &settings, cards.len()?, args.dry_run));
+        print(&report::plan_text(&plan, &settings, cards.count()?, args.dry_run));
     }
     Ok(Exit::Success)
 }
