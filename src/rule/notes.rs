@@ -124,7 +124,10 @@ impl NoteWords {
     fn is_unsaid(&self, kind: NoteKind, words: &[&str], start: usize, end: usize) -> bool {
         let (before, after) = &self.unless[kind as usize];
         let near = &words[start.saturating_sub(NEAR)..start];
-        let stands_before = |phrase: &Vec<String>| (0..near.len()).any(|at| starts_with(&near[at..], phrase));
+        let begins = |word: &str, phrase: &[String]| phrase.first().is_some_and(|own| own == word || own == bare(word));
+        let stands_before = |phrase: &Vec<String>| {
+            (0..near.len()).any(|at| begins(near[at], phrase) && starts_with(&near[at + 1..], &phrase[1..]))
+        };
         before.iter().any(stands_before) || after.iter().any(|phrase| starts_with(&words[end..], phrase))
     }
 }

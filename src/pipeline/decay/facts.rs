@@ -407,6 +407,9 @@ pub(super) fn amount(text: &str) -> Option<f32> {
     }
     let digits: String =
         text.chars().filter(|letter| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '-')).collect();
+    if !digits.contains(|letter: char| letter.is_ascii_digit()) {
+        return None;
+    }
     // Of points and commas the last one parts the decimals, if one or two digits follow it.
     let last = digits.rfind(['.', ',']);
     let decimals = last.map(|at| &digits[at + 1..]).filter(|rest| !rest.is_empty() && rest.len() <= 2);
