@@ -4,6 +4,7 @@
 //! message is repaired if the address is stale and the customer answers; how many are is compared, money for money, with
 //! asking those first whose address was captured longest ago. Ends with 1 where a bar is missed.
 
+#[expect(dead_code, reason = "the bench of decay asks more of it")]
 #[path = "decay/evidence.rs"]
 mod evidence;
 mod generator;

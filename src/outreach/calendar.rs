@@ -9,6 +9,9 @@ use super::hours::{Span, open_spans};
 use crate::record::Channel;
 use crate::rule::{Capacity, OutreachRules};
 
+/// A day on which somebody may be asked, and when.
+type OpenDay = (Date, Vec<Span>);
+
 /// The days of a plan, filling up.
 #[derive(Debug, Clone)]
 pub(super) struct Calendar<'a> {
@@ -16,7 +19,7 @@ pub(super) struct Calendar<'a> {
     days: Vec<Date>,
     capacity: Capacity,
     used: HashMap<(Channel, Date), u32>,
-    open: HashMap<(&'a str, Channel), Vec<(Date, Vec<Span>)>>,
+    open: HashMap<(&'a str, Channel), Vec<OpenDay>>,
 }
 
 impl<'a> Calendar<'a> {

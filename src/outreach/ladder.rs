@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn a_message_is_followed_by_a_reminder_a_call_and_nothing() {
         let first = row(1, Channel::Sms, OutboxState::Delivered);
-        assert_eq!(next(&[first.clone()], None), Ok((2, Channel::Sms, date(2026, 11, 25))));
+        assert_eq!(next(std::slice::from_ref(&first), None), Ok((2, Channel::Sms, date(2026, 11, 25))));
         let reminder = row(2, Channel::Sms, OutboxState::Sent);
         assert_eq!(next(&[reminder.clone(), first.clone()], None), Ok((3, Channel::Call, date(2026, 11, 25))));
         let call = row(3, Channel::Call, OutboxState::Sent);

@@ -47,6 +47,9 @@ struct Statuses {
 /// So many words before and after a phrase are looked at.
 const NEAR: usize = 3;
 
+/// Phrases, word by word.
+type Phrases = Vec<Vec<String>>;
+
 /// Reads notes and statuses.
 #[derive(Debug, Clone)]
 pub struct NoteWords {
@@ -55,7 +58,7 @@ pub struct NoteWords {
     whole: HashMap<String, NoteKind>,
     statuses: HashMap<String, NoteKind>,
     /// For each kind what unsays it before, and after.
-    unless: [(Vec<Vec<String>>, Vec<Vec<String>>); 3],
+    unless: [(Phrases, Phrases); 3],
 }
 
 impl NoteWords {

@@ -36,6 +36,9 @@ pub(super) struct Events {
     content: u64,
 }
 
+/// For each reason how many records, and the numbers of the first few.
+type SetAsideByReason = BTreeMap<SetAside, (u64, Vec<u32>)>;
+
 /// What became of the records of all event files.
 #[derive(Debug, Clone, Default)]
 pub struct EventAccount {
@@ -46,7 +49,7 @@ pub struct EventAccount {
     /// Records dated on the day that counts as today, or later. They must leave no trace in any output.
     pub later: u64,
     /// By file: its name, and for each reason how many records were set aside and the numbers of the first few.
-    pub set_aside: Vec<(String, BTreeMap<SetAside, (u64, Vec<u32>)>)>,
+    pub set_aside: Vec<(String, SetAsideByReason)>,
     /// Events of the workspace that were used.
     pub remembered: u64,
 }

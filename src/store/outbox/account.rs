@@ -60,12 +60,12 @@ impl Store {
     ) -> Result<OutboxAccount, StoreError> {
         // One moment of the database, though others write to it meanwhile.
         let transaction = self.connection.transaction()?;
-        let mut account = OutboxAccount::default();
-        account.planned = transaction.query_row(
+        let planned: i64 = transaction.query_row(
             "SELECT count(*) FROM outbox WHERE ?1 IS NULL OR campaign = ?1",
             [campaign],
-            |row| row.get::<_, i64>(0),
-        )? as u64;
+            |row| row.get(0),
+        )?;
+        let mut account = OutboxAccount { planned: planned as u64, ..OutboxAccount::default() };
         let mut sums = transaction.prepare(
             "SELECT channel, state, count(*), sum(cost) FROM outbox WHERE ?1 IS NULL OR campaign = ?1
              GROUP BY channel, state",

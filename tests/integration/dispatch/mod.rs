@@ -164,6 +164,7 @@ fn a_report_that_overtakes_the_gateways_own_answer_is_not_lost() {
         let report = GatewayReport {
             gateway: "fake".to_owned(),
             gateway_id: format!("SM{:032x}", wanted.index + 1),
+            reference: None,
             status: "delivered".to_owned(),
             code: String::new(),
             meaning: ReportMeaning::Delivered,
