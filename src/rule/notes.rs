@@ -48,7 +48,7 @@ struct Statuses {
 const NEAR: usize = 3;
 
 /// Phrases, word by word.
-type Phrases = Vec<Vec<String>>;
+type Sequences = Vec<Vec<String>>;
 
 /// Reads notes and statuses.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ pub struct NoteWords {
     whole: HashMap<String, NoteKind>,
     statuses: HashMap<String, NoteKind>,
     /// For each kind what unsays it before, and after.
-    unless: [(Phrases, Phrases); 3],
+    unless: [(Sequences, Sequences); 3],
 }
 
 impl NoteWords {
