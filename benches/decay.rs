@@ -137,7 +137,7 @@ fn audit(
     emails: &[Judged],
     seed: u64,
 ) -> anyhow::Result<((Quality, Quality), usize, Verdict)> {
-    let mut random = Random::at(seed, 0x4155_4449_54);
+    let mut random = Random::at(seed, 0x0041_5544_4954);
     let mut order: Vec<usize> = (0..emails.len()).collect();
     for index in (1..order.len()).rev() {
         order.swap(index, random.below(index as u64 + 1) as usize);

@@ -24,8 +24,13 @@ pub mod survivorship;
 
 pub mod decay;
 
+pub mod outreach;
+
 pub mod pipeline;
 
 pub mod report;
+
+#[cfg(feature = "web")]
+pub mod web;
 
 pub mod cli;

@@ -13,13 +13,19 @@ mod failure;
 mod input;
 mod learn;
 mod lines;
+mod lookup;
 mod mail;
 mod map;
 mod mx;
+mod outreach;
 mod phone;
 mod progress;
 mod rule;
 mod runs;
+#[cfg(feature = "web")]
+mod serve;
+mod set_aside;
+mod suppress;
 mod version;
 
 use std::ffi::OsString;
@@ -106,6 +112,15 @@ enum Command {
     /// Decide what two rows are to each other; later runs obey it
     #[cfg(feature = "parquet")]
     Decide(decide::DecideArgs),
+    /// Ask customers whether what is known of them is still right
+    Outreach(outreach::OutreachArgs),
+    /// Who calls, the household, what to verify: a number, an address or a name; prints the customers' values
+    Lookup(lookup::LookupArgs),
+    /// Who must not be contacted: add, lift, list, import and export
+    Suppress(suppress::SuppressArgs),
+    /// Take reports of gateways and messages of customers over HTTP
+    #[cfg(feature = "web")]
+    Serve(serve::ServeArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Print a completion script for a shell
@@ -161,6 +176,11 @@ impl Cli {
             Command::Rule(args) => rule::run(&self.global, &args),
             #[cfg(feature = "parquet")]
             Command::Decide(args) => decide::run(&self.global, &args),
+            Command::Outreach(args) => outreach::run(&self.global, &args),
+            Command::Lookup(args) => lookup::run(&self.global, &args),
+            Command::Suppress(args) => suppress::run(&self.global, args),
+            #[cfg(feature = "web")]
+            Command::Serve(args) => serve::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Completions(args) => complete::completions(&args),
             Command::Man => complete::man(),

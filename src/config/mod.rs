@@ -1,8 +1,11 @@
 //! `tiuv.toml`: what a list's owner says about it once, so that commands need not repeat it.
 
+mod gateway;
 mod lookup;
-mod money;
+mod outreach;
+mod request;
 mod template;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,9 +15,16 @@ use serde::Deserialize;
 use crate::record::Field;
 use crate::rule::{Expectation, Level, RuleError, parse_toml};
 
+pub use crate::record::Money;
+pub use gateway::{
+    FileConfig, FileFormat, FindConfig, GatewayChannel, GatewayConfig, HttpConfig, ReadText, Says, TwilioConfig,
+};
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
-pub use money::Money;
-pub use template::{NumberForm, Part, Template};
+pub use outreach::OutreachConfig;
+pub(crate) use request::is_loopback;
+pub use request::{RequestConfig, RequestTemplate, WrongSetting};
+pub use template::{MessagePlace, NumberForm, Part, Place, Template};
+pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///
@@ -36,6 +46,12 @@ pub struct Config {
     /// Services that know phone numbers, by the names that `--lookup` takes.
     #[serde(default)]
     pub lookup: BTreeMap<String, LookupConfig>,
+    /// Who asks customers, and what that costs.
+    #[serde(default)]
+    pub outreach: OutreachConfig,
+    /// Who reports to `tiuv serve --webhooks`.
+    #[serde(default)]
+    pub webhooks: WebhooksConfig,
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,

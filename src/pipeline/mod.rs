@@ -1,8 +1,12 @@
 //! The whole flow; the only place that knows the order.
 
+mod answers;
+mod caller;
 mod cards;
 mod check;
 mod clean;
+mod contact_list;
+mod contacts;
 mod customers;
 mod decay;
 mod dedupe;
@@ -18,14 +22,19 @@ mod memory;
 mod pair;
 mod phones;
 mod resolve_summary;
+mod set_aside;
 mod setup;
 mod summary;
 mod tally;
 
 pub use crate::rule::Expectation;
+pub use answers::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
+pub use caller::{Caller, Callers, find_callers};
 pub use cards::write_cards;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
+pub use contact_list::{ContactList, contact_columns, read_contact_list};
+pub use contacts::{ContactReader, NamedContact};
 pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventAccount, ExplainedContact,
@@ -46,6 +55,7 @@ pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use resolve_summary::{
     AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveAccount, ResolveSummary,
 };
+pub use set_aside::SetAside;
 pub use setup::Setup;
 pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
 

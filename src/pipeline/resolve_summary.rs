@@ -68,6 +68,12 @@ pub struct ResolveAccount {
     /// Likely pairs that proof to the contrary kept apart.
     #[serde(default)]
     pub vetoed: u64,
+    /// Pairs for a person that are not told, as there are too many.
+    #[serde(default)]
+    pub possible_left_out: u64,
+    /// Exact copies of a row that are not of one customer with it.
+    #[serde(default)]
+    pub copies_apart: u64,
     /// What was compared.
     #[serde(default)]
     pub blocking: Blocking,

@@ -87,6 +87,8 @@ words! {
         NoAnswer = "no_answer",
         /// Somebody else answered: "not me".
         WrongPerson = "wrong_person",
+        /// The customer wrote back, whatever it was.
+        Replied = "replied",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The nouns that flow through the stages: fields, columns, and one batch type a stage.
 
+mod answer;
 mod card;
 mod channel;
 mod checked;
@@ -12,15 +13,19 @@ mod identity;
 mod line;
 mod mapping;
 mod mask;
+mod money;
 mod mx;
 mod name_fold;
 mod people;
 mod raw;
 mod samples;
 mod signal;
+mod sms_text;
 mod standard;
+mod suppression;
 mod view;
 
+pub use answer::{Answer, NewValue, Outcome, ReportMeaning};
 pub use card::{ContactKind, ContactPoint, CustomerCard, CustomerStatus, Holds};
 pub use channel::ReachReason;
 pub(crate) use checked::MailJudgement;
@@ -34,6 +39,7 @@ pub use identity::{Captured, CustomerId, KnownRow, RowCaptures, RowId, RowIds};
 pub use line::LineEvidence;
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
+pub use money::Money;
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
 pub use name_fold::{folded, name_words, push_folded};
 pub use people::{
@@ -42,7 +48,9 @@ pub use people::{
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
 pub use signal::{ContactClass, Signal};
+pub use sms_text::{SmsCoding, SmsLength};
 pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};
+pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope};
 pub use view::RecordView;
 
 use std::num::NonZeroU32;

@@ -26,6 +26,9 @@ pub const COMPARED: [Field; 14] = [
 /// Number of a distinct value within its field; 0 is "nothing known".
 pub type ValueId = u32;
 
+/// Values whose places in memory are fetched at one time.
+const FETCHED: usize = 32;
+
 /// Most values of one field that a row keeps (phones, e-mails).
 pub const VALUES_A_ROW: usize = 3;
 
@@ -80,6 +83,13 @@ impl ValueDictionary {
         id
     }
 
+    /// Looks at where values with these hashes will be looked for: the waits for memory pass side by side.
+    fn fetch(&self, hashes: &[u64]) {
+        let mask = self.slots.len() - 1;
+        let slots = hashes.iter().map(|hash| self.slots[(hash >> 32) as usize & mask]);
+        std::hint::black_box(slots.fold(0, |all, slot| all ^ slot));
+    }
+
     fn grow(&mut self) {
         let mut slots = vec![0; self.slots.len() * 2];
         let mask = slots.len() - 1;
@@ -94,11 +104,13 @@ impl ValueDictionary {
     }
 
     /// The text of a value.
+    #[inline]
     pub fn value(&self, id: ValueId) -> &str {
         &self.text[self.span(id)]
     }
 
     /// The bytes of a value.
+    #[inline]
     pub fn bytes(&self, id: ValueId) -> &[u8] {
         &self.text.as_bytes()[self.span(id)]
     }
@@ -109,6 +121,7 @@ impl ValueDictionary {
     }
 
     /// Where a value stands in that text.
+    #[inline]
     pub fn span(&self, id: ValueId) -> std::ops::Range<usize> {
         let id = id as usize;
         let start = if id == 0 { 0 } else { self.ends[id - 1] as usize };
@@ -116,6 +129,7 @@ impl ValueDictionary {
     }
 
     /// A fixed hash of the value; 0 for the empty one.
+    #[inline]
     pub fn hash(&self, id: ValueId) -> u64 {
         self.hashes[id as usize]
     }
@@ -155,9 +169,14 @@ impl ValueColumn {
 
     /// In how many rows each value stands.
     pub fn counts(&self) -> Vec<u32> {
+        self.counts_where(|_| true)
+    }
+
+    /// In how many rows of a kind each value stands.
+    pub fn counts_where(&self, is_counted: impl Fn(u32) -> bool) -> Vec<u32> {
         let mut counts = vec![0u32; self.values.len()];
         for place in &self.places {
-            place.iter().for_each(|id| counts[*id as usize] += 1);
+            (0..).zip(place).filter(|(row, _)| is_counted(*row)).for_each(|(_, id)| counts[*id as usize] += 1);
         }
         counts[0] = 0;
         counts
@@ -228,9 +247,13 @@ impl PeopleTable {
                     place.resize(before + rows, 0);
                     continue;
                 };
-                let ids: Vec<ValueId> = (0..own.values.len() as ValueId)
-                    .map(|id| column.values.intern_hashed(own.values.value(id), own.values.hash(id)))
-                    .collect();
+                let mut ids = Vec::with_capacity(own.values.len());
+                for hashes in own.values.hashes.chunks(FETCHED) {
+                    column.values.fetch(hashes);
+                    let first = ids.len() as ValueId;
+                    let next = (first..).zip(hashes);
+                    ids.extend(next.map(|(id, hash)| column.values.intern_hashed(own.values.value(id), *hash)));
+                }
                 place.extend(own.ids.iter().map(|id| ids[*id as usize]));
             }
         });
@@ -301,6 +324,13 @@ impl PeopleTable {
     /// The column of a field, where the list has it.
     pub fn column(&self, field: Field) -> Option<&ValueColumn> {
         self.columns.iter().find(|column| column.field == field)
+    }
+
+    /// Makes everything missing in rows for which `is_out` says so.
+    pub fn empty(&mut self, is_out: impl Fn(u32) -> bool + Sync) {
+        self.columns.par_iter_mut().flat_map(|column| &mut column.places).for_each(|place| {
+            (0..).zip(place).filter(|(row, _)| is_out(*row)).for_each(|(_, id)| *id = 0);
+        });
     }
 
     /// Makes values missing in every row for which `drop` says so, and tells how many different ones.

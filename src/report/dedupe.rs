@@ -83,6 +83,18 @@ pub fn dedupe_text(deduped: &Deduped) -> String {
             "\n{count} values of {field} stand in too many rows to tell of a person; they count as missing."
         );
     }
+    if account.possible_left_out > 0 {
+        let _ =
+            write!(text, "\n{} less likely pairs for a person are not counted among them.", account.possible_left_out);
+    }
+    if account.copies_apart > 0 {
+        let _ = write!(
+            text,
+            "\n{} rows are exact copies of another row and stay apart: nothing in them is somebody's own, or there are more \
+             copies than one customer can have.",
+            account.copies_apart
+        );
+    }
     let truncated = &account.blocking.truncated;
     let thinned: u64 = truncated.iter().map(|key| key.neighbours_only).sum();
     let beyond: u64 = truncated.iter().map(|key| key.beyond_budget).sum();

@@ -4,13 +4,13 @@ use rayon::prelude::*;
 
 use super::forms::{NameTexts, Texts, WholeTexts, latin_texts};
 use super::levels::{
-    date_level, date_outline, email_level, email_outline, emails_differ, is_made_of, name_level, number_level,
-    number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, text_outline,
-    texts_differ, whole_level,
+    date_level, date_outline, email_level, email_outline, emails_differ, exchanged_level, is_made_of, may_be_year,
+    name_level, number_level, number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ,
+    text_level, text_outline, texts_differ, whole_level,
 };
 use super::rarity::Rarity;
 use crate::record::{Field, PeopleTable, ValueColumn, ValueDictionary, ValueId};
-use crate::rule::{NameShape, ResolveRules};
+use crate::rule::{NameLists, NameShape, ResolveRules};
 
 /// One level a field, half a byte each, the first field lowest.
 pub type LevelVector = u64;
@@ -30,6 +30,7 @@ pub(super) struct Comparer<'a> {
     first: Option<usize>,
     last: Option<usize>,
     email: Option<usize>,
+    birth: Option<usize>,
 }
 
 /// One field of the model.
@@ -85,15 +86,20 @@ impl Memo {
 
 impl<'a> Comparer<'a> {
     /// For the fields that the model knows, in their order.
-    pub(super) fn new(table: &'a PeopleTable, fields: &[Field], rules: &ResolveRules, shape: &NameShape) -> Self {
+    pub(super) fn new(
+        table: &'a PeopleTable,
+        fields: &[Field],
+        rules: &ResolveRules,
+        (shape, lists): (&NameShape, &NameLists),
+    ) -> Self {
         let columns: Vec<_> = fields.iter().filter_map(|field| table.column(*field)).collect();
         let mut start = 0;
         let mut own = Vec::new();
         for column in &columns {
             let field = column.field;
             let kind = match field {
-                Field::FirstName | Field::MiddleName => Kind::Name(NameTexts::new(column, rules, shape, true)),
-                Field::LastName => Kind::Name(NameTexts::new(column, rules, shape, false)),
+                Field::FirstName | Field::MiddleName => Kind::Name(NameTexts::new(column, rules, shape, Some(lists))),
+                Field::LastName => Kind::Name(NameTexts::new(column, rules, shape, None)),
                 Field::FullName => Kind::Whole(WholeTexts::new(column, table.len(), rules)),
                 Field::BirthDate => Kind::Date,
                 Field::Email => Kind::Email,
@@ -114,8 +120,9 @@ impl<'a> Comparer<'a> {
         let width = start;
         let rows = rows_of(table.len(), width, &columns, &own);
         let at = |field: Field| own.iter().position(|texts| texts.field == field);
-        let (first, last, email) = (at(Field::FirstName), at(Field::LastName), at(Field::Email));
-        Comparer { first, last, email, fields: own, rows, width }
+        let (first, last, email, birth) =
+            (at(Field::FirstName), at(Field::LastName), at(Field::Email), at(Field::BirthDate));
+        Comparer { first, last, email, birth, fields: own, rows, width }
     }
 
     /// The fields, in the order of the vectors.
@@ -184,7 +191,7 @@ impl<'a> Comparer<'a> {
         let level = |given: ValueId, family: ValueId| self.level_across(first, last, given, family);
         if first_a != 0 && last_a != 0 && first_b != 0 && last_b != 0 {
             let (x, y) = (level(first_a, last_b), level(first_b, last_a));
-            if x <= 3 && y <= 3 {
+            if x.max(y) <= 3 && x.min(y) <= 2 {
                 return with_level(with_level(vector, first, x.max(2)), last, y.max(2));
             }
         }
@@ -202,7 +209,7 @@ impl<'a> Comparer<'a> {
 
     fn level_across(&self, first: usize, last: usize, given: ValueId, family: ValueId) -> u8 {
         match (&self.fields[first].kind, &self.fields[last].kind) {
-            (Kind::Name(firsts), Kind::Name(lasts)) => name_level(firsts.of(given), lasts.of(family)),
+            (Kind::Name(firsts), Kind::Name(lasts)) => exchanged_level(firsts.of(given), lasts.of(family)),
             _ => 5,
         }
     }
@@ -221,10 +228,15 @@ impl<'a> Comparer<'a> {
         }
         let texts = &self.fields[email];
         let places = texts.start..texts.start + texts.places;
+        let birth = |row: &[ValueId]| {
+            self.birth.map_or("", |birth| self.fields[birth].values.value(row[self.fields[birth].start]))
+        };
+        let births = [birth(left), birth(right)];
+        let tells = |a: &str, b: &str| email_level(a, b).1.is_some_and(|number| !may_be_year(number, births));
         let tells = places.clone().any(|x| {
             places.clone().any(|y| {
                 let (x, y) = (left[x], right[y]);
-                x != 0 && y != 0 && email_level(texts.values.value(x), texts.values.value(y)) == (2, true)
+                x != 0 && y != 0 && tells(texts.values.value(x), texts.values.value(y))
             })
         });
         if tells {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rapidhash::v3::rapidhash_v3;
 use rayon::prelude::*;
 
-use super::fold::{in_latin, sound};
-use super::levels::{Name, Words};
+use super::fold::{in_latin, sound, with_finals};
+use super::levels::{Name, Words, form_tag, sound_tag};
 use crate::record::{ValueColumn, ValueDictionary, ValueId};
-use crate::rule::{NameShape, ResolveRules};
+use crate::rule::{NameLists, NameShape, ResolveRules};
 
 /// Texts by value id.
 #[derive(Debug, Default)]
@@ -75,25 +75,55 @@ pub(super) fn latin_texts(values: &ValueDictionary, rules: &ResolveRules) -> Tex
 pub(super) struct NameTexts {
     latin: Texts,
     tags: Lists<u32>,
+    /// Script of each name that is in the lists of given names; 0 for others, and for family names.
+    listed: Vec<u8>,
     /// Hashes of how each name, and the commonest names that it is short for, sound.
     pub(super) sounds: Lists<u64>,
 }
 
 impl NameTexts {
-    /// Of one column; `with_nicknames` for given names.
-    pub(super) fn new(column: &ValueColumn, rules: &ResolveRules, shape: &NameShape, with_nicknames: bool) -> Self {
+    /// Of one column; with the lists of names for given names.
+    pub(super) fn new(
+        column: &ValueColumn,
+        rules: &ResolveRules,
+        shape: &NameShape,
+        given: Option<&NameLists>,
+    ) -> Self {
         let values = &column.values;
         let read: Vec<(Vec<u32>, Vec<u64>)> = (0..values.len() as ValueId)
             .into_par_iter()
-            .map(|id| meanings(values.value(id), rules, shape, with_nicknames))
+            .map(|id| meanings(values.value(id), rules, shape, given.is_some()))
             .collect();
         let (tags, sounds) = read.into_iter().unzip();
         let latin = latin_texts(values, rules);
-        NameTexts { latin, tags: Lists::from_lists(tags), sounds: Lists::from_lists(sounds) }
+        let listed = (0..values.len() as ValueId)
+            .map(|id| given.map_or(0, |lists| listed_in(values.value(id), lists)))
+            .collect();
+        NameTexts { latin, tags: Lists::from_lists(tags), listed, sounds: Lists::from_lists(sounds) }
     }
 
     pub(super) fn of(&self, id: ValueId) -> Name<'_> {
-        Name { latin: self.latin.of(id), tags: self.tags.of(id) }
+        Name { latin: self.latin.of(id), tags: self.tags.of(id), listed: self.listed[id as usize] }
+    }
+
+    /// Whether lists of given names have it.
+    pub(super) fn is_listed(&self, id: ValueId) -> bool {
+        self.listed[id as usize] != 0
+    }
+}
+
+/// The script of a folded name that people are given; 0 where no list has it.
+fn listed_in(name: &str, lists: &NameLists) -> u8 {
+    if lists.usage(name).first == 0 && lists.usage(&with_finals(name)).first == 0 {
+        return 0;
+    }
+    match name.chars().next() {
+        None => 0,
+        Some('\0'..='\u{36f}') => 1,
+        Some('\u{400}'..='\u{52f}') => 2,
+        Some('\u{590}'..='\u{5ff}') => 3,
+        Some('\u{600}'..='\u{6ff}') => 4,
+        Some(_) => 5,
     }
 }
 
@@ -115,12 +145,12 @@ fn meanings(name: &str, rules: &ResolveRules, shape: &NameShape, with_nicknames:
     let written: Vec<String> = forms.iter().flat_map(|form| rules.names.latin(form)).cloned().collect();
     forms.extend(written);
     for form in &forms {
-        tags.push(hash(form) as u32);
+        tags.push(form_tag(hash(form)));
         let latin = in_latin(form, &rules.letters);
         let sound = sound(&latin);
         if latin.len() > 2 && !sound.is_empty() {
             let hash = hash(&format!("~{sound}"));
-            tags.push(hash as u32);
+            tags.push(sound_tag(hash));
             if sounds.len() < MOST_SOUNDS && !sounds.contains(&hash) {
                 sounds.push(hash);
             }
@@ -132,7 +162,7 @@ fn meanings(name: &str, rules: &ResolveRules, shape: &NameShape, with_nicknames:
     // One word of several is the name of many: given names, double surnames, a maiden name kept.
     if name.contains(' ') {
         let telling = |word: &&str| word.chars().count() > 2 && !shape.prefixes.iter().any(|prefix| prefix == word);
-        tags.extend(name.split(' ').filter(telling).map(|word| hash(word) as u32));
+        tags.extend(name.split(' ').filter(telling).map(|word| form_tag(hash(word))));
     }
     tags.sort_unstable();
     tags.dedup();

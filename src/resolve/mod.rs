@@ -5,6 +5,7 @@
 mod blocking;
 mod cluster;
 mod compare;
+mod copies;
 mod fold;
 mod forms;
 mod levels;
@@ -24,9 +25,10 @@ pub use read::PeopleReader;
 use rayon::prelude::*;
 
 use crate::record::{COMPARED, Field, PeopleTable, RowNumber, mix};
-use crate::rule::{NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
+use crate::rule::{NameLists, NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
+use copies::Copies;
 use model::{counted, learn};
 use scored::Scored;
 use veto::Veto;
@@ -42,6 +44,7 @@ const FETCHED: usize = 64;
 pub struct Resolver {
     rules: ResolveRules,
     shape: NameShape,
+    names: NameLists,
     files: RuleFiles,
     region: String,
 }
@@ -55,6 +58,7 @@ impl Resolver {
         Ok(Resolver {
             rules: ResolveRules::load(files)?,
             shape: NameShape::load(files)?,
+            names: NameLists::load(files)?,
             files: files.clone(),
             region: region.to_owned(),
         })
@@ -69,10 +73,12 @@ impl Resolver {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn resolve(&self, mut table: PeopleTable, constraints: &Constraints) -> Result<Resolution, RuleError> {
+    pub fn resolve(&self, table: PeopleTable, constraints: &Constraints) -> Result<Resolution, RuleError> {
         let mut account = Account { rows: table.len() as u64, ..Account::default() };
-        account.hot_values = set_hot_values_aside(&mut table, &self.rules.policy);
-        let table = table.canonical();
+        let mut table = table.canonical();
+        let mut copies = Copies::find(&table);
+        copies.leave_out(&mut table, self.rules.policy.largest_cluster);
+        account.hot_values = set_hot_values_aside(&mut table, &copies, &self.rules.policy);
         let fields = model_fields(&table);
         account.missing = missing_fields(&fields);
         account.fields.clone_from(&fields);
@@ -81,7 +87,7 @@ impl Resolver {
             return Ok(alone(&table, account));
         }
         tracing::debug!(rows = table.len(), "put rows in order");
-        let comparer = Comparer::new(&table, &fields, &self.rules, &self.shape);
+        let comparer = Comparer::new(&table, &fields, &self.rules, (&self.shape, &self.names));
         let (pairs, blocking) = candidate_pairs(&table, &comparer, &self.rules.blocking);
         account.blocking = blocking;
         tracing::debug!(rows = table.len(), pairs = pairs.len(), "found pairs to compare");
@@ -103,7 +109,7 @@ impl Resolver {
         let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.files, &self.region)?;
         let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, (pairs, vectors));
         tracing::debug!("weighed pairs");
-        let mut resolution = scored.resolve(constraints, account);
+        let mut resolution = scored.resolve(constraints, &copies, account);
         resolution.asked = asked(&table, &constraints.asked, &comparer, &weights, &veto);
         tracing::debug!(clusters = resolution.clusters.len(), "merged");
         resolution.weights = Some(weights);
@@ -143,12 +149,13 @@ fn asked(
     pairs.iter().filter_map(one).collect()
 }
 
-/// Makes values missing that too many rows hold, and tells how many by field.
-fn set_hot_values_aside(table: &mut PeopleTable, policy: &ResolvePolicy) -> Vec<(Field, u64)> {
+/// Makes values missing that too many different rows hold, and tells how many by field. Copies of a row count once: somebody
+/// who was imported twenty times has a phone of his own.
+fn set_hot_values_aside(table: &mut PeopleTable, copies: &Copies, policy: &ResolvePolicy) -> Vec<(Field, u64)> {
     let limit = policy.hot_rows.max((table.len() as f64 * policy.hot_share) as u32);
     let mut hot = Vec::new();
     for field in &policy.hot_fields {
-        let Some(counts) = table.column(*field).map(crate::record::ValueColumn::counts) else { continue };
+        let Some(counts) = table.column(*field).map(|column| copies.counts(column)) else { continue };
         let dropped = table.forget(*field, |id| counts[id as usize] > limit);
         if dropped > 0 {
             hot.push((*field, dropped));

@@ -75,6 +75,14 @@ pub struct Account {
     pub households: u64,
     /// Pairs that a steward should look at.
     pub possible: u64,
+    /// Less likely ones that are not told, as there are too many.
+    pub possible_left_out: u64,
+    /// Rows that hold exactly what another row holds.
+    pub copies: u64,
+    /// Of them those that are not of one customer with the first.
+    pub copies_apart: u64,
+    /// Of these in turn those that were left out, as there are more of one row than records of a customer.
+    pub copies_left_out: u64,
     /// Fields that people were compared by.
     pub fields: Vec<Field>,
     /// Fields that would help and are not in the list.

@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 
 use super::blocking::{Pair, pair, rows_of};
-use super::cluster::{ALWAYS, Components, Group, Merging, NEVER, components, households, merge};
+use super::cluster::{ALWAYS, ASK, Components, Group, Merging, NEVER, components, households, merge};
 use super::compare::{Comparer, LevelVector, Memo, level_of};
+use super::copies::Copies;
 use super::model::Weights;
 use super::outcome::{Account, Clusters, Constraints, Link, Resolution};
 use super::veto::Veto;
@@ -63,7 +64,7 @@ impl<'a> Scored<'a> {
     }
 
     /// Merges, and tells how it went.
-    pub(super) fn resolve(&self, constraints: &Constraints, mut account: Account) -> Resolution {
+    pub(super) fn resolve(&self, constraints: &Constraints, copies: &Copies, mut account: Account) -> Resolution {
         let decided = self.decided(constraints);
         let merged = self.merged(&decided, &mut account);
         // The cluster of each row, numbered by their first rows.
@@ -101,6 +102,11 @@ impl<'a> Scored<'a> {
             })
             .count() as u64;
         account.merged_above = self.threshold;
+        account.copies = copies.iter().count() as u64;
+        account.copies_apart =
+            copies.iter().filter(|(row, first)| cluster_of[*row as usize] != cluster_of[*first as usize]).count()
+                as u64;
+        account.copies_left_out = copies.left_out;
         self.estimate(&cluster_of, &mut account);
         let households = self.households(&cluster_of, clusters.len());
         let mut several = vec![0u32; clusters.len()];
@@ -109,7 +115,9 @@ impl<'a> Scored<'a> {
         account.clusters = clusters.len() as u64;
         account.clusters_of_several = clusters.iter().filter(|rows| rows.len() > 1).count() as u64;
         account.largest_cluster = clusters.iter().map(<[RowNumber]>::len).max().unwrap_or_default() as u64;
-        let (links, possible) = self.links(&cluster_of);
+        let (links, mut possible) = self.links(&cluster_of);
+        account.possible_left_out = possible.len().saturating_sub(self.policy.most_possible) as u64;
+        possible.truncate(self.policy.most_possible);
         account.possible = possible.len() as u64;
         Resolution { clusters, households, links, possible, asked: Vec::new(), weights: None, account }
     }
@@ -138,6 +146,9 @@ impl<'a> Scored<'a> {
     fn weight(&self, a: u32, b: u32, vector: LevelVector, score: i32) -> i64 {
         if self.veto.forbids(a, b, vector) {
             return NEVER;
+        }
+        if self.veto.may_be_relatives(a, b, vector) {
+            return ASK;
         }
         // What names alone say is never enough to merge without asking.
         let most = if self.veto.may_be_namesakes(vector) { self.threshold.min(0) } else { self.policy.most_weight };

@@ -2,7 +2,7 @@
 
 use super::compare::{Comparer, LevelVector, level_of};
 use crate::record::{Field, PeopleTable, ValueId};
-use crate::rule::{NameLists, NationalIdRules, ResolvePolicy, RuleError, RuleFiles};
+use crate::rule::{NationalIdRules, ResolvePolicy, RuleError, RuleFiles};
 
 /// What proves two rows apart in this list.
 #[derive(Debug)]
@@ -14,21 +14,32 @@ pub(super) struct Veto<'a> {
     generations: Vec<(Field, Vec<u8>)>,
     /// Places of first name, last name and birth date in vectors.
     names_and_birth: Option<(usize, usize, usize)>,
-    /// Given names that the lists of names know; empty where twins are not looked for.
+    /// Given names that the lists of names know; empty where nobody is told apart by them.
     known_names: Vec<bool>,
+    /// Whether twins and relatives are told apart by them.
+    twins: bool,
+    relatives: bool,
     /// Years of birth; 0 where none is known.
     years: Vec<i32>,
     generation_years: i32,
-    /// Places of what people have for themselves, with the level at which it differs.
+    /// Places of what people have for themselves, with the level at which it differs; the same of the street.
     own: Vec<(usize, usize)>,
-    /// Place of the national id.
+    street: Option<(usize, usize)>,
+    /// Places of given name, family name, birth date and national id.
+    first: Option<usize>,
+    last: Option<usize>,
+    birth: Option<usize>,
     national_id: Option<usize>,
-    /// Places of what tells namesakes apart, with the last level that counts as agreeing; none where names alone may do.
+    /// Places of what tells namesakes apart beside birth dates, with the last level that counts as agreeing; none where names
+    /// alone may do.
     telling: Option<Vec<(usize, usize)>>,
 }
 
 /// Level of names that have nothing in common; what follows it is exact again, told apart by rarity.
 const OTHER_NAME: usize = 5;
+/// Levels of names that look alike, and somewhat alike.
+const CLOSE_NAME: usize = 3;
+const NEAR_NAME: usize = 4;
 
 /// Exact or equivalent.
 const fn is_same_name(level: usize) -> bool {
@@ -49,11 +60,8 @@ impl<'a> Veto<'a> {
             (Some(first), Some(last), Some(birth)) => Some((first, last, birth)),
             _ => None,
         };
-        let known_names = match table.column(Field::FirstName) {
-            Some(column) if policy.veto.twins => {
-                let lists = NameLists::load(files)?;
-                (0..column.values.len() as ValueId).map(|id| lists.usage(column.values.value(id)).first > 0).collect()
-            }
+        let known_names = match (table.column(Field::FirstName), comparer.names(Field::FirstName)) {
+            (Some(column), Some(names)) => (0..column.values.len() as ValueId).map(|id| names.is_listed(id)).collect(),
             _ => Vec::new(),
         };
         let year = |date: &str| date.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0);
@@ -91,15 +99,21 @@ impl<'a> Veto<'a> {
             generations,
             names_and_birth,
             known_names,
+            twins: policy.veto.twins,
+            relatives: policy.veto.relatives,
             years,
             generation_years: policy.veto.generation_years,
             own: [(Field::Email, 4), (Field::Phone, 3)]
                 .into_iter()
                 .filter_map(|(field, other)| Some((at(field)?, other)))
                 .collect(),
+            street: at(Field::Street).map(|street| (street, 3)),
+            first: at(Field::FirstName),
+            last: at(Field::LastName),
+            birth: at(Field::BirthDate),
             national_id: at(Field::NationalId),
             telling: policy.veto.namesakes.then(|| {
-                let telling = [(Field::BirthDate, 2), (Field::NationalId, 2), (Field::Street, 2), (Field::Postcode, 1)];
+                let telling = [(Field::NationalId, 2), (Field::Street, 2), (Field::Postcode, 1)];
                 telling.into_iter().filter_map(|(field, last)| Some((at(field)?, last))).collect()
             }),
         })
@@ -109,18 +123,49 @@ impl<'a> Veto<'a> {
     pub(super) fn forbids(&self, a: u32, b: u32, vector: LevelVector) -> bool {
         self.has_other_id(a, b, vector)
             || self.has_other_generation(a, b)
-            || (self.are_relatives(a, b, vector) && self.has_own_contacts(vector))
+            || self.are_twins(a, b, vector)
+            || (self.are_parent_and_child(a, b, vector) && self.has_own_contacts(vector))
     }
 
-    /// Whether nothing but names speaks for two rows, while what people have for themselves differs: likely namesakes, which
-    /// a person should look at.
+    /// Whether two rows are for a person to decide, whatever the model says: likely relatives.
+    ///
+    /// Two given names, one family, and nothing that is a person's own agrees, however much of a home they share.
+    pub(super) fn may_be_relatives(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+        let Some(first) = self.first.filter(|_| self.relatives && !self.own.is_empty()) else { return false };
+        (CLOSE_NAME..=OTHER_NAME).contains(&level_of(vector, first))
+            && self.last.is_none_or(|last| level_of(vector, last) != OTHER_NAME)
+            && !self.has_one_id(vector)
+            && (self.birth_level(vector) != 1 || self.has_own_contacts(vector))
+            && self.share_a_home(vector)
+            && self.are_known_names(a, b)
+    }
+
+    /// Whether little but names speaks for two rows, while what people have for themselves differs: likely namesakes, which a
+    /// person should look at.
     pub(super) fn may_be_namesakes(&self, vector: LevelVector) -> bool {
-        let agrees = |(index, last): &(usize, usize)| (1..=*last).contains(&level_of(vector, *index));
-        self.telling.as_ref().is_some_and(|telling| self.has_own_contacts(vector) && !telling.iter().any(agrees))
+        let is_within = |(index, last): &(usize, usize)| (1..=*last).contains(&level_of(vector, *index));
+        let has_other_family =
+            || self.last.is_some_and(|last| (NEAR_NAME..=OTHER_NAME).contains(&level_of(vector, last)));
+        self.telling.as_ref().is_some_and(|telling| {
+            self.has_own_contacts(vector)
+                && !telling.iter().any(is_within)
+                && (self.birth_level(vector) != 1 || has_other_family())
+        })
     }
 
-    fn are_relatives(&self, a: u32, b: u32, vector: LevelVector) -> bool {
-        self.are_twins(a, b, vector) || self.are_parent_and_child(a, b, vector)
+    fn birth_level(&self, vector: LevelVector) -> usize {
+        self.birth.map_or(0, |birth| level_of(vector, birth))
+    }
+
+    /// One national id, but for a slip.
+    fn has_one_id(&self, vector: LevelVector) -> bool {
+        self.national_id.is_some_and(|id| matches!(level_of(vector, id), 1 | 2))
+    }
+
+    /// Some contact is the same or alike, or the street is.
+    fn share_a_home(&self, vector: LevelVector) -> bool {
+        let is_alike = |(index, other): &(usize, usize)| (1..*other).contains(&level_of(vector, *index));
+        self.own.iter().chain(&self.street).any(is_alike)
     }
 
     /// Something that people have for themselves (e-mail, phone) differs, and none of it agrees.
@@ -140,15 +185,18 @@ impl<'a> Veto<'a> {
 
     /// One birth date and one family name, and given names that have nothing in common.
     fn are_twins(&self, a: u32, b: u32, vector: LevelVector) -> bool {
-        let Some((first, last, birth)) = self.names_and_birth.filter(|_| !self.known_names.is_empty()) else {
+        let Some((first, last, birth)) = self.names_and_birth.filter(|_| self.twins && !self.own.is_empty()) else {
             return false;
         };
-        if level_of(vector, first) != OTHER_NAME
-            || level_of(vector, birth) != 1
-            || !is_same_name(level_of(vector, last))
-        {
-            return false;
-        }
+        level_of(vector, first) == OTHER_NAME
+            && level_of(vector, birth) == 1
+            && is_same_name(level_of(vector, last))
+            && !self.has_one_id(vector)
+            && self.are_known_names(a, b)
+    }
+
+    /// Whether lists of given names have both rows' names.
+    fn are_known_names(&self, a: u32, b: u32) -> bool {
         let Some(column) = self.table.column(Field::FirstName) else { return false };
         [a, b].iter().all(|row| self.known_names[column.first(*row) as usize])
     }

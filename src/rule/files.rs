@@ -100,7 +100,7 @@ impl RuleFiles {
     ///
     /// # Errors
     /// When the directory can't be read or holds a file that no rule knows. New files are allowed only below
-    /// `words/` (another language).
+    /// `words/` (another language) and `outreach/` (another country or language).
     pub fn layered(directory: &Path) -> Result<Self, RuleError> {
         let mut overlay = BTreeMap::new();
         let mut pending = vec![directory.to_path_buf()];
@@ -113,7 +113,7 @@ impl RuleFiles {
                 let relative = entry.strip_prefix(directory).expect("listed below it");
                 let name = relative.to_string_lossy().replace('\\', "/");
                 let embedded = EMBEDDED.get_file(&name);
-                if embedded.is_none() && !name.starts_with("words/") {
+                if embedded.is_none() && !OPEN.iter().any(|folder| name.starts_with(folder)) {
                     let known = embedded_names();
                     let closest = closest(&name, known.iter().map(String::as_str)).map(str::to_owned);
                     return Err(RuleError::UnknownFile { path: entry.display().to_string(), closest });
@@ -229,6 +229,9 @@ fn help_for(message: &str) -> String {
         None => format!("allowed here: {}", allowed.join(", ")),
     }
 }
+
+/// Folders whose files are found by name, so that a directory may add some.
+const OPEN: [&str; 2] = ["words/", "outreach/"];
 
 /// Tables made by a program: no text that a directory could be laid over, yet verdicts depend on them.
 const TABLES: [&str; 1] = ["phone/numbering.bin"];

@@ -1,10 +1,12 @@
 //! The rules: policy as data, embedded from `rules/` and overridable file by file with `--rules DIR`.
 
+mod answers;
 mod catalog;
 mod columns;
 mod consent;
 mod dates;
 mod decay;
+mod dispatch;
 mod dns;
 mod domain_list;
 mod email;
@@ -20,6 +22,7 @@ mod mx;
 mod names;
 mod national_id;
 mod notes;
+mod outreach;
 mod phone;
 mod phone_key;
 mod places;
@@ -33,6 +36,9 @@ pub mod update;
 mod word_table;
 mod words;
 
+pub use answers::{
+    CallColumn, OptOutWords, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, Wish, outcome_title,
+};
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{
     BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule,
@@ -42,6 +48,7 @@ pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, Place
 pub use decay::{
     AgeFactors, DecayLimits, DecayPriors, DecayRules, LearnGuard, LearnRules, OpenRules, PriorSds, SignalCaps,
 };
+pub use dispatch::{DispatchPolicy, TwilioCodes};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use domain_list::DomainList;
 pub use email::{
@@ -60,6 +67,10 @@ pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use notes::{NoteKind, NoteWords};
+pub use outreach::{
+    Basis, ByChannel, Capacity, Etiquette, Ladder, OutreachPolicy, OutreachRules, PersonalCall, Prices, Purpose, Quiet,
+    RefusalReach, Slots, Texts,
+};
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,

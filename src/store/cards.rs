@@ -3,6 +3,7 @@
 //! It is written once, without a journal, in the order in which customers come; what it is searched by is kept aside and
 //! written sorted, so that a million customers cost seconds. What changes afterwards stands in `state.db`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rapidhash::v3::rapidhash_v3;
@@ -212,6 +213,39 @@ impl CardsFile {
     pub fn all<E: From<StoreError>>(&self, mut take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
         let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
         let mut customers = self.connection.prepare("SELECT * FROM customer ORDER BY place").map_err(failed)?;
+        let mut contacts =
+            self.connection.prepare("SELECT * FROM contact ORDER BY customer, position").map_err(failed)?;
+        let mut rows = customers.query([]).map_err(failed)?;
+        // Both run through their tables once, side by side.
+        let mut points = contacts.query([]).map_err(failed)?;
+        let mut point = points.next().map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let (place, mut card) = card(row).map_err(failed)?;
+            while let Some(found) = point {
+                if found.get::<_, i64>(0).map_err(failed)? != place {
+                    break;
+                }
+                card.contacts.push(contact(found).map_err(failed)?);
+                point = points.next().map_err(failed)?;
+            }
+            take(card)?;
+        }
+        Ok(())
+    }
+
+    /// Hands over the customers against whom something stands, until `take` fails.
+    ///
+    /// # Errors
+    /// When the file can't be read, or what `take` returns.
+    pub fn held<E: From<StoreError>>(&self, mut take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
+        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
+        let mut customers = self
+            .connection
+            .prepare(
+                "SELECT * FROM customer WHERE holds <> 0 OR sms_refused IS NOT NULL OR email_refused IS NOT NULL
+                     OR call_refused IS NOT NULL OR consents LIKE '%n%' ORDER BY place",
+            )
+            .map_err(failed)?;
         let mut contacts = self.contacts()?;
         let mut rows = customers.query([]).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
@@ -222,11 +256,26 @@ impl CardsFile {
         Ok(())
     }
 
+    /// Which consents the customers of each list state at all, at the places of [`CustomerCard::consent`].
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn stated_consents(&self) -> Result<BTreeMap<String, [bool; 4]>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT list, max(substr(consents, 1, 1) <> '-'), max(substr(consents, 2, 1) <> '-'),
+                    max(substr(consents, 3, 1) <> '-'), max(substr(consents, 4, 1) <> '-')
+             FROM customer GROUP BY list",
+        )?;
+        let rows =
+            statement.query_map([], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Number of customers.
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn len(&self) -> Result<u64, StoreError> {
+    pub fn count(&self) -> Result<u64, StoreError> {
         let count: i64 = self.connection.query_row("SELECT count(*) FROM customer", [], |row| row.get(0))?;
         Ok(count as u64)
     }
@@ -284,6 +333,16 @@ impl CardsFile {
         found.into_iter().map(|place| self.at(place)).collect()
     }
 
+    /// The customers whose standing row has this key of its own. The file has no index of it: a million take a moment.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn by_row_key(&self, key: &str) -> Result<Vec<CustomerCard>, StoreError> {
+        let mut places = self.connection.prepare_cached("SELECT place FROM customer WHERE key = ?1 ORDER BY place")?;
+        let places = places.query_map([key], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        places.into_iter().map(|place| self.at(place)).collect()
+    }
+
     fn find(&self, by: FoundBy<'_>, is_it: impl Fn(&CustomerCard) -> bool) -> Result<Vec<CustomerCard>, StoreError> {
         let mut places =
             self.connection.prepare_cached("SELECT customer FROM found_by WHERE hash = ?1 ORDER BY customer")?;
@@ -307,21 +366,23 @@ impl CardsFile {
 }
 
 fn contacts_of(statement: &mut CachedStatement<'_>, place: i64) -> rusqlite::Result<Vec<ContactPoint>> {
-    let contacts = statement.query_map([place], |row| {
-        let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-        Ok(ContactPoint {
-            kind: if word(2)? == "email" { ContactKind::Email } else { ContactKind::Phone },
-            value: row.get(3)?,
-            key: row.get(4)?,
-            verdict: Verdict::parse(word(5)?).unwrap_or(Verdict::Unknown),
-            line: PhoneKind::named(word(6)?).unwrap_or(PhoneKind::Unknown),
-            sms: Reach::parse(word(7)?).unwrap_or(Reach::Unknown),
-            call: Reach::parse(word(8)?).unwrap_or(Reach::Unknown),
-            stale: row.get::<_, Option<f64>>(9)?.map(|stale| stale as f32),
-            shared_by: row.get(10)?,
-        })
-    })?;
+    let contacts = statement.query_map([place], contact)?;
     contacts.collect()
+}
+
+fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
+    let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    Ok(ContactPoint {
+        kind: if word(2)? == "email" { ContactKind::Email } else { ContactKind::Phone },
+        value: row.get(3)?,
+        key: row.get(4)?,
+        verdict: Verdict::parse(word(5)?).unwrap_or(Verdict::Unknown),
+        line: PhoneKind::named(word(6)?).unwrap_or(PhoneKind::Unknown),
+        sms: Reach::parse(word(7)?).unwrap_or(Reach::Unknown),
+        call: Reach::parse(word(8)?).unwrap_or(Reach::Unknown),
+        stale: row.get::<_, Option<f64>>(9)?.map(|stale| stale as f32),
+        shared_by: row.get(10)?,
+    })
 }
 
 fn card(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerCard)> {
@@ -382,67 +443,4 @@ const fn consent_of(letter: u8) -> Option<Consent> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn card(id: u64, household: u64, phone: &str) -> CustomerCard {
-        CustomerCard {
-            id: CustomerId(id),
-            household: CustomerId(household),
-            list: "club.csv".to_owned(),
-            key: id.to_string(),
-            row: id as u32,
-            first_name: "דנה".to_owned(),
-            last_name: "כהן".to_owned(),
-            language: "he".to_owned(),
-            country: String::new(),
-            birth_date: Some(3650),
-            preferred: Some(Channel::Call),
-            consent: [None, Some(Consent::Yes), Some(Consent::No), Some(Consent::Unknown)],
-            holds: Holds { deceased: true, sms_refused: Some(20_000), ..Holds::default() },
-            contacts: vec![ContactPoint {
-                kind: ContactKind::Phone,
-                value: phone.to_owned(),
-                key: phone.to_owned(),
-                verdict: Verdict::Repaired,
-                line: PhoneKind::Mobile,
-                sms: Reach::Yes,
-                call: Reach::Unknown,
-                stale: Some(0.25),
-                shared_by: 2,
-            }],
-            value: 1.5,
-            status: CustomerStatus::Loyal,
-            flagged: true,
-            flag_reasons: "decay.hazard".to_owned(),
-            to_verify: "email".to_owned(),
-        }
-    }
-
-    #[test]
-    fn customers_are_read_back_and_found_by_contact_name_and_household() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let store = Store::open(directory.path()).expect("opens");
-        let cards = [card(7, 7, "+972502345678"), card(u64::MAX, 7, "+972502345678"), card(9, 9, "+97235234567")];
-        let mut writer = CardsWriter::create(directory.path()).expect("made");
-        for (card, names) in cards.iter().zip([["דנה", "כהן"], ["דן", "כהן"], ["dana", "cohen"]]) {
-            writer.push(card, names).expect("written");
-        }
-        writer.finish().expect("complete").persist(store.cards_path("r")).expect("in place");
-        let file = store.cards("r").expect("opens").expect("is there");
-        let mut all = Vec::new();
-        file.all(|card| -> Result<(), StoreError> {
-            all.push(card);
-            Ok(())
-        })
-        .expect("read");
-        assert_eq!(all, cards);
-        assert_eq!(file.by_id(CustomerId(u64::MAX)).expect("read"), Some(cards[1].clone()));
-        assert_eq!(file.by_household(CustomerId(7)).expect("read").len(), 2);
-        assert_eq!(file.by_contact(ContactKind::Phone, "+97235234567").expect("read"), cards[2..]);
-        assert!(file.by_contact(ContactKind::Email, "+97235234567").expect("read").is_empty());
-        assert_eq!(file.by_name(&["כהן", "דנה"], 9).expect("read"), cards[..1]);
-        assert_eq!(file.by_name(&["כהן"], 1).expect("read").len(), 1);
-        assert!(store.cards("other").expect("looked").is_none());
-    }
-}
+mod tests;

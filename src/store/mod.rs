@@ -1,5 +1,6 @@
 //! The workspace: what a later run or a person needs to know of earlier ones, in `state.db` and `snapshots/`.
 
+mod answers;
 mod captures;
 mod cards;
 mod contact_events;
@@ -9,10 +10,14 @@ mod known;
 mod lookups;
 mod migrate;
 mod mx;
+mod outbox;
 #[cfg(feature = "parquet")]
 mod people;
+mod secret;
 #[cfg(feature = "parquet")]
 mod snapshot;
+mod suppression;
+mod switch;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,13 +26,24 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::{Exit, Explain};
 
+pub use answers::{
+    AskedAbout, AskedContact, Call, GatewayReport, HandedOut, Inbound, InboundMeaning, PastAnswer, PendingValue,
+    Recorded, Reported, TakenIn,
+};
 pub use cards::{CardsFile, CardsWriter};
 pub use decay_model::DecayModelRecord;
 pub use known::KnownList;
+pub use outbox::{
+    BeginSend, Begun, Changed, DueFilter, Flag, KnownContact, KnownEvent, OutboxAccount, OutboxRow, OutboxState,
+    PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
+};
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};
+pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
+pub use suppression::{Added, Held, SuppressionSet, ToSuppress, are_one_person};
+pub use switch::{DispatchLock, Switch};
 
 /// What can go wrong with a workspace.
 #[derive(Debug, thiserror::Error)]
@@ -64,12 +80,16 @@ pub enum StoreError {
     /// A snapshot can't be written.
     #[error("can't write the run's snapshot: {0}")]
     Snapshot(String),
+    /// The outbox contradicts itself.
+    #[error("the account of the outbox is wrong: {0}")]
+    Account(String),
 }
 
 impl Explain for StoreError {
     fn exit(&self) -> Exit {
         match self {
             StoreError::Newer { .. } => Exit::Usage,
+            StoreError::Account(_) => Exit::Bug,
             _ => Exit::Input,
         }
     }
@@ -82,6 +102,7 @@ impl Explain for StoreError {
             {
                 "another tiuv is writing to it; wait for that one to end and run the same command again".to_owned()
             }
+            StoreError::Account(_) => "send nothing more, keep a copy of the workspace, and report it".to_owned(),
             _ => "check the path and its permissions, use another one with --workspace, or do without with --no-state"
                 .to_owned(),
         }
@@ -170,6 +191,8 @@ impl Store {
     fn prepare(mut connection: Connection, directory: &Path) -> Result<Self, StoreError> {
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.pragma_update(None, "journal_mode", "wal")?;
+        // Each commit is on disk before it returns: what is marked as being sent stays so through a power cut.
+        connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate::migrate(&mut connection, directory)?;
         Ok(Store { connection, directory: directory.to_path_buf() })

@@ -1,5 +1,6 @@
 //! One integration binary: it links once.
 
+mod answers;
 mod architecture;
 mod bad_input;
 mod command;
@@ -7,6 +8,7 @@ mod customers;
 mod decay;
 mod decay_fit;
 mod determinism;
+mod dispatch;
 mod dns;
 mod email;
 mod email_cells;
@@ -15,10 +17,12 @@ mod email_laws;
 mod faults;
 #[path = "../../benches/generator/mod.rs"]
 mod generator;
+mod holidays;
 mod idempotence;
 mod kosher;
 mod lookup;
 mod numbering;
+mod outreach_plan;
 mod phone;
 mod phone_command;
 mod privacy;

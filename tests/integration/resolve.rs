@@ -114,6 +114,42 @@ fn decisions_win_and_contradictions_are_told() {
 }
 
 #[test]
+fn what_the_rules_leave_to_a_person_a_person_may_merge() {
+    let row = RowNumber::from_index;
+    let mut people = couples();
+    people.push((41, person(["miriam", "stern", "", "stern66@y.co", "529998877"])));
+    let alone = resolve(&people, &Constraints::default());
+    assert!(partition(&alone).contains(&BTreeSet::from([40])), "one phone and one mailbox are a home's");
+    assert!(alone.possible.iter().any(|link| [link.left, link.right] == [row(40), row(41)] || link.left == row(41)));
+    let together = Constraints { same: vec![(row(40), row(41))], ..Constraints::default() };
+    assert!(partition(&resolve(&people, &together)).contains(&BTreeSet::from([40, 41])));
+}
+
+#[test]
+fn somebody_imported_many_times_is_one_customer_and_no_hot_value() {
+    let mut people = couples();
+    let again = people[40].1.clone();
+    people.extend((41..70).map(|number| (number, again.clone())));
+    let resolution = resolve(&people, &Constraints::default());
+    assert_eq!(resolution.account.hot_values, []);
+    assert!(partition(&resolution).contains(&(40..70).collect()));
+    let account = &resolution.account;
+    assert_eq!((account.copies, account.copies_apart, account.copies_left_out), (29, 0, 0));
+}
+
+#[test]
+fn more_copies_than_a_customer_has_records_stay_apart_and_are_told() {
+    let mut people = couples();
+    let again = people[40].1.clone();
+    people.extend((41..240).map(|number| (number, again.clone())));
+    people.push((240, person(["robert", "stern", "19660612", "stern66@y.co", ""])));
+    let resolution = resolve(&people, &Constraints::default());
+    let account = &resolution.account;
+    assert_eq!((account.copies, account.copies_apart, account.copies_left_out), (199, 199, 199));
+    assert_eq!(account.largest_cluster, 2, "the first of them is still found as somebody's other record");
+}
+
+#[test]
 fn the_evidence_of_every_link_adds_up_to_its_weight() {
     let resolution = resolve(&couples(), &Constraints::default());
     let weights = resolution.weights.expect("something was compared");

@@ -13,7 +13,7 @@ use super::failure::Failure;
 use crate::error::Exit;
 use crate::finding::Code;
 use crate::pipeline::{Selector, Setup, run_examples};
-use crate::rule::{Rule, RuleError, Words};
+use crate::rule::{OutreachRules, Rule, RuleError, Words};
 
 /// The rules behind the codes.
 #[derive(Debug, Args)]
@@ -92,6 +92,10 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
         }
         CatalogCommand::Show { code } => text = crate::report::rule_text(find(code, &setup.catalog)?, &words),
         CatalogCommand::Test { prefix } => {
+            // Messages that may not be sent are refused when they are read.
+            if prefix.is_none() {
+                OutreachRules::load(&setup.files)?;
+            }
             let (examples, failures) = test(&setup, wanted(prefix)?)?;
             for failure in &failures {
                 let _ = writeln!(text, "{failure}");

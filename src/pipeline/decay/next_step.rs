@@ -39,9 +39,6 @@ impl NextStep {
     }
 }
 
-/// More likely stale than this, a contact is no way to ask.
-const LIKELY_STALE: f32 = 0.5;
-
 impl Decay {
     /// What to do about a customer.
     pub fn next_step(&self, lists: &[CleanedList<'_>], customer: u32, setup: &Setup) -> NextStep {
@@ -55,25 +52,32 @@ impl Decay {
         }
         // What outputs don't tell of a line is not told by the way it is asked, either.
         let contacts = self.contact_points(lists, rows, customer, setup.export_private, setup);
-        let has = |kind: ContactKind, can: &dyn Fn(&ContactPoint) -> bool| {
-            contacts.iter().any(|contact| contact.kind == kind && is_usable(contact) && can(contact))
-        };
         let may = |channel: Channel, refused: Option<i32>| refused.is_none() && !self.refuses(rows, channel);
-        if may(Channel::Sms, holds.sms_refused) && has(ContactKind::Phone, &|contact| contact.sms == Reach::Yes) {
-            NextStep::Sms
-        } else if may(Channel::Call, holds.call_refused)
-            && has(ContactKind::Phone, &|contact| contact.call == Reach::Yes)
-        {
-            NextStep::Call
-        } else if may(Channel::Email, holds.email_refused) && has(ContactKind::Email, &|_| true) {
-            NextStep::Email
-        } else {
-            NextStep::Till
-        }
+        let ways = [
+            (NextStep::Sms, ContactKind::Phone, may(Channel::Sms, holds.sms_refused)),
+            (NextStep::Call, ContactKind::Phone, may(Channel::Call, holds.call_refused)),
+            (NextStep::Email, ContactKind::Email, may(Channel::Email, holds.email_refused)),
+        ];
+        let first = |most_stale: f32| {
+            let can = |(way, kind, allowed): &&(NextStep, ContactKind, bool)| {
+                *allowed && contacts.iter().any(|contact| contact.kind == *kind && way.can_use(contact, most_stale))
+            };
+            ways.iter().find(can).map(|(way, ..)| *way)
+        };
+        let last_resort = self.model.rules().limits.last_resort;
+        first(last_resort).or_else(|| first(1.0)).unwrap_or(NextStep::Till)
     }
 }
 
-fn is_usable(contact: &ContactPoint) -> bool {
-    matches!(contact.verdict, Verdict::Ok | Verdict::Repaired | Verdict::Risky)
-        && contact.stale.is_some_and(|p| p < LIKELY_STALE)
+impl NextStep {
+    fn can_use(self, contact: &ContactPoint, most_stale: f32) -> bool {
+        let reaches = match self {
+            NextStep::Sms => contact.sms == Reach::Yes,
+            NextStep::Call => contact.call == Reach::Yes,
+            NextStep::Email => true,
+            NextStep::Till | NextStep::Nothing => false,
+        };
+        let is_usable = matches!(contact.verdict, Verdict::Ok | Verdict::Repaired | Verdict::Risky);
+        reaches && is_usable && contact.stale.is_some_and(|p| p <= most_stale)
+    }
 }

@@ -125,6 +125,12 @@ fn notes(resolve: &ResolveSummary, voice: &Voice<'_>) -> Vec<String> {
     if account.vetoed > 0 {
         notes.push(voice.counted("customers.vetoed", account.vetoed, &[]));
     }
+    if account.possible_left_out > 0 {
+        notes.push(voice.counted("customers.possible_left_out", account.possible_left_out, &[]));
+    }
+    if account.copies_apart > 0 {
+        notes.push(voice.counted("customers.copies_apart", account.copies_apart, &[]));
+    }
     if !account.missing.is_empty() && account.refused.is_none() {
         notes.push(voice.phrase("customers.missing", &[("fields", &listed(&account.missing, voice))]));
     }

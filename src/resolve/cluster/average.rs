@@ -16,6 +16,9 @@ type Known = HashMap<u64, i64, BuildHasherDefault<SipHasher13>>;
 pub(in crate::resolve) const NEVER: i64 = -4_000_000_000_000;
 pub(in crate::resolve) const ALWAYS: i64 = 1_000_000_000_000;
 
+/// Weight of a pair that only a person may merge: no sum of others outweighs it but a decision.
+pub(in crate::resolve) const ASK: i64 = -1_000_000_000;
+
 /// Rows that hang together, and the weights known among them.
 #[derive(Debug)]
 pub(in crate::resolve) struct Group<'a> {

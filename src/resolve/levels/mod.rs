@@ -10,8 +10,8 @@ mod text;
 mod whole;
 
 pub(super) use date::{date_level, date_outline};
-pub(super) use email::{email_level, email_outline, emails_differ, is_made_of};
-pub(super) use name::{Name, name_level};
+pub(super) use email::{email_level, email_outline, emails_differ, is_made_of, may_be_year};
+pub(super) use name::{Name, exchanged_level, form_tag, name_level, sound_tag};
 pub(super) use number::{
     number_level, number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ,
 };

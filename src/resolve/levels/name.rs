@@ -7,8 +7,28 @@ use super::{alike, one_edit};
 pub(in crate::resolve) struct Name<'a> {
     /// In Latin letters.
     pub(in crate::resolve) latin: &'a [u8],
-    /// Hashes of all that it can stand for, ascending.
+    /// Hashes of all that it can stand for, ascending; see [`form_tag`] and [`sound_tag`].
     pub(in crate::resolve) tags: &'a [u32],
+    /// Where lists of given names have it: a number of its script; 0 where they don't, or where nobody asked.
+    pub(in crate::resolve) listed: u8,
+}
+
+/// Tag of a form that the tables know.
+pub(in crate::resolve) const fn form_tag(hash: u64) -> u32 {
+    hash as u32 | 1
+}
+
+/// Tag of a sound.
+pub(in crate::resolve) const fn sound_tag(hash: u64) -> u32 {
+    hash as u32 & !1
+}
+
+/// What two names share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Shared {
+    Nothing,
+    Sound,
+    Form,
 }
 
 /// The level of two different names of one kind, or of a given and a family name (which may be equal).
@@ -16,8 +36,14 @@ pub(in crate::resolve) fn name_level(a: Name<'_>, b: Name<'_>) -> u8 {
     if a.latin == b.latin && !a.latin.is_empty() && a.latin != b"?" {
         return 1;
     }
-    if share_one(a.tags, b.tags) || is_initial(a.latin, b.latin) || is_initial(b.latin, a.latin) {
-        return 2;
+    // Two names that people are given, in one script: who is called Dana is not called Dan by a slip, however alike they sound.
+    let are_two = a.listed != 0 && a.listed == b.listed;
+    match shared(a.tags, b.tags) {
+        Shared::Form => return 2,
+        Shared::Sound => return if are_two { 3 } else { 2 },
+        Shared::Nothing if is_initial(a.latin, b.latin) || is_initial(b.latin, a.latin) => return 2,
+        Shared::Nothing if are_two => return if one_edit(a.latin, b.latin) { 4 } else { 5 },
+        Shared::Nothing => {}
     }
     let first_differs = a.latin.first() != b.latin.first();
     if first_differs && a.latin.len() > 3 && one_edit(a.latin, b.latin) {
@@ -30,20 +56,33 @@ pub(in crate::resolve) fn name_level(a: Name<'_>, b: Name<'_>) -> u8 {
     }
 }
 
+/// The level of a given and a family name: one sound is less there than where each stands in its own place.
+pub(in crate::resolve) fn exchanged_level(a: Name<'_>, b: Name<'_>) -> u8 {
+    match name_level(a, b) {
+        2 if shared(a.tags, b.tags) == Shared::Sound => 3,
+        level => level,
+    }
+}
+
 fn is_initial(short: &[u8], long: &[u8]) -> bool {
     short.len() == 1 && long.first() == short.first()
 }
 
-/// Whether two ascending lists have a member in common.
-fn share_one(mut a: &[u32], mut b: &[u32]) -> bool {
+/// What two ascending lists of tags have in common.
+fn shared(mut a: &[u32], mut b: &[u32]) -> Shared {
+    let mut found = Shared::Nothing;
     while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {
         match x.cmp(y) {
-            std::cmp::Ordering::Equal => return true,
+            std::cmp::Ordering::Equal if x & 1 == 1 => return Shared::Form,
+            std::cmp::Ordering::Equal => {
+                found = Shared::Sound;
+                (a, b) = (rest_a, rest_b);
+            }
             std::cmp::Ordering::Less => a = rest_a,
             std::cmp::Ordering::Greater => b = rest_b,
         }
     }
-    false
+    found
 }
 
 #[cfg(test)]
@@ -52,7 +91,7 @@ mod tests {
 
     #[test]
     fn levels_fall_with_likeness() {
-        let name = |latin: &'static str, tags: &'static [u32]| Name { latin: latin.as_bytes(), tags };
+        let name = |latin: &'static str, tags: &'static [u32]| Name { latin: latin.as_bytes(), tags, listed: 0 };
         for (a, b, level) in [
             (name("dana", &[1]), name("dana", &[2]), 1),
             (name("robert", &[3, 9]), name("bob", &[5, 9]), 2),
@@ -63,6 +102,23 @@ mod tests {
             (name("michael", &[]), name("michelle", &[]), 3),
             (name("jonathan", &[]), name("johnson", &[]), 4),
             (name("dana", &[]), name("yossi", &[]), 5),
+        ] {
+            assert_eq!(name_level(a, b), level, "{:?} {:?}", a.latin, b.latin);
+            assert_eq!(name_level(b, a), level);
+        }
+    }
+
+    #[test]
+    fn two_names_that_people_are_given_are_no_slip_of_each_other() {
+        let name = |latin: &'static str, tags: &'static [u32], listed| Name { latin: latin.as_bytes(), tags, listed };
+        for (a, b, level) in [
+            // Sounds are even, forms odd.
+            (name("dana", &[4], 1), name("dan", &[4], 1), 3),
+            (name("dana", &[4], 1), name("dn", &[4], 2), 2),
+            (name("robert", &[3, 9], 1), name("bob", &[5, 9], 1), 2),
+            (name("yair", &[], 1), name("meir", &[], 1), 5),
+            (name("tamar", &[], 1), name("tomar", &[], 1), 4),
+            (name("tamar", &[], 1), name("tamra", &[], 0), 3),
         ] {
             assert_eq!(name_level(a, b), level, "{:?} {:?}", a.latin, b.latin);
             assert_eq!(name_level(b, a), level);

@@ -20,6 +20,8 @@ pub struct ResolvePolicy {
     pub least_precision: f64,
     /// Milli-bits from which a pair is shown to a steward.
     pub review: i32,
+    /// Most pairs that are shown to a steward.
+    pub most_possible: usize,
     /// Most that a pair counts in a mean, in milli-bits.
     pub most_weight: i32,
     /// What a pair counts that was never compared.
@@ -48,6 +50,8 @@ pub struct Vetoes {
     pub different_national_id: bool,
     /// One birth date and family, two given names.
     pub twins: bool,
+    /// Two given names in one family are for a person to decide, unless something agrees that is a person's own.
+    pub relatives: bool,
     /// One name, and contacts that differ, is not enough to merge without asking.
     pub namesakes: bool,
     /// Years between births from which people of one name are two generations.

@@ -67,8 +67,27 @@ CREATE TABLE gateway_report (
     status      TEXT NOT NULL,                  -- the gateway's own word
     code        TEXT NOT NULL DEFAULT '',       -- its error code
     received_at TEXT NOT NULL,
+    meaning     TEXT NOT NULL,                  -- underway, sent, delivered …: what the rules made of it
+    outbox      INTEGER REFERENCES outbox (id), -- none yet where it overtook the gateway's own answer
     UNIQUE (gateway, gateway_id, status)
 ) STRICT;
+CREATE INDEX gateway_report_waiting ON gateway_report (gateway, gateway_id) WHERE outbox IS NULL;
+
+-- What customers wrote, for a person to read; each message once.
+CREATE TABLE inbound_message (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    gateway     TEXT NOT NULL,
+    gateway_id  TEXT NOT NULL,                  -- the gateway's own name of it
+    received_at TEXT NOT NULL,
+    sender_key  TEXT NOT NULL,                  -- key of the contact
+    body        TEXT NOT NULL,
+    outbox      INTEGER REFERENCES outbox (id), -- what it seems to answer
+    customer    INTEGER,
+    meaning     TEXT NOT NULL CHECK (meaning IN ('opt_out', 'opt_out_in_doubt', 'reply')),
+    state       TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done')),
+    UNIQUE (gateway, gateway_id)
+) STRICT;
+CREATE INDEX inbound_message_pending ON inbound_message (state, id);
 
 -- Who must not be contacted. A row stays when it is lifted.
 CREATE TABLE suppression (
@@ -81,10 +100,13 @@ CREATE TABLE suppression (
     note       TEXT NOT NULL DEFAULT '',
     checked_on TEXT,                            -- YYYY-MM-DD, of a do-not-call file
     added_at   TEXT NOT NULL,
-    lifted_at  TEXT
+    lifted_at  TEXT,
+    of_entry   INTEGER REFERENCES suppression (id)  -- the customer's entry that brought this contact of its in
 ) STRICT;
-CREATE UNIQUE INDEX suppression_once ON suppression (kind, key, scope, reason, source) WHERE lifted_at IS NULL;
+CREATE UNIQUE INDEX suppression_once ON suppression (kind, key, scope, reason, source, coalesce(of_entry, 0))
+    WHERE lifted_at IS NULL;
 CREATE INDEX suppression_key ON suppression (key);
+CREATE INDEX suppression_of ON suppression (of_entry) WHERE of_entry IS NOT NULL;
 
 -- Answers of customers and of gateways, as evidence for later runs; the same one is kept once.
 CREATE TABLE contact_event (

@@ -67,7 +67,11 @@ fn settings_that_contradict_each_other_name_the_key() {
         ("timeout_seconds = 0", "timeout_seconds", "1 or more"),
         ("body = '{\"n\": \"{e164}\"}'", "body", "POST"),
         ("method = \"POST\"\nbody = '{\"n\": {e164}'", "body", "no JSON"),
-        ("method = \"POST\"\nbody = 'x'\nheaders = { Content-Type = \"text/plain\" }", "body", "only JSON and forms"),
+        (
+            "method = \"POST\"\nbody = 'x'\nheaders = { Content-Type = \"text/plain\" }",
+            "body",
+            "only JSON, forms and XML",
+        ),
         ("headers = { Authorization = \"Bearer x\" }", "headers.Authorization", "header_env"),
         ("headers = { X-Api-Key = \"x\" }", "headers.X-Api-Key", "header_env"),
         ("headers = { Host = \"evil.test\" }", "headers.Host", "no such header"),

@@ -1,0 +1,117 @@
+//! `tiuv outreach import`: filled call lists and receipts of gateways.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::open;
+use crate::cli::Global;
+use crate::cli::clean;
+use crate::cli::failure::Failure;
+use crate::cli::input::InputArgs;
+use crate::cli::progress::print;
+use crate::cli::set_aside::SetAsideArgs;
+use crate::clock;
+use crate::error::Exit;
+use crate::pipeline::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
+
+/// Take over filled call lists and receipts of gateways. Each answer moves its planned contact on, is kept as evidence for the
+/// next `tiuv clean`, and closes what must be closed: a refusal the person on all channels, a wrong person the number. New values
+/// wait for acceptance. Importing a file again changes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A call list needs the columns of the call's number and of the outcome. The outcomes, in English,
+Hebrew, Russian or Arabic: confirmed, updated (with the new values in their columns), no answer,
+call back, wrong person, disconnected, refused, deceased, other. Receipts need the gateway's name
+of the message and its status; code and time where there are any.
+
+A refusal closes every channel of the person, a wrong person the number. New values wait for
+acceptance. Importing a file again changes nothing.
+
+What can't be taken over is set aside with its row, the reason and what to do, and the exit code is
+3; everything else was taken over. Reasons: no_outcome, unknown_outcome, unknown_call,
+other_customer, not_handed_out, bad_time, bad_new_value, no_new_value; incomplete, unknown_status;
+and row.* as `tiuv rule list` has them.
+
+Examples:
+  tiuv outreach import lists/calls-2026-11-26.xlsx
+  tiuv outreach import calls.csv --set-aside unread.csv
+  tiuv outreach import receipts.jsonl --gateway texts")]
+pub(super) struct ImportArgs {
+    /// Files in any format that `tiuv clean` reads
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The gateway that the receipts are of, as tiuv.toml calls it
+    #[arg(long, value_name = "NAME")]
+    gateway: Option<String>,
+    #[command(flatten)]
+    set_aside: SetAsideArgs,
+    #[command(flatten)]
+    input: InputArgs,
+}
+
+pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let setup = Arc::new(global.setup(&config)?);
+    clean::stop_on_ctrl_c(&setup);
+    let mut store = open(workspace)?;
+    let reader = AnswerReader::new(&setup, clock::timestamp())?;
+    let cards = store.latest_cards()?;
+    let mut all = Vec::new();
+    // All files are opened before the first is taken over, so that a wrong one changes nothing.
+    let mut lists = Vec::new();
+    for file in &args.files {
+        let list = args.input.open(file, &config, &setup, Some(&store))?;
+        let Some(kind) = kind_of_answers(&list, &reader.words) else {
+            return Err(Failure::usage(
+                &format!("{} is neither a call list nor a file of receipts", list.facts().name),
+                "a call list has the columns `call` and `outcome`, receipts have `gateway_id` and `status`",
+            ));
+        };
+        if kind == Listed::Receipts && args.gateway.is_none() {
+            return Err(Failure::usage(
+                &format!("{} holds receipts, and nothing says of which gateway", list.facts().name),
+                "name it as tiuv.toml does: --gateway NAME",
+            ));
+        }
+        lists.push((list, kind));
+    }
+    for (list, kind) in &lists {
+        let account = match kind {
+            Listed::Calls => import_calls(list, &reader, &mut store, cards.as_ref(), &setup)?,
+            Listed::Receipts => {
+                let gateway = args.gateway.as_deref().unwrap_or_default();
+                let hook = config.webhooks.gateway.get(gateway).and_then(|hook| hook.http.as_ref());
+                let words = hook.and_then(|http| http.status.as_ref()).map(|status| status.words.clone());
+                import_receipts(list, gateway, &words.unwrap_or_default(), &reader, &mut store, &setup)?
+            }
+        };
+        if !global.quiet {
+            print(&account_text(&list.facts().name, &account));
+        }
+        all.extend(account.set_aside);
+    }
+    args.set_aside.report(&all, global.quiet)
+}
+
+fn account_text(name: &str, account: &ImportAccount) -> String {
+    let total: u64 = account.new.values().sum();
+    let mut text = format!("{name}: {total} taken over");
+    let parts: Vec<String> = account.new.iter().map(|(word, count)| format!("{count} {word}")).collect();
+    if !parts.is_empty() {
+        text.push_str(&format!(" ({})", parts.join(", ")));
+    }
+    for (count, what) in [
+        (account.known, "known already"),
+        (account.open, "without an outcome yet"),
+        (account.waiting, "of messages that nothing here knows, kept"),
+        (account.set_aside.len() as u64, "set aside"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {what}"));
+        }
+    }
+    text.push('\n');
+    text
+}

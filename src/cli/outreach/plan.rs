@@ -1,0 +1,194 @@
+//! `tiuv outreach plan`: who is asked, how and when.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::super::Global;
+use super::super::failure::Failure;
+use super::super::progress::print;
+use crate::clock::{self, Clock};
+use crate::error::Exit;
+use crate::outreach::{Objective, Plan, Settings, plan};
+use crate::record::Money;
+use crate::report::{self, OutputDir};
+use crate::rule::OutreachRules;
+use crate::store::{CardsFile, Store};
+
+/// Decide who is asked, how and when, and put it into the outbox. Nothing is sent.
+///
+/// Everyone passes the gates first: refusals, the suppression list, minors, whoever was asked lately, permission for the
+/// channel. Of the others those are asked where most is to be gained for the money, at hours that their country allows.
+/// Planning again keeps what still holds, takes back what doesn't, and never asks twice.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+tiuv.toml says who asks:
+  [outreach]
+  sender = \"Kalanit Club\"
+  link_base = \"https://kalanit.example/c/\"
+
+Examples:
+  tiuv outreach plan --max-sms 5000 --dry-run
+  tiuv outreach plan --budget 1200 --max-calls 200 --out out
+  tiuv outreach plan --advance            reminders and calls for those who did not answer")]
+pub(super) struct PlanArgs {
+    /// Planning again under the same name keeps what still holds and takes back what doesn't
+    #[arg(long, value_name = "NAME", default_value = "verify")]
+    campaign: String,
+    /// What the campaign may cost in all, in the currency of tiuv.toml; what was sent counts
+    #[arg(long, value_name = "MONEY", value_parser = money)]
+    budget: Option<Money>,
+    /// Text messages that the campaign may send in all
+    #[arg(long, value_name = "N")]
+    max_sms: Option<u32>,
+    /// E-mails that the campaign may send in all
+    #[arg(long, value_name = "N")]
+    max_email: Option<u32>,
+    /// Calls that the campaign may make in all
+    #[arg(long, value_name = "N")]
+    max_calls: Option<u32>,
+    /// Whether a customer counts by what it is worth, or each the same
+    #[arg(long, value_enum, default_value_t = ObjectiveChoice::Value)]
+    objective: ObjectiveChoice,
+    /// The first day on which anything is due; tomorrow where not given
+    #[arg(long, value_name = "DATE")]
+    start: Option<Date>,
+    /// Calendar days that the plan may take
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=366))]
+    days: Option<u16>,
+    /// Plan the next rung for those who did not answer: a reminder, then a call. Nobody new is asked
+    #[arg(long)]
+    advance: bool,
+    /// On what basis customers may be asked whose list says nothing of consent at all; kept with each message
+    #[arg(long, value_name = "TEXT")]
+    consent_basis: Option<String>,
+    /// Draw another random sample
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Plan on the customers of this run; the newest where not given (`tiuv runs` lists them)
+    #[arg(long, value_name = "RUN")]
+    run: Option<String>,
+    /// Also write outbox.csv and held_back.csv into this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print the plan and write nothing into the workspace
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ObjectiveChoice {
+    /// What a customer is worth
+    Value,
+    /// Each customer the same
+    Records,
+}
+
+fn money(text: &str) -> Result<Money, String> {
+    Money::parse(text).ok_or_else(|| "write an amount with at most four decimals, like 1200 or 0.06".to_owned())
+}
+
+pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let rules = OutreachRules::load(&global.rule_files()?)?;
+    if let Some((message, help)) = config.outreach.problem() {
+        return Err(Failure::usage(&message, &help));
+    }
+    let today = global.as_of.map_or_else(Clock::system, Clock::at).today;
+    let mut settings = Settings::new(rules.policy.clone(), today).with(&config.outreach);
+    settings.region = global.region.clone().or(config.region).unwrap_or_else(|| "IL".to_owned()).to_ascii_uppercase();
+    args.fill(&mut settings)?;
+
+    let mut store = super::open(workspace)?;
+    let cards = cards(&store, args.run.as_deref())?;
+    let plan = make(&mut store, &cards, &rules, &settings, args.dry_run)?;
+    if let Some(directory) = &args.out {
+        let runs = store.runs()?;
+        let key = report::key_header(runs.iter().find(|run| run.id == cards.run));
+        let mut out = OutputDir::create(directory)?;
+        out.file("held_back.csv", |file| report::write_held_back(&plan, &cards, &key, file))?;
+        out.file("outbox.csv", |file| report::write_outbox(&plan, &key, file))?;
+        out.publish()?;
+    }
+    if !global.quiet {
+        print(&report::plan_text(&plan, &settings, cards.count()?, args.dry_run));
+    }
+    Ok(Exit::Success)
+}
+
+impl PlanArgs {
+    fn fill(&self, settings: &mut Settings) -> Result<(), Failure> {
+        if self.campaign.trim().is_empty() {
+            return Err(Failure::usage("--campaign is empty", "give the campaign a name, for example spring"));
+        }
+        if self.consent_basis.as_ref().is_some_and(|basis| basis.trim().is_empty()) {
+            return Err(Failure::usage(
+                "--consent-basis is empty",
+                "say on what basis customers may be asked, for example --consent-basis 'club rules of 2019, section 4'",
+            ));
+        }
+        if let Some(start) = self.start {
+            if start < settings.today {
+                return Err(Failure::usage(
+                    &format!("--start {start} is past"),
+                    &format!("write a day from {} on, or leave it out to begin tomorrow", settings.today),
+                ));
+            }
+            settings.start = start;
+        }
+        settings.campaign = self.campaign.trim().to_owned();
+        settings.budget = self.budget;
+        settings.most.sms = self.max_sms;
+        settings.most.email = self.max_email;
+        settings.most.call = self.max_calls;
+        settings.objective = match self.objective {
+            ObjectiveChoice::Value => Objective::Value,
+            ObjectiveChoice::Records => Objective::Records,
+        };
+        settings.policy.days = self.days.unwrap_or(settings.policy.days);
+        settings.advance = self.advance;
+        settings.consent_basis = self.consent_basis.as_ref().map(|basis| basis.trim().to_owned());
+        settings.seed = self.seed;
+        Ok(())
+    }
+}
+
+fn cards(store: &Store, run: Option<&str>) -> Result<CardsFile, Failure> {
+    let found = match run {
+        Some(run) => store.cards(run)?,
+        None => store.latest_cards()?,
+    };
+    found.ok_or_else(|| match run {
+        Some(run) => Failure::usage(
+            &format!("run `{run}` left no customers"),
+            "`tiuv runs` lists the runs; leave --run out to take the newest",
+        ),
+        None => Failure::usage(
+            "no run in this workspace left customers",
+            "run `tiuv clean` first, without --no-resolve and --no-state",
+        ),
+    })
+}
+
+/// Makes the plan and writes it. Where something changed meanwhile, as an answer that came in, it is made again.
+fn make(
+    store: &mut Store,
+    cards: &CardsFile,
+    rules: &OutreachRules,
+    settings: &Settings,
+    is_dry: bool,
+) -> Result<Plan, Failure> {
+    const TRIES: u32 = 5;
+    for _ in 0..TRIES {
+        let made = plan(store, cards, rules, settings)?;
+        if is_dry || made.write(store, &settings.campaign, &cards.run, clock::timestamp())? {
+            return Ok(made);
+        }
+        tracing::info!("the workspace changed while the plan was made; making it again");
+    }
+    Err(Failure::usage(
+        "the workspace changed again and again while the plan was made",
+        "let the dispatch or the import that is running end, then plan again",
+    ))
+}

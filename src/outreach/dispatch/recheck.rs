@@ -1,0 +1,93 @@
+//! What is looked at again right before a message leaves, though the plan looked at it before: much may have happened since.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use crate::outreach::{Consents, next_open, standing};
+use crate::rule::OutreachRules;
+use crate::store::{CardsFile, OutboxRow, Store, StoreError, SuppressionSet};
+
+/// What is to be done with a row that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It may be sent.
+    Go,
+    /// It must not be sent any more: why, as a code.
+    Cancel(String),
+    /// It must not be sent at this hour.
+    PutOff(Timestamp),
+}
+
+/// Looks again at suppression, consent and the hour.
+pub(super) struct Recheck<'a> {
+    rules: &'a OutreachRules,
+    cards: Option<CardsFile>,
+    consents: Consents,
+    /// The suppression list, and what the customers' newest records say, through duplicates and shared numbers.
+    suppressions: SuppressionSet,
+    stamp: (i64, i64),
+    loaded: Instant,
+    took: Duration,
+}
+
+impl<'a> Recheck<'a> {
+    pub(super) fn new(store: &Store, rules: &'a OutreachRules) -> Result<Self, StoreError> {
+        let cards = store.latest_cards()?;
+        // Whether a list asks for consent at all was settled by the plan; what is looked for here is a refusal.
+        let consents = Consents { stated: BTreeMap::new(), has_basis: true };
+        let (suppressions, stamp) = (SuppressionSet::default(), (0, 0));
+        let (loaded, took) = (Instant::now(), Duration::ZERO);
+        let mut recheck = Recheck { rules, cards, consents, suppressions, stamp, loaded, took };
+        recheck.load(store)?;
+        Ok(recheck)
+    }
+
+    fn load(&mut self, store: &Store) -> Result<(), StoreError> {
+        let started = Instant::now();
+        self.stamp = store.suppression_stamp()?;
+        self.suppressions = match &self.cards {
+            Some(cards) => standing::suppression(store, cards, &self.rules.policy)?,
+            None => SuppressionSet::load(store, None)?,
+        };
+        self.loaded = Instant::now();
+        self.took = self.loaded - started;
+        Ok(())
+    }
+
+    /// Takes over what the suppression list has learnt meanwhile. Entries that name a recipient or a customer are looked at
+    /// again in the transaction that begins a message; whom they hold through duplicates is worked out here, and so that
+    /// gateways which report one refusal after the other don't make it all the work there is, not without a pause.
+    pub(super) fn refresh(&mut self, store: &Store) -> Result<(), StoreError> {
+        if store.suppression_stamp()? != self.stamp && self.loaded.elapsed() >= self.took * PAUSE {
+            self.load(store)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn check(&self, row: &OutboxRow, now: Timestamp) -> Result<Verdict, StoreError> {
+        if let Some(held) = self.suppressions.hit(row.customer, row.contact(), &row.recipient_key, row.channel) {
+            return Ok(Verdict::Cancel(format!("suppressed:{}", held.reason)));
+        }
+        let Some((etiquette, country)) = self.rules.country(&row.country) else {
+            return Ok(Verdict::Cancel("no_etiquette".to_owned()));
+        };
+        let card = self.cards.as_ref().map(|cards| cards.by_id(row.customer)).transpose()?.flatten();
+        let needs = *etiquette.consent.of(row.channel);
+        if card.is_some_and(|card| self.consents.permit(&card, row.channel, needs).is_none()) {
+            return Ok(Verdict::Cancel("no_consent".to_owned()));
+        }
+        Ok(match next_open(etiquette, country, row.channel, now, DAYS_AHEAD) {
+            Some(open) if open <= now => Verdict::Go,
+            Some(open) => Verdict::PutOff(open),
+            None => Verdict::PutOff(now + SignedDuration::from_hours(24 * i64::from(DAYS_AHEAD))),
+        })
+    }
+}
+
+/// Of what loading took.
+const PAUSE: u32 = 20;
+/// No holiday lasts so long.
+const DAYS_AHEAD: u16 = 21;

@@ -1,0 +1,427 @@
+//! The plan: every customer is either asked, in which way and when, or held back for one reason.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::calendar::Calendar;
+use super::choose::{Candidate, Chosen, choose};
+use super::consent::{Consents, Ground};
+use super::hold::Hold;
+use super::ladder::next_rung;
+use super::message::Writer;
+use super::reach::{Reaching, Way, key_hash, stale};
+use super::settings::Settings;
+use super::standing::{Standing, kind_of, oldest_window, suppression};
+use crate::record::{Channel, ContactKind, CustomerCard, CustomerId};
+use crate::rule::{OutreachRules, Purpose};
+use crate::store::{CardsFile, Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, Store, StoreError};
+
+/// A plan, not yet written.
+#[derive(Debug)]
+pub struct Plan {
+    /// First day of the window in which nobody is asked twice, `YYYY-MM-DD`.
+    pub window: String,
+    /// Whoever is asked, by time.
+    pub contacts: Vec<PlannedContact>,
+    /// For each customer, in the order of the cards: why it is not asked.
+    pub held: Vec<Option<Hold>>,
+    /// What it changes in the outbox.
+    pub change: PlanChange,
+    /// Pending rows of the campaign that it leaves as they are: they are of other rungs.
+    pub left: u64,
+    /// Reminders that come later than they should.
+    pub late: u64,
+    /// Whether any contact had a probability.
+    pub has_probabilities: bool,
+    /// Whether any list says anything of consent.
+    pub states_consent: bool,
+    stamp: PlanStamp,
+}
+
+impl Plan {
+    /// How many customers are held back for which reason.
+    pub fn reasons(&self) -> BTreeMap<Hold, u64> {
+        let mut reasons = BTreeMap::new();
+        for hold in self.held.iter().flatten() {
+            *reasons.entry(*hold).or_default() += 1;
+        }
+        reasons
+    }
+
+    /// Writes it; false where something that it was made from has changed, so that it has to be made again.
+    ///
+    /// # Errors
+    /// When the workspace can't be written.
+    pub fn write(&self, store: &mut Store, campaign: &str, run: &str, at: Timestamp) -> Result<bool, StoreError> {
+        store.write_plan(campaign, run, self.stamp, &self.change, at)
+    }
+}
+
+/// Makes a plan.
+///
+/// # Errors
+/// When the workspace can't be read.
+pub fn plan(store: &Store, cards: &CardsFile, rules: &OutreachRules, settings: &Settings) -> Result<Plan, StoreError> {
+    let stamp = store.plan_stamp()?;
+    let known = store.known_contacts(&oldest_window(settings))?;
+    let standing = Standing::of(&known, &store.known_events()?, settings);
+    let suppression = suppression(store, cards, &settings.policy)?;
+    let consents = Consents { stated: cards.stated_consents()?, has_basis: settings.consent_basis.is_some() };
+    let states_consent = consents.stated.values().flatten().any(|stated| *stated);
+    let letters = settings.policy.link_letters as usize;
+    let reaching = Reaching {
+        policy: &settings.policy,
+        writer: Writer {
+            rules,
+            sender: &settings.sender,
+            link: format!("{}{}", settings.link_base, "x".repeat(letters)),
+            can_reply: settings.can_reply,
+            most_parts: settings.most_parts,
+        },
+        suppression: &suppression,
+        consents: &consents,
+        region: &settings.region,
+        objective: settings.objective,
+    };
+    let planner = Planner { settings, standing: &standing, reaching: &reaching };
+
+    let mut seen = Seen::default();
+    cards.all(|card| {
+        planner.look_at(&card, &mut seen);
+        Ok::<(), StoreError>(())
+    })?;
+    let mut calendar = Calendar::new(rules, settings.start, settings.policy.days, settings.policy.capacity);
+    for (channel, due) in &standing.due {
+        calendar.count(*channel, *due);
+    }
+    let seed = format!("{} {}", standing.window, settings.seed);
+    let limits = &standing.limits;
+    let (chosen, holds) = choose(&seen.candidates, &settings.policy, limits, &standing.taken, &mut calendar, &seed);
+    for (place, hold) in seen.places.iter().zip(holds) {
+        seen.held[*place as usize] = hold;
+    }
+    let contacts = planner.write_out(cards, &seen, &chosen, &calendar)?;
+    let mut change = planner.change(contacts.clone(), &seen);
+    change.flags = std::mem::take(&mut seen.flags);
+    let kept = standing.pending.iter().filter(|(customer, _)| seen.present.contains(customer));
+    let left = kept.flat_map(|(_, rows)| rows).count().saturating_sub(seen.fallen.len()) as u64;
+    let is_late =
+        |one: &&Chosen<'_>| seen.latest.get(&seen.candidates[one.candidate].id).is_some_and(|latest| one.day > *latest);
+    let late = chosen.iter().filter(is_late).count() as u64;
+    Ok(Plan {
+        window: standing.window.clone(),
+        contacts,
+        held: seen.held,
+        change,
+        left,
+        late,
+        has_probabilities: seen.has_probabilities,
+        states_consent,
+        stamp,
+    })
+}
+
+/// What was learnt of the customers in one pass.
+#[derive(Debug, Default)]
+struct Seen<'a> {
+    held: Vec<Option<Hold>>,
+    candidates: Vec<Candidate<'a>>,
+    /// Place of each candidate among the cards.
+    places: Vec<u32>,
+    flags: Vec<Flag>,
+    /// Pending rows of other rungs that no longer hold.
+    fallen: Vec<(i64, Hold)>,
+    /// Customers who have pending rows, and are still there.
+    present: HashSet<CustomerId>,
+    /// Why those are held whose rows are decided anew.
+    refused: HashMap<CustomerId, Hold>,
+    /// Until when a reminder is in time.
+    latest: HashMap<CustomerId, Date>,
+    has_probabilities: bool,
+}
+
+struct Planner<'a, 'p> {
+    settings: &'p Settings,
+    standing: &'p Standing<'p>,
+    reaching: &'p Reaching<'a>,
+}
+
+impl<'a> Planner<'a, '_> {
+    fn look_at(&self, card: &CustomerCard, seen: &mut Seen<'a>) {
+        let probability = |kind| card.first(kind).and_then(|contact| contact.stale);
+        let (email, phone) = (probability(ContactKind::Email), probability(ContactKind::Phone));
+        seen.has_probabilities |= email.is_some() || phone.is_some();
+        if card.flagged {
+            seen.flags.push(Flag { customer: card.id, email, phone, reasons: card.flag_reasons.clone() });
+        }
+        let place = seen.held.len() as u32;
+        match self.candidate(card) {
+            Ok((candidate, latest)) => {
+                seen.places.push(place);
+                seen.candidates.push(candidate);
+                seen.latest.extend(latest.map(|latest| (card.id, latest)));
+                seen.held.push(None);
+            }
+            Err(hold) => {
+                seen.held.push(Some(hold));
+                if self.standing.is_anew.contains(&card.id) {
+                    seen.refused.insert(card.id, hold);
+                }
+            }
+        }
+        if let Some(pending) = self.standing.pending.get(&card.id) {
+            seen.present.insert(card.id);
+            for row in pending {
+                if let Err(hold) = self.still_holds(card, row) {
+                    seen.fallen.push((row.id, hold));
+                }
+            }
+        }
+    }
+
+    /// Whether the customer may be asked, how best, and until when a reminder is in time.
+    fn candidate(&self, card: &CustomerCard) -> Result<(Candidate<'a>, Option<Date>), Hold> {
+        self.person(card)?;
+        let candidate = |way: Way<'a>, call: Option<Box<Way<'a>>>| Candidate {
+            id: card.id,
+            household: card.household,
+            value: card.value,
+            way,
+            call,
+            rung: 1,
+            purpose: Purpose::First,
+            earliest: self.settings.start,
+            was_audit: false,
+        };
+        if self.settings.advance {
+            let ladder = self.standing.ladder(card.id);
+            let rung = next_rung(&ladder, self.standing.seen_alive(card), &self.settings.policy.ladder)?;
+            let way = self.reaching.way(card, rung.channel, rung.purpose)?;
+            let earliest = rung.earliest.max(self.settings.start);
+            let candidate = Candidate {
+                rung: rung.rung,
+                purpose: rung.purpose,
+                earliest,
+                was_audit: rung.is_audit,
+                ..candidate(way, None)
+            };
+            return Ok((candidate, rung.latest));
+        }
+        let window = i32::from(self.settings.policy.window_days);
+        let start = crate::clock::days_of(self.settings.start);
+        let was_asked = self.standing.asked.contains(&card.id)
+            || card.holds.last_asked.is_some_and(|day| start.saturating_sub(day) < window);
+        if was_asked {
+            return Err(Hold::AskedRecently);
+        }
+        let ways = self.reaching.ways(card, Purpose::First)?;
+        let way = self.prefer(card, &ways).ok_or(Hold::AskAtTill)?;
+        let is_big = card.value > 1.0 && way.permission.channel() != Channel::Call;
+        let call = ways.iter().find(|way| is_big && way.permission.channel() == Channel::Call);
+        Ok((candidate(way, call.copied().map(Box::new)), None))
+    }
+
+    /// The gates that concern the person.
+    fn person(&self, card: &CustomerCard) -> Result<(), Hold> {
+        let suppression = self.reaching.suppression;
+        let held = [Channel::Sms, Channel::Email, Channel::Call].map(|channel| suppression.customer(card.id, channel));
+        if let [Some(held), Some(_), Some(_)] = held {
+            return Err(Hold::Suppressed(held.reason));
+        }
+        let home = if card.country.is_empty() { &self.settings.region } else { &card.country };
+        let of_age = self.reaching.writer.rules.country(home).map_or(18, |(etiquette, _)| etiquette.minor_under);
+        let is_minor = card.birth_date.is_some_and(|born| {
+            let epoch = jiff::civil::date(1970, 1, 1);
+            let born = epoch.saturating_add(jiff::Span::new().days(born.clamp(-700_000, 1_000_000)));
+            born.saturating_add(jiff::Span::new().years(i16::from(of_age))) > self.settings.start
+        });
+        if is_minor { Err(Hold::Minor) } else { Ok(()) }
+    }
+
+    /// The channel that the customer asked for; else text message, call, and an address that is likely alive: the first of
+    /// them that gains something, and before a number that is likely dead the address.
+    fn prefer(&self, card: &CustomerCard, ways: &[Way<'a>]) -> Option<Way<'a>> {
+        let likely = self.settings.policy.likely_stale;
+        let is_dead = |way: &Way<'_>| stale(&card.contacts[usize::from(way.contact)]) >= likely;
+        let is_mail = |way: &Way<'_>| way.permission.channel() == Channel::Email;
+        let mut order: Vec<Way<'a>> = ways.iter().filter(|way| !(is_mail(way) && is_dead(way))).copied().collect();
+        // Stable: what is equal keeps its order.
+        order.sort_by_key(|way| (Some(way.permission.channel()) != card.preferred, is_dead(way)));
+        let best = order.iter().max_by(|one, other| one.gain.total_cmp(&other.gain)).copied();
+        order.iter().find(|way| way.gain > 0.0).copied().or(best)
+    }
+
+    /// Whether a row that was planned before would pass the gates today.
+    fn still_holds(&self, card: &CustomerCard, row: &KnownContact) -> Result<(), Hold> {
+        self.person(card)?;
+        let before: Vec<&KnownContact> =
+            self.standing.ladder(card.id).into_iter().filter(|other| other.id != row.id).collect();
+        if row.rung > 1
+            && next_rung(&before, self.standing.seen_alive(card), &self.settings.policy.ladder) == Err(Hold::Ended)
+        {
+            return Err(Hold::Ended);
+        }
+        let key = key_hash(kind_of(row.channel), &row.recipient_key);
+        let purpose = if row.rung == 2 { Purpose::Reminder } else { Purpose::First };
+        self.reaching.way_to(card, row.channel, purpose, key).map(|_| ())
+    }
+
+    /// The rows of those who are chosen, in the order of time.
+    fn write_out(
+        &self,
+        cards: &CardsFile,
+        seen: &Seen<'a>,
+        chosen: &[Chosen<'a>],
+        calendar: &Calendar<'a>,
+    ) -> Result<Vec<PlannedContact>, StoreError> {
+        let moments = moments(chosen, calendar);
+        let mut contacts = Vec::with_capacity(chosen.len());
+        let mut write = |card: &CustomerCard, index: usize| {
+            let one = &chosen[index];
+            contacts.extend(self.contact(card, &seen.candidates[one.candidate], one, moments[index]));
+        };
+        // Look few up; of many read all.
+        if chosen.len() * 8 < seen.held.len() {
+            for (index, one) in chosen.iter().enumerate() {
+                if let Some(card) = cards.by_id(seen.candidates[one.candidate].id)? {
+                    write(&card, index);
+                }
+            }
+        } else {
+            let of: HashMap<CustomerId, usize> =
+                chosen.iter().enumerate().map(|(index, one)| (seen.candidates[one.candidate].id, index)).collect();
+            cards.all(|card| {
+                if let Some(index) = of.get(&card.id) {
+                    write(&card, *index);
+                }
+                Ok::<(), StoreError>(())
+            })?;
+        }
+        contacts.sort_by(|one, other| {
+            (one.due_at, one.channel.as_str(), one.customer).cmp(&(
+                other.due_at,
+                other.channel.as_str(),
+                other.customer,
+            ))
+        });
+        Ok(contacts)
+    }
+
+    fn contact(
+        &self,
+        card: &CustomerCard,
+        candidate: &Candidate<'a>,
+        chosen: &Chosen<'a>,
+        due_at: Timestamp,
+    ) -> Option<PlannedContact> {
+        let way = chosen.way;
+        let contact = card.contacts.get(usize::from(way.contact))?;
+        let (etiquette, country) = self.reaching.writer.rules.country(way.country)?;
+        let message = self.reaching.writer.write(way.permission, card, etiquette, candidate.purpose)?;
+        let ladder = self.standing.ladders.get(&card.id).and_then(|rows| rows.first());
+        Some(PlannedContact {
+            customer: card.id,
+            household: card.household,
+            window: ladder.map_or_else(|| self.standing.window.clone(), |row| row.window.clone()),
+            rung: candidate.rung,
+            channel: way.permission.channel(),
+            recipient: contact.value.clone(),
+            recipient_key: contact.key.clone(),
+            list: card.list.clone(),
+            row_key: card.key.clone(),
+            row_number: card.row,
+            first_name: card.first_name.clone(),
+            language: message.language().to_owned(),
+            country: country.to_owned(),
+            body: message.body().to_owned(),
+            parts: message.parts(),
+            cost: way.cost as i64,
+            // As many decimals as money has.
+            expected_gain: (way.gain * 1e4).round() / 1e4,
+            is_audit: chosen.is_audit,
+            why: self.why(card, &way, chosen),
+            to_verify: card.to_verify.clone(),
+            due_at,
+        })
+    }
+
+    /// What spoke for asking, for whoever asks later.
+    fn why(&self, card: &CustomerCard, way: &Way<'a>, chosen: &Chosen<'a>) -> String {
+        let mut why = Vec::with_capacity(6);
+        for kind in [ContactKind::Email, ContactKind::Phone] {
+            if let Some(contact) = card.first(kind) {
+                why.push(format!("{}_stale={:.2}", kind.as_str(), stale(contact)));
+            }
+        }
+        why.push(format!("value={:.2}", card.value));
+        why.push(format!("consent={}", way.permission.ground().as_str()));
+        if let (Ground::Owner, Some(basis)) = (way.permission.ground(), &self.settings.consent_basis) {
+            why.push(format!("basis={}", basis.replace([';', '\n', '\r'], " ")));
+        }
+        if chosen.is_personal {
+            why.push("personal_call".to_owned());
+        }
+        if chosen.is_audit {
+            why.push("audit".to_owned());
+        }
+        why.join(";")
+    }
+
+    /// What becomes of the pending rows, and what is new.
+    fn change(&self, contacts: Vec<PlannedContact>, seen: &Seen<'a>) -> PlanChange {
+        let mut change = PlanChange::default();
+        let mut anew = self.standing.anew.clone();
+        for contact in contacts {
+            match anew.remove(&(contact.customer, contact.rung)) {
+                Some(row) if is_same(row, &contact) => change.keep.push((row.id, contact)),
+                Some(row) => {
+                    change.cancel.push((row.id, "plan.changed".to_owned()));
+                    change.insert.push(contact);
+                }
+                None => change.insert.push(contact),
+            }
+        }
+        let places = seen.candidates.iter().zip(&seen.places);
+        let mut why: HashMap<CustomerId, Hold> =
+            places.filter_map(|(candidate, place)| Some((candidate.id, seen.held[*place as usize]?))).collect();
+        why.extend(&seen.refused);
+        for row in anew.values() {
+            let reason = why.get(&row.customer).map_or("customer_gone", |hold| hold.code());
+            change.cancel.push((row.id, format!("plan.{reason}")));
+        }
+        change.cancel.extend(seen.fallen.iter().map(|(id, hold)| (*id, format!("plan.{}", hold.code()))));
+        let gone = self.standing.pending.iter().filter(|(customer, _)| !seen.present.contains(customer));
+        change.cancel.extend(gone.flat_map(|(_, rows)| rows).map(|row| (row.id, "plan.customer_gone".to_owned())));
+        change.cancel.sort();
+        change.keep.sort_by_key(|(id, _)| *id);
+        change
+    }
+}
+
+/// Whether a pending row says what would be written today.
+fn is_same(row: &KnownContact, contact: &PlannedContact) -> bool {
+    row.channel == contact.channel
+        && row.recipient_key == contact.recipient_key
+        && row.body == contact.body
+        && row.cost == contact.cost
+}
+
+/// When each is due: those of a day and country are spread over its open hours, the best first.
+fn moments(chosen: &[Chosen<'_>], calendar: &Calendar<'_>) -> Vec<Timestamp> {
+    let mut groups: BTreeMap<(&str, &str, Date), Vec<usize>> = BTreeMap::new();
+    for (index, one) in chosen.iter().enumerate() {
+        let key = (one.way.permission.channel().as_str(), one.way.country, one.day);
+        groups.entry(key).or_default().push(index);
+    }
+    let mut moments = vec![Timestamp::MIN; chosen.len()];
+    for ((_, country, day), indexes) in groups {
+        let channel = chosen[indexes[0]].way.permission.channel();
+        let spread = calendar.moments(channel, country, day, indexes.len());
+        for (index, moment) in indexes.into_iter().zip(spread) {
+            moments[index] = moment;
+        }
+    }
+    moments
+}

@@ -1,0 +1,53 @@
+//! Answers that come as files: filled call lists, and receipts of gateways. Each row is one answer and one transaction;
+//! importing a file again changes nothing.
+
+mod calls;
+mod receipts;
+mod when;
+
+use std::collections::BTreeMap;
+
+use crate::ingest::List;
+use crate::rule::{CallColumn, OutcomeWords, ReceiptColumn};
+
+use super::SetAside;
+
+pub use calls::{AnswerReader, import_calls};
+pub use receipts::import_receipts;
+
+/// What a file of answers is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// A filled call list.
+    Calls,
+    /// Receipts of a gateway.
+    Receipts,
+}
+
+/// What an import came to.
+#[derive(Debug, Default)]
+pub struct ImportAccount {
+    /// Answers taken over, by their outcome or status.
+    pub new: BTreeMap<String, u64>,
+    /// Answers that were known.
+    pub known: u64,
+    /// Rows without an outcome: not called yet.
+    pub open: u64,
+    /// Receipts of messages that nothing here knows; they are kept.
+    pub waiting: u64,
+    /// What could not be taken over.
+    pub set_aside: Vec<SetAside>,
+}
+
+/// What a file is, by its header; none where it is neither.
+pub fn kind_of_answers(list: &List, words: &OutcomeWords) -> Option<Listed> {
+    let has_call = |column| list.header().iter().any(|header| words.column(header) == Some(column));
+    let has_receipt = |column| list.header().iter().any(|header| words.receipt_column(header) == Some(column));
+    if has_call(CallColumn::Call) && has_call(CallColumn::Outcome) {
+        Some(Listed::Calls)
+    } else if has_receipt(ReceiptColumn::GatewayId) && has_receipt(ReceiptColumn::Status) {
+        Some(Listed::Receipts)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,129 @@
+//! Who somebody is, for whoever has them on the telephone: from the customers of the newest run and what was answered since.
+
+use super::{ContactReader, RunError, Setup};
+use crate::record::{ContactKind, CustomerCard, CustomerId, Suppression, name_words};
+use crate::standardize::numbering::RegionId;
+use crate::store::{AskedContact, CardsFile, PastAnswer, PendingValue, Store};
+
+/// Digits from which the end of a number names it well enough.
+const LEAST_DIGITS: usize = 7;
+/// What was planned and what was answered: so much of it is told.
+const TOLD: usize = 5;
+
+/// A customer with all that an agent may want to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Caller {
+    /// The customer.
+    pub card: CustomerCard,
+    /// Others of the household.
+    pub household: Vec<CustomerCard>,
+    /// By what it is held.
+    pub holds: Vec<Suppression>,
+    /// How it was asked, the newest first.
+    pub planned: Vec<AskedContact>,
+    /// What its contacts said last.
+    pub answers: Vec<PastAnswer>,
+    /// What it gave anew, not yet accepted.
+    pub pending: Vec<PendingValue>,
+}
+
+/// Who was found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Callers {
+    /// The customers.
+    pub callers: Vec<Caller>,
+    /// There are more of that name.
+    pub has_more: bool,
+}
+
+/// Finds who a text names: a number or the end of one, an address, a name, a customer, the key of a row.
+///
+/// # Errors
+/// When the workspace or the rules can't be read.
+pub fn find_callers(
+    store: &Store,
+    cards: &CardsFile,
+    setup: &Setup,
+    text: &str,
+    most: usize,
+) -> Result<Callers, RunError> {
+    let mut found = named(cards, setup, text, most)?;
+    let has_more = found.len() > most;
+    found.truncate(most);
+    let callers = found.into_iter().map(|card| caller(store, cards, card)).collect::<Result<_, _>>()?;
+    Ok(Callers { callers, has_more })
+}
+
+/// At most one more than `most`.
+fn named(cards: &CardsFile, setup: &Setup, text: &str, most: usize) -> Result<Vec<CustomerCard>, RunError> {
+    let text = text.trim();
+    if let Some(id) = CustomerId::parse(text) {
+        return Ok(cards.by_id(id)?.into_iter().collect());
+    }
+    if text.contains('@') {
+        return with_contact(cards, setup, ContactKind::Email, text);
+    }
+    let digits: String = text.chars().filter_map(|letter| letter.to_digit(10)).filter_map(as_digit).collect();
+    if !text.chars().any(char::is_alphabetic) && digits.len() >= LEAST_DIGITS {
+        let found = with_contact(cards, setup, ContactKind::Phone, text)?;
+        return if found.is_empty() { ending_in(cards, setup, &digits, most) } else { Ok(found) };
+    }
+    let words = name_words(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let found = cards.by_name(&words, most + 1)?;
+    let looks_like_key = !text.is_empty() && !text.contains(char::is_whitespace) && !digits.is_empty();
+    if found.is_empty() && looks_like_key { Ok(cards.by_row_key(text)?) } else { Ok(found) }
+}
+
+fn as_digit(value: u32) -> Option<char> {
+    char::from_digit(value, 10)
+}
+
+fn with_contact(
+    cards: &CardsFile,
+    setup: &Setup,
+    kind: ContactKind,
+    text: &str,
+) -> Result<Vec<CustomerCard>, RunError> {
+    let mut found: Vec<CustomerCard> = Vec::new();
+    for contact in ContactReader::only(setup, kind)?.read_as(kind, text, "").unwrap_or_default() {
+        for card in cards.by_contact(contact.kind, &contact.key)? {
+            if found.iter().all(|known| known.id != card.id) {
+                found.push(card);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whoever has a number of the default region that ends in these digits. There is no index of endings, so every area code of
+/// up to two digits is tried: some hundred look-ups.
+fn ending_in(cards: &CardsFile, setup: &Setup, digits: &str, most: usize) -> Result<Vec<CustomerCard>, RunError> {
+    let Some(region) = RegionId::of(&setup.region) else { return Ok(Vec::new()) };
+    let code = region.calling_code();
+    let one = (0..10).map(|area| area.to_string());
+    let two = (0..100).map(|area| format!("{area:02}"));
+    let mut found: Vec<CustomerCard> = Vec::new();
+    for area in std::iter::once(String::new()).chain(one).chain(two) {
+        for card in cards.by_contact(ContactKind::Phone, &setup.phone_keys.key(&format!("+{code}{area}{digits}")))? {
+            if found.len() <= most && found.iter().all(|known| known.id != card.id) {
+                found.push(card);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn caller(store: &Store, cards: &CardsFile, card: CustomerCard) -> Result<Caller, RunError> {
+    let mut household = cards.by_household(card.household)?;
+    household.retain(|other| other.id != card.id);
+    let contacts = card.contacts.iter().map(|contact| (contact.kind, contact.key.as_str()));
+    Ok(Caller {
+        holds: store.suppressions_holding(&card, cards)?,
+        planned: store.planned_contacts(card.id, TOLD)?,
+        answers: store.past_answers(contacts, TOLD)?,
+        pending: store.pending_values(card.id)?,
+        household,
+        card,
+    })
+}

@@ -1,0 +1,147 @@
+//! Numbers and addresses that a person or a file names, by the keys that lists are compared by.
+
+use super::{Home, PhoneReader, PhoneText, Setup};
+use crate::finding::Code;
+use crate::record::{CellOut, ContactKind, values};
+use crate::rule::RuleError;
+use crate::standardize::{CellContext, EmailStandardizer, Standardizer, push_email_key};
+
+/// Reads texts as cells of a list and makes the keys of what they hold.
+pub struct ContactReader<'a> {
+    setup: &'a Setup,
+    phones: Option<PhoneReader<'a>>,
+    emails: Option<EmailStandardizer>,
+}
+
+/// A number or an address as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedContact {
+    /// What it is.
+    pub kind: ContactKind,
+    /// What messages go to: an address, or E.164.
+    pub value: String,
+    /// What equal contacts share.
+    pub key: String,
+}
+
+impl<'a> ContactReader<'a> {
+    /// Loads the rules.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(setup: &'a Setup) -> Result<Self, RuleError> {
+        let emails = EmailStandardizer::new(&setup.files)?;
+        Ok(ContactReader { setup, phones: Some(PhoneReader::new(setup)?), emails: Some(emails) })
+    }
+
+    /// Loads the rules of one kind, for whoever asks about a single contact; the other kind names nothing then.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn only(setup: &'a Setup, kind: ContactKind) -> Result<Self, RuleError> {
+        let mut reader = ContactReader { setup, phones: None, emails: None };
+        match kind {
+            ContactKind::Phone => reader.phones = Some(PhoneReader::new(setup)?),
+            ContactKind::Email => reader.emails = Some(EmailStandardizer::new(&setup.files)?),
+        }
+        Ok(reader)
+    }
+
+    /// The kind of contact that a text can be, by its `@`.
+    pub fn kind_of(text: &str) -> ContactKind {
+        if text.contains('@') { ContactKind::Email } else { ContactKind::Phone }
+    }
+
+    /// What a text names, told apart by its `@`.
+    ///
+    /// # Errors
+    /// The reasons why it names nothing.
+    pub fn read(&self, text: &str) -> Result<Vec<NamedContact>, Vec<Code>> {
+        self.read_as(Self::kind_of(text), text, "")
+    }
+
+    /// All numbers or addresses of a text; `country` is what its row says, or empty.
+    ///
+    /// # Errors
+    /// The reasons why it names none; none at all where nothing is written.
+    pub fn read_as(&self, kind: ContactKind, text: &str, country: &str) -> Result<Vec<NamedContact>, Vec<Code>> {
+        match kind {
+            ContactKind::Email => self.emails(text),
+            ContactKind::Phone => self.phones(text, country),
+        }
+    }
+
+    /// The key of a number in E.164 or of an address in normal form.
+    pub fn key(&self, kind: ContactKind, value: &str) -> String {
+        match kind {
+            ContactKind::Phone => self.setup.phone_keys.key(value).into_owned(),
+            ContactKind::Email => {
+                let mut key = String::new();
+                if let Some(emails) = &self.emails {
+                    push_email_key(emails.keys(), value, &mut key);
+                }
+                // What names nobody's mailbox is still what it is.
+                if key.is_empty() { value.to_owned() } else { key }
+            }
+        }
+    }
+
+    fn phones(&self, text: &str, country: &str) -> Result<Vec<NamedContact>, Vec<Code>> {
+        let home = if country.is_empty() { Home::Default } else { Home::Country(country.to_owned()) };
+        let Some(phones) = &self.phones else { return Err(Vec::new()) };
+        let rows = phones.read(&PhoneText { raw: text.to_owned(), home });
+        let read = rows.iter().filter(|row| !row.e164.is_empty());
+        let named: Vec<_> = read.map(|row| self.named(ContactKind::Phone, &row.e164)).collect();
+        if named.is_empty() {
+            return Err(rows.iter().flat_map(|row| row.reasons.iter().map(|mark| mark.code)).collect());
+        }
+        Ok(named)
+    }
+
+    fn emails(&self, text: &str) -> Result<Vec<NamedContact>, Vec<Code>> {
+        let Some(emails) = &self.emails else { return Err(Vec::new()) };
+        let mut out = CellOut::default();
+        emails.standardize(text, CellContext::default(), &mut out);
+        let broken = out.detail.email().and_then(|detail| detail.broken);
+        let named: Vec<_> = match broken {
+            None => values(&out.display).map(|address| self.named(ContactKind::Email, address)).collect(),
+            Some(_) => Vec::new(),
+        };
+        if named.is_empty() {
+            return Err(out.marks.iter().map(|mark| mark.code).chain(broken).collect());
+        }
+        Ok(named)
+    }
+
+    fn named(&self, kind: ContactKind, value: &str) -> NamedContact {
+        NamedContact { kind, value: value.to_owned(), key: self.key(kind, value) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::rule::RuleFiles;
+
+    fn keys(text: &str) -> Vec<String> {
+        let clock = Clock::at(jiff::civil::date(2026, 11, 26));
+        let setup = Setup::new(RuleFiles::embedded(), "IL", clock).expect("the shipped rules load");
+        let reader = ContactReader::new(&setup).expect("the shipped rules load");
+        reader.read(text).unwrap_or_default().into_iter().map(|contact| contact.key).collect()
+    }
+
+    #[test]
+    fn however_it_is_written_a_contact_has_the_key_that_lists_have() {
+        for text in ["050-2345678", "+972 50 234 5678", "נייד: 0502345678", "502345678", "00972-50-2345678"] {
+            assert_eq!(keys(text), ["+972502345678"], "{text}");
+        }
+        for text in ["Dana.Levi+x@Gmail.com", "mailto:danalevi@googlemail.com"] {
+            assert_eq!(keys(text), ["danalevi@gmail.com"], "{text}");
+        }
+        assert_eq!(keys("050-2345678 / 03-5234567"), ["+972502345678", "+97235234567"]);
+        assert!(keys("05").is_empty());
+        assert!(keys("dana@").is_empty());
+        assert!(keys("").is_empty());
+    }
+}

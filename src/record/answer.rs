@@ -1,0 +1,139 @@
+//! Answers: what a customer, or whoever picked up instead, said when asked.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::words;
+use super::{ContactKind, CustomerId, EventChannel, EventKind};
+
+words! {
+    /// What came of asking; the closed list of outcomes of call lists (`rules/outreach/outcomes.toml` has the words).
+    Outcome {
+        /// All that was asked is right.
+        Confirmed = "confirmed",
+        /// Something changed, and the new value is given.
+        Updated = "updated",
+        /// Somebody else has the number.
+        WrongPerson = "wrong_person",
+        /// Nobody picked up.
+        NoAnswer = "no_answer",
+        /// The number is out of use.
+        Disconnected = "disconnected",
+        /// The customer wants no contact.
+        Refused = "refused",
+        /// The customer died.
+        Deceased = "deceased",
+        /// The customer asked to be called another time.
+        Callback = "callback",
+        /// The customer answered, and what it said is for a person to read.
+        Replied = "replied",
+        /// None of these; the note says what.
+        Other = "other",
+    }
+}
+
+impl Outcome {
+    /// What it says of the contact that was used, as an event.
+    pub const fn event(self) -> Option<EventKind> {
+        match self {
+            Outcome::Confirmed => Some(EventKind::Confirmed),
+            Outcome::Updated => Some(EventKind::Updated),
+            Outcome::WrongPerson => Some(EventKind::WrongPerson),
+            Outcome::NoAnswer => Some(EventKind::NoAnswer),
+            Outcome::Disconnected => Some(EventKind::Undelivered),
+            Outcome::Refused => Some(EventKind::OptOut),
+            Outcome::Replied => Some(EventKind::Replied),
+            // Whoever reports a death or asks for another call may be anybody; nothing is learnt from it.
+            Outcome::Deceased | Outcome::Callback | Outcome::Other => None,
+        }
+    }
+
+    /// Whether asking the customer further would be wrong or needless: an answer, a refusal and a hard failure end it.
+    pub const fn ends_asking(self) -> bool {
+        !matches!(self, Outcome::NoAnswer | Outcome::Other)
+    }
+}
+
+/// A value that the customer gave anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewValue {
+    /// Of which field, as `Field` names it.
+    pub field: String,
+    /// What was known before; may be empty.
+    pub old: String,
+    /// What it is now.
+    pub new: String,
+    /// The contact that the old value is, by its key.
+    pub contact: Option<(ContactKind, String)>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The planned contact that it answers.
+    pub outbox: Option<i64>,
+    /// Whose it is, where that is known without the planned contact.
+    pub customer: Option<CustomerId>,
+    /// The contact that was used, by its key; that of the planned contact where none is given.
+    pub contact: Option<(ContactKind, String)>,
+    /// By which channel it came.
+    pub channel: EventChannel,
+    /// What it says.
+    pub outcome: Outcome,
+    /// When.
+    pub at: jiff::Timestamp,
+    /// Who brought it: `call_list`, `gateway:NAME`.
+    pub source: String,
+    /// A gateway's code.
+    pub code: String,
+    /// Other contacts of the customer that were asked about and are right: a label belongs to the field that was asked.
+    pub confirmed: Vec<(ContactKind, String)>,
+    /// What the customer gave anew.
+    pub updates: Vec<NewValue>,
+    /// All contacts of the customer, to be closed where it refused.
+    pub contacts: Vec<(ContactKind, String)>,
+    /// Customers who may be the same person; what is still to be sent to them is taken back where it refused.
+    pub also: Vec<CustomerId>,
+    /// For stewards, in the words of whoever wrote it.
+    pub note: String,
+}
+
+impl Answer {
+    /// An answer with nothing but its outcome.
+    pub fn new(outcome: Outcome, channel: EventChannel, at: jiff::Timestamp, source: &str) -> Self {
+        Answer {
+            outbox: None,
+            customer: None,
+            contact: None,
+            channel,
+            outcome,
+            at,
+            source: source.to_owned(),
+            code: String::new(),
+            confirmed: Vec::new(),
+            updates: Vec::new(),
+            contacts: Vec::new(),
+            also: Vec::new(),
+            note: String::new(),
+        }
+    }
+}
+
+words! {
+    /// What a gateway's word about a message means.
+    ReportMeaning {
+        /// On its way; nothing to write down.
+        Underway = "underway",
+        /// The gateway handed it on.
+        Sent = "sent",
+        /// It reached the handset or the mailbox.
+        Delivered = "delivered",
+        /// It can't be delivered.
+        Undelivered = "undelivered",
+        /// It can't be delivered for now; the gateway gave up.
+        SoftFailed = "soft_failed",
+        /// It was not sent, for a reason that says nothing of the contact.
+        Failed = "failed",
+        /// The recipient wants no more of them.
+        OptedOut = "opted_out",
+    }
+}

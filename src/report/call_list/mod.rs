@@ -1,0 +1,149 @@
+//! Call lists: for a spreadsheet that callers fill in, for a dialler, and as vCards.
+
+mod vcard;
+mod workbook;
+
+use std::io::{self, Write};
+
+use super::caller::fields;
+use super::csv_text::{guarded, push_line};
+use super::table::BOM;
+use crate::record::{ContactKind, CustomerCard};
+use crate::rule::{OutreachRules, Words};
+use crate::store::{Call, CardsFile, StoreError};
+
+pub use vcard::write_call_vcards;
+pub use workbook::write_call_workbook;
+
+/// A call with what a caller needs to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallLine {
+    /// The planned call.
+    pub call: Call,
+    /// Family name.
+    pub last_name: String,
+    /// The address that is known.
+    pub email: String,
+    /// A number that is known beside the one that is called.
+    pub other_phone: String,
+    /// From when on, in the customer's time.
+    pub not_before: String,
+}
+
+/// Columns of the list: the name in files for programs, and the key of the title in lists for people. The last eight are
+/// for the caller to fill in.
+const COLUMNS: [(&str, &str); 21] = [
+    ("call", "call.column.call"),
+    ("customer", "call.column.customer"),
+    ("key", "call.column.key"),
+    ("first_name", "call.column.first_name"),
+    ("last_name", "call.column.last_name"),
+    ("phone", "call.column.dial"),
+    ("dial", "call.column.link"),
+    ("language", "call.column.language"),
+    ("not_before", "call.column.not_before"),
+    ("to_verify", "call.column.to_verify"),
+    ("known_email", "call.column.known_email"),
+    ("known_phone", "call.column.known_phone"),
+    ("script", "call.column.script"),
+    ("outcome", "call.column.outcome"),
+    ("new_first_name", "call.column.new_first_name"),
+    ("new_last_name", "call.column.new_last_name"),
+    ("new_phone", "call.column.new_phone"),
+    ("new_email", "call.column.new_email"),
+    ("new_address", "call.column.new_address"),
+    ("called_at", "call.column.at"),
+    ("note", "call.column.note"),
+];
+/// Where the link to dial stands.
+const DIAL: usize = 6;
+/// Where the outcome is written.
+const OUTCOME: usize = 13;
+
+/// Adds what is known of the customers, and what time it is where they live.
+///
+/// # Errors
+/// When the customers can't be read.
+pub fn call_lines(
+    calls: &[Call],
+    cards: Option<&CardsFile>,
+    rules: &OutreachRules,
+) -> Result<Vec<CallLine>, StoreError> {
+    calls
+        .iter()
+        .map(|call| {
+            let card = cards.map(|cards| cards.by_id(call.customer)).transpose()?.flatten();
+            Ok(CallLine::new(call.clone(), card.as_ref(), rules))
+        })
+        .collect()
+}
+
+impl CallLine {
+    fn new(call: Call, card: Option<&CustomerCard>, rules: &OutreachRules) -> Self {
+        let email = card.and_then(|card| card.first(ContactKind::Email));
+        let mut phones = card.into_iter().flat_map(|card| &card.contacts);
+        let other = phones.find(|contact| contact.kind == ContactKind::Phone && contact.key != call.recipient_key);
+        CallLine {
+            last_name: card.map(|card| card.last_name.clone()).unwrap_or_default(),
+            email: email.map(|contact| contact.value.clone()).unwrap_or_default(),
+            other_phone: other.map(|contact| contact.value.clone()).unwrap_or_default(),
+            not_before: local(&call, rules),
+            call,
+        }
+    }
+
+    /// What stands in the columns before those to fill in.
+    fn cells(&self, to_verify: String) -> [String; OUTCOME] {
+        let call = &self.call;
+        [
+            call.id.to_string(),
+            call.customer.to_string(),
+            call.row_key.clone(),
+            call.first_name.clone(),
+            self.last_name.clone(),
+            call.recipient.clone(),
+            format!("tel:{}", call.recipient),
+            call.language.clone(),
+            self.not_before.clone(),
+            to_verify,
+            self.email.clone(),
+            self.other_phone.clone(),
+            call.script.clone(),
+        ]
+    }
+}
+
+/// The moment in the first zone of the customer's country; in UTC, and so written, where no rules tell of the country.
+fn local(call: &Call, rules: &OutreachRules) -> String {
+    let zone = rules.country(&call.country).and_then(|(etiquette, name)| etiquette.zones(name).first());
+    match (call.due_at.parse::<jiff::Timestamp>(), zone) {
+        (Ok(at), Some(zone)) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+        _ => call.due_at.clone(),
+    }
+}
+
+/// Writes the list as CSV, for diallers and for spreadsheets that are not Excel: names of columns and fields that do not
+/// change with the language, a byte order mark, and no cell that runs as a formula.
+///
+/// # Errors
+/// When the output can't be written.
+pub fn write_call_csv(lines: &[CallLine], out: &mut dyn Write) -> io::Result<()> {
+    let mut text = BOM.to_vec();
+    push_line(&mut text, COLUMNS.iter().map(|(name, _)| *name));
+    for line in lines {
+        let cells = line.cells(line.call.to_verify.clone());
+        let cells: Vec<_> = cells.iter().map(|cell| guarded(cell)).collect();
+        let empty = std::iter::repeat_n("", COLUMNS.len() - OUTCOME);
+        push_line(&mut text, cells.iter().map(|cell| &**cell).chain(empty));
+    }
+    out.write_all(&text)?;
+    out.flush()
+}
+
+/// What there is to verify, in words.
+fn to_verify(line: &CallLine, words: &Words) -> String {
+    fields(&line.call.to_verify, words)
+}
+
+#[cfg(test)]
+mod tests;

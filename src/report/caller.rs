@@ -1,0 +1,208 @@
+//! Who calls, for an agent: as text, and as JSON for the program in which agents work.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use serde_json::{Value, json};
+
+use super::text::isolated;
+use crate::pipeline::{Caller, Callers};
+use crate::record::{ContactPoint, CustomerCard, Suppression};
+use crate::rule::Words;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const RED: Style = AnsiColor::Red.on_default().bold();
+
+/// A text for a person who has the customer on the line.
+pub fn callers_text(callers: &Callers, words: &Words) -> String {
+    let mut text = String::new();
+    match callers.callers.len() {
+        0 => {
+            let _ = writeln!(text, "{}", words.say("caller.none"));
+        }
+        1 => {}
+        count => {
+            let _ = writeln!(text, "{count} {}\n", words.say("caller.several"));
+        }
+    }
+    for (index, caller) in callers.callers.iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        push_caller(&mut text, caller, words);
+    }
+    if callers.has_more {
+        let _ = writeln!(text, "\n… {}", words.say("caller.more"));
+    }
+    text
+}
+
+fn push_caller(text: &mut String, caller: &Caller, words: &Words) {
+    let card = &caller.card;
+    let place = if card.key.is_empty() { format!("#{}", card.row) } else { card.key.clone() };
+    let _ = writeln!(
+        text,
+        "{BOLD}{}{BOLD:#}  {}  {DIM}{}:{}{DIM:#}",
+        isolated(&name(card)),
+        card.id,
+        isolated(&card.list),
+        isolated(&place)
+    );
+    for hold in &caller.holds {
+        let scope = words.say(&format!("caller.{}", hold.scope)).to_owned();
+        let title = words.say("caller.held");
+        let _ = writeln!(text, "  {RED}{title}: {scope}{RED:#}  {}", hold_words(hold));
+    }
+    let held_by_list =
+        [(card.holds.do_not_contact, "do_not_contact"), (card.holds.deceased, "deceased"), (card.holds.legal, "legal")];
+    for (_, word) in held_by_list.into_iter().filter(|(is_held, _)| *is_held) {
+        let _ = writeln!(text, "  {RED}{}: {}{RED:#}  {word}", words.say("caller.held"), words.say("caller.all"));
+    }
+    let mut facts = Vec::new();
+    if let Some(days) = card.birth_date {
+        facts.push(format!("{} {}", words.say("caller.born"), date(days)));
+    }
+    facts.push(format!("{} {}", words.say("caller.status"), card.status.as_str()));
+    if card.flagged {
+        facts.push(format!("{}: {}", words.say("caller.flagged"), card.flag_reasons));
+    }
+    let _ = writeln!(text, "  {}", facts.join(" · "));
+    let title = words.say("caller.verify");
+    if card.to_verify.is_empty() {
+        let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", words.say("caller.nothing_to_verify"));
+    } else {
+        let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", fields(&card.to_verify, words));
+    }
+    section(text, words.say("caller.contacts"), card.contacts.iter().map(|contact| contact_line(contact, words)));
+    section(text, words.say("caller.household"), caller.household.iter().map(member_line));
+    section(
+        text,
+        words.say("caller.planned"),
+        caller.planned.iter().map(|one| {
+            let reason = if one.reason.is_empty() { String::new() } else { format!(" ({})", one.reason) };
+            format!("{}  {}  {}  {}{reason}", day(&one.at), one.channel, one.recipient, one.state)
+        }),
+    );
+    section(
+        text,
+        words.say("caller.answers"),
+        caller.answers.iter().map(|one| format!("{}  {} {}  {}", day(&one.at), one.channel, one.event, one.key)),
+    );
+    section(
+        text,
+        words.say("caller.pending"),
+        caller.pending.iter().map(|one| {
+            let field = format!("field.{}", one.field);
+            let (new, old) = (isolated(&one.new), isolated(&one.old));
+            format!("{}: {new} {} {old}", words.say(&field), words.say("caller.instead_of"))
+        }),
+    );
+}
+
+fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
+    for (index, line) in lines.enumerate() {
+        if index == 0 {
+            let _ = writeln!(text, "  {title}");
+        }
+        let _ = writeln!(text, "    {line}");
+    }
+}
+
+/// The fields to verify by their names.
+pub(super) fn fields(to_verify: &str, words: &Words) -> String {
+    let fields = to_verify.split(';').filter(|field| !field.is_empty());
+    let names: Vec<String> = fields.map(|field| words.say(&format!("field.{field}")).to_owned()).collect();
+    // A field of another name is told as it is called.
+    names.iter().map(|name| name.strip_prefix("field.").unwrap_or(name)).collect::<Vec<_>>().join(", ")
+}
+
+fn contact_line(contact: &ContactPoint, words: &Words) -> String {
+    let mut line = format!("{}  {}", isolated(&contact.value), contact.verdict.as_str());
+    if contact.line != crate::record::PhoneKind::Unknown {
+        let _ = write!(line, "  {}", contact.line.as_str());
+    }
+    if let Some(stale) = contact.stale {
+        let _ = write!(line, "  {} {:.0} %", words.say("caller.stale"), f64::from(stale) * 100.0);
+    }
+    if contact.shared_by > 1 {
+        let _ = write!(line, "  {} {}", words.say("caller.shared"), contact.shared_by);
+    }
+    line
+}
+
+fn member_line(card: &CustomerCard) -> String {
+    let contacts: Vec<&str> = card.contacts.iter().map(|contact| contact.value.as_str()).collect();
+    format!("{}  {}  {}", isolated(&name(card)), card.id, contacts.join("  "))
+}
+
+fn hold_words(hold: &Suppression) -> String {
+    let note = if hold.note.is_empty() { String::new() } else { format!("  “{}”", isolated(&hold.note)) };
+    format!("{}  {}  {}{note}", hold.reason, day(&hold.added_at), isolated(&hold.source))
+}
+
+fn name(card: &CustomerCard) -> String {
+    format!("{} {}", card.first_name, card.last_name).trim().to_owned()
+}
+
+fn day(at: &str) -> &str {
+    at.get(..10).unwrap_or(at)
+}
+
+fn date(days: i32) -> String {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let date = epoch.checked_add(jiff::Span::new().try_days(i64::from(days)).unwrap_or_default());
+    date.map(|date| date.to_string()).unwrap_or_default()
+}
+
+/// The same for a program.
+pub fn callers_json(callers: &Callers, run: &str) -> String {
+    let all: Vec<Value> = callers.callers.iter().map(caller_json).collect();
+    let value = json!({ "schema_version": 1, "run": run, "has_more": callers.has_more, "customers": all });
+    serde_json::to_string_pretty(&value).expect("plain data")
+}
+
+fn caller_json(caller: &Caller) -> Value {
+    let card = &caller.card;
+    json!({
+        "customer": card.id.to_string(),
+        "household": card.household.to_string(),
+        "list": card.list, "key": card.key, "row": card.row,
+        "first_name": card.first_name, "last_name": card.last_name,
+        "language": card.language, "birth_date": card.birth_date.map(date),
+        "status": card.status.as_str(), "flagged": card.flagged, "flag_reasons": split(&card.flag_reasons),
+        "to_verify": split(&card.to_verify),
+        "do_not_contact": card.holds.do_not_contact, "deceased": card.holds.deceased, "legal": card.holds.legal,
+        "contacts": card.contacts.iter().map(contact_json).collect::<Vec<_>>(),
+        "members": caller.household.iter().map(|other| json!({
+            "customer": other.id.to_string(), "first_name": other.first_name, "last_name": other.last_name,
+            "contacts": other.contacts.iter().map(contact_json).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "suppressions": caller.holds.iter().map(|hold| json!({
+            "number": hold.number, "kind": hold.what.kind(), "key": hold.what.key(), "scope": hold.scope, "reason": hold.reason,
+            "source": hold.source, "note": hold.note, "added_at": hold.added_at,
+        })).collect::<Vec<_>>(),
+        "asked": caller.planned.iter().map(|one| json!({
+            "id": one.id, "campaign": one.campaign, "channel": one.channel, "to": one.recipient, "state": one.state,
+            "reason": one.reason, "at": one.at,
+        })).collect::<Vec<_>>(),
+        "answers": caller.answers.iter().map(|one| json!({
+            "at": one.at, "channel": one.channel, "event": one.event, "key": one.key,
+        })).collect::<Vec<_>>(),
+        "pending_changes": caller.pending.iter().map(|one| json!({
+            "field": one.field, "old": one.old, "new": one.new, "at": one.at,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn contact_json(contact: &ContactPoint) -> Value {
+    json!({
+        "kind": contact.kind.as_str(), "value": contact.value, "verdict": contact.verdict.as_str(),
+        "line": contact.line.as_str(), "sms": contact.sms.as_str(), "call": contact.call.as_str(),
+        "stale": contact.stale, "shared_by": contact.shared_by,
+    })
+}
+
+fn split(text: &str) -> Vec<&str> {
+    text.split(';').filter(|part| !part.is_empty()).collect()
+}

@@ -1,0 +1,229 @@
+//! The faces of a plan: the account on the terminal, `outbox.csv`, `held_back.csv`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::csv_text::{guarded, push_line};
+use super::text::thousands;
+use crate::outreach::{Hold, Plan, Settings};
+use crate::pipeline::RunError;
+use crate::record::Channel;
+use crate::store::{CardsFile, RunRecord, StoreError};
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+
+/// How many, when, for how much; who is held back and why; and what to do next.
+pub fn plan_text(plan: &Plan, settings: &Settings, customers: u64, is_dry: bool) -> String {
+    let mut text = String::new();
+    let asked = plan.contacts.len() as u64;
+    let what = if settings.advance { "to follow up" } else { "to ask" };
+    let total: i64 = plan.contacts.iter().map(|contact| contact.cost).sum();
+    let _ = writeln!(
+        text,
+        "{BOLD}{} of {} customers {what}{BOLD:#}, for {}  {DIM}campaign {}, window from {}{DIM:#}",
+        thousands(asked),
+        thousands(customers),
+        money(total, &settings.policy.currency),
+        settings.campaign,
+        plan.window
+    );
+    days(&mut text, plan, settings);
+    parts(&mut text, plan);
+    let audits = plan.contacts.iter().filter(|contact| contact.is_audit).count() as u64;
+    if audits > 0 {
+        let _ = writeln!(text, "  {} of them drawn at random, so that learning is not blind", thousands(audits));
+    }
+    held(&mut text, plan);
+    let change = &plan.change;
+    let outbox = if is_dry { "outbox would get" } else { "outbox" };
+    let _ = writeln!(
+        text,
+        "{outbox}: {} new, {} kept, {} taken back{}",
+        thousands(change.insert.len() as u64),
+        thousands(change.keep.len() as u64),
+        thousands(change.cancel.len() as u64),
+        if plan.left > 0 {
+            format!(", {} of other rungs left as they are", thousands(plan.left))
+        } else {
+            String::new()
+        }
+    );
+    for warning in warnings(plan, asked) {
+        let _ = writeln!(text, "{YELLOW}warning{YELLOW:#}: {warning}");
+    }
+    text.push_str(match (is_dry, asked) {
+        (true, _) => "nothing was written (--dry-run)\n",
+        (false, 0) => "",
+        (false, _) => "nothing was sent; next: tiuv outreach dispatch\n",
+    });
+    text
+}
+
+/// A table of days and channels.
+fn days(text: &mut String, plan: &Plan, settings: &Settings) {
+    let mut table: BTreeMap<(String, &str), (u64, i64)> = BTreeMap::new();
+    for contact in &plan.contacts {
+        let day = contact.due_at.strftime("%Y-%m-%d").to_string();
+        let cell = table.entry((day, contact.channel.as_str())).or_default();
+        *cell = (cell.0 + 1, cell.1 + contact.cost);
+    }
+    for ((day, channel), (count, cost)) in table {
+        let cost = money(cost, &settings.policy.currency);
+        let _ = writeln!(text, "  {day}  {channel:<6}{:>9}  {cost:>14}", thousands(count));
+    }
+}
+
+fn parts(text: &mut String, plan: &Plan) {
+    let mut parts: BTreeMap<u32, u64> = BTreeMap::new();
+    for contact in plan.contacts.iter().filter(|contact| contact.channel == Channel::Sms) {
+        *parts.entry(contact.parts).or_default() += 1;
+    }
+    if !parts.is_empty() {
+        let counts: Vec<String> = parts
+            .iter()
+            .map(|(parts, count)| {
+                format!("{} of {parts} part{}", thousands(*count), if *parts == 1 { "" } else { "s" })
+            })
+            .collect();
+        let _ = writeln!(text, "  text messages: {}", counts.join(", "));
+    }
+}
+
+fn held(text: &mut String, plan: &Plan) {
+    let reasons = plan.reasons();
+    let total: u64 = reasons.values().sum();
+    if total == 0 {
+        return;
+    }
+    let _ = writeln!(text, "{BOLD}Held back{BOLD:#}  {}", thousands(total));
+    let mut reasons: Vec<(Hold, u64)> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(hold, count)| (std::cmp::Reverse(*count), *hold));
+    for (hold, count) in reasons {
+        let _ = writeln!(text, "  {:>9}  {:<20}{DIM}{}{DIM:#}", thousands(count), hold.code(), hold.meaning());
+    }
+}
+
+fn warnings(plan: &Plan, asked: u64) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if !plan.states_consent && plan.reasons().contains_key(&Hold::NoConsent) {
+        warnings.push(
+            "no list has a column of consent, so nobody may be asked; map one in `tiuv map`, or say on what basis they may be \
+             asked all the same, for example --consent-basis 'club rules of 2019, section 4'"
+                .to_owned(),
+        );
+    }
+    if !plan.has_probabilities && asked > 0 {
+        warnings
+            .push("no contact has a probability of being stale: customers are chosen by value and chance".to_owned());
+    }
+    if plan.late > 0 {
+        warnings.push(format!("{} reminders come later than the ladder says", thousands(plan.late)));
+    }
+    warnings
+}
+
+/// An amount in millionths, with two decimals.
+fn money(millionths: i64, currency: &str) -> String {
+    let cents = (millionths + 5_000) / 10_000;
+    format!("{}.{:02} {currency}", thousands((cents / 100) as u64), cents % 100)
+}
+
+/// What the key column of a run's only list is called; `key` where there are several, or none was found.
+pub fn key_header(run: Option<&RunRecord>) -> String {
+    let header = || {
+        let summary: serde_json::Value = serde_json::from_str(&run?.summary).ok()?;
+        let [input] = summary["inputs"].as_array()?.as_slice() else { return None };
+        let columns = input["mapping"]["columns"].as_array()?;
+        let id = columns.iter().find(|column| column["field"] == "id")?;
+        Some(id["header"].as_str()?.trim().to_owned())
+    };
+    header().filter(|header| !header.is_empty()).unwrap_or_else(|| "key".to_owned())
+}
+
+/// Writes `outbox.csv`: whoever is asked, by time.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_outbox(plan: &Plan, key: &str, out: &mut dyn Write) -> Result<(), RunError> {
+    let failed = |error: io::Error| RunError::write("outbox.csv", &error);
+    let mut line = Vec::new();
+    let header = ["customer", key, "channel", "to", "at", "rung", "language", "body", "cost", "expected_gain", "why"];
+    push_line(&mut line, header.map(|cell| guarded(cell).into_owned()).iter().map(String::as_str));
+    out.write_all(&line).map_err(failed)?;
+    for contact in &plan.contacts {
+        line.clear();
+        let cells = [
+            contact.customer.to_string(),
+            guarded(&contact.row_key).into_owned(),
+            contact.channel.as_str().to_owned(),
+            guarded(&contact.recipient).into_owned(),
+            contact.due_at.to_string(),
+            contact.rung.to_string(),
+            contact.language.clone(),
+            guarded(&contact.body).into_owned(),
+            amount(contact.cost),
+            contact.expected_gain.to_string(),
+            guarded(&contact.why).into_owned(),
+        ];
+        push_line(&mut line, cells.iter().map(String::as_str));
+        out.write_all(&line).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// An amount in millionths, exact.
+fn amount(millionths: i64) -> String {
+    let text = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Writes `held_back.csv`: whoever is not asked, and why, in the order of the run.
+///
+/// # Errors
+/// When the customers can't be read or the file can't be written.
+pub fn write_held_back(plan: &Plan, cards: &CardsFile, key: &str, out: &mut dyn Write) -> Result<(), RunError> {
+    enum Failed {
+        Store(StoreError),
+        Output(io::Error),
+    }
+    impl From<StoreError> for Failed {
+        fn from(error: StoreError) -> Self {
+            Failed::Store(error)
+        }
+    }
+    let mut line = Vec::new();
+    push_line(&mut line, ["customer", "source", guarded(key).as_ref(), "reason", "meaning"]);
+    let mut holds = plan.held.iter();
+    let written = out.write_all(&line).map_err(Failed::Output).and_then(|()| {
+        cards.all(|card| {
+            let Some(hold) = holds.next().copied().flatten() else { return Ok(()) };
+            line.clear();
+            let customer = card.id.to_string();
+            push_line(
+                &mut line,
+                [&customer, guarded(&card.list).as_ref(), &guarded(&card.key), hold.code(), hold.meaning()],
+            );
+            out.write_all(&line).map_err(Failed::Output)
+        })
+    });
+    written.map_err(|failed| match failed {
+        Failed::Store(error) => RunError::from(error),
+        Failed::Output(error) => RunError::write("held_back.csv", &error),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_exact_in_files_and_rounded_for_people() {
+        assert_eq!((amount(60_000), amount(5_000_000), amount(0)), ("0.06".to_owned(), "5".to_owned(), "0".to_owned()));
+        assert_eq!(money(1_234_565_000, "ILS"), "1,234.57 ILS");
+    }
+}

@@ -1,0 +1,136 @@
+//! `rules/outreach/policy.toml`: limits, chances, prices and the ladder.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::ByChannel;
+use crate::record::{EventKind, Money};
+use crate::rule::{RuleError, RuleFiles};
+
+const FILE: &str = "outreach/policy.toml";
+
+/// Prices by country, `*` for all others.
+pub type Prices = BTreeMap<String, Money>;
+
+/// Messages a day by channel.
+pub type Capacity = ByChannel<u32>;
+
+/// How far a refusal on one channel reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum RefusalReach {
+    All,
+    Own,
+}
+
+/// The file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutreachPolicy {
+    /// Names of the files of etiquette.
+    pub etiquettes: Vec<String>,
+    /// Languages of the messages.
+    pub languages: Vec<String>,
+    /// Nobody is asked twice within so many days.
+    pub window_days: u16,
+    /// Customers who may share a contact.
+    pub most_customers_per_value: u32,
+    /// Whether a household gets one text message a window.
+    pub one_sms_per_household: bool,
+    /// Chance from which a contact counts as dead where there is another.
+    pub likely_stale: f32,
+    /// Share that is drawn at random.
+    pub audit_share: f64,
+    /// What a repaired contact of an average customer is worth.
+    pub worth: Money,
+    /// Of all amounts.
+    pub currency: String,
+    /// The value of having other fields confirmed, as a chance of a stale address.
+    pub other_fields: f32,
+    /// Calendar days that a plan may take.
+    pub days: u16,
+    /// Letters of a link behind its base.
+    pub link_letters: u32,
+    /// Chance of an answer, if the contact reaches its owner.
+    pub answer: ByChannel<f64>,
+    /// Calls for those who are worth most.
+    pub personal_call: PersonalCall,
+    /// What follows a question without an answer.
+    pub ladder: Ladder,
+    /// How far refusals reach.
+    pub refusal: ByChannel<RefusalReach>,
+    /// Messages a day.
+    pub capacity: Capacity,
+    /// Prices.
+    pub cost: ByChannel<Prices>,
+}
+
+/// Calls for those who are worth most.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct PersonalCall {
+    pub share_of_customers: f64,
+    pub share_of_budget: f64,
+}
+
+/// What follows a question without an answer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Ladder {
+    pub reminder_after_days: u16,
+    pub reminder_within_days: u16,
+    pub call_after_days: u16,
+    pub proofs_of_life: Vec<EventKind>,
+}
+
+impl OutreachPolicy {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is not of this form, or a figure makes no sense.
+    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        let policy: OutreachPolicy = files.parse(FILE)?;
+        let is_share = |share: f64| (0.0..=1.0).contains(&share);
+        let problem = if !is_share(policy.audit_share)
+            || !is_share(policy.personal_call.share_of_customers)
+            || !is_share(policy.personal_call.share_of_budget)
+            || !is_share(f64::from(policy.likely_stale))
+            || ![policy.answer.sms, policy.answer.email, policy.answer.call].into_iter().all(is_share)
+        {
+            "shares and chances lie between 0 and 1"
+        } else if policy.window_days == 0 || policy.days == 0 || policy.most_customers_per_value == 0 {
+            "window_days, days and most_customers_per_value are at least 1"
+        } else if [&policy.cost.sms, &policy.cost.email, &policy.cost.call].iter().any(|cost| !cost.contains_key("*")) {
+            "each channel needs a price for `*`, all other countries"
+        } else if policy.ladder.reminder_within_days < policy.ladder.reminder_after_days {
+            "reminder_within_days is less than reminder_after_days"
+        } else {
+            return Ok(policy);
+        };
+        Err(RuleError::Meaning { path: FILE.to_owned(), message: problem.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_that_make_no_sense_are_refused() {
+        let shipped = RuleFiles::embedded().text(FILE).into_owned();
+        for (from, to) in [
+            ("audit_share = 0.10", "audit_share = 10.0"),
+            ("window_days = 180", "window_days = 0"),
+            ("\"*\" = \"0.40\"\n", ""),
+            ("reminder_within_days = 5", "reminder_within_days = 2"),
+        ] {
+            let changed = shipped.replace(from, to);
+            assert_ne!(changed, shipped, "{from}");
+            assert!(OutreachPolicy::load(&RuleFiles::embedded().with(FILE, changed)).is_err(), "{to}");
+        }
+    }
+}

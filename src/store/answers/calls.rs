@@ -1,0 +1,123 @@
+//! Calls that are to be made: handed out on a list, each once.
+
+use jiff::Timestamp;
+use rusqlite::{TransactionBehavior, params};
+
+use crate::record::{Channel, ContactKind, CustomerId};
+use crate::store::outbox::{Changed, OutboxState, change, moment};
+use crate::store::{Store, StoreError, SuppressionSet};
+
+/// A planned call.
+#[derive(Clone, PartialEq)]
+pub struct Call {
+    /// Its number.
+    pub id: i64,
+    /// Of which campaign.
+    pub campaign: String,
+    /// Who is called.
+    pub customer: CustomerId,
+    /// E.164.
+    pub recipient: String,
+    /// What equal contacts share.
+    pub recipient_key: String,
+    /// The list's own key of the row that stands for the customer.
+    pub row_key: String,
+    /// Given name.
+    pub first_name: String,
+    /// ISO 639.
+    pub language: String,
+    /// ISO 3166; whose time holds.
+    pub country: String,
+    /// What to say; the link's slot is left out, as nobody reads a link aloud.
+    pub script: String,
+    /// Fields to verify, joined by `;`.
+    pub to_verify: String,
+    /// Not before, RFC 3339.
+    pub due_at: String,
+}
+
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Call({})", self.id)
+    }
+}
+
+/// What handing out came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HandedOut {
+    /// Calls on the list.
+    pub calls: u64,
+    /// Calls that were taken back, because their number or customer is on the suppression list.
+    pub suppressed: u64,
+}
+
+impl Store {
+    /// Calls that are pending and due before a moment, the earliest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn due_calls(&self, before: Timestamp, campaign: Option<&str>) -> Result<Vec<Call>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, campaign, customer, recipient, recipient_key, row_key, first_name, language, body, to_verify, due_at,
+                    country
+             FROM outbox
+             WHERE state = 'pending' AND due_at < ?1 AND channel = 'call' AND (?2 IS NULL OR campaign = ?2)
+             ORDER BY due_at, id",
+        )?;
+        let rows = statement.query_map(params![moment(before), campaign], |row| {
+            Ok(Call {
+                id: row.get(0)?,
+                campaign: row.get(1)?,
+                customer: CustomerId(row.get::<_, i64>(2)? as u64),
+                recipient: row.get(3)?,
+                recipient_key: row.get(4)?,
+                row_key: row.get(5)?,
+                first_name: row.get(6)?,
+                language: row.get(7)?,
+                script: row.get::<_, String>(8)?.replace("{link}", "").trim().to_owned(),
+                to_verify: row.get(9)?,
+                due_at: row.get(10)?,
+                country: row.get(11)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Hands calls out: whoever is held is taken back, the others become `sent`, and `write` makes the list of them, all in
+    /// one transaction; where `write` fails, nothing was handed out.
+    ///
+    /// # Errors
+    /// When the database can't be written, or `write` fails.
+    pub fn hand_out<E: From<StoreError>>(
+        &mut self,
+        calls: Vec<Call>,
+        held: &SuppressionSet,
+        at: Timestamp,
+        write: impl FnOnce(&[Call]) -> Result<(), E>,
+    ) -> Result<HandedOut, E> {
+        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
+        let at = moment(at);
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let mut out = HandedOut::default();
+        let mut listed = Vec::with_capacity(calls.len());
+        for call in calls {
+            if let Some(held) = held.hit(call.customer, ContactKind::Phone, &call.recipient_key, Channel::Call) {
+                let reason = format!("suppressed:{}", held.reason);
+                let changed = change(&transaction, call.id, OutboxState::Cancelled, &reason, &at)?;
+                out.suppressed += u64::from(changed == Changed::Done);
+                continue;
+            }
+            if change(&transaction, call.id, OutboxState::Sent, "call_list", &at)? == Changed::Done {
+                transaction
+                    .prepare_cached("UPDATE outbox SET gateway = 'call_list', attempts = attempts + 1 WHERE id = ?1")
+                    .and_then(|mut statement| statement.execute([call.id]))
+                    .map_err(failed)?;
+                listed.push(call);
+            }
+        }
+        out.calls = listed.len() as u64;
+        write(&listed)?;
+        transaction.commit().map_err(failed)?;
+        Ok(out)
+    }
+}

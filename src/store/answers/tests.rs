@@ -1,0 +1,291 @@
+//! What answers and reports change in the workspace.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::record::{EventChannel, NewValue, ReportMeaning};
+use crate::store::SuppressionSet;
+
+const PHONE: &str = "+972502345678";
+
+fn at(minute: u32) -> Timestamp {
+    format!("2026-11-21T10:{minute:02}:00Z").parse().expect("a moment")
+}
+
+impl Store {
+    /// A text message that was sent, for tests elsewhere.
+    pub(crate) fn plan_for_tests(
+        &self,
+        customer: CustomerId,
+        phone: &str,
+        gateway: &str,
+        gateway_id: &str,
+    ) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO outbox (campaign, run, customer, household, window, rung, channel, recipient, recipient_key, list,
+                 row_key, row_number, first_name, language, country, body, parts, cost, expected_gain, is_audit, why,
+                 to_verify, due_at, state, gateway, gateway_id, planned_at, changed_at)
+             VALUES ('c', 'r', ?1, ?1, '2026-11-01', 1, 'sms', ?2, ?2, 'l', '7', 7, 'דנה', 'he', 'IL', 'x {link}', 1, 1, 1,
+                 0, '', 'phone', '2026-11-21T08:00:00Z', 'sent', ?3, ?4, '', '')",
+            params![customer.0 as i64, phone, gateway, gateway_id],
+        )?;
+        Ok(())
+    }
+}
+
+/// A workspace in which customer 7 is asked by text message (row 1, sent), and by call if that fails (row 2).
+fn workspace(directory: &std::path::Path) -> Store {
+    let store = Store::open(directory).expect("opens");
+    for (rung, channel, state) in [(1, "sms", "sent"), (2, "call", "pending")] {
+        store
+            .connection
+            .execute(
+                "INSERT INTO outbox (campaign, run, customer, household, window, rung, channel, recipient, recipient_key,
+                     list, row_key, row_number, first_name, language, country, body, parts, cost, expected_gain, is_audit,
+                     why, to_verify, due_at, state, gateway, gateway_id, planned_at, changed_at)
+                 VALUES ('c', 'r', 7, 7, '2026-11-01', ?1, ?2, ?3, ?3, 'l', '7', 7, 'דנה', 'he', 'IL', 'x {link}', 1, 1, 1,
+                     1, '', 'phone;email', '2026-11-21T08:00:00Z', ?4, 'texts', iif(?1 = 1, 'SM1', ''), '', '')",
+                params![rung, channel, PHONE, state],
+            )
+            .expect("planned");
+    }
+    store
+}
+
+fn states(store: &Store) -> Vec<(String, String)> {
+    let mut statement = store.connection.prepare("SELECT state, reason FROM outbox ORDER BY id").expect("reads");
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("reads");
+    rows.collect::<Result<_, _>>().expect("reads")
+}
+
+fn events(store: &Store) -> Vec<String> {
+    let mut statement = store
+        .connection
+        .prepare("SELECT channel || ' ' || event || ' ' || key || ' ' || is_audit FROM contact_event ORDER BY id")
+        .expect("reads");
+    let rows = statement.query_map([], |row| row.get(0)).expect("reads");
+    rows.collect::<Result<_, _>>().expect("reads")
+}
+
+fn held(store: &Store, key: &str) -> bool {
+    let set = SuppressionSet::load(store, None).expect("loads");
+    set.hit(CustomerId(7), ContactKind::Phone, key, crate::record::Channel::Call).is_some()
+}
+
+fn report(status: &str, meaning: ReportMeaning, minute: u32) -> GatewayReport {
+    GatewayReport {
+        gateway: "texts".to_owned(),
+        gateway_id: "SM1".to_owned(),
+        reference: None,
+        status: status.to_owned(),
+        code: String::new(),
+        meaning,
+        at: at(minute),
+    }
+}
+
+fn answer(outcome: Outcome) -> Answer {
+    Answer { outbox: Some(1), ..Answer::new(outcome, EventChannel::Call, at(1), "call_list") }
+}
+
+#[test]
+fn a_confirmation_is_evidence_for_what_was_asked_and_ends_the_asking() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let confirmed =
+        Answer { confirmed: vec![(ContactKind::Email, "dana@example.org".to_owned())], ..answer(Outcome::Confirmed) };
+    assert_eq!(store.record_answer(&confirmed).expect("written"), Recorded::New);
+    let later = Answer { at: at(30), ..confirmed };
+    assert_eq!(store.record_answer(&later).expect("read"), Recorded::Known);
+    assert_eq!(states(&store)[0], ("answered".to_owned(), "confirmed".to_owned()));
+    assert_eq!(states(&store)[1], ("cancelled".to_owned(), "confirmed".to_owned()));
+    let expected = [format!("call confirmed {PHONE} 1"), "call confirmed dana@example.org 1".to_owned()];
+    assert_eq!(events(&store), expected);
+    assert!(!held(&store, PHONE));
+}
+
+#[test]
+fn a_new_value_waits_for_acceptance_once() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let old = (ContactKind::Email, "old@example.org".to_owned());
+    let update = NewValue {
+        field: "email".to_owned(),
+        old: "old@example.org".to_owned(),
+        new: "new@example.org".to_owned(),
+        contact: Some(old),
+    };
+    let updated = Answer { updates: vec![update], ..answer(Outcome::Updated) };
+    assert_eq!(store.record_answer(&updated).expect("written"), Recorded::New);
+    assert_eq!(store.record_answer(&updated).expect("read"), Recorded::Known);
+    let waiting = store.pending_values(CustomerId(7)).expect("read");
+    assert_eq!(waiting.len(), 1);
+    assert_eq!((waiting[0].old.as_str(), waiting[0].new.as_str()), ("old@example.org", "new@example.org"));
+    assert_eq!(events(&store)[1], "call updated old@example.org 1");
+}
+
+#[test]
+fn a_refusal_closes_every_contact_and_whoever_may_be_the_same_person_is_not_asked_any_more() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    store.connection.execute("UPDATE outbox SET customer = 8 WHERE id = 2", []).expect("another customer");
+    let other = "+97235234567".to_owned();
+    let refused = Answer {
+        contacts: vec![(ContactKind::Phone, other.clone())],
+        also: vec![CustomerId(8)],
+        ..answer(Outcome::Refused)
+    };
+    assert_eq!(store.record_answer(&refused).expect("written"), Recorded::New);
+    assert_eq!(store.record_answer(&refused).expect("read"), Recorded::Known);
+    assert_eq!(states(&store)[0].0, "opted_out");
+    assert_eq!(states(&store)[1].0, "cancelled");
+    assert!(held(&store, PHONE) && held(&store, &other));
+    let set = SuppressionSet::load(&store, None).expect("loads");
+    assert!(set.contact(ContactKind::Phone, &other, crate::record::Channel::Email).is_some());
+}
+
+#[test]
+fn a_wrong_person_closes_the_number_and_not_the_customer() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    store.record_answer(&answer(Outcome::WrongPerson)).expect("written");
+    assert!(held(&store, PHONE));
+    assert!(!held(&store, "+97235234567"));
+    assert_eq!(events(&store), [format!("call wrong_person {PHONE} 1")]);
+}
+
+#[test]
+fn what_nobody_can_learn_from_is_no_evidence_and_the_note_is_kept_for_a_person() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let other = Answer { note: "speaks French only".to_owned(), ..answer(Outcome::Other) };
+    assert_eq!(store.record_answer(&other).expect("written"), Recorded::New);
+    assert_eq!(store.record_answer(&other).expect("read"), Recorded::Known);
+    assert!(events(&store).is_empty());
+    assert_eq!(states(&store)[1].0, "pending");
+    let notes: i64 = store
+        .connection
+        .query_row("SELECT count(*) FROM inbound_message WHERE state = 'pending'", [], |row| row.get(0))
+        .expect("reads");
+    assert_eq!(notes, 1);
+    let unknown = Answer { outbox: Some(99), ..other };
+    assert_eq!(store.record_answer(&unknown).expect("read"), Recorded::NoRow);
+}
+
+#[test]
+fn reports_come_to_the_same_in_any_order_and_however_often() {
+    use ReportMeaning::{Delivered, Failed, Sent, Underway};
+    let all = [
+        report("sent", Sent, 1),
+        report("failed", Failed, 2),
+        report("delivered", Delivered, 3),
+        report("queued", Underway, 0),
+    ];
+    for start in 0..all.len() {
+        for reversed in [false, true] {
+            let directory = tempfile::tempdir().expect("a directory");
+            let mut store = workspace(directory.path());
+            let mut order: Vec<_> = (0..all.len()).map(|step| &all[(start + step) % all.len()]).collect();
+            if reversed {
+                order.reverse();
+            }
+            for report in order.iter().chain(&order) {
+                store.record_report(report).expect("written");
+            }
+            assert_eq!(states(&store)[0].0, "delivered");
+            assert_eq!(events(&store), [format!("sms delivered {PHONE} 1")]);
+        }
+    }
+}
+
+#[test]
+fn a_report_that_bears_our_own_number_finds_its_message_by_that_if_it_went_by_this_gateway() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let ours = |gateway: &str| GatewayReport {
+        gateway: gateway.to_owned(),
+        gateway_id: String::new(),
+        reference: Some(1),
+        ..report("1", ReportMeaning::Delivered, 1)
+    };
+    assert_eq!(store.record_report(&ours("other")).expect("written"), Reported::Waits);
+    assert_eq!(states(&store)[0].0, "sent");
+    assert_eq!(store.record_report(&ours("texts")).expect("written"), Reported::Moved);
+    assert_eq!(store.record_report(&ours("texts")).expect("written"), Reported::Known);
+    assert_eq!(states(&store)[0].0, "delivered");
+}
+
+#[test]
+fn a_report_never_undoes_an_answer() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    store.record_answer(&answer(Outcome::Refused)).expect("written");
+    let kept = store.record_report(&report("undelivered", ReportMeaning::Undelivered, 5)).expect("written");
+    assert_eq!(kept, Reported::Kept);
+    assert_eq!(states(&store)[0].0, "opted_out");
+}
+
+#[test]
+fn a_report_that_overtakes_the_gateways_answer_waits_for_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    store.connection.execute("UPDATE outbox SET gateway_id = ''", []).expect("not known yet");
+    let delivered = report("delivered", ReportMeaning::Delivered, 1);
+    assert_eq!(store.record_report(&delivered).expect("written"), Reported::Waits);
+    assert_eq!(store.apply_waiting_reports().expect("written"), 0);
+    store.connection.execute("UPDATE outbox SET gateway_id = 'SM1' WHERE id = 1", []).expect("known");
+    assert_eq!(store.apply_waiting_reports().expect("written"), 1);
+    assert_eq!(store.apply_waiting_reports().expect("written"), 0);
+    assert_eq!(states(&store)[0].0, "delivered");
+    assert_eq!(events(&store).len(), 1);
+}
+
+#[test]
+fn a_message_is_taken_in_once_and_belongs_to_whoever_was_asked_last() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let message = |id: &str, meaning| Inbound {
+        gateway: "texts".to_owned(),
+        gateway_id: id.to_owned(),
+        sender: (ContactKind::Phone, PHONE.to_owned()),
+        body: "שלום".to_owned(),
+        meaning,
+        at: at(1),
+        contacts: Vec::new(),
+        also: Vec::new(),
+    };
+    let taken = store.take_in(&message("IN1", InboundMeaning::Reply)).expect("written");
+    assert_eq!(taken, TakenIn { is_new: true, customer: Some(CustomerId(7)) });
+    assert!(!store.take_in(&message("IN1", InboundMeaning::OptOut)).expect("read").is_new);
+    assert!(!held(&store, PHONE));
+    assert_eq!(events(&store), [format!("sms replied {PHONE} 1")]);
+    store.take_in(&message("IN2", InboundMeaning::OptOutInDoubt)).expect("written");
+    assert!(held(&store, PHONE));
+    assert_eq!(states(&store)[0].0, "opted_out");
+    let stranger =
+        Inbound { sender: (ContactKind::Phone, "+972503333333".to_owned()), ..message("IN3", InboundMeaning::OptOut) };
+    assert_eq!(store.take_in(&stranger).expect("written").customer, None);
+    assert!(held(&store, "+972503333333"));
+}
+
+#[test]
+fn calls_are_handed_out_once_and_never_to_whoever_is_held() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let before: Timestamp = "2026-11-22T00:00:00Z".parse().expect("a moment");
+    let held = SuppressionSet::default();
+    let failed = store.hand_out(store.due_calls(before, None).expect("read"), &held, at(1), |_| {
+        Err(StoreError::Snapshot("disk full".to_owned()))
+    });
+    assert!(failed.is_err());
+    let calls = store.due_calls(before, None).expect("read");
+    assert_eq!(calls.len(), 1, "nothing was handed out");
+    assert_eq!(calls[0].script, "x");
+    let out = store.hand_out(calls, &held, at(1), |calls| {
+        assert_eq!(calls.len(), 1);
+        Ok::<(), StoreError>(())
+    });
+    assert_eq!(out.expect("handed out"), HandedOut { calls: 1, suppressed: 0 });
+    assert!(store.due_calls(before, None).expect("read").is_empty());
+    assert_eq!(states(&store)[1], ("sent".to_owned(), "call_list".to_owned()));
+}

@@ -1,0 +1,64 @@
+//! Customers as they are read back.
+
+use super::*;
+
+fn card(id: u64, household: u64, phone: &str) -> CustomerCard {
+    CustomerCard {
+        id: CustomerId(id),
+        household: CustomerId(household),
+        list: "club.csv".to_owned(),
+        key: id.to_string(),
+        row: id as u32,
+        first_name: "דנה".to_owned(),
+        last_name: "כהן".to_owned(),
+        language: "he".to_owned(),
+        country: String::new(),
+        birth_date: Some(3650),
+        preferred: Some(Channel::Call),
+        consent: [None, Some(Consent::Yes), Some(Consent::No), Some(Consent::Unknown)],
+        holds: Holds { deceased: true, sms_refused: Some(20_000), ..Holds::default() },
+        contacts: vec![ContactPoint {
+            kind: ContactKind::Phone,
+            value: phone.to_owned(),
+            key: phone.to_owned(),
+            verdict: Verdict::Repaired,
+            line: PhoneKind::Mobile,
+            sms: Reach::Yes,
+            call: Reach::Unknown,
+            stale: Some(0.25),
+            shared_by: 2,
+        }],
+        value: 1.5,
+        status: CustomerStatus::Loyal,
+        flagged: true,
+        flag_reasons: "decay.hazard".to_owned(),
+        to_verify: "email".to_owned(),
+    }
+}
+
+#[test]
+fn customers_are_read_back_and_found_by_contact_name_and_household() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = Store::open(directory.path()).expect("opens");
+    let cards = [card(7, 7, "+972502345678"), card(u64::MAX, 7, "+972502345678"), card(9, 9, "+97235234567")];
+    let mut writer = CardsWriter::create(directory.path()).expect("made");
+    for (card, names) in cards.iter().zip([["דנה", "כהן"], ["דן", "כהן"], ["dana", "cohen"]]) {
+        writer.push(card, names).expect("written");
+    }
+    writer.finish().expect("complete").persist(store.cards_path("r")).expect("in place");
+    let file = store.cards("r").expect("opens").expect("is there");
+    let mut all = Vec::new();
+    file.all(|card| -> Result<(), StoreError> {
+        all.push(card);
+        Ok(())
+    })
+    .expect("read");
+    assert_eq!(all, cards);
+    assert_eq!(file.by_id(CustomerId(u64::MAX)).expect("read"), Some(cards[1].clone()));
+    assert_eq!(file.by_household(CustomerId(7)).expect("read").len(), 2);
+    assert_eq!(file.by_contact(ContactKind::Phone, "+97235234567").expect("read"), cards[2..]);
+    assert!(file.by_contact(ContactKind::Email, "+97235234567").expect("read").is_empty());
+    assert_eq!(file.by_name(&["כהן", "דנה"], 9).expect("read"), cards[..1]);
+    assert_eq!(file.by_name(&["כהן"], 1).expect("read").len(), 1);
+    assert!(store.cards("other").expect("looked").is_none());
+}

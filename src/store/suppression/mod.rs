@@ -1,0 +1,289 @@
+//! The suppression list in the workspace: adding, lifting, listing. Nothing is ever taken from it.
+
+mod of_one;
+mod same_person;
+mod set;
+
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+
+use super::{Store, StoreError};
+use crate::record::{ContactKind, Suppressed, Suppression, SuppressionReason, SuppressionScope};
+
+pub use same_person::are_one_person;
+pub use set::{Held, SuppressionSet};
+
+/// An entry to add, with the contacts of the customer that it names: those hold on their own where the customer is known by
+/// another name one day, because it was merged with another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToSuppress {
+    /// The entry; its number and when it was lifted are not read.
+    pub entry: Suppression,
+    /// Contacts of the customer, by their keys.
+    pub contacts: Vec<(ContactKind, String)>,
+}
+
+/// What adding an entry came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Added {
+    /// Its number, or that of the equal one that stood there.
+    pub number: i64,
+    /// Whether it did not stand there before.
+    pub is_new: bool,
+}
+
+impl Store {
+    /// Adds entries, all or none. One that stands in the list already is not doubled: it gets the later day of its check.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn suppress(&mut self, entries: &[ToSuppress]) -> Result<Vec<Added>, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let added = entries.iter().map(|entry| add(&transaction, entry)).collect::<rusqlite::Result<Vec<_>>>()?;
+        transaction.commit()?;
+        Ok(added)
+    }
+
+    /// Adds many contacts for one reason, all or none; `entry` says everything but which. Returns how many are new.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn suppress_contacts<'k>(
+        &mut self,
+        entry: &Suppression,
+        contacts: impl IntoIterator<Item = (ContactKind, &'k str)>,
+    ) -> Result<u64, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut entry = entry.clone();
+        let mut new = 0;
+        for (kind, key) in contacts {
+            entry.what = Suppressed::Contact(kind, key.to_owned());
+            new += u64::from(add_one(&transaction, &entry, None)?.is_new);
+        }
+        transaction.commit()?;
+        Ok(new)
+    }
+
+    /// Lifts every entry that names this, and what was added with it; returns how many entries no longer hold.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn lift_suppression(
+        &mut self,
+        what: &Suppressed,
+        scope: Option<SuppressionScope>,
+        at: &str,
+    ) -> Result<usize, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let scope = scope.map(SuppressionScope::as_str);
+        let with = transaction.execute(
+            "UPDATE suppression SET lifted_at = ?1 WHERE lifted_at IS NULL AND of_entry IN
+                 (SELECT id FROM suppression
+                  WHERE kind = ?2 AND key = ?3 AND lifted_at IS NULL AND (?4 IS NULL OR scope = ?4))",
+            params![at, what.kind(), what.key(), scope],
+        )?;
+        let own = transaction.execute(
+            "UPDATE suppression SET lifted_at = ?1
+             WHERE kind = ?2 AND key = ?3 AND lifted_at IS NULL AND (?4 IS NULL OR scope = ?4)",
+            params![at, what.kind(), what.key(), scope],
+        )?;
+        transaction.commit()?;
+        Ok(own + with)
+    }
+
+    /// Hands over every entry, the lifted ones too, in the order in which they were added, until `take` fails.
+    ///
+    /// # Errors
+    /// When the database can't be read, or what `take` returns.
+    pub fn suppressions<E: From<StoreError>>(
+        &self,
+        mut take: impl FnMut(Suppression) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
+        let mut statement = self.connection.prepare(&format!("{SELECT} ORDER BY id")).map_err(failed)?;
+        let mut rows = statement.query([]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            if let Some(entry) = entry(row).map_err(failed)? {
+                take(entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The entries that hold and name this.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn suppressions_of(&self, what: &Suppressed) -> Result<Vec<Suppression>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{SELECT} WHERE key = ?2 AND kind = ?1 AND lifted_at IS NULL ORDER BY id"))?;
+        let mut rows = statement.query(params![what.kind(), what.key()])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.extend(entry(row)?);
+        }
+        Ok(found)
+    }
+
+    /// Something that differs whenever the list has changed: whoever keeps a [`SuppressionSet`] for long compares it.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn suppression_stamp(&self) -> Result<(i64, i64), StoreError> {
+        // Entries are never taken away, so the highest number and the count of lifted ones tell every change.
+        let mut statement = self.connection.prepare_cached(
+            "SELECT (SELECT coalesce(max(id), 0) FROM suppression),
+                    (SELECT count(*) FROM suppression WHERE lifted_at IS NOT NULL)",
+        )?;
+        Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+}
+
+/// Adds an entry within a transaction of the caller's.
+pub(super) fn add(connection: &Connection, to: &ToSuppress) -> rusqlite::Result<Added> {
+    let added = add_one(connection, &to.entry, None)?;
+    for (kind, key) in &to.contacts {
+        let what = Suppressed::Contact(*kind, key.clone());
+        add_one(connection, &Suppression { what, ..to.entry.clone() }, Some(added.number))?;
+    }
+    Ok(added)
+}
+
+fn add_one(connection: &Connection, entry: &Suppression, of: Option<i64>) -> rusqlite::Result<Added> {
+    let (kind, key) = (entry.what.kind(), entry.what.key());
+    let stands = connection
+        .prepare_cached(
+            "SELECT id FROM suppression WHERE kind = ?1 AND key = ?2 AND scope = ?3 AND reason = ?4 AND source = ?5
+             AND coalesce(of_entry, 0) = coalesce(?6, 0) AND lifted_at IS NULL",
+        )?
+        .query_row(params![kind, key, entry.scope.as_str(), entry.reason.as_str(), entry.source, of], |row| {
+            row.get::<_, i64>(0)
+        })
+        .optional()?;
+    if let Some(number) = stands {
+        connection
+            .prepare_cached(
+                "UPDATE suppression SET checked_on = max(coalesce(checked_on, ''), ?2)
+                 WHERE id = ?1 AND ?2 IS NOT NULL",
+            )?
+            .execute(params![number, entry.checked_on])?;
+        return Ok(Added { number, is_new: false });
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO suppression (kind, key, scope, reason, source, note, checked_on, added_at, of_entry)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            kind,
+            key,
+            entry.scope.as_str(),
+            entry.reason.as_str(),
+            entry.source,
+            entry.note,
+            entry.checked_on,
+            entry.added_at,
+            of
+        ])?;
+    Ok(Added { number: connection.last_insert_rowid(), is_new: true })
+}
+
+const SELECT: &str = "SELECT id, kind, key, scope, reason, source, note, checked_on, added_at, lifted_at, of_entry
+                      FROM suppression";
+
+/// None where a word is of a newer tiuv's; what the schema allows of `kind` and `scope` is always known.
+fn entry(row: &Row<'_>) -> rusqlite::Result<Option<Suppression>> {
+    let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    let Some(what) = Suppressed::parse(word(1)?, word(2)?) else { return Ok(None) };
+    Ok(Some(Suppression {
+        number: row.get(0)?,
+        what,
+        scope: SuppressionScope::parse(word(3)?).unwrap_or(SuppressionScope::All),
+        // A reason that is not known here holds as strictly as any.
+        reason: SuppressionReason::parse(word(4)?).unwrap_or(SuppressionReason::Legal),
+        source: row.get(5)?,
+        note: row.get(6)?,
+        checked_on: row.get(7)?,
+        added_at: row.get(8)?,
+        lifted_at: row.get(9)?,
+        of: row.get(10)?,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::CustomerId;
+
+    pub(super) fn entry(what: Suppressed, reason: SuppressionReason) -> Suppression {
+        Suppression {
+            number: 0,
+            what,
+            scope: SuppressionScope::All,
+            reason,
+            source: "manual".to_owned(),
+            note: String::new(),
+            checked_on: None,
+            added_at: "2026-11-21T10:00:00Z".to_owned(),
+            lifted_at: None,
+            of: None,
+        }
+    }
+
+    pub(super) fn phone(key: &str) -> Suppressed {
+        Suppressed::Contact(ContactKind::Phone, key.to_owned())
+    }
+
+    fn all(store: &Store) -> Vec<Suppression> {
+        let mut all = Vec::new();
+        let read = store.suppressions(|entry| -> Result<(), StoreError> {
+            all.push(entry);
+            Ok(())
+        });
+        read.expect("read");
+        all
+    }
+
+    #[test]
+    fn an_entry_stands_once_gets_the_later_check_and_stays_when_it_is_lifted() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(directory.path()).expect("opens");
+        let mut to =
+            ToSuppress { entry: entry(phone("+972502345678"), SuppressionReason::DoNotCall), contacts: Vec::new() };
+        to.entry.checked_on = Some("2026-11-01".to_owned());
+        let before = store.suppression_stamp().expect("read");
+        assert_eq!(store.suppress(std::slice::from_ref(&to)).expect("added"), [Added { number: 1, is_new: true }]);
+        for (check, kept) in [("2026-11-20", "2026-11-20"), ("2026-10-01", "2026-11-20")] {
+            to.entry.checked_on = Some(check.to_owned());
+            assert_eq!(store.suppress(std::slice::from_ref(&to)).expect("added"), [Added { number: 1, is_new: false }]);
+            assert_eq!(all(&store)[0].checked_on.as_deref(), Some(kept));
+        }
+        let added = store.suppression_stamp().expect("read");
+        assert_ne!(before, added);
+        let at = "2026-11-22T10:00:00Z";
+        assert_eq!(store.lift_suppression(&phone("+972502345678"), None, at).expect("lifted"), 1);
+        assert_eq!(store.lift_suppression(&phone("+972502345678"), None, at).expect("not again"), 0);
+        assert_ne!(store.suppression_stamp().expect("read"), added);
+        assert!(store.suppressions_of(&phone("+972502345678")).expect("read").is_empty());
+        assert_eq!(all(&store)[0].lifted_at.as_deref(), Some(at));
+        assert_eq!(store.suppress(&[to]).expect("added anew"), [Added { number: 2, is_new: true }]);
+    }
+
+    #[test]
+    fn contacts_added_with_a_customer_are_lifted_with_it_and_others_stay() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(directory.path()).expect("opens");
+        let number = "+972502345678".to_owned();
+        let customer = ToSuppress {
+            entry: entry(Suppressed::Customer(CustomerId(7)), SuppressionReason::OptOut),
+            contacts: vec![(ContactKind::Phone, number.clone())],
+        };
+        let by_itself = ToSuppress { entry: entry(phone(&number), SuppressionReason::OptOut), contacts: Vec::new() };
+        store.suppress(&[customer, by_itself]).expect("added");
+        assert_eq!(store.suppressions_of(&phone(&number)).expect("read").len(), 2);
+        let lifted = store.lift_suppression(&Suppressed::Customer(CustomerId(7)), None, "2026-11-22T10:00:00Z");
+        assert_eq!(lifted.expect("lifted"), 2);
+        let left = store.suppressions_of(&phone(&number)).expect("read");
+        assert_eq!(left.iter().map(|entry| entry.of).collect::<Vec<_>>(), [None]);
+    }
+}

@@ -1,0 +1,346 @@
+//! The suppression list as planning and sending ask it: loaded once, matched through duplicates and households.
+
+use std::collections::HashMap;
+
+use super::same_person::{are_one_person, may_be_one_person};
+use crate::record::{
+    Channel, ContactKind, CustomerCard, CustomerId, Suppressed, Suppression, SuppressionReason, SuppressionScope,
+};
+use crate::store::{CardsFile, Store, StoreError};
+
+/// A contact of more customers is a placeholder or the till's: it says nothing of who they are.
+const MOST_HOLDERS: u32 = 64;
+
+/// Why somebody or something is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Number of the entry.
+    pub entry: i64,
+    /// Its reason.
+    pub reason: SuppressionReason,
+    /// Which channels it closes.
+    pub scope: SuppressionScope,
+}
+
+impl Held {
+    /// What is told of several: what a person asked for first, then the oldest.
+    fn rank(&self) -> (bool, i64) {
+        (!self.reason.concerns_person(), self.entry)
+    }
+}
+
+/// What is held on each channel.
+#[derive(Debug, Clone, Copy, Default)]
+struct Channels([Option<Held>; 3]);
+
+impl Channels {
+    /// Whether this closes a channel that was open.
+    fn close(&mut self, held: Held) -> bool {
+        let mut closes = false;
+        for (place, channel) in [Channel::Sms, Channel::Email, Channel::Call].into_iter().enumerate() {
+            if held.scope.covers(channel) {
+                closes |= self.0[place].is_none();
+                if self.0[place].is_none_or(|other| held.rank() < other.rank()) {
+                    self.0[place] = Some(held);
+                }
+            }
+        }
+        closes
+    }
+
+    fn on(&self, channel: Channel) -> Option<Held> {
+        let [sms, email, call] = self.0;
+        match channel {
+            Channel::Sms => sms,
+            Channel::Email => email,
+            Channel::Call => call,
+        }
+    }
+}
+
+/// All that is held.
+///
+/// A contact in the list is never used, by whomever it is shared. Where the reason is about the person
+/// ([`SuppressionReason::concerns_person`]) it also holds the customer who has the contact, with all other contacts, and
+/// customers who share one of them and may be the same person. Where clearly different people share a contact and the
+/// entry does not say which of them it is about, only the contact is held; an entry that names the customer holds that one.
+#[derive(Debug, Default)]
+pub struct SuppressionSet {
+    phones: HashMap<String, Channels>,
+    emails: HashMap<String, Channels>,
+    customers: HashMap<CustomerId, Channels>,
+}
+
+impl SuppressionSet {
+    /// Loads the list. Without `cards` it knows the contacts and customers that the list names, and nobody through them.
+    ///
+    /// # Errors
+    /// When the workspace can't be read.
+    pub fn load(store: &Store, cards: Option<&CardsFile>) -> Result<Self, StoreError> {
+        let mut set = SuppressionSet::default();
+        let mut personal: Vec<Suppression> = Vec::new();
+        let mut owners: HashMap<i64, CustomerId> = HashMap::new();
+        store.suppressions(|entry| -> Result<(), StoreError> {
+            if entry.lifted_at.is_some() {
+                return Ok(());
+            }
+            let held = Held { entry: entry.number, reason: entry.reason, scope: entry.scope };
+            let is_personal = match &entry.what {
+                Suppressed::Contact(kind, key) => {
+                    set.close_contact(*kind, key, held);
+                    entry.reason.concerns_person()
+                }
+                Suppressed::Customer(id) => {
+                    set.customers.entry(*id).or_default().close(held);
+                    owners.insert(entry.number, *id);
+                    true
+                }
+            };
+            if is_personal {
+                personal.push(entry);
+            }
+            Ok(())
+        })?;
+        if let Some(cards) = cards {
+            for entry in &personal {
+                set.spread(entry, &owners, cards)?;
+            }
+        }
+        Ok(set)
+    }
+
+    /// Whether a number or an address may not be used for this channel, whoever has it.
+    pub fn contact(&self, kind: ContactKind, key: &str, channel: Channel) -> Option<Held> {
+        let contacts = match kind {
+            ContactKind::Phone => &self.phones,
+            ContactKind::Email => &self.emails,
+        };
+        contacts.get(key)?.on(channel)
+    }
+
+    /// Whether a customer may not be contacted by this channel, at whatever number or address.
+    pub fn customer(&self, id: CustomerId, channel: Channel) -> Option<Held> {
+        self.customers.get(&id)?.on(channel)
+    }
+
+    /// Whether a message must not go out, because of the customer or of the contact.
+    pub fn hit(&self, customer: CustomerId, kind: ContactKind, key: &str, channel: Channel) -> Option<Held> {
+        self.customer(customer, channel).or_else(|| self.contact(kind, key, channel))
+    }
+
+    /// Holds a customer for what its own list says, and whoever that is about as well; `entry` of what is told is 0.
+    ///
+    /// # Errors
+    /// When the customers can't be read.
+    pub fn hold_card(
+        &mut self,
+        card: CustomerCard,
+        reason: SuppressionReason,
+        scope: SuppressionScope,
+        cards: &CardsFile,
+    ) -> Result<(), StoreError> {
+        self.hold(vec![card], Held { entry: 0, reason, scope }, cards)
+    }
+
+    /// Holds whom an entry about a person is about.
+    fn spread(
+        &mut self,
+        entry: &Suppression,
+        owners: &HashMap<i64, CustomerId>,
+        cards: &CardsFile,
+    ) -> Result<(), StoreError> {
+        let held = Held { entry: entry.number, reason: entry.reason, scope: entry.scope };
+        let owner = match &entry.what {
+            Suppressed::Customer(id) => Some(*id),
+            Suppressed::Contact(..) => entry.of.and_then(|of| owners.get(&of).copied()),
+        };
+        let owner = match owner {
+            Some(id) => cards.by_id(id)?,
+            None => None,
+        };
+        let first = match (owner, &entry.what) {
+            (Some(owner), _) => vec![owner],
+            // The customer is known by another name since: whoever has the contact and can't be told from the others.
+            (None, Suppressed::Contact(kind, key)) => {
+                let holders = cards.by_contact(*kind, key)?;
+                if are_one_person(&holders) { holders } else { Vec::new() }
+            }
+            (None, Suppressed::Customer(_)) => Vec::new(),
+        };
+        self.hold(first, held, cards)
+    }
+
+    /// Holds customers, their contacts, and whoever shares one of those and may be the same person.
+    fn hold(&mut self, first: Vec<CustomerCard>, held: Held, cards: &CardsFile) -> Result<(), StoreError> {
+        let mut pending = first;
+        let mut done: Vec<CustomerId> = Vec::new();
+        while let Some(card) = pending.pop() {
+            if done.contains(&card.id) {
+                continue;
+            }
+            done.push(card.id);
+            self.customers.entry(card.id).or_default().close(held);
+            for contact in &card.contacts {
+                if held.reason.concerns_person() {
+                    self.close_contact(contact.kind, &contact.key, held);
+                }
+                if (2..=MOST_HOLDERS).contains(&contact.shared_by) {
+                    let others = cards.by_contact(contact.kind, &contact.key)?;
+                    pending.extend(others.into_iter().filter(|other| may_be_one_person(&card, other)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn close_contact(&mut self, kind: ContactKind, key: &str, held: Held) -> bool {
+        let contacts = match kind {
+            ContactKind::Phone => &mut self.phones,
+            ContactKind::Email => &mut self.emails,
+        };
+        if let Some(channels) = contacts.get_mut(key) {
+            return channels.close(held);
+        }
+        contacts.entry(key.to_owned()).or_default().close(held)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ToSuppress;
+    use super::super::tests::{entry, phone};
+    use super::*;
+    use crate::record::{ContactPoint, CustomerStatus, Holds, PhoneKind, Reach, Verdict};
+    use crate::store::{CardsWriter, RunFiles, RunRecord};
+
+    /// Number of the household of the first two customers.
+    const HOME: &str = "+97235234567";
+    const OWN: &str = "+972502345678";
+    const HERS: &str = "+972502345679";
+
+    fn card(id: u64, name: &str, phones: &[(&str, u32)]) -> CustomerCard {
+        let contacts = phones.iter().map(|(phone, shared_by)| ContactPoint {
+            kind: ContactKind::Phone,
+            value: (*phone).to_owned(),
+            key: (*phone).to_owned(),
+            verdict: Verdict::Ok,
+            line: PhoneKind::Mobile,
+            sms: Reach::Yes,
+            call: Reach::Yes,
+            stale: None,
+            shared_by: *shared_by,
+        });
+        CustomerCard {
+            id: CustomerId(id),
+            household: CustomerId(1),
+            list: "club.csv".to_owned(),
+            key: id.to_string(),
+            row: id as u32,
+            first_name: name.to_owned(),
+            last_name: "כהן".to_owned(),
+            language: "he".to_owned(),
+            country: String::new(),
+            birth_date: None,
+            preferred: None,
+            consent: [None; 4],
+            holds: Holds::default(),
+            contacts: contacts.collect(),
+            value: 1.0,
+            status: CustomerStatus::Unknown,
+            flagged: false,
+            flag_reasons: String::new(),
+            to_verify: String::new(),
+        }
+    }
+
+    /// Dana, Noam of her household, Dana's missed duplicate, and a customer who has nothing to do with them.
+    fn workspace(directory: &std::path::Path) -> Store {
+        let mut store = Store::open(directory).expect("opens");
+        let mut writer = CardsWriter::create(directory).expect("made");
+        for card in [
+            card(1, "דנה", &[(OWN, 1), (HOME, 3)]),
+            card(2, "נועם", &[(HERS, 1), (HOME, 3)]),
+            card(3, "דנה", &[("+972502345670", 1), (HOME, 3)]),
+            card(4, "יעל", &[("+972502345671", 1)]),
+        ] {
+            writer.push(&card, []).expect("written");
+        }
+        let run = RunRecord {
+            id: "r".to_owned(),
+            recorded_at: "2026-11-21T10:00:00Z".to_owned(),
+            as_of: "2026-11-21".to_owned(),
+            region: "IL".to_owned(),
+            version: "0".to_owned(),
+            rules: "0".to_owned(),
+            rows_in: 0,
+            rows_out: 0,
+            quarantined: 0,
+            inputs: Vec::new(),
+            summary: "{}".to_owned(),
+        };
+        let files = RunFiles { cards: Some(writer.finish().expect("complete")), ..RunFiles::default() };
+        store.record_run(&run, files, || Ok::<(), StoreError>(())).expect("recorded");
+        store
+    }
+
+    fn loaded(store: &Store) -> SuppressionSet {
+        let cards = store.latest_cards().expect("read").expect("there");
+        SuppressionSet::load(store, Some(&cards)).expect("loaded")
+    }
+
+    fn held(set: &SuppressionSet) -> Vec<u64> {
+        (1..=4).filter(|id| set.customer(CustomerId(*id), Channel::Sms).is_some()).collect()
+    }
+
+    fn suppress(store: &mut Store, what: Suppressed, reason: SuppressionReason, scope: SuppressionScope) {
+        let entry = Suppression { scope, ..entry(what, reason) };
+        store.suppress(&[ToSuppress { entry, contacts: Vec::new() }]).expect("added");
+    }
+
+    #[test]
+    fn a_refusal_holds_the_person_through_duplicates_and_the_number_of_the_household() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = workspace(directory.path());
+        suppress(&mut store, phone(OWN), SuppressionReason::OptOut, SuppressionScope::All);
+        let set = loaded(&store);
+        // The duplicate that matching missed is held as well; the other member of the household is not.
+        assert_eq!(held(&set), [1, 3]);
+        for channel in [Channel::Sms, Channel::Email, Channel::Call] {
+            assert!(set.contact(ContactKind::Phone, HOME, channel).is_some());
+            assert!(set.hit(CustomerId(2), ContactKind::Phone, HERS, channel).is_none());
+        }
+    }
+
+    #[test]
+    fn a_number_of_different_people_is_held_alone_until_a_customer_is_named() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = workspace(directory.path());
+        suppress(&mut store, phone(HOME), SuppressionReason::OptOut, SuppressionScope::All);
+        let set = loaded(&store);
+        assert!(held(&set).is_empty());
+        assert!(set.hit(CustomerId(2), ContactKind::Phone, HOME, Channel::Call).is_some());
+        suppress(&mut store, Suppressed::Customer(CustomerId(2)), SuppressionReason::OptOut, SuppressionScope::All);
+        assert_eq!(held(&loaded(&store)), [2]);
+    }
+
+    #[test]
+    fn a_register_closes_calls_to_the_number_and_nothing_else() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = workspace(directory.path());
+        suppress(&mut store, phone(OWN), SuppressionReason::DoNotCall, SuppressionScope::Call);
+        let set = loaded(&store);
+        assert!(held(&set).is_empty());
+        assert!(set.contact(ContactKind::Phone, OWN, Channel::Sms).is_none());
+        assert!(set.contact(ContactKind::Phone, OWN, Channel::Call).is_some());
+    }
+
+    #[test]
+    fn a_customer_who_got_another_name_is_still_held_by_the_contacts() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = workspace(directory.path());
+        let gone = entry(Suppressed::Customer(CustomerId(99)), SuppressionReason::OptOut);
+        let contacts = vec![(ContactKind::Phone, "+972502345671".to_owned())];
+        store.suppress(&[ToSuppress { entry: gone, contacts }]).expect("added");
+        assert_eq!(held(&loaded(&store)), [4]);
+    }
+}

@@ -1,0 +1,3 @@
+//! The server: what others send us over HTTP.
+
+pub mod webhooks;

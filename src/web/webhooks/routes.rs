@@ -1,0 +1,179 @@
+//! The addresses that gateways call, and the guards before them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::sync::oneshot;
+
+use super::known::{Known, Proof, Speaks};
+use super::message::{Fields, pairs};
+use super::writer::{Done, Job, Work};
+use crate::clock;
+use crate::rule::{ReportWords, ServerGuards};
+use crate::store::GatewayReport;
+
+/// What every request needs.
+pub(super) struct Shared {
+    gateways: BTreeMap<String, Known>,
+    words: ReportWords,
+    jobs: SyncSender<Job>,
+    all: DefaultDirectRateLimiter,
+    unsigned: DefaultDirectRateLimiter,
+}
+
+impl Shared {
+    pub(super) fn new(gateways: BTreeMap<String, Known>, words: ReportWords, jobs: SyncSender<Job>) -> Self {
+        let guards = words.server;
+        let all = RateLimiter::direct(Quota::per_second(guards.per_second).allow_burst(guards.burst));
+        let unsigned = RateLimiter::direct(Quota::per_minute(guards.unsigned_per_minute));
+        Shared { gateways, words, jobs, all, unsigned }
+    }
+}
+
+pub(super) fn router(shared: Arc<Shared>, guards: ServerGuards) -> Router {
+    Router::new()
+        .route("/webhooks/{gateway}/{what}", any(receive))
+        .layer(DefaultBodyLimit::max(guards.most_bytes))
+        .with_state(shared)
+}
+
+async fn receive(
+    State(shared): State<Arc<Shared>>,
+    Path((name, what)): Path<(String, String)>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    match answer(&shared, &name, &what, &method, &uri, &headers, &body).await {
+        Ok(response) => response,
+        Err(status) => status.into_response(),
+    }
+}
+
+/// A path below a gateway's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Status,
+    Inbound,
+}
+
+async fn answer(
+    shared: &Shared,
+    name: &str,
+    what: &str,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Response, StatusCode> {
+    if shared.all.check().is_err() {
+        return Err(StatusCode::TOO_MANY_REQUESTS);
+    }
+    let what = match what {
+        "status" => What::Status,
+        "inbound" => What::Inbound,
+        _ => return Err(StatusCode::NOT_FOUND),
+    };
+    let gateway = shared.gateways.get(name).ok_or(StatusCode::NOT_FOUND)?;
+    if !gateway.takes(method.as_str()) {
+        return Err(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    let query = pairs(uri.query().unwrap_or_default().as_bytes());
+    let fields = fields(method, &query, headers, body)?;
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let target = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
+    if !gateway.is_it(&Proof { target, query: &query, body, fields: &fields, header: &header }) {
+        tracing::warn!(
+            gateway = name,
+            "a request that does not come from the gateway, or a wrong secret or public_url"
+        );
+        let is_flood = shared.unsigned.check().is_err();
+        return Err(if is_flood { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::FORBIDDEN });
+    }
+    let work = work(shared, name, gateway, what, &fields)?;
+    let (done, written) = oneshot::channel();
+    // Never waits: a gateway sends again what it is asked to.
+    shared.jobs.try_send(Job { work, done }).map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
+    let limit = Duration::from_secs(u64::from(shared.words.server.seconds_to_answer));
+    match tokio::time::timeout(limit, written).await {
+        Ok(Ok(Done::Written)) => Ok(thanks(gateway)),
+        Ok(Ok(Done::NoSender)) => Err(StatusCode::UNPROCESSABLE_ENTITY),
+        _ => Err(StatusCode::SERVICE_UNAVAILABLE),
+    }
+}
+
+/// The fields of a request, by the type that it says its body is of.
+fn fields(
+    method: &Method,
+    query: &[(String, String)],
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Fields, StatusCode> {
+    if method == Method::GET {
+        return Ok(Fields::Form(query.to_vec()));
+    }
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "application/x-www-form-urlencoded" => Ok(Fields::form(body)),
+        "application/json" => Fields::json(body).ok_or(StatusCode::BAD_REQUEST),
+        // Gateways that send nothing but a query say nothing of a body.
+        "" if body.is_empty() => Ok(Fields::Form(query.to_vec())),
+        _ => Err(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+    }
+}
+
+fn work(shared: &Shared, name: &str, gateway: &Known, what: What, fields: &Fields) -> Result<Work, StatusCode> {
+    match what {
+        What::Status => {
+            let report = gateway.report(fields).ok_or(StatusCode::BAD_REQUEST)?;
+            let meaning = match &gateway.speaks {
+                Speaks::Twilio => shared.words.twilio(&report.status, &report.code),
+                Speaks::Http(http) => {
+                    let own = http.status.as_ref().map(|status| &status.words);
+                    own.and_then(|own| shared.words.other(own, &report.status, &report.code))
+                }
+            };
+            let Some(meaning) = meaning else {
+                tracing::warn!(
+                    gateway = name,
+                    "a report with a word that no rule knows; see rules/outreach/reports.toml"
+                );
+                return Err(StatusCode::UNPROCESSABLE_ENTITY);
+            };
+            Ok(Work::Report(GatewayReport {
+                gateway: name.to_owned(),
+                gateway_id: report.gateway_id,
+                reference: report.reference,
+                status: report.status,
+                code: report.code,
+                meaning,
+                at: clock::timestamp(),
+            }))
+        }
+        What::Inbound => {
+            let message = gateway.message(fields).ok_or(StatusCode::BAD_REQUEST)?;
+            Ok(Work::Message { gateway: name.to_owned(), message })
+        }
+    }
+}
+
+/// What tells the gateway that all is well, and that nothing is to be sent back.
+fn thanks(gateway: &Known) -> Response {
+    match gateway.speaks {
+        Speaks::Twilio => {
+            let nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>";
+            ([(header::CONTENT_TYPE, "text/xml")], nothing).into_response()
+        }
+        Speaks::Http(_) => StatusCode::OK.into_response(),
+    }
+}

@@ -1,0 +1,220 @@
+//! A real server on this machine, asked over a socket.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::channel;
+
+use data_encoding::BASE64;
+use ring::hmac;
+
+use super::*;
+use crate::clock::Clock;
+use crate::record::{Channel, ContactKind, CustomerId};
+use crate::rule::{RuleFiles, parse_toml};
+use crate::store::{OutboxState, SuppressionSet};
+
+const CONFIG: &str = r#"
+public_url = "https://club.example"
+[gateway.texts.twilio]
+auth_token_env = "TOKEN"
+[gateway.kannel.http]
+secret_env = "KEY"
+secret_query = "key"
+get = true
+status = { id = "id", status = "status" }
+inbound = { id = "id", from = "from", text = "text" }
+[gateway.json.http]
+secret_env = "KEY"
+signature_header = "X-Signature"
+status = { id = "id", status = "state", words = { DONE = "delivered" } }
+"#;
+const TOKEN: &str = "12345";
+const PHONE: &str = "+972502345678";
+
+/// Serves while `ask` asks, and gives the workspace back.
+fn served(ask: impl FnOnce(SocketAddr)) -> (tempfile::TempDir, Store) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = Store::open(directory.path()).expect("opens");
+    store
+        .plan_for_tests(CustomerId(7), PHONE, "texts", "SM1")
+        .and_then(|()| store.plan_for_tests(CustomerId(8), "+972502345679", "kannel", "K1"))
+        .expect("planned");
+    let setup = Setup::new(RuleFiles::embedded(), "IL", Clock::at(jiff::civil::date(2026, 11, 26))).expect("loads");
+    let config: WebhooksConfig = parse_toml("tiuv.toml", CONFIG).expect("is of the form");
+    let secret = |name: &str| Some(if name == "TOKEN" { TOKEN } else { "s3cret" }.to_owned());
+    let (tell, told) = channel();
+    std::thread::scope(|scope| {
+        let server = scope.spawn(|| {
+            let address = SocketAddr::from(([127, 0, 0, 1], 0));
+            serve(&config, &secret, &setup, &mut store, address, |address| tell.send(address).expect("is awaited"))
+        });
+        let address = told.recv().expect("the server starts");
+        let asked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ask(address)));
+        setup.request_stop();
+        server.join().expect("no panic").expect("ends well");
+        if let Err(panic) = asked {
+            std::panic::resume_unwind(panic);
+        }
+    });
+    (directory, store)
+}
+
+/// Sends a request and returns the status with the body.
+fn send(address: SocketAddr, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).expect("connects");
+    let mut head =
+        format!("{method} {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).expect("sends");
+    let mut answer = Vec::new();
+    // The server may close before it has read a body that it refuses.
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+    (status, answer.split_once("\r\n\r\n").map_or(String::new(), |(_, body)| body.to_owned()))
+}
+
+/// A form of Twilio's, signed.
+fn twilio(address: SocketAddr, what: &str, form: &[(&str, &str)], token: &str) -> (u16, String) {
+    let target = format!("/webhooks/texts/{what}");
+    let mut sorted = form.to_vec();
+    sorted.sort_unstable();
+    let signed: String = sorted.iter().map(|(name, value)| format!("{name}{value}")).collect();
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, token.as_bytes());
+    let signature =
+        BASE64.encode(hmac::sign(&key, format!("https://club.example{target}{signed}").as_bytes()).as_ref());
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("X-Twilio-Signature", signature.as_str())];
+    send(address, "POST", &target, &headers, body.as_bytes())
+}
+
+fn state(store: &Store, customer: u64) -> String {
+    let planned = store.planned_contacts(CustomerId(customer), 1).expect("reads");
+    planned[0].state.clone()
+}
+
+#[test]
+fn twilios_reports_move_messages_in_any_order_and_replays_change_nothing() {
+    let (_directory, store) = served(|address| {
+        for status in ["delivered", "sent", "queued", "delivered", "failed"] {
+            let (code, body) = twilio(address, "status", &[("MessageSid", "SM1"), ("MessageStatus", status)], TOKEN);
+            assert_eq!(code, 200, "{status}");
+            assert!(body.contains("<Response></Response>"), "{body}");
+        }
+    });
+    assert_eq!(state(&store, 7), OutboxState::Delivered.as_str());
+    let events = store.past_answers([(ContactKind::Phone, PHONE)], 9).expect("reads");
+    assert_eq!(events.iter().map(|one| one.event.as_str()).collect::<Vec<_>>(), ["delivered"]);
+}
+
+#[test]
+fn a_word_that_ends_messages_closes_every_channel_and_other_words_are_a_sign_of_life() {
+    let (_directory, store) = served(|address| {
+        let message = |id, text| [("MessageSid", id), ("From", PHONE), ("To", "+972771234567"), ("Body", text)];
+        assert_eq!(twilio(address, "inbound", &message("IN1", "כן, הכל נכון"), TOKEN).0, 200);
+        assert_eq!(twilio(address, "inbound", &message("IN2", "הסר!"), TOKEN).0, 200);
+        assert_eq!(twilio(address, "inbound", &message("IN2", "הסר!"), TOKEN).0, 200);
+        let target = "/webhooks/kannel/inbound?key=s3cret&id=9&from=972502345679&text=please+do+not+stop";
+        assert_eq!(send(address, "GET", target, &[], b""), (200, String::new()));
+    });
+    assert_eq!(state(&store, 7), OutboxState::OptedOut.as_str());
+    assert_eq!(state(&store, 8), OutboxState::OptedOut.as_str());
+    let set = SuppressionSet::load(&store, None).expect("loads");
+    for channel in [Channel::Sms, Channel::Email, Channel::Call] {
+        assert!(set.customer(CustomerId(7), channel).is_some());
+        assert!(set.contact(ContactKind::Phone, PHONE, channel).is_some());
+        assert!(set.customer(CustomerId(8), channel).is_some(), "in doubt is a refusal");
+    }
+}
+
+#[test]
+fn whoever_can_not_be_told_from_the_gateway_is_refused_and_changes_nothing() {
+    let (_directory, store) = served(|address| {
+        let form = [("MessageSid", "SM1"), ("MessageStatus", "delivered")];
+        assert_eq!(twilio(address, "status", &form, "wrong").0, 403);
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        assert_eq!(send(address, "POST", "/webhooks/texts/status", &headers, b"MessageSid=SM1").0, 403);
+        for target in ["/webhooks/kannel/status?id=K1&status=1", "/webhooks/kannel/status?id=K1&status=1&key=wrong"] {
+            assert_eq!(send(address, "GET", target, &[], b"").0, 403);
+        }
+        let headers = [("Content-Type", "application/json"), ("X-Signature", "00")];
+        assert_eq!(
+            send(address, "POST", "/webhooks/json/status", &headers, b"{\"id\":\"J1\",\"state\":\"DONE\"}").0,
+            403
+        );
+    });
+    assert_eq!((state(&store, 7).as_str(), state(&store, 8).as_str()), ("sent", "sent"));
+}
+
+#[test]
+fn what_is_no_report_is_answered_by_what_is_wrong_with_it() {
+    let (_directory, store) = served(|address| {
+        let form = [("Content-Type", "application/x-www-form-urlencoded")];
+        for (method, target, headers, body, code) in [
+            ("POST", "/webhooks/nobody/status", &form[..], &b""[..], 404),
+            ("POST", "/webhooks/texts/other", &form, b"", 404),
+            ("GET", "/webhooks/texts/status", &[], b"", 405),
+            ("DELETE", "/webhooks/kannel/status?key=s3cret", &[], b"", 405),
+            ("POST", "/webhooks/kannel/status?key=s3cret", &[("Content-Type", "text/plain")], b"x", 415),
+            ("POST", "/webhooks/kannel/status?key=s3cret", &[("Content-Type", "application/json")], b"{", 400),
+            ("GET", "/webhooks/kannel/status?key=s3cret&id=K1", &[], b"", 400),
+            ("GET", "/webhooks/kannel/status?key=s3cret&id=K1&status=soon", &[], b"", 422),
+            ("GET", "/webhooks/kannel/inbound?key=s3cret&id=1&from=05&text=x", &[], b"", 422),
+            ("POST", "/webhooks/kannel/status?key=s3cret", &form, &[b'x'; 70_000], 413),
+            ("GET", "/webhooks/kannel/status?key=s3cret&id=K1&status=1", &[], b"", 200),
+        ] {
+            assert_eq!(send(address, method, target, headers, body).0, code, "{method} {target}");
+        }
+    });
+    assert_eq!(state(&store, 8), "delivered");
+}
+
+#[test]
+fn a_report_signed_over_its_body_is_taken() {
+    let (_directory, store) = served(|address| {
+        let body = b"{\"id\":\"J1\",\"state\":\"DONE\"}";
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"s3cret");
+        let signature = data_encoding::HEXLOWER.encode(hmac::sign(&key, body).as_ref());
+        let headers = [("Content-Type", "application/json"), ("X-Signature", signature.as_str())];
+        assert_eq!(send(address, "POST", "/webhooks/json/status", &headers, body).0, 200);
+    });
+    assert_eq!(state(&store, 7), "sent", "it is about a message of another gateway");
+}
+
+#[test]
+fn nothing_that_comes_in_ends_the_server() {
+    let (_directory, _store) = served(|address| {
+        let mut seed = 0x2545_F491_4F6C_DD1D_u64;
+        for _ in 0..200 {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            let bytes: Vec<u8> = (0..seed % 300).map(|index| (seed >> (index % 57)) as u8 ^ index as u8).collect();
+            if let Ok(mut stream) = TcpStream::connect(address) {
+                let _ = stream.write_all(&bytes);
+            }
+            let headers = [(
+                "Content-Type",
+                if seed.is_multiple_of(2) { "application/json" } else { "application/x-www-form-urlencoded" },
+            )];
+            let (code, _) = send(address, "POST", "/webhooks/kannel/inbound?key=s3cret", &headers, &bytes);
+            assert!((200..500).contains(&code), "{code}");
+        }
+    });
+}
+
+#[test]
+fn a_server_without_its_secret_does_not_start() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = Store::open(directory.path()).expect("opens");
+    let setup = Setup::new(RuleFiles::embedded(), "IL", Clock::at(jiff::civil::date(2026, 11, 26))).expect("loads");
+    let config: WebhooksConfig = parse_toml("tiuv.toml", CONFIG).expect("is of the form");
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let error = serve(&config, &|_| None, &setup, &mut store, address, |_| {}).expect_err("has no secret");
+    assert!(matches!(error, WebError::NoSecret { .. }), "{error}");
+    let error = serve(&WebhooksConfig::default(), &|_| None, &setup, &mut store, address, |_| {});
+    assert!(error.expect_err("nobody reports").help().contains("[webhooks.gateway"));
+}
