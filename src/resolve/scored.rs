@@ -242,14 +242,17 @@ impl<'a> Scored<'a> {
             .zip(&self.vectors)
             .zip(&self.scores)
             .filter_map(|((pair, vector), score)| {
-                let (a, b) = rows_of(*pair);
-                let (a, b) = (cluster_of[a as usize], cluster_of[b as usize]);
-                if a == b {
+                let (x, y) = rows_of(*pair);
+                let (a, b) = (cluster_of[x as usize], cluster_of[y as usize]);
+                if a == b || !self.share_something(*vector) {
                     return None;
                 }
-                // What is a person rather than not is no household.
-                let weight =
-                    if *score > 0 || !self.share_something(*vector) { 0 } else { self.weights.household(*vector) };
+                // What is a person rather than not is no household, unless it is a relative.
+                let weight = match *score {
+                    ..=0 => self.weights.household(*vector),
+                    score if self.veto.are_relatives(x, y, *vector) => score,
+                    _ => 0,
+                };
                 (weight > 0).then(|| (weight, a.min(b), a.max(b)))
             })
             .collect();

@@ -1,4 +1,4 @@
-//! Pairs that can't be one person, whatever else agrees.
+//! Pairs that can't be one person, whatever else agrees, and pairs that only a person may merge.
 
 use super::compare::{Comparer, LevelVector, level_of};
 use crate::record::{Field, PeopleTable, ValueId};
@@ -138,6 +138,11 @@ impl<'a> Veto<'a> {
             && (self.birth_level(vector) != 1 || self.has_own_contacts(vector))
             && self.share_a_home(vector)
             && self.are_known_names(a, b)
+    }
+
+    /// Whether two rows are likely two people of one family, proven or not.
+    pub(super) fn are_relatives(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+        self.are_twins(a, b, vector) || self.may_be_relatives(a, b, vector)
     }
 
     /// Whether little but names speaks for two rows, while what people have for themselves differs: likely namesakes, which a
