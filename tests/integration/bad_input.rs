@@ -14,13 +14,14 @@ const GOOD: &str = "id,first name,last name,mobile,email\n\
                     2,Noa,Cohen,052-3456789,noa.cohen@walla.co.il\n\
                     3,Omer,Mizrahi,054-4567890,omer.m@walla.co.il\n";
 
-const FINAL_NAMES: [&str; 8] = [
+const FINAL_NAMES: [&str; 9] = [
     "rows.csv",
     "changes.csv",
     "quarantine.csv",
     "customers.csv",
     "duplicates.csv",
     "possible_duplicates.csv",
+    "flagged.csv",
     "report.html",
     "run.json",
 ];
