@@ -22,6 +22,9 @@ const FIRST: [&str; 8] = ["דנה", "נועם", "יעל", "Olga", "Ahmed", "שר
 const LAST: [&str; 8] = ["כהן", "לוי", "מזרחי", "Ivanova", "Haddad", "פרץ", "בן-דוד", "Katz"];
 const ANSWERS: usize = 200;
 
+/// What is asked for, by the number of a customer.
+type Way = Box<dyn Fn(usize) -> String>;
+
 #[expect(clippy::disallowed_methods, reason = "measuring time is what a bench is for")]
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().collect();
@@ -33,8 +36,8 @@ fn main() -> anyhow::Result<()> {
     let started = Instant::now();
     make(&directory, customers)?;
     writeln!(out, "{customers} customers written in {:.1} s", started.elapsed().as_secs_f64())?;
-    let number = |step: usize| (step as u64 * 7919) % customers;
-    let ways: [(&str, Box<dyn Fn(usize) -> String>); 5] = [
+    let number = move |step: usize| (step as u64 * 7919) % customers;
+    let ways: [(&str, Way); 5] = [
         ("number", Box::new(move |step| format!("05{:08}", number(step)))),
         ("last seven digits", Box::new(move |step| format!("{:07}", number(step) % 10_000_000))),
         ("address", Box::new(move |step| format!("customer{}@example.org", number(step)))),

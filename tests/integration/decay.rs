@@ -63,7 +63,7 @@ fn events_move_probabilities_and_every_record_is_accounted_for() {
         assert_eq!(aside[why], count, "{why}");
     }
     let text = std::fs::read_to_string(place.path("events.csv")).expect("there");
-    let later = text.lines().filter(|line| line.split(',').nth(1).is_some_and(|at| at >= TODAY && at < "3")).count();
+    let later = text.lines().filter(|line| line.split(',').nth(1).is_some_and(|at| (TODAY.."3").contains(&at))).count();
     let set_aside: u64 = aside.values().filter_map(serde_json::Value::as_u64).sum();
     let used = decay["events"].as_u64().expect("a count");
     assert_eq!(used + set_aside + later as u64, text.lines().count() as u64 - 1);
