@@ -4,8 +4,8 @@ mod asking;
 mod check;
 mod clean;
 mod complete;
-#[cfg(feature = "parquet")]
 mod decay;
+#[cfg(feature = "parquet")]
 mod decide;
 mod dedupe;
 mod explain;
