@@ -67,6 +67,8 @@ struct Known {
     card: CustomerCard,
     person: usize,
     tenure: i32,
+    /// The address is dead and the number reaches its owner: an answer would repair something.
+    is_worth_asking: bool,
     is_repaired_by_sms: bool,
 }
 
@@ -108,13 +110,45 @@ fn worth(rows: usize, seed: u64, out: &mut impl Write) -> anyhow::Result<usize> 
             mine / other,
             asked.len() - people.len(),
         )?;
+        limits(&all, messages as usize, &oldest, out)?;
         missed += usize::from(mine < bar * other) + usize::from(against > 0) + usize::from(reached > MOST_REACHED);
     }
     Ok(missed)
 }
 
+/// What the same messages could have brought at equal prices: ranked by probability alone, and ranked by the truth.
+fn limits(all: &[Known], messages: usize, oldest: &[&Known], out: &mut impl Write) -> anyhow::Result<()> {
+    let repaired = |known: &[&Known]| known.iter().filter(|known| known.is_repaired_by_sms).count();
+    let stale = |known: &Known, kind| known.card.first(kind).and_then(|contact| contact.stale).unwrap_or(0.0);
+    let gain = |known: &Known| (stale(known, ContactKind::Email) + 0.05) * (1.0 - stale(known, ContactKind::Phone));
+    let mut ranked = eligible(all);
+    let eligible = ranked.len();
+    ranked.sort_by(|one, other| gain(other).total_cmp(&gain(one)).then(one.card.id.cmp(&other.card.id)));
+    let alone = repaired(&ranked[..messages.min(eligible)]);
+    // Nobody knows who will answer; of those worth asking any is as good as another.
+    ranked.sort_by_key(|known| (!known.is_worth_asking, known.card.id));
+    let worth_asking = ranked.iter().filter(|known| known.is_worth_asking).count();
+    let truth = repaired(&ranked[..messages.min(eligible)]);
+    let against = repaired(oldest).max(1) as f64;
+    writeln!(
+        out,
+        "  of {eligible} who may be asked {worth_asking} are worth it; ranked by probability alone {alone} repaired \
+         ({:.2} x), by the truth {truth} ({:.2} x)",
+        alone as f64 / against,
+        truth as f64 / against,
+    )?;
+    Ok(())
+}
+
 /// Those whose address was captured longest ago, of all who may be asked by text message.
 fn oldest_first(all: &[Known], messages: usize) -> Vec<&Known> {
+    let mut ranked = eligible(all);
+    ranked.sort_by_key(|known| (std::cmp::Reverse(known.tenure), known.card.id));
+    ranked.truncate(messages);
+    ranked
+}
+
+fn eligible(all: &[Known]) -> Vec<&Known> {
     let may_be_asked = |known: &&Known| {
         let card = &known.card;
         let phone = card.first(ContactKind::Phone);
@@ -124,10 +158,7 @@ fn oldest_first(all: &[Known], messages: usize) -> Vec<&Known> {
             && card.first(ContactKind::Email).is_some()
             && phone.is_some_and(|phone| phone.sms == Reach::Yes && phone.shared_by <= 8)
     };
-    let mut ranked: Vec<&Known> = all.iter().filter(may_be_asked).collect();
-    ranked.sort_by_key(|known| (std::cmp::Reverse(known.tenure), known.card.id));
-    ranked.truncate(messages);
-    ranked
+    all.iter().filter(may_be_asked).collect()
 }
 
 /// Rows as customers: those of one person together, but for some.
@@ -205,10 +236,12 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             to_verify: "email".to_owned(),
         };
         let is_stale = judged.is_some_and(|one| one.stale);
+        let owned = phones.get(&newest).is_some_and(|(_, phone)| !phone.stale);
         Known {
             card,
             person: row.person,
             tenure: judged.map_or(0, Judged::tenure),
+            is_worth_asking: is_stale && owned,
             is_repaired_by_sms: is_stale && row.answers[0],
         }
     });

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::calendar::Calendar;
 use super::choose::{Candidate, Chosen, choose};
@@ -17,6 +18,9 @@ use super::standing::{Standing, kind_of, oldest_window, suppression};
 use crate::record::{Channel, ContactKind, CustomerCard, CustomerId};
 use crate::rule::{OutreachRules, Purpose};
 use crate::store::{CardsFile, Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, Store, StoreError};
+
+/// Customers that are judged side by side.
+const CHUNK: usize = 8192;
 
 /// A plan, not yet written.
 #[derive(Debug)]
@@ -88,10 +92,16 @@ pub fn plan(store: &Store, cards: &CardsFile, rules: &OutreachRules, settings: &
     let planner = Planner { settings, standing: &standing, reaching: &reaching };
 
     let mut seen = Seen::default();
+    let mut chunk: Vec<CustomerCard> = Vec::with_capacity(CHUNK);
     cards.all(|card| {
-        planner.look_at(&card, &mut seen);
+        chunk.push(card);
+        if chunk.len() == CHUNK {
+            planner.look_at(&chunk, &mut seen);
+            chunk.clear();
+        }
         Ok::<(), StoreError>(())
     })?;
+    planner.look_at(&chunk, &mut seen);
     let mut calendar = Calendar::new(rules, settings.start, settings.policy.days, settings.policy.capacity);
     for (channel, due) in &standing.due {
         calendar.count(*channel, *due);
@@ -142,6 +152,9 @@ struct Seen<'a> {
     has_probabilities: bool,
 }
 
+/// A customer who may be asked, and until when a reminder is in time; or why it may not.
+type Found<'a> = Result<(Candidate<'a>, Option<Date>), Hold>;
+
 struct Planner<'a, 'p> {
     settings: &'p Settings,
     standing: &'p Standing<'p>,
@@ -149,7 +162,15 @@ struct Planner<'a, 'p> {
 }
 
 impl<'a> Planner<'a, '_> {
-    fn look_at(&self, card: &CustomerCard, seen: &mut Seen<'a>) {
+    /// Judges customers side by side and notes what comes out in their order.
+    fn look_at(&self, cards: &[CustomerCard], seen: &mut Seen<'a>) {
+        let found: Vec<Found<'a>> = cards.par_iter().map(|card| self.candidate(card)).collect();
+        for (card, found) in cards.iter().zip(found) {
+            self.note(card, found, seen);
+        }
+    }
+
+    fn note(&self, card: &CustomerCard, found: Found<'a>, seen: &mut Seen<'a>) {
         let probability = |kind| card.first(kind).and_then(|contact| contact.stale);
         let (email, phone) = (probability(ContactKind::Email), probability(ContactKind::Phone));
         seen.has_probabilities |= email.is_some() || phone.is_some();
@@ -157,7 +178,7 @@ impl<'a> Planner<'a, '_> {
             seen.flags.push(Flag { customer: card.id, email, phone, reasons: card.flag_reasons.clone() });
         }
         let place = seen.held.len() as u32;
-        match self.candidate(card) {
+        match found {
             Ok((candidate, latest)) => {
                 seen.places.push(place);
                 seen.candidates.push(candidate);
@@ -182,7 +203,7 @@ impl<'a> Planner<'a, '_> {
     }
 
     /// Whether the customer may be asked, how best, and until when a reminder is in time.
-    fn candidate(&self, card: &CustomerCard) -> Result<(Candidate<'a>, Option<Date>), Hold> {
+    fn candidate(&self, card: &CustomerCard) -> Found<'a> {
         self.person(card)?;
         let candidate = |way: Way<'a>, call: Option<Box<Way<'a>>>| Candidate {
             id: card.id,
@@ -225,9 +246,7 @@ impl<'a> Planner<'a, '_> {
 
     /// The gates that concern the person.
     fn person(&self, card: &CustomerCard) -> Result<(), Hold> {
-        let suppression = self.reaching.suppression;
-        let held = [Channel::Sms, Channel::Email, Channel::Call].map(|channel| suppression.customer(card.id, channel));
-        if let [Some(held), Some(_), Some(_)] = held {
+        if let Some(held) = self.reaching.suppression.customer_on_all(card.id) {
             return Err(Hold::Suppressed(held.reason));
         }
         let home = if card.country.is_empty() { &self.settings.region } else { &card.country };

@@ -124,10 +124,8 @@ pub(super) fn suppression(
 ) -> Result<SuppressionSet, StoreError> {
     let mut set = SuppressionSet::load(store, Some(cards))?;
     cards.held(|card| {
-        for (reason, scope) in refusals(&card, policy) {
-            set.hold_card(card.clone(), reason, scope, cards)?;
-        }
-        Ok::<(), StoreError>(())
+        let refusals = refusals(&card, policy);
+        if refusals.is_empty() { Ok(()) } else { set.hold_card(card, &refusals, cards) }
     })?;
     Ok(set)
 }

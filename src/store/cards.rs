@@ -210,9 +210,28 @@ impl CardsFile {
     ///
     /// # Errors
     /// When the file can't be read, or what `take` returns.
-    pub fn all<E: From<StoreError>>(&self, mut take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
+    pub fn all<E: From<StoreError>>(&self, take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
+        self.those("", take)
+    }
+
+    /// Hands over the customers against whom something stands, until `take` fails.
+    ///
+    /// # Errors
+    /// When the file can't be read, or what `take` returns.
+    pub fn held<E: From<StoreError>>(&self, take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
+        const HELD: &str = "WHERE holds <> 0 OR sms_refused IS NOT NULL OR email_refused IS NOT NULL
+            OR call_refused IS NOT NULL OR consents LIKE '%n%'";
+        self.those(HELD, take)
+    }
+
+    fn those<E: From<StoreError>>(
+        &self,
+        condition: &str,
+        mut take: impl FnMut(CustomerCard) -> Result<(), E>,
+    ) -> Result<(), E> {
         let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
-        let mut customers = self.connection.prepare("SELECT * FROM customer ORDER BY place").map_err(failed)?;
+        let which = format!("SELECT * FROM customer {condition} ORDER BY place");
+        let mut customers = self.connection.prepare(&which).map_err(failed)?;
         let mut contacts =
             self.connection.prepare("SELECT * FROM contact ORDER BY customer, position").map_err(failed)?;
         let mut rows = customers.query([]).map_err(failed)?;
@@ -222,35 +241,15 @@ impl CardsFile {
         while let Some(row) = rows.next().map_err(failed)? {
             let (place, mut card) = card(row).map_err(failed)?;
             while let Some(found) = point {
-                if found.get::<_, i64>(0).map_err(failed)? != place {
+                let of: i64 = found.get(0).map_err(failed)?;
+                if of > place {
                     break;
                 }
-                card.contacts.push(contact(found).map_err(failed)?);
+                if of == place {
+                    card.contacts.push(contact(found).map_err(failed)?);
+                }
                 point = points.next().map_err(failed)?;
             }
-            take(card)?;
-        }
-        Ok(())
-    }
-
-    /// Hands over the customers against whom something stands, until `take` fails.
-    ///
-    /// # Errors
-    /// When the file can't be read, or what `take` returns.
-    pub fn held<E: From<StoreError>>(&self, mut take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
-        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
-        let mut customers = self
-            .connection
-            .prepare(
-                "SELECT * FROM customer WHERE holds <> 0 OR sms_refused IS NOT NULL OR email_refused IS NOT NULL
-                     OR call_refused IS NOT NULL OR consents LIKE '%n%' ORDER BY place",
-            )
-            .map_err(failed)?;
-        let mut contacts = self.contacts()?;
-        let mut rows = customers.query([]).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            let (place, mut card) = card(row).map_err(failed)?;
-            card.contacts = contacts_of(&mut contacts, place).map_err(failed)?;
             take(card)?;
         }
         Ok(())

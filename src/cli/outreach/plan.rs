@@ -13,14 +13,15 @@ use crate::error::Exit;
 use crate::outreach::{Objective, Plan, Settings, plan};
 use crate::record::Money;
 use crate::report::{self, OutputDir};
-use crate::rule::OutreachRules;
+use crate::rule::{ByChannel, OutreachRules};
 use crate::store::{CardsFile, Store};
 
 /// Decide who is asked, how and when, and put it into the outbox. Nothing is sent.
 ///
 /// Everyone passes the gates first: refusals, the suppression list, minors, whoever was asked lately, permission for the
 /// channel. Of the others those are asked where most is to be gained for the money, at hours that their country allows.
-/// Planning again keeps what still holds, takes back what doesn't, and never asks twice.
+/// Where only numbers are given and no --budget, channels without a number are not used: --max-sms 5000 alone is a plan of
+/// text messages. Planning again keeps what still holds, takes back what doesn't, and never asks twice.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 tiuv.toml says who asks:
@@ -139,9 +140,11 @@ impl PlanArgs {
         }
         settings.campaign = self.campaign.trim().to_owned();
         settings.budget = self.budget;
-        settings.most.sms = self.max_sms;
-        settings.most.email = self.max_email;
-        settings.most.call = self.max_calls;
+        let most = [self.max_sms, self.max_email, self.max_calls];
+        // So many text messages are not so many and a hundred thousand e-mails: without a budget, what is not named is not used.
+        let unnamed = if self.budget.is_none() && most.iter().any(Option::is_some) { Some(0) } else { None };
+        let [sms, email, call] = most.map(|most| most.or(unnamed));
+        settings.most = ByChannel { sms, email, call };
         settings.objective = match self.objective {
             ObjectiveChoice::Value => Objective::Value,
             ObjectiveChoice::Records => Objective::Records,

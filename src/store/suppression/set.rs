@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rapidhash::fast::RandomState;
+
 use super::same_person::{are_one_person, may_be_one_person};
 use crate::record::{
     Channel, ContactKind, CustomerCard, CustomerId, Suppressed, Suppression, SuppressionReason, SuppressionScope,
@@ -66,9 +68,10 @@ impl Channels {
 /// entry does not say which of them it is about, only the contact is held; an entry that names the customer holds that one.
 #[derive(Debug, Default)]
 pub struct SuppressionSet {
-    phones: HashMap<String, Channels>,
-    emails: HashMap<String, Channels>,
-    customers: HashMap<CustomerId, Channels>,
+    // A plan asks a dozen times for each of a million customers; nothing ever runs through these maps in their order.
+    phones: HashMap<String, Channels, RandomState>,
+    emails: HashMap<String, Channels, RandomState>,
+    customers: HashMap<CustomerId, Channels, RandomState>,
 }
 
 impl SuppressionSet {
@@ -128,18 +131,25 @@ impl SuppressionSet {
         self.customer(customer, channel).or_else(|| self.contact(kind, key, channel))
     }
 
-    /// Holds a customer for what its own list says, and whoever that is about as well; `entry` of what is told is 0.
+    /// Why a customer may not be contacted at all; none where some channel is open.
+    pub fn customer_on_all(&self, id: CustomerId) -> Option<Held> {
+        let [sms, email, call] = self.customers.get(&id)?.0;
+        email.and(call).and(sms)
+    }
+
+    /// Holds a customer for all that its own list says, and whoever that is about as well; `entry` of what is told is 0.
     ///
     /// # Errors
     /// When the customers can't be read.
     pub fn hold_card(
         &mut self,
         card: CustomerCard,
-        reason: SuppressionReason,
-        scope: SuppressionScope,
+        refusals: &[(SuppressionReason, SuppressionScope)],
         cards: &CardsFile,
     ) -> Result<(), StoreError> {
-        self.hold(vec![card], Held { entry: 0, reason, scope }, cards)
+        let held =
+            |(reason, scope): &(SuppressionReason, SuppressionScope)| Held { entry: 0, reason: *reason, scope: *scope };
+        self.hold(vec![card], &refusals.iter().map(held).collect::<Vec<_>>(), cards)
     }
 
     /// Holds whom an entry about a person is about.
@@ -167,11 +177,12 @@ impl SuppressionSet {
             }
             (None, Suppressed::Customer(_)) => Vec::new(),
         };
-        self.hold(first, held, cards)
+        self.hold(first, &[held], cards)
     }
 
     /// Holds customers, their contacts, and whoever shares one of those and may be the same person.
-    fn hold(&mut self, first: Vec<CustomerCard>, held: Held, cards: &CardsFile) -> Result<(), StoreError> {
+    /// Who that is does not depend on the reason, so several reasons cost one search.
+    fn hold(&mut self, first: Vec<CustomerCard>, reasons: &[Held], cards: &CardsFile) -> Result<(), StoreError> {
         let mut pending = first;
         let mut done: Vec<CustomerId> = Vec::new();
         while let Some(card) = pending.pop() {
@@ -179,10 +190,13 @@ impl SuppressionSet {
                 continue;
             }
             done.push(card.id);
-            self.customers.entry(card.id).or_default().close(held);
+            let channels = self.customers.entry(card.id).or_default();
+            for held in reasons {
+                channels.close(*held);
+            }
             for contact in &card.contacts {
-                if held.reason.concerns_person() {
-                    self.close_contact(contact.kind, &contact.key, held);
+                for held in reasons.iter().filter(|held| held.reason.concerns_person()) {
+                    self.close_contact(contact.kind, &contact.key, *held);
                 }
                 if (2..=MOST_HOLDERS).contains(&contact.shared_by) {
                     let others = cards.by_contact(contact.kind, &contact.key)?;
