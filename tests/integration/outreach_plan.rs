@@ -70,6 +70,27 @@ fn a_plan_says_who_is_asked_when_and_who_is_not_and_planning_again_changes_nothi
     assert_eq!(read("plan/held_back.csv"), read("plan2/held_back.csv"));
 }
 
+#[test]
+fn a_number_of_text_messages_alone_plans_no_other_contacts() {
+    let place = cleaned();
+    let others = |directory: &str, more: &[&str]| {
+        let ran = plan(&place, &[more, &["--out", directory, "--dry-run"]].concat());
+        assert_eq!(ran.exit, Some(0), "{ran:?}");
+        let outbox = std::fs::read_to_string(place.path(&format!("{directory}/outbox.csv"))).expect("written");
+        let records = csv::Reader::from_reader(outbox.as_bytes()).into_records().map(|record| record.expect("a row"));
+        let channels: Vec<String> = records.map(|record| record[2].to_owned()).collect();
+        (channels.len(), channels.iter().filter(|channel| *channel != "sms").count())
+    };
+    let (_, unlimited) = others("all", &[]);
+    assert!(unlimited > 0);
+    let (asked, beside) = others("sms", &["--max-sms", "1000"]);
+    assert!(asked > 0);
+    assert_eq!(beside, 0);
+    // Money sets the limit of all channels that have none of their own.
+    let (_, with_budget) = others("budget", &["--max-sms", "1000", "--budget", "1000"]);
+    assert!(with_budget > 0);
+}
+
 fn csv_records(text: &str) -> usize {
     csv::Reader::from_reader(text.as_bytes()).records().count()
 }
