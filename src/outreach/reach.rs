@@ -39,9 +39,9 @@ impl Way<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Objective {
     /// What a customer is worth.
-    #[default]
     Value,
-    /// Each customer the same.
+    /// Each customer the same: as many as possible are put right.
+    #[default]
     Records,
 }
 

@@ -50,7 +50,7 @@ impl Settings {
             region: "IL".to_owned(),
             today,
             start: today.tomorrow().unwrap_or(today),
-            objective: Objective::Value,
+            objective: Objective::default(),
             budget: None,
             most: ByChannel::default(),
             advance: false,

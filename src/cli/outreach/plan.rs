@@ -49,8 +49,8 @@ pub(super) struct PlanArgs {
     /// Calls that the campaign may make in all
     #[arg(long, value_name = "N")]
     max_calls: Option<u32>,
-    /// Whether a customer counts by what it is worth, or each the same
-    #[arg(long, value_enum, default_value_t = ObjectiveChoice::Value)]
+    /// Whether each customer counts the same, or by what it is worth
+    #[arg(long, value_enum, default_value_t = ObjectiveChoice::Records)]
     objective: ObjectiveChoice,
     /// The first day on which anything is due; tomorrow where not given
     #[arg(long, value_name = "DATE")]
