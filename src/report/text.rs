@@ -144,7 +144,12 @@ fn decay_text(say: &mut String, decay: &DecaySummary) {
             "\n{BOLD}{title}{BOLD:#}  {BOLD}{stale}{BOLD:#} of {} {plural} expected ({low} to {high})",
             thousands(expected.contacts)
         );
-        let _ = write!(say, "{DIM}{}{DIM:#}", if kind.with_evidence == 0 { ", by age alone: no evidence" } else { "" });
+        let basis = match (kind.with_evidence, decay.events) {
+            (0, _) => ", by age alone: no evidence",
+            (_, 0) => ", without events",
+            _ => "",
+        };
+        let _ = write!(say, "{DIM}{basis}{DIM:#}");
     }
     let flags = &decay.flags;
     if flags.of > 0 {

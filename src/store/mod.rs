@@ -109,6 +109,9 @@ impl Explain for StoreError {
     }
 }
 
+/// How often a journal that is locked is tried again, 25 ms apart.
+const WRITE_AHEAD_TRIES: u32 = 200;
+
 /// An open workspace.
 #[derive(Debug)]
 pub struct Store {
@@ -190,7 +193,7 @@ impl Store {
 
     fn prepare(mut connection: Connection, directory: &Path) -> Result<Self, StoreError> {
         connection.busy_timeout(Duration::from_secs(10))?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        write_ahead(&connection)?;
         // Each commit is on disk before it returns: what is marked as being sent stays so through a power cut.
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
@@ -332,6 +335,23 @@ impl Store {
         }
         transaction.commit()?;
         Ok(())
+    }
+}
+
+/// Several processes that make one workspace at the same moment: whoever finds the database locked while the journal is
+/// changed is told so at once, as SQLite does not wait there, and tries again.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let mut tries = 0;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(rusqlite::Error::SqliteFailure(error, _))
+                if error.code == rusqlite::ErrorCode::DatabaseBusy && tries < WRITE_AHEAD_TRIES =>
+            {
+                tries += 1;
+                std::thread::sleep(Duration::from_millis(25));
+            }
+            done => return done,
+        }
     }
 }
 
