@@ -284,13 +284,8 @@ impl Workspace {
             recorded_at: "2026-11-01T10:00:00Z".to_owned(),
             as_of: "2026-11-01".to_owned(),
             region: "IL".to_owned(),
-            version: "0".to_owned(),
-            rules: "0".to_owned(),
-            rows_in: 0,
-            rows_out: 0,
-            quarantined: 0,
-            inputs: Vec::new(),
             summary: "{}".to_owned(),
+            ..RunRecord::default()
         };
         let files = RunFiles { cards: Some(writer.finish()?), ..RunFiles::default() };
         store.record_run(&run, files, || Ok::<(), StoreError>(()))?;

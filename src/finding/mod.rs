@@ -1,11 +1,11 @@
 //! What a rule says about a cell, a row or the list: code, confidence, where.
 
 mod code;
+mod place;
 
 pub use code::Code;
+pub use place::{ColumnIndex, RowNumber};
 use serde::{Deserialize, Serialize};
-
-use crate::record::{ColumnIndex, RowNumber};
 
 /// How much a finding matters to whoever reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! Opening a source: what it is, how it is packed and encoded, what its columns are.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use super::blocks::{BlockReader, Limits, Piece};
@@ -53,6 +54,13 @@ pub struct InputFacts {
     pub bytes: u64,
     /// Byte sequences that are invalid in the encoding.
     pub invalid_sequences: u64,
+}
+
+impl InputFacts {
+    /// The name of the file without the directories it lies in.
+    pub fn file_name(&self) -> Cow<'_, str> {
+        Path::new(&self.name).file_name().map_or(Cow::Borrowed(&self.name), |name| name.to_string_lossy())
+    }
 }
 
 impl List {

@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::Date;
-use rapidhash::v3::rapidhash_v3;
-
 use super::calendar::Calendar;
 use super::hold::Hold;
 use super::reach::Way;
-use crate::record::{Channel, CustomerId};
+use crate::record::{Channel, CustomerId, text_hash};
 use crate::rule::{ByChannel, OutreachPolicy, Purpose};
+use jiff::civil::Date;
 
 /// Somebody who may be asked.
 #[derive(Debug, Clone)]
@@ -111,7 +109,7 @@ pub(super) fn choose<'a>(
 
 /// A number that a customer keeps through a window: the order of chance, and of equals.
 fn draw(id: CustomerId, seed: &str) -> u64 {
-    rapidhash_v3(format!("{} {seed}", id.0).as_bytes())
+    text_hash(&format!("{} {seed}", id.0))
 }
 
 #[derive(Debug, Clone)]

@@ -109,13 +109,8 @@ pub(super) fn fill(store: &mut Store, run: &str, cards: &[CustomerCard]) -> Card
         recorded_at: "2026-11-21T10:00:00Z".to_owned(),
         as_of: "2026-11-21".to_owned(),
         region: "IL".to_owned(),
-        version: "0".to_owned(),
-        rules: "0".to_owned(),
-        rows_in: 0,
-        rows_out: 0,
-        quarantined: 0,
-        inputs: Vec::new(),
         summary: "{}".to_owned(),
+        ..RunRecord::default()
     };
     let files = RunFiles { cards: Some(writer.finish().expect("complete")), ..RunFiles::default() };
     store.record_run(&record, files, || Ok::<(), StoreError>(())).expect("recorded");

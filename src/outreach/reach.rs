@@ -1,11 +1,9 @@
 //! How a customer can be reached, what that costs, and what is to be gained by it.
 
-use rapidhash::v3::rapidhash_v3;
-
 use super::consent::{Consents, Permission};
 use super::hold::Hold;
 use super::message::Writer;
-use crate::record::{Channel, ContactKind, ContactPoint, CustomerCard, Money, PhoneKind, Reach, Verdict};
+use crate::record::{Channel, ContactKind, ContactPoint, CustomerCard, Money, PhoneKind, Reach, Verdict, text_hash};
 use crate::rule::{OutreachPolicy, Purpose};
 use crate::store::SuppressionSet;
 
@@ -64,7 +62,7 @@ pub(super) struct Reaching<'a> {
 
 /// The key of a contact as numbers are compared here.
 pub(super) fn key_hash(kind: ContactKind, key: &str) -> u64 {
-    rapidhash_v3(key.as_bytes()) ^ kind as u64
+    text_hash(key) ^ kind as u64
 }
 
 impl<'a> Reaching<'a> {

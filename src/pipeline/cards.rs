@@ -68,7 +68,7 @@ impl CardMaker<'_> {
         let card = CustomerCard {
             id: self.customers.customer(standing),
             household: self.customers.household_name(standing),
-            list: file_name(&self.lists[place.list].list.facts().name),
+            list: self.lists[place.list].list.facts().file_name().into_owned(),
             key: self.customers.key(standing).to_owned(),
             row: self.customers.number(self.lists, place).number(),
             first_name: text(Field::FirstName).to_owned(),
@@ -158,8 +158,4 @@ fn to_verify(golden: &GoldenRecord<'_>, flag_reasons: &str, contacts: &[crate::r
     }
     fields.extend(golden.conflicts.iter().filter(|field| !field.is_consent()).map(|field| field.as_str()));
     fields.join(";")
-}
-
-fn file_name(path: &str) -> String {
-    Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
 }

@@ -12,11 +12,11 @@ use super::tally::change;
 use super::{Domains, RunError, Setup};
 use crate::finding::{Code, Confidence, Finding, Severity};
 use crate::ingest::{List, RowsRead};
-use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, Quarantined, RawBatch, RowNumber, mask};
+use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, Quarantined, RawBatch, RowNumber, mask, text_hash};
 use crate::rule::Expectation;
 use crate::rule::{Level, ListRules};
 use crate::standardize::Standardizers;
-use crate::validate::{ListFacts, MxValidator, Occurrences, Validators, full_hash};
+use crate::validate::{ListFacts, MxValidator, Occurrences, Validators};
 
 /// What to check and how much of it to let pass.
 #[derive(Debug, Clone)]
@@ -217,7 +217,7 @@ impl<'a> Stages<'a> {
                 for row in 0..raw.len() {
                     let cell = raw.cell(row, expected.column);
                     if !cell.is_empty() {
-                        values.push_exact(full_hash(cell), raw.number(row));
+                        values.push_exact(text_hash(cell), raw.number(row));
                     }
                 }
                 unique.push(values);

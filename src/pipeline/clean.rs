@@ -3,9 +3,6 @@
 use std::collections::BTreeMap;
 use std::hash::Hasher;
 
-use rayon::prelude::*;
-use siphasher::sip::SipHasher13;
-
 use super::customers::{Customers, Gathered, GatheredBatch, ResolveStage};
 use super::mail::{MailStage, MailSummary, domains_of, evidence};
 use super::resolve_summary::ResolveSummary;
@@ -15,11 +12,14 @@ use super::tally::{Tally, field_of};
 use super::{Decay, DecayStage, RunError, Setup};
 use crate::finding::Code;
 use crate::ingest::{List, RowsRead, header_fingerprint};
-use crate::record::{CheckedBatch, ColumnIndex, Field, Quarantined, RawBatch, RowNumber, Span, mask};
+use crate::record::{
+    CheckedBatch, ColumnIndex, Field, FixedHasher, Quarantined, RawBatch, RowNumber, Span, mask, text_hash,
+};
 use crate::resolve::{PeopleReader, Resolver};
 use crate::rule::ListRules;
 use crate::standardize::Standardizers;
-use crate::validate::{ListFacts, ListFindings, MxValidator, Validators, Withdrawn, full_hash};
+use crate::validate::{ListFacts, ListFindings, MxValidator, Validators, Withdrawn};
+use rayon::prelude::*;
 
 /// A block of rows after all stages, and where its raw rows stand in the source.
 #[derive(Debug)]
@@ -103,7 +103,7 @@ pub fn clean<'a>(
         ..RunSummary::default()
     };
     let settings = format!("{} {} {} {}", summary.tiuv_version, summary.rules, summary.as_of, summary.region);
-    summary.run = format!("{:016x}", full_hash(&settings));
+    summary.run = format!("{:016x}", text_hash(&settings));
     let mut gathering = match &resolve {
         ResolveStage::Off => None,
         ResolveStage::On(_) => Some((Resolver::new(&setup.files, &setup.region)?, Gathered::default())),
@@ -176,7 +176,7 @@ fn read_list<'a>(
     let mut quarantined: Vec<Quarantined> = Vec::new();
     let mut tally = Tally::default();
     let mut facts = ListFacts::default();
-    let mut content = SipHasher13::new_with_keys(0, 0);
+    let mut content = FixedHasher::default();
     let mut done = 0;
     let read = list.read(|wave| -> Result<(), RunError> {
         setup.go_on()?;
@@ -192,7 +192,7 @@ fn read_list<'a>(
                 let checked = setup.told(checked);
                 let tally = Tally::of_batch(&raw, &checked, setup);
                 let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), &setup.phone_keys);
-                let content = full_hash(raw.text());
+                let content = text_hash(raw.text());
                 (CleanedBlock::new(&raw, checked, untold), tally, facts, content, people)
             })
             .collect();
@@ -212,9 +212,9 @@ fn read_list<'a>(
     })?;
     tracing::info!(records = read.records, quarantined = read.quarantined, blocks = blocks.len(), "read a list");
     for record in &quarantined {
-        content.write_u64(full_hash(&record.raw));
+        content.write_u64(text_hash(&record.raw));
     }
-    content.write_u64(full_hash(&format!("{:?}", list.mapping())));
+    content.write_u64(text_hash(&format!("{:?}", list.mapping())));
     Ok(ReadList { list, blocks, quarantined, read, tally, facts, content: content.finish() })
 }
 
@@ -255,7 +255,7 @@ impl<'a> ReadList<'a> {
 
 /// The run's id so far with more of what it rests on.
 fn mixed(run: &str, content: u64) -> String {
-    format!("{:016x}", full_hash(&format!("{run} {content:016x}")))
+    format!("{:016x}", text_hash(&format!("{run} {content:016x}")))
 }
 
 impl CleanedBlock {
@@ -333,9 +333,7 @@ fn summarize(
     let facts = list.facts();
     let quarantined = cleaned.quarantined.len() as u64;
     summary.inputs.push(InputSummary {
-        name: std::path::Path::new(&facts.name)
-            .file_name()
-            .map_or_else(|| facts.name.clone(), |name| name.to_string_lossy().into_owned()),
+        name: facts.file_name().into_owned(),
         format: facts.format.to_owned(),
         compression: facts.compression.to_owned(),
         encoding: facts.encoding.to_owned(),

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{RunError, Setup};
 use crate::ingest::List;
-use crate::record::{ColumnIndex, Field, PeopleTable, Quarantined, RowNumber, TextColumn};
+use crate::record::{ColumnIndex, Field, PeopleTable, Quarantined, RowNumber, TextColumn, text_hash};
 use crate::resolve::{Constraints, PeopleReader, Resolution, Resolver};
 use crate::standardize::Standardizers;
 
@@ -135,7 +135,7 @@ fn rows_of(resolution: &Resolution, numbers: &[RowNumber]) -> Vec<DedupedRow> {
 
 /// Which rows have a key that another row has too.
 fn repeated(keys: &TextColumn) -> Vec<bool> {
-    let mut hashes: Vec<(u64, u32)> = keys.iter().map(crate::validate::full_hash).zip(0..).collect();
+    let mut hashes: Vec<(u64, u32)> = keys.iter().map(text_hash).zip(0..).collect();
     hashes.par_sort_unstable();
     let mut repeated = vec![false; hashes.len()];
     for equal in hashes.chunk_by(|a, b| a.0 == b.0).filter(|equal| equal.len() > 1) {

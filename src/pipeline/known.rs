@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowNumber, mix};
+use crate::record::{CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowNumber, mix, text_hash};
 use crate::resolve::{Constraints, Resolution};
-use crate::validate::full_hash;
 
 /// What the workspace knew before a run.
 #[derive(Debug, Default)]
@@ -213,7 +212,7 @@ pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
     let of_row = |row: u32| {
         let mut hash = 0;
         for column in table.columns() {
-            let field = full_hash(column.field.as_str());
+            let field = text_hash(column.field.as_str());
             for id in column.of_row(row) {
                 // Values of one field in any order are the same values.
                 hash ^= mix(column.values.hash(id) ^ field);

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::{CleanedBlock, RunError, Setup};
 use crate::clock;
 use crate::dns::{Checker, MxCheck, MxMode, MxOptions, MxProgress, Stopped};
-use crate::record::{CheckedBatch, Field, MxCertainty, MxMeaning, MxOutcome, NoMxMemory};
+use crate::record::{CheckedBatch, Field, MxCertainty, MxMeaning, MxOutcome, NoMxMemory, text_hash};
 use crate::rule::DnsRules;
 use crate::store::Store;
-use crate::validate::{full_hash, mail_domain};
+use crate::validate::mail_domain;
 
 /// How domains are to be checked in a run.
 pub struct MailStage<'a> {
@@ -217,5 +217,5 @@ pub(super) fn evidence(check: &MxCheck) -> u64 {
     for (domain, standing) in &check.standings {
         text.push_str(&format!("{domain} {} {:?}\n", standing.outcome, standing.certainty));
     }
-    full_hash(&text)
+    text_hash(&text)
 }

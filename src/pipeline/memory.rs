@@ -97,7 +97,5 @@ pub fn known_lists(lists: &[List], run: &str) -> Vec<KnownList> {
 
 /// What a list is known by: the name of its file, and the fingerprint of its header.
 fn identity(list: &List) -> (String, u64) {
-    let name = Path::new(&list.facts().name);
-    let name = name.file_name().map_or_else(|| list.facts().name.clone(), |name| name.to_string_lossy().into_owned());
-    (name, header_fingerprint(list.header()))
+    (list.facts().file_name().into_owned(), header_fingerprint(list.header()))
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{ColumnIndex, MxOutcome, PhoneKind, Reach, RowNumber, StandardBatch};
-use crate::finding::{Code, Finding};
+use super::{MxOutcome, PhoneKind, Reach, StandardBatch};
+use crate::finding::{Code, ColumnIndex, Finding, RowNumber};
 
 /// The verdict on an e-mail or phone cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use rapidhash::v3::rapidhash_v3;
-
-use super::{RowNumber, mix};
+use super::{mix, text_hash};
+use crate::finding::RowNumber;
 
 /// A row as later runs know it again: by its list's header and its own key, or by its content where it has no key of
 /// its own.
@@ -85,7 +84,7 @@ pub struct RowIds {
 impl RowIds {
     /// The next row of a list whose header has this fingerprint.
     pub fn push(&mut self, header: u64, key: &str, record: &str) {
-        let of = |text: &str| mix(rapidhash_v3(text.as_bytes()) ^ mix(header)).max(1);
+        let of = |text: &str| mix(text_hash(text) ^ mix(header)).max(1);
         self.keyed.push(if key.is_empty() { 0 } else { of(key) });
         self.content.push(of(record.trim_end_matches(['\r', '\n'])));
     }

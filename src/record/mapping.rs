@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnIndex, Field};
-use crate::finding::Confidence;
+use super::Field;
+use crate::finding::{ColumnIndex, Confidence};
 
 /// Why a column was taken for a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

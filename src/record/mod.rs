@@ -9,6 +9,7 @@ mod decision;
 mod detail;
 mod event;
 mod field;
+mod hash;
 mod identity;
 mod line;
 mod mapping;
@@ -35,6 +36,7 @@ pub use decision::{DecidedRow, Decision, Relation};
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
 pub use event::{ContactEvent, EventChannel, EventKind};
 pub use field::Field;
+pub use hash::{FixedHasher, FixedMap, bytes_hash, mix, tag_of, text_hash};
 pub use identity::{Captured, CustomerId, KnownRow, RowCaptures, RowId, RowIds};
 pub use line::LineEvidence;
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
@@ -43,7 +45,7 @@ pub use money::Money;
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
 pub use name_fold::{folded, name_words, push_folded};
 pub use people::{
-    BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId, mix,
+    BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
@@ -53,41 +55,4 @@ pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn,
 pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope};
 pub use view::RecordView;
 
-use std::num::NonZeroU32;
-
-use serde::{Deserialize, Serialize};
-
-/// 1-based number of a record in its source, the header not counted; quarantined records have one too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RowNumber(NonZeroU32);
-
-impl RowNumber {
-    /// From a 0-based index.
-    pub const fn from_index(index: u32) -> Self {
-        RowNumber(NonZeroU32::MIN.saturating_add(index))
-    }
-
-    /// The 1-based number.
-    pub const fn number(self) -> u32 {
-        self.0.get()
-    }
-}
-
-impl std::fmt::Display for RowNumber {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// 0-based position of a column in the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ColumnIndex(pub u16);
-
-impl ColumnIndex {
-    /// As an index into a header or a row.
-    pub const fn as_usize(self) -> usize {
-        self.0 as usize
-    }
-}
+pub use crate::finding::{ColumnIndex, RowNumber};

@@ -1,9 +1,9 @@
 //! `PeopleTable`: the comparable values of all rows, each distinct value kept once a field.
 
-use rapidhash::v3::rapidhash_v3;
 use rayon::prelude::*;
 
-use super::{Field, RowNumber, TextColumn};
+use super::{Field, TextColumn, mix, text_hash};
+use crate::finding::RowNumber;
 
 /// The fields that people are compared by, in the order of level vectors; `full_name` is a name kept whole.
 pub const COMPARED: [Field; 14] = [
@@ -51,7 +51,7 @@ impl Default for ValueDictionary {
 impl ValueDictionary {
     /// The id of a value, which is put in where it is new.
     pub fn intern(&mut self, value: &str) -> ValueId {
-        self.intern_hashed(value, rapidhash_v3(value.as_bytes()))
+        self.intern_hashed(value, text_hash(value))
     }
 
     fn intern_hashed(&mut self, value: &str, hash: u64) -> ValueId {
@@ -311,6 +311,11 @@ impl PeopleTable {
         self.numbers[row as usize]
     }
 
+    /// The row of a record; none where the table has none of it.
+    pub fn row_of(&self, number: RowNumber) -> Option<u32> {
+        self.numbers.iter().position(|own| *own == number).map(|row| row as u32)
+    }
+
     /// For each row a hash of the list's own key.
     pub fn keys(&self) -> &[u64] {
         &self.keys
@@ -342,13 +347,6 @@ impl PeopleTable {
         }
         dropped.iter().filter(|dropped| **dropped).count() as u64
     }
-}
-
-/// Spreads the bits of a number over all of it (the finalizer of MurmurHash3).
-pub const fn mix(value: u64) -> u64 {
-    let value = (value ^ (value >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
-    let value = (value ^ (value >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
-    value ^ (value >> 33)
 }
 
 #[cfg(test)]

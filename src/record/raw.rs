@@ -1,7 +1,6 @@
 //! `RawBatch`: a block of rows as the source wrote them.
 
-use super::{ColumnIndex, RowNumber};
-use crate::finding::Code;
+use crate::finding::{Code, ColumnIndex, RowNumber};
 
 /// A range of bytes in a batch's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

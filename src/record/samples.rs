@@ -1,6 +1,6 @@
 //! Values spread through a list, for whatever is inferred of a column.
 
-use super::ColumnIndex;
+use crate::finding::ColumnIndex;
 
 /// Some values of each source column, taken from rows spread through the list: what formats are inferred from.
 #[derive(Debug, Clone, Default)]

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{ColumnIndex, Detail, Field, PhoneKind, Reach, RowNumber, TextColumn};
-use crate::finding::{Code, Confidence, Finding, Mark};
+use super::{Detail, Field, PhoneKind, Reach, TextColumn};
+use crate::finding::{Code, ColumnIndex, Confidence, Finding, Mark, RowNumber};
 
 /// What standardizing one cell yields. One value is reused for all cells of a batch, so nothing is allocated per cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -205,6 +205,13 @@ impl StandardBatch {
     /// Better values for a steward, sorted by row.
     pub fn suggestions(&self) -> &[(RowNumber, ColumnIndex, String)] {
         &self.suggestions
+    }
+
+    /// The suggestion for a cell, or an empty string.
+    pub fn suggestion(&self, row: usize, column: ColumnIndex) -> &str {
+        let key = (self.number(row), column);
+        let found = self.suggestions.binary_search_by_key(&key, |(row, column, _)| (*row, *column));
+        found.map_or("", |found| self.suggestions[found].2.as_str())
     }
 }
 

@@ -1,7 +1,7 @@
 //! `RecordView`: one row by name, for readers that want clarity more than speed.
 
-use super::{CheckedBatch, Field, RawBatch, RowNumber, StandardColumn, Verdict};
-use crate::finding::Finding;
+use super::{CheckedBatch, Field, RawBatch, StandardColumn, Verdict};
+use crate::finding::{Finding, RowNumber};
 
 /// One row of a batch with everything that is known of it.
 #[derive(Debug, Clone, Copy)]
@@ -56,9 +56,7 @@ impl<'a> RecordView<'a> {
 
     /// The suggestion for the cell of a column, or an empty string.
     pub fn suggestion(&self, column: &StandardColumn) -> &'a str {
-        let key = (self.number(), column.column);
-        let suggestions = self.checked.standard().suggestions();
-        suggestions.iter().find(|(row, column, _)| (*row, *column) == key).map_or("", |(_, _, text)| text.as_str())
+        self.checked.standard().suggestion(self.row, column.column)
     }
 
     /// Every finding about this row, in column order.

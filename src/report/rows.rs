@@ -213,7 +213,7 @@ impl<'a> RowWriter<'a> {
         push_word(line, status);
         self.join_reasons(row, findings, column, class, reasons);
         push_word(line, reasons);
-        push_value(line, column.map_or("", |column| suggestion(batch, row, column)));
+        push_value(line, column.map_or("", |column| batch.suggestion(row, column)));
         push_word(line, class.map_or("", |class| class.as_str().rsplit('.').next().unwrap_or_default()));
         push_word(line, email.and_then(|column| self.mx(row, column)).map_or("", MxOutcome::as_str));
 
@@ -426,14 +426,6 @@ fn push_code(joined: &mut String, code: Code) {
         joined.push(';');
     }
     joined.push_str(text);
-}
-
-fn suggestion(batch: &StandardBatch, row: usize, column: ColumnIndex) -> &str {
-    let key = (batch.number(row), column);
-    let suggestions = batch.suggestions();
-    suggestions
-        .binary_search_by(|(row, column, _)| (*row, *column).cmp(&key))
-        .map_or("", |found| suggestions[found].2.as_str())
 }
 
 /// Goes through a block's findings row by row.

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rapidhash::v3::rapidhash_v3;
 use rayon::prelude::*;
 
 use super::fold::{in_latin, sound, with_finals};
 use super::levels::{Name, Words, form_tag, sound_tag};
-use crate::record::{ValueColumn, ValueDictionary, ValueId};
+use crate::record::{ValueColumn, ValueDictionary, ValueId, text_hash};
 use crate::rule::{NameLists, NameShape, ResolveRules};
 
 /// Texts by value id.
@@ -137,7 +136,7 @@ fn meanings(name: &str, rules: &ResolveRules, shape: &NameShape, with_nicknames:
     if name.is_empty() {
         return (tags, sounds);
     }
-    let hash = |text: &str| rapidhash_v3(text.as_bytes());
+    let hash = |text: &str| text_hash(text);
     let mut forms: Vec<String> = vec![name.to_owned()];
     if with_nicknames {
         forms.extend(rules.names.full(name).iter().cloned());

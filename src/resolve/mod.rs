@@ -139,9 +139,8 @@ fn asked(
     weights: &Weights,
     veto: &Veto<'_>,
 ) -> Vec<AskedPair> {
-    let row_of = |number: RowNumber| (0..table.len() as u32).find(|row| table.number(*row) == number);
     let one = |(left, right): &(RowNumber, RowNumber)| {
-        let (a, b) = (row_of(*left)?, row_of(*right)?);
+        let (a, b) = (table.row_of(*left)?, table.row_of(*right)?);
         let vector = comparer.vector(a, b, &mut Memo::default());
         let link = Link { left: *left, right: *right, vector, weight: weights.of(vector) };
         Some(AskedPair { link, is_vetoed: veto.forbids(a, b, vector) })

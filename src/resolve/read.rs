@@ -3,7 +3,7 @@
 use crate::finding::Code;
 use crate::record::{
     BatchValues, ColumnIndex, Detail, Field, Mapping, PeopleBatch, RawBatch, RowNumber, StandardBatch, StandardColumn,
-    VALUES_A_ROW, mix,
+    VALUES_A_ROW, mix, text_hash,
 };
 use crate::rule::{EmailKeys, NameLists, PhoneKeys, ResolveRules, RuleError, RuleFiles};
 
@@ -95,7 +95,7 @@ impl PeopleReader {
             columns.push((Field::HouseNumber, vec![houses]));
         }
         let numbers: Vec<RowNumber> = (0..rows).map(|row| raw.number(row)).collect();
-        let hash = |row: usize| key.map_or(0, |key| rapidhash::v3::rapidhash_v3(raw.cell(row, key).as_bytes()));
+        let hash = |row: usize| key.map_or(0, |key| text_hash(raw.cell(row, key)));
         PeopleBatch { numbers, keys: (0..rows).map(|row| mix(hash(row))).collect(), columns }
     }
 

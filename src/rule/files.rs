@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Excerpt, Exit, Explain, closest};
+use crate::record::FixedHasher;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
@@ -188,7 +189,7 @@ impl RuleFiles {
     /// A fixed hash of every rule file in force, for `run.json` and for telling runs apart.
     pub fn fingerprint(&self) -> u64 {
         use std::hash::Hasher;
-        let mut hasher = siphasher::sip::SipHasher13::new_with_keys(0, 0);
+        let mut hasher = FixedHasher::default();
         for name in self.names_below("") {
             hasher.write(name.as_bytes());
             hasher.write_u8(0);

@@ -6,14 +6,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rapidhash::v3::rapidhash_v3;
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row, params};
 use tempfile::NamedTempFile;
 
 use super::{Store, StoreError};
 use crate::record::{
     Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, PhoneKind, Reach,
-    Verdict,
+    Verdict, text_hash,
 };
 
 const SCHEMA: &str = "
@@ -52,7 +51,7 @@ impl FoundBy<'_> {
             FoundBy::Contact(kind, key) => format!("{} {key}", kind.as_str()),
             FoundBy::Name(token) => format!("name {token}"),
         };
-        rapidhash_v3(text.as_bytes()) as i64
+        text_hash(text) as i64
     }
 }
 

@@ -120,7 +120,7 @@ pub struct Store {
 }
 
 /// What is recorded of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RunRecord {
     /// Content-stable id.
     pub id: String,

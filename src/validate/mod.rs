@@ -20,7 +20,7 @@ pub use list::{ListFacts, ListFindings, ListStatement};
 pub use mx::{MxValidator, Withdrawn, mail_domain};
 pub use name::NameValidator;
 pub use national_id::NationalIdValidator;
-pub use occurrences::{Group, Occurrences, full_hash};
+pub use occurrences::{Group, Occurrences};
 pub use phone::PhoneValidator;
 
 use crate::finding::{Code, Confidence, Mark};

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
-use crate::record::RowNumber;
+use crate::record::{RowNumber, text_hash};
 
 /// Entries kept in memory before they are spilled: 12 bytes each, so 24 MiB, of which a list has one a contact column.
 const IN_MEMORY: usize = 2 << 20;
@@ -49,12 +49,7 @@ pub struct Group {
 
 /// The 48 bits by which a value is known here.
 pub(super) fn value_hash(value: &str) -> u64 {
-    full_hash(value) >> 16
-}
-
-/// A fixed 64-bit hash: the same on every machine and in every run.
-pub fn full_hash(text: &str) -> u64 {
-    rapidhash::v3::rapidhash_v3(text.as_bytes())
+    text_hash(value) >> 16
 }
 
 impl Occurrences {
@@ -211,7 +206,7 @@ mod tests {
         let fill = |spill_at: usize| {
             let mut occurrences = Occurrences::default();
             for index in 0..5_000u32 {
-                occurrences.push_exact(full_hash(&(index % 3_000).to_string()), RowNumber::from_index(index));
+                occurrences.push_exact(text_hash(&(index % 3_000).to_string()), RowNumber::from_index(index));
                 if spill_at > 0 && occurrences.entries.len() >= spill_at {
                     occurrences.spill().expect("a temporary file");
                 }

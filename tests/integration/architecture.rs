@@ -31,9 +31,8 @@ const LAYERS: &[(&str, u8)] = &[
 
 /// Neighbours that may know each other, and why.
 const BESIDE: &[(&str, &str)] = &[
-    // The nouns: a finding names its row, and a row carries its findings.
+    // The nouns: a row carries its findings.
     ("record", "finding"),
-    ("finding", "record"),
     // `tiuv.toml` is read by the same strict reader, and sets the same levels, as the rule files.
     ("config", "rule"),
     // A look-up service is what `tiuv.toml` says it is, with defaults from the rules; its answers are kept in the workspace.

@@ -9,7 +9,7 @@ pub(super) use first_record::looks_like_data;
 pub use given::{Given, MappingError, layer_given};
 
 use crate::finding::Confidence;
-use crate::record::{ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, Samples};
+use crate::record::{ColumnIndex, ColumnMapping, Field, FixedHasher, Mapping, MappingBasis, Samples};
 use crate::rule::{ColumnRules, FoldedHeader, HeaderReading};
 
 /// Maps the columns of a list. Without samples the headers alone decide.
@@ -57,7 +57,7 @@ pub fn doubtful<'a>(mapping: &'a Mapping, rules: &ColumnRules) -> Vec<&'a Column
 /// A number that stays the same for the same header, whatever its case, marks and spaces: the key under which a
 /// corrected mapping is saved.
 pub fn header_fingerprint(header: &[String]) -> u64 {
-    let mut hasher = siphasher::sip::SipHasher13::new_with_keys(0, 0);
+    let mut hasher = FixedHasher::default();
     for text in header {
         for word in FoldedHeader::new(text).all_words() {
             hasher.write(word.as_bytes());

@@ -3,10 +3,9 @@
 use std::hash::Hasher;
 use std::time::Duration;
 
-use siphasher::sip::SipHasher13;
-
 use crate::config::LookupConfig;
 use crate::lookup::{LookupError, Terms};
+use crate::record::FixedHasher;
 use crate::rule::LookupPolicy;
 
 /// How the service is to be asked.
@@ -46,7 +45,7 @@ pub(super) fn terms(name: &str, config: &LookupConfig, policy: &LookupPolicy) ->
 /// settings differently, numbers are asked once more, and no harm is done.
 pub(super) fn version(config: &LookupConfig) -> String {
     let LookupConfig { url, method, headers, body, line_type, reachable, unknown, temporary, .. } = config;
-    let mut hasher = SipHasher13::new_with_keys(0, 0);
+    let mut hasher = FixedHasher::default();
     let settings =
         format!("{url:?} {method:?} {headers:?} {body:?} {line_type:?} {reachable:?} {unknown:?} {temporary:?}");
     hasher.write(settings.as_bytes());

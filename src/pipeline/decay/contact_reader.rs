@@ -1,11 +1,9 @@
 //! Addresses and numbers as keys, with what is known of each beside its value.
 
-use rapidhash::v3::rapidhash_v3;
-
 use super::super::{RunError, Setup};
 use crate::finding::Code;
 use crate::record::{
-    CellOut, ContactClass, ContactKind, Detail, EmailDetail, PhoneKind, Reach, StandardColumn, mix, values,
+    CellOut, ContactClass, ContactKind, Detail, EmailDetail, PhoneKind, Reach, StandardColumn, mix, text_hash, values,
 };
 use crate::rule::{EducationDomains, EmailKeys};
 use crate::standardize::numbering::RegionId;
@@ -54,7 +52,7 @@ impl ContactReader {
             ContactKind::Email => 0x6d61_696c,
             ContactKind::Phone => 0x7068_6f6e,
         };
-        mix(rapidhash_v3(key.as_bytes()) ^ seed)
+        mix(text_hash(key) ^ seed)
     }
 
     /// The hash of an address or number however it is written; none where it is neither.

@@ -6,9 +6,9 @@ use rayon::prelude::*;
 
 use super::super::{CleanedList, RunError, Setup};
 use super::contact_reader::ContactReader;
-use super::facts::{Facts, amount, key_hash, tag_of};
+use super::facts::{Facts, amount, key_hash};
 use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
-use crate::record::{CellOut, Channel, ContactEvent, ContactKind, EventKind, Field, Holds, Signal, mix};
+use crate::record::{CellOut, Channel, ContactEvent, ContactKind, EventKind, Field, Holds, Signal, mix, tag_of};
 use crate::rule::{EventMeaning, EventRules, FoldedHeader};
 use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
 

@@ -1,13 +1,13 @@
 //! What decay needs of each row: its days and sums, what its notes say, and its addresses and numbers by key.
 
-use rapidhash::v3::rapidhash_v3;
 use rayon::prelude::*;
 
 use super::super::{CleanedBlock, CleanedList, RunError, Setup};
 use super::contact_reader::ContactReader;
 use crate::finding::Code;
 use crate::record::{
-    Channel, Consent, ContactClass, ContactKind, Field, MxOutcome, StandardBatch, StandardColumn, Verdict,
+    Channel, Consent, ContactClass, ContactKind, Field, MxOutcome, StandardBatch, StandardColumn, Verdict, tag_of,
+    text_hash,
 };
 use crate::rule::{NoteKind, NoteWords};
 
@@ -111,11 +111,6 @@ impl Contact {
     pub(super) const fn tag(&self) -> u32 {
         tag_of(self.key)
     }
-}
-
-/// Half of a key's hash, never 0.
-pub(super) const fn tag_of(key: u64) -> u32 {
-    (key >> 32) as u32 | 1
 }
 
 /// All rows of all lists, in the order of lists and records, with their contacts.
@@ -397,7 +392,7 @@ impl<'b> Columns<'b> {
 
 /// The hash by which a row is found by its own key.
 pub(super) fn key_hash(key: &str) -> u64 {
-    rapidhash_v3(key.trim().as_bytes()).max(1)
+    text_hash(key.trim()).max(1)
 }
 
 /// A number as lists write sums: `1,234.50`, `₪ 1234`, `1.234,50`; none where there is no number, or a negative one.

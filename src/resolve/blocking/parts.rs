@@ -1,8 +1,6 @@
 //! Parts of keys: fixed hashes of something of a row.
 
-use rapidhash::v3::rapidhash_v3;
-
-use crate::record::{Field, PeopleTable, ValueColumn, ValueId, mix};
+use crate::record::{Field, PeopleTable, ValueColumn, ValueId, bytes_hash, mix, text_hash};
 use crate::resolve::compare::Comparer;
 use crate::resolve::forms::NameTexts;
 use crate::rule::Part;
@@ -103,7 +101,7 @@ impl<'a> Parts<'a> {
         let column = self.table.column(field)?;
         let start = |id: ValueId| {
             let latin = names.of(id).latin;
-            if latin.is_empty() { 0 } else { rapidhash_v3(&latin[..latin.len().min(letters)]) }
+            if latin.is_empty() { 0 } else { bytes_hash(&latin[..latin.len().min(letters)]) }
         };
         Some(Source::Values(column, (0..column.values.len() as ValueId).map(start).collect()))
     }
@@ -143,7 +141,7 @@ const fn field_of(part: Part) -> Field {
 fn of_values(column: &ValueColumn, part: Part) -> Source<'_> {
     let values = &column.values;
     let ids = 0..values.len() as ValueId;
-    let hash = |text: &str| if text.is_empty() { 0 } else { rapidhash_v3(text.as_bytes()) };
+    let hash = |text: &str| if text.is_empty() { 0 } else { text_hash(text) };
     if matches!(part, Part::Word | Part::TwoWords) {
         let words = |id: ValueId| {
             let words: Vec<&str> = values.value(id).split(' ').filter(|word| !word.is_empty()).collect();

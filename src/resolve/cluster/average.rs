@@ -5,12 +5,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::hash::BuildHasherDefault;
 
-use siphasher::sip::SipHasher13;
-
+use crate::record::FixedMap;
 use crate::rule::ResolvePolicy;
 
 /// A map whose hash is the same in every run; nothing ever walks through it.
-type Known = HashMap<u64, i64, BuildHasherDefault<SipHasher13>>;
+type Known = FixedMap<u64, i64>;
 
 /// Weight of a pair that can't be one person, or must be: no sum of others outweighs it.
 pub(in crate::resolve) const NEVER: i64 = -4_000_000_000_000;

@@ -1,6 +1,7 @@
 //! Numbers: equal, one digit off, other. Postal codes know "same area" besides.
 
 use super::one_edit;
+use crate::record::bytes_hash;
 
 /// The level of two different phones, ids or house numbers.
 pub(in crate::resolve) fn number_level(a: &[u8], b: &[u8]) -> u8 {
@@ -16,7 +17,7 @@ pub(in crate::resolve) fn number_outline(number: &str) -> u32 {
     const END: usize = 3;
     let bytes = number.as_bytes();
     let odd = bytes.iter().fold(0, |odd, digit| odd ^ (1 << (digit % 10)));
-    let hash = |end: &[u8]| (rapidhash::v3::rapidhash_v3(end) >> 55) as u32;
+    let hash = |end: &[u8]| (bytes_hash(end) >> 55) as u32;
     let first = hash(bytes.get(..END).unwrap_or_default());
     let last = hash(bytes.get(bytes.len().saturating_sub(END)..).unwrap_or_default());
     odd | (bytes.len().min(15) as u32) << 10 | first << 14 | last << 23
@@ -39,7 +40,7 @@ const LOCAL_PHONE: usize = 7;
 
 /// The outline of a postal code: that of a number, with its area besides.
 pub(in crate::resolve) fn postcode_outline(code: &str) -> u32 {
-    let area = rapidhash::v3::rapidhash_v3(code.as_bytes().get(..AREA).unwrap_or_default()) as u32;
+    let area = bytes_hash(code.as_bytes().get(..AREA).unwrap_or_default()) as u32;
     let odd = code.bytes().fold(0, |odd, letter| odd ^ (1 << (letter & 15)));
     odd | (area << 16)
 }

@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 
-use siphasher::sip::SipHasher13;
-
 use super::super::{RuleError, RuleFiles};
 use super::key::PlaceKey;
+use crate::record::FixedMap;
 
 /// ISO 3166 codes by every name that people write.
 #[derive(Debug)]
 pub struct Countries {
-    codes: HashMap<Box<[u8]>, Box<str>, BuildHasherDefault<SipHasher13>>,
+    codes: FixedMap<Box<[u8]>, Box<str>>,
 }
 
 impl Countries {

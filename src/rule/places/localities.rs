@@ -3,13 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 
-use serde::Deserialize;
-use siphasher::sip::SipHasher13;
-
 use super::super::{RuleError, RuleFiles};
 use super::key::{PlaceKey, is_one_slip_away};
-
-type FixedMap<K, V> = HashMap<K, V, BuildHasherDefault<SipHasher13>>;
+use crate::record::FixedMap;
+use serde::Deserialize;
 
 /// A locality of the shipped list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 
-use siphasher::sip::SipHasher13;
-
+use crate::record::FixedMap;
 use crate::rule::{AddressRules, PlaceKey};
 
 /// What a word means in an address.
@@ -27,7 +26,7 @@ pub(super) enum Meaning {
 /// Every known word by its folded form.
 #[derive(Debug)]
 pub(super) struct Words {
-    known: HashMap<Box<[u8]>, Meaning, BuildHasherDefault<SipHasher13>>,
+    known: FixedMap<Box<[u8]>, Meaning>,
     full: BTreeMap<Box<[u8]>, String>,
     /// By first byte, one bit for each length of a known word: most words of names need no look-up.
     shapes: [u64; 256],

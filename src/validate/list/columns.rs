@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::findings::ListStatement;
 use crate::finding::Code;
-use crate::record::{CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, RawBatch};
+use crate::record::{CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, RawBatch, text_hash};
 use crate::rule::ListRules;
-use crate::validate::occurrences::full_hash;
 
 /// What is counted of the source columns.
 #[derive(Debug, Default)]
@@ -129,7 +128,7 @@ impl ColumnFacts {
                 facts.orders[order as usize] += 1;
             }
         }
-        facts.first = (!first.is_empty()).then(|| full_hash(first));
+        facts.first = (!first.is_empty()).then(|| text_hash(first));
         facts
     }
 

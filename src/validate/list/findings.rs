@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::finding::Code;
-use crate::record::{ColumnIndex, RowNumber};
+use crate::record::{ColumnIndex, FixedMap, RowNumber};
 use crate::validate::occurrences::{Group, value_hash};
 
 /// Something said of a column or of the list, with the figures behind it.
@@ -32,7 +32,7 @@ impl ListStatement {
 #[derive(Debug, Default)]
 pub struct ListFindings {
     pub(super) statements: Vec<ListStatement>,
-    pub(super) shared: HashMap<u64, Code, std::hash::BuildHasherDefault<siphasher::sip::SipHasher13>>,
+    pub(super) shared: FixedMap<u64, Code>,
     pub(super) duplicate_keys: Vec<(ColumnIndex, Vec<RowNumber>)>,
     pub(super) empty_keys: Option<(ColumnIndex, Vec<RowNumber>)>,
 }

@@ -10,9 +10,9 @@ use std::io;
 use columns::ColumnCounts;
 pub use findings::{ListFindings, ListStatement};
 
-use super::occurrences::{Occurrences, full_hash, value_hash};
+use super::occurrences::{Occurrences, value_hash};
 use crate::finding::Code;
-use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, RawBatch, RowNumber, StandardColumn};
+use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, RawBatch, RowNumber, StandardColumn, text_hash};
 use crate::rule::{ListRules, PhoneKeys};
 
 /// What one batch, and then all of them together, contribute to the findings about the list.
@@ -68,14 +68,14 @@ impl ListFacts {
         for row in 0..raw.len() {
             match raw.cell(row, key).trim() {
                 "" => self.empty_keys.push(raw.number(row)),
-                value => self.keys.push_exact(full_hash(value), raw.number(row)),
+                value => self.keys.push_exact(text_hash(value), raw.number(row)),
             }
         }
     }
 
     fn collect_records(&mut self, raw: &RawBatch) {
         for row in 0..raw.len() {
-            self.keys.push_exact(full_hash(raw.record(row)), raw.number(row));
+            self.keys.push_exact(text_hash(raw.record(row)), raw.number(row));
         }
     }
 
@@ -144,10 +144,10 @@ fn people(raw: &RawBatch, checked: &CheckedBatch, key: Option<ColumnIndex>) -> V
     match (names.is_empty(), key) {
         (false, _) => rows
             .map(|row| {
-                names.iter().fold(0, |person: u64, name| person.rotate_left(1) ^ full_hash(name.display.cell(row)))
+                names.iter().fold(0, |person: u64, name| person.rotate_left(1) ^ text_hash(name.display.cell(row)))
             })
             .collect(),
-        (true, Some(key)) => rows.map(|row| full_hash(raw.cell(row, key).trim())).collect(),
+        (true, Some(key)) => rows.map(|row| text_hash(raw.cell(row, key).trim())).collect(),
         (true, None) => vec![0; batch.len()],
     }
 }

@@ -137,13 +137,8 @@ pub(crate) fn write_cards(workspace: &Path, cards: &[tiuv::record::CustomerCard]
         recorded_at: "2026-11-23T10:00:00Z".to_owned(),
         as_of: "2026-11-23".to_owned(),
         region: "IL".to_owned(),
-        version: "0".to_owned(),
-        rules: "0".to_owned(),
-        rows_in: 0,
-        rows_out: 0,
-        quarantined: 0,
-        inputs: Vec::new(),
         summary: "{}".to_owned(),
+        ..tiuv::store::RunRecord::default()
     };
     let files = tiuv::store::RunFiles { cards: Some(writer.finish().expect("is complete")), ..Default::default() };
     store.record_run(&run, files, || Ok::<(), tiuv::store::StoreError>(())).expect("is recorded");
