@@ -262,7 +262,7 @@ fn snapshot(
         return Ok(None);
     }
     let mut writer = crate::store::SnapshotWriter::create(workspace)?;
-    for (source, list) in cleaned.lists.iter().enumerate() {
+    for (source, list) in cleaned.rows.lists().iter().enumerate() {
         for block in &list.blocks {
             writer.push(source, &block.checked)?;
         }

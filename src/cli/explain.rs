@@ -114,8 +114,8 @@ fn how_stale(
     bar.finish_and_clear();
     let Some(decay) = &cleaned.decay else { return Ok(String::new()) };
     decay::warn(&decay.account, global.quiet);
-    let row = decay.row_of(&cleaned.lists, 0, number);
-    let contacts = row.map_or_else(Vec::new, |row| decay.explain_row(&cleaned.lists, row));
+    let row = cleaned.rows.row_of(0, number);
+    let contacts = row.map_or_else(Vec::new, |row| decay.explain_row(&cleaned.rows, row));
     Ok(crate::report::explain_decay(&contacts, words))
 }
 

@@ -5,8 +5,10 @@ use std::path::Path;
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
-use super::{Cleaned, CleanedList, Customers, Decay, GoldenStage, RunError, Setup};
-use crate::record::{Channel, Consent, ContactKind, CustomerCard, EventChannel, Field, name_words};
+use super::{Cleaned, Customers, Decay, GoldenStage, RunError, Setup};
+use crate::record::{
+    Channel, Consent, ContactKind, CustomerCard, CustomerIndex, EventChannel, Field, RowIndex, Rows, name_words,
+};
 use crate::rule::{EventRules, Languages, language_by_script};
 use crate::store::CardsWriter;
 use crate::survivorship::GoldenRecord;
@@ -21,21 +23,20 @@ const CUSTOMERS_AT_ONCE: usize = 1 << 14;
 pub fn write_cards(cleaned: &Cleaned<'_>, workspace: &Path, setup: &Setup) -> Result<Option<NamedTempFile>, RunError> {
     let (Some(customers), Some(decay)) = (cleaned.known_customers(), &cleaned.decay) else { return Ok(None) };
     let maker = CardMaker {
-        lists: &cleaned.lists,
+        rows: &cleaned.rows,
         customers,
         decay,
-        golden: GoldenStage::new(customers, &cleaned.lists, setup)?,
+        golden: GoldenStage::new(&cleaned.rows, setup)?,
         languages: Languages::load(&setup.files)?,
         events: EventRules::load(&setup.files)?,
         setup,
     };
     let mut writer = CardsWriter::create(workspace)?;
-    let clusters: Vec<&[u32]> = customers.clusters().collect();
-    for (at, batch) in clusters.chunks(CUSTOMERS_AT_ONCE).enumerate() {
+    for first in (0..customers.rows().len()).step_by(CUSTOMERS_AT_ONCE) {
         setup.go_on()?;
-        let first = at * CUSTOMERS_AT_ONCE;
+        let batch = first..customers.rows().len().min(first + CUSTOMERS_AT_ONCE);
         let cards: Vec<(CustomerCard, Vec<String>)> =
-            batch.par_iter().enumerate().map(|(index, rows)| maker.card((first + index) as u32, rows)).collect();
+            batch.into_par_iter().map(|customer| maker.card(CustomerIndex::new(customer))).collect();
         for (card, names) in &cards {
             writer.push(card, names.iter().map(String::as_str))?;
         }
@@ -44,7 +45,7 @@ pub fn write_cards(cleaned: &Cleaned<'_>, workspace: &Path, setup: &Setup) -> Re
 }
 
 struct CardMaker<'m> {
-    lists: &'m [CleanedList<'m>],
+    rows: &'m Rows,
     customers: &'m Customers,
     decay: &'m Decay,
     golden: GoldenStage<'m>,
@@ -54,23 +55,24 @@ struct CardMaker<'m> {
 }
 
 impl CardMaker<'_> {
-    /// The card of a customer with these rows, and the words by which its name is looked up.
-    fn card(&self, customer: u32, rows: &[u32]) -> (CustomerCard, Vec<String>) {
+    /// The card of a customer, and the words by which its name is looked up.
+    fn card(&self, customer: CustomerIndex) -> (CustomerCard, Vec<String>) {
+        let rows = self.customers.rows().of(customer);
         let golden = self.golden.golden(rows);
         let text = |field: Field| golden.value(field).map_or("", |value| value.value);
         let standing = self.customers.standing(rows[0]);
-        let place = self.customers.place(standing);
+        let place = self.rows.place(standing);
         let names = self.name_words(rows);
         let holds = self.decay.holds(rows);
         let mut flag_reasons = String::new();
         self.decay.push_reasons(customer, &mut flag_reasons);
-        let contacts = self.decay.contact_points(self.lists, rows, customer, true, self.setup);
+        let contacts = self.decay.contact_points(self.rows, rows, customer, true, self.setup);
         let card = CustomerCard {
             id: self.customers.customer(standing),
             household: self.customers.household_name(standing),
-            list: self.lists[place.list].list.facts().file_name().into_owned(),
+            list: self.rows.lists()[place.list].file.clone(),
             key: self.customers.key(standing).to_owned(),
-            row: self.customers.number(self.lists, place).number(),
+            row: self.rows.number(standing).number(),
             first_name: text(Field::FirstName).to_owned(),
             last_name: match text(Field::LastName) {
                 // A name kept whole is better than none.
@@ -95,16 +97,15 @@ impl CardMaker<'_> {
     }
 
     /// The strictest answer of a customer's rows: a refusal stands, and what is unclear takes nothing away.
-    fn consent(&self, rows: &[u32], field: Field) -> Option<Consent> {
+    fn consent(&self, rows: &[RowIndex], field: Field) -> Option<Consent> {
         let rank = |consent: &Consent| match consent {
             Consent::No => 0,
             Consent::Yes => 1,
             Consent::Unknown => 2,
         };
         let answers = rows.iter().flat_map(|row| {
-            let place = self.customers.place(*row);
-            let batch = self.customers.batch(self.lists, place).standard();
-            batch.columns_of(field).filter_map(move |column| column.detail(place.row).consent())
+            let (batch, row) = self.rows.batch(*row);
+            batch.standard().columns_of(field).filter_map(move |column| column.detail(row).consent())
         });
         answers.min_by_key(rank)
     }
@@ -129,13 +130,12 @@ impl CardMaker<'_> {
     }
 
     /// The words of all names in a customer's rows, in whatever script.
-    fn name_words(&self, rows: &[u32]) -> Vec<String> {
+    fn name_words(&self, rows: &[RowIndex]) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         for row in rows {
-            let place = self.customers.place(*row);
-            let batch = self.customers.batch(self.lists, place).standard();
-            for column in batch.columns().iter().filter(|column| column.field.is_name()) {
-                words.extend(name_words(column.display.cell(place.row)));
+            let (batch, row) = self.rows.batch(*row);
+            for column in batch.standard().columns().iter().filter(|column| column.field.is_name()) {
+                words.extend(name_words(column.display.cell(row)));
             }
         }
         words.sort_unstable();

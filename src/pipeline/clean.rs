@@ -6,14 +6,14 @@ use std::hash::Hasher;
 use super::customers::{Customers, Gathered, GatheredBatch, ResolveStage};
 use super::mail::{MailStage, MailSummary, domains_of, evidence};
 use super::resolve_summary::ResolveSummary;
-use super::setup::UntoldLine;
 use super::summary::{InputSummary, ListFinding, RunSummary};
 use super::tally::{Tally, field_of};
 use super::{Decay, DecayStage, RunError, Setup};
 use crate::finding::Code;
 use crate::ingest::{List, RowsRead, header_fingerprint};
 use crate::record::{
-    CheckedBatch, ColumnIndex, Field, FixedHasher, Quarantined, RawBatch, RowNumber, Span, mask, text_hash,
+    CheckedBatch, CheckedBlock, CheckedList, ColumnIndex, Field, FixedHasher, Quarantined, RawBatch, RowNumber, Rows,
+    Span, UntoldLine, mask, text_hash,
 };
 use crate::resolve::{PeopleReader, Resolver};
 use crate::rule::ListRules;
@@ -21,42 +21,15 @@ use crate::standardize::Standardizers;
 use crate::validate::{ListFacts, ListFindings, MxValidator, Validators, Withdrawn};
 use rayon::prelude::*;
 
-/// A block of rows after all stages, and where its raw rows stand in the source.
-#[derive(Debug)]
-pub struct CleanedBlock {
-    /// The rows.
-    pub checked: CheckedBatch,
-    /// Where the block's raw text starts in the list's text.
-    pub offset: u64,
-    /// Each row's raw record within it.
-    pub records: Vec<Span>,
-    /// Rows (counted in this block, ascending) whose raw record can't be copied as it stands: they are short, or a
-    /// cell would run as a formula.
-    pub rewritten: Vec<u32>,
-    /// Suggestions that DNS made void.
-    withdrawn: Vec<Withdrawn>,
-    /// Phones whose ways are not told in `checked`, by row and column: for planning within.
-    pub(super) untold: Vec<UntoldLine>,
-}
-
-/// One list after all stages.
-#[derive(Debug)]
-pub struct CleanedList<'a> {
-    /// The list.
-    pub list: &'a List,
-    /// Its rows, in input order.
-    pub blocks: Vec<CleanedBlock>,
-    /// Its records that could not be read, in input order.
-    pub quarantined: Vec<Quarantined>,
-    /// What was found across rows.
-    pub findings: ListFindings,
-}
-
 /// All lists after all stages.
 #[derive(Debug)]
 pub struct Cleaned<'a> {
-    /// One entry a list, in the order given.
-    pub lists: Vec<CleanedList<'a>>,
+    /// The lists as they were opened, in the order given.
+    pub sources: &'a [List],
+    /// Their rows.
+    pub rows: Rows,
+    /// What was found across the rows of each list.
+    pub findings: Vec<ListFindings>,
     /// The customers that rows are of; none where they were not looked for.
     pub customers: Option<Customers>,
     /// How stale contacts are; none where that was not asked.
@@ -65,20 +38,27 @@ pub struct Cleaned<'a> {
     pub summary: RunSummary,
 }
 
+/// One list after all stages, with what it was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct CleanedList<'c> {
+    /// The list as it was opened.
+    pub source: &'c List,
+    /// Its rows.
+    pub checked: &'c CheckedList,
+    /// What was found across rows.
+    pub findings: &'c ListFindings,
+}
+
 impl Cleaned<'_> {
+    /// Every list, in the order given.
+    pub fn lists(&self) -> impl ExactSizeIterator<Item = CleanedList<'_>> {
+        let lists = self.sources.iter().zip(self.rows.lists()).zip(&self.findings);
+        lists.map(|((source, checked), findings)| CleanedList { source, checked, findings })
+    }
+
     /// The customers, where they were looked for and could be told apart.
     pub fn known_customers(&self) -> Option<&Customers> {
         self.customers.as_ref().filter(|customers| !customers.is_refused())
-    }
-
-    /// How a row is named in outputs: by its number, behind the name of its list where there are several.
-    pub fn row_name(&self, row: u32, decay: &Decay) -> String {
-        let (list, number) = decay.number(&self.lists, row);
-        if self.lists.len() == 1 {
-            number.to_string()
-        } else {
-            format!("{}:{number}", self.lists[list].list.facts().name)
-        }
     }
 }
 
@@ -115,22 +95,25 @@ pub fn clean<'a>(
     if !mail.is_off() {
         summary.mail = Some(check_mail(&mut read, setup, mail, &mut summary.run)?);
     }
+    let contents: Vec<u64> = read.iter().map(|list| list.content).collect();
+    let concluded: Vec<(CheckedList, ListFindings)> =
+        read.into_iter().map(|list| list.conclude(setup, &mut summary)).collect::<Result<_, _>>()?;
+    let (checked, findings) = concluded.into_iter().unzip();
+    let rows = Rows::new(checked);
     let customers = match (resolve, gathering) {
         (ResolveStage::On(memory), Some((resolver, gathered))) => {
-            let blocks = read.iter().map(|list| list.blocks.as_slice());
-            let customers = Customers::find(gathered, blocks, &resolver, memory.as_ref(), setup)?;
+            let customers = Customers::find(gathered, &rows, &resolver, memory.as_ref(), setup)?;
             summary.run = mixed(&summary.run, customers.fingerprint());
             Some(customers)
         }
         _ => None,
     };
-    let cleaned: Vec<CleanedList<'a>> =
-        read.into_iter().map(|list| list.conclude(setup, &mut summary)).collect::<Result<_, _>>()?;
-    summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &cleaned, setup));
+    contents.into_iter().for_each(|content| summary.run = mixed(&summary.run, content));
+    summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &rows, setup));
     let decay = match decay {
         Some(stage) => {
             let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
-            let decay = Decay::find(&cleaned, told_apart, stage, setup, progress)?;
+            let decay = Decay::find(&rows, told_apart, stage, setup, progress)?;
             summary.decay = Some(decay.summary(stage));
             summary.run = mixed(&summary.run, decay.fingerprint());
             Some(decay)
@@ -141,14 +124,15 @@ pub fn clean<'a>(
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
     summary.suggestions.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
-    Ok(Cleaned { lists: cleaned, customers, decay, summary })
+    Ok(Cleaned { sources: lists, rows, findings, customers, decay, summary })
 }
 
 /// A list whose cells were judged one by one.
 struct ReadList<'a> {
-    list: &'a List,
-    blocks: Vec<CleanedBlock>,
-    quarantined: Vec<Quarantined>,
+    source: &'a List,
+    checked: CheckedList,
+    /// For each block the suggestions that DNS made void; empty where it was not asked.
+    withdrawn: Vec<Vec<Withdrawn>>,
     read: RowsRead,
     tally: Tally,
     facts: ListFacts,
@@ -193,7 +177,7 @@ fn read_list<'a>(
                 let tally = Tally::of_batch(&raw, &checked, setup);
                 let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), &setup.phone_keys);
                 let content = text_hash(raw.text());
-                (CleanedBlock::new(&raw, checked, untold), tally, facts, content, people)
+                (checked_block(&raw, checked, untold), tally, facts, content, people)
             })
             .collect();
         for (block, block_tally, block_facts, block_content, people) in processed {
@@ -215,7 +199,9 @@ fn read_list<'a>(
         content.write_u64(text_hash(&record.raw));
     }
     content.write_u64(text_hash(&format!("{:?}", list.mapping())));
-    Ok(ReadList { list, blocks, quarantined, read, tally, facts, content: content.finish() })
+    let (name, file) = (list.facts().name.clone(), list.facts().file_name().into_owned());
+    let checked = CheckedList { name, file, mapping: list.mapping().clone(), blocks, quarantined };
+    Ok(ReadList { source: list, checked, withdrawn: Vec::new(), read, tally, facts, content: content.finish() })
 }
 
 /// Asks once for every domain of all lists, and judges their e-mails by the answers.
@@ -225,31 +211,33 @@ fn check_mail(
     stage: MailStage<'_>,
     run: &mut String,
 ) -> Result<MailSummary, RunError> {
-    let addresses = domains_of(lists.par_iter().flat_map(|list| list.blocks.par_iter()));
+    let addresses = domains_of(lists.par_iter().flat_map(|list| list.checked.blocks.par_iter()));
     let (check, summary) = stage.judge(&addresses, setup)?;
     *run = mixed(run, evidence(&check));
     let validator = MxValidator::new(&setup.files, &check.standings)?;
     for list in lists {
-        list.blocks.par_iter_mut().for_each(|block| block.withdrawn = validator.judge(&mut block.checked));
+        let blocks = list.checked.blocks.par_iter_mut();
+        list.withdrawn = blocks.map(|block| validator.judge(&mut block.checked)).collect();
     }
     Ok(summary)
 }
 
-impl<'a> ReadList<'a> {
+impl ReadList<'_> {
     /// What can be said when all stages have judged.
-    fn conclude(self, setup: &Setup, summary: &mut RunSummary) -> Result<CleanedList<'a>, RunError> {
-        let ReadList { list, blocks, quarantined, read, mut tally, facts, content } = self;
+    fn conclude(self, setup: &Setup, summary: &mut RunSummary) -> Result<(CheckedList, ListFindings), RunError> {
+        let ReadList { source, checked, withdrawn, read, mut tally, facts, .. } = self;
+        let withdrawn_of = |block: usize| withdrawn.get(block).map_or(&[][..], Vec::as_slice);
+        let blocks = checked.blocks.par_iter().enumerate();
         let contacts: Vec<Tally> =
-            blocks.par_iter().map(|block| Tally::of_contacts(&block.checked, &block.withdrawn)).collect();
+            blocks.map(|(place, block)| Tally::of_contacts(&block.checked, withdrawn_of(place))).collect();
         contacts.into_iter().for_each(|of_block| tally.add(of_block));
         let rules = ListRules::load(&setup.files)?;
         let findings =
-            facts.conclude(list.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
-        let cleaned = CleanedList { list, blocks, quarantined, findings };
-        cleaned.assert_nothing_lost(read);
-        summary.run = mixed(&summary.run, content);
-        summarize(&cleaned, read, &tally, &rules, setup, summary);
-        Ok(cleaned)
+            facts.conclude(source.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
+        assert_nothing_lost(&checked, read);
+        let list = CleanedList { source, checked: &checked, findings: &findings };
+        summarize(list, read, &tally, &rules, setup, summary);
+        Ok((checked, findings))
     }
 }
 
@@ -258,42 +246,26 @@ fn mixed(run: &str, content: u64) -> String {
     format!("{:016x}", text_hash(&format!("{run} {content:016x}")))
 }
 
-impl CleanedBlock {
-    fn new(raw: &RawBatch, checked: CheckedBatch, untold: Vec<UntoldLine>) -> Self {
-        let rows = raw.len();
-        let offset = if rows == 0 { 0 } else { raw.record_offset(0) };
-        let records = (0..rows)
-            .map(|row| {
-                let start = (raw.record_offset(row) - offset) as u32;
-                Span { start, end: start + raw.record(row).len() as u32 }
-            })
-            .collect();
-        let mut rewritten: Vec<u32> = raw.short_rows().to_vec();
-        for row in 0..rows {
-            let runs = (0..raw.width()).any(|column| is_formula(raw.cell(row, ColumnIndex(column as u16))));
-            if runs {
-                rewritten.push(row as u32);
-            }
+/// A block with where its raw rows stand.
+fn checked_block(raw: &RawBatch, checked: CheckedBatch, untold: Vec<UntoldLine>) -> CheckedBlock {
+    let rows = raw.len();
+    let offset = if rows == 0 { 0 } else { raw.record_offset(0) };
+    let records = (0..rows)
+        .map(|row| {
+            let start = (raw.record_offset(row) - offset) as u32;
+            Span { start, end: start + raw.record(row).len() as u32 }
+        })
+        .collect();
+    let mut rewritten: Vec<u32> = raw.short_rows().to_vec();
+    for row in 0..rows {
+        let runs = (0..raw.width()).any(|column| is_formula(raw.cell(row, ColumnIndex(column as u16))));
+        if runs {
+            rewritten.push(row as u32);
         }
-        rewritten.sort_unstable();
-        rewritten.dedup();
-        CleanedBlock { checked, offset, records, rewritten, withdrawn: Vec::new(), untold }
     }
-
-    /// Number of rows.
-    pub fn len(&self) -> usize {
-        self.records.len()
-    }
-
-    /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-
-    /// Length of the stretch of text that holds all raw records.
-    pub fn text_length(&self) -> usize {
-        self.records.last().map_or(0, |record| record.end as usize)
-    }
+    rewritten.sort_unstable();
+    rewritten.dedup();
+    CheckedBlock { checked, offset, records, rewritten, untold }
 }
 
 /// Whether a spreadsheet would run a cell as a formula (OWASP, "CSV injection"): it starts with `=`, `@`, a tab or a
@@ -308,30 +280,22 @@ pub fn is_formula(cell: &str) -> bool {
     }
 }
 
-impl CleanedList<'_> {
-    /// Rows in = rows out + quarantined: a run that loses a row is worse than none.
-    fn assert_nothing_lost(&self, read: RowsRead) {
-        let rows: u64 = self.blocks.iter().map(|block| block.len() as u64).sum();
-        assert_eq!(read.records, rows + self.quarantined.len() as u64, "rows in = rows out + quarantined");
-    }
-
-    /// Number of rows.
-    pub fn rows(&self) -> u64 {
-        self.blocks.iter().map(|block| block.len() as u64).sum()
-    }
+/// Rows in = rows out + quarantined: a run that loses a row is worse than none.
+fn assert_nothing_lost(list: &CheckedList, read: RowsRead) {
+    assert_eq!(read.records, list.rows() + list.quarantined.len() as u64, "rows in = rows out + quarantined");
 }
 
 fn summarize(
-    cleaned: &CleanedList<'_>,
+    cleaned: CleanedList<'_>,
     read: RowsRead,
     tally: &Tally,
     rules: &ListRules,
     setup: &Setup,
     summary: &mut RunSummary,
 ) {
-    let list = cleaned.list;
+    let list = cleaned.source;
     let facts = list.facts();
-    let quarantined = cleaned.quarantined.len() as u64;
+    let quarantined = cleaned.checked.quarantined.len() as u64;
     summary.inputs.push(InputSummary {
         name: facts.file_name().into_owned(),
         format: facts.format.to_owned(),
@@ -346,9 +310,9 @@ fn summarize(
         mapping: list.mapping().clone(),
     });
     summary.rows_in += read.records;
-    summary.rows_out += cleaned.rows();
+    summary.rows_out += cleaned.checked.rows();
     summary.quarantined += quarantined;
-    for record in &cleaned.quarantined {
+    for record in &cleaned.checked.quarantined {
         *summary.quarantine_reasons.entry(record.code.as_str().to_owned()).or_default() += 1;
     }
     summary.fields.extend(tally.fields(list));
@@ -361,9 +325,9 @@ fn summarize(
     summary.list_findings.extend(list_findings(cleaned, rules, setup));
 }
 
-fn list_findings(cleaned: &CleanedList<'_>, rules: &ListRules, setup: &Setup) -> Vec<ListFinding> {
+fn list_findings(cleaned: CleanedList<'_>, rules: &ListRules, setup: &Setup) -> Vec<ListFinding> {
     let header =
-        |column: Option<ColumnIndex>| column.map_or("", |column| cleaned.list.mapping().header(column)).to_owned();
+        |column: Option<ColumnIndex>| column.map_or("", |column| cleaned.checked.mapping.header(column)).to_owned();
     let named = |rows: &[RowNumber]| rows.iter().take(rules.named_rows).map(|row| row.number()).collect::<Vec<_>>();
     let mut findings: Vec<ListFinding> = Vec::new();
     for statement in cleaned.findings.statements() {
@@ -419,12 +383,9 @@ fn list_findings(cleaned: &CleanedList<'_>, rules: &ListRules, setup: &Setup) ->
 impl CleanedList<'_> {
     /// The contact value of a row that many rows share, masked unless values are shown.
     fn shared_value(&self, column: ColumnIndex, row: RowNumber, setup: &Setup) -> String {
-        let block = self
-            .blocks
-            .partition_point(|block| block.checked.standard().numbers().last().is_some_and(|last| *last < row));
-        let Some(block) = self.blocks.get(block) else { return String::new() };
+        let Some((block, index)) = self.checked.find(row) else { return String::new() };
+        let block = &self.checked.blocks[block];
         let batch = block.checked.standard();
-        let Ok(index) = batch.numbers().binary_search(&row) else { return String::new() };
         let Some(standard) = batch.columns().iter().find(|standard| standard.column == column) else {
             return String::new();
         };

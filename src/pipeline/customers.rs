@@ -1,16 +1,16 @@
 //! Customers in `clean`: the rows of all lists are resolved together.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
-use super::clean::CleanedBlock;
 use super::known::{DecisionAccount, Known, RowCustomer, compared_values, joined_households};
-use super::{CleanedList, DedupedRow, Memory, RunError, Setup};
+use super::{DedupedRow, Memory, RunError, Setup};
 use crate::record::{
-    CheckedBatch, ColumnIndex, CustomerId, PeopleBatch, PeopleTable, RawBatch, RowId, RowIds, RowNumber, TextColumn,
-    mix,
+    ColumnIndex, CustomerId, CustomerRows, Groups, PeopleBatch, PeopleTable, RawBatch, RowId, RowIds, RowIndex,
+    RowNumber, Rows, TextColumn, mix,
 };
 use crate::resolve::{Account, Link, Resolution, Resolver, Weights};
 
@@ -24,30 +24,15 @@ pub enum ResolveStage {
     On(Option<Memory>),
 }
 
-/// Where a row stands among the lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowPlace {
-    /// The list.
-    pub list: usize,
-    /// The block of the list.
-    pub block: usize,
-    /// The row of the block.
-    pub row: usize,
-}
-
 /// The customers of all lists. Rows are indexed over all lists, in the order given.
 #[derive(Debug)]
 pub struct Customers {
-    rows: Vec<DedupedRow>,
+    standing: Vec<DedupedRow>,
     /// What each row's customer and household are called.
     called: Vec<RowCustomer>,
-    /// All rows, those of one customer together, in the order of the rows that stand for customers.
-    members: Vec<u32>,
+    /// The rows of each, customers in the order of the rows that stand for them.
+    rows: Arc<CustomerRows>,
     keys: TextColumn,
-    /// First row of each block that has any, with its list and place.
-    blocks: Vec<(u32, u32, u32)>,
-    /// There is one list, which needs no name.
-    is_single: bool,
     /// Likely pairs within customers, by customer, the likeliest first.
     pub links: Vec<Link>,
     /// Pairs across customers for a steward to look at, the likeliest first.
@@ -122,9 +107,9 @@ impl Gathered {
 
 impl Customers {
     /// Finds the customers of what was gathered from blocks of lists.
-    pub(super) fn find<'b>(
+    pub(super) fn find(
         gathered: Gathered,
-        lists: impl Iterator<Item = &'b [CleanedBlock]>,
+        rows: &Rows,
         resolver: &Resolver,
         memory: Option<&Memory>,
         setup: &Setup,
@@ -144,37 +129,39 @@ impl Customers {
         let resolution = resolver.resolve(table, &decided.constraints)?;
         setup.go_on()?;
         let called = known.name(&resolution, &decided.households, &ids);
-        let (rows, known_elsewhere) = rows_of(&resolution, &decided.households, count);
-        let (blocks, list_count, places) = places_of(lists);
-        assert_eq!(places.len(), count, "every row of every list was looked at");
+        let (standing, known_elsewhere) = standing_of(&resolution, &decided.households, count);
+        assert_eq!(rows.len(), count, "every row of every list was looked at");
         let remembered = match (memory, people) {
             (Some(memory), Some(people)) => {
                 let workspace = memory.workspace();
-                let customers = Memory::customers_file(workspace, &places, &ids, &compared, &called[..count])?;
+                let customers = Memory::customers_file(workspace, rows, &ids, &compared, &called[..count])?;
                 Some(Remembered { people, customers })
             }
             _ => None,
         };
         let Resolution { mut links, mut possible, weights, account, .. } = resolution;
-        let index = |number: RowNumber| number.number() as usize - 1;
-        let is_here = |link: &Link| index(link.left) < count && index(link.right) < count;
+        let cluster = |row: RowIndex| standing[row.get()].cluster;
+        let is_here = |link: &Link| RowIndex::of(link.left).get() < count && RowIndex::of(link.right).get() < count;
         links.retain(is_here);
         possible.retain(is_here);
         links.par_sort_unstable_by_key(|link| {
-            (rows[index(link.left)].cluster, std::cmp::Reverse(link.weight), link.left, link.right)
+            (cluster(RowIndex::of(link.left)), std::cmp::Reverse(link.weight), link.left, link.right)
         });
-        let mut members: Vec<u32> = (0..count as u32).collect();
-        members.par_sort_unstable_by_key(|row| (rows[*row as usize].cluster, *row));
+        let mut members: Vec<RowIndex> = RowIndex::first(count).collect();
+        members.par_sort_unstable_by_key(|row| (cluster(*row), *row));
+        let ends = members.chunk_by(|left, right| cluster(*left) == cluster(*right)).scan(0, |end, rows| {
+            *end += rows.len() as u32;
+            Some(*end)
+        });
+        let ends = ends.collect();
         let mut called = called;
         called.truncate(count);
         ids.truncate(if memory.is_some() { count } else { 0 });
         Ok(Customers {
-            rows,
+            standing,
             called,
-            members,
+            rows: Arc::new(CustomerRows::new(Groups::from_parts(members, ends))),
             keys,
-            blocks,
-            is_single: list_count == 1,
             links,
             possible,
             weights,
@@ -208,111 +195,66 @@ impl Customers {
 
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.standing.len()
     }
 
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.standing.is_empty()
     }
 
     /// Each customer's rows in the order of lists, customers in the order of the rows that stand for them.
-    pub fn clusters(&self) -> impl Iterator<Item = &[u32]> {
-        self.members.chunk_by(|left, right| self.standing(*left) == self.standing(*right))
-    }
-
-    /// The rows of all customers, those of one together.
-    pub fn members(&self) -> &[u32] {
-        &self.members
+    pub fn rows(&self) -> &Arc<CustomerRows> {
+        &self.rows
     }
 
     /// The row that stands for a row's customer.
-    pub fn standing(&self, row: u32) -> u32 {
-        self.rows[row as usize].cluster
+    pub fn standing(&self, row: RowIndex) -> RowIndex {
+        self.standing[row.get()].cluster
     }
 
     /// The row that stands for a row's household.
-    pub fn household(&self, row: u32) -> u32 {
-        self.rows[row as usize].household
+    pub fn household(&self, row: RowIndex) -> RowIndex {
+        self.standing[row.get()].household
     }
 
     /// Households in which several customers live.
     pub fn households_of_several(&self) -> u64 {
-        let mut several: HashMap<u32, (u32, bool)> = HashMap::new();
-        for row in &self.rows {
+        let mut several: HashMap<RowIndex, (RowIndex, bool)> = HashMap::new();
+        for row in &self.standing {
             let known = several.entry(row.household).or_insert((row.cluster, false));
             known.1 |= known.0 != row.cluster;
         }
         several.values().filter(|(_, is_several)| *is_several).count() as u64
     }
 
-    /// The index of a row of a link.
-    pub fn index_of(number: RowNumber) -> u32 {
-        number.number() - 1
-    }
-
     /// The list's own key of a row.
-    pub fn key(&self, row: u32) -> &str {
-        self.keys.cell(row as usize)
-    }
-
-    /// Where a row stands.
-    pub fn place(&self, row: u32) -> RowPlace {
-        let found = self.blocks.partition_point(|(first, _, _)| *first <= row) - 1;
-        let (first, list, block) = self.blocks[found];
-        RowPlace { list: list as usize, block: block as usize, row: (row - first) as usize }
-    }
-
-    /// The first row of a block.
-    pub fn first_of(&self, list: usize, block: usize) -> u32 {
-        let key = (list as u32, block as u32);
-        let found = self.blocks.binary_search_by_key(&key, |(_, list, block)| (*list, *block));
-        found.map_or(0, |found| self.blocks[found].0)
+    pub fn key(&self, row: RowIndex) -> &str {
+        self.keys.cell(row.get())
     }
 
     /// What a row's customer is called; it stays so from run to run.
-    pub fn customer(&self, row: u32) -> CustomerId {
-        self.called[row as usize].customer
+    pub fn customer(&self, row: RowIndex) -> CustomerId {
+        self.called[row.get()].customer
     }
 
     /// What a row's household is called: after the customer in it who is known longest.
-    pub fn household_name(&self, row: u32) -> CustomerId {
-        self.called[row as usize].household
-    }
-
-    /// The record number of a row in its list.
-    pub fn number(&self, lists: &[CleanedList<'_>], place: RowPlace) -> RowNumber {
-        self.batch(lists, place).standard().number(place.row)
-    }
-
-    /// The batch that a row stands in.
-    pub fn batch<'l>(&self, lists: &'l [CleanedList<'_>], place: RowPlace) -> &'l CheckedBatch {
-        &lists[place.list].blocks[place.block].checked
-    }
-
-    /// How a row is named in outputs: by its number, behind the name of its list where there are several.
-    pub fn push_row(&self, lists: &[CleanedList<'_>], row: u32, text: &mut String) {
-        use std::fmt::Write;
-        let place = self.place(row);
-        if !self.is_single {
-            text.push_str(&lists[place.list].list.facts().name);
-            text.push(':');
-        }
-        let _ = write!(text, "{}", self.number(lists, place));
+    pub fn household_name(&self, row: RowIndex) -> CustomerId {
+        self.called[row.get()].household
     }
 }
 
 /// For each row of this run the row that stands for its customer and for its household; and how many rows are of
 /// customers whom rows behind `count`, of other lists, are of as well.
-fn rows_of(resolution: &Resolution, decided: &[(RowNumber, RowNumber)], count: usize) -> (Vec<DedupedRow>, u64) {
-    let is_here = |number: &&RowNumber| (Customers::index_of(**number) as usize) < count;
-    let standing: Vec<Option<u32>> = resolution
+fn standing_of(resolution: &Resolution, decided: &[(RowNumber, RowNumber)], count: usize) -> (Vec<DedupedRow>, u64) {
+    let is_here = |number: &&RowNumber| RowIndex::of(**number).get() < count;
+    let standing: Vec<Option<RowIndex>> = resolution
         .clusters
         .iter()
-        .map(|members| members.iter().find(is_here).map(|number| Customers::index_of(*number)))
+        .map(|members| members.iter().find(is_here).map(|number| RowIndex::of(*number)))
         .collect();
     let households = joined_households(resolution, decided);
-    let mut of_household: HashMap<u32, u32> = HashMap::new();
+    let mut of_household: HashMap<u32, RowIndex> = HashMap::new();
     for (household, standing) in households.iter().zip(&standing) {
         if let Some(standing) = standing {
             of_household.entry(*household).or_insert(*standing);
@@ -325,25 +267,10 @@ fn rows_of(resolution: &Resolution, decided: &[(RowNumber, RowNumber)], count: u
         let line = DedupedRow { cluster, household: of_household[household] };
         let mut here = 0;
         for number in members.iter().filter(is_here) {
-            rows[Customers::index_of(*number) as usize] = line;
+            rows[RowIndex::of(*number).get()] = line;
             here += 1;
         }
         elsewhere += if here < members.len() { here as u64 } else { 0 };
     }
     (rows, elsewhere)
-}
-
-/// First row of each block that has any, with its list and place; the number of lists; and each row's list and number.
-type Places = (Vec<(u32, u32, u32)>, usize, Vec<(u32, RowNumber)>);
-
-fn places_of<'b>(lists: impl Iterator<Item = &'b [CleanedBlock]>) -> Places {
-    let (mut blocks, mut list_count, mut places) = (Vec::new(), 0, Vec::new());
-    for (list, own) in lists.enumerate() {
-        list_count += 1;
-        for (place, block) in own.iter().enumerate().filter(|(_, block)| !block.is_empty()) {
-            blocks.push((places.len() as u32, list as u32, place as u32));
-            places.extend(block.checked.standard().numbers().iter().map(|number| (list as u32, *number)));
-        }
-    }
-    (blocks, list_count, places)
 }

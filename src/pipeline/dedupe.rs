@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{RunError, Setup};
 use crate::ingest::List;
-use crate::record::{ColumnIndex, Field, PeopleTable, Quarantined, RowNumber, TextColumn, text_hash};
+use crate::record::{ColumnIndex, Field, PeopleTable, Quarantined, RowIndex, RowNumber, TextColumn, text_hash};
 use crate::resolve::{Constraints, PeopleReader, Resolution, Resolver};
 use crate::standardize::Standardizers;
 
@@ -30,12 +30,18 @@ pub struct Deduped {
 }
 
 /// A row's customer and household, each by a row that stands for it (an index into the rows).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DedupedRow {
     /// Its customer.
-    pub cluster: u32,
+    pub cluster: RowIndex,
     /// Its household.
-    pub household: u32,
+    pub household: RowIndex,
+}
+
+impl Default for DedupedRow {
+    fn default() -> Self {
+        DedupedRow { cluster: RowIndex::FIRST, household: RowIndex::FIRST }
+    }
 }
 
 /// What a list holds of people.
@@ -119,16 +125,16 @@ pub fn dedupe(
 /// For each row the row that stands for its customer and for its household.
 fn rows_of(resolution: &Resolution, numbers: &[RowNumber]) -> Vec<DedupedRow> {
     let most = numbers.last().map_or(0, |number| number.number()) as usize;
-    let mut index_of = vec![0u32; most + 1];
-    numbers.iter().zip(0..).for_each(|(number, index)| index_of[number.number() as usize] = index);
+    let mut index_of = vec![RowIndex::FIRST; most + 1];
+    numbers.iter().zip(0..).for_each(|(number, index)| index_of[number.number() as usize] = RowIndex::new(index));
     let index_of = |number: RowNumber| index_of[number.number() as usize];
     let mut rows = vec![DedupedRow::default(); numbers.len()];
     for (members, household) in resolution.clusters.iter().zip(&resolution.households) {
         let line = DedupedRow {
             cluster: index_of(members[0]),
-            household: index_of(resolution.clusters.rows(*household as usize)[0]),
+            household: index_of(resolution.clusters.of(*household as usize)[0]),
         };
-        members.iter().for_each(|number| rows[index_of(*number) as usize] = line);
+        members.iter().for_each(|number| rows[index_of(*number).get()] = line);
     }
     rows
 }
@@ -148,10 +154,10 @@ fn repeated(keys: &TextColumn) -> Vec<bool> {
 impl Deduped {
     /// What a cluster or a household is called after the row that stands for it: the row's key, or `#` and its number where
     /// it has none of its own.
-    pub fn name(&self, row: u32) -> Cow<'_, str> {
-        let key = self.keys.cell(row as usize);
-        if key.is_empty() || self.repeated[row as usize] {
-            Cow::Owned(format!("#{}", row + 1))
+    pub fn name(&self, row: RowIndex) -> Cow<'_, str> {
+        let key = self.keys.cell(row.get());
+        if key.is_empty() || self.repeated[row.get()] {
+            Cow::Owned(format!("#{}", row.get() + 1))
         } else {
             Cow::Borrowed(key)
         }

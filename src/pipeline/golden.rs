@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{Customers, RunError, Setup};
+use super::{RunError, Setup};
 use crate::finding::Confidence;
-use crate::pipeline::CleanedList;
 use crate::record::{
     CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, MxCertainty, MxStanding, RawBatchBuilder,
-    RowNumber, Samples, Span,
+    RowIndex, RowNumber, Rows, Samples, Span,
 };
 use crate::rule::{Catalog, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
 use crate::standardize::Standardizers;
@@ -16,26 +15,25 @@ use crate::validate::{MxValidator, Validators};
 
 /// Makes golden records one at a time: those of a large list never stand in memory together.
 pub struct GoldenStage<'a> {
-    customers: &'a Customers,
-    lists: &'a [CleanedList<'a>],
+    rows: &'a Rows,
     survivorship: Survivorship,
 }
 
 impl<'a> GoldenStage<'a> {
-    /// For these customers of these lists.
+    /// For customers of these rows.
     ///
     /// # Errors
     /// When the rules are not of their form.
-    pub fn new(customers: &'a Customers, lists: &'a [CleanedList<'a>], setup: &Setup) -> Result<Self, RunError> {
+    pub fn new(rows: &'a Rows, setup: &Setup) -> Result<Self, RunError> {
         let rules = SurvivorshipRules::load(&setup.files)?;
         let survivorship = Survivorship::new(rules, Catalog::load(&setup.files)?, &setup.region);
-        Ok(GoldenStage { customers, lists, survivorship })
+        Ok(GoldenStage { rows, survivorship })
     }
 
     /// The fields that some list has, in the order of golden records, each with whether a customer has several values.
     pub fn fields(&self) -> Vec<(Field, bool)> {
         let has = |field: Field| {
-            let mut batches = self.lists.iter().filter_map(|list| list.blocks.first());
+            let mut batches = self.rows.lists().iter().filter_map(|list| list.blocks.first());
             batches.any(|block| {
                 let mut columns = block.checked.standard().columns().iter();
                 columns.any(|column| self.survivorship.filled_by(column.field) == field)
@@ -45,10 +43,10 @@ impl<'a> GoldenStage<'a> {
     }
 
     /// The golden record of a customer with these rows.
-    pub fn golden(&self, rows: &[u32]) -> GoldenRecord<'a> {
-        let member = |row: &u32| {
-            let place = self.customers.place(*row);
-            Member { batch: self.customers.batch(self.lists, place), row: place.row, list: place.list as u32 }
+    pub fn golden(&self, rows: &[RowIndex]) -> GoldenRecord<'a> {
+        let member = |row: &RowIndex| {
+            let place = self.rows.place(*row);
+            Member { batch: &self.rows.block(place).checked, row: place.row, list: place.list as u32 }
         };
         self.survivorship.golden(&rows.iter().map(member).collect::<Vec<_>>())
     }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowNumber, mix, text_hash};
+use crate::record::{
+    CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowIndex, RowNumber, mix, text_hash,
+};
 use crate::resolve::{Constraints, Resolution};
 
 /// What the workspace knew before a run.
@@ -81,8 +83,8 @@ impl Known {
         }
         let wanted: BTreeSet<RowId> =
             self.decisions.iter().flat_map(|decision| decision.rows.iter().map(|row| row.row)).collect();
-        let mut places: BTreeMap<RowId, usize> = BTreeMap::new();
-        for (place, row) in rows.iter().enumerate().filter(|(_, row)| wanted.contains(row)) {
+        let mut places: BTreeMap<RowId, RowIndex> = BTreeMap::new();
+        for (place, row) in RowIndex::first(rows.len()).zip(rows).filter(|(_, row)| wanted.contains(row)) {
             places.entry(*row).or_insert(place);
         }
         let mut settled = Settled::default();
@@ -93,7 +95,7 @@ impl Known {
                 continue;
             };
             // Other rules read other values from the same cells; that is no change of the rows.
-            let is_changed = compared[a] != left.compared || compared[b] != right.compared;
+            let is_changed = compared[a.get()] != left.compared || compared[b.get()] != right.compared;
             if is_changed && decision.rules == self.rules {
                 decided.account.lapsed.push(decision.number);
             } else if settled.accepts(a, b, decision.relation) {
@@ -185,16 +187,16 @@ impl Known {
 
     /// The rows of a run as later ones will know them; `places` says of each which input it is of, and its number there.
     pub fn remembered(
-        places: &[(u32, RowNumber)],
+        places: impl Iterator<Item = (u32, RowNumber)>,
         rows: &[RowId],
         compared: &[u64],
         customers: &[RowCustomer],
     ) -> Vec<KnownRow> {
-        let rows = places.iter().zip(rows).zip(compared).zip(customers);
+        let rows = places.zip(rows).zip(compared).zip(customers);
         rows.map(|((((source, number), row), compared), customer)| KnownRow {
             row: *row,
-            source: *source,
-            number: *number,
+            source,
+            number,
             customer: customer.customer,
             since: customer.since,
             compared: *compared,
@@ -227,7 +229,7 @@ pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
 fn make_unique(named: &mut [(u32, CustomerId)], resolution: &Resolution, rows: &[RowId]) {
     let mut taken: HashMap<CustomerId, usize> = HashMap::with_capacity(named.len());
     let mut order: Vec<usize> = (0..named.len()).collect();
-    order.sort_by_key(|cluster| (named[*cluster], rows[index(resolution.clusters.rows(*cluster)[0])]));
+    order.sort_by_key(|cluster| (named[*cluster], rows[index(resolution.clusters.of(*cluster)[0])]));
     for cluster in order {
         while let Some(other) = taken.insert(named[cluster].1, cluster) {
             // The one that was first keeps it.
@@ -261,13 +263,13 @@ pub(super) fn joined_households(resolution: &Resolution, decided: &[(RowNumber, 
 #[derive(Debug, Default)]
 struct Settled {
     /// Union of rows that are one customer.
-    leader: BTreeMap<usize, usize>,
+    leader: BTreeMap<RowIndex, RowIndex>,
     /// Rows that are not.
-    apart: Vec<(usize, usize)>,
+    apart: Vec<(RowIndex, RowIndex)>,
 }
 
 impl Settled {
-    fn find(&self, row: usize) -> usize {
+    fn find(&self, row: RowIndex) -> RowIndex {
         let mut row = row;
         while let Some(&next) = self.leader.get(&row).filter(|next| **next != row) {
             row = next;
@@ -276,11 +278,11 @@ impl Settled {
     }
 
     /// Takes a decision unless it contradicts those taken.
-    fn accepts(&mut self, a: usize, b: usize, relation: Relation) -> bool {
+    fn accepts(&mut self, a: RowIndex, b: RowIndex, relation: Relation) -> bool {
         let (a, b) = (self.find(a), self.find(b));
         match relation {
             Relation::Same => {
-                let is_apart = |(left, right): &(usize, usize)| {
+                let is_apart = |(left, right): &(RowIndex, RowIndex)| {
                     let ends = (self.find(*left), self.find(*right));
                     ends == (a, b) || ends == (b, a)
                 };
@@ -301,12 +303,12 @@ impl Settled {
     }
 }
 
-fn number(place: usize) -> RowNumber {
-    RowNumber::from_index(place as u32)
+fn number(row: RowIndex) -> RowNumber {
+    RowNumber::from_index(row.get() as u32)
 }
 
 fn index(row: RowNumber) -> usize {
-    row.number() as usize - 1
+    RowIndex::of(row).get()
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use std::convert::Infallible;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{CleanedBlock, RunError, Setup};
+use super::{RunError, Setup};
 use crate::clock;
 use crate::dns::{Checker, MxCheck, MxMode, MxOptions, MxProgress, Stopped};
-use crate::record::{CheckedBatch, Field, MxCertainty, MxMeaning, MxOutcome, NoMxMemory, text_hash};
+use crate::record::{CheckedBatch, CheckedBlock, Field, MxCertainty, MxMeaning, MxOutcome, NoMxMemory, text_hash};
 use crate::rule::DnsRules;
 use crate::store::Store;
 use crate::validate::mail_domain;
@@ -134,7 +134,7 @@ const NAMED: usize = 20;
 const NAMED_FROM: u64 = 2;
 
 /// How many addresses of some blocks stand at each domain.
-pub(super) fn domains_of<'a>(blocks: impl ParallelIterator<Item = &'a CleanedBlock>) -> HashMap<&'a str, u64> {
+pub(super) fn domains_of<'a>(blocks: impl ParallelIterator<Item = &'a CheckedBlock>) -> HashMap<&'a str, u64> {
     let merged = |mut left: HashMap<&'a str, u64>, right: HashMap<&'a str, u64>| {
         right.into_iter().for_each(|(domain, count)| *left.entry(domain).or_default() += count);
         left

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 use super::known::{Known, RowCustomer};
 use super::{RunError, Setup};
 use crate::ingest::{List, header_fingerprint};
-use crate::record::{PeopleTable, RowId, RowNumber};
+use crate::record::{PeopleTable, RowId, Rows};
 use crate::store::{CustomersFile, KnownList, PeopleFile, Store};
 
 /// What earlier runs left, as far as this run needs it.
@@ -73,12 +73,12 @@ impl Memory {
     /// Writes whose this run's rows are.
     pub(super) fn customers_file(
         workspace: &Path,
-        places: &[(u32, RowNumber)],
+        rows: &Rows,
         ids: &[RowId],
         compared: &[u64],
         customers: &[RowCustomer],
     ) -> Result<NamedTempFile, RunError> {
-        Ok(CustomersFile::write(workspace, &Known::remembered(places, ids, compared, customers))?)
+        Ok(CustomersFile::write(workspace, &Known::remembered(rows.numbers(), ids, compared, customers))?)
     }
 
     pub(super) fn workspace(&self) -> &Path {

@@ -32,10 +32,10 @@ pub use answers::{AnswerReader, ImportAccount, Listed, import_calls, import_rece
 pub use caller::{Caller, Callers, find_callers};
 pub use cards::write_cards;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
-pub use clean::{Cleaned, CleanedBlock, CleanedList, clean, is_formula};
+pub use clean::{Cleaned, CleanedList, clean, is_formula};
 pub use contact_list::{ContactList, contact_columns, read_contact_list};
 pub use contacts::{ContactReader, NamedContact};
-pub use customers::{Customers, Remembered, ResolveStage, RowPlace};
+pub use customers::{Customers, Remembered, ResolveStage};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventAccount, ExplainedContact,
     FlagCount, FlagReason, FlagRule, FlaggedContact, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay,

@@ -7,7 +7,7 @@ use tempfile::NamedTempFile;
 use super::known::{Known, RowCustomer};
 use super::{RunError, Setup};
 use crate::ingest::List;
-use crate::record::{PeopleTable, RowId, RowNumber};
+use crate::record::{PeopleTable, RowId, Rows};
 use crate::store::{KnownList, Store};
 
 /// Nothing is remembered, so this is never made.
@@ -34,7 +34,7 @@ impl Memory {
 
     pub(super) fn customers_file(
         _: &Path,
-        _: &[(u32, RowNumber)],
+        _: &Rows,
         _: &[RowId],
         _: &[u64],
         _: &[RowCustomer],

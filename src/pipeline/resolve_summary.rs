@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CleanedList, Customers, DecisionAccount, Setup};
-use crate::record::{Field, mask};
+use super::{Customers, DecisionAccount, Setup};
+use crate::record::{Field, RowIndex, Rows, mask};
 use crate::resolve::{Against, Link, Weights};
 
 /// The customers of a run.
@@ -211,7 +211,7 @@ const NAMED_ROWS: usize = 10;
 const SHOWN_MERGES: usize = 3;
 
 impl ResolveSummary {
-    pub(super) fn new(customers: &Customers, lists: &[CleanedList<'_>], setup: &Setup) -> Self {
+    pub(super) fn new(customers: &Customers, rows: &Rows, setup: &Setup) -> Self {
         let account = &customers.account;
         let json = serde_json::to_value(account).and_then(serde_json::from_value);
         let mut own: ResolveAccount = json.expect("an account is plain data");
@@ -222,8 +222,8 @@ impl ResolveSummary {
         }
         let mut summary = ResolveSummary {
             rows: customers.len() as u64,
-            customers: customers.clusters().count() as u64,
-            duplicates: (customers.len() - customers.clusters().count()) as u64,
+            customers: customers.rows().len() as u64,
+            duplicates: (customers.len() - customers.rows().len()) as u64,
             possible: customers.possible.len() as u64,
             households: customers.households_of_several(),
             known_elsewhere: customers.known_elsewhere,
@@ -232,7 +232,7 @@ impl ResolveSummary {
             ..ResolveSummary::default()
         };
         if let Some(weights) = &customers.weights {
-            let view = View { customers, lists, setup, weights };
+            let view = View { customers, rows, setup, weights };
             summary.start_bits = f64::from(weights.person) / 1000.0;
             summary.weights = levels(weights);
             summary.agreed = view.agreed();
@@ -267,14 +267,14 @@ fn levels(weights: &Weights) -> Vec<FieldLevels> {
 }
 
 /// All that examples are taken from.
-struct View<'v, 'a> {
+struct View<'v> {
     customers: &'v Customers,
-    lists: &'v [CleanedList<'a>],
+    rows: &'v Rows,
     setup: &'v Setup,
     weights: &'v Weights,
 }
 
-impl View<'_, '_> {
+impl View<'_> {
     fn agreed(&self) -> Vec<AgreedFields> {
         let mut pairs: BTreeMap<Vec<usize>, u64> = BTreeMap::new();
         for link in &self.customers.links {
@@ -290,11 +290,16 @@ impl View<'_, '_> {
     }
 
     fn biggest(&self) -> Vec<BigCustomer> {
-        let mut sizes: Vec<(Reverse<usize>, &[u32])> =
-            self.customers.clusters().filter(|rows| rows.len() > 1).map(|rows| (Reverse(rows.len()), rows)).collect();
+        let mut sizes: Vec<(Reverse<usize>, &[RowIndex])> = self
+            .customers
+            .rows()
+            .iter()
+            .filter(|rows| rows.len() > 1)
+            .map(|rows| (Reverse(rows.len()), rows))
+            .collect();
         sizes.sort();
         sizes.truncate(NAMED_CUSTOMERS);
-        let one = |(records, rows): (Reverse<usize>, &[u32])| {
+        let one = |(records, rows): (Reverse<usize>, &[RowIndex])| {
             let standing = self.customers.standing(rows[0]);
             BigCustomer {
                 customer: self.name(standing),
@@ -308,7 +313,7 @@ impl View<'_, '_> {
 
     /// The surest and the least sure merges: of each customer its surest pair.
     fn ends(&self) -> (Vec<PairSummary>, Vec<PairSummary>) {
-        let standing = |link: &Link| self.customers.standing(Customers::index_of(link.left));
+        let standing = |link: &Link| self.customers.standing(RowIndex::of(link.left));
         let mut best: Vec<&Link> =
             self.customers.links.chunk_by(|left, right| standing(left) == standing(right)).map(|of| &of[0]).collect();
         best.sort_by_key(|link| (Reverse(link.weight), link.left, link.right));
@@ -318,7 +323,7 @@ impl View<'_, '_> {
     }
 
     fn pair(&self, link: &Link) -> PairSummary {
-        let [left, right] = [link.left, link.right].map(Customers::index_of);
+        let [left, right] = [link.left, link.right].map(RowIndex::of);
         let evidence = self.weights.evidence(link.vector);
         let field = |&(index, level, milli_bits): &(usize, usize, i32)| {
             let of_field = &self.weights.fields[index];
@@ -339,27 +344,25 @@ impl View<'_, '_> {
     }
 
     /// What a customer is called.
-    fn name(&self, standing: u32) -> String {
+    fn name(&self, standing: RowIndex) -> String {
         self.customers.customer(standing).to_string()
     }
 
-    fn row(&self, row: u32) -> String {
-        let mut text = String::new();
-        self.customers.push_row(self.lists, row, &mut text);
-        text
+    fn row(&self, row: RowIndex) -> String {
+        self.rows.name(row)
     }
 
-    fn person(&self, row: u32) -> String {
+    fn person(&self, row: RowIndex) -> String {
         let parts = [Field::FirstName, Field::LastName].map(|field| self.value(row, field));
         let name = parts.join(" ");
         if name.trim().is_empty() { self.value(row, Field::FullName) } else { name.trim().to_owned() }
     }
 
-    fn value(&self, row: u32, field: Field) -> String {
-        let place = self.customers.place(row);
-        let batch = self.customers.batch(self.lists, place).standard();
+    fn value(&self, row: RowIndex, field: Field) -> String {
+        let (batch, row) = self.rows.batch(row);
+        let batch = batch.standard();
         let fields = if field == Field::Phone { [Field::Mobile, Field::Phone] } else { [field, field] };
-        let cells = fields.map(|field| batch.cell(place.row, field));
+        let cells = fields.map(|field| batch.cell(row, field));
         let cell = cells.into_iter().find(|cell| !cell.is_empty()).unwrap_or_default();
         if self.setup.show_values { cell.to_owned() } else { mask(Some(field), cell) }
     }

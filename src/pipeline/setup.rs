@@ -5,11 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::RunError;
 use crate::clock::Clock;
 use crate::finding::Code;
-use crate::record::{CheckedBatch, ColumnIndex, Reach};
+use crate::record::{CheckedBatch, UntoldLine};
 use crate::rule::{Catalog, PhoneKeys, PhonePolicy, RuleError, RuleFiles};
-
-/// A phone whose ways are not told: row of its batch, column, and whether it takes text messages and calls.
-pub(super) type UntoldLine = (u32, ColumnIndex, [Reach; 2]);
 
 /// Rules, region, day and the like: the same for all lists of a run.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use super::csv_text::{guarded, push_cell, push_line};
 use super::table::BOM;
 use crate::finding::{Code, Finding};
 use crate::ingest::IngestError;
-use crate::pipeline::{Cleaned, CleanedBlock, CleanedList, RunError};
-use crate::record::RowNumber;
+use crate::pipeline::{Cleaned, CleanedList, RunError};
+use crate::record::{CheckedBlock, RowNumber};
 
 /// Writes every repair that was made and every better value that is offered, in row order, values as they are.
 ///
@@ -20,8 +20,8 @@ pub fn write_changes(cleaned: &Cleaned<'_>, bom: bool, out: &mut dyn Write) -> R
     let mut line = if bom { BOM.to_vec() } else { Vec::new() };
     push_line(&mut line, ["source", "row", "column", "field", "kind", "code", "confidence", "before", "after"]);
     out.write_all(&line).map_err(failed)?;
-    for list in &cleaned.lists {
-        for blocks in list.blocks.chunks(8) {
+    for list in cleaned.lists() {
+        for blocks in list.checked.blocks.chunks(8) {
             let written: Vec<Result<Vec<u8>, IngestError>> =
                 blocks.par_iter().map(|block| changes_of_block(list, block)).collect();
             for text in written {
@@ -32,7 +32,7 @@ pub fn write_changes(cleaned: &Cleaned<'_>, bom: bool, out: &mut dyn Write) -> R
     Ok(())
 }
 
-fn changes_of_block(list: &CleanedList<'_>, block: &CleanedBlock) -> Result<Vec<u8>, IngestError> {
+fn changes_of_block(list: CleanedList<'_>, block: &CheckedBlock) -> Result<Vec<u8>, IngestError> {
     let batch = block.checked.standard();
     let mut changes: Vec<&Finding> = batch
         .findings()
@@ -45,12 +45,12 @@ fn changes_of_block(list: &CleanedList<'_>, block: &CleanedBlock) -> Result<Vec<
     if changes.is_empty() {
         return Ok(text);
     }
-    let bytes = list.list.text_at(block.offset, block.text_length())?;
+    let bytes = list.source.text_at(block.offset, block.text_length())?;
     for of_row in changes.chunk_by(|left, right| left.row == right.row) {
         let Some(Ok(row)) = of_row[0].row.map(|row| batch.numbers().binary_search(&row)) else { continue };
         let span = block.records[row];
         let record = String::from_utf8_lossy(&bytes[span.start as usize..span.end as usize]);
-        let cells = list.list.cells_of(&record);
+        let cells = list.source.cells_of(&record);
         for finding in of_row {
             push_change(list, block, row, finding, &cells, &mut text);
         }
@@ -59,8 +59,8 @@ fn changes_of_block(list: &CleanedList<'_>, block: &CleanedBlock) -> Result<Vec<
 }
 
 fn push_change(
-    list: &CleanedList<'_>,
-    block: &CleanedBlock,
+    list: CleanedList<'_>,
+    block: &CheckedBlock,
     row: usize,
     finding: &Finding,
     cells: &[std::borrow::Cow<'_, str>],
@@ -69,26 +69,17 @@ fn push_change(
     let batch = block.checked.standard();
     let Some(column) = finding.column else { return };
     let Some(standard) = batch.columns().iter().find(|standard| standard.column == column) else { return };
-    let key = (batch.number(row), column);
     let is_suggestion = finding.code.is_suggestion();
-    let after = if is_suggestion {
-        let suggestions = batch.suggestions();
-        suggestions
-            .binary_search_by(|(row, column, _)| (*row, *column).cmp(&key))
-            .map_or("", |found| suggestions[found].2.as_str())
-            .into()
-    } else {
-        batch.written(row, column)
-    };
+    let after = if is_suggestion { batch.suggestion(row, column).into() } else { batch.written(row, column) };
     let row_number = batch.number(row).to_string();
     let confidence = finding.confidence.as_percent().to_string();
     let kind = if is_suggestion { "suggestion" } else { "repair" };
     push_line(
         text,
         [
-            list.list.facts().name.as_str(),
+            list.checked.name.as_str(),
             &row_number,
-            list.list.mapping().header(column),
+            list.checked.mapping.header(column),
             standard.field.as_str(),
             kind,
             finding.code.as_str(),
@@ -107,9 +98,9 @@ pub fn write_quarantine(cleaned: &Cleaned<'_>, bom: bool, out: &mut dyn Write) -
     let failed = |error: io::Error| RunError::write("quarantine.csv", &error);
     let mut line = if bom { BOM.to_vec() } else { Vec::new() };
     push_line(&mut line, ["source", "row", "code", "offset", "length", "text"]);
-    for list in &cleaned.lists {
+    for list in cleaned.rows.lists() {
         for record in &list.quarantined {
-            push_quarantined(&mut line, &list.list.facts().name, record.row, record.code, record);
+            push_quarantined(&mut line, &list.name, record.row, record.code, record);
         }
         out.write_all(&line).map_err(failed)?;
         line.clear();

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::csv_text::{guarded, push_cell, push_line};
 use super::rows::{TIUV_COLUMNS, push_probability, push_standing};
 use crate::pipeline::{Cleaned, Customers, GoldenStage, RunError, Setup};
-use crate::record::{ContactKind, Field};
+use crate::record::{ContactKind, Field, RowIndex};
 use crate::survivorship::GoldenRecord;
 
 /// Where the columns about decay start in [`TIUV_COLUMNS`].
@@ -30,16 +30,16 @@ pub(super) fn write_customers(
     out: &mut dyn Write,
 ) -> Result<u64, RunError> {
     let failed = |error: io::Error| RunError::write("customers.csv", &error);
-    let golden = GoldenStage::new(customers, &cleaned.lists, setup)?;
+    let golden = GoldenStage::new(&cleaned.rows, setup)?;
     let writer = CustomerWriter { cleaned, customers, fields: golden.fields(), golden };
     out.write_all(&writer.header()).map_err(failed)?;
     if customers.is_refused() {
         return Ok(0);
     }
     let mut guarded_cells = 0;
-    let mut clusters = customers.clusters();
+    let mut clusters = customers.rows().iter();
     loop {
-        let batch: Vec<&[u32]> = clusters.by_ref().take(CUSTOMERS_AT_ONCE).collect();
+        let batch: Vec<&[RowIndex]> = clusters.by_ref().take(CUSTOMERS_AT_ONCE).collect();
         if batch.is_empty() {
             return Ok(guarded_cells);
         }
@@ -102,7 +102,7 @@ impl CustomerWriter<'_, '_> {
         line
     }
 
-    fn lines(&self, clusters: &[&[u32]]) -> (Vec<u8>, u64) {
+    fn lines(&self, clusters: &[&[RowIndex]]) -> (Vec<u8>, u64) {
         let mut line = Line { text: Vec::with_capacity(clusters.len() * 256), cell: String::new(), guarded: 0 };
         for rows in clusters {
             self.push_customer(rows, &mut line);
@@ -110,21 +110,14 @@ impl CustomerWriter<'_, '_> {
         (line.text, line.guarded)
     }
 
-    fn push_customer(&self, rows: &[u32], line: &mut Line) {
-        let (customers, lists) = (self.customers, &self.cleaned.lists);
+    fn push_customer(&self, rows: &[RowIndex], line: &mut Line) {
+        let customers = self.customers;
         let standing = customers.standing(rows[0]);
         for called in [customers.customer(standing), customers.household_name(standing)] {
             line.push(&called.to_string());
         }
         line.push(&rows.len().to_string());
-        let places: Vec<String> = rows
-            .iter()
-            .map(|row| {
-                let mut place = String::new();
-                customers.push_row(lists, *row, &mut place);
-                place
-            })
-            .collect();
+        let places: Vec<String> = rows.iter().map(|row| self.cleaned.rows.name(*row)).collect();
         join(places.iter().map(String::as_str), &mut line.cell);
         line.push_made();
         let golden = self.golden.golden(rows);
@@ -145,7 +138,7 @@ impl CustomerWriter<'_, '_> {
     }
 
     /// How stale its own contacts are, and where it stands.
-    fn push_decay(&self, row: u32, line: &mut Line) {
+    fn push_decay(&self, row: RowIndex, line: &mut Line) {
         let Some(decay) = &self.cleaned.decay else {
             TIUV_COLUMNS[STANDING..].iter().for_each(|_| line.push(""));
             return;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
 use crate::pipeline::{Cleaned, Customers, RunError};
+use crate::record::RowIndex;
 use crate::resolve::{Against, Evidence, Link, Weights};
 
 /// Links formatted at a time; bounds memory.
@@ -79,16 +80,14 @@ fn write_links(
 
 impl LinkWriter<'_, '_> {
     fn push(&self, link: &Link, weights: &Weights, text: &mut Vec<u8>) {
-        let (customers, lists) = (self.customers, &self.cleaned.lists);
-        let rows = [link.left, link.right].map(Customers::index_of);
+        let customers = self.customers;
+        let rows = [link.left, link.right].map(RowIndex::of);
         let evidence = weights.evidence(link.vector);
         let mut cells: Vec<String> = Vec::with_capacity(10);
         let named = if self.is_possible { &rows[..] } else { &rows[..1] };
         cells.extend(named.iter().map(|row| customers.customer(*row).to_string()));
         for row in rows {
-            let mut place = String::new();
-            customers.push_row(lists, row, &mut place);
-            cells.extend([place, customers.key(row).to_owned()]);
+            cells.extend([self.cleaned.rows.name(row), customers.key(row).to_owned()]);
         }
         let against = match evidence.against {
             Against::Household => "household",

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
 use crate::pipeline::{Cleaned, Decay, FlaggedContact, NextStep, RunError, Setup};
-use crate::record::Field;
+use crate::record::{CustomerIndex, Field};
 use crate::rule::Words;
 
 /// Writes one line for each contact that made its customer flagged.
@@ -57,25 +57,25 @@ struct Line {
 }
 
 impl FlaggedWriter<'_> {
-    fn lines(&self, customers: &[u32]) -> Vec<Line> {
+    fn lines(&self, customers: &[CustomerIndex]) -> Vec<Line> {
         let lines = customers.iter().flat_map(|customer| {
-            let next = self.decay.next_step(&self.cleaned.lists, *customer, self.setup);
-            let contacts = self.decay.flagged_contacts(&self.cleaned.lists, *customer);
+            let next = self.decay.next_step(&self.cleaned.rows, *customer, self.setup);
+            let contacts = self.decay.flagged_contacts(&self.cleaned.rows, *customer);
             contacts.into_iter().map(move |contact| self.line(&contact, next))
         });
         lines.collect()
     }
 
     fn line(&self, contact: &FlaggedContact, next: NextStep) -> Line {
-        let Self { cleaned, decay, words, .. } = self;
+        let Self { cleaned, words, .. } = self;
         let name = cleaned.known_customers().map_or_else(String::new, |known| known.customer(contact.row).to_string());
         let codes: Vec<&str> = contact.reasons.iter().map(|reason| reason.as_str()).collect();
         let keys: Vec<String> = contact.reasons.iter().map(|reason| reason.key()).collect();
         let why: Vec<&str> = keys.iter().map(|key| words.say(key)).collect();
         let cells: [&str; 10] = [
             &name,
-            decay.key_text(&cleaned.lists, contact.row),
-            &cleaned.row_name(contact.row, decay),
+            cleaned.rows.key(contact.row),
+            &cleaned.rows.name(contact.row),
             contact.kind.as_str(),
             &contact.value,
             &format!("{:.4}", contact.p),
@@ -93,7 +93,7 @@ impl FlaggedWriter<'_> {
 
 /// The name of the lists' column of keys; `key` where there are several lists, or none has such a column.
 fn key_header<'c>(cleaned: &'c Cleaned<'_>) -> &'c str {
-    let [list] = &cleaned.lists[..] else { return "key" };
-    let mapping = list.list.mapping();
+    let [list] = cleaned.rows.lists() else { return "key" };
+    let mapping = &list.mapping;
     mapping.column_of(Field::Id).map_or("key", |column| mapping.header(column))
 }

@@ -8,8 +8,10 @@ use rayon::prelude::*;
 use super::csv_text::{guarded, push_cell, push_line};
 use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
-use crate::pipeline::{Cleaned, CleanedBlock, CleanedList, Customers, Decay, RunError};
-use crate::record::{ColumnIndex, Field, MxOutcome, RowNumber, StandardBatch, StandardColumn, Verdict};
+use crate::pipeline::{Cleaned, CleanedList, Customers, Decay, RunError};
+use crate::record::{
+    CheckedBlock, ColumnIndex, CustomerIndex, Field, MxOutcome, RowIndex, RowNumber, StandardColumn, Verdict,
+};
 use crate::validate::mail_domain;
 
 /// The columns added to `rows.csv`; their names do not change.
@@ -56,16 +58,16 @@ pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u
     push_line(&mut head, layout.header.iter().map(String::as_str).chain(layout.source_header()).chain(TIUV_COLUMNS));
     out.write_all(&head).map_err(failed)?;
     let mut guarded_cells = 0;
-    for (index, list) in cleaned.lists.iter().enumerate() {
+    for (index, list) in cleaned.lists().enumerate() {
         let shared = shared_cells(list);
-        for (wave, blocks) in list.blocks.chunks(BLOCKS_AT_ONCE).enumerate() {
+        for (wave, blocks) in list.checked.blocks.chunks(BLOCKS_AT_ONCE).enumerate() {
             let formatted: Vec<Result<Formatted, IngestError>> = blocks
                 .par_iter()
                 .enumerate()
                 .map(|(place, block)| {
                     let place = wave * BLOCKS_AT_ONCE + place;
                     let said = (Named::of(cleaned, index, place), Judged::of(cleaned, index, place));
-                    RowWriter::new(list, block, &layout, (index, said), &shared).format()
+                    RowWriter::new(list.source, block, &layout, (index, said), &shared).format()
                 })
                 .collect();
             for block in formatted {
@@ -74,7 +76,7 @@ pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u
                 out.write_all(&block.text).map_err(failed)?;
             }
         }
-        list.list.assert_unchanged()?;
+        list.source.assert_unchanged()?;
     }
     Ok(guarded_cells)
 }
@@ -91,8 +93,8 @@ impl Layout {
     fn of(cleaned: &Cleaned<'_>) -> Layout {
         let mut header: Vec<String> = Vec::new();
         let mut places = Vec::new();
-        for list in &cleaned.lists {
-            let own = list.list.header().iter().map(|name| {
+        for list in cleaned.sources {
+            let own = list.header().iter().map(|name| {
                 header.iter().position(|known| known == name).unwrap_or_else(|| {
                     header.push(name.clone());
                     header.len() - 1
@@ -100,7 +102,7 @@ impl Layout {
             });
             places.push(own.collect());
         }
-        Layout { header, places, is_single: cleaned.lists.len() == 1 }
+        Layout { header, places, is_single: cleaned.sources.len() == 1 }
     }
 
     /// Several lists in one file: a column says which one a row came from.
@@ -115,8 +117,8 @@ struct Formatted {
 }
 
 struct RowWriter<'a> {
-    list: &'a CleanedList<'a>,
-    block: &'a CleanedBlock,
+    source: &'a List,
+    block: &'a CheckedBlock,
     layout: &'a Layout,
     list_index: usize,
     named: Option<Named<'a>>,
@@ -131,8 +133,8 @@ struct RowWriter<'a> {
 
 impl<'a> RowWriter<'a> {
     fn new(
-        list: &'a CleanedList<'a>,
-        block: &'a CleanedBlock,
+        source: &'a List,
+        block: &'a CheckedBlock,
         layout: &'a Layout,
         (list_index, (named, judged)): (usize, (Option<Named<'a>>, Option<Judged<'a>>)),
         shared: &'a [(RowNumber, ColumnIndex, Code)],
@@ -142,11 +144,11 @@ impl<'a> RowWriter<'a> {
         let phones = batch.columns_of(Field::Mobile).chain(batch.columns_of(Field::Phone)).collect();
         let person =
             [Field::FirstName, Field::LastName, Field::BirthDate].map(|field| batch.columns_of(field).collect());
-        RowWriter { list, block, layout, list_index, named, judged, emails, phones, person, shared }
+        RowWriter { source, block, layout, list_index, named, judged, emails, phones, person, shared }
     }
 
     fn format(&self) -> Result<Formatted, IngestError> {
-        let source = self.list.list;
+        let source = self.source;
         let bytes = source.text_at(self.block.offset, self.block.text_length())?;
         let text = simdutf8::basic::from_utf8(&bytes);
         let is_plain = self.layout.is_single && source.is_comma_separated();
@@ -318,18 +320,18 @@ impl<'a> RowWriter<'a> {
 /// What the customers of a block's rows are called.
 struct Named<'a> {
     customers: &'a Customers,
-    first: u32,
+    first: RowIndex,
 }
 
 impl<'a> Named<'a> {
     /// None where customers were not looked for, or nothing could be compared.
     fn of(cleaned: &'a Cleaned<'a>, list: usize, block: usize) -> Option<Self> {
         let customers = cleaned.known_customers()?;
-        Some(Named { customers, first: customers.first_of(list, block) })
+        Some(Named { customers, first: cleaned.rows.first_of(list, block) })
     }
 
     fn push(&self, row: usize, name: &mut String, line: &mut Vec<u8>) {
-        let row = self.first + row as u32;
+        let row = RowIndex::new(self.first.get() + row);
         for called in [self.customers.customer(row), self.customers.household_name(row)] {
             name.clear();
             let _ = write!(name, "{called}");
@@ -341,17 +343,17 @@ impl<'a> Named<'a> {
 /// How stale the contacts of a block's rows are, and where their customers stand.
 struct Judged<'a> {
     decay: &'a Decay,
-    first: u32,
+    first: RowIndex,
 }
 
 impl<'a> Judged<'a> {
     fn of(cleaned: &'a Cleaned<'a>, list: usize, block: usize) -> Option<Self> {
         let decay = cleaned.decay.as_ref()?;
-        Some(Judged { decay, first: decay.first_of(list, block) })
+        Some(Judged { decay, first: cleaned.rows.first_of(list, block) })
     }
 
     fn push(&self, row: usize, text: &mut String, line: &mut Vec<u8>) {
-        let said = self.decay.of_row(self.first + row as u32);
+        let said = self.decay.of_row(RowIndex::new(self.first.get() + row));
         for p in [said.email, said.phone] {
             text.clear();
             push_probability(p, text);
@@ -374,7 +376,7 @@ pub(super) fn push_probability(p: Option<f32>, text: &mut String) {
 }
 
 /// What is said of a customer: flagged, why, status, segment, value.
-pub(super) fn push_standing(decay: &Decay, customer: u32, text: &mut String, mut push: impl FnMut(&str)) {
+pub(super) fn push_standing(decay: &Decay, customer: CustomerIndex, text: &mut String, mut push: impl FnMut(&str)) {
     push(if decay.is_flagged(customer) { "yes" } else { "no" });
     text.clear();
     decay.push_reasons(customer, text);
@@ -403,12 +405,12 @@ fn push_value(line: &mut Vec<u8>, value: &str) {
 }
 
 /// The cells whose value many people share.
-fn shared_cells(list: &CleanedList<'_>) -> Vec<(RowNumber, ColumnIndex, Code)> {
+fn shared_cells(list: CleanedList<'_>) -> Vec<(RowNumber, ColumnIndex, Code)> {
     let shared = list.findings.statements().iter().filter(|statement| statement.code == Code::ListSharedValue);
     let mut cells: Vec<_> = shared
         .filter_map(|statement| Some((statement.column?, &statement.rows)))
         .flat_map(|(column, rows)| {
-            let field = list.list.mapping().columns()[column.as_usize()].field;
+            let field = list.checked.mapping.columns()[column.as_usize()].field;
             let code = if field == Some(Field::Email) { Code::EmailShared } else { Code::PhoneSharedByMany };
             rows.iter().map(move |row| (*row, column, code))
         })
@@ -430,13 +432,13 @@ fn push_code(joined: &mut String, code: Code) {
 
 /// Goes through a block's findings row by row.
 struct SaidOfRow<'a> {
-    block: &'a CleanedBlock,
+    block: &'a CheckedBlock,
     row: usize,
     at: [usize; 2],
 }
 
 impl<'a> SaidOfRow<'a> {
-    fn new(block: &'a CleanedBlock) -> Self {
+    fn new(block: &'a CheckedBlock) -> Self {
         SaidOfRow { block, row: 0, at: [0, 0] }
     }
 

@@ -19,12 +19,12 @@ mod veto;
 pub use blocking::{BlockingAccount, TruncatedKey};
 pub use compare::{LevelVector, level_of};
 pub use model::{Against, Evidence, FieldWeights, Learning, Weights};
-pub use outcome::{Account, AskedPair, Clusters, Constraints, LearningAccount, Link, Refused, Resolution};
+pub use outcome::{Account, AskedPair, Constraints, LearningAccount, Link, Refused, Resolution};
 pub use read::PeopleReader;
 
 use rayon::prelude::*;
 
-use crate::record::{COMPARED, Field, PeopleTable, RowNumber, mix};
+use crate::record::{COMPARED, Field, Groups, PeopleTable, RowNumber, mix};
 use crate::rule::{NameLists, NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
@@ -178,7 +178,7 @@ fn missing_fields(fields: &[Field]) -> Vec<Field> {
 
 /// Every row by itself.
 fn alone(table: &PeopleTable, mut account: Account) -> Resolution {
-    let mut clusters = Clusters::default();
+    let mut clusters = Groups::default();
     (0..table.len() as u32).for_each(|row| clusters.push([table.number(row)]));
     account.clusters = clusters.len() as u64;
     account.largest_cluster = u64::from(!clusters.is_empty());

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::blocking::BlockingAccount;
 use super::compare::LevelVector;
 use super::model::{Learning, Weights};
-use crate::record::{Field, RowNumber};
+use crate::record::{Field, Groups, RowNumber};
 
 /// Decisions that were made before: they always win.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,8 +44,8 @@ pub struct Link {
 /// The customers and households of a list.
 #[derive(Debug, Clone, Default)]
 pub struct Resolution {
-    /// The rows of each cluster. Rows alone are clusters of one.
-    pub clusters: Clusters,
+    /// The rows of each cluster; the first one stands for it. Rows alone are clusters of one.
+    pub clusters: Groups<RowNumber>,
     /// For each cluster the first one of its household.
     pub households: Vec<u32>,
     /// Likely pairs within clusters.
@@ -142,40 +142,4 @@ impl From<Learning> for LearningAccount {
 pub enum Refused {
     /// Too few fields are mapped to tell people apart.
     TooFewFields,
-}
-
-/// Rows by cluster, one after the other; the first row of a cluster stands for it.
-#[derive(Debug, Clone, Default)]
-pub struct Clusters {
-    rows: Vec<RowNumber>,
-    ends: Vec<u32>,
-}
-
-impl Clusters {
-    /// Adds a cluster.
-    pub(crate) fn push(&mut self, rows: impl IntoIterator<Item = RowNumber>) {
-        self.rows.extend(rows);
-        self.ends.push(self.rows.len() as u32);
-    }
-
-    /// Number of clusters.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The rows of one cluster.
-    pub fn rows(&self, cluster: usize) -> &[RowNumber] {
-        let start = if cluster == 0 { 0 } else { self.ends[cluster - 1] };
-        &self.rows[start as usize..self.ends[cluster] as usize]
-    }
-
-    /// All clusters, each with its rows.
-    pub fn iter(&self) -> impl Iterator<Item = &[RowNumber]> {
-        (0..self.len()).map(|cluster| self.rows(cluster))
-    }
 }

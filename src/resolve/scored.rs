@@ -7,9 +7,9 @@ use super::cluster::{ALWAYS, ASK, Components, Group, Merging, NEVER, components,
 use super::compare::{Comparer, LevelVector, Memo, level_of};
 use super::copies::Copies;
 use super::model::Weights;
-use super::outcome::{Account, Clusters, Constraints, Link, Resolution};
+use super::outcome::{Account, Constraints, Link, Resolution};
 use super::veto::Veto;
-use crate::record::{Field, PeopleTable, RowNumber};
+use crate::record::{Field, Groups, PeopleTable, RowNumber};
 use crate::rule::ResolvePolicy;
 
 /// All compared pairs of a table.
@@ -77,7 +77,7 @@ impl<'a> Scored<'a> {
         }
         of_several.sort_unstable();
         let mut next = of_several.iter().peekable();
-        let mut clusters = Clusters::default();
+        let mut clusters = Groups::default();
         for row in 0..self.table.len() as u32 {
             if first_of[row as usize] != row {
                 continue;

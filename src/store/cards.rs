@@ -51,7 +51,7 @@ impl FoundBy<'_> {
             FoundBy::Contact(kind, key) => format!("{} {key}", kind.as_str()),
             FoundBy::Name(token) => format!("name {token}"),
         };
-        text_hash(text) as i64
+        text_hash(&text) as i64
     }
 }
 

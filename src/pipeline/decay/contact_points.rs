@@ -1,28 +1,30 @@
 //! The addresses and numbers of a customer as outreach sees them: each once, the golden one of its kind first.
 
-use super::super::{CleanedList, Setup};
+use super::super::Setup;
+use super::Decay;
 use super::contact_reader::LineFacts;
-use super::{Decay, NONE};
-use crate::record::{ContactKind, ContactPoint, PhoneKind, Reach, Verdict};
+use crate::record::{
+    ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, Reach, RowIndex, Rows, Verdict,
+};
 
 impl Decay {
     /// All contacts of a customer with these rows. What outputs don't tell of kosher lines counts where `is_within`: for
     /// planning, which writes nothing of it.
     pub(in super::super) fn contact_points(
         &self,
-        lists: &[CleanedList<'_>],
-        rows: &[u32],
-        customer: u32,
+        all: &Rows,
+        rows: &[RowIndex],
+        customer: CustomerIndex,
         is_within: bool,
         setup: &Setup,
     ) -> Vec<ContactPoint> {
-        let chosen = self.chosen[customer as usize];
+        let chosen = self.chosen[customer.get()];
         let mut points: Vec<(u64, ContactPoint)> = Vec::new();
-        let golden = chosen.iter().filter(|place| **place != NONE).map(|place| *place as usize);
-        let all = rows.iter().flat_map(|row| self.facts.of_row(*row));
-        for place in golden.chain(all) {
-            let contact = &self.facts.contacts[place];
-            let p = Some(self.scores.p[place]).filter(|p| !p.is_nan());
+        let golden = chosen.into_iter().flatten();
+        let others = rows.iter().flat_map(|row| self.facts.of_row(*row));
+        for place in golden.chain(others) {
+            let contact = self.facts.contact(place);
+            let p = Some(self.scores.p[place.get()]).filter(|p| !p.is_nan());
             match points.iter_mut().find(|(key, _)| *key == contact.key) {
                 // In one row the value was superseded, in another one it is the newest: the newest counts.
                 Some((_, known)) => {
@@ -30,12 +32,12 @@ impl Decay {
                         (Some(known), Some(p)) => Some(known.min(p)),
                         (known, p) => known.or(p),
                     };
-                    let verdict = self.verdict(lists, place);
+                    let verdict = self.verdict(all, place);
                     if verdict.usefulness() < known.verdict.usefulness() {
                         known.verdict = verdict;
                     }
                 }
-                None => points.push((contact.key, self.contact_point(lists, place, (p, is_within), setup))),
+                None => points.push((contact.key, self.contact_point(all, place, (p, is_within), setup))),
             }
         }
         points.sort_by_key(|(_, point)| point.kind);
@@ -44,38 +46,38 @@ impl Decay {
 
     fn contact_point(
         &self,
-        lists: &[CleanedList<'_>],
-        place: usize,
+        all: &Rows,
+        place: ContactIndex,
         (stale, is_within): (Option<f32>, bool),
         setup: &Setup,
     ) -> ContactPoint {
-        let contact = &self.facts.contacts[place];
-        let value = self.facts.value(lists, contact);
+        let contact = self.facts.contact(place);
+        let value = self.facts.value(all, contact);
         let kind = contact.kind();
         let mut key = String::new();
         self.reader.push_key(kind, value, setup, &mut key);
         let line = match kind {
             ContactKind::Email => LineFacts { kind: PhoneKind::Unknown, sms: Reach::No, call: Reach::No },
-            ContactKind::Phone => self.line(lists, place, value, is_within),
+            ContactKind::Phone => self.line(all, place, value, is_within),
         };
         ContactPoint {
             kind,
             value: value.to_owned(),
             key,
-            verdict: self.verdict(lists, place),
+            verdict: self.verdict(all, place),
             line: line.kind,
             sms: line.sms,
             call: line.call,
             stale,
-            shared_by: self.groups.shared_by(place),
+            shared_by: self.values.shared_by(place),
         }
     }
 
     /// What a line takes: in truth, or as outputs tell it.
-    fn line(&self, lists: &[CleanedList<'_>], place: usize, value: &str, is_within: bool) -> LineFacts {
-        let contact = &self.facts.contacts[place];
-        let at = self.facts.place(contact.row);
-        let block = &lists[at.list].blocks[at.block];
+    fn line(&self, all: &Rows, place: ContactIndex, value: &str, is_within: bool) -> LineFacts {
+        let contact = self.facts.contact(place);
+        let at = all.place(contact.row);
+        let block = all.block(at);
         let column = &block.checked.standard().columns()[usize::from(contact.column)];
         let line = self.reader.line(column, at.row, usize::from(contact.place), value);
         let wanted = (at.row as u32, column.column);
@@ -89,10 +91,9 @@ impl Decay {
         }
     }
 
-    fn verdict(&self, lists: &[CleanedList<'_>], place: usize) -> Verdict {
-        let contact = &self.facts.contacts[place];
-        let at = self.facts.place(contact.row);
-        let checked = &lists[at.list].blocks[at.block].checked;
-        checked.verdict(at.row, checked.standard().columns()[usize::from(contact.column)].column)
+    fn verdict(&self, all: &Rows, place: ContactIndex) -> Verdict {
+        let contact = self.facts.contact(place);
+        let (checked, row) = all.batch(contact.row);
+        checked.verdict(row, checked.standard().columns()[usize::from(contact.column)].column)
     }
 }

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::super::{CleanedList, RunError, Setup};
+use super::super::{RunError, Setup};
 use super::contact_reader::ContactReader;
 use super::facts::{Facts, amount, key_hash};
 use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
-use crate::record::{CellOut, Channel, ContactEvent, ContactKind, EventKind, Field, Holds, Signal, mix, tag_of};
+use crate::record::{
+    CellOut, Channel, CheckedList, ContactEvent, ContactKind, CustomerRows, EventKind, Field, Groups, Holds, RowIndex,
+    Rows, Signal, mix, tag_of,
+};
 use crate::rule::{EventMeaning, EventRules, FoldedHeader};
 use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
 
@@ -26,10 +29,8 @@ pub(super) struct Event {
 #[derive(Debug)]
 pub(super) struct Events {
     rules: EventRules,
-    /// By row, then by day.
-    items: Vec<Event>,
-    /// Where each row's events end; empty where there are none at all.
-    ends: Vec<u32>,
+    /// Of each row, by day; empty where there are none at all.
+    of_rows: Groups<Event>,
     /// Events of the workspace, which name a contact by its key.
     by_contact: HashMap<u64, Vec<Event>>,
     /// A fixed hash of all that is used.
@@ -72,7 +73,7 @@ struct KeyIndex {
 
 #[derive(Clone, Copy)]
 enum Owner {
-    Row(u32),
+    Row(RowIndex),
     Several,
 }
 
@@ -95,19 +96,21 @@ impl std::hash::Hasher for Passed {
 impl KeyIndex {
     /// Of the rows of these lists. A key of several rows of one customer names the one captured last; of rows of several
     /// customers, nobody.
-    fn new(facts: &Facts, lists: &[bool], customer_of: &dyn Fn(u32) -> u64) -> Self {
-        let mut rows: HashMap<u64, Owner, _> = HashMap::with_capacity_and_hasher(facts.rows.len(), Default::default());
-        for (row, key) in facts.keys.iter().enumerate().filter(|(_, key)| **key != 0) {
-            let row = row as u32;
-            if !lists[facts.place(row).list] {
+    fn new(facts: &Facts, rows: &Rows, lists: &[bool], customers: &CustomerRows) -> Self {
+        let mut owners: HashMap<u64, Owner, _> =
+            HashMap::with_capacity_and_hasher(facts.rows.len(), Default::default());
+        let keyed = RowIndex::first(facts.keys.len()).zip(&facts.keys).filter(|(_, key)| **key != 0);
+        for (row, key) in keyed {
+            if !lists[rows.place(row).list] {
                 continue;
             }
-            rows.entry(*key)
+            owners
+                .entry(*key)
                 .and_modify(|owner| {
                     let Owner::Row(known) = *owner else { return };
-                    *owner = if customer_of(known) != customer_of(row) {
+                    *owner = if customers.customer_of(known) != customers.customer_of(row) {
                         Owner::Several
-                    } else if facts.rows[row as usize].captured() > facts.rows[known as usize].captured() {
+                    } else if facts.row(row).captured() > facts.row(known).captured() {
                         Owner::Row(row)
                     } else {
                         *owner
@@ -115,10 +118,10 @@ impl KeyIndex {
                 })
                 .or_insert(Owner::Row(row));
         }
-        KeyIndex { rows }
+        KeyIndex { rows: owners }
     }
 
-    fn find(&self, record: &str) -> Result<u32, SetAside> {
+    fn find(&self, record: &str) -> Result<RowIndex, SetAside> {
         let found = self.rows.get(&key_hash(record)).or_else(|| {
             // A spreadsheet's whole number.
             record.strip_suffix(".0").and_then(|whole| self.rows.get(&key_hash(whole)))
@@ -143,9 +146,9 @@ impl Events {
     pub(super) fn read(
         sources: EventSources<'_>,
         facts: &Facts,
-        lists: &[CleanedList<'_>],
+        rows: &Rows,
         reader: &ContactReader,
-        customer_of: &dyn Fn(u32) -> u64,
+        customers: &CustomerRows,
         setup: &Setup,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(Events, EventAccount), RunError> {
@@ -153,9 +156,9 @@ impl Events {
         let mut account = EventAccount { files: files.len() as u64, ..EventAccount::default() };
         let dates = Dates::new(setup)?;
         let reading = EventReading { rules: &rules, today: setup.clock.today_days() };
-        let mut parts: Vec<Vec<(u32, Event)>> = Vec::new();
+        let mut parts: Vec<Vec<(RowIndex, Event)>> = Vec::new();
         for file in files {
-            let index = KeyIndex::new(facts, &lists_of(file, lists), customer_of);
+            let index = KeyIndex::new(facts, rows, &lists_of(file, rows.lists()), customers);
             let make = |event: EventRecord<'_>| fact_of(event, &index, &rules, reader, setup);
             let read = file.read(reading, &|text| dates.day(text), &make, |part| -> Result<(), RunError> {
                 setup.go_on()?;
@@ -187,17 +190,17 @@ impl Events {
 
     /// No events at all.
     pub(super) fn none(rules: EventRules) -> Self {
-        Events { rules, items: Vec::new(), ends: Vec::new(), by_contact: HashMap::new(), content: 0 }
+        Events { rules, of_rows: Groups::default(), by_contact: HashMap::new(), content: 0 }
     }
 
     /// Sorts events by row and day, each once; returns how many were there before.
-    fn sort_in(&mut self, parts: Vec<Vec<(u32, Event)>>, rows: usize) -> u64 {
+    fn sort_in(&mut self, parts: Vec<Vec<(RowIndex, Event)>>, rows: usize) -> u64 {
         let total: usize = parts.iter().map(Vec::len).sum();
         if total == 0 {
             return 0;
         }
         let mut starts = vec![0u32; rows + 1];
-        parts.iter().flatten().for_each(|(row, _)| starts[*row as usize + 1] += 1);
+        parts.iter().flatten().for_each(|(row, _)| starts[row.get() + 1] += 1);
         for row in 0..rows {
             starts[row + 1] += starts[row];
         }
@@ -205,7 +208,7 @@ impl Events {
         let mut items = vec![Event { day: 0, meaning: 0, value: 0 }; total];
         for part in parts {
             for (row, event) in part {
-                let place = &mut next[row as usize];
+                let place = &mut next[row.get()];
                 items[*place as usize] = event;
                 *place += 1;
             }
@@ -239,7 +242,7 @@ impl Events {
             ends.push(kept as u32);
         }
         items.truncate(kept);
-        (self.items, self.ends) = (items, ends);
+        self.of_rows = Groups::from_parts(items, ends);
         (total - kept) as u64
     }
 
@@ -263,8 +266,9 @@ impl Events {
         let of = |event: &Event| {
             mix(u64::from(event.day as u32) << 32 | u64::from(event.meaning)) ^ mix(u64::from(event.value))
         };
-        let rows = (0..facts.rows.len() as u32).into_par_iter().map(|row| {
-            self.of_row(row).iter().fold(0u64, |sum, event| sum.wrapping_add(mix(of(event) ^ mix(u64::from(row)))))
+        let rows = (0..facts.rows.len()).into_par_iter().map(|row| {
+            let own = self.of_row(RowIndex::new(row)).iter();
+            own.fold(0u64, |sum, event| sum.wrapping_add(mix(of(event) ^ mix(row as u64))))
         });
         // Sums do not depend on the order, nor on the hash map's.
         let contacts = self.by_contact.iter().flat_map(|(key, own)| own.iter().map(move |event| mix(of(event) ^ *key)));
@@ -277,11 +281,8 @@ impl Events {
     }
 
     /// A row's events by day.
-    pub(super) fn of_row(&self, row: u32) -> &[Event] {
-        let row = row as usize;
-        let Some(end) = self.ends.get(row) else { return &[] };
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.items[start as usize..*end as usize]
+    pub(super) fn of_row(&self, row: RowIndex) -> &[Event] {
+        if self.of_rows.is_empty() { &[] } else { self.of_rows.of(row.get()) }
     }
 
     /// What the workspace keeps of a contact, by day.
@@ -291,7 +292,7 @@ impl Events {
 
     /// Whether there is no event.
     pub(super) fn is_empty(&self) -> bool {
-        self.items.is_empty() && self.by_contact.is_empty()
+        self.of_rows.is_empty() && self.by_contact.is_empty()
     }
 
     /// What an event says.
@@ -346,7 +347,7 @@ fn fact_of(
     rules: &EventRules,
     reader: &ContactReader,
     setup: &Setup,
-) -> Result<(u32, Event), SetAside> {
+) -> Result<(RowIndex, Event), SetAside> {
     let meaning = rules.meaning(event.channel, event.kind, event.code).ok_or(SetAside::SaysNothing)?;
     let row = index.find(event.record)?;
     let value = match event.value {
@@ -358,10 +359,10 @@ fn fact_of(
 }
 
 /// Which lists' rows a file's records are: those whose key column bears the same name; where there is none, all.
-fn lists_of(file: &EventFile, lists: &[CleanedList<'_>]) -> Vec<bool> {
+fn lists_of(file: &EventFile, lists: &[CheckedList]) -> Vec<bool> {
     let header = FoldedHeader::new(file.key_header());
-    let has = |list: &CleanedList<'_>| {
-        let mapping = list.list.mapping();
+    let has = |list: &CheckedList| {
+        let mapping = &list.mapping;
         mapping.column_of(Field::Id).is_some_and(|column| FoldedHeader::new(mapping.header(column)) == header)
     };
     let own: Vec<bool> = lists.iter().map(has).collect();

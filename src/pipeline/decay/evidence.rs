@@ -8,48 +8,8 @@ use rayon::prelude::*;
 use super::events::{Event, Events};
 use super::facts::{Contact, Facts, NO_DAY};
 use crate::decay::{DatedSignal, History, Model, Tenures};
-use crate::record::{ContactKind, Signal};
+use crate::record::{ContactIndex, ContactKind, CustomerIndex, CustomerRows, Groups, RowIndex, Signal};
 use crate::rule::NoteKind;
-
-/// Which rows are one customer's.
-#[derive(Debug, Default)]
-pub(super) struct Clusters {
-    /// All rows, those of a customer together; empty where customers were not looked for.
-    members: Vec<u32>,
-    /// For each row where its customer's rows start.
-    starts: Vec<u32>,
-    /// And how many they are.
-    counts: Vec<u32>,
-}
-
-impl Clusters {
-    /// From the rows of each customer.
-    pub(super) fn new<'m>(rows: usize, clusters: impl Iterator<Item = &'m [u32]>) -> Self {
-        let mut own = Clusters { members: Vec::with_capacity(rows), starts: vec![0; rows], counts: vec![1; rows] };
-        for cluster in clusters {
-            let start = own.members.len() as u32;
-            for row in cluster {
-                own.starts[*row as usize] = start;
-                own.counts[*row as usize] = cluster.len() as u32;
-            }
-            own.members.extend_from_slice(cluster);
-        }
-        own
-    }
-
-    /// The rows of a row's customer.
-    pub(super) fn of<'c>(&'c self, row: &'c u32) -> &'c [u32] {
-        match self.starts.get(*row as usize) {
-            Some(start) => &self.members[*start as usize..][..self.counts[*row as usize] as usize],
-            None => std::slice::from_ref(row),
-        }
-    }
-
-    /// What tells a row's customer from others.
-    pub(super) fn id(&self, row: u32) -> u64 {
-        u64::from(self.starts.get(row as usize).copied().unwrap_or(row))
-    }
-}
 
 /// What earlier runs of the same list knew of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,83 +35,82 @@ impl Earlier {
 pub(super) struct Evidence<'e> {
     pub(super) facts: &'e Facts,
     pub(super) events: &'e Events,
-    pub(super) clusters: &'e Clusters,
+    pub(super) customers: &'e CustomerRows,
     /// By place of the contact.
-    pub(super) earlier: &'e HashMap<u32, Earlier>,
+    pub(super) earlier: &'e HashMap<ContactIndex, Earlier>,
     /// More customers than this share no person's value.
     pub(super) shared_by: u32,
 }
 
-/// Contacts in an order in which equal ones stand together.
+/// Contacts by their value.
 #[derive(Debug, Default)]
-pub(super) struct Groups {
-    order: Vec<u32>,
-    /// Where each group ends.
-    ends: Vec<u32>,
-    /// For each contact its group.
-    group_of: Vec<u32>,
-    /// For each group how many different customers hold the value.
+pub(super) struct Values {
+    contacts: Groups<ContactIndex>,
+    /// For each contact its value.
+    value_of: Vec<u32>,
+    /// For each value how many different customers hold it.
     customers: Vec<u32>,
 }
 
-impl Groups {
-    pub(super) fn new(facts: &Facts, clusters: &Clusters) -> Self {
-        let contacts = &facts.contacts;
-        let mut keyed: Vec<(u64, u32)> =
-            contacts.iter().enumerate().map(|(place, contact)| (contact.key, place as u32)).collect();
+impl Values {
+    pub(super) fn new(facts: &Facts, customers: &CustomerRows) -> Self {
+        let contacts = facts.contacts();
+        let mut keyed: Vec<(u64, ContactIndex)> = contacts
+            .iter()
+            .zip(ContactIndex::first(contacts.len()))
+            .map(|(contact, place)| (contact.key, place))
+            .collect();
         keyed.par_sort_unstable();
-        // Groups in the order of their first contacts: most values stand in one row, and rows are gone through in order.
-        let mut firsts: Vec<(u32, u32, u32)> = Vec::new();
+        // Values in the order of their first contacts: most stand in one row, and rows are gone through in order.
+        let mut firsts: Vec<(ContactIndex, u32, u32)> = Vec::new();
         let mut start = 0;
         for equal in keyed.chunk_by(|left, right| left.0 == right.0) {
             firsts.push((equal[0].1, start, equal.len() as u32));
             start += equal.len() as u32;
         }
         firsts.par_sort_unstable();
-        let mut groups = Groups {
-            order: Vec::with_capacity(keyed.len()),
-            ends: Vec::with_capacity(firsts.len()),
-            group_of: vec![0; contacts.len()],
+        let mut values = Values {
+            contacts: Groups::with_capacity(keyed.len(), firsts.len()),
+            value_of: vec![0; contacts.len()],
             customers: Vec::with_capacity(firsts.len()),
         };
-        let mut own: Vec<u64> = Vec::new();
-        for (group, (_, start, count)) in firsts.into_iter().enumerate() {
+        let mut own: Vec<CustomerIndex> = Vec::new();
+        for (value, (_, start, count)) in firsts.into_iter().enumerate() {
             let equal = &keyed[start as usize..(start + count) as usize];
             for (_, place) in equal {
-                groups.group_of[*place as usize] = group as u32;
-                groups.order.push(*place);
+                values.value_of[place.get()] = value as u32;
+                values.contacts.add(*place);
             }
-            groups.ends.push(groups.order.len() as u32);
+            values.contacts.close();
             own.clear();
             if count > 1 {
-                own.extend(equal.iter().map(|(_, place)| clusters.id(contacts[*place as usize].row)));
+                own.extend(equal.iter().map(|(_, place)| customers.customer_of(contacts[place.get()].row)));
                 own.sort_unstable();
                 own.dedup();
             }
-            groups.customers.push(own.len().max(1) as u32);
+            values.customers.push(own.len().max(1) as u32);
         }
-        groups
+        values
     }
 
     /// Number of different values.
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.contacts.len()
     }
 
     /// The contacts with a value.
-    pub(super) fn members(&self, group: usize) -> &[u32] {
-        let start = if group == 0 { 0 } else { self.ends[group - 1] as usize };
-        &self.order[start..self.ends[group] as usize]
+    pub(super) fn contacts(&self, value: usize) -> &[ContactIndex] {
+        self.contacts.of(value)
     }
 
-    /// The group of a contact.
-    pub(super) fn of(&self, place: usize) -> usize {
-        self.group_of[place] as usize
+    /// The value of a contact.
+    pub(super) fn of(&self, place: ContactIndex) -> usize {
+        self.value_of[place.get()] as usize
     }
 
     /// How many customers hold a contact's value.
-    pub(super) fn shared_by(&self, place: usize) -> u32 {
-        self.customers[self.group_of[place] as usize]
+    pub(super) fn shared_by(&self, place: ContactIndex) -> u32 {
+        self.customers[self.of(place)]
     }
 }
 
@@ -170,7 +129,7 @@ pub(super) struct Pooled {
 
 impl Evidence<'_> {
     /// Gathers what is known of the contacts of a group, or of one of them alone where too many share the value.
-    fn pool(&self, members: &[u32], as_of: i32, pooled: &mut Pooled) {
+    fn pool(&self, members: &[ContactIndex], as_of: i32, pooled: &mut Pooled) {
         self.captures(members, as_of, pooled);
         let again = pooled.captures.iter().skip(1);
         pooled.signals.extend(again.map(|day| DatedSignal { day: *day, signal: Signal::Recaptured }));
@@ -178,11 +137,11 @@ impl Evidence<'_> {
             return;
         }
         for place in members {
-            let contact = &self.facts.contacts[*place as usize];
+            let contact = self.facts.contact(*place);
             self.push_signals(contact, self.events.of_row(contact.row), as_of, &mut pooled.signals);
         }
         if let Some(place) = members.first() {
-            let contact = &self.facts.contacts[*place as usize];
+            let contact = self.facts.contact(*place);
             self.push_signals(contact, self.events.of_contact(contact.key), as_of, &mut pooled.signals);
         }
         // Rows that share a value share its events: one of a kind a day counts once.
@@ -191,12 +150,12 @@ impl Evidence<'_> {
     }
 
     /// When the value of these contacts was captured; no signals yet.
-    fn captures(&self, members: &[u32], as_of: i32, pooled: &mut Pooled) {
+    fn captures(&self, members: &[ContactIndex], as_of: i32, pooled: &mut Pooled) {
         pooled.captures.clear();
         pooled.signals.clear();
         for place in members {
-            let contact = &self.facts.contacts[*place as usize];
-            let captured = self.facts.rows[contact.row as usize].captured();
+            let contact = self.facts.contact(*place);
+            let captured = self.facts.row(contact.row).captured();
             match self.earlier.get(place) {
                 Some(earlier) => pooled.captures.extend(earlier.captures(captured).filter(|day| *day < as_of)),
                 None if captured != NO_DAY && captured < as_of => pooled.captures.push(captured),
@@ -218,9 +177,9 @@ impl Evidence<'_> {
     }
 
     /// The history of one contact of a pool.
-    pub(super) fn history<'p>(&self, place: usize, as_of: i32, pooled: &'p mut Pooled) -> History<'p> {
-        let contact = &self.facts.contacts[place];
-        let row = &self.facts.rows[contact.row as usize];
+    pub(super) fn history<'p>(&self, place: ContactIndex, as_of: i32, pooled: &'p mut Pooled) -> History<'p> {
+        let contact = self.facts.contact(place);
+        let row = self.facts.row(contact.row);
         let superseded = self.superseded(contact, pooled.captures.last().copied().unwrap_or(NO_DAY), as_of);
         let signals = match superseded {
             None => &pooled.signals,
@@ -232,13 +191,13 @@ impl Evidence<'_> {
                 &pooled.own
             }
         };
-        let members = self.clusters.of(&contact.row);
-        let says_died = |member: &u32| self.facts.rows[*member as usize].says(NoteKind::Deceased);
+        let members = self.customers.beside(contact.row);
+        let says_died = |member: &RowIndex| self.facts.row(*member).says(NoteKind::Deceased);
         History {
             kind: contact.kind(),
             class: contact.class,
             age: age(row.born, as_of),
-            changes: self.earlier.get(&(place as u32)).map_or(0, |earlier| earlier.changes),
+            changes: self.earlier.get(&place).map_or(0, |earlier| earlier.changes),
             captured: (pooled.first != NO_DAY).then_some(pooled.first),
             signals,
             dead_domain: contact.has_dead_domain(),
@@ -249,17 +208,17 @@ impl Evidence<'_> {
     /// The day on which another row of the customer captured a different value of the same sort, later than this one was
     /// captured last, where that row does not hold this one as well.
     fn superseded(&self, contact: &Contact, last: i32, as_of: i32) -> Option<i32> {
-        let members = self.clusters.of(&contact.row);
+        let members = self.customers.beside(contact.row);
         if members.len() < 2 {
             return None;
         }
         let others = members.iter().filter(|row| **row != contact.row).filter_map(|row| {
-            let captured = self.facts.rows[*row as usize].captured();
+            let captured = self.facts.row(*row).captured();
             // An undated value can't be said to be the older one.
             if captured == NO_DAY || captured >= as_of || last == NO_DAY || captured <= last {
                 return None;
             }
-            let own = &self.facts.contacts[self.facts.of_row(*row)];
+            let own = self.facts.contacts_of(*row);
             let has_same = own.iter().any(|other| other.key == contact.key);
             let has_other = own.iter().any(|other| !other.is_unusable() && is_of_a_sort(contact, other));
             (!has_same && has_other).then_some(captured)
@@ -268,38 +227,38 @@ impl Evidence<'_> {
     }
 
     /// Whether a contact is one that decay is about: somebody's own, right when it was captured.
-    pub(super) fn is_eligible(&self, groups: &Groups, place: usize) -> bool {
-        let contact = &self.facts.contacts[place];
-        !contact.is_unusable() && !contact.is_nobodys() && groups.shared_by(place) <= self.shared_by
+    pub(super) fn is_eligible(&self, values: &Values, place: ContactIndex) -> bool {
+        let contact = self.facts.contact(place);
+        !contact.is_unusable() && !contact.is_nobodys() && values.shared_by(place) <= self.shared_by
     }
 
     /// Works through all contacts, those with one value together; hands out each one's history with a state of its stretch.
     /// Returns the states in the order of the stretches.
     fn each<S: Send>(
         &self,
-        groups: &Groups,
+        values: &Values,
         as_of: i32,
         start: impl Fn(usize) -> S + Sync,
-        take: impl Fn(&mut S, usize, &History<'_>) + Sync,
+        take: impl Fn(&mut S, ContactIndex, &History<'_>) + Sync,
     ) -> Vec<S> {
-        let stretches = groups.len().div_ceil(GROUPS_A_TASK);
+        let stretches = values.len().div_ceil(GROUPS_A_TASK);
         let work = |stretch: usize| {
             let mut state = start(stretch);
             let mut pooled = Pooled::default();
-            let own = stretch * GROUPS_A_TASK..groups.len().min((stretch + 1) * GROUPS_A_TASK);
-            for group in own {
-                let members = groups.members(group);
-                if groups.customers[group] <= self.shared_by {
+            let own = stretch * GROUPS_A_TASK..values.len().min((stretch + 1) * GROUPS_A_TASK);
+            for value in own {
+                let members = values.contacts(value);
+                if values.customers[value] <= self.shared_by {
                     self.pool(members, as_of, &mut pooled);
                     for place in members {
-                        let history = self.history(*place as usize, as_of, &mut pooled);
-                        take(&mut state, *place as usize, &history);
+                        let history = self.history(*place, as_of, &mut pooled);
+                        take(&mut state, *place, &history);
                     }
                 } else {
                     for place in members {
                         self.pool(std::slice::from_ref(place), as_of, &mut pooled);
-                        let history = self.history(*place as usize, as_of, &mut pooled);
-                        take(&mut state, *place as usize, &history);
+                        let history = self.history(*place, as_of, &mut pooled);
+                        take(&mut state, *place, &history);
                     }
                 }
             }
@@ -309,22 +268,22 @@ impl Evidence<'_> {
     }
 
     /// Counts the tenures of all eligible contacts, by kind.
-    pub(super) fn tenures(&self, groups: &Groups, as_of: i32) -> [Tenures; 2] {
+    pub(super) fn tenures(&self, values: &Values, as_of: i32) -> [Tenures; 2] {
         let kinds = || [Tenures::new(ContactKind::Email), Tenures::new(ContactKind::Phone)];
-        let stretches = groups.len().div_ceil(GROUPS_A_TASK);
+        let stretches = values.len().div_ceil(GROUPS_A_TASK);
         // A table of counts is large: one for each thread's share rather than for each stretch.
         let shares = rayon::current_num_threads().clamp(1, stretches.max(1));
         let work = |share: usize| {
             let mut tenures = kinds();
             let mut pooled = Pooled::default();
-            for group in share * groups.len() / shares..(share + 1) * groups.len() / shares {
-                let members = groups.members(group);
-                if groups.customers[group] > self.shared_by {
+            for value in share * values.len() / shares..(share + 1) * values.len() / shares {
+                let members = values.contacts(value);
+                if values.customers[value] > self.shared_by {
                     continue;
                 }
                 self.captures(members, as_of, &mut pooled);
-                for place in members.iter().map(|place| *place as usize) {
-                    if self.is_eligible(groups, place) {
+                for place in members.iter().copied() {
+                    if self.is_eligible(values, place) {
                         let history = self.history(place, as_of, &mut pooled);
                         tenures[history.kind as usize].add(&history, as_of);
                     }
@@ -340,18 +299,18 @@ impl Evidence<'_> {
     }
 
     /// The probability of each contact that can go stale, by place; NaN for the others.
-    pub(super) fn scores(&self, groups: &Groups, model: &Model, as_of: i32) -> Scores {
+    pub(super) fn scores(&self, values: &Values, model: &Model, as_of: i32) -> Scores {
         let parts = self.each(
-            groups,
+            values,
             as_of,
             |_| Vec::new(),
-            |scores: &mut Vec<(u32, Scored)>, place, history| {
-                if self.facts.contacts[place].is_unusable() {
+            |scores: &mut Vec<(ContactIndex, Scored)>, place, history| {
+                if self.facts.contact(place).is_unusable() {
                     return;
                 }
                 let signals = history.signals.iter().filter(|signal| signal.day < as_of).count();
                 scores.push((
-                    place as u32,
+                    place,
                     Scored {
                         p: model.score(history, as_of).p as f32,
                         captured: history.captured.unwrap_or(NO_DAY),
@@ -361,14 +320,14 @@ impl Evidence<'_> {
             },
         );
         let mut scores = Scores {
-            p: vec![f32::NAN; self.facts.contacts.len()],
-            captured: vec![NO_DAY; self.facts.contacts.len()],
-            has_signals: vec![false; self.facts.contacts.len()],
+            p: vec![f32::NAN; self.facts.contacts().len()],
+            captured: vec![NO_DAY; self.facts.contacts().len()],
+            has_signals: vec![false; self.facts.contacts().len()],
         };
         for (place, scored) in parts.into_iter().flatten() {
-            scores.p[place as usize] = scored.p;
-            scores.captured[place as usize] = scored.captured;
-            scores.has_signals[place as usize] = scored.has_signals;
+            scores.p[place.get()] = scored.p;
+            scores.captured[place.get()] = scored.captured;
+            scores.has_signals[place.get()] = scored.has_signals;
         }
         scores
     }
@@ -376,15 +335,15 @@ impl Evidence<'_> {
     /// The history of one contact as of a day; `model` of it is what `clean` says of the contact.
     pub(super) fn ask<T>(
         &self,
-        groups: &Groups,
-        place: usize,
+        values: &Values,
+        place: ContactIndex,
         as_of: i32,
         answer: impl FnOnce(&History<'_>) -> T,
     ) -> T {
         let mut pooled = Pooled::default();
-        let group = groups.of(place);
-        let alone = [place as u32];
-        let members = if groups.customers[group] <= self.shared_by { groups.members(group) } else { &alone[..] };
+        let value = values.of(place);
+        let alone = [place];
+        let members = if values.customers[value] <= self.shared_by { values.contacts(value) } else { &alone[..] };
         self.pool(members, as_of, &mut pooled);
         answer(&self.history(place, as_of, &mut pooled))
     }

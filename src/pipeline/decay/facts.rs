@@ -2,12 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::super::{CleanedBlock, CleanedList, RunError, Setup};
+use super::super::{RunError, Setup};
 use super::contact_reader::ContactReader;
 use crate::finding::Code;
 use crate::record::{
-    Channel, Consent, ContactClass, ContactKind, Field, MxOutcome, StandardBatch, StandardColumn, Verdict, tag_of,
-    text_hash,
+    Channel, CheckedBlock, Consent, ContactClass, ContactIndex, ContactKind, Field, Groups, MxOutcome, RowIndex, Rows,
+    StandardBatch, StandardColumn, Verdict, tag_of, text_hash,
 };
 use crate::rule::{NoteKind, NoteWords};
 
@@ -67,7 +67,7 @@ impl RowFact {
 pub(super) struct Contact {
     /// Fixed hash of kind and key: equal contacts have equal ones.
     pub(super) key: u64,
-    pub(super) row: u32,
+    pub(super) row: RowIndex,
     /// Its place among the batch's standardized columns.
     pub(super) column: u16,
     /// Its place in the cell.
@@ -117,92 +117,88 @@ impl Contact {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub(super) rows: Vec<RowFact>,
-    pub(super) contacts: Vec<Contact>,
-    /// Where each row's contacts end.
-    ends: Vec<u32>,
+    /// Each row's contacts.
+    contacts: Groups<Contact>,
     /// Hash of each row's own key; 0 where it has none.
     pub(super) keys: Vec<u64>,
-    /// First row of each block, with its list and place.
-    blocks: Vec<(u32, u32, u32)>,
-}
-
-/// Where a row stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    pub(super) list: usize,
-    pub(super) block: usize,
-    pub(super) row: usize,
 }
 
 impl Facts {
     /// Reads all lists; blocks in parallel.
-    pub(super) fn read(lists: &[CleanedList<'_>], reader: &ContactReader, setup: &Setup) -> Result<Facts, RunError> {
+    pub(super) fn read(rows: &Rows, reader: &ContactReader, setup: &Setup) -> Result<Facts, RunError> {
         let notes = NoteWords::load(&setup.files)?;
         let today = setup.clock.today_days();
         let mut facts = Facts::default();
-        for (list, own) in lists.iter().enumerate() {
+        for list in rows.lists() {
             setup.go_on()?;
-            let parts: Vec<Facts> = own
+            let parts: Vec<Facts> = list
                 .blocks
                 .par_iter()
                 .map(|block| BlockReader { block, reader, notes: &notes, setup, today }.read())
                 .collect();
-            for (place, part) in parts.into_iter().enumerate() {
-                facts.append(part, list as u32, place as u32);
-            }
+            parts.into_iter().for_each(|part| facts.append(part));
         }
         Ok(facts)
     }
 
-    fn append(&mut self, part: Facts, list: u32, block: u32) {
-        let (first, offset) = (self.rows.len() as u32, self.contacts.len() as u32);
-        self.blocks.push((first, list, block));
+    fn append(&mut self, mut part: Facts) {
+        let first = self.rows.len();
+        for contact in part.contacts.members_mut() {
+            contact.row = RowIndex::new(contact.row.get() + first);
+        }
         self.rows.extend(part.rows);
         self.keys.extend(part.keys);
-        self.ends.extend(part.ends.into_iter().map(|end| end + offset));
-        self.contacts.extend(part.contacts.into_iter().map(|contact| Contact { row: contact.row + first, ..contact }));
+        self.contacts.append(part.contacts);
+    }
+
+    /// What is known of a row beside its contacts.
+    pub(super) fn row(&self, row: RowIndex) -> &RowFact {
+        &self.rows[row.get()]
+    }
+
+    /// Hash of a row's own key; 0 where it has none.
+    pub(super) fn key(&self, row: RowIndex) -> u64 {
+        self.keys[row.get()]
+    }
+
+    /// All contacts, in the order of rows.
+    pub(super) fn contacts(&self) -> &[Contact] {
+        self.contacts.members()
+    }
+
+    /// A contact.
+    pub(super) fn contact(&self, place: ContactIndex) -> &Contact {
+        &self.contacts()[place.get()]
+    }
+
+    /// The contacts of a row.
+    pub(super) fn contacts_of(&self, row: RowIndex) -> &[Contact] {
+        self.contacts.of(row.get())
     }
 
     /// The places of a row's contacts.
-    pub(super) fn of_row(&self, row: u32) -> std::ops::Range<usize> {
-        let row = row as usize;
-        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
-        start..self.ends[row] as usize
+    pub(super) fn of_row(&self, row: RowIndex) -> impl Iterator<Item = ContactIndex> + use<> {
+        self.contacts.range(row.get()).map(ContactIndex::new)
     }
 
     /// The place of a row's best contact of a kind.
-    pub(super) fn primary(&self, row: u32, kind: ContactKind) -> Option<usize> {
+    pub(super) fn primary(&self, row: RowIndex, kind: ContactKind) -> Option<ContactIndex> {
         self.of_row(row).find(|place| {
-            let contact = &self.contacts[*place];
+            let contact = self.contact(*place);
             contact.is_primary() && contact.kind() == kind
         })
     }
 
-    /// Where a row stands.
-    pub(super) fn place(&self, row: u32) -> Place {
-        let found = self.blocks.partition_point(|(first, _, _)| *first <= row) - 1;
-        // Blocks without rows begin where the next one does: the last of them has the row.
-        let (first, list, block) = self.blocks[found];
-        Place { list: list as usize, block: block as usize, row: (row - first) as usize }
-    }
-
-    /// The first row of a block.
-    pub(super) fn first_of(&self, list: usize, block: usize) -> u32 {
-        let wanted = (list as u32, block as u32);
-        let found = self.blocks.binary_search_by_key(&wanted, |(_, list, block)| (*list, *block));
-        found.map_or(0, |found| self.blocks[found].0)
-    }
-
     /// The text of a contact.
-    pub(super) fn value<'l>(&self, lists: &'l [CleanedList<'_>], contact: &Contact) -> &'l str {
-        let place = self.place(contact.row);
-        let column = &lists[place.list].blocks[place.block].checked.standard().columns()[usize::from(contact.column)];
-        column.values(place.row).nth(usize::from(contact.place)).unwrap_or_default()
+    pub(super) fn value<'l>(&self, rows: &'l Rows, contact: &Contact) -> &'l str {
+        let (batch, row) = rows.batch(contact.row);
+        let column = &batch.standard().columns()[usize::from(contact.column)];
+        column.values(row).nth(usize::from(contact.place)).unwrap_or_default()
     }
 }
 
 struct BlockReader<'r> {
-    block: &'r CleanedBlock,
+    block: &'r CheckedBlock,
     reader: &'r ContactReader,
     notes: &'r NoteWords,
     setup: &'r Setup,
@@ -216,10 +212,8 @@ impl BlockReader<'_> {
         let columns = Columns::of(batch);
         let mut facts = Facts {
             rows: Vec::with_capacity(rows),
-            contacts: Vec::with_capacity(rows * 2),
-            ends: Vec::with_capacity(rows),
+            contacts: Groups::with_capacity(rows * 2, rows),
             keys: Vec::with_capacity(rows),
-            blocks: Vec::new(),
         };
         let mut text = String::new();
         for row in 0..rows {
@@ -229,7 +223,7 @@ impl BlockReader<'_> {
             for (kind, columns) in [(ContactKind::Email, &columns.emails), (ContactKind::Phone, &columns.phones)] {
                 self.contacts(kind, columns, row, &mut text, &mut facts.contacts);
             }
-            facts.ends.push(facts.contacts.len() as u32);
+            facts.contacts.close();
         }
         facts
     }
@@ -278,7 +272,7 @@ impl BlockReader<'_> {
         columns: &[(u16, &StandardColumn)],
         row: usize,
         key: &mut String,
-        contacts: &mut Vec<Contact>,
+        contacts: &mut Groups<Contact>,
     ) {
         let checked = &self.block.checked;
         let best = columns.iter().min_by_key(|(_, column)| checked.verdict(row, column.column).usefulness());
@@ -301,9 +295,9 @@ impl BlockReader<'_> {
                 };
                 // What has no key is nobody's mailbox; it is known by its text, so that equal ones are equal still.
                 let (hash, nameless) = if key.is_empty() { (value, UNUSABLE) } else { (key.as_str(), 0) };
-                contacts.push(Contact {
+                contacts.add(Contact {
                     key: ContactReader::hash(kind, hash),
-                    row: row as u32,
+                    row: RowIndex::new(row),
                     column: *index,
                     place: place as u8,
                     class,

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::Asked;
 use crate::decay::{Cause, Contribution};
-use crate::record::ContactKind;
+use crate::record::{ContactKind, CustomerIndex};
 
 /// How many customers are flagged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -135,20 +135,21 @@ const AGED: f64 = -1.1;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Flag {
     /// Its place among the customers.
-    pub(super) customer: u32,
+    pub(super) customer: CustomerIndex,
     /// For its address and its number why they count as stale; empty where they don't.
     pub(super) reasons: [Reasons; 2],
 }
 
 /// Flags customers; `chosen` holds the places of each one's address and number, `p` their probabilities.
-pub(super) fn flag(asked: &Asked<'_>, rule: FlagRule, names: &(dyn Fn(usize) -> u64 + Sync)) -> Vec<Flag> {
-    let score = |customer: usize| {
-        let own = asked.chosen[customer].iter().map(|place| asked.p(*place));
+pub(super) fn flag(asked: &Asked<'_>, rule: FlagRule, names: &(dyn Fn(CustomerIndex) -> u64 + Sync)) -> Vec<Flag> {
+    let score = |customer: CustomerIndex| {
+        let own = asked.chosen[customer.get()].iter().map(|place| asked.p(*place));
         own.filter(|p| !p.is_nan()).fold(f32::NAN, f32::max)
     };
-    let mut ranked: Vec<(f32, u64, u32)> = (0..asked.chosen.len())
+    let mut ranked: Vec<(f32, u64, CustomerIndex)> = (0..asked.chosen.len())
         .into_par_iter()
-        .map(|customer| (score(customer), names(customer), customer as u32))
+        .map(CustomerIndex::new)
+        .map(|customer| (score(customer), names(customer), customer))
         .filter(|(score, ..)| !score.is_nan())
         .collect();
     ranked.par_sort_unstable_by(|left, right| {
@@ -157,15 +158,14 @@ pub(super) fn flag(asked: &Asked<'_>, rule: FlagRule, names: &(dyn Fn(usize) -> 
     let scores: Vec<f32> = ranked.iter().map(|(score, ..)| *score).collect();
     ranked.truncate(rule.count(&scores));
     let least = ranked.last().map_or(1.0, |(score, ..)| *score);
-    let mut flagged: Vec<u32> = ranked.into_iter().map(|(.., customer)| customer).collect();
+    let mut flagged: Vec<CustomerIndex> = ranked.into_iter().map(|(.., customer)| customer).collect();
     flagged.par_sort_unstable();
-    let reasons = |customer: &u32| {
+    let reasons = |customer: &CustomerIndex| {
         let mut reasons = [Reasons::default(); 2];
         for kind in [ContactKind::Email, ContactKind::Phone] {
-            let place = asked.chosen[*customer as usize][kind as usize];
+            let place = asked.chosen[customer.get()][kind as usize];
             // NaN is no more than anything.
-            if asked.p(place) >= least {
-                let place = place as usize;
+            if let Some(place) = place.filter(|place| asked.p(Some(*place)) >= least) {
                 let own = asked.ask(place, |history| {
                     Reasons::of(&asked.model.explain(history, asked.today), history.captured.is_some())
                 });

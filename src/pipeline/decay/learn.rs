@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::Decay;
 use super::contact_reader::ContactReader;
 use super::facts::key_hash;
-use super::{Decay, NONE};
 use crate::decay::{DatedSignal, Fit, History, Label, Outcome, Quality};
 use crate::ingest::OutcomeRecord;
-use crate::record::{ContactEvent, ContactKind, EventKind, mix};
+use crate::record::{ContactEvent, ContactIndex, ContactKind, EventKind, RowIndex, mix};
 
 /// What was found out about one contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoundOut {
     /// Place of the contact.
-    place: u32,
+    place: ContactIndex,
     /// The day on which it was asked.
     day: i32,
     stale: bool,
@@ -41,14 +41,15 @@ struct Known {
 impl Decay {
     /// Gives outcomes of a file to the contacts that they are of.
     pub fn found_out(&self, outcomes: &[OutcomeRecord]) -> (Vec<FoundOut>, FoundAccount) {
-        let mut rows: HashMap<u64, u32> = HashMap::new();
-        for (row, key) in self.facts.keys.iter().enumerate().filter(|(_, key)| **key != 0) {
-            rows.entry(*key).or_insert(row as u32);
+        let mut rows: HashMap<u64, RowIndex> = HashMap::new();
+        let keyed = RowIndex::first(self.facts.keys.len()).zip(&self.facts.keys).filter(|(_, key)| **key != 0);
+        for (row, key) in keyed {
+            rows.entry(*key).or_insert(row);
         }
         let found = outcomes.iter().map(|outcome| {
             let row = rows.get(&key_hash(&outcome.record))?;
             let place = self.facts.primary(*row, outcome.kind)?;
-            Some(FoundOut { place: place as u32, day: outcome.day, stale: outcome.stale })
+            Some(FoundOut { place, day: outcome.day, stale: outcome.stale })
         });
         self.dated(found)
     }
@@ -59,9 +60,10 @@ impl Decay {
         if !events.iter().any(|event| event.is_audit) {
             return (Vec::new(), FoundAccount::default());
         }
-        let mut places: HashMap<u64, u32> = HashMap::new();
-        for (place, contact) in self.facts.contacts.iter().enumerate() {
-            places.entry(contact.key).or_insert(place as u32);
+        let mut places: HashMap<u64, ContactIndex> = HashMap::new();
+        let contacts = self.facts.contacts();
+        for (place, contact) in ContactIndex::first(contacts.len()).zip(contacts) {
+            places.entry(contact.key).or_insert(place);
         }
         let audited = events.iter().filter(|event| event.is_audit && event.day < self.today);
         let found = audited.filter_map(|event| {
@@ -79,13 +81,13 @@ impl Decay {
     /// Leaves out what is not of a value that is there, each contact once, with what was found last.
     fn dated(&self, found: impl Iterator<Item = Option<FoundOut>>) -> (Vec<FoundOut>, FoundAccount) {
         let mut account = FoundAccount::default();
-        let mut last: BTreeMap<u32, FoundOut> = BTreeMap::new();
+        let mut last: BTreeMap<ContactIndex, FoundOut> = BTreeMap::new();
         for one in found {
-            let Some(one) = one.filter(|one| one.place != NONE) else {
+            let Some(one) = one else {
                 account.unknown += 1;
                 continue;
             };
-            let captured = self.scores.captured[one.place as usize];
+            let captured = self.scores.captured[one.place.get()];
             if captured >= one.day {
                 account.newer += 1;
                 continue;
@@ -101,7 +103,7 @@ impl Decay {
 
     fn known(&self, one: &FoundOut) -> Known {
         let evidence = self.evidence();
-        evidence.ask(&self.groups, one.place as usize, one.day, |history| Known {
+        evidence.ask(&self.values, one.place, one.day, |history| Known {
             signals: history.signals.iter().copied().filter(|signal| signal.day < one.day).collect(),
             history: History { signals: &[], ..*history },
         })
@@ -117,7 +119,7 @@ impl Decay {
                 history: History { signals: &known.signals, ..known.history },
                 asked: one.day,
                 stale: one.stale,
-                customer: mix(u64::from(self.customer_of[self.facts.contacts[one.place as usize].row as usize])),
+                customer: mix(self.customers.customer_of(self.facts.contact(one.place).row).get() as u64),
             })
             .collect();
         [ContactKind::Email, ContactKind::Phone].map(|kind| self.model.fit(kind, &labels))
@@ -125,8 +127,7 @@ impl Decay {
 
     /// How good the probabilities of the model in force were where something was found out; none for fewer than `least`.
     pub(super) fn quality(&self, found: &[FoundOut], kind: ContactKind, least: usize) -> Option<Quality> {
-        let of_kind: Vec<&FoundOut> =
-            found.iter().filter(|one| self.facts.contacts[one.place as usize].kind() == kind).collect();
+        let of_kind: Vec<&FoundOut> = found.iter().filter(|one| self.facts.contact(one.place).kind() == kind).collect();
         if of_kind.len() < least {
             return None;
         }

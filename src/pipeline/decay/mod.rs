@@ -15,6 +15,7 @@ mod status;
 mod summary;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -26,20 +27,17 @@ pub use next_step::NextStep;
 pub use said::{ExplainedContact, FlaggedContact, RowDecay};
 pub use summary::{AnchorFigures, DecayKind, DecaySummary, FlagCount, SegmentDecay};
 
-use super::{CleanedList, Customers, GoldenStage, RunError, Setup};
+use super::{Customers, GoldenStage, RunError, Setup};
 use crate::decay::{AnchorReport, Coefficients, History, KindCoefficients, Model};
 use crate::ingest::EventFile;
-use crate::record::{ContactEvent, ContactKind, Field, mix};
+use crate::record::{ContactEvent, ContactIndex, ContactKind, CustomerIndex, CustomerRows, Field, RowIndex, Rows, mix};
 use crate::rule::{DecayRules, EventRules, StatusRules};
 use contact_reader::ContactReader;
 use events::{EventSources, Events};
-use evidence::{Clusters, Earlier, Evidence, Groups, Scores};
+use evidence::{Earlier, Evidence, Scores, Values};
 use facts::Facts;
 use flags::Flag;
 use status::{Averages, Purchases, Standing};
-
-/// No contact.
-const NONE: u32 = u32::MAX;
 
 /// What decay is told.
 #[derive(Debug)]
@@ -69,24 +67,22 @@ pub struct LearntModel {
     pub coefficients: KindCoefficients,
 }
 
+/// The places of a customer's address and number, as far as it has them.
+pub(super) type Chosen = [Option<ContactIndex>; 2];
+
 /// What came out.
 pub struct Decay {
     facts: Facts,
     events: Events,
-    clusters: Clusters,
-    groups: Groups,
-    earlier: HashMap<u32, Earlier>,
+    customers: Arc<CustomerRows>,
+    values: Values,
+    earlier: HashMap<ContactIndex, Earlier>,
     model: Model,
     anchors: [Option<AnchorReport>; 2],
     scores: Scores,
-    /// For each customer the places of its address and number, [`NONE`] where it has none.
-    chosen: Vec<[u32; 2]>,
+    /// For each customer the places of its address and number, as far as it has them.
+    chosen: Vec<Chosen>,
     standing: Vec<Standing>,
-    /// For each row its customer.
-    customer_of: Vec<u32>,
-    /// All rows, those of a customer together, and where each customer's end.
-    rows: Vec<u32>,
-    ends: Vec<u32>,
     /// In the order of customers.
     flags: Vec<Flag>,
     reader: ContactReader,
@@ -98,38 +94,38 @@ pub struct Decay {
 
 impl std::fmt::Debug for Decay {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Decay").field("contacts", &self.facts.contacts.len()).finish_non_exhaustive()
+        f.debug_struct("Decay").field("contacts", &self.facts.contacts().len()).finish_non_exhaustive()
     }
 }
 
 /// What flags are asked of.
 pub(super) struct Asked<'d> {
-    pub(super) chosen: &'d [[u32; 2]],
+    pub(super) chosen: &'d [Chosen],
     pub(super) model: &'d Model,
     pub(super) today: i32,
     scores: &'d Scores,
     evidence: Evidence<'d>,
-    groups: &'d Groups,
+    values: &'d Values,
 }
 
 impl Asked<'_> {
-    pub(super) fn p(&self, place: u32) -> f32 {
-        self.scores.p.get(place as usize).copied().unwrap_or(f32::NAN)
+    pub(super) fn p(&self, place: Option<ContactIndex>) -> f32 {
+        place.map_or(f32::NAN, |place| self.scores.p[place.get()])
     }
 
-    pub(super) fn is_somebodys(&self, place: usize) -> bool {
-        self.evidence.is_eligible(self.groups, place)
+    pub(super) fn is_somebodys(&self, place: ContactIndex) -> bool {
+        self.evidence.is_eligible(self.values, place)
     }
 
-    pub(super) fn ask<T>(&self, place: usize, answer: impl FnOnce(&History<'_>) -> T) -> T {
-        self.evidence.ask(self.groups, place, self.today, answer)
+    pub(super) fn ask<T>(&self, place: ContactIndex, answer: impl FnOnce(&History<'_>) -> T) -> T {
+        self.evidence.ask(self.values, place, self.today, answer)
     }
 }
 
 impl Decay {
     /// Works out how stale the contacts of all lists are. `progress` hears bytes of event files.
     pub(super) fn find(
-        lists: &[CleanedList<'_>],
+        rows: &Rows,
         customers: Option<&Customers>,
         stage: &DecayStage<'_>,
         setup: &Setup,
@@ -138,38 +134,35 @@ impl Decay {
         let rules = DecayRules::load(&setup.files)?;
         let reader = ContactReader::new(setup)?;
         let today = setup.clock.today_days();
-        let facts = Facts::read(lists, &reader, setup)?;
-        let clusters =
-            customers.map_or_else(Clusters::default, |customers| Clusters::new(facts.rows.len(), customers.clusters()));
+        let facts = Facts::read(rows, &reader, setup)?;
+        // Where customers were not looked for, each row is one.
+        let rows_of = customers
+            .map_or_else(|| Arc::new(CustomerRows::single(rows.len())), |customers| Arc::clone(customers.rows()));
         let sources =
             EventSources { files: stage.files, remembered: stage.remembered, rules: EventRules::load(&setup.files)? };
-        let customer_of = |row: u32| clusters.id(row);
-        let (events, account) = Events::read(sources, &facts, lists, &reader, &customer_of, setup, progress)?;
+        let (events, account) = Events::read(sources, &facts, rows, &reader, &rows_of, setup, progress)?;
         setup.go_on()?;
-        let groups = Groups::new(&facts, &clusters);
+        let values = Values::new(&facts, &rows_of);
         let earlier = captures::known(&facts, customers, stage.captures);
         let evidence = Evidence {
             facts: &facts,
             events: &events,
-            clusters: &clusters,
+            customers: &rows_of,
             earlier: &earlier,
             shared_by: rules.limits.shared_by,
         };
-        let (model, anchors) = settled(&rules, stage.learnt, &evidence, &groups, today);
+        let (model, anchors) = settled(&rules, stage.learnt, &evidence, &values, today);
         setup.go_on()?;
-        let scores = evidence.scores(&groups, &model, today);
+        let scores = evidence.scores(&values, &model, today);
         setup.go_on()?;
         let mut decay = Decay {
             chosen: Vec::new(),
             standing: Vec::new(),
-            customer_of: Vec::new(),
-            rows: Vec::new(),
-            ends: Vec::new(),
             flags: Vec::new(),
             facts,
             events,
-            clusters,
-            groups,
+            customers: rows_of,
+            values,
             earlier,
             model,
             anchors,
@@ -179,9 +172,10 @@ impl Decay {
             today,
             account,
         };
-        decay.choose(lists, customers, setup)?;
+        let golden = customers.map(|_| GoldenStage::new(rows, setup)).transpose()?;
+        decay.choose(golden.as_ref(), setup);
         decay.stand();
-        let name = |customer: usize| decay.stable_name(customers, customer);
+        let name = |customer: CustomerIndex| decay.stable_name(customers, customer);
         decay.flags = flags::flag(&decay.asked(), stage.flag, &name);
         Ok(decay)
     }
@@ -190,7 +184,7 @@ impl Decay {
         Evidence {
             facts: &self.facts,
             events: &self.events,
-            clusters: &self.clusters,
+            customers: &self.customers,
             earlier: &self.earlier,
             shared_by: self.model.rules().limits.shared_by,
         }
@@ -203,93 +197,66 @@ impl Decay {
             today: self.today,
             scores: &self.scores,
             evidence: self.evidence(),
-            groups: &self.groups,
+            values: &self.values,
         }
     }
 
     /// The rows of a customer.
-    pub fn rows(&self, customer: u32) -> &[u32] {
-        let customer = customer as usize;
-        let start = if customer == 0 { 0 } else { self.ends[customer - 1] };
-        &self.rows[start as usize..self.ends[customer] as usize]
+    pub fn rows(&self, customer: CustomerIndex) -> &[RowIndex] {
+        self.customers.of(customer)
     }
 
-    /// For each customer the address and the number that stand for it: the golden record's. Where customers were not looked
-    /// for, each row is one.
-    fn choose(
-        &mut self,
-        lists: &[CleanedList<'_>],
-        customers: Option<&Customers>,
-        setup: &Setup,
-    ) -> Result<(), RunError> {
-        let count = self.facts.rows.len() as u32;
-        match customers {
-            Some(customers) => {
-                for rows in customers.clusters() {
-                    self.rows.extend_from_slice(rows);
-                    self.ends.push(self.rows.len() as u32);
-                }
-            }
-            None => (self.rows, self.ends) = ((0..count).collect(), (1..=count).collect()),
-        }
-        self.customer_of = vec![0; count as usize];
-        for customer in 0..self.ends.len() as u32 {
-            let start = if customer == 0 { 0 } else { self.ends[customer as usize - 1] };
-            for row in &self.rows[start as usize..self.ends[customer as usize] as usize] {
-                self.customer_of[*row as usize] = customer;
-            }
-        }
-        let golden = customers.map(|customers| GoldenStage::new(customers, lists, setup)).transpose()?;
-        let chosen = |customer: u32| self.chosen_of(self.rows(customer), golden.as_ref(), setup);
-        self.chosen = (0..self.ends.len() as u32).into_par_iter().map(chosen).collect();
-        Ok(())
+    /// For each customer the address and the number that stand for it: the golden record's, where customers were looked for.
+    fn choose(&mut self, golden: Option<&GoldenStage<'_>>, setup: &Setup) {
+        let chosen = |customer: usize| self.chosen_of(self.rows(CustomerIndex::new(customer)), golden, setup);
+        self.chosen = (0..self.customers.len()).into_par_iter().map(chosen).collect();
     }
 
-    fn chosen_of(&self, rows: &[u32], golden: Option<&GoldenStage<'_>>, setup: &Setup) -> [u32; 2] {
+    fn chosen_of(&self, rows: &[RowIndex], golden: Option<&GoldenStage<'_>>, setup: &Setup) -> Chosen {
         let mut record = None;
         [ContactKind::Email, ContactKind::Phone].map(|kind| {
-            let of_kind = |place: &usize| self.facts.contacts[*place].kind() == kind;
+            let of_kind = |place: &ContactIndex| self.facts.contact(*place).kind() == kind;
             let mut places = rows.iter().flat_map(|row| self.facts.of_row(*row)).filter(of_kind);
-            let Some(first) = places.next() else { return NONE };
-            let key = self.facts.contacts[first].key;
+            let first = places.next()?;
+            let key = self.facts.contact(first).key;
             let golden = match golden {
-                Some(golden) if places.any(|place| self.facts.contacts[place].key != key) => golden,
+                Some(golden) if places.any(|place| self.facts.contact(place).key != key) => golden,
                 // One value, whichever row it stands in.
-                Some(_) => return first as u32,
-                None => return self.facts.primary(rows[0], kind).map_or(NONE, |place| place as u32),
+                Some(_) => return Some(first),
+                None => return self.facts.primary(rows[0], kind),
             };
             let record = record.get_or_insert_with(|| golden.golden(rows));
             let field = if kind == ContactKind::Email { Field::Email } else { Field::Phone };
             let value = record.value(field).map_or("", |value| value.value);
-            self.place_of(rows, kind, value, setup).unwrap_or(first) as u32
+            Some(self.place_of(rows, kind, value, setup).unwrap_or(first))
         })
     }
 
     /// The first contact of these rows with a value's key.
-    fn place_of(&self, rows: &[u32], kind: ContactKind, value: &str, setup: &Setup) -> Option<usize> {
+    fn place_of(&self, rows: &[RowIndex], kind: ContactKind, value: &str, setup: &Setup) -> Option<ContactIndex> {
         let mut key = String::new();
         self.reader.push_key(kind, value, setup, &mut key);
         let hash = ContactReader::hash(kind, if key.is_empty() { value } else { &key });
-        rows.iter().flat_map(|row| self.facts.of_row(*row)).find(|place| self.facts.contacts[*place].key == hash)
+        rows.iter().flat_map(|row| self.facts.of_row(*row)).find(|place| self.facts.contact(*place).key == hash)
     }
 
     /// Status and value of each customer.
     fn stand(&mut self) {
-        let of = |customer: u32| Purchases::of(self.rows(customer), &self.facts, &self.events);
-        let purchases: Vec<Purchases> = (0..self.ends.len() as u32).into_par_iter().map(of).collect();
+        let of = |customer: usize| Purchases::of(self.rows(CustomerIndex::new(customer)), &self.facts, &self.events);
+        let purchases: Vec<Purchases> = (0..self.customers.len()).into_par_iter().map(of).collect();
         let mut averages = Averages::default();
         purchases.iter().for_each(|own| averages.add(own));
         self.standing = purchases.iter().map(|own| averages.standing(own, &self.rules, self.today)).collect();
     }
 
     /// What a customer is ranked by among equally likely ones: no place in a file, so that the order of rows changes nothing.
-    fn stable_name(&self, customers: Option<&Customers>, customer: usize) -> u64 {
-        let [email, phone] = self.chosen[customer];
-        let place = if email == NONE { phone } else { email };
-        let Some(contact) = self.facts.contacts.get(place as usize) else { return 0 };
+    fn stable_name(&self, customers: Option<&Customers>, customer: CustomerIndex) -> u64 {
+        let [email, phone] = self.chosen[customer.get()];
+        let Some(place) = email.or(phone) else { return 0 };
+        let contact = self.facts.contact(place);
         match customers {
             Some(customers) => mix(customers.customer(contact.row).0),
-            None => mix(self.facts.keys[contact.row as usize] ^ contact.key),
+            None => mix(self.facts.key(contact.row) ^ contact.key),
         }
     }
 }
@@ -299,7 +266,7 @@ fn settled(
     rules: &DecayRules,
     learnt: &[LearntModel],
     evidence: &Evidence<'_>,
-    groups: &Groups,
+    values: &Values,
     today: i32,
 ) -> (Model, [Option<AnchorReport>; 2]) {
     let mut coefficients = Coefficients::prior(rules);
@@ -308,7 +275,7 @@ fn settled(
     }
     let is_learnt = |kind: ContactKind| learnt.iter().any(|learnt| learnt.kind == kind);
     let mut model = Model::new(rules, coefficients);
-    let anchors = evidence.tenures(groups, today).map(|tenures| {
+    let anchors = evidence.tenures(values, today).map(|tenures| {
         if is_learnt(tenures.kind()) {
             model.settle(&tenures);
             return None;

@@ -1,8 +1,8 @@
 //! What to do about a flagged customer: the cheapest way to ask that likely still reaches.
 
-use super::super::{CleanedList, Setup};
+use super::super::Setup;
 use super::Decay;
-use crate::record::{Channel, ContactKind, ContactPoint, Reach, Verdict};
+use crate::record::{Channel, ContactKind, ContactPoint, CustomerIndex, Reach, Rows, Verdict};
 
 /// How a flagged customer can be asked. A hint for whoever reads the list; what is sent is decided by a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +41,7 @@ impl NextStep {
 
 impl Decay {
     /// What to do about a customer.
-    pub fn next_step(&self, lists: &[CleanedList<'_>], customer: u32, setup: &Setup) -> NextStep {
+    pub fn next_step(&self, all: &Rows, customer: CustomerIndex, setup: &Setup) -> NextStep {
         let rows = self.rows(customer);
         let holds = self.holds(rows);
         if holds.deceased || holds.legal {
@@ -51,7 +51,7 @@ impl Decay {
             return NextStep::Till;
         }
         // What outputs don't tell of a line is not told by the way it is asked, either.
-        let contacts = self.contact_points(lists, rows, customer, setup.export_private, setup);
+        let contacts = self.contact_points(all, rows, customer, setup.export_private, setup);
         let may = |channel: Channel, refused: Option<i32>| refused.is_none() && !self.refuses(rows, channel);
         let ways = [
             (NextStep::Sms, ContactKind::Phone, may(Channel::Sms, holds.sms_refused)),

@@ -1,10 +1,9 @@
 //! What is said of rows and of customers, for outputs and for later stages.
 
-use super::super::CleanedList;
 use super::flags::{Flag, FlagReason};
 use super::{Decay, status};
 use crate::decay::{Contribution, Score};
-use crate::record::{Channel, ContactKind, CustomerStatus, Field, Holds, RowNumber, mix};
+use crate::record::{Channel, ContactIndex, ContactKind, CustomerIndex, CustomerStatus, Holds, RowIndex, Rows, mix};
 use crate::rule::NoteKind;
 
 /// What is said of a row.
@@ -14,8 +13,8 @@ pub struct RowDecay {
     pub email: Option<f32>,
     /// Likewise its number.
     pub phone: Option<f32>,
-    /// Its customer's place.
-    pub customer: u32,
+    /// Its customer.
+    pub customer: CustomerIndex,
 }
 
 /// A contact that is likely stale.
@@ -24,7 +23,7 @@ pub struct FlaggedContact {
     /// What it is.
     pub kind: ContactKind,
     /// The row that it is of.
-    pub row: u32,
+    pub row: RowIndex,
     /// The value.
     pub value: String,
     /// The probability that it is stale.
@@ -60,84 +59,59 @@ impl Decay {
         // As far as outputs show them.
         let shown = |p: &f32| if p.is_nan() { u64::MAX } else { (f64::from(*p) * 10_000.0).round() as u64 };
         let scores = self.scores.p.iter().fold(self.events.content(), |hash, p| mix(hash ^ shown(p)));
-        self.flags.iter().fold(scores, |hash, flag| mix(hash ^ u64::from(flag.customer)))
-    }
-
-    /// The first row of a block.
-    pub fn first_of(&self, list: usize, block: usize) -> u32 {
-        self.facts.first_of(list, block)
-    }
-
-    /// The list's own key of a row.
-    pub fn key_text<'l>(&self, lists: &'l [CleanedList<'_>], row: u32) -> &'l str {
-        let place = self.facts.place(row);
-        lists[place.list].blocks[place.block].checked.standard().cell(place.row, Field::Id)
-    }
-
-    /// The list and the record number of a row.
-    pub fn number(&self, lists: &[CleanedList<'_>], row: u32) -> (usize, RowNumber) {
-        let place = self.facts.place(row);
-        (place.list, lists[place.list].blocks[place.block].checked.standard().number(place.row))
-    }
-
-    /// The row of a record; none where it was quarantined or is not there.
-    pub fn row_of(&self, lists: &[CleanedList<'_>], list: usize, number: RowNumber) -> Option<u32> {
-        lists.get(list)?.blocks.iter().enumerate().find_map(|(block, rows)| {
-            let found = rows.checked.standard().numbers().binary_search(&number).ok()?;
-            Some(self.facts.first_of(list, block) + found as u32)
-        })
+        self.flags.iter().fold(scores, |hash, flag| mix(hash ^ flag.customer.get() as u64))
     }
 
     /// What is said of a row.
-    pub fn of_row(&self, row: u32) -> RowDecay {
+    pub fn of_row(&self, row: RowIndex) -> RowDecay {
         let p = |kind: ContactKind| {
             let place = self.facts.primary(row, kind)?;
-            Some(self.scores.p[place]).filter(|p| !p.is_nan())
+            Some(self.scores.p[place.get()]).filter(|p| !p.is_nan())
         };
         RowDecay {
             email: p(ContactKind::Email),
             phone: p(ContactKind::Phone),
-            customer: self.customer_of[row as usize],
+            customer: self.customers.customer_of(row),
         }
     }
 
     /// Number of customers.
     pub fn customers(&self) -> usize {
-        self.chosen.len()
+        self.customers.len()
     }
 
     /// The probability of a customer's own address or number.
-    pub fn of_customer(&self, customer: u32, kind: ContactKind) -> Option<f32> {
-        let place = self.chosen[customer as usize][kind as usize];
-        self.scores.p.get(place as usize).copied().filter(|p| !p.is_nan())
+    pub fn of_customer(&self, customer: CustomerIndex, kind: ContactKind) -> Option<f32> {
+        let place = self.chosen[customer.get()][kind as usize]?;
+        Some(self.scores.p[place.get()]).filter(|p| !p.is_nan())
     }
 
     /// Where a customer stands with the club.
-    pub fn status(&self, customer: u32) -> CustomerStatus {
-        self.standing[customer as usize].status
+    pub fn status(&self, customer: CustomerIndex) -> CustomerStatus {
+        self.standing[customer.get()].status
     }
 
     /// What it is worth, 1 for an average one; none where nothing says it.
-    pub fn value(&self, customer: u32) -> Option<f32> {
-        self.standing[customer as usize].value
+    pub fn value(&self, customer: CustomerIndex) -> Option<f32> {
+        self.standing[customer.get()].value
     }
 
     /// Its segment by value.
-    pub fn segment(&self, customer: u32) -> &'static str {
+    pub fn segment(&self, customer: CustomerIndex) -> &'static str {
         status::segment(self.value(customer), &self.rules)
     }
 
-    fn flag_of(&self, customer: u32) -> Option<&Flag> {
+    fn flag_of(&self, customer: CustomerIndex) -> Option<&Flag> {
         self.flags.binary_search_by_key(&customer, |flag| flag.customer).ok().map(|found| &self.flags[found])
     }
 
     /// Whether a customer is flagged.
-    pub fn is_flagged(&self, customer: u32) -> bool {
+    pub fn is_flagged(&self, customer: CustomerIndex) -> bool {
         self.flag_of(customer).is_some()
     }
 
     /// Writes why it is flagged: `email.hard_bounce;phone.tenure`.
-    pub fn push_reasons(&self, customer: u32, text: &mut String) {
+    pub fn push_reasons(&self, customer: CustomerIndex, text: &mut String) {
         let Some(flag) = self.flag_of(customer) else { return };
         for kind in [ContactKind::Email, ContactKind::Phone] {
             for reason in flag.reasons[kind as usize].iter() {
@@ -152,19 +126,19 @@ impl Decay {
     }
 
     /// The flagged customers, in their order.
-    pub fn flagged_customers(&self) -> Vec<u32> {
+    pub fn flagged_customers(&self) -> Vec<CustomerIndex> {
         self.flags.iter().map(|flag| flag.customer).collect()
     }
 
     /// The contacts that made a customer flagged, the likeliest first.
-    pub fn flagged_contacts(&self, lists: &[CleanedList<'_>], customer: u32) -> Vec<FlaggedContact> {
+    pub fn flagged_contacts(&self, all: &Rows, customer: CustomerIndex) -> Vec<FlaggedContact> {
         let Some(flag) = self.flag_of(customer) else { return Vec::new() };
         let contact = |kind: ContactKind| {
-            let place = self.chosen[customer as usize][kind as usize] as usize;
             let reasons: Vec<FlagReason> = flag.reasons[kind as usize].iter().collect();
-            let contact = self.facts.contacts.get(place).filter(|_| !reasons.is_empty())?;
-            let value = self.facts.value(lists, contact).to_owned();
-            Some(FlaggedContact { kind, row: contact.row, value, p: self.scores.p[place], reasons })
+            let place = self.chosen[customer.get()][kind as usize].filter(|_| !reasons.is_empty())?;
+            let contact = self.facts.contact(place);
+            let value = self.facts.value(all, contact).to_owned();
+            Some(FlaggedContact { kind, row: contact.row, value, p: self.scores.p[place.get()], reasons })
         };
         let mut contacts: Vec<FlaggedContact> =
             [ContactKind::Email, ContactKind::Phone].into_iter().filter_map(contact).collect();
@@ -173,17 +147,17 @@ impl Decay {
     }
 
     /// Why the contacts of a row have their probabilities: place, value, probability, and lines that sum to its log-odds.
-    pub fn explain_row(&self, lists: &[CleanedList<'_>], row: u32) -> Vec<ExplainedContact> {
-        let explain = |place: usize| {
-            let contact = &self.facts.contacts[place];
-            let value = self.facts.value(lists, contact).to_owned();
+    pub fn explain_row(&self, all: &Rows, row: RowIndex) -> Vec<ExplainedContact> {
+        let explain = |place: ContactIndex| {
+            let contact = self.facts.contact(place);
+            let value = self.facts.value(all, contact).to_owned();
             let evidence = self.evidence();
-            evidence.ask(&self.groups, place, self.today, |history| ExplainedContact {
+            evidence.ask(&self.values, place, self.today, |history| ExplainedContact {
                 kind: contact.kind(),
                 value,
                 is_unusable: contact.is_unusable(),
                 is_nobodys: contact.is_nobodys(),
-                shared_by: self.groups.shared_by(place),
+                shared_by: self.values.shared_by(place),
                 is_dated: history.captured.is_some(),
                 p: (!contact.is_unusable()).then(|| self.model.score(history, self.today)),
                 lines: self.model.explain(history, self.today),
@@ -193,20 +167,20 @@ impl Decay {
     }
 
     /// Whether some row of a customer refuses a channel in a column of consents.
-    pub(super) fn refuses(&self, rows: &[u32], channel: Channel) -> bool {
-        rows.iter().any(|row| self.facts.rows[*row as usize].refuses(channel))
+    pub(super) fn refuses(&self, rows: &[RowIndex], channel: Channel) -> bool {
+        rows.iter().any(|row| self.facts.row(*row).refuses(channel))
     }
 
     /// What stands against contacting the customer of these rows.
-    pub fn holds(&self, rows: &[u32]) -> Holds {
+    pub fn holds(&self, rows: &[RowIndex]) -> Holds {
         let mut holds = Holds::default();
         for row in rows {
-            let fact = &self.facts.rows[*row as usize];
+            let fact = self.facts.row(*row);
             holds.do_not_contact |= fact.says(NoteKind::DoNotContact) || fact.asked_to_be_left();
             holds.deceased |= fact.says(NoteKind::Deceased);
             holds.legal |= fact.says(NoteKind::Legal);
             self.events.of_row(*row).iter().for_each(|event| self.events.hold(*event, &mut holds));
-            for contact in &self.facts.contacts[self.facts.of_row(*row)] {
+            for contact in self.facts.contacts_of(*row) {
                 self.events.of_contact(contact.key).iter().for_each(|event| self.events.hold(*event, &mut holds));
             }
         }

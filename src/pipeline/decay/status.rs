@@ -2,7 +2,7 @@
 
 use super::events::Events;
 use super::facts::{Facts, NO_DAY};
-use crate::record::{CustomerStatus, EventKind};
+use crate::record::{CustomerStatus, EventKind, RowIndex};
 use crate::rule::StatusRules;
 
 /// Status and value of a customer.
@@ -25,18 +25,18 @@ pub(super) struct Purchases {
 
 impl Purchases {
     /// Of a customer's rows: each row's own sums added up, rows of one key once.
-    pub(super) fn of(rows: &[u32], facts: &Facts, events: &Events) -> Self {
+    pub(super) fn of(rows: &[RowIndex], facts: &Facts, events: &Events) -> Self {
         let mut own = Purchases { created: NO_DAY, first: NO_DAY, last: NO_DAY, count: None, spend: None };
         let earliest = |known: i32, day: i32| if known == NO_DAY { day } else { known.min(day) };
         let (mut bought, mut paid) = (0u32, 0f64);
         for (index, row) in rows.iter().enumerate() {
-            let fact = &facts.rows[*row as usize];
+            let fact = facts.row(*row);
             if fact.created != NO_DAY {
                 own.created = earliest(own.created, fact.created);
             }
             own.last = own.last.max(fact.bought);
-            let key = facts.keys[*row as usize];
-            let is_copy = key != 0 && rows[..index].iter().any(|other| facts.keys[*other as usize] == key);
+            let key = facts.key(*row);
+            let is_copy = key != 0 && rows[..index].iter().any(|other| facts.key(*other) == key);
             if fact.purchases != u32::MAX && !is_copy {
                 own.count = Some(own.count.unwrap_or(0).saturating_add(fact.purchases));
             }

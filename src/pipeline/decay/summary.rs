@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::facts::NO_DAY;
-use super::{Decay, DecayStage, FlagReason, NONE};
+use super::{Decay, DecayStage, FlagReason};
 use crate::decay::{AnchorPoint, AnchorReport, Expectation, ExpectedStale, Quality, Score};
-use crate::record::{ContactClass, ContactKind, CustomerStatus};
+use crate::record::{ContactClass, ContactIndex, ContactKind, CustomerIndex, CustomerStatus};
 
 /// What is known of how stale a list is. Deterministic, and blind to what is dated on the run's day or later.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -123,7 +123,7 @@ impl Decay {
             flags: self.flag_count(stage),
             ..DecaySummary::default()
         };
-        for customer in 0..self.chosen.len() as u32 {
+        for customer in self.customers.customers() {
             *summary.statuses.entry(self.status(customer).as_str().to_owned()).or_default() += 1;
             *summary.segments.entry(self.segment(customer).to_owned()).or_default() += 1;
         }
@@ -147,27 +147,27 @@ impl Decay {
             segments: Vec::new(),
         };
         let evidence = self.evidence();
-        for (place, contact) in self.facts.contacts.iter().enumerate().filter(|(_, contact)| contact.kind() == kind) {
+        let contacts = self.facts.contacts();
+        let places = ContactIndex::first(contacts.len()).zip(contacts);
+        for (place, contact) in places.filter(|(_, contact)| contact.kind() == kind) {
             figures.contacts += 1;
             if contact.is_unusable() {
                 figures.unusable += 1;
                 continue;
             }
-            figures.nobodys += u64::from(!evidence.is_eligible(&self.groups, place));
-            figures.undated += u64::from(self.scores.captured[place] == NO_DAY);
-            figures.with_evidence += u64::from(self.scores.has_signals[place] || contact.has_dead_domain());
+            figures.nobodys += u64::from(!evidence.is_eligible(&self.values, place));
+            figures.undated += u64::from(self.scores.captured[place.get()] == NO_DAY);
+            figures.with_evidence += u64::from(self.scores.has_signals[place.get()] || contact.has_dead_domain());
         }
         let mut expectation = Expectation::default();
         let mut parts: BTreeMap<(usize, usize), Part> = BTreeMap::new();
         for (customer, chosen) in self.chosen.iter().enumerate() {
-            let place = chosen[kind as usize];
-            if place == NONE || self.scores.p[place as usize].is_nan() {
-                continue;
-            }
-            let p = f64::from(self.scores.p[place as usize]);
+            let scored = |place: &ContactIndex| !self.scores.p[place.get()].is_nan();
+            let Some(place) = chosen[kind as usize].filter(scored) else { continue };
+            let p = f64::from(self.scores.p[place.get()]);
             expectation.add(Score { p, log_odds: (p / (1.0 - p)).ln() });
-            let class = self.facts.contacts[place as usize].class as usize;
-            let tenure = tenure_band(self.scores.captured[place as usize], self.today);
+            let class = self.facts.contact(place).class as usize;
+            let tenure = tenure_band(self.scores.captured[place.get()], self.today);
             let status = self.standing[customer].status as usize;
             for part in [(0, class), (1, tenure), (2, status)] {
                 let part = parts.entry(part).or_default();
@@ -187,11 +187,11 @@ impl Decay {
             least: if self.flags.is_empty() { 0.0 } else { 1.0 },
             ..FlagCount::default()
         };
-        let likeliest = |customer: u32| {
+        let likeliest = |customer: CustomerIndex| {
             let of = |kind| self.of_customer(customer, kind).map(f64::from);
             [of(ContactKind::Email), of(ContactKind::Phone)].into_iter().flatten().reduce(f64::max)
         };
-        count.of = (0..self.chosen.len() as u32).filter(|customer| likeliest(*customer).is_some()).count() as u64;
+        count.of = self.customers.customers().filter(|customer| likeliest(*customer).is_some()).count() as u64;
         for flag in &self.flags {
             let p = likeliest(flag.customer).unwrap_or_default();
             count.least = count.least.min(p);

@@ -2,8 +2,7 @@
 //! threshold. Pairs that blocking did not bring are compared when they are about to matter.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::record::FixedMap;
 use crate::rule::ResolvePolicy;

@@ -1,7 +1,6 @@
 //! Countries by name.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
 
 use super::super::{RuleError, RuleFiles};
 use super::key::PlaceKey;

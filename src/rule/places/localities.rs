@@ -1,7 +1,6 @@
 //! Localities by every name that people write.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 
 use super::super::{RuleError, RuleFiles};
 use super::key::{PlaceKey, is_one_slip_away};

@@ -1,7 +1,6 @@
 //! The words of addresses, ready for look-ups.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
 
 use crate::record::FixedMap;
 use crate::rule::{AddressRules, PlaceKey};

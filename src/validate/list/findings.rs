@@ -1,6 +1,6 @@
 //! What the facts of a list come to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::finding::Code;
 use crate::record::{ColumnIndex, FixedMap, RowNumber};
