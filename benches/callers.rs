@@ -10,12 +10,10 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use tiuv::clock::Clock;
 use tiuv::pipeline::{Setup, find_callers};
 use tiuv::record::{
     ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, PhoneKind, Reach, Verdict, name_words,
 };
-use tiuv::rule::RuleFiles;
 use tiuv::store::{CardsWriter, RunFiles, RunRecord, Store, StoreError};
 
 const FIRST: [&str; 8] = ["דנה", "נועם", "יעל", "Olga", "Ahmed", "שרה", "משה", "David"];
@@ -49,7 +47,7 @@ fn main() -> anyhow::Result<()> {
         for step in 0..ANSWERS {
             let text = text(step);
             let started = Instant::now();
-            let setup = Setup::new(RuleFiles::embedded(), "IL", Clock::at(jiff::civil::date(2026, 11, 26)))?;
+            let setup = Setup::new(tiuv::rule::Context::shipped("IL", jiff::civil::date(2026, 11, 26)))?;
             let store = Store::open_existing(&directory)?.context("the workspace was made")?;
             let cards = store.latest_cards()?.context("the customers were written")?;
             let found = find_callers(&store, &cards, &setup, &text, 10)?;

@@ -19,12 +19,11 @@ use criterion::{BenchmarkGroup, Criterion, Throughput};
 use generator::Language;
 use jiff::civil::date;
 use tempfile::NamedTempFile;
-use tiuv::clock::Clock;
 use tiuv::ingest::{IngestError, IngestOptions, List};
 use tiuv::pipeline::{MailStage, ResolveStage, RunError, Setup, clean};
 use tiuv::record::{CheckedBatch, RawBatch, StandardBatch};
 use tiuv::report::{TableFormat, TableOptions, write_changes, write_table};
-use tiuv::rule::{ListRules, RuleFiles};
+use tiuv::rule::ListRules;
 use tiuv::standardize::Standardizers;
 use tiuv::validate::{ListFacts, Validators};
 
@@ -59,8 +58,8 @@ fn generated_list() -> anyhow::Result<NamedTempFile> {
 fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Result<Seconds> {
     group.throughput(Throughput::Elements(ROWS));
     let mut stages = Stages { group, seconds: RefCell::default() };
-    let setup = Setup::new(RuleFiles::embedded(), "IL", Clock::at(date(2026, 1, 1)))?;
-    let Setup { files, region, clock, .. } = &setup;
+    let setup = Setup::new(tiuv::rule::Context::shipped("IL", date(2026, 1, 1)))?;
+    let files = &setup.context.files;
     let options = IngestOptions { tld: "il".to_owned(), ..IngestOptions::default() };
     let open = || List::open(path, &options, files);
 
@@ -72,11 +71,11 @@ fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Resu
 
     let list = open()?;
     let raw = batches(&list)?;
-    let standardizers = Standardizers::new(files, list.mapping(), list.samples(), region, *clock, |_| true)?;
+    let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
     let standardize = || raw.iter().map(|batch| standardizers.standardize(batch)).collect::<Vec<StandardBatch>>();
     stages.bench("standardize_he", "standardize", || (), |()| standardize());
 
-    let validators = Validators::new(files, region, *clock, |_| true)?;
+    let validators = Validators::new(&setup.context, |_| true)?;
     let validate = |batches: Vec<StandardBatch>| -> Vec<CheckedBatch> {
         batches.into_iter().map(|batch| validators.validate(batch)).collect()
     };

@@ -3,9 +3,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use tiuv::clock::Clock;
 use tiuv::record::{CellOut, Field};
-use tiuv::rule::RuleFiles;
+use tiuv::rule::Context;
 use tiuv::standardize::{
     AddressPart, AddressStandardizer, CellContext, DateOrder, DateStandardizer, NationalIdStandardizer, Standardizer,
 };
@@ -24,13 +23,12 @@ fn cells(bench: &mut Criterion, name: &str, reader: &dyn Standardizer, cells: &[
 }
 
 fn standardize_places(bench: &mut Criterion) {
-    let files = RuleFiles::embedded();
-    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
+    let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
     let samples = ["25/12/1980".to_owned()];
-    let order = DateOrder::infer(&files, "IL", &samples).expect("the shipped rules load");
-    let date = DateStandardizer::new(&files, Field::BirthDate, order, clock).expect("the shipped rules load");
-    let address = |part| AddressStandardizer::new(&files, part, "IL").expect("the shipped rules load");
-    let id = NationalIdStandardizer::new(&files, "IL").expect("the shipped rules load");
+    let order = DateOrder::infer(&context, &samples).expect("the shipped rules load");
+    let date = DateStandardizer::new(&context, Field::BirthDate, order).expect("the shipped rules load");
+    let address = |part| AddressStandardizer::new(&context, part).expect("the shipped rules load");
+    let id = NationalIdStandardizer::new(&context).expect("the shipped rules load");
     let (city, street, whole) = (address(AddressPart::City), address(AddressPart::Street), address(AddressPart::Whole));
 
     cells(bench, "date_iso", &date, &["1985-03-12", "1990-11-30", "2001-07-04"]);

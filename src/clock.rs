@@ -2,29 +2,10 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-/// The moment of a run, given to whatever depends on time so that the same inputs give the same bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clock {
-    /// The day that "today" means (`--as-of`).
-    pub today: Date,
-}
-
-impl Clock {
-    /// A fixed day.
-    pub const fn at(today: Date) -> Self {
-        Clock { today }
-    }
-
-    /// The system's day in its own time zone.
-    #[expect(clippy::disallowed_methods, reason = "this is the one door to the system clock")]
-    pub fn system() -> Self {
-        Clock { today: Timestamp::now().to_zoned(TimeZone::system()).date() }
-    }
-
-    /// Today in days since 1970-01-01.
-    pub fn today_days(&self) -> i32 {
-        days_of(self.today)
-    }
+/// The system's day in its own time zone, where a run is given none (`--as-of`).
+#[expect(clippy::disallowed_methods, reason = "this is the one door to the system clock")]
+pub fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::system()).date()
 }
 
 /// The present moment, for journals (when a run was started) and never for a verdict.

@@ -9,10 +9,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use tiuv::clock::Clock;
 use tiuv::finding::Mark;
 use tiuv::record::{CellOut, Verdict};
-use tiuv::rule::RuleFiles;
 use tiuv::standardize::numbering::{self, RegionId};
 use tiuv::standardize::{CellContext, PhoneStandardizer, Standardizer};
 use tiuv::validate::{PhoneValidator, StandardCell, Validator};
@@ -49,10 +47,9 @@ pub(crate) struct Tiuv {
 
 impl Tiuv {
     pub(crate) fn new() -> anyhow::Result<Self> {
-        let files = RuleFiles::embedded();
-        let clock = Clock::at(jiff::civil::date(2026, 11, 22));
-        let reader = PhoneStandardizer::new(&files, "IL", clock)?;
-        Ok(Tiuv { reader, validator: PhoneValidator::new(&files, "IL")? })
+        let context = tiuv::rule::Context::shipped("IL", jiff::civil::date(2026, 11, 22));
+        let reader = PhoneStandardizer::new(&context)?;
+        Ok(Tiuv { reader, validator: PhoneValidator::new(&context)? })
     }
 
     /// Reads and judges all cells; how many are good.

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::lookup::{Account, Door, Outcome};
 use crate::pipeline::{PhoneRow, Setup};
 use crate::record::PhoneValidity;
-use crate::rule::LookupPolicy;
+use crate::rule::{Context, LookupPolicy};
 use crate::store::Store;
 
 /// An open door with the account of all that was asked through it.
@@ -22,8 +22,8 @@ pub(super) struct Asking {
 
 impl Asking {
     /// Opens the door to `[lookup.NAME]`.
-    pub(super) fn open(name: &str, config: &Config, setup: &Setup) -> Result<Self, Failure> {
-        let policy = LookupPolicy::load(&setup.files)?;
+    pub(super) fn open(name: &str, config: &Config, context: &Context) -> Result<Self, Failure> {
+        let policy = LookupPolicy::load(&context.files)?;
         let door = Door::open(name, config, &policy, &|variable| std::env::var(variable).ok())?;
         Ok(Asking { name: name.to_owned(), door, account: Account::default(), is_closed: false })
     }
@@ -41,7 +41,7 @@ impl Asking {
             (0..rows.len()).filter(|at| !rows[*at].e164.is_empty() && is_valid(&rows[*at])).collect();
         let numbers: Vec<&str> = valid.iter().map(|at| rows[*at].e164.as_str()).collect();
         let before = self.account;
-        let asked = self.door.ask(&numbers, setup.clock, store, &mut |account| {
+        let asked = self.door.ask(&numbers, setup.context.today, store, &mut |account| {
             bar.set_message(format!("asked {}", before.settled() + account.settled()));
             if setup.go_on().is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;

@@ -132,9 +132,9 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
         MxChoice::Auto => Some(Store::open(&args.workspace)?),
         MxChoice::Cached | MxChoice::Off => Store::open_existing(&args.workspace)?,
     };
-    let list = args.input.open(&args.list, &config, &setup, store.as_ref())?;
+    let list = args.input.open(&args.list, &config, &setup.context, store.as_ref())?;
     if plan.rules {
-        refuse_doubtful_mapping(&list, &setup, args.accept_mapping)?;
+        refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
     }
 
     let readings = if args.mx == MxChoice::Off { 1 } else { 2 };
@@ -286,7 +286,7 @@ impl<'a> Sinks<'a> {
         report: &CheckReport,
     ) -> Result<(), Failure> {
         let failed = |error: std::io::Error| Failure::output(&error);
-        let words = Words::load(&setup.files, "en")?;
+        let words = Words::load(&setup.context.files, "en")?;
         for (path, lines) in self.files {
             publish(lines.finish(report).map_err(failed)?, &path)?;
         }

@@ -19,7 +19,7 @@ use crate::pipeline::{
     known_lists, write_cards,
 };
 use crate::report::{self, OutputDir};
-use crate::rule::ColumnRules;
+use crate::rule::{ColumnRules, Context};
 use crate::store::{KnownList, RunFiles, RunRecord, Store};
 
 /// Clean customer lists and write the results into a directory.
@@ -86,11 +86,11 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let mut store = if args.no_state { None } else { Some(Store::open(&args.workspace)?) };
     let mut lists = Vec::new();
     for path in &args.inputs {
-        let list = args.input.open(path, &config, &setup, store.as_ref())?;
-        refuse_doubtful_mapping(&list, &setup, args.accept_mapping)?;
+        let list = args.input.open(path, &config, &setup.context, store.as_ref())?;
+        refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
         lists.push(list);
     }
-    let evidence = args.evidence.open(&lists, &setup, store.as_ref())?;
+    let evidence = args.evidence.open(&lists, &setup.context, store.as_ref())?;
     let bytes = lists.iter().map(List::text_bytes).sum::<u64>() + evidence.text_bytes();
     let bar = progress::bytes_bar(bytes, "cleaning", global.quiet);
     let domains = DomainBar::new(global.quiet);
@@ -98,7 +98,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let resolve = match (&store, args.no_resolve) {
         (_, true) => ResolveStage::Off,
         (None, false) => ResolveStage::On(None),
-        (Some(store), false) => ResolveStage::On(Memory::load(store, &lists, &setup)?),
+        (Some(store), false) => ResolveStage::On(Memory::load(store, &lists, &setup.context)?),
     };
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
     let stage = (!args.no_decay).then(|| evidence.stage(args.flag));
@@ -136,8 +136,8 @@ pub(super) fn stop_on_ctrl_c(setup: &Arc<Setup>) {
 }
 
 /// A mapping that is a guess stops an unattended run with what to write instead.
-pub(super) fn refuse_doubtful_mapping(list: &List, setup: &Setup, accept: bool) -> Result<(), Failure> {
-    let rules = ColumnRules::load(&setup.files)?;
+pub(super) fn refuse_doubtful_mapping(list: &List, context: &Context, accept: bool) -> Result<(), Failure> {
+    let rules = ColumnRules::load(&context.files)?;
     if list.mapping().columns().iter().all(|column| column.field.is_none()) && !accept {
         let name = &list.facts().name;
         return Err(Failure::usage(
@@ -201,8 +201,8 @@ fn write(
     }
     summary.outputs = output.names();
     summary.outputs.extend(["report.html".to_owned(), "run.json".to_owned()]);
-    let languages = if setup.region == "IL" { ["he", "en"] } else { ["en", "he"] };
-    let html = report::html::render(&summary, &setup.files, &languages)?;
+    let languages = if setup.context.region == "IL" { ["he", "en"] } else { ["en", "he"] };
+    let html = report::html::render(&summary, &setup.context.files, &languages)?;
     let failed = |error: std::io::Error| RunError::write("the report", &error);
     output.file("report.html", |out| out.write_all(html.as_bytes()).map_err(failed))?;
     let json = report::run_json(&summary);

@@ -7,9 +7,9 @@ use clap::Args;
 use super::failure::Failure;
 use super::progress;
 use crate::ingest::{EventFile, IngestOptions, List, SetAside};
-use crate::pipeline::{DecayStage, EarlierCaptures, EventAccount, FlagRule, LearntModel, Setup, key_headers};
+use crate::pipeline::{DecayStage, EarlierCaptures, EventAccount, FlagRule, LearntModel, key_headers};
 use crate::record::ContactEvent;
-use crate::rule::EventRules;
+use crate::rule::{Context, EventRules};
 use crate::store::Store;
 
 /// What is known of how contacts fared.
@@ -31,8 +31,13 @@ pub(super) struct OpenedEvidence {
 
 impl EvidenceArgs {
     /// Opens the event files, and takes what the workspace keeps.
-    pub(super) fn open(&self, lists: &[List], setup: &Setup, store: Option<&Store>) -> Result<OpenedEvidence, Failure> {
-        let rules = EventRules::load(&setup.files)?;
+    pub(super) fn open(
+        &self,
+        lists: &[List],
+        context: &Context,
+        store: Option<&Store>,
+    ) -> Result<OpenedEvidence, Failure> {
+        let rules = EventRules::load(&context.files)?;
         let keys = key_headers(lists);
         if keys.is_empty() && !self.events.is_empty() {
             return Err(Failure::usage(
@@ -40,12 +45,12 @@ impl EvidenceArgs {
                 "say which column holds them with --map id=HEADER",
             ));
         }
-        let options = IngestOptions { tld: setup.region.to_ascii_lowercase(), ..IngestOptions::default() };
-        let open = |path: &PathBuf| EventFile::open(path, &options, &setup.files, &rules, &keys);
+        let options = IngestOptions { tld: context.region.to_ascii_lowercase(), ..IngestOptions::default() };
+        let open = |path: &PathBuf| EventFile::open(path, &options, &context.files, &rules, &keys);
         let files = self.events.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let remembered = store.map(Store::contact_events).transpose()?.unwrap_or_default();
-        let learnt = store.map(|store| learnt(store, setup)).transpose()?.unwrap_or_default();
-        let today = setup.clock.today.to_string();
+        let learnt = store.map(|store| learnt(store, context)).transpose()?.unwrap_or_default();
+        let today = context.today.to_string();
         let captures = store.map(|store| EarlierCaptures::load(store, &today)).transpose()?;
         Ok(OpenedEvidence { files, remembered, learnt, captures })
     }
@@ -80,9 +85,9 @@ impl OpenedEvidence {
 }
 
 /// What was learnt and is in force for each kind of contact. What was learnt of a later day than the run's is not known yet.
-fn learnt(store: &Store, setup: &Setup) -> Result<Vec<LearntModel>, Failure> {
+fn learnt(store: &Store, context: &Context) -> Result<Vec<LearntModel>, Failure> {
     let mut learnt: Vec<LearntModel> = Vec::new();
-    let today = setup.clock.today.to_string();
+    let today = context.today.to_string();
     for model in store.decay_models()?.into_iter().filter(|model| model.is_active && model.as_of <= today) {
         if learnt.iter().any(|newer| newer.kind == model.kind) {
             continue;

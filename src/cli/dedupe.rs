@@ -57,8 +57,8 @@ pub(super) fn run(global: &Global, args: &DedupeArgs) -> Result<Exit, Failure> {
     let setup = Arc::new(global.setup(&config)?);
     super::clean::stop_on_ctrl_c(&setup);
     let store = Store::open_existing(&args.workspace)?;
-    let list = args.input.open(&args.file, &config, &setup, store.as_ref())?;
-    super::clean::refuse_doubtful_mapping(&list, &setup, args.accept_mapping)?;
+    let list = args.input.open(&args.file, &config, &setup.context, store.as_ref())?;
+    super::clean::refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
     let key = key_column(&list, args.id.as_deref())?;
     let bar = progress::bytes_bar(list.text_bytes(), "reading", global.quiet);
     let deduped = dedupe(&list, key, &setup, &|bytes| bar.inc(bytes))?;

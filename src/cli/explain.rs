@@ -69,8 +69,8 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
     let config = global.config()?;
     let setup = global.setup(&config)?;
     let mut store = Store::open_existing(&args.workspace)?;
-    let list = args.input.open(&PathBuf::from(file), &config, &setup, store.as_ref())?;
-    let words = Words::load(&setup.files, &args.language)?;
+    let list = args.input.open(&PathBuf::from(file), &config, &setup.context, store.as_ref())?;
+    let words = Words::load(&setup.context.files, &args.language)?;
     let number = RowNumber::from_index(row - 1);
     let mut text = match find(&list, number)? {
         Found::Row(raw, index) => {
@@ -104,8 +104,8 @@ fn how_stale(
     number: RowNumber,
 ) -> Result<String, Failure> {
     let lists = [list];
-    let evidence = args.evidence.open(&lists, setup, store.as_ref())?;
-    let memory = store.as_ref().map(|store| Memory::load(store, &lists, setup)).transpose()?.flatten();
+    let evidence = args.evidence.open(&lists, &setup.context, store.as_ref())?;
+    let memory = store.as_ref().map(|store| Memory::load(store, &lists, &setup.context)).transpose()?.flatten();
     let options = args.mail.options(args.mx)?;
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut |_| {} };
     let bar = progress::bytes_bar(lists[0].text_bytes() + evidence.text_bytes(), "reading", global.quiet);
@@ -124,7 +124,7 @@ fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<
     let config = global.config()?;
     let setup = global.setup(&config)?;
     let store = Store::open_existing(&args.workspace)?;
-    let list = args.input.open(&PathBuf::from(&args.place), &config, &setup, store.as_ref())?;
+    let list = args.input.open(&PathBuf::from(&args.place), &config, &setup.context, store.as_ref())?;
     let bar = progress::bytes_bar(list.text_bytes(), "reading", global.quiet);
     let key = list.mapping().column_of(Field::Id);
     let told = explain_pair(&list, key, names, &setup, &|bytes| bar.inc(bytes))?;
@@ -144,8 +144,7 @@ fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<
             "map more columns with --map; `tiuv map` shows what each was taken for",
         ),
     })?;
-    let standardizers =
-        Standardizers::new(&setup.files, list.mapping(), list.samples(), &setup.region, setup.clock, |_| true)?;
+    let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
     let mut rows = Vec::new();
     for row in pair.rows {
         if let Found::Row(raw, index) = find(&list, row)? {
@@ -209,15 +208,14 @@ fn explain(
     raw: &RawBatch,
     index: usize,
 ) -> Result<String, Failure> {
-    let Setup { files, region, clock, .. } = setup;
-    let standardizers = Standardizers::new(files, list.mapping(), list.samples(), region, *clock, |_| true)?;
-    let validators = Validators::new(files, region, *clock, |_| true)?;
+    let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
+    let validators = Validators::new(&setup.context, |_| true)?;
     let mut checked = validators.validate(standardizers.standardize(raw));
     let emails = checked.standard().columns_of(Field::Email);
     let domains: Vec<String> =
         emails.filter_map(|column| mail_domain(&checked, column, index)).map(str::to_owned).collect();
     let heard = mail.ask(domains.iter().map(String::as_str), setup)?;
-    MxValidator::new(files, &heard.standings)?.judge(&mut checked);
+    MxValidator::new(&setup.context.files, &heard.standings)?.judge(&mut checked);
     let view = RecordView::new(raw, &checked, index);
     let steps = |column: &StandardColumn| standardizers.steps(raw, index, column.column);
     Ok(crate::report::explain_row(list, setup, words, &view, &steps, &heard.standings))

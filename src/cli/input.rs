@@ -7,7 +7,7 @@ use clap::Args;
 use super::failure::Failure;
 use crate::config::Config;
 use crate::ingest::{Given, IngestOptions, List, header_fingerprint, layer_given};
-use crate::pipeline::Setup;
+use crate::rule::Context;
 use crate::store::Store;
 
 /// How a list is read.
@@ -37,7 +37,7 @@ impl InputArgs {
         &self,
         path: &Path,
         config: &Config,
-        setup: &Setup,
+        context: &Context,
         store: Option<&Store>,
     ) -> Result<List, Failure> {
         let given = self.map.iter().map(|text| Given::parse(text)).collect::<Result<Vec<_>, _>>()?;
@@ -53,9 +53,9 @@ impl InputArgs {
             sheet: self.sheet.clone(),
             columns: layer_given(&[&given, &configured]),
             no_header: self.no_header,
-            tld: setup.region.to_ascii_lowercase(),
+            tld: context.region.to_ascii_lowercase(),
         };
-        let list = List::open(path, &options, &setup.files)?;
+        let list = List::open(path, &options, &context.files)?;
         let saved = match store {
             Some(store) => store.saved_mapping(&fingerprint(&list))?,
             None => Vec::new(),
@@ -77,7 +77,7 @@ impl InputArgs {
             .iter()
             .map(|(header, field)| Given::new(field.as_deref().unwrap_or("none"), header))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(list.remapped(&layer_given(&[&given, &configured, &saved]), &setup.files)?)
+        Ok(list.remapped(&layer_given(&[&given, &configured, &saved]), &context.files)?)
     }
 }
 

@@ -10,12 +10,14 @@ use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::input::InputArgs;
 use super::{Global, progress};
+use crate::clock::days_of;
 use crate::decay::{Fit, Verdict};
 use crate::error::Exit;
 use crate::ingest::{IngestOptions, List, read_outcomes};
-use crate::pipeline::{Decay, FlagRule, FoundOut, MailStage, Memory, ResolveStage, Setup, clean, key_headers};
+use crate::pipeline::{Decay, FlagRule, FoundOut, MailStage, Memory, ResolveStage, clean, key_headers};
 use crate::record::ContactKind;
 use crate::report;
+use crate::rule::Context;
 use crate::store::{DecayModelRecord, Store};
 
 /// Refit how contacts go stale by what was found out about those that were asked; later runs of `clean` use it.
@@ -64,10 +66,10 @@ pub(super) fn run(global: &Global, args: &LearnArgs) -> Result<Exit, Failure> {
     let setup = global.setup(&config)?;
     let mut lists = Vec::new();
     for path in &args.inputs {
-        lists.push(args.input.open(path, &config, &setup, Some(&store))?);
+        lists.push(args.input.open(path, &config, &setup.context, Some(&store))?);
     }
-    let evidence = args.evidence.open(&lists, &setup, Some(&store))?.unlearnt();
-    let memory = Memory::load(&store, &lists, &setup)?;
+    let evidence = args.evidence.open(&lists, &setup.context, Some(&store))?.unlearnt();
+    let memory = Memory::load(&store, &lists, &setup.context)?;
     let bytes = lists.iter().map(List::text_bytes).sum::<u64>() + evidence.text_bytes();
     let bar = progress::bytes_bar(bytes, "reading", global.quiet);
     let mut hear = |_: &crate::dns::MxProgress| {};
@@ -77,11 +79,11 @@ pub(super) fn run(global: &Global, args: &LearnArgs) -> Result<Exit, Failure> {
     bar.finish_and_clear();
     let Some(judged) = &cleaned.decay else { return Ok(Exit::Success) };
     decay::warn(&judged.account, global.quiet);
-    let found = found_out(args, judged, &lists, &setup, &evidence)?;
+    let found = found_out(args, judged, &lists, &setup.context, &evidence)?;
     let fits = judged.learn(&found);
     let mut text = report::fits_text(&fits);
     for fit in fits.iter().flatten().filter(|fit| fit.verdict == Verdict::Take && !args.dry_run) {
-        let id = store.save_decay_model(&record_of(fit, &setup, args)?)?;
+        let id = store.save_decay_model(&record_of(fit, &setup.context, args)?)?;
         text.push_str(&report::kept_text(fit, id));
     }
     say(&text)
@@ -92,14 +94,14 @@ fn found_out(
     args: &LearnArgs,
     judged: &Decay,
     lists: &[List],
-    setup: &Setup,
+    context: &Context,
     evidence: &decay::OpenedEvidence,
 ) -> Result<Vec<FoundOut>, Failure> {
     let (found, account, set_aside) = match &args.outcomes {
         Some(path) => {
             let options = IngestOptions::default();
             let keys = key_headers(lists);
-            let (outcomes, read) = read_outcomes(path, &options, &setup.files, &keys, setup.clock.today_days())?;
+            let (outcomes, read) = read_outcomes(path, &options, &context.files, &keys, days_of(context.today))?;
             let (found, account) = judged.found_out(&outcomes);
             (found, account, read.set_aside)
         }
@@ -123,7 +125,7 @@ fn found_out(
     Ok(found)
 }
 
-fn record_of(fit: &Fit, setup: &Setup, args: &LearnArgs) -> Result<DecayModelRecord, Failure> {
+fn record_of(fit: &Fit, context: &Context, args: &LearnArgs) -> Result<DecayModelRecord, Failure> {
     let json = |value: serde_json::Result<String>| {
         value.map_err(|error| Failure::usage(&format!("can't write coefficients: {error}"), "report this as a bug"))
     };
@@ -136,7 +138,7 @@ fn record_of(fit: &Fit, setup: &Setup, args: &LearnArgs) -> Result<DecayModelRec
     Ok(DecayModelRecord {
         id: 0,
         made_at: crate::clock::timestamp().to_string(),
-        as_of: setup.clock.today.to_string(),
+        as_of: context.today.to_string(),
         kind: fit.kind,
         sample: sample.to_string(),
         coefficients: json(serde_json::to_string(&fit.coefficients))?,

@@ -10,7 +10,7 @@ use super::progress::print;
 use crate::error::Exit;
 use crate::pipeline::find_callers;
 use crate::report::{callers_json, callers_text};
-use crate::rule::Words;
+use crate::rule::{Context, Words};
 use crate::store::Store;
 
 /// Who somebody is, from the customers of the newest `tiuv clean` and what was answered since: contacts with the probability
@@ -70,7 +70,7 @@ pub(super) fn run(global: &Global, args: &LookupArgs) -> Result<Exit, Failure> {
     match args.format {
         Format::Json => print(&format!("{}\n", callers_json(&callers, &cards.run))),
         Format::Text => {
-            let words = Words::load(&setup.files, &language(args.language.as_deref(), &setup)?)?;
+            let words = Words::load(&setup.context.files, &language(args.language.as_deref(), &setup.context)?)?;
             print(&callers_text(&callers, &words));
         }
     }
@@ -78,9 +78,9 @@ pub(super) fn run(global: &Global, args: &LookupArgs) -> Result<Exit, Failure> {
 }
 
 /// The language of texts for agents.
-pub(super) fn language(asked: Option<&str>, setup: &crate::pipeline::Setup) -> Result<String, Failure> {
-    let Some(asked) = asked else { return Ok(if setup.region == "IL" { "he" } else { "en" }.to_owned()) };
-    let known = Words::languages(&setup.files);
+pub(super) fn language(asked: Option<&str>, context: &Context) -> Result<String, Failure> {
+    let Some(asked) = asked else { return Ok(if context.region == "IL" { "he" } else { "en" }.to_owned()) };
+    let known = Words::languages(&context.files);
     if known.iter().any(|language| language == asked) {
         return Ok(asked.to_owned());
     }

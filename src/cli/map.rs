@@ -38,14 +38,14 @@ pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
     let setup = global.setup(&config)?;
     let mut store =
         if args.save { Some(Store::open(&args.workspace)?) } else { Store::open_existing(&args.workspace)? };
-    let list = args.input.open(&args.file, &config, &setup, store.as_ref())?;
+    let list = args.input.open(&args.file, &config, &setup.context, store.as_ref())?;
     let failed = |error: std::io::Error| Failure::output(&error);
     let mut out = anstream::stdout().lock();
     if args.json {
         let json = serde_json::to_string_pretty(list.mapping()).expect("a mapping is plain data");
         writeln!(out, "{json}").map_err(failed)?;
     } else {
-        let rules = ColumnRules::load(&setup.files)?;
+        let rules = ColumnRules::load(&setup.context.files)?;
         let doubts = doubtful(list.mapping(), &rules);
         let text = crate::report::mapping_text(&list, &doubts);
         out.write_all(text.as_bytes()).map_err(failed)?;

@@ -34,10 +34,9 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
-use crate::clock::Clock;
 use crate::error::Exit;
 use crate::pipeline::Setup;
-use crate::rule::RuleFiles;
+use crate::rule::{Context, RuleFiles};
 use failure::Failure;
 
 /// Brings a rotting customer list back to health.
@@ -229,7 +228,7 @@ impl Global {
                 "write a two-letter ISO 3166 code, for example IL or US",
             ));
         }
-        let clock = self.as_of.map_or_else(Clock::system, Clock::at);
-        Ok(Setup::new(files, &region, clock)?)
+        let today = self.as_of.unwrap_or_else(crate::clock::today);
+        Ok(Setup::new(Context::new(files, &region, today))?)
     }
 }

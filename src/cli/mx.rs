@@ -68,7 +68,7 @@ pub(super) fn run(global: &Global, args: &MxArgs) -> Result<Exit, Failure> {
     let options = args.mail.options(choice)?;
     let is_terminal = std::io::stdout().is_terminal();
     let format = args.format.unwrap_or(if is_terminal { MxFormat::Text } else { MxFormat::Csv });
-    let words = Words::load(&setup.files, "en")?;
+    let words = Words::load(&setup.context.files, "en")?;
     let mut store = if args.no_state { None } else { Some(Store::open(&args.workspace)?) };
 
     let domains = gather(args, &config, &setup, store.as_ref(), global.quiet)?.ranked();
@@ -101,7 +101,7 @@ fn gather(
     store: Option<&Store>,
     quiet: bool,
 ) -> Result<Domains, Failure> {
-    let reader = DomainReader::new(&setup.files)?;
+    let reader = DomainReader::new(&setup.context.files)?;
     let mut domains = Domains::default();
     for text in &args.inputs {
         let path = Path::new(text);
@@ -111,14 +111,14 @@ fn gather(
             let file = IngestError::open(path)?;
             read_lines(text, Box::new(BufReader::new(file)), &reader, &mut domains)?;
         } else if path.is_file() || ends_as_a_file(text) {
-            let list = args.input.open(path, config, setup, store)?;
+            let list = args.input.open(path, config, &setup.context, store)?;
             if list.mapping().column_of(Field::Email).is_none() {
                 return Err(Failure::usage(
                     &format!("{text}: no column of e-mails could be recognized"),
                     "say which one with --map email=HEADER; a plain list of domains ends in .txt or comes by `-`",
                 ));
             }
-            super::clean::refuse_doubtful_mapping(&list, setup, args.accept_mapping)?;
+            super::clean::refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
             let bar = progress::bytes_bar(list.text_bytes(), "reading", quiet);
             domains.add_list(&list, setup, &|bytes| bar.inc(bytes))?;
             bar.finish_and_clear();

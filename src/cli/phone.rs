@@ -19,7 +19,7 @@ use crate::ingest::IngestError;
 use crate::pipeline::{Home, PhoneReader, PhoneText, Setup};
 use crate::record::Field;
 use crate::report::{PhoneFormat, PhoneWriter};
-use crate::rule::Words;
+use crate::rule::{Context, Words};
 use crate::standardize::numbering::RegionId;
 use crate::store::Store;
 
@@ -77,10 +77,10 @@ pub(super) fn run(global: &Global, args: &PhoneArgs) -> Result<Exit, Failure> {
         PhoneFormat::Text => Box::new(anstream::stdout()),
         _ => Box::new(std::io::stdout()),
     };
-    let words = Words::load(&setup.files, "en")?;
+    let words = Words::load(&setup.context.files, "en")?;
     // Lists are opened before anything is written, so that a wrong name ends the command with nothing done.
-    let sources = sources(args, &config, &setup, store.as_ref())?;
-    let asking = args.lookup.as_ref().map(|name| Asking::open(name, &config, &setup)).transpose()?;
+    let sources = sources(args, &config, &setup.context, store.as_ref())?;
+    let asking = args.lookup.as_ref().map(|name| Asking::open(name, &config, &setup.context)).transpose()?;
     let total = sources.iter().map(Source::bytes).sum();
     let failed = |error: std::io::Error| Failure::output(&error);
     let mut job = Job {
@@ -152,12 +152,17 @@ enum Source {
     Column(Box<crate::ingest::List>, crate::record::ColumnIndex),
 }
 
-fn sources(args: &PhoneArgs, config: &Config, setup: &Setup, store: Option<&Store>) -> Result<Vec<Source>, Failure> {
+fn sources(
+    args: &PhoneArgs,
+    config: &Config,
+    context: &Context,
+    store: Option<&Store>,
+) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::new();
     for text in &args.numbers {
         let path = Path::new(text);
         if let Some(column) = &args.column {
-            let list = args.input.open(path, config, setup, store)?;
+            let list = args.input.open(path, config, context, store)?;
             let Some(index) = list.header().iter().position(|header| header == column) else {
                 let closest = crate::error::closest(column, list.header().iter().map(String::as_str));
                 let help = match closest {

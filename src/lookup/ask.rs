@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::gate::Gate;
 use super::{Account, Attempt, HttpLookup, LookupError, NotAsked, Number, NumberLookup, Outcome, Temporary};
-use crate::clock::{Clock, days_of, timestamp};
+use crate::clock::{days_of, timestamp};
 use crate::config::{Config, Money};
 use crate::error::closest;
 use crate::record::LineEvidence;
@@ -70,7 +71,7 @@ impl Door {
         Ok(Door { service, gate, runtime: Some(runtime), said: HashMap::new() })
     }
 
-    /// Asks about numbers in E.164, in their order. Answers that are fresh on the clock's day are taken from `store`,
+    /// Asks about numbers in E.164, in their order. Answers that are fresh today are taken from `store`,
     /// and new ones are put there as they come. `progress` sees the sums with each answer, and ten times a second while
     /// none comes; with `Break` it stops it all, and what is under way is given up.
     ///
@@ -81,7 +82,7 @@ impl Door {
     pub fn ask<N: AsRef<str>>(
         &mut self,
         numbers: &[N],
-        clock: Clock,
+        today: Date,
         store: Option<&mut Store>,
         progress: &mut dyn FnMut(&Account) -> ControlFlow<()>,
     ) -> Result<Asked, LookupError> {
@@ -92,7 +93,7 @@ impl Door {
         for (number, outcome) in distinct.iter().zip(&mut outcomes) {
             *outcome = match self.said.get(number) {
                 Some(said) => Some(*said),
-                None => keeper.kept(number, clock)?,
+                None => keeper.kept(number, today)?,
             };
             if let Some(outcome) = outcome {
                 account.count(outcome);
@@ -293,11 +294,11 @@ struct Keeper<'a> {
 }
 
 impl Keeper<'_> {
-    /// The kept answer, where it is fresh on the clock's day. One that is younger than that day is fresh as well.
-    fn kept(&self, number: &Number, clock: Clock) -> Result<Option<Outcome>, LookupError> {
+    /// The kept answer, where it is fresh today. One that is younger than today is fresh as well.
+    fn kept(&self, number: &Number, today: Date) -> Result<Option<Outcome>, LookupError> {
         let Some(store) = &self.store else { return Ok(None) };
         let kept = store.line_evidence(self.service.name(), self.service.version(), number.e164())?;
-        Ok(kept.filter(|kept| age_in_days(kept.asked_at, clock) <= i64::from(self.service.terms().max_age_days)).map(
+        Ok(kept.filter(|kept| age_in_days(kept.asked_at, today) <= i64::from(self.service.terms().max_age_days)).map(
             |kept| match kept.says_something() {
                 true => Outcome::Answered(kept),
                 false => Outcome::Unknown { asked_at: kept.asked_at },
@@ -321,9 +322,9 @@ impl Keeper<'_> {
     }
 }
 
-fn age_in_days(asked_at: Timestamp, clock: Clock) -> i64 {
+fn age_in_days(asked_at: Timestamp, today: Date) -> i64 {
     let asked_on = asked_at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    i64::from(clock.today_days()) - i64::from(days_of(asked_on))
+    i64::from(days_of(today)) - i64::from(days_of(asked_on))
 }
 
 /// To the second: nothing finer is of use to anybody.

@@ -99,7 +99,7 @@ fn with_contact(
 /// Whoever has a number of the default region that ends in these digits. There is no index of endings, so every area code of
 /// up to two digits is tried: some hundred look-ups.
 fn ending_in(cards: &CardsFile, setup: &Setup, digits: &str, most: usize) -> Result<Vec<CustomerCard>, RunError> {
-    let Some(region) = RegionId::of(&setup.region) else { return Ok(Vec::new()) };
+    let Some(region) = RegionId::of(&setup.context.region) else { return Ok(Vec::new()) };
     let code = region.calling_code();
     let one = (0..10).map(|area| area.to_string());
     let two = (0..100).map(|area| format!("{area:02}"));

@@ -26,9 +26,9 @@ pub fn write_cards(cleaned: &Cleaned<'_>, workspace: &Path, setup: &Setup) -> Re
         rows: &cleaned.rows,
         customers,
         decay,
-        golden: GoldenStage::new(&cleaned.rows, setup)?,
-        languages: Languages::load(&setup.files)?,
-        events: EventRules::load(&setup.files)?,
+        golden: GoldenStage::new(&cleaned.rows, &setup.context)?,
+        languages: Languages::load(&setup.context.files)?,
+        events: EventRules::load(&setup.context.files)?,
         setup,
     };
     let mut writer = CardsWriter::create(workspace)?;

@@ -157,7 +157,7 @@ pub fn check(
         let mut domains = Domains::default();
         domains.add_list(list, setup, progress)?;
         let (check, summary) = mail.judge(&domains.counts(), setup)?;
-        stages.mail = Some(MxValidator::new(&setup.files, &check.standings)?);
+        stages.mail = Some(MxValidator::new(&setup.context.files, &check.standings)?);
         heard = Some(summary);
     }
     let mut run = Run { list, setup, plan, sink, groups: BTreeMap::new() };
@@ -194,9 +194,8 @@ impl<'a> Stages<'a> {
         let expected =
             plan.expectations.iter().map(|expectation| Expected::bind(list, expectation)).collect::<Result<_, _>>()?;
         let rules = if plan.rules {
-            let Setup { files, region, clock, .. } = setup;
-            let standardizers = Standardizers::new(files, list.mapping(), list.samples(), region, *clock, |_| true)?;
-            Some((standardizers, Validators::new(files, region, *clock, |_| true)?))
+            let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
+            Some((standardizers, Validators::new(&setup.context, |_| true)?))
         } else {
             None
         };
@@ -291,7 +290,7 @@ impl Late {
             values.repeated_exact(repeated).map_err(temporary)?;
         }
         if let Some(facts) = self.facts {
-            let rules = ListRules::load(&setup.files)?;
+            let rules = ListRules::load(&setup.context.files)?;
             let list_findings = facts.conclude(list.mapping(), &rules).map_err(temporary)?;
             for statement in list_findings.statements() {
                 let code = statement.code;

@@ -77,16 +77,16 @@ pub fn clean<'a>(
     let mut summary = RunSummary {
         schema_version: 1,
         tiuv_version: env!("CARGO_PKG_VERSION").to_owned(),
-        as_of: setup.clock.today.to_string(),
-        region: setup.region.clone(),
-        rules: format!("{:016x}", setup.files.fingerprint()),
+        as_of: setup.context.today.to_string(),
+        region: setup.context.region.clone(),
+        rules: format!("{:016x}", setup.context.files.fingerprint()),
         ..RunSummary::default()
     };
     let settings = format!("{} {} {} {}", summary.tiuv_version, summary.rules, summary.as_of, summary.region);
     summary.run = format!("{:016x}", text_hash(&settings));
     let mut gathering = match &resolve {
         ResolveStage::Off => None,
-        ResolveStage::On(_) => Some((Resolver::new(&setup.files, &setup.region)?, Gathered::default())),
+        ResolveStage::On(_) => Some((Resolver::new(&setup.context)?, Gathered::default())),
     };
     let mut read = Vec::with_capacity(lists.len());
     for (source, list) in lists.iter().enumerate() {
@@ -146,15 +146,14 @@ fn read_list<'a>(
     mut gathering: Option<&mut (Resolver, Gathered)>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<ReadList<'a>, RunError> {
-    let standardizers =
-        Standardizers::new(&setup.files, list.mapping(), list.samples(), &setup.region, setup.clock, |_| true)?;
-    let validators = Validators::new(&setup.files, &setup.region, setup.clock, |_| true)?;
+    let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
+    let validators = Validators::new(&setup.context, |_| true)?;
     let key = list.mapping().column_of(Field::Id);
     let header = header_fingerprint(list.header());
     let names = list.mapping().column_of(Field::FullName).map_or(&[][..], |column| list.samples().of(column));
     let people = gathering
         .as_ref()
-        .map(|(resolver, _)| PeopleReader::new(&setup.files, resolver.rules(), list.mapping(), names))
+        .map(|(resolver, _)| PeopleReader::new(&setup.context.files, resolver.rules(), list.mapping(), names))
         .transpose()?;
     let mut blocks = Vec::new();
     let mut quarantined: Vec<Quarantined> = Vec::new();
@@ -214,7 +213,7 @@ fn check_mail(
     let addresses = domains_of(lists.par_iter().flat_map(|list| list.checked.blocks.par_iter()));
     let (check, summary) = stage.judge(&addresses, setup)?;
     *run = mixed(run, evidence(&check));
-    let validator = MxValidator::new(&setup.files, &check.standings)?;
+    let validator = MxValidator::new(&setup.context.files, &check.standings)?;
     for list in lists {
         let blocks = list.checked.blocks.par_iter_mut();
         list.withdrawn = blocks.map(|block| validator.judge(&mut block.checked)).collect();
@@ -231,7 +230,7 @@ impl ReadList<'_> {
         let contacts: Vec<Tally> =
             blocks.map(|(place, block)| Tally::of_contacts(&block.checked, withdrawn_of(place))).collect();
         contacts.into_iter().for_each(|of_block| tally.add(of_block));
-        let rules = ListRules::load(&setup.files)?;
+        let rules = ListRules::load(&setup.context.files)?;
         let findings =
             facts.conclude(source.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
         assert_nothing_lost(&checked, read);

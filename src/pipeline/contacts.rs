@@ -30,7 +30,7 @@ impl<'a> ContactReader<'a> {
     /// # Errors
     /// When a rule file is not of its form.
     pub fn new(setup: &'a Setup) -> Result<Self, RuleError> {
-        let emails = EmailStandardizer::new(&setup.files)?;
+        let emails = EmailStandardizer::new(&setup.context.files)?;
         Ok(ContactReader { setup, phones: Some(PhoneReader::new(setup)?), emails: Some(emails) })
     }
 
@@ -42,7 +42,7 @@ impl<'a> ContactReader<'a> {
         let mut reader = ContactReader { setup, phones: None, emails: None };
         match kind {
             ContactKind::Phone => reader.phones = Some(PhoneReader::new(setup)?),
-            ContactKind::Email => reader.emails = Some(EmailStandardizer::new(&setup.files)?),
+            ContactKind::Email => reader.emails = Some(EmailStandardizer::new(&setup.context.files)?),
         }
         Ok(reader)
     }
@@ -121,12 +121,11 @@ impl<'a> ContactReader<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
-    use crate::rule::RuleFiles;
+    use crate::rule::Context;
 
     fn keys(text: &str) -> Vec<String> {
-        let clock = Clock::at(jiff::civil::date(2026, 11, 26));
-        let setup = Setup::new(RuleFiles::embedded(), "IL", clock).expect("the shipped rules load");
+        let context = Context::shipped("IL", jiff::civil::date(2026, 11, 26));
+        let setup = Setup::new(context).expect("the shipped rules load");
         let reader = ContactReader::new(&setup).expect("the shipped rules load");
         reader.read(text).unwrap_or_default().into_iter().map(|contact| contact.key).collect()
     }

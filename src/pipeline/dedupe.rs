@@ -64,9 +64,9 @@ pub(super) fn read_people(
 ) -> Result<People, RunError> {
     let mapping = list.mapping();
     let wanted = |field: Field| PeopleReader::wants(field);
-    let standardizers = Standardizers::new(&setup.files, mapping, list.samples(), &setup.region, setup.clock, wanted)?;
+    let standardizers = Standardizers::new(&setup.context, mapping, list.samples(), wanted)?;
     let samples = mapping.column_of(Field::FullName).map_or(&[][..], |column| list.samples().of(column));
-    let reader = PeopleReader::new(&setup.files, resolver.rules(), mapping, samples)?;
+    let reader = PeopleReader::new(&setup.context.files, resolver.rules(), mapping, samples)?;
     let mut people = People {
         table: PeopleTable::default(),
         keys: TextColumn::default(),
@@ -111,7 +111,7 @@ pub fn dedupe(
     setup: &Setup,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Deduped, RunError> {
-    let resolver = Resolver::new(&setup.files, &setup.region)?;
+    let resolver = Resolver::new(&setup.context)?;
     let People { table, keys, numbers, quarantined } = read_people(list, Some(key), &resolver, setup, progress)?;
     let resolution = resolver.resolve(table, &Constraints::default())?;
     setup.go_on()?;

@@ -47,9 +47,8 @@ impl Domains {
     /// When the list can't be read to its end, a rule file is not of its form, or a stop was asked for.
     pub fn add_list(&mut self, list: &List, setup: &Setup, progress: &(dyn Fn(u64) + Sync)) -> Result<(), RunError> {
         let is_email = |field: Field| field == Field::Email;
-        let Setup { files, region, clock, .. } = setup;
-        let standardizers = Standardizers::new(files, list.mapping(), list.samples(), region, *clock, is_email)?;
-        let validators = Validators::new(files, region, *clock, is_email)?;
+        let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), is_email)?;
+        let validators = Validators::new(&setup.context, is_email)?;
         let mut done = 0;
         list.read(|wave| -> Result<(), RunError> {
             setup.go_on()?;

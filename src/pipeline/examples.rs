@@ -2,14 +2,13 @@
 
 use super::mail::{MailStage, domains_of_batch};
 use super::{CheckEvent, CheckPlan, CheckSink, DedupedRow, Gates, RunError, Selector, Setup, check, dedupe};
-use crate::clock::Clock;
 use crate::finding::{Code, Confidence, Severity};
 use crate::ingest::{IngestOptions, List};
 use crate::record::{
     CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, MxCertainty, MxMeaning, MxOutcome,
     MxStanding, RawBatchBuilder, RowNumber, Samples, Span,
 };
-use crate::rule::{Example, Level, ResolveExample, Rule, RuleError, RuleFiles};
+use crate::rule::{Context, Example, Level, ResolveExample, Rule, RuleError, RuleFiles};
 use crate::standardize::Standardizers;
 use crate::validate::{MxValidator, Validators};
 
@@ -46,9 +45,9 @@ pub fn run_examples(setup: &Setup, rule: &Rule) -> Result<Vec<ExampleFailure>, R
 /// When a rule file is not of its form, or a list can't be read.
 pub fn run_resolve_examples(setup: &Setup) -> Result<Vec<String>, RunError> {
     let mut failures = Vec::new();
-    for example in ResolveExample::load(&setup.files)? {
+    for example in ResolveExample::load(&setup.context.files)? {
         let bytes = example.list.clone().into_bytes();
-        let list = List::from_bytes("an example", bytes, &IngestOptions::default(), &setup.files)?;
+        let list = List::from_bytes("an example", bytes, &IngestOptions::default(), &setup.context.files)?;
         let Some(key) = list.mapping().column_of(Field::Id) else {
             failures.push(format!("{}: its list has no column of keys", example.about));
             continue;
@@ -78,7 +77,7 @@ fn run_example(
     must_be_found: bool,
 ) -> Result<Result<(), String>, RuleError> {
     let elsewhere = match &example.region {
-        Some(region) => Some(Setup::new(setup.files.clone(), region, setup.clock)?),
+        Some(region) => Some(Setup::new(setup.context.elsewhere(region))?),
         None => None,
     };
     let setup = elsewhere.as_ref().unwrap_or(setup);
@@ -88,9 +87,9 @@ fn run_example(
     }
     let Some(value) = &example.value else { return Ok(Err("neither a value nor a list".to_owned())) };
     let Some(field) = rule.field else { return Ok(Err("a rule with `value` examples names its field".to_owned())) };
-    let mut checked = check_cell(&setup.files, field, value, &setup.region, setup.clock)?;
+    let mut checked = check_cell(&setup.context, field, value)?;
     if let Some(outcome) = example.mx {
-        hear(&mut checked, outcome, example, &setup.files)?;
+        hear(&mut checked, outcome, example, &setup.context.files)?;
     }
     let mut codes: Vec<Code> = checked.findings().iter().map(|finding| finding.code).collect();
     // Outcomes that are no reason for anything stand in a column of their own.
@@ -152,7 +151,7 @@ fn said_as_expected(rule: &Rule, codes: &[Code], must_be_found: bool, what: &str
 /// Every code that a check says of an example's list.
 fn check_list(setup: &Setup, example: &Example, list: &str) -> Result<Vec<Code>, String> {
     let bytes = bytes_of(example, list);
-    let list = List::from_bytes("an example", bytes, &IngestOptions::default(), &setup.files)
+    let list = List::from_bytes("an example", bytes, &IngestOptions::default(), &setup.context.files)
         .map_err(|error| error.to_string())?;
     let plan = CheckPlan {
         rules: true,
@@ -205,13 +204,7 @@ impl CheckSink for Nowhere {
 ///
 /// # Errors
 /// When a rule file is not of its form.
-pub fn check_cell(
-    files: &RuleFiles,
-    field: Field,
-    value: &str,
-    region: &str,
-    clock: Clock,
-) -> Result<CheckedBatch, RuleError> {
+pub fn check_cell(context: &Context, field: Field, value: &str) -> Result<CheckedBatch, RuleError> {
     let mapping = Mapping::new(vec![ColumnMapping {
         column: ColumnIndex(0),
         header: field.as_str().to_owned(),
@@ -223,8 +216,8 @@ pub fn check_cell(
     let mut raw = RawBatchBuilder::new(value.to_owned(), 0, 1);
     let whole = Span { start: 0, end: value.len() as u32 };
     raw.push_row(RowNumber::from_index(0), whole, &[whole]);
-    let standardizers = Standardizers::new(files, &mapping, &samples, region, clock, |_| true)?;
-    let validators = Validators::new(files, region, clock, |_| true)?;
+    let standardizers = Standardizers::new(context, &mapping, &samples, |_| true)?;
+    let validators = Validators::new(context, |_| true)?;
     Ok(validators.validate(standardizers.standardize(&raw.finish())))
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{RunError, Setup};
+use super::RunError;
 use crate::finding::Confidence;
 use crate::record::{
     CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, MxCertainty, MxStanding, RawBatchBuilder,
     RowIndex, RowNumber, Rows, Samples, Span,
 };
-use crate::rule::{Catalog, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
+use crate::rule::{Catalog, Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
 use crate::standardize::Standardizers;
 use crate::survivorship::{GoldenRecord, Member, Survivorship};
 use crate::validate::{MxValidator, Validators};
@@ -24,9 +24,9 @@ impl<'a> GoldenStage<'a> {
     ///
     /// # Errors
     /// When the rules are not of their form.
-    pub fn new(rows: &'a Rows, setup: &Setup) -> Result<Self, RunError> {
-        let rules = SurvivorshipRules::load(&setup.files)?;
-        let survivorship = Survivorship::new(rules, Catalog::load(&setup.files)?, &setup.region);
+    pub fn new(rows: &'a Rows, context: &Context) -> Result<Self, RunError> {
+        let rules = SurvivorshipRules::load(&context.files)?;
+        let survivorship = Survivorship::new(rules, Catalog::load(&context.files)?, &context.region);
         Ok(GoldenStage { rows, survivorship })
     }
 
@@ -56,14 +56,13 @@ impl<'a> GoldenStage<'a> {
 ///
 /// # Errors
 /// When a rule file is not of its form.
-pub fn run_survivorship_examples(setup: &Setup) -> Result<Vec<String>, RuleError> {
-    let rules = SurvivorshipRules::load(&setup.files)?;
+pub fn run_survivorship_examples(context: &Context) -> Result<Vec<String>, RuleError> {
+    let rules = SurvivorshipRules::load(&context.files)?;
     let mut failures = Vec::new();
     for example in &rules.examples {
-        let region = example.region.as_deref().unwrap_or("IL");
-        let survivorship = Survivorship::new(rules.clone(), Catalog::load(&setup.files)?, region);
-        let batches =
-            example.rows.iter().map(|row| batch_of(setup, region, row)).collect::<Result<Vec<_>, RuleError>>()?;
+        let context = context.elsewhere(example.region.as_deref().unwrap_or("IL"));
+        let survivorship = Survivorship::new(rules.clone(), Catalog::load(&context.files)?, &context.region);
+        let batches = example.rows.iter().map(|row| batch_of(&context, row)).collect::<Result<Vec<_>, RuleError>>()?;
         let list = |row: &ExampleRow| row.list.unwrap_or(1);
         let mut members: Vec<Member<'_>> =
             batches.iter().zip(&example.rows).map(|(batch, row)| Member { batch, row: 0, list: list(row) }).collect();
@@ -102,7 +101,7 @@ fn faults(example: &SurvivorshipExample, golden: &GoldenRecord<'_>) -> Vec<Strin
 }
 
 /// A list of one row.
-fn batch_of(setup: &Setup, region: &str, row: &ExampleRow) -> Result<CheckedBatch, RuleError> {
+fn batch_of(context: &Context, row: &ExampleRow) -> Result<CheckedBatch, RuleError> {
     let mapped = |(index, field): (usize, &Field)| ColumnMapping {
         column: ColumnIndex(index as u16),
         header: field.as_str().to_owned(),
@@ -121,15 +120,15 @@ fn batch_of(setup: &Setup, region: &str, row: &ExampleRow) -> Result<CheckedBatc
     let whole = Span { start: 0, end: text.len() as u32 };
     let mut raw = RawBatchBuilder::new(text, 0, spans.len());
     raw.push_row(RowNumber::from_index(0), whole, &spans);
-    let standardizers = Standardizers::new(&setup.files, &mapping, &samples, region, setup.clock, |_| true)?;
-    let validators = Validators::new(&setup.files, region, setup.clock, |_| true)?;
+    let standardizers = Standardizers::new(context, &mapping, &samples, |_| true)?;
+    let validators = Validators::new(context, |_| true)?;
     let mut checked = validators.validate(standardizers.standardize(&raw.finish()));
     if let Some(outcome) = row.mx {
         let standing = MxStanding::new(outcome, MxCertainty::Unknown, None);
         let domains = super::mail::domains_of_batch(&checked);
         let standings: HashMap<_, _> =
             domains.into_keys().map(|domain| (domain.to_owned(), standing.clone())).collect();
-        MxValidator::new(&setup.files, &standings.into_iter().collect())?.judge(&mut checked);
+        MxValidator::new(&context.files, &standings.into_iter().collect())?.judge(&mut checked);
     }
     Ok(checked)
 }

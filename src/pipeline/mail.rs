@@ -30,7 +30,7 @@ impl MailStage<'_> {
     /// # Errors
     /// When a rule file is not of its form, what is remembered can't be read or written, or a stop was asked for.
     pub fn ask<'d>(self, domains: impl IntoIterator<Item = &'d str>, setup: &Setup) -> Result<MxCheck, RunError> {
-        let rules = DnsRules::load(&setup.files)?;
+        let rules = DnsRules::load(&setup.context.files)?;
         let checker = Checker::new(&rules, self.options, clock::timestamp);
         let checked = match self.memory {
             Some(store) => checker.check(domains, store, setup.stop_flag(), self.progress)?,

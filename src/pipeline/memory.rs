@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::RunError;
 use super::known::{Known, RowCustomer};
-use super::{RunError, Setup};
 use crate::ingest::{List, header_fingerprint};
 use crate::record::{PeopleTable, RowId, Rows};
+use crate::rule::Context;
 use crate::store::{CustomersFile, KnownList, PeopleFile, Store};
 
 /// What earlier runs left, as far as this run needs it.
@@ -25,7 +26,7 @@ impl Memory {
     ///
     /// # Errors
     /// When what earlier runs left can't be read.
-    pub fn load(store: &Store, lists: &[List], setup: &Setup) -> Result<Option<Self>, RunError> {
+    pub fn load(store: &Store, lists: &[List], context: &Context) -> Result<Option<Self>, RunError> {
         let current: Vec<(String, u64)> = lists.iter().map(identity).collect();
         let mut rows = Vec::new();
         let mut elsewhere = Vec::new();
@@ -38,7 +39,7 @@ impl Memory {
                 elsewhere.push((store.people_path(&list.run), list.position));
             }
         }
-        let rules = format!("{:016x}", setup.files.fingerprint());
+        let rules = format!("{:016x}", context.files.fingerprint());
         let known = Known::new(rows, store.decisions()?, rules, store.next_seen()?);
         Ok(Some(Memory { known, elsewhere, workspace: store.directory().to_path_buf() }))
     }

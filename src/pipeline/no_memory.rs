@@ -4,10 +4,11 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+use super::RunError;
 use super::known::{Known, RowCustomer};
-use super::{RunError, Setup};
 use crate::ingest::List;
 use crate::record::{PeopleTable, RowId, Rows};
+use crate::rule::Context;
 use crate::store::{KnownList, Store};
 
 /// Nothing is remembered, so this is never made.
@@ -20,7 +21,7 @@ pub struct Memory {
 #[expect(clippy::missing_errors_doc, reason = "none of them is ever called")]
 impl Memory {
     /// Never called.
-    pub fn load(_: &Store, _: &[List], _: &Setup) -> Result<Option<Self>, RunError> {
+    pub fn load(_: &Store, _: &[List], _: &Context) -> Result<Option<Self>, RunError> {
         Ok(None)
     }
 

@@ -49,7 +49,7 @@ pub fn explain_pair(
     setup: &Setup,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Result<PairEvidence, NoPair>, RunError> {
-    let resolver = Resolver::new(&setup.files, &setup.region)?;
+    let resolver = Resolver::new(&setup.context)?;
     let people = read_people(list, key, &resolver, setup, progress)?;
     let [left, right] = names.map(|name| find(&people, name));
     let (left, right) = match (left, right) {

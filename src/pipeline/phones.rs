@@ -78,9 +78,9 @@ impl<'a> PhoneReader<'a> {
     pub fn new(setup: &'a Setup) -> Result<Self, RuleError> {
         Ok(PhoneReader {
             setup,
-            reader: PhoneStandardizer::new(&setup.files, &setup.region, setup.clock)?,
+            reader: PhoneStandardizer::new(&setup.context)?,
             homeless: OnceLock::new(),
-            validator: PhoneValidator::new(&setup.files, &setup.region)?,
+            validator: PhoneValidator::new(&setup.context)?,
         })
     }
 
@@ -129,9 +129,8 @@ impl<'a> PhoneReader<'a> {
     }
 
     fn homeless(&self) -> &PhoneStandardizer {
-        let Setup { files, clock, .. } = self.setup;
-        self.homeless
-            .get_or_init(|| PhoneStandardizer::new(files, "", *clock).expect("the same rules were loaded before"))
+        let nowhere = || self.setup.context.elsewhere("");
+        self.homeless.get_or_init(|| PhoneStandardizer::new(&nowhere()).expect("the same rules were loaded before"))
     }
 }
 

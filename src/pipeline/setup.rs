@@ -3,22 +3,17 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::RunError;
-use crate::clock::Clock;
 use crate::finding::Code;
 use crate::record::{CheckedBatch, UntoldLine};
-use crate::rule::{Catalog, PhoneKeys, PhonePolicy, RuleError, RuleFiles};
+use crate::rule::{Catalog, Context, PhoneKeys, PhonePolicy, RuleError};
 
-/// Rules, region, day and the like: the same for all lists of a run.
+/// The context and what else belongs to one run of the program: the same for all lists of it.
 #[derive(Debug)]
 pub struct Setup {
-    /// The rule files in force.
-    pub files: RuleFiles,
+    /// Rules, region and day.
+    pub context: Context,
     /// What each code means.
     pub catalog: Catalog,
-    /// Default region of phones, ids and places, ISO 3166 (`--region`).
-    pub region: String,
-    /// The day that "today" means (`--as-of`).
-    pub clock: Clock,
     /// Print customers' values instead of masked ones (`--show-values`).
     pub show_values: bool,
     /// Export what rules call private (`--export-kosher`).
@@ -34,15 +29,14 @@ impl Setup {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: RuleFiles, region: &str, clock: Clock) -> Result<Self, RuleError> {
-        let catalog = Catalog::load(&files)?;
+    pub fn new(context: Context) -> Result<Self, RuleError> {
+        let files = &context.files;
+        let catalog = Catalog::load(files)?;
         let phones = files.parse("phone/policy.toml")?;
-        let phone_keys = PhoneKeys::load(&files)?;
+        let phone_keys = PhoneKeys::load(files)?;
         Ok(Setup {
-            files,
+            context,
             catalog,
-            region: region.to_owned(),
-            clock,
             show_values: false,
             export_private: false,
             phones,

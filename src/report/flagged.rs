@@ -22,7 +22,7 @@ pub fn write_flagged(
     out: &mut dyn Write,
 ) -> Result<(), RunError> {
     let failed = |error: io::Error| RunError::write("flagged.csv", &error);
-    let words = Words::load(&setup.files, if setup.region == "IL" { "he" } else { "en" })?;
+    let words = Words::load(&setup.context.files, if setup.context.region == "IL" { "he" } else { "en" })?;
     if bom {
         out.write_all(BOM).map_err(failed)?;
     }

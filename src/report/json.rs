@@ -53,7 +53,7 @@ impl<W: Write + Send> JsonLines<W> {
     pub fn start(mut out: W, list: &str, setup: &Setup) -> io::Result<Self> {
         let head = json!({
             "type": "list", "schema_version": 1, "list": list,
-            "as_of": setup.clock.today.to_string(), "tiuv_version": env!("CARGO_PKG_VERSION"),
+            "as_of": setup.context.today.to_string(), "tiuv_version": env!("CARGO_PKG_VERSION"),
         });
         writeln!(out, "{head}")?;
         Ok(JsonLines { out, show_values: setup.show_values, kinds: Vec::new(), masked: String::new() })

@@ -25,7 +25,7 @@ pub use read::PeopleReader;
 use rayon::prelude::*;
 
 use crate::record::{COMPARED, Field, Groups, PeopleTable, RowNumber, mix};
-use crate::rule::{NameLists, NameShape, ResolvePolicy, ResolveRules, RuleError, RuleFiles};
+use crate::rule::{Context, NameLists, NameShape, ResolvePolicy, ResolveRules, RuleError};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
 use copies::Copies;
@@ -45,8 +45,7 @@ pub struct Resolver {
     rules: ResolveRules,
     shape: NameShape,
     names: NameLists,
-    files: RuleFiles,
-    region: String,
+    context: Context,
 }
 
 impl Resolver {
@@ -54,13 +53,13 @@ impl Resolver {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, region: &str) -> Result<Self, RuleError> {
+    pub fn new(context: &Context) -> Result<Self, RuleError> {
+        let files = &context.files;
         Ok(Resolver {
             rules: ResolveRules::load(files)?,
             shape: NameShape::load(files)?,
             names: NameLists::load(files)?,
-            files: files.clone(),
-            region: region.to_owned(),
+            context: context.clone(),
         })
     }
 
@@ -106,7 +105,7 @@ impl Resolver {
         let (weights, learning) = learn(&sample, &self.rules.model);
         tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
         account.learning = learning.into();
-        let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.files, &self.region)?;
+        let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.context)?;
         let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, (pairs, vectors));
         tracing::debug!("weighed pairs");
         let mut resolution = scored.resolve(constraints, &copies, account);

@@ -2,7 +2,7 @@
 
 use super::compare::{Comparer, LevelVector, level_of};
 use crate::record::{Field, PeopleTable, ValueId};
-use crate::rule::{NationalIdRules, ResolvePolicy, RuleError, RuleFiles};
+use crate::rule::{Context, NationalIdRules, ResolvePolicy, RuleError};
 
 /// What proves two rows apart in this list.
 #[derive(Debug)]
@@ -51,8 +51,7 @@ impl<'a> Veto<'a> {
         table: &'a PeopleTable,
         comparer: &Comparer<'_>,
         policy: &ResolvePolicy,
-        files: &RuleFiles,
-        region: &str,
+        context: &Context,
     ) -> Result<Self, RuleError> {
         let fields = comparer.fields();
         let at = |field: Field| fields.iter().position(|own| *own == field);
@@ -68,7 +67,7 @@ impl<'a> Veto<'a> {
         let years = table.column(Field::BirthDate).map_or(Vec::new(), |column| {
             (0..column.values.len() as ValueId).map(|id| year(column.values.value(id))).collect()
         });
-        let scheme = NationalIdRules::load(files)?.country.remove(region);
+        let scheme = NationalIdRules::load(&context.files)?.country.remove(&context.region);
         let valid_ids = match (table.column(Field::NationalId), scheme) {
             (Some(column), Some(scheme)) if policy.veto.different_national_id => (0..column.values.len() as ValueId)
                 .map(|id| {

@@ -4,6 +4,7 @@ mod answers;
 mod catalog;
 mod columns;
 mod consent;
+mod context;
 mod dates;
 mod decay;
 mod dispatch;
@@ -44,6 +45,7 @@ pub use columns::{
     BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule,
 };
 pub use consent::{ConsentWord, ConsentWords};
+pub use context::Context;
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
 pub use decay::{
     AgeFactors, DecayLimits, DecayPriors, DecayRules, LearnGuard, LearnRules, OpenRules, PriorSds, SignalCaps,

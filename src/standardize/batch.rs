@@ -6,12 +6,11 @@ use super::{
     AddressPart, AddressStandardizer, CellContext, ConsentStandardizer, DateOrder, DateStandardizer, EmailStandardizer,
     NamePart, NameStandardizer, NationalIdStandardizer, PhoneStandardizer, Standardizer, Step, text,
 };
-use crate::clock::Clock;
 use crate::record::{
     CellOut, ColumnIndex, Detail, Field, Mapping, RawBatch, Samples, StandardBatch, StandardBatchBuilder,
     StandardColumn, TextColumn,
 };
-use crate::rule::{RuleError, RuleFiles};
+use crate::rule::{Context, RuleError};
 
 /// The standardizers of one list, one for each mapped column.
 pub struct Standardizers {
@@ -33,11 +32,9 @@ impl Standardizers {
     /// # Errors
     /// When a rule file is not of its form.
     pub fn new(
-        files: &RuleFiles,
+        context: &Context,
         mapping: &Mapping,
         samples: &Samples,
-        region: &str,
-        clock: Clock,
         wanted: impl Fn(Field) -> bool,
     ) -> Result<Self, RuleError> {
         let mut columns: Vec<Column> = Vec::new();
@@ -51,7 +48,7 @@ impl Standardizers {
             let twin = columns.iter().find(|known| is_twin(known));
             let reader = match twin {
                 Some(twin) => Arc::clone(&twin.reader),
-                None => Arc::from(reader_for(files, field, samples.of(column), region, clock)?),
+                None => Arc::from(reader_for(context, field, samples.of(column))?),
             };
             columns.push(Column { field, column, reader, splits_into: splits(field) });
         }
@@ -132,25 +129,20 @@ fn splits(field: Field) -> &'static [Field] {
     }
 }
 
-fn reader_for(
-    files: &RuleFiles,
-    field: Field,
-    samples: &[String],
-    region: &str,
-    clock: Clock,
-) -> Result<Box<dyn Standardizer>, RuleError> {
-    let address = |part| AddressStandardizer::new(files, part, region);
+fn reader_for(context: &Context, field: Field, samples: &[String]) -> Result<Box<dyn Standardizer>, RuleError> {
+    let files = &context.files;
+    let address = |part| AddressStandardizer::new(context, part);
     Ok(match field {
         Field::FirstName => Box::new(NameStandardizer::new(files, NamePart::First)?),
         Field::LastName => Box::new(NameStandardizer::new(files, NamePart::Last)?),
         Field::FullName => Box::new(NameStandardizer::new(files, NamePart::Full)?),
         Field::Email => Box::new(EmailStandardizer::new(files)?),
-        Field::Mobile | Field::Phone => Box::new(PhoneStandardizer::new(files, region, clock)?),
+        Field::Mobile | Field::Phone => Box::new(PhoneStandardizer::new(context)?),
         Field::BirthDate | Field::CreatedAt | Field::UpdatedAt | Field::LastPurchase => {
-            let order = DateOrder::infer(files, region, samples)?;
-            Box::new(DateStandardizer::new(files, field, order, clock)?)
+            let order = DateOrder::infer(context, samples)?;
+            Box::new(DateStandardizer::new(context, field, order)?)
         }
-        Field::NationalId => Box::new(NationalIdStandardizer::new(files, region)?),
+        Field::NationalId => Box::new(NationalIdStandardizer::new(context)?),
         Field::Address => Box::new(address(AddressPart::Whole)?),
         Field::Street => Box::new(address(AddressPart::Street)?),
         Field::HouseNumber => Box::new(address(AddressPart::House)?),

@@ -4,7 +4,7 @@ use super::bare::{bare, plain_digits};
 use super::{CellContext, Standardizer};
 use crate::finding::{Code, Confidence};
 use crate::record::CellOut;
-use crate::rule::{Countries, NationalIdRules, NationalIdScheme, RuleError, RuleFiles};
+use crate::rule::{Context, Countries, NationalIdRules, NationalIdScheme, RuleError};
 
 /// Reads national ids; the normal form is all of the country's digits. A cell that holds something else (a passport
 /// number) keeps its text.
@@ -20,9 +20,10 @@ impl NationalIdStandardizer {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, region: &str) -> Result<Self, RuleError> {
-        let rules = NationalIdRules::load(files)?;
-        Ok(NationalIdStandardizer { rules, countries: Countries::load(files)?, region: region.to_owned() })
+    pub fn new(context: &Context) -> Result<Self, RuleError> {
+        let rules = NationalIdRules::load(&context.files)?;
+        let countries = Countries::load(&context.files)?;
+        Ok(NationalIdStandardizer { rules, countries, region: context.region.clone() })
     }
 
     /// The scheme of the row's country; of the list's region where the row names none that is known.
@@ -121,7 +122,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(raw: &str, country: &str) -> (String, Vec<Code>) {
-        let standardizer = NationalIdStandardizer::new(&RuleFiles::embedded(), "IL").expect("the shipped rules load");
+        let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
+        let standardizer = NationalIdStandardizer::new(&context).expect("the shipped rules load");
         let mut out = CellOut::default();
         standardizer.standardize(raw, CellContext { country }, &mut out);
         (out.display, out.marks.iter().map(|mark| mark.code).collect())

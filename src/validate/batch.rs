@@ -4,10 +4,9 @@ use super::{
     AddressValidator, DateValidator, EmailValidator, NameValidator, NationalIdValidator, PhoneValidator, StandardCell,
     Validator, row,
 };
-use crate::clock::Clock;
 use crate::finding::{Finding, Mark};
 use crate::record::{CheckedBatch, ColumnIndex, Detail, Field, StandardBatch, StandardColumn, Verdict};
-use crate::rule::{RuleError, RuleFiles};
+use crate::rule::{Context, RuleError};
 
 /// The validators of one list, one for each field that has one.
 pub struct Validators {
@@ -20,12 +19,8 @@ impl Validators {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(
-        files: &RuleFiles,
-        region: &str,
-        clock: Clock,
-        wanted: impl Fn(Field) -> bool,
-    ) -> Result<Self, RuleError> {
+    pub fn new(context: &Context, wanted: impl Fn(Field) -> bool) -> Result<Self, RuleError> {
+        let files = &context.files;
         let mut fields: Vec<(Field, Box<dyn Validator>)> = Vec::new();
         for &field in Field::ALL {
             if !wanted(field) {
@@ -34,13 +29,13 @@ impl Validators {
             let validator: Box<dyn Validator> = match field {
                 Field::FirstName | Field::LastName | Field::FullName => Box::new(NameValidator::new(files, field)?),
                 Field::Email => Box::new(EmailValidator::new(files)?),
-                Field::Mobile | Field::Phone => Box::new(PhoneValidator::new(files, region)?),
+                Field::Mobile | Field::Phone => Box::new(PhoneValidator::new(context)?),
                 Field::BirthDate | Field::CreatedAt | Field::UpdatedAt | Field::LastPurchase => {
-                    Box::new(DateValidator::new(files, field, clock)?)
+                    Box::new(DateValidator::new(context, field)?)
                 }
-                Field::NationalId => Box::new(NationalIdValidator::new(files, region)?),
+                Field::NationalId => Box::new(NationalIdValidator),
                 Field::Address | Field::Street | Field::HouseNumber | Field::City | Field::Postcode => {
-                    Box::new(AddressValidator::new(files, field, region)?)
+                    Box::new(AddressValidator::new(field))
                 }
                 _ => continue,
             };

@@ -1,10 +1,10 @@
 //! Judges dates.
 
 use super::{StandardCell, Validator, mark};
-use crate::clock::Clock;
+use crate::clock::days_of;
 use crate::finding::{Code, Mark};
 use crate::record::{Detail, Field, Verdict};
-use crate::rule::{DateRules, RuleError, RuleFiles};
+use crate::rule::{Context, DateRules, RuleError};
 
 /// Judges dates of one field.
 #[derive(Debug)]
@@ -19,9 +19,9 @@ impl DateValidator {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, field: Field, clock: Clock) -> Result<Self, RuleError> {
-        let window = DateRules::load(files)?.window(field);
-        let today = clock.today_days();
+    pub fn new(context: &Context, field: Field) -> Result<Self, RuleError> {
+        let window = DateRules::load(&context.files)?.window(field);
+        let today = days_of(context.today);
         // 365.2425 days a year, in whole numbers.
         let oldest_days = i64::from(window.oldest_years) * 3_652_425 / 10_000;
         let oldest = i64::from(today) - oldest_days;
@@ -55,13 +55,12 @@ impl Validator for DateValidator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::days_of;
     use crate::finding::Confidence;
     use jiff::civil::date;
 
     fn judge(field: Field, detail: Detail, codes: &[Code]) -> (Verdict, Vec<Code>) {
-        let clock = Clock::at(date(2026, 11, 21));
-        let validator = DateValidator::new(&RuleFiles::embedded(), field, clock).expect("the shipped rules load");
+        let context = Context::shipped("IL", date(2026, 11, 21));
+        let validator = DateValidator::new(&context, field).expect("the shipped rules load");
         let noted: Vec<Mark> = codes.iter().map(|&code| Mark { code, confidence: Confidence::CERTAIN }).collect();
         let display = if detail == Detail::None { "" } else { "1985-03-12" };
         let mut said = Vec::new();

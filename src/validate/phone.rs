@@ -5,7 +5,7 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 use super::{StandardCell, Validator, mark};
 use crate::finding::{Code, Mark};
 use crate::record::{PhoneDetail, PhoneKind, PhoneValidity, Verdict};
-use crate::rule::{PhonePolicy, RuleError, RuleFiles, VerdictCodes};
+use crate::rule::{Context, PhonePolicy, RuleError, VerdictCodes};
 
 /// Judges phone cells.
 #[derive(Debug)]
@@ -20,9 +20,9 @@ impl PhoneValidator {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, region: &str) -> Result<Self, RuleError> {
-        let policy: PhonePolicy = files.parse("phone/policy.toml")?;
-        let region = region.to_ascii_uppercase();
+    pub fn new(context: &Context) -> Result<Self, RuleError> {
+        let policy: PhonePolicy = context.files.parse("phone/policy.toml")?;
+        let region = context.region.to_ascii_uppercase();
         let is_iso = region.len() == 2 && region.bytes().all(|byte| byte.is_ascii_uppercase());
         let code = if is_iso { Region::from_code(&region).ok() } else { None }
             .and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));

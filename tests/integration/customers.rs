@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tiuv::clock::Clock;
 use tiuv::pipeline::{Setup, run_resolve_examples, run_survivorship_examples};
-use tiuv::rule::RuleFiles;
+use tiuv::rule::Context;
 
 use crate::program::{AS_OF, LISTS, Place, Ran, fixture};
 
@@ -12,16 +11,14 @@ type Table = Vec<BTreeMap<String, String>>;
 
 #[test]
 fn every_example_of_golden_records_holds() {
-    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
-    let setup = Setup::new(RuleFiles::embedded(), "IL", clock).expect("the shipped rules load");
-    let failures = run_survivorship_examples(&setup).expect("the shipped rules load");
+    let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
+    let failures = run_survivorship_examples(&context).expect("the shipped rules load");
     assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
 }
 
 #[test]
 fn every_example_of_who_is_whom_holds() {
-    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
-    let setup = Setup::new(RuleFiles::embedded(), "IL", clock).expect("the shipped rules load");
+    let setup = Setup::new(Context::shipped("IL", jiff::civil::date(2026, 11, 21))).expect("the shipped rules load");
     let failures = run_resolve_examples(&setup).expect("the shipped rules load");
     assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
 }

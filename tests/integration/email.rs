@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use tiuv::clock::Clock;
 use tiuv::finding::Code;
 use tiuv::pipeline::check_cell;
 use tiuv::record::{CellOut, ColumnIndex, Field, Verdict};
-use tiuv::rule::{EmailKeys, RuleFiles};
+use tiuv::rule::{Context, EmailKeys, RuleFiles};
 use tiuv::standardize::{CellContext, EmailStandardizer, Standardizer, email_key};
 
 #[test]
 fn only_broken_syntax_is_invalid() {
-    let files = RuleFiles::embedded();
-    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
+    let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
     for (value, verdict) in [
         ("dana@gmail.com", Verdict::Ok),
         ("dana@tiuv-shop.co.il", Verdict::Ok),
@@ -33,7 +31,7 @@ fn only_broken_syntax_is_invalid() {
         ("test@test.com", Verdict::Empty),
         ("", Verdict::Empty),
     ] {
-        let checked = check_cell(&files, Field::Email, value, "IL", clock).expect("the shipped rules load");
+        let checked = check_cell(&context, Field::Email, value).expect("the shipped rules load");
         assert_eq!(checked.verdict(0, ColumnIndex(0)), verdict, "{value}");
     }
 }

@@ -1,10 +1,9 @@
 //! Every way in which lists break an address, tried on addresses of every shape: a repair gives the address back, a
 //! suggestion names it, and nothing else is ever made of it.
 
-use tiuv::clock::Clock;
 use tiuv::finding::Code;
 use tiuv::record::{CellOut, Field, Verdict, values};
-use tiuv::rule::RuleFiles;
+use tiuv::rule::{Context, RuleFiles};
 use tiuv::standardize::{CellContext, EmailStandardizer, Standardizer};
 
 use Code::*;
@@ -184,11 +183,10 @@ fn is_right(out: &CellOut, cell: &str, address: &str, outcome: Outcome) -> bool 
 
 #[test]
 fn what_a_person_must_look_at_is_not_called_invalid() {
-    let files = RuleFiles::embedded();
-    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
+    let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
     for (name, breaking, _) in KINDS.iter().filter(|(_, _, outcome)| matches!(outcome, Suggested(_))) {
         let cell = breaking(ADDRESSES[0]).or_else(|| breaking(ADDRESSES[1])).expect("one of them is of that shape");
-        let checked = tiuv::pipeline::check_cell(&files, Field::Email, &cell, "IL", clock).expect("the rules load");
+        let checked = tiuv::pipeline::check_cell(&context, Field::Email, &cell).expect("the rules load");
         assert_eq!(checked.verdict(0, tiuv::record::ColumnIndex(0)), Verdict::Review, "{name}: {cell:?}");
     }
 }

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
-use tiuv::clock::Clock;
 use tiuv::finding::Severity;
 use tiuv::ingest::{IngestOptions, List};
 use tiuv::pipeline::{CheckEvent, CheckPlan, CheckReport, CheckSink, Gates, MailStage, Selector, Setup, check};
-use tiuv::rule::{Level, RuleFiles};
+use tiuv::rule::{Context, Level};
 
 use crate::generator::{Language, Options, Row, csv, damages, headers, list};
 use crate::program::{AS_OF, LISTS, Place, fixture};
@@ -214,10 +213,10 @@ fn checked(options: Options) -> (Vec<Row>, Found, CheckReport) {
         csv::push_record(&mut text, &row.cells, ',', "\r\n");
     }
     place.write("list.csv", &text);
-    let files = RuleFiles::embedded();
-    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
-    let setup = Setup::new(files, "IL", clock).expect("the shipped rules load");
-    let list = List::open(&place.path("list.csv"), &IngestOptions::default(), &setup.files).expect("the list opens");
+    let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
+    let setup = Setup::new(context).expect("the shipped rules load");
+    let list =
+        List::open(&place.path("list.csv"), &IngestOptions::default(), &setup.context.files).expect("the list opens");
     let classes = ["email.class", "email.unusual"];
     let levels = classes.map(|prefix| (Selector::parse(prefix).expect("a prefix of codes"), Level::Info)).to_vec();
     let plan = CheckPlan { rules: true, levels, expectations: Vec::new(), gates: Gates::new(Vec::new(), None) };

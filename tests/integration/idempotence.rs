@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use tiuv::clock::Clock;
 use tiuv::finding::Code;
 use tiuv::ingest::{Given, IngestOptions, List};
 use tiuv::pipeline::RunError;
 use tiuv::record::{Field, StandardColumn};
-use tiuv::rule::RuleFiles;
+use tiuv::rule::Context;
 use tiuv::standardize::Standardizers;
 
 use crate::generator::csv;
@@ -48,21 +47,21 @@ fn repairing_keeps_every_record_that_has_nothing_to_repair() {
 
 #[test]
 fn standardizing_a_standardized_list_changes_nothing() {
-    let files = RuleFiles::embedded();
+    let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
     for list in LISTS {
         let place = Place::new();
         let list_of = |path: &Path, columns: Vec<Given>| {
             let options = IngestOptions { columns, ..IngestOptions::default() };
-            List::open(path, &options, &files).expect("the list opens")
+            List::open(path, &options, &context.files).expect("the list opens")
         };
-        let (headers, once, _) = standardized(&list_of(fixture(list).as_ref(), Vec::new()), &files);
+        let (headers, once, _) = standardized(&list_of(fixture(list).as_ref(), Vec::new()), &context);
         let mut text = String::new();
         csv::push_record(&mut text, &headers.iter().map(|(header, _)| header).collect::<Vec<_>>(), ',', "\n");
         once.iter().for_each(|cells| csv::push_record(&mut text, cells, ',', "\n"));
         place.write("once.csv", &text);
         let given = headers.iter().map(|(header, field)| Given::parse(&format!("{field}={header}")));
         let given = given.collect::<Result<Vec<_>, _>>().expect("headers are named once");
-        let (again, twice, repairs) = standardized(&list_of(&place.path("once.csv"), given), &files);
+        let (again, twice, repairs) = standardized(&list_of(&place.path("once.csv"), given), &context);
         assert_eq!(headers, again, "{list}");
         assert_eq!(once.len(), twice.len(), "{list}");
         let mut wrong: Vec<String> = repairs.iter().map(|(row, code)| format!("row {row}: {code}")).collect();
@@ -79,10 +78,9 @@ fn standardizing_a_standardized_list_changes_nothing() {
 type Headers = Vec<(String, Field)>;
 
 /// The standardized columns of a list, its rows, and the repairs that were made.
-fn standardized(list: &List, files: &RuleFiles) -> (Headers, Vec<Vec<String>>, Vec<(u32, Code)>) {
-    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
-    let standardizers = Standardizers::new(files, list.mapping(), list.samples(), "IL", clock, |_| true)
-        .expect("the shipped rules load");
+fn standardized(list: &List, context: &Context) -> (Headers, Vec<Vec<String>>, Vec<(u32, Code)>) {
+    let standardizers =
+        Standardizers::new(context, list.mapping(), list.samples(), |_| true).expect("the shipped rules load");
     let (mut headers, mut rows, mut repairs) = (Headers::new(), Vec::new(), Vec::new());
     list.read(|wave| -> Result<(), RunError> {
         for raw in &wave.batches {

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use tiuv::clock::Clock;
 use tiuv::finding::Code;
 use tiuv::pipeline::check_cell;
 use tiuv::record::{CellOut, ColumnIndex, Field, PhoneKind, PhoneValidity};
-use tiuv::rule::RuleFiles;
+use tiuv::rule::{Context, RuleFiles};
 use tiuv::standardize::numbering::{self, RegionId};
 use tiuv::standardize::{CellContext, PhoneStandardizer, Standardizer};
 
-fn clock() -> Clock {
-    Clock::at(jiff::civil::date(2026, 11, 21))
+/// The rules as shipped, on the day of these tests.
+fn context(region: &str) -> Context {
+    Context::shipped(region, jiff::civil::date(2026, 11, 21))
 }
 
 /// Rows of a fixture, without comments and header.
@@ -58,8 +58,6 @@ const RENAMED: &[(&str, &str)] = &[
 
 #[test]
 fn the_business_cases_of_israeli_lists_come_out_as_proposed() {
-    let files = RuleFiles::embedded();
-    let clock = clock();
     let mut wrong = Vec::new();
     for row in rows(include_str!("../../fixtures/phone/il_cases.tsv")) {
         let [raw, region, e164, status, reasons, repairs, ..] = row[..] else { panic!("seven columns: {row:?}") };
@@ -69,7 +67,7 @@ fn the_business_cases_of_israeli_lists_come_out_as_proposed() {
             expected = ((*e164).to_owned(), (*verdict).to_owned(), codes);
         }
         expected.2.sort();
-        let checked = check_cell(&files, Field::Mobile, raw, region, clock).expect("the shipped rules load");
+        let checked = check_cell(&context(region), Field::Mobile, raw).expect("the shipped rules load");
         let verdict = checked.verdict(0, ColumnIndex(0)).as_str().to_owned();
         // A foreign number is a fact that the proposals do not list, nor do they say anything of the row.
         let findings = checked.findings();
@@ -142,9 +140,9 @@ fn no_cell_of_the_reference_is_read_as_another_number_or_as_one_where_there_is_n
     let mut recoverable = 0;
     for row in rows(include_str!("../../fixtures/phone/conformance.tsv")) {
         let [_, class, region, raw, _, _, _, _, is_valid, _, _, _, e164, ..] = row[..] else { panic!("15 columns") };
-        let reader = readers.entry(region.to_owned()).or_insert_with(|| {
-            PhoneStandardizer::new(&RuleFiles::embedded(), region, clock()).expect("the shipped rules load")
-        });
+        let reader = readers
+            .entry(region.to_owned())
+            .or_insert_with(|| PhoneStandardizer::new(&context(region)).expect("the shipped rules load"));
         out.clear();
         reader.standardize(raw, CellContext::default(), &mut out);
         let read = out.detail.phone().is_some_and(|detail| detail.validity == PhoneValidity::Valid);
@@ -202,7 +200,7 @@ fn with_ranges(ranges: &str, raw: &str) -> Result<(String, PhoneValidity, PhoneK
     std::fs::create_dir(rules.path().join("phone")).expect("writable");
     std::fs::write(rules.path().join("phone/ranges.toml"), ranges).expect("writable");
     let files = RuleFiles::layered(rules.path()).map_err(|error| error.to_string())?;
-    let reader = PhoneStandardizer::new(&files, "IL", clock()).map_err(|error| error.to_string())?;
+    let reader = PhoneStandardizer::new(&Context { files, ..context("IL") }).map_err(|error| error.to_string())?;
     let mut out = CellOut::default();
     reader.standardize(raw, CellContext::default(), &mut out);
     let detail = out.detail.phone().expect("a phone cell");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use tiuv::record::{BatchValues, Field, PeopleBatch, PeopleTable, RowNumber};
 use tiuv::resolve::{Constraints, Resolution, Resolver};
-use tiuv::rule::RuleFiles;
+use tiuv::rule::Context;
 
 use crate::generator::{Language, Options, csv, headers, list};
 use crate::program::{AS_OF, Place, Ran};
@@ -34,7 +34,8 @@ fn table(people: &[(u32, Person)]) -> PeopleTable {
 }
 
 fn resolve(people: &[(u32, Person)], constraints: &Constraints) -> Resolution {
-    let resolver = Resolver::new(&RuleFiles::embedded(), "IL").expect("the shipped rules load");
+    let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
+    let resolver = Resolver::new(&context).expect("the shipped rules load");
     resolver.resolve(table(people), constraints).expect("the shipped rules load")
 }
 

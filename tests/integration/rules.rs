@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use tiuv::clock::Clock;
 use tiuv::finding::Code;
 use tiuv::pipeline::{Setup, run_examples};
-use tiuv::rule::{Catalog, RuleFiles, Words};
+use tiuv::rule::{Catalog, Context, RuleFiles, Words};
 
 /// `TIUV_FAMILY=phone cargo test --test integration rules` looks at one family only.
 fn is_wanted(code: Code) -> bool {
@@ -15,8 +14,7 @@ fn is_wanted(code: Code) -> bool {
 
 #[test]
 fn every_example_of_every_rule_holds() {
-    let clock = Clock::at(jiff::civil::date(2026, 11, 21));
-    let setup = Setup::new(RuleFiles::embedded(), "IL", clock).expect("the shipped rules load");
+    let setup = Setup::new(Context::shipped("IL", jiff::civil::date(2026, 11, 21))).expect("the shipped rules load");
     let mut failures = Vec::new();
     for rule in setup.catalog.rules().filter(|rule| is_wanted(rule.code)) {
         failures.extend(run_examples(&setup, rule).expect("the shipped rules load"));

@@ -12,9 +12,9 @@ use crate::cli::lookup::language;
 use crate::cli::progress::print;
 use crate::clock;
 use crate::error::Exit;
-use crate::pipeline::{RunError, Setup};
+use crate::pipeline::RunError;
 use crate::report::{CallLine, OutputDir, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
-use crate::rule::{OutreachRules, Words};
+use crate::rule::{Context, OutreachRules, Words};
 use crate::store::SuppressionSet;
 
 /// Write the calls that are due as a list, and count them as handed out: a call stands on one list. Fill in the outcome and
@@ -83,7 +83,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
             "`tiuv outreach resume` lets it go on",
         ));
     }
-    let until = args.until.unwrap_or(setup.clock.today);
+    let until = args.until.unwrap_or(setup.context.today);
     let before = until
         .tomorrow()
         .and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC))
@@ -99,9 +99,9 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
     }
     let cards = store.latest_cards()?;
     let held = SuppressionSet::load(&store, cards.as_ref())?;
-    let words = Words::load(&setup.files, &language(args.language.as_deref(), &setup)?)?;
-    let rules = OutreachRules::load(&setup.files)?;
-    let stem = stem(directory, &setup);
+    let words = Words::load(&setup.context.files, &language(args.language.as_deref(), &setup.context)?)?;
+    let rules = OutreachRules::load(&setup.context.files)?;
+    let stem = stem(directory, &setup.context);
     let mut names = Vec::new();
     let out = store.hand_out(calls, &held, clock::timestamp(), |calls| -> Result<(), RunError> {
         if calls.is_empty() {
@@ -131,8 +131,8 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
 }
 
 /// `calls-2026-11-26`, with a number behind it where such a list is there already: it may be half filled in.
-fn stem(directory: &Path, setup: &Setup) -> String {
-    let first = format!("calls-{}", setup.clock.today);
+fn stem(directory: &Path, context: &Context) -> String {
+    let first = format!("calls-{}", context.today);
     let is_free = |stem: &String| {
         let formats = [CallFormat::Excel, CallFormat::Csv, CallFormat::Vcard];
         formats.iter().all(|format| !directory.join(format!("{stem}.{}", format.ending())).exists())

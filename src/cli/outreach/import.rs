@@ -62,7 +62,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Resul
     // All files are opened before the first is taken over, so that a wrong one changes nothing.
     let mut lists = Vec::new();
     for file in &args.files {
-        let list = args.input.open(file, &config, &setup, Some(&store))?;
+        let list = args.input.open(file, &config, &setup.context, Some(&store))?;
         let Some(kind) = kind_of_answers(&list, &reader.words) else {
             return Err(Failure::usage(
                 &format!("{} is neither a call list nor a file of receipts", list.facts().name),

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::super::Global;
 use super::super::failure::Failure;
 use super::super::progress::print;
-use crate::clock::{self, Clock};
+use crate::clock;
 use crate::error::Exit;
 use crate::outreach::{Objective, Plan, Settings, plan};
 use crate::record::Money;
@@ -96,7 +96,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<
     if let Some((message, help)) = config.outreach.problem() {
         return Err(Failure::usage(&message, &help));
     }
-    let today = global.as_of.map_or_else(Clock::system, Clock::at).today;
+    let today = global.as_of.unwrap_or_else(clock::today);
     let mut settings = Settings::new(rules.policy.clone(), today).with(&config.outreach);
     settings.region = global.region.clone().or(config.region).unwrap_or_else(|| "IL".to_owned()).to_ascii_uppercase();
     args.fill(&mut settings)?;

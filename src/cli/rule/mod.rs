@@ -69,7 +69,7 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
     let mut setup = global.setup(&config)?;
     // Examples show what a rule finds, whoever may see it in a list.
     setup.export_private = true;
-    let words = Words::load(&setup.files, "en")?;
+    let words = Words::load(&setup.context.files, "en")?;
     let wanted = |prefix: &Option<String>| -> Result<Vec<&Rule>, Failure> {
         let selector = prefix.as_deref().map(Selector::parse).transpose();
         let selector = selector.map_err(|message| Failure::usage(&message, "`tiuv rule list` names all codes"))?;
@@ -80,7 +80,7 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
     let mut exit = Exit::Success;
     match command {
         CatalogCommand::List { files: true, .. } => {
-            for name in setup.files.names_below("") {
+            for name in setup.context.files.names_below("") {
                 let _ = writeln!(text, "{name}");
             }
         }
@@ -94,7 +94,7 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
         CatalogCommand::Test { prefix } => {
             // Messages that may not be sent are refused when they are read.
             if prefix.is_none() {
-                OutreachRules::load(&setup.files)?;
+                OutreachRules::load(&setup.context.files)?;
             }
             let (examples, failures) = test(&setup, wanted(prefix)?)?;
             for failure in &failures {

@@ -10,7 +10,6 @@ use clap::{Args, ValueEnum};
 use super::super::failure::Failure;
 use super::super::{Global, progress};
 use super::shown;
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Exit;
 use crate::fetch::{FetchLimits, fetch};
@@ -112,7 +111,7 @@ pub(super) fn run(global: &Global, args: &UpdateArgs) -> Result<Exit, Failure> {
     let options = UpdateOptions { skip_bad, keep_suspicious, add_only };
     let percent = lists.limits.warn_removed_percent;
     let update = Update::plan(list, &files, &fetched.bytes, &fetched.from, percent, options)?;
-    let day = global.as_of.map_or_else(Clock::system, Clock::at).today;
+    let day = global.as_of.unwrap_or_else(crate::clock::today);
     let origin = Origin { from: fetched.from, sha256: fetched.sha256, day };
     let mut outcome = Outcome {
         examples: 0,

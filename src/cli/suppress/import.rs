@@ -55,7 +55,7 @@ pub(super) fn run(
     quiet: bool,
 ) -> Result<Exit, Failure> {
     clean::stop_on_ctrl_c(setup);
-    let list = args.input.open(&args.file, config, setup, Some(store))?;
+    let list = args.input.open(&args.file, config, &setup.context, Some(store))?;
     if contact_columns(list.mapping()).is_empty() {
         return Err(Failure::usage(
             &format!("{}: no column holds numbers or addresses", list.facts().name),

@@ -30,9 +30,9 @@ impl<'a> AnswerReader<'a> {
     /// When a rule file is not of its form.
     pub fn new(setup: &'a Setup, now: Timestamp) -> Result<Self, RunError> {
         Ok(AnswerReader {
-            words: OutcomeWords::load(&setup.files)?,
+            words: OutcomeWords::load(&setup.context.files)?,
             contacts: ContactReader::new(setup)?,
-            when: When::new(&setup.files, &setup.region, setup.clock, now)?,
+            when: When::new(&setup.context, now)?,
         })
     }
 }

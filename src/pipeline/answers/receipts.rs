@@ -22,7 +22,7 @@ pub fn import_receipts(
     store: &mut Store,
     setup: &Setup,
 ) -> Result<ImportAccount, RunError> {
-    let reports = ReportWords::load(&setup.files)?;
+    let reports = ReportWords::load(&setup.context.files)?;
     let mut account = ImportAccount::default();
     let (batches, unread) = read_all(list)?;
     account.set_aside.extend(unread);

@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use crate::clock::Clock;
 use crate::record::{CellOut, Field};
-use crate::rule::{RuleError, RuleFiles};
+use crate::rule::{Context, RuleError};
 use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
 
 /// Reads moments and days.
@@ -16,9 +15,9 @@ pub(super) struct When {
 }
 
 impl When {
-    pub(super) fn new(files: &RuleFiles, region: &str, clock: Clock, now: Timestamp) -> Result<Self, RuleError> {
-        let order = DateOrder::infer(files, region, &[])?;
-        let dates = DateStandardizer::new(files, Field::UpdatedAt, order, clock)?;
+    pub(super) fn new(context: &Context, now: Timestamp) -> Result<Self, RuleError> {
+        let order = DateOrder::infer(context, &[])?;
+        let dates = DateStandardizer::new(context, Field::UpdatedAt, order)?;
         Ok(When { dates, now })
     }
 
@@ -46,8 +45,8 @@ mod tests {
     #[test]
     fn moments_and_days_are_read_as_people_and_spreadsheets_write_them() {
         let now: Timestamp = "2026-11-26T12:00:00Z".parse().expect("a moment");
-        let clock = Clock::at(jiff::civil::date(2026, 11, 26));
-        let when = When::new(&RuleFiles::embedded(), "IL", clock, now).expect("the shipped rules load");
+        let context = Context::shipped("IL", jiff::civil::date(2026, 11, 26));
+        let when = When::new(&context, now).expect("the shipped rules load");
         for (cell, read) in [
             ("", Some("2026-11-26T12:00:00Z")),
             ("2026-11-25T10:30:00+02:00", Some("2026-11-25T08:30:00Z")),

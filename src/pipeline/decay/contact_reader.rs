@@ -5,7 +5,7 @@ use crate::finding::Code;
 use crate::record::{
     CellOut, ContactClass, ContactKind, Detail, EmailDetail, PhoneKind, Reach, StandardColumn, mix, text_hash, values,
 };
-use crate::rule::{EducationDomains, EmailKeys};
+use crate::rule::{Context, EducationDomains, EmailKeys};
 use crate::standardize::numbering::RegionId;
 use crate::standardize::{CellContext, EmailStandardizer, PhoneStandardizer, Standardizer};
 
@@ -28,13 +28,14 @@ pub(super) struct LineFacts {
 }
 
 impl ContactReader {
-    pub(super) fn new(setup: &Setup) -> Result<Self, RunError> {
+    pub(super) fn new(context: &Context) -> Result<Self, RunError> {
         Ok(ContactReader {
-            emails: EmailKeys::load(&setup.files)?,
-            email: EmailStandardizer::new(&setup.files)?,
-            phone: PhoneStandardizer::new(&setup.files, &setup.region, setup.clock)?,
-            education: EducationDomains::load(&setup.files)?,
-            home: RegionId::of(&setup.region).map_or_else(String::new, |region| format!("+{}", region.calling_code())),
+            emails: EmailKeys::load(&context.files)?,
+            email: EmailStandardizer::new(&context.files)?,
+            phone: PhoneStandardizer::new(context)?,
+            education: EducationDomains::load(&context.files)?,
+            home: RegionId::of(&context.region)
+                .map_or_else(String::new, |region| format!("+{}", region.calling_code())),
         })
     }
 

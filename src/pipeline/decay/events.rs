@@ -7,12 +7,13 @@ use rayon::prelude::*;
 use super::super::{RunError, Setup};
 use super::contact_reader::ContactReader;
 use super::facts::{Facts, amount, key_hash};
+use crate::clock::days_of;
 use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
 use crate::record::{
     CellOut, Channel, CheckedList, ContactEvent, ContactKind, CustomerRows, EventKind, Field, Groups, Holds, RowIndex,
     Rows, Signal, mix, tag_of,
 };
-use crate::rule::{EventMeaning, EventRules, FoldedHeader};
+use crate::rule::{Context, EventMeaning, EventRules, FoldedHeader};
 use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
 
 /// Something that happened to a row or to a contact.
@@ -154,8 +155,8 @@ impl Events {
     ) -> Result<(Events, EventAccount), RunError> {
         let EventSources { files, remembered, rules } = sources;
         let mut account = EventAccount { files: files.len() as u64, ..EventAccount::default() };
-        let dates = Dates::new(setup)?;
-        let reading = EventReading { rules: &rules, today: setup.clock.today_days() };
+        let dates = Dates::new(&setup.context)?;
+        let reading = EventReading { rules: &rules, today: days_of(setup.context.today) };
         let mut parts: Vec<Vec<(RowIndex, Event)>> = Vec::new();
         for file in files {
             let index = KeyIndex::new(facts, rows, &lists_of(file, rows.lists()), customers);
@@ -374,9 +375,9 @@ fn lists_of(file: &EventFile, lists: &[CheckedList]) -> Vec<bool> {
 struct Dates(DateStandardizer);
 
 impl Dates {
-    fn new(setup: &Setup) -> Result<Self, RunError> {
-        let order = DateOrder::infer(&setup.files, &setup.region, &[])?;
-        Ok(Dates(DateStandardizer::new(&setup.files, Field::UpdatedAt, order, setup.clock)?))
+    fn new(context: &Context) -> Result<Self, RunError> {
+        let order = DateOrder::infer(context, &[])?;
+        Ok(Dates(DateStandardizer::new(context, Field::UpdatedAt, order)?))
     }
 
     fn day(&self, text: &str) -> Option<i32> {

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::super::{RunError, Setup};
 use super::contact_reader::ContactReader;
+use crate::clock::days_of;
 use crate::finding::Code;
 use crate::record::{
     Channel, CheckedBlock, Consent, ContactClass, ContactIndex, ContactKind, Field, Groups, MxOutcome, RowIndex, Rows,
@@ -126,8 +127,8 @@ pub(super) struct Facts {
 impl Facts {
     /// Reads all lists; blocks in parallel.
     pub(super) fn read(rows: &Rows, reader: &ContactReader, setup: &Setup) -> Result<Facts, RunError> {
-        let notes = NoteWords::load(&setup.files)?;
-        let today = setup.clock.today_days();
+        let notes = NoteWords::load(&setup.context.files)?;
+        let today = days_of(setup.context.today);
         let mut facts = Facts::default();
         for list in rows.lists() {
             setup.go_on()?;

@@ -28,6 +28,7 @@ pub use said::{ExplainedContact, FlaggedContact, RowDecay};
 pub use summary::{AnchorFigures, DecayKind, DecaySummary, FlagCount, SegmentDecay};
 
 use super::{Customers, GoldenStage, RunError, Setup};
+use crate::clock::days_of;
 use crate::decay::{AnchorReport, Coefficients, History, KindCoefficients, Model};
 use crate::ingest::EventFile;
 use crate::record::{ContactEvent, ContactIndex, ContactKind, CustomerIndex, CustomerRows, Field, RowIndex, Rows, mix};
@@ -131,15 +132,15 @@ impl Decay {
         setup: &Setup,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Decay, RunError> {
-        let rules = DecayRules::load(&setup.files)?;
-        let reader = ContactReader::new(setup)?;
-        let today = setup.clock.today_days();
+        let rules = DecayRules::load(&setup.context.files)?;
+        let reader = ContactReader::new(&setup.context)?;
+        let today = days_of(setup.context.today);
         let facts = Facts::read(rows, &reader, setup)?;
         // Where customers were not looked for, each row is one.
         let rows_of = customers
             .map_or_else(|| Arc::new(CustomerRows::single(rows.len())), |customers| Arc::clone(customers.rows()));
         let sources =
-            EventSources { files: stage.files, remembered: stage.remembered, rules: EventRules::load(&setup.files)? };
+            EventSources { files: stage.files, remembered: stage.remembered, rules: EventRules::load(&setup.context.files)? };
         let (events, account) = Events::read(sources, &facts, rows, &reader, &rows_of, setup, progress)?;
         setup.go_on()?;
         let values = Values::new(&facts, &rows_of);
@@ -168,7 +169,7 @@ impl Decay {
             anchors,
             scores,
             reader,
-            rules: StatusRules::load(&setup.files)?,
+            rules: StatusRules::load(&setup.context.files)?,
             today,
             account,
         };

@@ -11,7 +11,7 @@ use super::bare::bare;
 use super::text::TextCleaner;
 use super::{CellContext, Standardizer};
 use crate::record::{CellOut, Field};
-use crate::rule::{AddressRules, Countries, Localities, RuleError, RuleFiles};
+use crate::rule::{AddressRules, Context, Countries, Localities, RuleError};
 use words::Words;
 
 /// Which part of an address a column holds.
@@ -51,12 +51,13 @@ impl AddressStandardizer {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, part: AddressPart, region: &str) -> Result<Self, RuleError> {
+    pub fn new(context: &Context, part: AddressPart) -> Result<Self, RuleError> {
+        let Context { files, region, .. } = context;
         let rules = AddressRules::load(files)?;
         let needs_places = matches!(part, AddressPart::Whole | AddressPart::City);
         Ok(AddressStandardizer {
             part,
-            region: region.to_owned(),
+            region: region.clone(),
             words: Words::new(&rules),
             cleaner: TextCleaner::new(files)?,
             countries: Countries::load(files)?,

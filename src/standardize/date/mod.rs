@@ -16,10 +16,9 @@ use words::DateWords;
 
 use super::bare::{bare, plain_digits};
 use super::{CellContext, Standardizer};
-use crate::clock::Clock;
 use crate::finding::{Code, Confidence};
 use crate::record::{CellOut, Detail, Field};
-use crate::rule::{DateRules, DateWindow, PartOrder, RuleError, RuleFiles};
+use crate::rule::{Context, DateRules, DateWindow, PartOrder, RuleError};
 
 /// Reads date cells of one column into `YYYY-MM-DD`.
 ///
@@ -41,9 +40,9 @@ impl DateStandardizer {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, field: Field, order: DateOrder, clock: Clock) -> Result<Self, RuleError> {
-        let rules = DateRules::load(files)?;
-        let today = Civil::of(clock.today);
+    pub fn new(context: &Context, field: Field, order: DateOrder) -> Result<Self, RuleError> {
+        let rules = DateRules::load(&context.files)?;
+        let today = Civil::of(context.today);
         let window = rules.window(field);
         let ahead = i64::from(rules.two_digit_year.years_ahead) * 365 + i64::from(window.days_ahead);
         Ok(DateStandardizer {

@@ -2,7 +2,7 @@
 
 use super::numeric::Triple;
 use super::time::split_time;
-use crate::rule::{DateRules, PartOrder, RuleError, RuleFiles};
+use crate::rule::{Context, DateRules, PartOrder, RuleError};
 use crate::standardize::bare::{bare, plain_digits};
 
 /// The order of day, month and year in one column, and whether the column itself shows it.
@@ -20,9 +20,9 @@ impl DateOrder {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn infer(files: &RuleFiles, region: &str, samples: &[String]) -> Result<Self, RuleError> {
-        let rules = DateRules::load(files)?;
-        Ok(infer(&rules, region, samples))
+    pub fn infer(context: &Context, samples: &[String]) -> Result<Self, RuleError> {
+        let rules = DateRules::load(&context.files)?;
+        Ok(infer(&rules, &context.region, samples))
     }
 }
 
@@ -56,6 +56,7 @@ fn vote(sample: &str) -> Option<PartOrder> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::RuleFiles;
 
     fn order_of(region: &str, samples: &[&str]) -> DateOrder {
         let rules = DateRules::load(&RuleFiles::embedded()).expect("the shipped rules load");

@@ -6,10 +6,10 @@ use super::*;
 use jiff::civil::date;
 
 fn standardizer(field: Field, samples: &[&str]) -> DateStandardizer {
-    let files = RuleFiles::embedded();
+    let context = Context::shipped("IL", date(2026, 11, 21));
     let samples: Vec<String> = samples.iter().map(|&sample| sample.to_owned()).collect();
-    let order = DateOrder::infer(&files, "IL", &samples).expect("the shipped rules load");
-    DateStandardizer::new(&files, field, order, Clock::at(date(2026, 11, 21))).expect("the shipped rules load")
+    let order = DateOrder::infer(&context, &samples).expect("the shipped rules load");
+    DateStandardizer::new(&context, field, order).expect("the shipped rules load")
 }
 
 fn read(standardizer: &DateStandardizer, raw: &str) -> (String, Vec<Code>) {

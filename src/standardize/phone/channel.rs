@@ -87,13 +87,12 @@ fn way_of((reach, fact): (Reach, Option<&Fact>), kind: PhoneKind, validity: Phon
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
-    use crate::rule::RuleFiles;
+    use crate::rule::Context;
     use crate::standardize::{CellContext, Standardizer};
 
     fn lines(raw: &str, is_told: impl Fn(Code) -> bool) -> Vec<Line> {
-        let clock = Clock::at(jiff::civil::date(2026, 11, 21));
-        let reader = PhoneStandardizer::new(&RuleFiles::embedded(), "IL", clock).expect("the shipped rules load");
+        let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
+        let reader = PhoneStandardizer::new(&context).expect("the shipped rules load");
         let mut out = CellOut::default();
         reader.standardize(raw, CellContext::default(), &mut out);
         let lines = reader.lines(&out, is_told);

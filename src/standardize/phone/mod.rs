@@ -23,10 +23,9 @@ pub use channel::{Line, Way};
 use std::collections::HashMap;
 
 use super::{CellContext, Standardizer, Step};
-use crate::clock::Clock;
 use crate::finding::Code;
 use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity};
-use crate::rule::{PhonePolicy, PhoneRules, RuleError, RuleFiles};
+use crate::rule::{Context, PhonePolicy, PhoneRules, RuleError};
 use numbering::RegionId;
 use plan::{Plans, confidence_of};
 use tokens::Vocabulary;
@@ -43,13 +42,13 @@ pub struct PhoneStandardizer {
 }
 
 impl PhoneStandardizer {
-    /// Loads its rules for a list whose numbers without a country are of `region` (ISO 3166); any other text means
-    /// that the list has no region of its own. The clock's day says which of the user's own ranges are in force.
+    /// Loads its rules for a list whose numbers without a country are of the context's region; its day says which
+    /// of the user's own ranges are in force.
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, region: &str, clock: Clock) -> Result<Self, RuleError> {
-        let rules = PhoneRules::load(files)?;
+    pub fn new(context: &Context) -> Result<Self, RuleError> {
+        let rules = PhoneRules::load(&context.files)?;
         let mut countries = HashMap::new();
         for (code, names) in &rules.countries {
             let region = region_of(code).ok_or_else(|| RuleError::Meaning {
@@ -59,10 +58,10 @@ impl PhoneStandardizer {
             countries.extend(names.iter().map(|name| (plain::fold_word(name), region)));
         }
         Ok(PhoneStandardizer {
-            region: region_of(region),
+            region: region_of(&context.region),
             countries,
             placeholders: table::RangeTable::new(&rules.dummies.placeholder, "phone/dummies.toml")?,
-            plans: Plans::new(&rules, clock.today)?,
+            plans: Plans::new(&rules, context.today)?,
             vocabulary: Vocabulary::new(&rules.words),
             policy: rules.policy,
         })

@@ -150,13 +150,12 @@ fn joined(segment: &Segment) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Clock;
-    use crate::rule::RuleFiles;
+    use crate::rule::Context;
     use crate::standardize::Standardizer;
 
     fn reader() -> PhoneStandardizer {
-        let clock = Clock::at(jiff::civil::date(2026, 11, 21));
-        PhoneStandardizer::new(&RuleFiles::embedded(), "IL", clock).expect("the shipped rules load")
+        let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
+        PhoneStandardizer::new(&context).expect("the shipped rules load")
     }
 
     fn told(raw: &str, country: &str) -> Vec<String> {

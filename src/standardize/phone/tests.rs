@@ -3,12 +3,8 @@
 use super::*;
 use proptest::prelude::*;
 
-fn clock() -> Clock {
-    Clock::at(jiff::civil::date(2026, 11, 21))
-}
-
 fn reader(region: &str) -> PhoneStandardizer {
-    PhoneStandardizer::new(&RuleFiles::embedded(), region, clock()).expect("the shipped rules load")
+    PhoneStandardizer::new(&Context::shipped(region, jiff::civil::date(2026, 11, 21))).expect("the shipped rules load")
 }
 
 fn read(reader: &PhoneStandardizer, raw: &str) -> CellOut {

@@ -103,7 +103,7 @@ pub fn serve(
     if let Some((message, help)) = config.problem() {
         return Err(WebError::Config { message, help });
     }
-    let words = ReportWords::load(&setup.files)?;
+    let words = ReportWords::load(&setup.context.files)?;
     let mut gateways = BTreeMap::new();
     for (name, hook) in &config.gateway {
         let public_url = config.public_url.as_deref().unwrap_or_default();

@@ -8,9 +8,8 @@ use data_encoding::BASE64;
 use ring::hmac;
 
 use super::*;
-use crate::clock::Clock;
 use crate::record::{Channel, ContactKind, CustomerId};
-use crate::rule::{RuleFiles, parse_toml};
+use crate::rule::{Context, parse_toml};
 use crate::store::{OutboxState, SuppressionSet};
 
 const CONFIG: &str = r#"
@@ -39,7 +38,7 @@ fn served(ask: impl FnOnce(SocketAddr)) -> (tempfile::TempDir, Store) {
         .plan_for_tests(CustomerId(7), PHONE, "texts", "SM1")
         .and_then(|()| store.plan_for_tests(CustomerId(8), "+972502345679", "kannel", "K1"))
         .expect("planned");
-    let setup = Setup::new(RuleFiles::embedded(), "IL", Clock::at(jiff::civil::date(2026, 11, 26))).expect("loads");
+    let setup = Setup::new(Context::shipped("IL", jiff::civil::date(2026, 11, 26))).expect("loads");
     let config: WebhooksConfig = parse_toml("tiuv.toml", CONFIG).expect("is of the form");
     let secret = |name: &str| Some(if name == "TOKEN" { TOKEN } else { "s3cret" }.to_owned());
     let (tell, told) = channel();
@@ -210,7 +209,7 @@ fn nothing_that_comes_in_ends_the_server() {
 fn a_server_without_its_secret_does_not_start() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut store = Store::open(directory.path()).expect("opens");
-    let setup = Setup::new(RuleFiles::embedded(), "IL", Clock::at(jiff::civil::date(2026, 11, 26))).expect("loads");
+    let setup = Setup::new(Context::shipped("IL", jiff::civil::date(2026, 11, 26))).expect("loads");
     let config: WebhooksConfig = parse_toml("tiuv.toml", CONFIG).expect("is of the form");
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
     let error = serve(&config, &|_| None, &setup, &mut store, address, |_| {}).expect_err("has no secret");

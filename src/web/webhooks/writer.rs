@@ -45,7 +45,8 @@ pub(super) fn work(
     store: &mut Store,
     most_letters: usize,
 ) -> Result<(), RunError> {
-    let writer = Writer { contacts: ContactReader::new(setup)?, words: OptOutWords::load(&setup.files)?, most_letters };
+    let writer =
+        Writer { contacts: ContactReader::new(setup)?, words: OptOutWords::load(&setup.context.files)?, most_letters };
     let mut waits = true;
     loop {
         match jobs.recv_timeout(AGAIN) {

@@ -2,18 +2,17 @@
 
 use std::sync::LazyLock;
 
-use tiuv::clock::Clock;
 use tiuv::record::CellOut;
-use tiuv::rule::RuleFiles;
+use tiuv::rule::{Context, RuleFiles};
 use tiuv::standardize::{CellContext, Standardizer};
 
 /// The shipped rules.
 pub static FILES: LazyLock<RuleFiles> = LazyLock::new(RuleFiles::embedded);
 
-/// The day that "today" means.
+/// The shipped rules for lists of a region.
 #[allow(dead_code, reason = "only dates and telephones ask for it")]
-pub fn clock() -> Clock {
-    Clock::at(jiff::civil::date(2026, 11, 21))
+pub fn context(region: &str) -> Context {
+    Context::new(FILES.clone(), region, jiff::civil::date(2026, 11, 21))
 }
 
 /// Reads a cell twice; what the first time came to.

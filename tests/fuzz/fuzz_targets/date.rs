@@ -13,7 +13,7 @@ use tiuv::standardize::{DateOrder, DateStandardizer};
 static READERS: LazyLock<[DateStandardizer; 2]> = LazyLock::new(|| {
     [PartOrder::DayMonthYear, PartOrder::MonthDayYear].map(|parts| {
         let order = DateOrder { parts, is_evident: true };
-        DateStandardizer::new(&cell::FILES, Field::BirthDate, order, cell::clock()).expect("the shipped rules load")
+        DateStandardizer::new(&cell::context("IL"), Field::BirthDate, order).expect("the shipped rules load")
     })
 });
 

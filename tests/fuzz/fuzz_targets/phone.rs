@@ -17,8 +17,8 @@ const REGIONS: [&str; 4] = ["IL", "US", "DE", "ZZ"];
 
 static READERS: LazyLock<[(PhoneStandardizer, PhoneValidator); 4]> = LazyLock::new(|| {
     REGIONS.map(|region| {
-        let reader = PhoneStandardizer::new(&cell::FILES, region, cell::clock()).expect("the shipped rules load");
-        (reader, PhoneValidator::new(&cell::FILES, region).expect("the shipped rules load"))
+        let reader = PhoneStandardizer::new(&cell::context(region)).expect("the shipped rules load");
+        (reader, PhoneValidator::new(&cell::context(region)).expect("the shipped rules load"))
     })
 });
 

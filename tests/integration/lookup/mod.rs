@@ -8,7 +8,7 @@ mod settings;
 use std::net::SocketAddr;
 use std::ops::ControlFlow;
 
-use tiuv::clock::Clock;
+use tiuv::clock;
 use tiuv::config::{Config, Money};
 use tiuv::lookup::{Account, Asked, Door, LookupError, NotAsked, Outcome, Temporary};
 use tiuv::record::PhoneKind;
@@ -47,7 +47,7 @@ fn numbers(count: usize) -> Vec<String> {
 }
 
 fn ask(door: &mut Door, numbers: &[impl AsRef<str>], store: Option<&mut Store>) -> Asked {
-    let asked = door.ask(numbers, Clock::system(), store, &mut |_| ControlFlow::Continue(())).expect("asks");
+    let asked = door.ask(numbers, clock::today(), store, &mut |_| ControlFlow::Continue(())).expect("asks");
     assert_eq!(asked.account.settled(), asked.account.numbers, "every number has one outcome: {:?}", asked.account);
     assert_eq!(asked.outcomes.len(), numbers.len());
     asked
@@ -124,10 +124,10 @@ fn a_kept_answer_is_used_until_it_is_too_old_and_a_failure_is_never_kept() {
     assert_eq!(first.outcomes, second.outcomes);
 
     let mut on_day = |days: i64, asked: usize| {
-        let today = Clock::system().today.checked_add(jiff::Span::new().days(days)).expect("a day");
+        let today = clock::today().checked_add(jiff::Span::new().days(days)).expect("a day");
         let mut door = open(server.address, settings).expect("opens");
         let before = server.count();
-        door.ask(&numbers[..1], Clock::at(today), Some(&mut store), &mut |_| ControlFlow::Continue(())).expect("asks");
+        door.ask(&numbers[..1], today, Some(&mut store), &mut |_| ControlFlow::Continue(())).expect("asks");
         assert_eq!(server.count() - before, asked, "after {days} days");
     };
     on_day(28, 0);
@@ -224,7 +224,7 @@ fn two_thousand_numbers_keep_within_what_may_be_in_flight() {
     let mut seen = 0;
     let mut door = open(server.address, settings).expect("opens");
     let asked = door
-        .ask(&numbers(2000), Clock::system(), Some(&mut store), &mut |account| {
+        .ask(&numbers(2000), clock::today(), Some(&mut store), &mut |account| {
             seen = account.settled();
             ControlFlow::Continue(())
         })
@@ -245,7 +245,7 @@ fn a_run_that_was_stopped_goes_on_where_it_was() {
         0..10 => ControlFlow::Continue(()),
         _ => ControlFlow::Break(()),
     };
-    let stopped = door.ask(&numbers, Clock::system(), Some(&mut store), stop_after_ten).expect("asks");
+    let stopped = door.ask(&numbers, clock::today(), Some(&mut store), stop_after_ten).expect("asks");
     assert_eq!((stopped.account.answered, stopped.account.not_asked), (10, 30));
     assert!(stopped.account.requests <= 10 + 1, "{:?}", stopped.account);
     assert_eq!(stopped.outcomes[39], Outcome::NotAsked(NotAsked::Stopped));
