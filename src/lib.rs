@@ -24,6 +24,8 @@ pub mod survivorship;
 
 pub mod decay;
 
+pub mod kernel;
+
 pub mod outreach;
 
 pub mod pipeline;

@@ -12,12 +12,13 @@ use super::mail::{MailArgs, MxChoice};
 use super::{Global, progress};
 use crate::error::Exit;
 use crate::ingest::{IngestError, List};
+use crate::kernel::Kernels;
 use crate::pipeline::{FlagRule, MailStage, Memory, NoPair, ResolveStage, Setup, clean, explain_pair};
 use crate::record::{Field, Quarantined, RawBatch, RecordView, RowNumber, StandardColumn};
 use crate::rule::Words;
 use crate::standardize::Standardizers;
 use crate::store::Store;
-use crate::validate::{MxValidator, Validators, mail_domain};
+use crate::validate::{MxValidator, mail_domain};
 
 /// Show one row: each cell raw and standardized, what was said of it and why; or why two rows are one customer or are
 /// not. It prints the customers' values.
@@ -208,15 +209,14 @@ fn explain(
     raw: &RawBatch,
     index: usize,
 ) -> Result<String, Failure> {
-    let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
-    let validators = Validators::new(&setup.context, |_| true)?;
-    let mut checked = validators.validate(standardizers.standardize(raw));
+    let kernels = Kernels::new(&setup.context, list.mapping(), list.samples())?;
+    let mut checked = kernels.check(raw);
     let emails = checked.standard().columns_of(Field::Email);
     let domains: Vec<String> =
         emails.filter_map(|column| mail_domain(&checked, column, index)).map(str::to_owned).collect();
     let heard = mail.ask(domains.iter().map(String::as_str), setup)?;
     MxValidator::new(&setup.context.files, &heard.standings)?.judge(&mut checked);
     let view = RecordView::new(raw, &checked, index);
-    let steps = |column: &StandardColumn| standardizers.steps(raw, index, column.column);
+    let steps = |column: &StandardColumn| kernels.steps(raw, index, column.column);
     Ok(crate::report::explain_row(list, setup, words, &view, &steps, &heard.standings))
 }

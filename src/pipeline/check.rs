@@ -12,11 +12,11 @@ use super::tally::change;
 use super::{Domains, RunError, Setup};
 use crate::finding::{Code, Confidence, Finding, Severity};
 use crate::ingest::{List, RowsRead};
+use crate::kernel::Kernels;
 use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, Quarantined, RawBatch, RowNumber, mask, text_hash};
 use crate::rule::Expectation;
 use crate::rule::{Level, ListRules};
-use crate::standardize::Standardizers;
-use crate::validate::{ListFacts, MxValidator, Occurrences, Validators};
+use crate::validate::{ListFacts, MxValidator, Occurrences};
 
 /// What to check and how much of it to let pass.
 #[derive(Debug, Clone)]
@@ -183,7 +183,7 @@ pub fn check(
 /// The stages that this check needs.
 struct Stages<'a> {
     expected: Vec<Expected>,
-    rules: Option<(Standardizers, Validators)>,
+    rules: Option<Kernels>,
     mail: Option<MxValidator>,
     mapping: &'a Mapping,
     setup: &'a Setup,
@@ -193,12 +193,7 @@ impl<'a> Stages<'a> {
     fn new(list: &'a List, setup: &'a Setup, plan: &CheckPlan) -> Result<Self, RunError> {
         let expected =
             plan.expectations.iter().map(|expectation| Expected::bind(list, expectation)).collect::<Result<_, _>>()?;
-        let rules = if plan.rules {
-            let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
-            Some((standardizers, Validators::new(&setup.context, |_| true)?))
-        } else {
-            None
-        };
+        let rules = if plan.rules { Some(Kernels::new(&setup.context, list.mapping(), list.samples())?) } else { None };
         Ok(Stages { expected, rules, mail: None, mapping: list.mapping(), setup })
     }
 
@@ -224,8 +219,8 @@ impl<'a> Stages<'a> {
         }
         let mut facts = None;
         let mut checked = CheckedBatch::default();
-        if let Some((standardizers, validators)) = &self.rules {
-            checked = self.setup.told(validators.validate(standardizers.standardize(&raw)));
+        if let Some(kernels) = &self.rules {
+            checked = self.setup.told(kernels.check(&raw));
             if let Some(mail) = &self.mail {
                 mail.judge(&mut checked);
             }

@@ -11,14 +11,14 @@ use super::tally::{Tally, field_of};
 use super::{Decay, DecayStage, RunError, Setup};
 use crate::finding::Code;
 use crate::ingest::{List, RowsRead, header_fingerprint};
+use crate::kernel::Kernels;
 use crate::record::{
     CheckedBatch, CheckedBlock, CheckedList, ColumnIndex, Field, FixedHasher, Quarantined, RawBatch, RowNumber, Rows,
     Span, UntoldLine, mask, text_hash,
 };
 use crate::resolve::{PeopleReader, Resolver};
 use crate::rule::ListRules;
-use crate::standardize::Standardizers;
-use crate::validate::{ListFacts, ListFindings, MxValidator, Validators, Withdrawn};
+use crate::validate::{ListFacts, ListFindings, MxValidator, Withdrawn};
 use rayon::prelude::*;
 
 /// All lists after all stages.
@@ -146,8 +146,7 @@ fn read_list<'a>(
     mut gathering: Option<&mut (Resolver, Gathered)>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<ReadList<'a>, RunError> {
-    let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
-    let validators = Validators::new(&setup.context, |_| true)?;
+    let kernels = Kernels::new(&setup.context, list.mapping(), list.samples())?;
     let key = list.mapping().column_of(Field::Id);
     let header = header_fingerprint(list.header());
     let names = list.mapping().column_of(Field::FullName).map_or(&[][..], |column| list.samples().of(column));
@@ -167,10 +166,10 @@ fn read_list<'a>(
             .batches
             .into_par_iter()
             .map(|raw| {
-                let standard = standardizers.standardize(&raw);
+                let standard = kernels.standardize(&raw);
                 let people = people.as_ref().map(|people| people.read(&raw, &standard, key));
                 let people = people.map(|people| GatheredBatch::new(people, &raw, header, key));
-                let checked = validators.validate(standard);
+                let checked = kernels.validate(standard);
                 let untold = setup.untold_lines(&checked);
                 let checked = setup.told(checked);
                 let tally = Tally::of_batch(&raw, &checked, setup);

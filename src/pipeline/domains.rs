@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use super::mail::domains_of_batch;
 use super::{RunError, Setup};
 use crate::ingest::List;
+use crate::kernel::Kernels;
 use crate::record::{CellOut, Field, values};
 use crate::rule::{RuleError, RuleFiles};
-use crate::standardize::{CellContext, EmailStandardizer, Standardizer, Standardizers};
-use crate::validate::Validators;
+use crate::standardize::{CellContext, EmailStandardizer, Standardizer};
 
 /// Different domains with how many addresses stand at each, in the order in which they came.
 #[derive(Debug, Default)]
@@ -47,8 +47,7 @@ impl Domains {
     /// When the list can't be read to its end, a rule file is not of its form, or a stop was asked for.
     pub fn add_list(&mut self, list: &List, setup: &Setup, progress: &(dyn Fn(u64) + Sync)) -> Result<(), RunError> {
         let is_email = |field: Field| field == Field::Email;
-        let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), is_email)?;
-        let validators = Validators::new(&setup.context, is_email)?;
+        let kernels = Kernels::of_fields(&setup.context, list.mapping(), list.samples(), is_email)?;
         let mut done = 0;
         list.read(|wave| -> Result<(), RunError> {
             setup.go_on()?;
@@ -56,7 +55,7 @@ impl Domains {
                 .batches
                 .par_iter()
                 .map(|raw| {
-                    let checked = validators.validate(standardizers.standardize(raw));
+                    let checked = kernels.check(raw);
                     let mut domains: Vec<(String, u64)> =
                         domains_of_batch(&checked).into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
                     domains.sort_unstable();

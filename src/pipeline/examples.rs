@@ -2,15 +2,12 @@
 
 use super::mail::{MailStage, domains_of_batch};
 use super::{CheckEvent, CheckPlan, CheckSink, DedupedRow, Gates, RunError, Selector, Setup, check, dedupe};
-use crate::finding::{Code, Confidence, Severity};
+use crate::finding::{Code, Severity};
 use crate::ingest::{IngestOptions, List};
-use crate::record::{
-    CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, MxCertainty, MxMeaning, MxOutcome,
-    MxStanding, RawBatchBuilder, RowNumber, Samples, Span,
-};
-use crate::rule::{Context, Example, Level, ResolveExample, Rule, RuleError, RuleFiles};
-use crate::standardize::Standardizers;
-use crate::validate::{MxValidator, Validators};
+use crate::kernel::check_cell;
+use crate::record::{CheckedBatch, ColumnIndex, Field, MxCertainty, MxMeaning, MxOutcome, MxStanding};
+use crate::rule::{Example, Level, ResolveExample, Rule, RuleError, RuleFiles};
+use crate::validate::MxValidator;
 
 /// What went wrong with one example.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,27 +195,6 @@ impl CheckSink for Nowhere {
     fn event(&mut self, _event: &CheckEvent<'_>) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-/// Standardizes and validates one cell as the only cell of a list.
-///
-/// # Errors
-/// When a rule file is not of its form.
-pub fn check_cell(context: &Context, field: Field, value: &str) -> Result<CheckedBatch, RuleError> {
-    let mapping = Mapping::new(vec![ColumnMapping {
-        column: ColumnIndex(0),
-        header: field.as_str().to_owned(),
-        field: Some(field),
-        basis: Some(MappingBasis::Given),
-        confidence: Confidence::CERTAIN,
-    }]);
-    let samples = Samples::new(vec![vec![value.to_owned()]]);
-    let mut raw = RawBatchBuilder::new(value.to_owned(), 0, 1);
-    let whole = Span { start: 0, end: value.len() as u32 };
-    raw.push_row(RowNumber::from_index(0), whole, &[whole]);
-    let standardizers = Standardizers::new(context, &mapping, &samples, |_| true)?;
-    let validators = Validators::new(context, |_| true)?;
-    Ok(validators.validate(standardizers.standardize(&raw.finish())))
 }
 
 #[cfg(test)]

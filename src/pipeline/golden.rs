@@ -3,15 +3,11 @@
 use std::collections::HashMap;
 
 use super::RunError;
-use crate::finding::Confidence;
-use crate::record::{
-    CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, MxCertainty, MxStanding, RawBatchBuilder,
-    RowIndex, RowNumber, Rows, Samples, Span,
-};
+use crate::kernel::check_row;
+use crate::record::{CheckedBatch, Field, MxCertainty, MxStanding, RowIndex, Rows};
 use crate::rule::{Catalog, Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
-use crate::standardize::Standardizers;
 use crate::survivorship::{GoldenRecord, Member, Survivorship};
-use crate::validate::{MxValidator, Validators};
+use crate::validate::MxValidator;
 
 /// Makes golden records one at a time: those of a large list never stand in memory together.
 pub struct GoldenStage<'a> {
@@ -102,27 +98,8 @@ fn faults(example: &SurvivorshipExample, golden: &GoldenRecord<'_>) -> Vec<Strin
 
 /// A list of one row.
 fn batch_of(context: &Context, row: &ExampleRow) -> Result<CheckedBatch, RuleError> {
-    let mapped = |(index, field): (usize, &Field)| ColumnMapping {
-        column: ColumnIndex(index as u16),
-        header: field.as_str().to_owned(),
-        field: Some(*field),
-        basis: Some(MappingBasis::Given),
-        confidence: Confidence::CERTAIN,
-    };
-    let mapping = Mapping::new(row.cells.keys().enumerate().map(mapped).collect());
-    let samples = Samples::new(row.cells.values().map(|cell| vec![cell.clone()]).collect());
-    let text: String = row.cells.values().map(String::as_str).collect();
-    let mut spans = Vec::new();
-    for cell in row.cells.values() {
-        let start = spans.last().map_or(0, |span: &Span| span.end);
-        spans.push(Span { start, end: start + cell.len() as u32 });
-    }
-    let whole = Span { start: 0, end: text.len() as u32 };
-    let mut raw = RawBatchBuilder::new(text, 0, spans.len());
-    raw.push_row(RowNumber::from_index(0), whole, &spans);
-    let standardizers = Standardizers::new(context, &mapping, &samples, |_| true)?;
-    let validators = Validators::new(context, |_| true)?;
-    let mut checked = validators.validate(standardizers.standardize(&raw.finish()));
+    let cells: Vec<(Field, &str)> = row.cells.iter().map(|(field, cell)| (*field, cell.as_str())).collect();
+    let mut checked = check_row(context, &cells)?;
     if let Some(outcome) = row.mx {
         let standing = MxStanding::new(outcome, MxCertainty::Unknown, None);
         let domains = super::mail::domains_of_batch(&checked);

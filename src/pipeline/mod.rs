@@ -43,7 +43,7 @@ pub use decay::{
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
-pub use examples::{ExampleFailure, check_cell, run_examples, run_resolve_examples};
+pub use examples::{ExampleFailure, run_examples, run_resolve_examples};
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};

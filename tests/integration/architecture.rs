@@ -9,6 +9,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("report", 4),
     ("web", 4),
     ("pipeline", 3),
+    ("kernel", 3),
     ("ingest", 2),
     ("standardize", 2),
     ("validate", 2),
@@ -31,6 +32,8 @@ const LAYERS: &[(&str, u8)] = &[
 
 /// Neighbours that may know each other, and why.
 const BESIDE: &[(&str, &str)] = &[
+    // The order of a run puts batches before the kernels.
+    ("pipeline", "kernel"),
     // The nouns: a row carries its findings.
     ("record", "finding"),
     // `tiuv.toml` is read by the same strict reader, and sets the same levels, as the rule files.
@@ -46,9 +49,9 @@ const BESIDE: &[(&str, &str)] = &[
 /// The map of the modules and the program's entry stand above the layers.
 const EXEMPT: &[&str] = &["lib.rs", "main.rs"];
 
-/// Who may make a batch: the stage that owns it, and the examples, which make a list of one cell.
+/// Who may make a batch: the stage that owns it, and the kernels, which make rows that no file holds.
 const MAKERS: &[(&str, &[&str])] = &[
-    ("RawBatchBuilder::new", &["ingest/", "pipeline/examples.rs", "pipeline/golden.rs", "record/"]),
+    ("RawBatchBuilder::new", &["ingest/", "kernel.rs", "record/"]),
     ("StandardBatchBuilder::new", &["standardize/", "record/"]),
     ("CheckedBatch::new", &["validate/", "record/"]),
 ];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use tiuv::finding::Code;
-use tiuv::pipeline::check_cell;
+use tiuv::kernel::check_cell;
 use tiuv::record::{CellOut, ColumnIndex, Field, Verdict};
 use tiuv::rule::{Context, EmailKeys, RuleFiles};
 use tiuv::standardize::{CellContext, EmailStandardizer, Standardizer, email_key};

@@ -186,7 +186,7 @@ fn what_a_person_must_look_at_is_not_called_invalid() {
     let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
     for (name, breaking, _) in KINDS.iter().filter(|(_, _, outcome)| matches!(outcome, Suggested(_))) {
         let cell = breaking(ADDRESSES[0]).or_else(|| breaking(ADDRESSES[1])).expect("one of them is of that shape");
-        let checked = tiuv::pipeline::check_cell(&context, Field::Email, &cell).expect("the rules load");
+        let checked = tiuv::kernel::check_cell(&context, Field::Email, &cell).expect("the rules load");
         assert_eq!(checked.verdict(0, tiuv::record::ColumnIndex(0)), Verdict::Review, "{name}: {cell:?}");
     }
 }

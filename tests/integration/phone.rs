@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use tiuv::finding::Code;
-use tiuv::pipeline::check_cell;
+use tiuv::kernel::check_cell;
 use tiuv::record::{CellOut, ColumnIndex, Field, PhoneKind, PhoneValidity};
 use tiuv::rule::{Context, RuleFiles};
 use tiuv::standardize::numbering::{self, RegionId};
