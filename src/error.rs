@@ -35,6 +35,7 @@ impl Exit {
 }
 
 /// An error with all that is behind it.
+#[cfg(feature = "app")]
 pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,38 +1,49 @@
 //! tiuv brings a rotting customer list back to health.
 //!
-//! The modules in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
+//! Four blocks, in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
+//!
+//! * The **kernel**, always built: nouns and rules, and the stages that read, judge and resolve what is already in memory.
+//!   It opens no store and no socket. `record`, `rule`, `standardize`, `validate`, `resolve`, `survivorship`, `decay`, and
+//!   `kernel`, which puts the stages that judge cells together.
+//! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `dns`, `fetch`, `lookup`.
+//! * The **order** in which things are done: `outreach`, `pipeline`.
+//! * The **faces**, which people and machines see: `report`, `web`, `cli`.
+//!
+//! All but the kernel need the feature `app`, and `web` the feature of its name.
 
 pub mod clock;
+pub mod decay;
 pub mod error;
 pub mod finding;
+pub mod kernel;
 pub mod record;
-
-pub mod config;
-pub mod dns;
-pub mod fetch;
-pub mod lookup;
+pub mod resolve;
 pub mod rule;
-pub mod store;
-
-pub mod ingest;
 pub mod standardize;
+pub mod survivorship;
 pub mod validate;
 
-pub mod resolve;
+#[cfg(feature = "app")]
+pub mod config;
+#[cfg(feature = "app")]
+pub mod dns;
+#[cfg(feature = "app")]
+pub mod fetch;
+#[cfg(feature = "app")]
+pub mod ingest;
+#[cfg(feature = "app")]
+pub mod lookup;
+#[cfg(feature = "app")]
+pub mod store;
 
-pub mod survivorship;
-
-pub mod decay;
-
-pub mod kernel;
-
+#[cfg(feature = "app")]
 pub mod outreach;
-
+#[cfg(feature = "app")]
 pub mod pipeline;
 
+#[cfg(feature = "app")]
+pub mod cli;
+#[cfg(feature = "app")]
 pub mod report;
-
 #[cfg(feature = "web")]
 pub mod web;
-
-pub mod cli;

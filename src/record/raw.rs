@@ -85,6 +85,7 @@ impl RawBatch {
 
     /// Turns numbers that count from the block's first record into numbers in the source; `number` gets a 0-based
     /// index in the block.
+    #[cfg(feature = "app")]
     pub(crate) fn renumber(&mut self, number: impl Fn(u32) -> RowNumber) {
         for own in &mut self.numbers {
             *own = number(own.number() - 1);
@@ -122,11 +123,13 @@ impl RawBatchBuilder {
     }
 
     /// The block's text, for the reader that is finding cells in it.
+    #[cfg(feature = "app")]
     pub(crate) fn text(&self) -> &str {
         &self.batch.text
     }
 
     /// Keeps an unquoted form of a cell behind the block's text and says where.
+    #[cfg(feature = "app")]
     pub(crate) fn push_unquoted(&mut self, cell: &str) -> Span {
         let start = self.batch.text.len() as u32;
         self.batch.text.push_str(cell);

@@ -19,6 +19,7 @@ mod faults;
 mod generator;
 mod holidays;
 mod idempotence;
+mod kernel;
 mod kosher;
 mod lookup;
 mod numbering;
