@@ -121,7 +121,9 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let mut setup = global.setup(&config)?;
     setup.show_values = args.show_values;
-    setup.export_private = args.export_kosher;
+    if args.export_kosher {
+        setup.export_private();
+    }
     let setup = Arc::new(setup);
     super::clean::stop_on_ctrl_c(&setup);
     let plan = plan(&args, &config)?;
@@ -201,7 +203,7 @@ fn refuse_private(plan: &CheckPlan, setup: &Setup) -> Result<(), Failure> {
         Selector::Code(code) if *level != Level::Off => Some(*code),
         _ => None,
     });
-    match gated.chain(raised).find(|code| !setup.is_told(*code)) {
+    match gated.chain(raised).find(|code| setup.redaction.hides(*code)) {
         Some(code) => Err(Failure::usage(
             &format!("{code} is private and not counted"),
             "add --export-kosher to judge the list by it",

@@ -78,7 +78,9 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let mut setup = global.setup(&config)?;
     setup.show_values = args.show_values;
-    setup.export_private = args.export_kosher;
+    if args.export_kosher {
+        setup.export_private();
+    }
     let setup = Arc::new(setup);
     stop_on_ctrl_c(&setup);
 

@@ -63,7 +63,9 @@ pub(super) struct PhoneArgs {
 pub(super) fn run(global: &Global, args: &PhoneArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let mut setup = global.setup(&config)?;
-    setup.export_private = args.export_kosher;
+    if args.export_kosher {
+        setup.export_private();
+    }
     let setup = Arc::new(setup);
     super::clean::stop_on_ctrl_c(&setup);
     let is_terminal = std::io::stdout().is_terminal();

@@ -7,7 +7,7 @@ use tempfile::NamedTempFile;
 
 use super::{Cleaned, Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, Consent, ContactKind, CustomerCard, CustomerIndex, EventChannel, Field, RowIndex, Rows, name_words,
+    Channel, Consent, ContactKind, CustomerCard, CustomerIndex, EventChannel, Field, Redaction, RowIndex, Rows, name_words,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
 use crate::store::CardsWriter;
@@ -26,9 +26,10 @@ pub fn write_cards(cleaned: &Cleaned<'_>, workspace: &Path, setup: &Setup) -> Re
         rows: &cleaned.rows,
         customers,
         decay,
-        golden: GoldenStage::new(&cleaned.rows, &setup.context)?,
+        golden: GoldenStage::new(&cleaned.rows, setup)?,
         languages: Languages::load(&setup.context.files)?,
         events: EventRules::load(&setup.context.files)?,
+        within: Redaction::default(),
         setup,
     };
     let mut writer = CardsWriter::create(workspace)?;
@@ -51,6 +52,8 @@ struct CardMaker<'m> {
     golden: GoldenStage<'m>,
     languages: Languages,
     events: EventRules,
+    /// Planning knows all of a line: what is planned writes nothing of it.
+    within: Redaction,
     setup: &'m Setup,
 }
 
@@ -66,7 +69,7 @@ impl CardMaker<'_> {
         let holds = self.decay.holds(rows);
         let mut flag_reasons = String::new();
         self.decay.push_reasons(customer, &mut flag_reasons);
-        let contacts = self.decay.contact_points(self.rows, rows, customer, true, self.setup);
+        let contacts = self.decay.contact_points(self.rows, rows, customer, &self.within, self.setup);
         let card = CustomerCard {
             id: self.customers.customer(standing),
             household: self.customers.household_name(standing),

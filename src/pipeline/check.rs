@@ -13,7 +13,9 @@ use super::{Domains, RunError, Setup};
 use crate::finding::{Code, Confidence, Finding, Severity};
 use crate::ingest::{List, RowsRead};
 use crate::kernel::Kernels;
-use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, Quarantined, RawBatch, RowNumber, mask, text_hash};
+use crate::record::{
+    CheckedBatch, ColumnIndex, Field, Mapping, PublicView, Quarantined, RawBatch, RowNumber, mask, text_hash,
+};
 use crate::rule::Expectation;
 use crate::rule::{Level, ListRules};
 use crate::validate::{ListFacts, MxValidator, Occurrences};
@@ -220,12 +222,12 @@ impl<'a> Stages<'a> {
         let mut facts = None;
         let mut checked = CheckedBatch::default();
         if let Some(kernels) = &self.rules {
-            checked = self.setup.told(kernels.check(&raw));
+            checked = kernels.check(&raw);
             if let Some(mail) = &self.mail {
                 mail.judge(&mut checked);
             }
             facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping, &self.setup.phone_keys));
-            findings.extend(checked.findings());
+            findings.extend(PublicView::new(&checked, &self.setup.redaction).findings());
             for &row in raw.short_rows() {
                 let row = Some(raw.number(row as usize));
                 findings.push(Finding {

@@ -13,8 +13,8 @@ use crate::finding::Code;
 use crate::ingest::{List, RowsRead, header_fingerprint};
 use crate::kernel::Kernels;
 use crate::record::{
-    CheckedBatch, CheckedBlock, CheckedList, ColumnIndex, Field, FixedHasher, Quarantined, RawBatch, RowNumber, Rows,
-    Span, UntoldLine, mask, text_hash,
+    CheckedBatch, CheckedBlock, CheckedList, ColumnIndex, Field, FixedHasher, Quarantined, RawBatch, Redaction, RowNumber,
+    Rows, Span, mask, text_hash,
 };
 use crate::resolve::{PeopleReader, Resolver};
 use crate::rule::ListRules;
@@ -36,6 +36,8 @@ pub struct Cleaned<'a> {
     pub decay: Option<Decay>,
     /// The figures.
     pub summary: RunSummary,
+    /// What outputs don't tell of it.
+    pub redaction: Redaction,
 }
 
 /// One list after all stages, with what it was read from.
@@ -124,7 +126,7 @@ pub fn clean<'a>(
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
     summary.suggestions.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
-    Ok(Cleaned { sources: lists, rows, findings, customers, decay, summary })
+    Ok(Cleaned { sources: lists, rows, findings, customers, decay, summary, redaction: setup.redaction.clone() })
 }
 
 /// A list whose cells were judged one by one.
@@ -170,12 +172,10 @@ fn read_list<'a>(
                 let people = people.as_ref().map(|people| people.read(&raw, &standard, key));
                 let people = people.map(|people| GatheredBatch::new(people, &raw, header, key));
                 let checked = kernels.validate(standard);
-                let untold = setup.untold_lines(&checked);
-                let checked = setup.told(checked);
                 let tally = Tally::of_batch(&raw, &checked, setup);
                 let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), &setup.phone_keys);
                 let content = text_hash(raw.text());
-                (checked_block(&raw, checked, untold), tally, facts, content, people)
+                (checked_block(&raw, checked), tally, facts, content, people)
             })
             .collect();
         for (block, block_tally, block_facts, block_content, people) in processed {
@@ -227,7 +227,7 @@ impl ReadList<'_> {
         let withdrawn_of = |block: usize| withdrawn.get(block).map_or(&[][..], Vec::as_slice);
         let blocks = checked.blocks.par_iter().enumerate();
         let contacts: Vec<Tally> =
-            blocks.map(|(place, block)| Tally::of_contacts(&block.checked, withdrawn_of(place))).collect();
+            blocks.map(|(place, block)| Tally::of_contacts(&block.checked, withdrawn_of(place), &setup.redaction)).collect();
         contacts.into_iter().for_each(|of_block| tally.add(of_block));
         let rules = ListRules::load(&setup.context.files)?;
         let findings =
@@ -245,7 +245,7 @@ fn mixed(run: &str, content: u64) -> String {
 }
 
 /// A block with where its raw rows stand.
-fn checked_block(raw: &RawBatch, checked: CheckedBatch, untold: Vec<UntoldLine>) -> CheckedBlock {
+fn checked_block(raw: &RawBatch, checked: CheckedBatch) -> CheckedBlock {
     let rows = raw.len();
     let offset = if rows == 0 { 0 } else { raw.record_offset(0) };
     let records = (0..rows)
@@ -263,7 +263,7 @@ fn checked_block(raw: &RawBatch, checked: CheckedBatch, untold: Vec<UntoldLine>)
     }
     rewritten.sort_unstable();
     rewritten.dedup();
-    CheckedBlock { checked, offset, records, rewritten, untold }
+    CheckedBlock { checked, offset, records, rewritten }
 }
 
 /// Whether a spreadsheet would run a cell as a formula (OWASP, "CSV injection"): it starts with `=`, `@`, a tab or a

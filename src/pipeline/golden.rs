@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::RunError;
+use super::{RunError, Setup};
 use crate::kernel::check_row;
-use crate::record::{CheckedBatch, Field, MxCertainty, MxStanding, RowIndex, Rows};
-use crate::rule::{Catalog, Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
+use crate::record::{CheckedBatch, Field, MxCertainty, MxStanding, Redaction, RowIndex, Rows};
+use crate::rule::{Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
 use crate::survivorship::{GoldenRecord, Member, Survivorship};
 use crate::validate::MxValidator;
 
@@ -20,9 +20,8 @@ impl<'a> GoldenStage<'a> {
     ///
     /// # Errors
     /// When the rules are not of their form.
-    pub fn new(rows: &'a Rows, context: &Context) -> Result<Self, RunError> {
-        let rules = SurvivorshipRules::load(&context.files)?;
-        let survivorship = Survivorship::new(rules, Catalog::load(&context.files)?, &context.region);
+    pub fn new(rows: &'a Rows, setup: &Setup) -> Result<Self, RunError> {
+        let survivorship = Survivorship::new(&setup.context, setup.redaction.clone())?;
         Ok(GoldenStage { rows, survivorship })
     }
 
@@ -57,7 +56,7 @@ pub fn run_survivorship_examples(context: &Context) -> Result<Vec<String>, RuleE
     let mut failures = Vec::new();
     for example in &rules.examples {
         let context = context.elsewhere(example.region.as_deref().unwrap_or("IL"));
-        let survivorship = Survivorship::new(rules.clone(), Catalog::load(&context.files)?, &context.region);
+        let survivorship = Survivorship::new(&context, Redaction::default())?;
         let batches = example.rows.iter().map(|row| batch_of(&context, row)).collect::<Result<Vec<_>, RuleError>>()?;
         let list = |row: &ExampleRow| row.list.unwrap_or(1);
         let mut members: Vec<Member<'_>> =

@@ -96,7 +96,7 @@ impl<'a> PhoneReader<'a> {
         let mut said = Vec::new();
         let cell = StandardCell { display: &out.display, detail: out.detail, marks: &out.marks };
         let status = self.validator.validate(cell, &mut said);
-        let is_told = |code: Code| self.setup.is_told(code);
+        let is_told = |code: Code| !self.setup.redaction.hides(code);
         let mut reasons: Vec<Mark> = out.marks.iter().chain(&said).copied().collect();
         reasons.retain(|mark| is_told(mark.code));
         let engine = numbering::parse(&text.raw, reader.region_for(country));

@@ -7,7 +7,9 @@ use super::Setup;
 use super::summary::{ChangeExample, ChangeSummary, FieldHealth, ReasonCount};
 use crate::finding::{Code, Finding, Severity};
 use crate::ingest::List;
-use crate::record::{CheckedBatch, ColumnIndex, Field, RawBatch, Reach, RowNumber, StandardColumn, Verdict, mask};
+use crate::record::{
+    CheckedBatch, ColumnIndex, Field, PublicView, RawBatch, Reach, Redaction, RowNumber, StandardColumn, Verdict, mask,
+};
 use crate::validate::Withdrawn;
 
 /// Examples kept of each kind of change.
@@ -35,10 +37,10 @@ impl Tally {
     }
 
     /// What can be counted only when all stages have judged: verdicts on e-mails and phones, and who can be reached.
-    pub(super) fn of_contacts(checked: &CheckedBatch, withdrawn: &[Withdrawn]) -> Self {
+    pub(super) fn of_contacts(checked: &CheckedBatch, withdrawn: &[Withdrawn], redaction: &Redaction) -> Self {
         let mut tally = Tally { withdrawn: withdrawn.to_vec(), ..Tally::default() };
         tally.count_contacts(checked);
-        tally.count_reach(checked);
+        tally.count_reach(checked, PublicView::new(checked, redaction));
         for finding in checked.judgements().iter().filter(|finding| finding.code.is_dns()) {
             *tally.counts.entry((finding.column, finding.code)).or_default() += 1;
         }
@@ -48,7 +50,7 @@ impl Tally {
     fn count_findings(&mut self, raw: &RawBatch, checked: &CheckedBatch, setup: &Setup) {
         // A counter a column and code: findings are many, kinds are few.
         let mut counters = vec![0u64; (raw.width() + 1) * Code::ALL.len()];
-        for finding in checked.standard().findings().iter().chain(checked.judgements()) {
+        for finding in PublicView::new(checked, &setup.redaction).findings() {
             let column = finding.column.map_or(raw.width(), ColumnIndex::as_usize);
             let counter = &mut counters[column * Code::ALL.len() + finding.code as usize];
             *counter += 1;
@@ -103,7 +105,7 @@ impl Tally {
         }
     }
 
-    fn count_reach(&mut self, checked: &CheckedBatch) {
+    fn count_reach(&mut self, checked: &CheckedBatch, public: PublicView<'_>) {
         let batch = checked.standard();
         let usable = |row: usize, column: &StandardColumn| {
             matches!(checked.verdict(row, column.column), Verdict::Ok | Verdict::Repaired | Verdict::Risky)
@@ -113,7 +115,7 @@ impl Tally {
         for row in 0..batch.len() {
             let reaches = |reach: fn(crate::record::PhoneDetail) -> Reach| {
                 phones.iter().any(|column| {
-                    usable(row, column) && column.detail(row).phone().is_some_and(|phone| reach(phone) == Reach::Yes)
+                    usable(row, column) && public.phone(column, row).is_some_and(|phone| reach(phone) == Reach::Yes)
                 })
             };
             let sms = reaches(|phone| phone.sms);
@@ -283,11 +285,8 @@ fn count_implied(
     let empty = (0..rows).filter(|row| is_empty(*row)).count() as u64;
     counts[position(Verdict::Empty)] += empty;
     counts[position(Verdict::Ok)] += rows as u64 - empty;
-    let mut said: Vec<(RowNumber, Verdict)> = checked
-        .standard()
+    let mut said: Vec<(RowNumber, Verdict)> = PublicView::new(checked, &setup.redaction)
         .findings()
-        .iter()
-        .chain(checked.judgements())
         .filter(|finding| finding.column == Some(column.column))
         .filter_map(|finding| Some((finding.row?, implied_by(finding.code, setup)?)))
         .collect();

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{MxOutcome, PhoneKind, Reach, StandardBatch};
+use super::{MxOutcome, StandardBatch};
 use crate::finding::{Code, ColumnIndex, Finding, RowNumber};
 
 /// The verdict on an e-mail or phone cell.
@@ -120,14 +120,6 @@ impl CheckedBatch {
     /// What DNS said of the domain of a cell's first address; none where it was not asked, or there is none.
     pub fn mx(&self, row: usize, column: ColumnIndex) -> Option<MxOutcome> {
         self.mail.iter().find(|(judged, _)| *judged == column).and_then(|(_, outcomes)| outcomes[row])
-    }
-
-    /// The same without the codes of `is_private` and without what gives them away; `line` says how a kind of line can be
-    /// reached: SMS, call.
-    pub fn withholding(mut self, is_private: &dyn Fn(Code) -> bool, line: &dyn Fn(PhoneKind) -> [Reach; 2]) -> Self {
-        self.standard.withhold(is_private, line);
-        self.findings.retain(|finding| !is_private(finding.code));
-        self
     }
 
     /// The standardized batch, unchanged.

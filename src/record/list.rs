@@ -2,11 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{CheckedBatch, Field, Mapping, Quarantined, Reach, RowIndex, Span};
-use crate::finding::{ColumnIndex, RowNumber};
-
-/// A phone whose ways are not told: row of its batch, column, and whether it takes text messages and calls.
-pub(crate) type UntoldLine = (u32, ColumnIndex, [Reach; 2]);
+use super::{CheckedBatch, Field, Mapping, Quarantined, RowIndex, Span};
+use crate::finding::RowNumber;
 
 /// A block of rows after all stages, and where its raw rows stand in the source.
 #[derive(Debug)]
@@ -20,8 +17,6 @@ pub struct CheckedBlock {
     /// Rows (counted in this block, ascending) whose raw record can't be copied as it stands: they are short, or a
     /// cell would run as a formula.
     pub rewritten: Vec<u32>,
-    /// Phones whose ways are not told in `checked`, by row and column: for planning within.
-    pub(crate) untold: Vec<UntoldLine>,
 }
 
 impl CheckedBlock {

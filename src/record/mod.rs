@@ -21,6 +21,7 @@ mod money;
 mod mx;
 mod name_fold;
 mod people;
+mod public;
 mod raw;
 mod samples;
 mod signal;
@@ -44,7 +45,6 @@ pub use hash::{FixedHasher, FixedMap, bytes_hash, mix, tag_of, text_hash};
 pub use identity::{Captured, CustomerId, KnownRow, RowCaptures, RowId, RowIds};
 pub use index::{ContactIndex, CustomerIndex, RowIndex};
 pub use line::LineEvidence;
-pub(crate) use list::UntoldLine;
 pub use list::{CheckedBlock, CheckedList, RowPlace, Rows};
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
@@ -54,6 +54,7 @@ pub use name_fold::{folded, name_words, push_folded};
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };
+pub use public::{PublicView, Redaction};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use samples::Samples;
 pub use signal::{ContactClass, Signal};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Detail, Field, PhoneKind, Reach, TextColumn};
+use super::{Detail, Field, TextColumn};
 use crate::finding::{Code, ColumnIndex, Confidence, Finding, Mark, RowNumber};
 
 /// What standardizing one cell yields. One value is reused for all cells of a batch, so nothing is allocated per cell.
@@ -169,21 +169,6 @@ impl StandardBatch {
             Some(house) if !house.is_empty() && !text.is_empty() => Cow::Owned(format!("{text} {house}")),
             _ => Cow::Borrowed(text),
         }
-    }
-
-    /// Takes the codes of `is_private` out, and of each phone they were said of what they changed: what `line` says of
-    /// the kind of line alone stays.
-    pub(super) fn withhold(&mut self, is_private: &dyn Fn(Code) -> bool, line: &dyn Fn(PhoneKind) -> [Reach; 2]) {
-        let StandardBatch { rows, columns, findings, .. } = self;
-        for finding in findings.iter().filter(|finding| is_private(finding.code)) {
-            let Some(row) = finding.row.and_then(|row| rows.binary_search(&row).ok()) else { continue };
-            for column in columns.iter_mut().filter(|column| Some(column.column) == finding.column) {
-                if let Some(Detail::Phone(phone)) = column.details.get_mut(row) {
-                    [phone.sms, phone.call] = line(phone.kind);
-                }
-            }
-        }
-        findings.retain(|finding| !is_private(finding.code));
     }
 
     /// Takes back what was said of cells of a column, and what was suggested there; `withdrawn` is sorted.

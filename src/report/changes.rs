@@ -9,7 +9,7 @@ use super::table::BOM;
 use crate::finding::{Code, Finding};
 use crate::ingest::IngestError;
 use crate::pipeline::{Cleaned, CleanedList, RunError};
-use crate::record::{CheckedBlock, RowNumber};
+use crate::record::{CheckedBlock, PublicView, Redaction, RowNumber};
 
 /// Writes every repair that was made and every better value that is offered, in row order, values as they are.
 ///
@@ -23,7 +23,7 @@ pub fn write_changes(cleaned: &Cleaned<'_>, bom: bool, out: &mut dyn Write) -> R
     for list in cleaned.lists() {
         for blocks in list.checked.blocks.chunks(8) {
             let written: Vec<Result<Vec<u8>, IngestError>> =
-                blocks.par_iter().map(|block| changes_of_block(list, block)).collect();
+                blocks.par_iter().map(|block| changes_of_block(list, block, &cleaned.redaction)).collect();
             for text in written {
                 out.write_all(&text?).map_err(failed)?;
             }
@@ -32,12 +32,14 @@ pub fn write_changes(cleaned: &Cleaned<'_>, bom: bool, out: &mut dyn Write) -> R
     Ok(())
 }
 
-fn changes_of_block(list: CleanedList<'_>, block: &CheckedBlock) -> Result<Vec<u8>, IngestError> {
+fn changes_of_block(
+    list: CleanedList<'_>,
+    block: &CheckedBlock,
+    redaction: &Redaction,
+) -> Result<Vec<u8>, IngestError> {
     let batch = block.checked.standard();
-    let mut changes: Vec<&Finding> = batch
+    let mut changes: Vec<&Finding> = PublicView::new(&block.checked, redaction)
         .findings()
-        .iter()
-        .chain(block.checked.judgements())
         .filter(|finding| finding.code.is_repair() || finding.code.is_suggestion())
         .collect();
     changes.sort_by_key(|finding| (finding.row, finding.column));

@@ -30,7 +30,7 @@ pub(super) fn write_customers(
     out: &mut dyn Write,
 ) -> Result<u64, RunError> {
     let failed = |error: io::Error| RunError::write("customers.csv", &error);
-    let golden = GoldenStage::new(&cleaned.rows, &setup.context)?;
+    let golden = GoldenStage::new(&cleaned.rows, setup)?;
     let writer = CustomerWriter { cleaned, customers, fields: golden.fields(), golden };
     out.write_all(&writer.header()).map_err(failed)?;
     if customers.is_refused() {

@@ -10,7 +10,8 @@ use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
 use crate::pipeline::{Cleaned, CleanedList, Customers, Decay, RunError};
 use crate::record::{
-    CheckedBlock, ColumnIndex, CustomerIndex, Field, MxOutcome, RowIndex, RowNumber, StandardColumn, Verdict,
+    CheckedBlock, ColumnIndex, CustomerIndex, Field, MxOutcome, PublicView, RowIndex, RowNumber, StandardColumn,
+    Verdict,
 };
 use crate::validate::mail_domain;
 
@@ -67,7 +68,7 @@ pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u
                 .map(|(place, block)| {
                     let place = wave * BLOCKS_AT_ONCE + place;
                     let said = (Named::of(cleaned, index, place), Judged::of(cleaned, index, place));
-                    RowWriter::new(list.source, block, &layout, (index, said), &shared).format()
+                    RowWriter::new(cleaned, list.source, block, &layout, (index, said), &shared).format()
                 })
                 .collect();
             for block in formatted {
@@ -119,6 +120,7 @@ struct Formatted {
 struct RowWriter<'a> {
     source: &'a List,
     block: &'a CheckedBlock,
+    public: PublicView<'a>,
     layout: &'a Layout,
     list_index: usize,
     named: Option<Named<'a>>,
@@ -133,6 +135,7 @@ struct RowWriter<'a> {
 
 impl<'a> RowWriter<'a> {
     fn new(
+        cleaned: &'a Cleaned<'a>,
         source: &'a List,
         block: &'a CheckedBlock,
         layout: &'a Layout,
@@ -144,7 +147,8 @@ impl<'a> RowWriter<'a> {
         let phones = batch.columns_of(Field::Mobile).chain(batch.columns_of(Field::Phone)).collect();
         let person =
             [Field::FirstName, Field::LastName, Field::BirthDate].map(|field| batch.columns_of(field).collect());
-        RowWriter { source, block, layout, list_index, named, judged, emails, phones, person, shared }
+        let public = PublicView::new(&block.checked, &cleaned.redaction);
+        RowWriter { source, block, public, layout, list_index, named, judged, emails, phones, person, shared }
     }
 
     fn format(&self) -> Result<Formatted, IngestError> {
@@ -221,7 +225,7 @@ impl<'a> RowWriter<'a> {
 
         let phone = self.best(row, &self.phones);
         let (first, status, column) = self.contact(row, phone);
-        let detail = phone.and_then(|column| column.detail(row).phone());
+        let detail = phone.and_then(|column| self.public.phone(column, row));
         push_word(line, first);
         reasons.clear();
         self.join_numbers(row, reasons);
@@ -288,7 +292,7 @@ impl<'a> RowWriter<'a> {
     ) {
         joined.clear();
         let Some(column) = column else { return };
-        for finding in findings.iter().flat_map(|part| part.iter()) {
+        for finding in findings.iter().flat_map(|part| self.public.shown(part)) {
             if finding.column == Some(column) && Some(finding.code) != shown_elsewhere {
                 push_code(joined, finding.code);
             }
@@ -309,7 +313,8 @@ impl<'a> RowWriter<'a> {
         joined.clear();
         let told =
             |column: Option<ColumnIndex>| contacts.iter().flatten().any(|contact| Some(contact.column) == column);
-        for finding in findings.iter().flat_map(|part| part.iter()).filter(|finding| !told(finding.column)) {
+        for finding in findings.iter().flat_map(|part| self.public.shown(part)).filter(|finding| !told(finding.column))
+        {
             if !finding.code.is_class() {
                 push_code(joined, finding.code);
             }

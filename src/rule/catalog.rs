@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Expectation, RuleError, RuleFiles};
+use super::{Expectation, PhonePolicy, RuleError, RuleFiles};
 use crate::finding::{Code, Severity};
-use crate::record::{Field, MxOutcome};
+use crate::record::{Field, MxOutcome, Redaction};
 
 /// How sure a rule is as a rule; single repairs carry their own confidence in percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -162,9 +162,10 @@ impl Catalog {
         self.rule(code).map_or(Severity::Warning, |rule| rule.severity)
     }
 
-    /// Whether what a code says is not exported unless asked for.
-    pub fn is_private(&self, code: Code) -> bool {
-        self.rule(code).is_some_and(|rule| rule.private)
+    /// What is not exported unless asked for, with what may be told of lines instead.
+    pub fn redaction(&self, phones: &PhonePolicy) -> Redaction {
+        let private = self.rules().filter(|rule| rule.private).map(|rule| rule.code).collect();
+        Redaction::of(private, |kind| phones.line(kind))
     }
 
     /// All rules in the order of [`Code::ALL`].

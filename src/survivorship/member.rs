@@ -1,7 +1,9 @@
 //! One record of a customer, and what is known of its cells.
 
 use crate::finding::{Finding, Severity};
-use crate::record::{CheckedBatch, Consent, Detail, Field, MxMeaning, Reach, StandardColumn, Verdict};
+use crate::record::{
+    CheckedBatch, Consent, Detail, Field, MxMeaning, PublicView, Reach, Redaction, StandardColumn, Verdict,
+};
 use crate::rule::{Catalog, ConsentAnswer};
 
 /// A record of a customer: a row of a batch.
@@ -95,8 +97,10 @@ impl Cell<'_> {
     }
 
     /// Whether the line takes text messages, as a rank; known of a cell's first number alone.
-    pub(super) fn texts(&self, members: &[Member<'_>]) -> i64 {
-        match self.detail(members).phone().filter(|_| self.place == 0).map(|phone| phone.sms) {
+    pub(super) fn texts(&self, members: &[Member<'_>], redaction: &Redaction) -> i64 {
+        let Member { batch, row, .. } = members[self.member];
+        let phone = PublicView::new(batch, redaction).phone(self.column, row);
+        match phone.filter(|_| self.place == 0).map(|phone| phone.sms) {
             Some(Reach::Yes) => 0,
             Some(Reach::Unknown) | None => 1,
             Some(Reach::No) => 2,

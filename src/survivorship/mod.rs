@@ -11,8 +11,8 @@ mod unit;
 
 pub use member::Member;
 
-use crate::record::Field;
-use crate::rule::{Catalog, Preference, Script, SurvivorshipRules};
+use crate::record::{Field, Redaction};
+use crate::rule::{Catalog, Context, Preference, RuleError, Script, SurvivorshipRules};
 use member::Cell;
 use rank::Judge;
 use unit::UnitChoice;
@@ -22,6 +22,7 @@ use unit::UnitChoice;
 pub struct Survivorship {
     rules: SurvivorshipRules,
     catalog: Catalog,
+    redaction: Redaction,
     script: Option<Script>,
     /// For each field its unit.
     unit_of: Vec<usize>,
@@ -93,12 +94,18 @@ impl<'a> GoldenRecord<'a> {
 }
 
 impl Survivorship {
-    /// By these rules; `region` decides which script is preferred.
-    pub fn new(rules: SurvivorshipRules, catalog: Catalog, region: &str) -> Self {
-        let script = rules.prefer_script.get(region).copied();
+    /// Loads the rules; the context's region decides which script is preferred. What `redaction` hides of a line is not told
+    /// by the choice of a number, either.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(context: &Context, redaction: Redaction) -> Result<Self, RuleError> {
+        let rules = SurvivorshipRules::load(&context.files)?;
+        let catalog = Catalog::load(&context.files)?;
+        let script = rules.prefer_script.get(&context.region).copied();
         let unit = |field: &Field| rules.units.iter().position(|unit| unit.fields.contains(field));
         let unit_of = Field::ALL.iter().map(|field| unit(field).expect("every field stands in a unit")).collect();
-        Survivorship { rules, catalog, script, unit_of }
+        Ok(Survivorship { rules, catalog, redaction, script, unit_of })
     }
 
     /// The fields of golden records in the order of units, each with whether a customer has several values of it.
@@ -121,7 +128,7 @@ impl Survivorship {
             }
         }
         cells.sort_by_key(|cell| cell.unit);
-        let judge = Judge::new(&self.rules, &self.catalog, self.script, members);
+        let judge = Judge::new(self, members);
         let mut golden = GoldenRecord { values: Vec::with_capacity(cells.len()), conflicts: Vec::new() };
         for cells in cells.chunk_by(|left, right| left.unit == right.unit) {
             let unit = &self.rules.units[cells[0].unit];

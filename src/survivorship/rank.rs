@@ -1,13 +1,15 @@
 //! Ranks of values by each step of `prefer`; lower is better.
 
+use super::Survivorship;
 use super::member::{Cell, INVALID, Member};
-use crate::record::Field;
+use crate::record::{Field, Redaction};
 use crate::rule::{Catalog, ConsentAnswer, Preference, Script, SurvivorshipRules};
 
 /// What ranks are worked out from.
 pub(super) struct Judge<'j, 'a> {
     rules: &'j SurvivorshipRules,
     catalog: &'j Catalog,
+    redaction: &'j Redaction,
     script: Option<Script>,
     members: &'j [Member<'a>],
 }
@@ -16,13 +18,9 @@ pub(super) struct Judge<'j, 'a> {
 const LAST: i64 = i64::MAX;
 
 impl<'j, 'a> Judge<'j, 'a> {
-    pub(super) fn new(
-        rules: &'j SurvivorshipRules,
-        catalog: &'j Catalog,
-        script: Option<Script>,
-        members: &'j [Member<'a>],
-    ) -> Self {
-        Judge { rules, catalog, script, members }
+    pub(super) fn new(survivorship: &'j Survivorship, members: &'j [Member<'a>]) -> Self {
+        let Survivorship { rules, catalog, redaction, script, .. } = survivorship;
+        Judge { rules, catalog, redaction, script: *script, members }
     }
 
     /// The rank of values of one row by one step; `records` is in how many records they stand.
@@ -33,7 +31,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         match step {
             Preference::Verified => cells.iter().map(|cell| self.quality(cell)).max().unwrap_or(LAST),
             Preference::Mx => member.mail(first.column),
-            Preference::Sms => first.texts(self.members),
+            Preference::Sms => first.texts(self.members, self.redaction),
             Preference::Script => {
                 let Some(script) = self.script else { return 0 };
                 i64::from(!cells.iter().any(|cell| cell.value.chars().any(|letter| script.has(letter))))

@@ -6,7 +6,6 @@ use super::*;
 use crate::record::{
     CheckedBatch, ColumnIndex, Consent, Detail, RowNumber, StandardBatchBuilder, StandardColumn, TextColumn, Verdict,
 };
-use crate::rule::RuleFiles;
 
 const FIELDS: [Field; 12] = [
     Field::FirstName,
@@ -24,9 +23,8 @@ const FIELDS: [Field; 12] = [
 ];
 
 fn survivorship(region: &str) -> Survivorship {
-    let files = RuleFiles::embedded();
-    let rules = SurvivorshipRules::load(&files).expect("the shipped rules load");
-    Survivorship::new(rules, Catalog::load(&files).expect("the shipped rules load"), region)
+    let context = Context::shipped(region, jiff::civil::date(2026, 11, 21));
+    Survivorship::new(&context, Redaction::default()).expect("the shipped rules load")
 }
 
 /// A batch of one row; `verdict` is that of its contacts.

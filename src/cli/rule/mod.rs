@@ -68,7 +68,7 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
     let config = global.config()?;
     let mut setup = global.setup(&config)?;
     // Examples show what a rule finds, whoever may see it in a list.
-    setup.export_private = true;
+    setup.export_private();
     let words = Words::load(&setup.context.files, "en")?;
     let wanted = |prefix: &Option<String>| -> Result<Vec<&Rule>, Failure> {
         let selector = prefix.as_deref().map(Selector::parse).transpose();

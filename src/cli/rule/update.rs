@@ -169,7 +169,7 @@ type Ran = Result<(usize, Vec<String>), RuleError>;
 
 fn examples(global: &Global, config: &Config, files: RuleFiles, list: &UpdatableList) -> Result<Ran, Failure> {
     let mut setup = global.setup_with(config, files)?;
-    setup.export_private = true;
+    setup.export_private();
     let mut selectors = Vec::new();
     for prefix in &list.tested_by {
         let wrong = |message: String| Failure::usage(&format!("lists.toml, list `{}`: {message}", list.name), "");

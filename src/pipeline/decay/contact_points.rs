@@ -4,18 +4,18 @@ use super::super::Setup;
 use super::Decay;
 use super::contact_reader::LineFacts;
 use crate::record::{
-    ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, Reach, RowIndex, Rows, Verdict,
+    ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, PublicView, Reach, Redaction, RowIndex, Rows,
+    Verdict,
 };
 
 impl Decay {
-    /// All contacts of a customer with these rows. What outputs don't tell of kosher lines counts where `is_within`: for
-    /// planning, which writes nothing of it.
+    /// All contacts of a customer with these rows, their lines as `redaction` lets them be told.
     pub(in super::super) fn contact_points(
         &self,
         all: &Rows,
         rows: &[RowIndex],
         customer: CustomerIndex,
-        is_within: bool,
+        redaction: &Redaction,
         setup: &Setup,
     ) -> Vec<ContactPoint> {
         let chosen = self.chosen[customer.get()];
@@ -37,7 +37,7 @@ impl Decay {
                         known.verdict = verdict;
                     }
                 }
-                None => points.push((contact.key, self.contact_point(all, place, (p, is_within), setup))),
+                None => points.push((contact.key, self.contact_point(all, place, p, redaction, setup))),
             }
         }
         points.sort_by_key(|(_, point)| point.kind);
@@ -48,7 +48,8 @@ impl Decay {
         &self,
         all: &Rows,
         place: ContactIndex,
-        (stale, is_within): (Option<f32>, bool),
+        stale: Option<f32>,
+        redaction: &Redaction,
         setup: &Setup,
     ) -> ContactPoint {
         let contact = self.facts.contact(place);
@@ -58,7 +59,7 @@ impl Decay {
         self.reader.push_key(kind, value, setup, &mut key);
         let line = match kind {
             ContactKind::Email => LineFacts { kind: PhoneKind::Unknown, sms: Reach::No, call: Reach::No },
-            ContactKind::Phone => self.line(all, place, value, is_within),
+            ContactKind::Phone => self.line(all, place, value, redaction),
         };
         ContactPoint {
             kind,
@@ -73,21 +74,17 @@ impl Decay {
         }
     }
 
-    /// What a line takes: in truth, or as outputs tell it.
-    fn line(&self, all: &Rows, place: ContactIndex, value: &str, is_within: bool) -> LineFacts {
+    /// What a line takes, as far as it may be told.
+    fn line(&self, all: &Rows, place: ContactIndex, value: &str, redaction: &Redaction) -> LineFacts {
         let contact = self.facts.contact(place);
         let at = all.place(contact.row);
         let block = all.block(at);
         let column = &block.checked.standard().columns()[usize::from(contact.column)];
         let line = self.reader.line(column, at.row, usize::from(contact.place), value);
-        let wanted = (at.row as u32, column.column);
-        let untold = block.untold.binary_search_by_key(&wanted, |(row, column, _)| (*row, *column));
-        match untold {
-            Ok(found) if contact.place == 0 && is_within => {
-                let (.., [sms, call]) = block.untold[found];
-                LineFacts { sms, call, ..line }
-            }
-            _ => line,
+        let public = PublicView::new(&block.checked, redaction).phone(column, at.row);
+        match public.filter(|_| contact.place == 0) {
+            Some(phone) => LineFacts { sms: phone.sms, call: phone.call, ..line },
+            None => line,
         }
     }
 

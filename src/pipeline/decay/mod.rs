@@ -139,8 +139,11 @@ impl Decay {
         // Where customers were not looked for, each row is one.
         let rows_of = customers
             .map_or_else(|| Arc::new(CustomerRows::single(rows.len())), |customers| Arc::clone(customers.rows()));
-        let sources =
-            EventSources { files: stage.files, remembered: stage.remembered, rules: EventRules::load(&setup.context.files)? };
+        let sources = EventSources {
+            files: stage.files,
+            remembered: stage.remembered,
+            rules: EventRules::load(&setup.context.files)?,
+        };
         let (events, account) = Events::read(sources, &facts, rows, &reader, &rows_of, setup, progress)?;
         setup.go_on()?;
         let values = Values::new(&facts, &rows_of);

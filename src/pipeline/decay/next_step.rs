@@ -51,7 +51,7 @@ impl Decay {
             return NextStep::Till;
         }
         // What outputs don't tell of a line is not told by the way it is asked, either.
-        let contacts = self.contact_points(all, rows, customer, setup.export_private, setup);
+        let contacts = self.contact_points(all, rows, customer, &setup.redaction, setup);
         let may = |channel: Channel, refused: Option<i32>| refused.is_none() && !self.refuses(rows, channel);
         let ways = [
             (NextStep::Sms, ContactKind::Phone, may(Channel::Sms, holds.sms_refused)),
