@@ -1,7 +1,7 @@
 //! `tiuv clean`: the main job.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -14,13 +14,10 @@ use super::{Global, progress};
 use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::{List, doubtful};
-use crate::pipeline::{
-    Cleaned, Customers, FlagRule, MailStage, Memory, Remembered, ResolveStage, RunError, RunSummary, Setup, clean,
-    known_lists, write_cards,
-};
-use crate::report::{self, OutputDir};
+use crate::pipeline::{FlagRule, MailStage, Memory, ResolveStage, RunSummary, Setup, clean, conclude_run};
+use crate::report;
 use crate::rule::{ColumnRules, Context};
-use crate::store::{KnownList, RunFiles, RunRecord, Store};
+use crate::store::Store;
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
@@ -107,10 +104,10 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let mut cleaned = clean(&lists, &setup, mail, resolve, stage.as_ref(), &|bytes| bar.inc(bytes))?;
     domains.finish();
     bar.set_message("writing");
-    let remembered = cleaned.customers.as_mut().and_then(Customers::take_remembered);
-    let known = if remembered.is_some() { known_lists(&lists, &cleaned.summary.run) } else { Vec::new() };
-    let memory = store.as_mut().map(|store| (store, remembered, known));
-    let summary = write(&cleaned, &setup, &args, memory)?;
+    let table = report::TableOptions { format: args.format, bom: args.excel };
+    let (output, told) = report::write_run(&cleaned, &setup, &args.out, table)?;
+    conclude_run(&mut cleaned, &told, store.as_mut(), &setup, || output.publish())?;
+    let summary = told.summary;
     bar.finish_and_clear();
     if let Some(refused) = cleaned.customers.as_ref().filter(|customers| customers.is_refused()) {
         let missing: Vec<&str> = refused.account.missing.iter().map(|field| field.as_str()).collect();
@@ -176,121 +173,6 @@ pub(super) fn refuse_doubtful_mapping(list: &List, context: &Context, accept: bo
             said.join(" ")
         ),
     ))
-}
-
-/// Writes all outputs and records the run: all of it or nothing.
-fn write(
-    cleaned: &Cleaned<'_>,
-    setup: &Setup,
-    args: &CleanArgs,
-    memory: Option<(&mut Store, Option<Remembered>, Vec<KnownList>)>,
-) -> Result<RunSummary, Failure> {
-    let mut output = OutputDir::create(&args.out)?;
-    let mut summary = cleaned.summary.clone();
-    let table = report::TableOptions { format: args.format, bom: args.excel };
-    let rows_name = args.format.file_name("rows");
-    summary.formulas_guarded = output.file(&rows_name, |out| report::write_table(cleaned, table, out))?;
-    setup.go_on()?;
-    output.file("changes.csv", |out| report::write_changes(cleaned, args.excel, out))?;
-    output.file("quarantine.csv", |out| report::write_quarantine(cleaned, args.excel, out))?;
-    setup.go_on()?;
-    summary.formulas_guarded += write_customers(cleaned, setup, args, table, &mut output)?;
-    match &cleaned.decay {
-        Some(decay) => {
-            output.file("flagged.csv", |out| report::write_flagged(cleaned, decay, setup, args.excel, out))?
-        }
-        None => output.without("flagged.csv".to_owned()),
-    }
-    summary.outputs = output.names();
-    summary.outputs.extend(["report.html".to_owned(), "run.json".to_owned()]);
-    let languages = if setup.context.region == "IL" { ["he", "en"] } else { ["en", "he"] };
-    let html = report::html::render(&summary, &setup.context.files, &languages)?;
-    let failed = |error: std::io::Error| RunError::write("the report", &error);
-    output.file("report.html", |out| out.write_all(html.as_bytes()).map_err(failed))?;
-    let json = report::run_json(&summary);
-    output.file("run.json", |out| out.write_all(json.as_bytes()).map_err(failed))?;
-    setup.go_on()?;
-    match memory {
-        None => output.publish()?,
-        Some((store, remembered, lists)) => {
-            let run = run_record(&summary, json);
-            let snapshot = snapshot(cleaned, store, &run.id, &args.workspace)?;
-            let (people, customers) =
-                remembered.map_or((None, None), |remembered| (Some(remembered.people), Some(remembered.customers)));
-            let cards = write_cards(cleaned, &args.workspace, setup)?;
-            let captures = match (cleaned.known_customers(), &cleaned.decay) {
-                (Some(known), Some(decay)) => Some(Store::write_captures(&args.workspace, decay.captures(known))?),
-                _ => None,
-            };
-            let files = RunFiles { snapshot, people, customers, cards, captures, lists };
-            store.record_run(&run, files, || output.publish().map_err(Failure::from))?;
-        }
-    }
-    Ok(summary)
-}
-
-/// Writes the golden records and the pairs of rows behind them; where they were not looked for, none of an earlier run stay.
-fn write_customers(
-    cleaned: &Cleaned<'_>,
-    setup: &Setup,
-    args: &CleanArgs,
-    table: report::TableOptions,
-    output: &mut OutputDir,
-) -> Result<u64, Failure> {
-    let golden = args.format.file_name("customers");
-    let [sure, possible] = ["duplicates.csv", "possible_duplicates.csv"];
-    let Some(customers) = &cleaned.customers else {
-        for name in [golden.as_str(), sure, possible] {
-            output.without(name.to_owned());
-        }
-        return Ok(0);
-    };
-    let guarded = output.file(&golden, |out| report::write_customer_table(cleaned, customers, setup, table, out))?;
-    output.file(sure, |out| report::write_duplicates(cleaned, customers, args.excel, out))?;
-    output.file(possible, |out| report::write_possible_duplicates(cleaned, customers, args.excel, out))?;
-    setup.go_on()?;
-    Ok(guarded)
-}
-
-/// The snapshot of a run that has none yet: the same run gives the same snapshot.
-#[cfg(feature = "parquet")]
-fn snapshot(
-    cleaned: &Cleaned<'_>,
-    store: &Store,
-    run: &str,
-    workspace: &Path,
-) -> Result<Option<tempfile::NamedTempFile>, Failure> {
-    if store.has_run(run)? && store.snapshot_path(run).is_file() {
-        return Ok(None);
-    }
-    let mut writer = crate::store::SnapshotWriter::create(workspace)?;
-    for (source, list) in cleaned.rows.lists().iter().enumerate() {
-        for block in &list.blocks {
-            writer.push(source, &block.checked)?;
-        }
-    }
-    Ok(Some(writer.finish()?))
-}
-
-#[cfg(not(feature = "parquet"))]
-fn snapshot(_: &Cleaned<'_>, _: &Store, _: &str, _: &Path) -> Result<Option<tempfile::NamedTempFile>, Failure> {
-    Ok(None)
-}
-
-fn run_record(summary: &RunSummary, json: String) -> RunRecord {
-    RunRecord {
-        id: summary.run.clone(),
-        recorded_at: crate::clock::timestamp().to_string(),
-        as_of: summary.as_of.clone(),
-        region: summary.region.clone(),
-        version: summary.tiuv_version.clone(),
-        rules: summary.rules.clone(),
-        rows_in: summary.rows_in,
-        rows_out: summary.rows_out,
-        quarantined: summary.quarantined,
-        inputs: summary.inputs.iter().map(|input| (input.name.clone(), input.records)).collect(),
-        summary: json,
-    }
 }
 
 /// At most three, each naming what would help next.

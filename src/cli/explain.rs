@@ -11,14 +11,14 @@ use super::input::InputArgs;
 use super::mail::{MailArgs, MxChoice};
 use super::{Global, progress};
 use crate::error::Exit;
-use crate::ingest::{IngestError, List};
-use crate::kernel::Kernels;
-use crate::pipeline::{FlagRule, MailStage, Memory, NoPair, ResolveStage, Setup, clean, explain_pair};
-use crate::record::{Field, Quarantined, RawBatch, RecordView, RowNumber, StandardColumn};
+use crate::ingest::List;
+use crate::pipeline::{
+    FlagRule, FoundRow, MailStage, Memory, NoPair, Setup, explain_pair, explain_stale, find_row, read_row,
+    values_of_pair,
+};
+use crate::record::{Field, RowNumber};
 use crate::rule::Words;
-use crate::standardize::Standardizers;
 use crate::store::Store;
-use crate::validate::{MxValidator, mail_domain};
 
 /// Show one row: each cell raw and standardized, what was said of it and why; or why two rows are one customer or are
 /// not. It prints the customers' values.
@@ -73,14 +73,15 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
     let list = args.input.open(&PathBuf::from(file), &config, &setup.context, store.as_ref())?;
     let words = Words::load(&setup.context.files, &args.language)?;
     let number = RowNumber::from_index(row - 1);
-    let mut text = match find(&list, number)? {
-        Found::Row(raw, index) => {
+    let mut text = match find_row(&list, number)? {
+        FoundRow::Row(raw, index) => {
             let options = args.mail.options(args.mx)?;
             let mail = MailStage { options, memory: store.as_mut(), progress: &mut |_| {} };
-            explain(&list, &setup, &words, mail, &raw, index)?
+            let row = read_row(&list, &setup, mail, &raw, index)?;
+            crate::report::explain_row(&list, &setup, &words, &row)
         }
-        Found::Quarantined(record) => crate::report::explain_quarantined(&record, &setup, &words),
-        Found::Nothing(records) => {
+        FoundRow::Quarantined(record) => crate::report::explain_quarantined(&record, &setup, &words),
+        FoundRow::Nothing(records) => {
             return Err(Failure::usage(
                 &format!("{file} has no record {row}"),
                 &format!("it has {records} records, counted from 1 without the header"),
@@ -111,13 +112,11 @@ fn how_stale(
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut |_| {} };
     let bar = progress::bytes_bar(lists[0].text_bytes() + evidence.text_bytes(), "reading", global.quiet);
     let stage = evidence.stage(FlagRule::Expected);
-    let cleaned = clean(&lists, setup, mail, ResolveStage::On(memory), Some(&stage), &|bytes| bar.inc(bytes))?;
+    let row = explain_stale(&lists, number, setup, mail, memory, &stage, &|bytes| bar.inc(bytes))?;
     bar.finish_and_clear();
-    let Some(decay) = &cleaned.decay else { return Ok(String::new()) };
-    decay::warn(&decay.account, global.quiet);
-    let row = cleaned.rows.row_of(0, number);
-    let contacts = row.map_or_else(Vec::new, |row| decay.explain_row(&cleaned.rows, row));
-    Ok(crate::report::explain_decay(&contacts, words))
+    let Some(row) = row else { return Ok(String::new()) };
+    decay::warn(&row.account, global.quiet);
+    Ok(crate::report::explain_decay(&row.contacts, words))
 }
 
 /// Why two rows are one customer or are not.
@@ -145,78 +144,8 @@ fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<
             "map more columns with --map; `tiuv map` shows what each was taken for",
         ),
     })?;
-    let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
-    let mut rows = Vec::new();
-    for row in pair.rows {
-        if let Found::Row(raw, index) = find(&list, row)? {
-            rows.push((standardizers.standardize(&raw), index));
-        }
-    }
-    let value = |row: usize, field: Field| {
-        let Some((batch, index)) = rows.get(row) else { return String::new() };
-        let fields = if field == Field::Phone { &[Field::Mobile, Field::Phone][..] } else { &[field] };
-        let values = fields.iter().map(|field| batch.cell(*index, *field)).filter(|value| !value.is_empty());
-        values.collect::<Vec<_>>().join(";")
-    };
+    let value = values_of_pair(&list, &pair, &setup)?;
     let text = crate::report::pair_text(&pair, &value);
     anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
-}
-
-enum Found {
-    Row(Box<RawBatch>, usize),
-    Quarantined(Quarantined),
-    Nothing(u64),
-}
-
-/// How a reading that looks for one row ends early.
-enum Stop {
-    Found(Found),
-    Failed(IngestError),
-}
-
-impl From<IngestError> for Stop {
-    fn from(error: IngestError) -> Self {
-        Stop::Failed(error)
-    }
-}
-
-fn find(list: &List, row: RowNumber) -> Result<Found, IngestError> {
-    let read = list.read(|wave| {
-        if let Some(record) = wave.quarantined.into_iter().find(|record| record.row == row) {
-            return Err(Stop::Found(Found::Quarantined(record)));
-        }
-        for raw in wave.batches {
-            let index = (0..raw.len()).find(|index| raw.number(*index) == row);
-            if let Some(index) = index {
-                return Err(Stop::Found(Found::Row(Box::new(raw), index)));
-            }
-        }
-        Ok(())
-    });
-    match read {
-        Ok(read) => Ok(Found::Nothing(read.records)),
-        Err(Stop::Found(found)) => Ok(found),
-        Err(Stop::Failed(error)) => Err(error),
-    }
-}
-
-fn explain(
-    list: &List,
-    setup: &Setup,
-    words: &Words,
-    mail: MailStage<'_>,
-    raw: &RawBatch,
-    index: usize,
-) -> Result<String, Failure> {
-    let kernels = Kernels::new(&setup.context, list.mapping(), list.samples())?;
-    let mut checked = kernels.check(raw);
-    let emails = checked.standard().columns_of(Field::Email);
-    let domains: Vec<String> =
-        emails.filter_map(|column| mail_domain(&checked, column, index)).map(str::to_owned).collect();
-    let heard = mail.ask(domains.iter().map(String::as_str), setup)?;
-    MxValidator::new(&setup.context.files, &heard.standings)?.judge(&mut checked);
-    let view = RecordView::new(raw, &checked, index);
-    let steps = |column: &StandardColumn| kernels.steps(raw, index, column.column);
-    Ok(crate::report::explain_row(list, setup, words, &view, &steps, &heard.standings))
 }

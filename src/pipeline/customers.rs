@@ -53,11 +53,11 @@ pub struct Customers {
 
 /// What later runs will know of this one.
 #[derive(Debug)]
-pub struct Remembered {
+pub(super) struct Remembered {
     /// The compared values of its rows.
-    pub people: NamedTempFile,
+    pub(super) people: NamedTempFile,
     /// Whose they are.
-    pub customers: NamedTempFile,
+    pub(super) customers: NamedTempFile,
 }
 
 /// What people are compared by, gathered while lists are read.
@@ -174,7 +174,7 @@ impl Customers {
     }
 
     /// What later runs will know of this one, once.
-    pub fn take_remembered(&mut self) -> Option<Remembered> {
+    pub(super) fn take_remembered(&mut self) -> Option<Remembered> {
         self.remembered.take()
     }
 

@@ -88,7 +88,7 @@ impl Memory {
 }
 
 /// The lists of a run as later ones will know them.
-pub fn known_lists(lists: &[List], run: &str) -> Vec<KnownList> {
+pub(super) fn known_lists(lists: &[List], run: &str) -> Vec<KnownList> {
     let known = lists.iter().enumerate().map(|(position, list)| {
         let (name, fingerprint) = identity(list);
         KnownList { name, fingerprint, run: run.to_owned(), position: position as u32 }

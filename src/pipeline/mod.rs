@@ -2,7 +2,6 @@
 
 mod answers;
 mod caller;
-mod cards;
 mod check;
 mod clean;
 mod contact_list;
@@ -19,23 +18,22 @@ mod known;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
-mod pair;
 mod phones;
 mod resolve_summary;
 mod set_aside;
 mod setup;
+mod single;
 mod summary;
 mod tally;
 
 pub use crate::rule::Expectation;
 pub use answers::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
 pub use caller::{Caller, Callers, find_callers};
-pub use cards::write_cards;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
-pub use clean::{Cleaned, CleanedList, clean, is_formula};
+pub use clean::{Cleaned, CleanedList, ToldRun, clean, conclude_run, is_formula};
 pub use contact_list::{ContactList, contact_columns, read_contact_list};
 pub use contacts::{ContactReader, NamedContact};
-pub use customers::{Customers, Remembered, ResolveStage};
+pub use customers::{Customers, ResolveStage};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventAccount, ExplainedContact,
     FlagCount, FlagReason, FlagRule, FlaggedContact, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay,
@@ -49,14 +47,16 @@ pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};
 pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
-pub use memory::{Memory, known_lists};
-pub use pair::{NoPair, PairEvidence, explain_pair};
+pub use memory::Memory;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use resolve_summary::{
     AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveAccount, ResolveSummary,
 };
 pub use set_aside::SetAside;
 pub use setup::Setup;
+pub use single::{
+    FoundRow, NoPair, PairEvidence, ReadRow, StaleRow, explain_pair, explain_stale, find_row, read_row, values_of_pair,
+};
 pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
 
 /// What can stop a run.

@@ -49,6 +49,6 @@ impl Memory {
 }
 
 /// None.
-pub fn known_lists(_: &[List], _: &str) -> Vec<KnownList> {
+pub(super) fn known_lists(_: &[List], _: &str) -> Vec<KnownList> {
     Vec::new()
 }

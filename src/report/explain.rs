@@ -8,7 +8,7 @@ use anstyle::Style;
 use super::text::{isolated, visible};
 use crate::finding::Severity;
 use crate::ingest::List;
-use crate::pipeline::Setup;
+use crate::pipeline::{ReadRow, Setup};
 use crate::record::{Detail, Field, MxStanding, Quarantined, RecordView, StandardColumn};
 use crate::rule::{Example, Rule, Words};
 use crate::standardize::{Note, Step, StepPart};
@@ -16,16 +16,9 @@ use crate::standardize::{Note, Step, StepPart};
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// One row: each mapped cell as written and as read, and each step and judgement with its reason; `steps` tells how a
-/// column's cell was read, `heard` what DNS said of domains.
-pub fn explain_row(
-    list: &List,
-    setup: &Setup,
-    words: &Words,
-    view: &RecordView<'_>,
-    steps: &dyn Fn(&StandardColumn) -> Vec<Step>,
-    heard: &BTreeMap<String, MxStanding>,
-) -> String {
+/// One row: each mapped cell as written and as read, and each step and judgement with its reason.
+pub fn explain_row(list: &List, setup: &Setup, words: &Words, row: &ReadRow<'_>) -> String {
+    let view = row.view();
     let mut text = String::new();
     let _ = writeln!(text, "{BOLD}{} row {}{BOLD:#}", isolated(&list.facts().name), view.number());
     let findings = view.findings();
@@ -46,16 +39,16 @@ pub fn explain_row(
             let _ = writeln!(text, "    empty");
         } else {
             let _ = writeln!(text, "    as written  {}", isolated(&visible(raw)));
-            steps(column).iter().for_each(|step| step_lines(&mut text, words, step));
+            row.steps(column).iter().for_each(|step| step_lines(&mut text, words, step));
         }
         if display != raw && !display.is_empty() {
             let _ = writeln!(text, "    read as     {}", isolated(display));
         }
-        if let Some(detail) = detail_text(column, view) {
+        if let Some(detail) = detail_text(column, &view) {
             let _ = writeln!(text, "    {DIM}{detail}{DIM:#}");
         }
         if column.field == Field::Email {
-            dns_line(&mut text, words, heard, column.first(view.index()));
+            dns_line(&mut text, words, &row.heard, column.first(view.index()));
         }
         for finding in findings.iter().filter(|finding| finding.column == Some(column.column)) {
             reason_line(&mut text, setup, words, finding);

@@ -16,8 +16,8 @@ mod voice;
 
 use askama::Template;
 
-use crate::error::{Exit, Explain};
-use crate::pipeline::RunSummary;
+use crate::error::{Excerpt, Exit, Explain};
+use crate::pipeline::{RunError, RunSummary};
 use crate::rule::{Catalog, RuleError, RuleFiles, Words};
 use page::Page;
 use voice::Voice;
@@ -28,6 +28,9 @@ pub enum ReportError {
     /// The words or the catalogue of rules can't be read.
     #[error(transparent)]
     Rules(#[from] RuleError),
+    /// An output that the report stands beside can't be written.
+    #[error(transparent)]
+    Run(#[from] RunError),
     /// No language was asked for, or one without a folder of words.
     #[error("no words for a report in `{0}`")]
     Language(String),
@@ -43,6 +46,7 @@ impl Explain for ReportError {
     fn exit(&self) -> Exit {
         match self {
             ReportError::Rules(error) => error.exit(),
+            ReportError::Run(error) => error.exit(),
             ReportError::Language(_) => Exit::Usage,
             ReportError::Template(_) | ReportError::Chart(_) => Exit::Bug,
         }
@@ -51,10 +55,18 @@ impl Explain for ReportError {
     fn help(&self) -> String {
         match self {
             ReportError::Rules(error) => error.help(),
+            ReportError::Run(error) => error.help(),
             ReportError::Language(_) => {
                 "add a folder of words for it below words/ in the directory of --rules".to_owned()
             }
             ReportError::Template(_) | ReportError::Chart(_) => String::new(),
+        }
+    }
+
+    fn excerpt(&self) -> Option<Excerpt<'_>> {
+        match self {
+            ReportError::Run(error) => error.excerpt(),
+            _ => None,
         }
     }
 }

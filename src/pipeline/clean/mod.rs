@@ -1,5 +1,10 @@
 //! `clean`: every list from raw rows to checked rows, with what was found on the way.
 
+mod cards;
+mod record;
+
+pub use record::{ToldRun, conclude_run};
+
 use std::collections::BTreeMap;
 use std::hash::Hasher;
 
@@ -13,8 +18,8 @@ use crate::finding::Code;
 use crate::ingest::{List, RowsRead, header_fingerprint};
 use crate::kernel::Kernels;
 use crate::record::{
-    CheckedBatch, CheckedBlock, CheckedList, ColumnIndex, Field, FixedHasher, Quarantined, RawBatch, Redaction, RowNumber,
-    Rows, Span, mask, text_hash,
+    CheckedBatch, CheckedBlock, CheckedList, ColumnIndex, Field, FixedHasher, Quarantined, RawBatch, Redaction,
+    RowNumber, Rows, Span, mask, text_hash,
 };
 use crate::resolve::{PeopleReader, Resolver};
 use crate::rule::ListRules;
@@ -226,8 +231,9 @@ impl ReadList<'_> {
         let ReadList { source, checked, withdrawn, read, mut tally, facts, .. } = self;
         let withdrawn_of = |block: usize| withdrawn.get(block).map_or(&[][..], Vec::as_slice);
         let blocks = checked.blocks.par_iter().enumerate();
-        let contacts: Vec<Tally> =
-            blocks.map(|(place, block)| Tally::of_contacts(&block.checked, withdrawn_of(place), &setup.redaction)).collect();
+        let contacts: Vec<Tally> = blocks
+            .map(|(place, block)| Tally::of_contacts(&block.checked, withdrawn_of(place), &setup.redaction))
+            .collect();
         contacts.into_iter().for_each(|of_block| tally.add(of_block));
         let rules = ListRules::load(&setup.context.files)?;
         let findings =

@@ -1,10 +1,12 @@
 //! Why two rows of a list are one customer, or are not.
 
-use super::dedupe::{People, read_people};
-use super::{RunError, Setup};
+use super::{FoundRow, find_row};
 use crate::ingest::List;
-use crate::record::{ColumnIndex, RowNumber};
+use crate::pipeline::dedupe::{People, read_people};
+use crate::pipeline::{RunError, Setup};
+use crate::record::{ColumnIndex, Field, RowNumber};
 use crate::resolve::{AskedPair, Constraints, Evidence, Resolver, Weights};
+use crate::standardize::Standardizers;
 
 /// Two rows, and what comparing them said.
 #[derive(Debug)]
@@ -74,6 +76,30 @@ pub fn explain_pair(
         is_one_household: household(clusters[0]) == household(clusters[1]),
         review: resolver.rules().policy.review,
     }))
+}
+
+/// What the rows of a pair hold of a field, as they were read; all numbers of a row stand under `phone`.
+///
+/// # Errors
+/// When the list can't be read that far, or a rule file is not of its form.
+pub fn values_of_pair(
+    list: &List,
+    pair: &PairEvidence,
+    setup: &Setup,
+) -> Result<impl Fn(usize, Field) -> String + use<>, RunError> {
+    let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
+    let mut rows = Vec::new();
+    for row in pair.rows {
+        if let FoundRow::Row(raw, index) = find_row(list, row)? {
+            rows.push((standardizers.standardize(&raw), index));
+        }
+    }
+    Ok(move |row: usize, field: Field| {
+        let Some((batch, index)) = rows.get(row) else { return String::new() };
+        let fields = if field == Field::Phone { &[Field::Mobile, Field::Phone][..] } else { &[field] };
+        let values = fields.iter().map(|field| batch.cell(*index, *field)).filter(|value| !value.is_empty());
+        values.collect::<Vec<_>>().join(";")
+    })
 }
 
 fn find(people: &People, name: &str) -> Result<RowNumber, NoPair> {

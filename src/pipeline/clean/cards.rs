@@ -5,9 +5,11 @@ use std::path::Path;
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
-use super::{Cleaned, Customers, Decay, GoldenStage, RunError, Setup};
+use super::Cleaned;
+use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, Consent, ContactKind, CustomerCard, CustomerIndex, EventChannel, Field, Redaction, RowIndex, Rows, name_words,
+    Channel, Consent, ContactKind, CustomerCard, CustomerIndex, EventChannel, Field, Redaction, RowIndex, Rows,
+    name_words,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
 use crate::store::CardsWriter;
@@ -20,7 +22,11 @@ const CUSTOMERS_AT_ONCE: usize = 1 << 14;
 ///
 /// # Errors
 /// When a rule file is not of its form, or the file can't be written.
-pub fn write_cards(cleaned: &Cleaned<'_>, workspace: &Path, setup: &Setup) -> Result<Option<NamedTempFile>, RunError> {
+pub(super) fn write_cards(
+    cleaned: &Cleaned<'_>,
+    workspace: &Path,
+    setup: &Setup,
+) -> Result<Option<NamedTempFile>, RunError> {
     let (Some(customers), Some(decay)) = (cleaned.known_customers(), &cleaned.decay) else { return Ok(None) };
     let maker = CardMaker {
         rows: &cleaned.rows,

@@ -1,0 +1,83 @@
+//! The end of a run: its outputs get their names and the workspace remembers it, both or neither.
+
+#[cfg(feature = "parquet")]
+use tempfile::NamedTempFile;
+
+use super::Cleaned;
+use super::cards::write_cards;
+use crate::pipeline::memory::known_lists;
+use crate::pipeline::{Customers, RunError, RunSummary, Setup};
+use crate::store::{RunFiles, RunRecord, Store};
+
+/// What outputs tell of a run.
+#[derive(Debug)]
+pub struct ToldRun {
+    /// The figures, with what writing added to them.
+    pub summary: RunSummary,
+    /// The content of `run.json`.
+    pub json: String,
+}
+
+/// Ends a run whose outputs are written, but not yet named. `publish` gives them their names; where a workspace is kept, the
+/// run's record, its snapshot, its customers' cards and its captures are written before, and `publish` runs within the
+/// transaction: where it fails, nothing is remembered.
+///
+/// # Errors
+/// When the workspace can't be written, or `publish` fails.
+pub fn conclude_run(
+    cleaned: &mut Cleaned<'_>,
+    told: &ToldRun,
+    store: Option<&mut Store>,
+    setup: &Setup,
+    publish: impl FnOnce() -> Result<(), RunError>,
+) -> Result<(), RunError> {
+    let Some(store) = store else { return publish() };
+    let run = run_record(told);
+    let mut files = RunFiles { snapshot: snapshot(cleaned, store, &run.id)?, ..RunFiles::default() };
+    if let Some(remembered) = cleaned.customers.as_mut().and_then(Customers::take_remembered) {
+        (files.people, files.customers) = (Some(remembered.people), Some(remembered.customers));
+        files.lists = known_lists(cleaned.sources, &run.id);
+    }
+    files.cards = write_cards(cleaned, store.directory(), setup)?;
+    if let (Some(known), Some(decay)) = (cleaned.known_customers(), &cleaned.decay) {
+        files.captures = Some(Store::write_captures(store.directory(), decay.captures(known))?);
+    }
+    store.record_run(&run, files, publish)
+}
+
+/// The snapshot of a run that has none yet: the same run gives the same snapshot.
+#[cfg(feature = "parquet")]
+fn snapshot(cleaned: &Cleaned<'_>, store: &Store, run: &str) -> Result<Option<NamedTempFile>, RunError> {
+    if store.has_run(run)? && store.snapshot_path(run).is_file() {
+        return Ok(None);
+    }
+    let mut writer = crate::store::SnapshotWriter::create(store.directory())?;
+    for (source, list) in cleaned.rows.lists().iter().enumerate() {
+        for block in &list.blocks {
+            writer.push(source, &block.checked)?;
+        }
+    }
+    Ok(Some(writer.finish()?))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn snapshot(_: &Cleaned<'_>, _: &Store, _: &str) -> Result<Option<tempfile::NamedTempFile>, RunError> {
+    Ok(None)
+}
+
+fn run_record(told: &ToldRun) -> RunRecord {
+    let ToldRun { summary, json } = told;
+    RunRecord {
+        id: summary.run.clone(),
+        recorded_at: crate::clock::timestamp().to_string(),
+        as_of: summary.as_of.clone(),
+        region: summary.region.clone(),
+        version: summary.tiuv_version.clone(),
+        rules: summary.rules.clone(),
+        rows_in: summary.rows_in,
+        rows_out: summary.rows_out,
+        quarantined: summary.quarantined,
+        inputs: summary.inputs.iter().map(|input| (input.name.clone(), input.records)).collect(),
+        summary: json.clone(),
+    }
+}

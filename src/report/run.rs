@@ -1,0 +1,66 @@
+//! The files that a run writes into its directory.
+
+use std::path::Path;
+
+use super::html::{self, ReportError};
+use super::{OutputDir, TableOptions, run_json};
+use super::{write_changes, write_customer_table, write_duplicates, write_flagged, write_possible_duplicates};
+use super::{write_quarantine, write_table};
+use crate::pipeline::{Cleaned, RunError, Setup, ToldRun};
+
+/// Writes all outputs of a run under temporary names; [`OutputDir::publish`] gives them their own.
+///
+/// # Errors
+/// When a source can't be read again, a rule file is not of its form, or an output can't be written.
+pub fn write_run(
+    cleaned: &Cleaned<'_>,
+    setup: &Setup,
+    directory: &Path,
+    table: TableOptions,
+) -> Result<(OutputDir, ToldRun), ReportError> {
+    let mut output = OutputDir::create(directory)?;
+    let mut summary = cleaned.summary.clone();
+    let rows = table.format.file_name("rows");
+    summary.formulas_guarded = output.file(&rows, |out| write_table(cleaned, table, out))?;
+    setup.go_on()?;
+    output.file("changes.csv", |out| write_changes(cleaned, table.bom, out))?;
+    output.file("quarantine.csv", |out| write_quarantine(cleaned, table.bom, out))?;
+    setup.go_on()?;
+    summary.formulas_guarded += write_customers(cleaned, setup, table, &mut output)?;
+    match &cleaned.decay {
+        Some(decay) => output.file("flagged.csv", |out| write_flagged(cleaned, decay, setup, table.bom, out))?,
+        None => output.without("flagged.csv".to_owned()),
+    }
+    summary.outputs = output.names();
+    summary.outputs.extend(["report.html".to_owned(), "run.json".to_owned()]);
+    let languages = if setup.context.region == "IL" { ["he", "en"] } else { ["en", "he"] };
+    let html = html::render(&summary, &setup.context.files, &languages)?;
+    let failed = |error: std::io::Error| RunError::write("the report", &error);
+    output.file("report.html", |out| out.write_all(html.as_bytes()).map_err(failed))?;
+    let json = run_json(&summary);
+    output.file("run.json", |out| out.write_all(json.as_bytes()).map_err(failed))?;
+    setup.go_on()?;
+    Ok((output, ToldRun { summary, json }))
+}
+
+/// Writes the golden records and the pairs of rows behind them; where they were not looked for, none of an earlier run stay.
+fn write_customers(
+    cleaned: &Cleaned<'_>,
+    setup: &Setup,
+    table: TableOptions,
+    output: &mut OutputDir,
+) -> Result<u64, RunError> {
+    let golden = table.format.file_name("customers");
+    let [sure, possible] = ["duplicates.csv", "possible_duplicates.csv"];
+    let Some(customers) = &cleaned.customers else {
+        for name in [golden.as_str(), sure, possible] {
+            output.without(name.to_owned());
+        }
+        return Ok(0);
+    };
+    let guarded = output.file(&golden, |out| write_customer_table(cleaned, customers, setup, table, out))?;
+    output.file(sure, |out| write_duplicates(cleaned, customers, table.bom, out))?;
+    output.file(possible, |out| write_possible_duplicates(cleaned, customers, table.bom, out))?;
+    setup.go_on()?;
+    Ok(guarded)
+}
