@@ -23,6 +23,7 @@ pub mod resolve;
 pub mod survivorship;
 
 pub mod decay;
+pub mod evidence;
 
 pub mod outreach;
 

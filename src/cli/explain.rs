@@ -109,7 +109,7 @@ fn how_stale(
     let options = args.mail.options(args.mx)?;
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut |_| {} };
     let bar = progress::bytes_bar(lists[0].text_bytes() + evidence.text_bytes(), "reading", global.quiet);
-    let stage = evidence.stage(FlagRule::Expected);
+    let stage = evidence.stage(Some(FlagRule::Expected));
     let cleaned = clean(&lists, setup, mail, ResolveStage::On(memory), Some(&stage), &|bytes| bar.inc(bytes))?;
     bar.finish_and_clear();
     let Some(decay) = &cleaned.decay else { return Ok(String::new()) };
