@@ -3,8 +3,8 @@
 //! Four blocks, in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
 //!
 //! * The **kernel**, always built: nouns and rules, and the stages that read, judge and resolve what is already in memory.
-//!   It opens no store and no socket. `record`, `rule`, `standardize`, `validate`, `resolve`, `survivorship`, `decay`, and
-//!   `kernel`, which puts the stages that judge cells together.
+//!   It opens no store and no socket. `record`, `rule`, `standardize`, `validate`, `resolve`, `survivorship`, `evidence`,
+//!   `decay`, and `kernel`, which puts the stages that judge cells together.
 //! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `pipeline`.
 //! * The **faces**, which people and machines see: `report`, `web`, `cli`.
@@ -14,6 +14,7 @@
 pub mod clock;
 pub mod decay;
 pub mod error;
+pub mod evidence;
 pub mod finding;
 pub mod kernel;
 pub mod record;

@@ -7,7 +7,9 @@ use clap::Args;
 use super::failure::Failure;
 use super::progress;
 use crate::ingest::{EventFile, IngestOptions, List, SetAside};
-use crate::pipeline::{DecayStage, EarlierCaptures, EventAccount, FlagRule, LearntModel, key_headers};
+use crate::pipeline::{
+    DecayStage, EarlierCaptures, EventAccount, EvidenceStage, FlagRule, LearntModel, earlier_captures, key_headers,
+};
 use crate::record::ContactEvent;
 use crate::rule::{Context, EventRules};
 use crate::store::Store;
@@ -51,7 +53,7 @@ impl EvidenceArgs {
         let remembered = store.map(Store::contact_events).transpose()?.unwrap_or_default();
         let learnt = store.map(|store| learnt(store, context)).transpose()?.unwrap_or_default();
         let today = context.today.to_string();
-        let captures = store.map(|store| EarlierCaptures::load(store, &today)).transpose()?;
+        let captures = store.map(|store| earlier_captures(store, &today)).transpose()?;
         Ok(OpenedEvidence { files, remembered, learnt, captures })
     }
 }
@@ -72,14 +74,13 @@ impl OpenedEvidence {
         OpenedEvidence { learnt: Vec::new(), ..self }
     }
 
-    /// What decay is told.
-    pub(super) fn stage(&self, flag: FlagRule) -> DecayStage<'_> {
-        DecayStage {
+    /// What is gathered, and judged where somebody is to be flagged.
+    pub(super) fn stage(&self, flag: Option<FlagRule>) -> EvidenceStage<'_> {
+        EvidenceStage {
             files: &self.files,
             remembered: &self.remembered,
-            learnt: &self.learnt,
             captures: self.captures.as_ref(),
-            flag,
+            decay: flag.map(|flag| DecayStage { learnt: &self.learnt, flag }),
         }
     }
 }

@@ -111,7 +111,7 @@ fn how_stale(
     let options = args.mail.options(args.mx)?;
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut |_| {} };
     let bar = progress::bytes_bar(lists[0].text_bytes() + evidence.text_bytes(), "reading", global.quiet);
-    let stage = evidence.stage(FlagRule::Expected);
+    let stage = evidence.stage(Some(FlagRule::Expected));
     let row = explain_stale(&lists, number, setup, mail, memory, &stage, &|bytes| bar.inc(bytes))?;
     bar.finish_and_clear();
     let Some(row) = row else { return Ok(String::new()) };

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::Signal;
 
-use super::history::History;
 use super::model::Model;
 use super::profile::month_of;
 use super::steps::Mark;
+use crate::evidence::History;
 
 /// What moved the log-odds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

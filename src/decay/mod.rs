@@ -46,10 +46,11 @@ mod coefficients;
 mod expected;
 mod explain;
 mod fit;
-mod history;
+mod flags;
 mod measure;
 mod model;
 mod profile;
+mod scores;
 mod steps;
 mod survival;
 #[cfg(test)]
@@ -60,9 +61,12 @@ pub use coefficients::{Coefficients, KindCoefficients};
 pub use expected::{Expectation, ExpectedStale};
 pub use explain::{Cause, Contribution};
 pub use fit::{Fit, Label, Verdict};
-pub use history::{DatedSignal, History};
+pub(crate) use flags::{Flag, flag};
+pub use flags::{FlagReason, FlagRule};
 pub use measure::{Bin, Outcome, Quality, recall_at};
 pub use model::{Model, Score};
 pub use profile::Tenures;
+pub(crate) use scores::{Scores, tenures};
 
+pub use crate::evidence::{DatedSignal, History};
 pub use crate::record::{ContactClass, Signal};

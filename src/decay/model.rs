@@ -4,10 +4,10 @@ use crate::record::{ContactKind, Signal};
 use crate::rule::DecayRules;
 
 use super::coefficients::{Coefficients, KindCoefficients};
-use super::history::History;
 use super::profile::{MONTHS, Profile, month_of};
 use super::steps::{Counting, Mark, Step, Steps};
 use super::survival::{Falling, Survival};
+use crate::evidence::History;
 
 /// At each signal and at the end the odds are within a million to one: signals repeat each other more than the model knows, and a surer judgement would
 /// need as many signs of the contrary to be undone.

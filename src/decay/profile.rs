@@ -3,7 +3,7 @@
 use crate::record::{ContactClass, ContactKind};
 
 use super::coefficients::KindCoefficients;
-use super::history::History;
+use crate::evidence::History;
 
 /// Tenure is counted in months of a twelfth of a mean year (30.4375 days); what is older than 50 years counts as that old.
 pub(super) const MONTHS: usize = 600;

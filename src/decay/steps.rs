@@ -3,8 +3,8 @@
 use crate::record::{ContactKind, Signal};
 use crate::rule::{OpenRules, SignalCaps};
 
-use super::history::{DatedSignal, History};
 use super::profile::month_of;
+use crate::evidence::{DatedSignal, History};
 
 /// What moves the odds in a step.
 #[derive(Debug, Clone, Copy, PartialEq)]

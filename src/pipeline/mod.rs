@@ -35,9 +35,9 @@ pub use contact_list::{ContactList, contact_columns, read_contact_list};
 pub use contacts::{ContactReader, NamedContact};
 pub use customers::{Customers, ResolveStage};
 pub use decay::{
-    AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventAccount, ExplainedContact,
-    FlagCount, FlagReason, FlagRule, FlaggedContact, FoundAccount, FoundOut, LearntModel, NextStep, RowDecay,
-    SegmentDecay, key_headers,
+    AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventAccount, EvidenceStage,
+    ExplainedContact, FlagCount, FlagReason, FlagRule, FlaggedContact, FoundAccount, FoundOut, LearntModel, NextStep,
+    RowDecay, SegmentDecay, earlier_captures, key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};

@@ -386,10 +386,10 @@ pub(super) fn push_standing(decay: &Decay, customer: CustomerIndex, text: &mut S
     text.clear();
     decay.push_reasons(customer, text);
     push(text);
-    push(decay.status(customer).as_str());
-    push(decay.segment(customer));
+    push(decay.evidence().status(customer).as_str());
+    push(decay.evidence().segment(customer));
     text.clear();
-    if let Some(value) = decay.value(customer) {
+    if let Some(value) = decay.evidence().value(customer) {
         let _ = write!(text, "{value:.2}");
     }
     push(text);

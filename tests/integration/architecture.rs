@@ -16,6 +16,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("resolve", 2),
     ("survivorship", 2),
     ("decay", 2),
+    ("evidence", 2),
     ("outreach", 2),
     ("steward", 2),
     ("rule", 1),
@@ -42,6 +43,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("lookup", "config"),
     ("lookup", "rule"),
     ("lookup", "store"),
+    // The model of decay judges evidence; evidence needs no model.
+    ("decay", "evidence"),
     // How domains are asked is policy, and stands with the other rules.
     ("dns", "rule"),
 ];

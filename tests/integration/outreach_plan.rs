@@ -24,10 +24,14 @@ fn list() -> String {
 }
 
 fn cleaned() -> Place {
+    cleaned_with(&[])
+}
+
+fn cleaned_with(more: &[&str]) -> Place {
     let place = Place::new();
     place.write("club.csv", list());
     place.write("tiuv.toml", CONFIG);
-    let ran = place.tiuv(&["clean", "club.csv", "--out", "out", AS_OF[0], AS_OF[1]]);
+    let ran = place.tiuv(&[&["clean", "club.csv", "--out", "out"], more, &AS_OF].concat());
     assert_eq!(ran.exit, Some(0), "{ran:?}");
     place
 }
@@ -113,6 +117,35 @@ fn without_a_sender_or_customers_it_says_what_to_do() {
         let ran = plan(&place, more);
         assert!(ran.exit == Some(2) && ran.stderr.contains(part), "{more:?}: {}", ran.stderr);
     }
+}
+
+#[test]
+fn customers_are_planned_for_and_looked_up_without_a_model_of_decay() {
+    let place = cleaned_with(&["--no-decay"]);
+    assert!(!place.path("out/flagged.csv").exists());
+    let ran = plan(&place, &["--out", "plan"]);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let outbox = std::fs::read_to_string(place.path("plan/outbox.csv")).expect("written");
+    let held = std::fs::read_to_string(place.path("plan/held_back.csv")).expect("written");
+    // Everybody is asked or held back, and whoever refuses is held back as with a model.
+    assert!(csv_records(&outbox) > 0, "{}", ran.stdout);
+    assert_eq!(csv_records(&outbox) + csv_records(&held), 60, "{}", ran.stdout);
+    assert_eq!(held.matches(",opt_out,").count(), 10, "{held}");
+    assert_eq!(held.matches(",minor,").count(), 1, "{held}");
+    assert_eq!(rows(&place), csv_records(&outbox));
+
+    let ran = place.tiuv(&["lookup", "050-2300001"]);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("יוסי") && ran.stdout.contains("user1@example.co.il"), "{}", ran.stdout);
+
+    // Who is suppressed is held back from then on, and nobody is asked twice.
+    let ran = place.tiuv(&[&["suppress", "add", "050-2300001"], &AS_OF[..]].concat());
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let again = plan(&place, &["--out", "again"]);
+    assert_eq!(again.exit, Some(0), "{again:?}");
+    assert!(again.stdout.contains("0 new") && again.stdout.contains("1 taken back"), "{}", again.stdout);
+    let outbox = std::fs::read_to_string(place.path("again/outbox.csv")).expect("written");
+    assert!(!outbox.contains("2300001") && csv_records(&outbox) > 0, "{outbox}");
 }
 
 #[test]

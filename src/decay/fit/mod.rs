@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 use crate::record::ContactKind;
 
 use super::coefficients::KindCoefficients;
-use super::history::History;
 use super::measure::{Outcome, Quality};
 use super::model::{Model, Score};
+use crate::evidence::History;
 pub use guard::Verdict;
 use layout::Layout;
 use objective::{Case, Objective};

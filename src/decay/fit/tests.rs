@@ -3,11 +3,11 @@
 use crate::record::{ContactClass, ContactKind, Signal};
 use crate::rule::{DecayRules, RuleFiles};
 
-use super::super::history::{DatedSignal, History};
 use super::super::{Coefficients, Model};
 use super::layout::Layout;
 use super::objective::{Case, Objective};
 use super::{Label, Verdict};
+use crate::evidence::{DatedSignal, History};
 
 const TODAY: i32 = 20_783;
 

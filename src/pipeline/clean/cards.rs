@@ -6,9 +6,10 @@ use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use super::Cleaned;
+use crate::evidence::{Evidence, consent};
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, Consent, ContactKind, CustomerCard, CustomerIndex, EventChannel, Field, Redaction, RowIndex, Rows,
+    Channel, ContactKind, ContactPoint, CustomerCard, CustomerIndex, EventChannel, Field, Redaction, RowIndex, Rows,
     name_words,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
@@ -18,7 +19,8 @@ use crate::survivorship::GoldenRecord;
 /// Customers made at a time; bounds memory.
 const CUSTOMERS_AT_ONCE: usize = 1 << 14;
 
-/// Writes the card of every customer; none where customers could not be told apart, or their contacts were not judged.
+/// Writes the card of every customer; none where customers could not be told apart, or nothing was gathered of
+/// them. Where no model judged their contacts, nobody is flagged and nothing has a probability.
 ///
 /// # Errors
 /// When a rule file is not of its form, or the file can't be written.
@@ -27,16 +29,16 @@ pub(super) fn write_cards(
     workspace: &Path,
     setup: &Setup,
 ) -> Result<Option<NamedTempFile>, RunError> {
-    let (Some(customers), Some(decay)) = (cleaned.known_customers(), &cleaned.decay) else { return Ok(None) };
+    let (Some(customers), Some(evidence)) = (cleaned.known_customers(), &cleaned.evidence) else { return Ok(None) };
     let maker = CardMaker {
         rows: &cleaned.rows,
         customers,
-        decay,
+        evidence,
+        decay: cleaned.decay.as_ref(),
         golden: GoldenStage::new(&cleaned.rows, setup)?,
         languages: Languages::load(&setup.context.files)?,
         events: EventRules::load(&setup.context.files)?,
         within: Redaction::default(),
-        setup,
     };
     let mut writer = CardsWriter::create(workspace)?;
     for first in (0..customers.rows().len()).step_by(CUSTOMERS_AT_ONCE) {
@@ -54,13 +56,13 @@ pub(super) fn write_cards(
 struct CardMaker<'m> {
     rows: &'m Rows,
     customers: &'m Customers,
-    decay: &'m Decay,
+    evidence: &'m Evidence,
+    decay: Option<&'m Decay>,
     golden: GoldenStage<'m>,
     languages: Languages,
     events: EventRules,
     /// Planning knows all of a line: what is planned writes nothing of it.
     within: Redaction,
-    setup: &'m Setup,
 }
 
 impl CardMaker<'_> {
@@ -72,10 +74,14 @@ impl CardMaker<'_> {
         let standing = self.customers.standing(rows[0]);
         let place = self.rows.place(standing);
         let names = self.name_words(rows);
-        let holds = self.decay.holds(rows);
+        let holds = self.evidence.holds(rows);
         let mut flag_reasons = String::new();
-        self.decay.push_reasons(customer, &mut flag_reasons);
-        let contacts = self.decay.contact_points(self.rows, rows, customer, &self.within, self.setup);
+        if let Some(decay) = self.decay {
+            decay.push_reasons(customer, &mut flag_reasons);
+        }
+        let stale = |place| self.decay.and_then(|decay| decay.of_contact(place));
+        let contacts = self.evidence.contact_points(self.rows, customer, &self.within, &stale);
+        let is_flagged_for = |kind: ContactKind| self.decay.is_some_and(|decay| decay.is_flagged_for(customer, kind));
         let card = CustomerCard {
             id: self.customers.customer(standing),
             household: self.customers.household_name(standing),
@@ -93,30 +99,16 @@ impl CardMaker<'_> {
             birth_date: text(Field::BirthDate).parse().ok().map(crate::clock::days_of),
             preferred: self.preferred(text(Field::PreferredChannel)),
             consent: [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall]
-                .map(|field| self.consent(rows, field)),
+                .map(|field| consent(self.rows, rows, field)),
             holds,
-            to_verify: to_verify(&golden, &flag_reasons, &contacts),
+            to_verify: to_verify(&golden, &is_flagged_for, &contacts),
             contacts,
-            value: self.decay.value(customer).unwrap_or(1.0),
-            status: self.decay.status(customer),
-            flagged: self.decay.is_flagged(customer),
+            value: self.evidence.value(customer).unwrap_or(1.0),
+            status: self.evidence.status(customer),
+            flagged: self.decay.is_some_and(|decay| decay.is_flagged(customer)),
             flag_reasons,
         };
         (card, names)
-    }
-
-    /// The strictest answer of a customer's rows: a refusal stands, and what is unclear takes nothing away.
-    fn consent(&self, rows: &[RowIndex], field: Field) -> Option<Consent> {
-        let rank = |consent: &Consent| match consent {
-            Consent::No => 0,
-            Consent::Yes => 1,
-            Consent::Unknown => 2,
-        };
-        let answers = rows.iter().flat_map(|row| {
-            let (batch, row) = self.rows.batch(*row);
-            batch.standard().columns_of(field).filter_map(move |column| column.detail(row).consent())
-        });
-        answers.min_by_key(rank)
     }
 
     fn language(&self, golden: &GoldenRecord<'_>) -> String {
@@ -154,14 +146,15 @@ impl CardMaker<'_> {
 }
 
 /// Fields that a customer should be asked about: contacts that are likely stale or missing, and what contradicts itself.
-fn to_verify(golden: &GoldenRecord<'_>, flag_reasons: &str, contacts: &[crate::record::ContactPoint]) -> String {
+fn to_verify(
+    golden: &GoldenRecord<'_>,
+    is_flagged_for: &dyn Fn(ContactKind) -> bool,
+    contacts: &[ContactPoint],
+) -> String {
     let mut fields: Vec<&str> = Vec::new();
     for kind in [ContactKind::Email, ContactKind::Phone] {
         let is_missing = !contacts.iter().any(|contact| contact.kind == kind);
-        let is_flagged = flag_reasons
-            .split(';')
-            .any(|reason| reason.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with('.')));
-        if is_missing || is_flagged {
+        if is_missing || is_flagged_for(kind) {
             fields.push(kind.as_str());
         }
     }

@@ -7,13 +7,16 @@ pub use record::{ToldRun, conclude_run};
 
 use std::collections::BTreeMap;
 use std::hash::Hasher;
+use std::sync::Arc;
 
 use super::customers::{Customers, Gathered, GatheredBatch, ResolveStage};
+use super::decay::gather;
 use super::mail::{MailStage, MailSummary, domains_of, evidence};
 use super::resolve_summary::ResolveSummary;
 use super::summary::{InputSummary, ListFinding, RunSummary};
 use super::tally::{Tally, field_of};
-use super::{Decay, DecayStage, RunError, Setup};
+use super::{Decay, EvidenceStage, RunError, Setup};
+use crate::evidence::Evidence;
 use crate::finding::Code;
 use crate::ingest::{List, RowsRead, header_fingerprint};
 use crate::kernel::Kernels;
@@ -37,6 +40,8 @@ pub struct Cleaned<'a> {
     pub findings: Vec<ListFindings>,
     /// The customers that rows are of; none where they were not looked for.
     pub customers: Option<Customers>,
+    /// What is known of contacts beside their values; none where that was not asked.
+    pub evidence: Option<Arc<Evidence>>,
     /// How stale contacts are; none where that was not asked.
     pub decay: Option<Decay>,
     /// The figures.
@@ -78,7 +83,7 @@ pub fn clean<'a>(
     setup: &Setup,
     mail: MailStage<'_>,
     resolve: ResolveStage,
-    decay: Option<&DecayStage<'_>>,
+    evidence: Option<&EvidenceStage<'_>>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Cleaned<'a>, RunError> {
     let mut summary = RunSummary {
@@ -117,21 +122,35 @@ pub fn clean<'a>(
     };
     contents.into_iter().for_each(|content| summary.run = mixed(&summary.run, content));
     summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &rows, setup));
-    let decay = match decay {
+    let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
+    let (evidence, decay) = match evidence {
         Some(stage) => {
-            let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
-            let decay = Decay::find(&rows, told_apart, stage, setup, progress)?;
-            summary.decay = Some(decay.summary(stage));
-            summary.run = mixed(&summary.run, decay.fingerprint());
-            Some(decay)
+            let (evidence, account) = gather(&rows, told_apart, stage, setup, progress)?;
+            let evidence = Arc::new(evidence);
+            let judge = |decay| Decay::find(&evidence, account, told_apart, decay, setup);
+            let decay = stage.decay.as_ref().map(judge).transpose()?;
+            if let Some(decay) = &decay {
+                summary.decay = decay.summary(stage);
+                summary.run = mixed(&summary.run, decay.fingerprint());
+            }
+            (Some(evidence), decay)
         }
-        None => None,
+        None => (None, None),
     };
     let by_count = |count: u64| std::cmp::Reverse(count);
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
     summary.suggestions.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
-    Ok(Cleaned { sources: lists, rows, findings, customers, decay, summary, redaction: setup.redaction.clone() })
+    Ok(Cleaned {
+        sources: lists,
+        rows,
+        findings,
+        customers,
+        evidence,
+        decay,
+        summary,
+        redaction: setup.redaction.clone(),
+    })
 }
 
 /// A list whose cells were judged one by one.

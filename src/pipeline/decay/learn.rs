@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::Decay;
-use super::contact_reader::ContactReader;
-use super::facts::key_hash;
 use crate::decay::{DatedSignal, Fit, History, Label, Outcome, Quality};
+use crate::evidence::{ContactKeys, key_hash};
 use crate::ingest::OutcomeRecord;
 use crate::record::{ContactEvent, ContactIndex, ContactKind, EventKind, RowIndex, mix};
 
@@ -42,13 +41,15 @@ impl Decay {
     /// Gives outcomes of a file to the contacts that they are of.
     pub fn found_out(&self, outcomes: &[OutcomeRecord]) -> (Vec<FoundOut>, FoundAccount) {
         let mut rows: HashMap<u64, RowIndex> = HashMap::new();
-        let keyed = RowIndex::first(self.facts.keys.len()).zip(&self.facts.keys).filter(|(_, key)| **key != 0);
+        let keyed = RowIndex::first(self.evidence.facts.keys.len())
+            .zip(&self.evidence.facts.keys)
+            .filter(|(_, key)| **key != 0);
         for (row, key) in keyed {
             rows.entry(*key).or_insert(row);
         }
         let found = outcomes.iter().map(|outcome| {
             let row = rows.get(&key_hash(&outcome.record))?;
-            let place = self.facts.primary(*row, outcome.kind)?;
+            let place = self.evidence.facts.primary(*row, outcome.kind)?;
             Some(FoundOut { place, day: outcome.day, stale: outcome.stale })
         });
         self.dated(found)
@@ -61,18 +62,18 @@ impl Decay {
             return (Vec::new(), FoundAccount::default());
         }
         let mut places: HashMap<u64, ContactIndex> = HashMap::new();
-        let contacts = self.facts.contacts();
+        let contacts = self.evidence.facts.contacts();
         for (place, contact) in ContactIndex::first(contacts.len()).zip(contacts) {
             places.entry(contact.key).or_insert(place);
         }
-        let audited = events.iter().filter(|event| event.is_audit && event.day < self.today);
+        let audited = events.iter().filter(|event| event.is_audit && event.day < self.evidence.today);
         let found = audited.filter_map(|event| {
             let stale = match event.event {
                 EventKind::Confirmed => false,
                 EventKind::WrongPerson => true,
                 _ => return None,
             };
-            let place = places.get(&ContactReader::hash(event.kind, &event.key)).copied();
+            let place = places.get(&ContactKeys::hash(event.kind, &event.key)).copied();
             Some(place.map(|place| FoundOut { place, day: event.day, stale }))
         });
         self.dated(found)
@@ -102,8 +103,7 @@ impl Decay {
     }
 
     fn known(&self, one: &FoundOut) -> Known {
-        let evidence = self.evidence();
-        evidence.ask(&self.values, one.place, one.day, |history| Known {
+        self.evidence.ask(one.place, one.day, |history| Known {
             signals: history.signals.iter().copied().filter(|signal| signal.day < one.day).collect(),
             history: History { signals: &[], ..*history },
         })
@@ -119,7 +119,9 @@ impl Decay {
                 history: History { signals: &known.signals, ..known.history },
                 asked: one.day,
                 stale: one.stale,
-                customer: mix(self.customers.customer_of(self.facts.contact(one.place).row).get() as u64),
+                customer: mix(
+                    self.evidence.customers.customer_of(self.evidence.facts.contact(one.place).row).get() as u64
+                ),
             })
             .collect();
         [ContactKind::Email, ContactKind::Phone].map(|kind| self.model.fit(kind, &labels))
@@ -127,7 +129,8 @@ impl Decay {
 
     /// How good the probabilities of the model in force were where something was found out; none for fewer than `least`.
     pub(super) fn quality(&self, found: &[FoundOut], kind: ContactKind, least: usize) -> Option<Quality> {
-        let of_kind: Vec<&FoundOut> = found.iter().filter(|one| self.facts.contact(one.place).kind() == kind).collect();
+        let of_kind: Vec<&FoundOut> =
+            found.iter().filter(|one| self.evidence.facts.contact(one.place).kind() == kind).collect();
         if of_kind.len() < least {
             return None;
         }

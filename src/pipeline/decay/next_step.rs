@@ -42,8 +42,8 @@ impl NextStep {
 impl Decay {
     /// What to do about a customer.
     pub fn next_step(&self, all: &Rows, customer: CustomerIndex, setup: &Setup) -> NextStep {
-        let rows = self.rows(customer);
-        let holds = self.holds(rows);
+        let rows = self.evidence.rows(customer);
+        let holds = self.evidence.holds(rows);
         if holds.deceased || holds.legal {
             return NextStep::Nothing;
         }
@@ -51,8 +51,8 @@ impl Decay {
             return NextStep::Till;
         }
         // What outputs don't tell of a line is not told by the way it is asked, either.
-        let contacts = self.contact_points(all, rows, customer, &setup.redaction, setup);
-        let may = |channel: Channel, refused: Option<i32>| refused.is_none() && !self.refuses(rows, channel);
+        let contacts = self.evidence.contact_points(all, customer, &setup.redaction, &|place| self.scores.p(place));
+        let may = |channel: Channel, refused: Option<i32>| refused.is_none() && !self.evidence.refuses(rows, channel);
         let ways = [
             (NextStep::Sms, ContactKind::Phone, may(Channel::Sms, holds.sms_refused)),
             (NextStep::Call, ContactKind::Phone, may(Channel::Call, holds.call_refused)),

@@ -1,10 +1,9 @@
 //! What is said of rows and of customers, for outputs and for later stages.
 
-use super::flags::{Flag, FlagReason};
-use super::{Decay, status};
-use crate::decay::{Contribution, Score};
-use crate::record::{Channel, ContactIndex, ContactKind, CustomerIndex, CustomerStatus, Holds, RowIndex, Rows, mix};
-use crate::rule::NoteKind;
+use super::{Decay, FlagReason};
+use crate::decay::{Contribution, Flag, Score};
+use crate::evidence::Evidence;
+use crate::record::{ContactIndex, ContactKind, CustomerIndex, RowIndex, Rows, mix};
 
 /// What is said of a row.
 #[derive(Debug, Clone, Copy)]
@@ -58,47 +57,33 @@ impl Decay {
     pub fn fingerprint(&self) -> u64 {
         // As far as outputs show them.
         let shown = |p: &f32| if p.is_nan() { u64::MAX } else { (f64::from(*p) * 10_000.0).round() as u64 };
-        let scores = self.scores.p.iter().fold(self.events.content(), |hash, p| mix(hash ^ shown(p)));
+        let scores = self.scores.p.iter().fold(self.evidence.events.content(), |hash, p| mix(hash ^ shown(p)));
         self.flags.iter().fold(scores, |hash, flag| mix(hash ^ flag.customer.get() as u64))
     }
 
     /// What is said of a row.
     pub fn of_row(&self, row: RowIndex) -> RowDecay {
-        let p = |kind: ContactKind| {
-            let place = self.facts.primary(row, kind)?;
-            Some(self.scores.p[place.get()]).filter(|p| !p.is_nan())
-        };
+        let p = |kind: ContactKind| self.scores.p(self.evidence.facts.primary(row, kind)?);
         RowDecay {
             email: p(ContactKind::Email),
             phone: p(ContactKind::Phone),
-            customer: self.customers.customer_of(row),
+            customer: self.evidence.customers.customer_of(row),
         }
+    }
+
+    /// The evidence that it judges.
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
     }
 
     /// Number of customers.
     pub fn customers(&self) -> usize {
-        self.customers.len()
+        self.evidence.customers.len()
     }
 
     /// The probability of a customer's own address or number.
     pub fn of_customer(&self, customer: CustomerIndex, kind: ContactKind) -> Option<f32> {
-        let place = self.chosen[customer.get()][kind as usize]?;
-        Some(self.scores.p[place.get()]).filter(|p| !p.is_nan())
-    }
-
-    /// Where a customer stands with the club.
-    pub fn status(&self, customer: CustomerIndex) -> CustomerStatus {
-        self.standing[customer.get()].status
-    }
-
-    /// What it is worth, 1 for an average one; none where nothing says it.
-    pub fn value(&self, customer: CustomerIndex) -> Option<f32> {
-        self.standing[customer.get()].value
-    }
-
-    /// Its segment by value.
-    pub fn segment(&self, customer: CustomerIndex) -> &'static str {
-        status::segment(self.value(customer), &self.rules)
+        self.scores.p(self.evidence.chosen[customer.get()][kind as usize]?)
     }
 
     fn flag_of(&self, customer: CustomerIndex) -> Option<&Flag> {
@@ -125,6 +110,16 @@ impl Decay {
         }
     }
 
+    /// Whether a customer is flagged for its address or its number.
+    pub(in super::super) fn is_flagged_for(&self, customer: CustomerIndex, kind: ContactKind) -> bool {
+        self.flag_of(customer).is_some_and(|flag| flag.reasons[kind as usize].iter().next().is_some())
+    }
+
+    /// The probability that a contact is stale; none where there is nothing to judge.
+    pub(in super::super) fn of_contact(&self, place: ContactIndex) -> Option<f32> {
+        self.scores.p(place)
+    }
+
     /// The flagged customers, in their order.
     pub fn flagged_customers(&self) -> Vec<CustomerIndex> {
         self.flags.iter().map(|flag| flag.customer).collect()
@@ -135,9 +130,9 @@ impl Decay {
         let Some(flag) = self.flag_of(customer) else { return Vec::new() };
         let contact = |kind: ContactKind| {
             let reasons: Vec<FlagReason> = flag.reasons[kind as usize].iter().collect();
-            let place = self.chosen[customer.get()][kind as usize].filter(|_| !reasons.is_empty())?;
-            let contact = self.facts.contact(place);
-            let value = self.facts.value(all, contact).to_owned();
+            let place = self.evidence.chosen[customer.get()][kind as usize].filter(|_| !reasons.is_empty())?;
+            let contact = self.evidence.facts.contact(place);
+            let value = self.evidence.facts.value(all, contact).to_owned();
             Some(FlaggedContact { kind, row: contact.row, value, p: self.scores.p[place.get()], reasons })
         };
         let mut contacts: Vec<FlaggedContact> =
@@ -149,41 +144,19 @@ impl Decay {
     /// Why the contacts of a row have their probabilities: place, value, probability, and lines that sum to its log-odds.
     pub fn explain_row(&self, all: &Rows, row: RowIndex) -> Vec<ExplainedContact> {
         let explain = |place: ContactIndex| {
-            let contact = self.facts.contact(place);
-            let value = self.facts.value(all, contact).to_owned();
-            let evidence = self.evidence();
-            evidence.ask(&self.values, place, self.today, |history| ExplainedContact {
+            let contact = self.evidence.facts.contact(place);
+            let value = self.evidence.facts.value(all, contact).to_owned();
+            self.evidence.ask(place, self.evidence.today, |history| ExplainedContact {
                 kind: contact.kind(),
                 value,
                 is_unusable: contact.is_unusable(),
                 is_nobodys: contact.is_nobodys(),
-                shared_by: self.values.shared_by(place),
+                shared_by: self.evidence.values.shared_by(place),
                 is_dated: history.captured.is_some(),
-                p: (!contact.is_unusable()).then(|| self.model.score(history, self.today)),
-                lines: self.model.explain(history, self.today),
+                p: (!contact.is_unusable()).then(|| self.model.score(history, self.evidence.today)),
+                lines: self.model.explain(history, self.evidence.today),
             })
         };
-        self.facts.of_row(row).map(explain).collect()
-    }
-
-    /// Whether some row of a customer refuses a channel in a column of consents.
-    pub(super) fn refuses(&self, rows: &[RowIndex], channel: Channel) -> bool {
-        rows.iter().any(|row| self.facts.row(*row).refuses(channel))
-    }
-
-    /// What stands against contacting the customer of these rows.
-    pub fn holds(&self, rows: &[RowIndex]) -> Holds {
-        let mut holds = Holds::default();
-        for row in rows {
-            let fact = self.facts.row(*row);
-            holds.do_not_contact |= fact.says(NoteKind::DoNotContact) || fact.asked_to_be_left();
-            holds.deceased |= fact.says(NoteKind::Deceased);
-            holds.legal |= fact.says(NoteKind::Legal);
-            self.events.of_row(*row).iter().for_each(|event| self.events.hold(*event, &mut holds));
-            for contact in self.facts.contacts_of(*row) {
-                self.events.of_contact(contact.key).iter().for_each(|event| self.events.hold(*event, &mut holds));
-            }
-        }
-        holds
+        self.evidence.facts.of_row(row).map(explain).collect()
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::NO_DAY;
-use super::{Decay, DecayStage, FlagReason};
+use super::{Decay, DecayStage, EvidenceStage, FlagReason};
 use crate::decay::{AnchorPoint, AnchorReport, Expectation, ExpectedStale, Quality, Score};
+use crate::evidence::NO_DAY;
 use crate::record::{ContactClass, ContactIndex, ContactKind, CustomerIndex, CustomerStatus};
 
 /// What is known of how stale a list is. Deterministic, and blind to what is dated on the run's day or later.
@@ -112,25 +112,26 @@ struct Part {
 }
 
 impl Decay {
-    /// The figures.
-    pub(in super::super) fn summary(&self, stage: &DecayStage<'_>) -> DecaySummary {
+    /// The figures; none where the stage was not to judge.
+    pub(in super::super) fn summary(&self, told: &EvidenceStage<'_>) -> Option<DecaySummary> {
+        let stage = told.decay.as_ref()?;
         let reasons = self.account.reasons().into_iter().map(|(why, count)| (why.as_str().to_owned(), count));
         let mut summary = DecaySummary {
             events: self.account.used,
             events_set_aside: reasons.collect(),
             events_remembered: self.account.remembered,
-            kinds: [ContactKind::Email, ContactKind::Phone].map(|kind| self.kind(kind, stage)).to_vec(),
+            kinds: [ContactKind::Email, ContactKind::Phone].map(|kind| self.kind(kind, told, stage)).to_vec(),
             flags: self.flag_count(stage),
             ..DecaySummary::default()
         };
-        for customer in self.customers.customers() {
-            *summary.statuses.entry(self.status(customer).as_str().to_owned()).or_default() += 1;
-            *summary.segments.entry(self.segment(customer).to_owned()).or_default() += 1;
+        for customer in self.evidence.customers.customers() {
+            *summary.statuses.entry(self.evidence.status(customer).as_str().to_owned()).or_default() += 1;
+            *summary.segments.entry(self.evidence.segment(customer).to_owned()).or_default() += 1;
         }
-        summary
+        Some(summary)
     }
 
-    fn kind(&self, kind: ContactKind, stage: &DecayStage<'_>) -> DecayKind {
+    fn kind(&self, kind: ContactKind, told: &EvidenceStage<'_>, stage: &DecayStage<'_>) -> DecayKind {
         let anchor = self.anchors[kind as usize].as_ref();
         let learnt = stage.learnt.iter().find(|learnt| learnt.kind == kind);
         let mut figures = DecayKind {
@@ -143,11 +144,11 @@ impl Decay {
             expected: ExpectedStale { contacts: 0, stale: 0.0, low: 0.0, high: 0.0 },
             anchor: anchor.map(AnchorFigures::of),
             learnt: learnt.map(|learnt| (learnt.id, learnt.as_of.clone())),
-            quality: self.quality(&self.found_by_audit(stage.remembered).0, kind, LEAST_ANSWERS),
+            quality: self.quality(&self.found_by_audit(told.remembered).0, kind, LEAST_ANSWERS),
             segments: Vec::new(),
         };
-        let evidence = self.evidence();
-        let contacts = self.facts.contacts();
+        let evidence = &self.evidence;
+        let contacts = self.evidence.facts.contacts();
         let places = ContactIndex::first(contacts.len()).zip(contacts);
         for (place, contact) in places.filter(|(_, contact)| contact.kind() == kind) {
             figures.contacts += 1;
@@ -155,20 +156,20 @@ impl Decay {
                 figures.unusable += 1;
                 continue;
             }
-            figures.nobodys += u64::from(!evidence.is_eligible(&self.values, place));
+            figures.nobodys += u64::from(!evidence.is_eligible(place));
             figures.undated += u64::from(self.scores.captured[place.get()] == NO_DAY);
             figures.with_evidence += u64::from(self.scores.has_signals[place.get()] || contact.has_dead_domain());
         }
         let mut expectation = Expectation::default();
         let mut parts: BTreeMap<(usize, usize), Part> = BTreeMap::new();
-        for (customer, chosen) in self.chosen.iter().enumerate() {
+        for (customer, chosen) in self.evidence.chosen.iter().enumerate() {
             let scored = |place: &ContactIndex| !self.scores.p[place.get()].is_nan();
             let Some(place) = chosen[kind as usize].filter(scored) else { continue };
             let p = f64::from(self.scores.p[place.get()]);
             expectation.add(Score { p, log_odds: (p / (1.0 - p)).ln() });
-            let class = self.facts.contact(place).class as usize;
-            let tenure = tenure_band(self.scores.captured[place.get()], self.today);
-            let status = self.standing[customer].status as usize;
+            let class = self.evidence.facts.contact(place).class as usize;
+            let tenure = tenure_band(self.scores.captured[place.get()], self.evidence.today);
+            let status = self.evidence.status(CustomerIndex::new(customer)) as usize;
             for part in [(0, class), (1, tenure), (2, status)] {
                 let part = parts.entry(part).or_default();
                 part.contacts += 1;
@@ -191,7 +192,7 @@ impl Decay {
             let of = |kind| self.of_customer(customer, kind).map(f64::from);
             [of(ContactKind::Email), of(ContactKind::Phone)].into_iter().flatten().reduce(f64::max)
         };
-        count.of = self.customers.customers().filter(|customer| likeliest(*customer).is_some()).count() as u64;
+        count.of = self.evidence.customers.customers().filter(|customer| likeliest(*customer).is_some()).count() as u64;
         for flag in &self.flags {
             let p = likeliest(flag.customer).unwrap_or_default();
             count.least = count.least.min(p);

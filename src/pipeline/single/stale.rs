@@ -2,7 +2,7 @@
 
 use crate::ingest::List;
 use crate::pipeline::{
-    DecayStage, EventAccount, ExplainedContact, MailStage, Memory, ResolveStage, RunError, Setup, clean,
+    EventAccount, EvidenceStage, ExplainedContact, MailStage, Memory, ResolveStage, RunError, Setup, clean,
 };
 use crate::record::RowNumber;
 
@@ -25,10 +25,10 @@ pub fn explain_stale(
     setup: &Setup,
     mail: MailStage<'_>,
     memory: Option<Memory>,
-    decay: &DecayStage<'_>,
+    evidence: &EvidenceStage<'_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Option<StaleRow>, RunError> {
-    let cleaned = clean(lists, setup, mail, ResolveStage::On(memory), Some(decay), progress)?;
+    let cleaned = clean(lists, setup, mail, ResolveStage::On(memory), Some(evidence), progress)?;
     let Some(decay) = cleaned.decay else { return Ok(None) };
     let row = cleaned.rows.row_of(0, number);
     let contacts = row.map_or_else(Vec::new, |row| decay.explain_row(&cleaned.rows, row));

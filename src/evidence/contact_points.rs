@@ -1,30 +1,30 @@
 //! The addresses and numbers of a customer as outreach sees them: each once, the golden one of its kind first.
 
-use super::super::Setup;
-use super::Decay;
-use super::contact_reader::LineFacts;
+use super::Evidence;
+use super::facts;
+use super::keys::LineFacts;
 use crate::record::{
-    ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, PublicView, Reach, Redaction, RowIndex, Rows,
-    Verdict,
+    ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, PublicView, Reach, Redaction, Rows, Verdict,
 };
 
-impl Decay {
-    /// All contacts of a customer with these rows, their lines as `redaction` lets them be told.
-    pub(in super::super) fn contact_points(
+impl Evidence {
+    /// All contacts of a customer, their lines as `redaction` lets them be told; `stale` tells the probability of those that
+    /// were judged.
+    pub(crate) fn contact_points(
         &self,
         all: &Rows,
-        rows: &[RowIndex],
         customer: CustomerIndex,
         redaction: &Redaction,
-        setup: &Setup,
+        stale: &dyn Fn(ContactIndex) -> Option<f32>,
     ) -> Vec<ContactPoint> {
         let chosen = self.chosen[customer.get()];
+        let rows = self.rows(customer);
         let mut points: Vec<(u64, ContactPoint)> = Vec::new();
         let golden = chosen.into_iter().flatten();
         let others = rows.iter().flat_map(|row| self.facts.of_row(*row));
         for place in golden.chain(others) {
             let contact = self.facts.contact(place);
-            let p = Some(self.scores.p[place.get()]).filter(|p| !p.is_nan());
+            let p = stale(place);
             match points.iter_mut().find(|(key, _)| *key == contact.key) {
                 // In one row the value was superseded, in another one it is the newest: the newest counts.
                 Some((_, known)) => {
@@ -37,7 +37,7 @@ impl Decay {
                         known.verdict = verdict;
                     }
                 }
-                None => points.push((contact.key, self.contact_point(all, place, p, redaction, setup))),
+                None => points.push((contact.key, self.contact_point(all, place, p, redaction))),
             }
         }
         points.sort_by_key(|(_, point)| point.kind);
@@ -50,13 +50,12 @@ impl Decay {
         place: ContactIndex,
         stale: Option<f32>,
         redaction: &Redaction,
-        setup: &Setup,
     ) -> ContactPoint {
         let contact = self.facts.contact(place);
         let value = self.facts.value(all, contact);
         let kind = contact.kind();
         let mut key = String::new();
-        self.reader.push_key(kind, value, setup, &mut key);
+        self.keys.push_key(kind, value, &mut key);
         let line = match kind {
             ContactKind::Email => LineFacts { kind: PhoneKind::Unknown, sms: Reach::No, call: Reach::No },
             ContactKind::Phone => self.line(all, place, value, redaction),
@@ -80,7 +79,7 @@ impl Decay {
         let at = all.place(contact.row);
         let block = all.block(at);
         let column = &block.checked.standard().columns()[usize::from(contact.column)];
-        let line = self.reader.line(column, at.row, usize::from(contact.place), value);
+        let line = facts::line(column, at.row, usize::from(contact.place), value, &*self.again);
         let public = PublicView::new(&block.checked, redaction).phone(column, at.row);
         match public.filter(|_| contact.place == 0) {
             Some(phone) => LineFacts { sms: phone.sms, call: phone.call, ..line },

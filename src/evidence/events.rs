@@ -1,34 +1,29 @@
 //! The events of event files and of the workspace, by row and by contact.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::super::{RunError, Setup};
-use super::contact_reader::ContactReader;
-use super::facts::{Facts, amount, key_hash};
-use crate::clock::days_of;
-use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
+use super::facts::{Facts, key_hash};
+use super::keys::ContactKeys;
 use crate::record::{
-    CellOut, Channel, CheckedList, ContactEvent, ContactKind, CustomerRows, EventKind, Field, Groups, Holds, RowIndex,
-    Rows, Signal, mix, tag_of,
+    Channel, ContactEvent, ContactKind, CustomerRows, EventKind, Groups, Holds, RowIndex, Rows, Signal, mix, tag_of,
 };
-use crate::rule::{Context, EventMeaning, EventRules, FoldedHeader};
-use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
+use crate::rule::{EventMeaning, EventRules};
 
 /// Something that happened to a row or to a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Event {
-    pub(super) day: i32,
+pub(crate) struct Event {
+    pub(crate) day: i32,
     /// Place among the meanings of `rules/events.toml`.
-    pub(super) meaning: u8,
+    pub(crate) meaning: u8,
     /// The contact that it names ([`tag_of`]), or of a purchase what it came to, in hundredths; 0 for none.
-    pub(super) value: u32,
+    pub(crate) value: u32,
 }
 
 /// Events of all rows.
 #[derive(Debug)]
-pub(super) struct Events {
+pub(crate) struct Events {
     rules: EventRules,
     /// Of each row, by day; empty where there are none at all.
     of_rows: Groups<Event>,
@@ -38,43 +33,26 @@ pub(super) struct Events {
     content: u64,
 }
 
-/// How many records, and the numbers of the first few.
-type CountsByReason = BTreeMap<SetAside, (u64, Vec<u32>)>;
-
-/// What became of the records of all event files.
-#[derive(Debug, Clone, Default)]
-pub struct EventAccount {
-    /// Event files.
-    pub files: u64,
-    /// Records used.
-    pub used: u64,
-    /// Records dated on the day that counts as today, or later. They must leave no trace in any output.
-    pub later: u64,
-    /// By file: its name, and for each reason how many records were set aside and the numbers of the first few.
-    pub set_aside: Vec<(String, CountsByReason)>,
-    /// Events of the workspace that were used.
-    pub remembered: u64,
-}
-
-impl EventAccount {
-    /// How many records were set aside, by reason.
-    pub fn reasons(&self) -> BTreeMap<SetAside, u64> {
-        let mut sums = BTreeMap::new();
-        for (why, (count, _)) in self.set_aside.iter().flat_map(|(_, reasons)| reasons) {
-            *sums.entry(*why).or_default() += count;
-        }
-        sums
-    }
+/// What became of events beside those used.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EventCounts {
+    /// Of files, that were there before.
+    pub(crate) repeated: u64,
+    /// Of the workspace, that were used.
+    pub(crate) remembered: u64,
 }
 
 /// The rows that keys name.
-struct KeyIndex {
+pub(crate) struct KeyIndex {
     rows: HashMap<u64, Owner, std::hash::BuildHasherDefault<Passed>>,
 }
 
-#[derive(Clone, Copy)]
-enum Owner {
+/// Whom a key names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Owner {
+    /// A row.
     Row(RowIndex),
+    /// Rows of several customers.
     Several,
 }
 
@@ -97,7 +75,7 @@ impl std::hash::Hasher for Passed {
 impl KeyIndex {
     /// Of the rows of these lists. A key of several rows of one customer names the one captured last; of rows of several
     /// customers, nobody.
-    fn new(facts: &Facts, rows: &Rows, lists: &[bool], customers: &CustomerRows) -> Self {
+    pub(crate) fn new(facts: &Facts, rows: &Rows, lists: &[bool], customers: &CustomerRows) -> Self {
         let mut owners: HashMap<u64, Owner, _> =
             HashMap::with_capacity_and_hasher(facts.rows.len(), Default::default());
         let keyed = RowIndex::first(facts.keys.len()).zip(&facts.keys).filter(|(_, key)| **key != 0);
@@ -122,76 +100,30 @@ impl KeyIndex {
         KeyIndex { rows: owners }
     }
 
-    fn find(&self, record: &str) -> Result<RowIndex, SetAside> {
-        let found = self.rows.get(&key_hash(record)).or_else(|| {
+    /// Whom a key names; none where no row has it.
+    pub(crate) fn find(&self, key: &str) -> Option<Owner> {
+        let found = self.rows.get(&key_hash(key)).or_else(|| {
             // A spreadsheet's whole number.
-            record.strip_suffix(".0").and_then(|whole| self.rows.get(&key_hash(whole)))
+            key.strip_suffix(".0").and_then(|whole| self.rows.get(&key_hash(whole)))
         });
-        match found {
-            Some(Owner::Row(row)) => Ok(*row),
-            Some(Owner::Several) => Err(SetAside::AmbiguousRecord),
-            None => Err(SetAside::UnknownRecord),
-        }
+        found.copied()
     }
-}
-
-/// What events are read with.
-pub(super) struct EventSources<'s> {
-    pub(super) files: &'s [EventFile],
-    pub(super) remembered: &'s [ContactEvent],
-    pub(super) rules: EventRules,
 }
 
 impl Events {
-    /// Reads all files and gives each event to its row.
-    pub(super) fn read(
-        sources: EventSources<'_>,
+    /// Gives each event that was read to its row; `parts` hold them in the order of files. Returns how many were there before.
+    pub(crate) fn new(
+        rules: EventRules,
+        parts: Vec<Vec<(RowIndex, Event)>>,
+        remembered: &[ContactEvent],
         facts: &Facts,
-        rows: &Rows,
-        reader: &ContactReader,
-        customers: &CustomerRows,
-        setup: &Setup,
-        progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<(Events, EventAccount), RunError> {
-        let EventSources { files, remembered, rules } = sources;
-        let mut account = EventAccount { files: files.len() as u64, ..EventAccount::default() };
-        let dates = Dates::new(&setup.context)?;
-        let reading = EventReading { rules: &rules, today: days_of(setup.context.today) };
-        let mut parts: Vec<Vec<(RowIndex, Event)>> = Vec::new();
-        for file in files {
-            let index = KeyIndex::new(facts, rows, &lists_of(file, rows.lists()), customers);
-            let make = |event: EventRecord<'_>| fact_of(event, &index, &rules, reader, setup);
-            let read = file.read(reading, &|text| dates.day(text), &make, |part| -> Result<(), RunError> {
-                setup.go_on()?;
-                parts.push(part);
-                Ok(())
-            })?;
-            progress(file.text_bytes());
-            account.used += read.used;
-            account.later += read.later;
-            let reasons = read
-                .set_aside
-                .into_iter()
-                .map(|(why, (count, places))| (why, (count, places.into_iter().map(|row| row.number()).collect())));
-            account.set_aside.push((file.name().to_owned(), reasons.collect()));
-        }
-        let today = reading.today;
-        let mut events = Events::none(rules);
+        today: i32,
+    ) -> (Self, EventCounts) {
+        let mut events = Events { rules, of_rows: Groups::default(), by_contact: HashMap::new(), content: 0 };
         let repeated = events.sort_in(parts, facts.rows.len());
-        if repeated > 0 {
-            account.used -= repeated;
-            if let Some((_, reasons)) = account.set_aside.last_mut() {
-                reasons.entry(SetAside::Repeated).or_default().0 += repeated;
-            }
-        }
-        account.remembered = events.remember(remembered, today);
+        let remembered = events.remember(remembered, today);
         events.content = events.fingerprint(facts);
-        Ok((events, account))
-    }
-
-    /// No events at all.
-    pub(super) fn none(rules: EventRules) -> Self {
-        Events { rules, of_rows: Groups::default(), by_contact: HashMap::new(), content: 0 }
+        (events, EventCounts { repeated, remembered })
     }
 
     /// Sorts events by row and day, each once; returns how many were there before.
@@ -252,7 +184,7 @@ impl Events {
         let mut used = 0;
         for event in remembered.iter().filter(|event| event.day < today) {
             let Some(meaning) = self.rules.meaning(event.channel, event.event, &event.code) else { continue };
-            let key = ContactReader::hash(event.kind, &event.key);
+            let key = ContactKeys::hash(event.kind, &event.key);
             self.by_contact.entry(key).or_default().push(Event { day: event.day, meaning, value: tag_of(key) });
             used += 1;
         }
@@ -277,32 +209,32 @@ impl Events {
     }
 
     /// A fixed hash of all events that are used.
-    pub(super) const fn content(&self) -> u64 {
+    pub(crate) const fn content(&self) -> u64 {
         self.content
     }
 
     /// A row's events by day.
-    pub(super) fn of_row(&self, row: RowIndex) -> &[Event] {
+    pub(crate) fn of_row(&self, row: RowIndex) -> &[Event] {
         if self.of_rows.is_empty() { &[] } else { self.of_rows.of(row.get()) }
     }
 
     /// What the workspace keeps of a contact, by day.
-    pub(super) fn of_contact(&self, key: u64) -> &[Event] {
+    pub(crate) fn of_contact(&self, key: u64) -> &[Event] {
         if self.by_contact.is_empty() { &[] } else { self.by_contact.get(&key).map_or(&[], Vec::as_slice) }
     }
 
     /// Whether there is no event.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.of_rows.is_empty() && self.by_contact.is_empty()
     }
 
     /// What an event says.
-    pub(super) fn meaning(&self, event: Event) -> &EventMeaning {
+    pub(crate) fn meaning(&self, event: Event) -> &EventMeaning {
         &self.rules.meanings()[usize::from(event.meaning)]
     }
 
     /// What an event says of a contact of the row that it is of; `is_primary` if it is the row's best of its kind.
-    pub(super) fn signal(&self, event: Event, kind: ContactKind, tag: u32, is_primary: bool) -> Option<Signal> {
+    pub(crate) fn signal(&self, event: Event, kind: ContactKind, tag: u32, is_primary: bool) -> Option<Signal> {
         let meaning = self.meaning(event);
         let names_contact = event.value != 0 && meaning.event != EventKind::Purchase;
         match kind {
@@ -316,7 +248,7 @@ impl Events {
     }
 
     /// Adds what an event says against contacting, and when the customer was asked.
-    pub(super) fn hold(&self, event: Event, holds: &mut Holds) {
+    pub(crate) fn hold(&self, event: Event, holds: &mut Holds) {
         let meaning = self.meaning(event);
         let later = |day: &mut Option<i32>| *day = (*day).max(Some(event.day));
         for channel in &meaning.refuses {
@@ -340,58 +272,4 @@ fn last_window(starts: &[u32]) -> impl Iterator<Item = &[u32]> {
     let rows = starts.len() - 1;
     let done = rows / ROWS_A_TASK * ROWS_A_TASK;
     (done < rows).then(|| &starts[done..]).into_iter()
-}
-
-fn fact_of(
-    event: EventRecord<'_>,
-    index: &KeyIndex,
-    rules: &EventRules,
-    reader: &ContactReader,
-    setup: &Setup,
-) -> Result<(RowIndex, Event), SetAside> {
-    let meaning = rules.meaning(event.channel, event.kind, event.code).ok_or(SetAside::SaysNothing)?;
-    let row = index.find(event.record)?;
-    let value = match event.value {
-        "" => 0,
-        sum if event.kind == EventKind::Purchase => amount(sum).map_or(0, |sum| (sum * 100.0) as u32),
-        text => reader.hash_of_text(text, setup).map_or(0, |(_, key)| tag_of(key)),
-    };
-    Ok((row, Event { day: event.day, meaning, value }))
-}
-
-/// Which lists' rows a file's records are: those whose key column bears the same name; where there is none, all.
-fn lists_of(file: &EventFile, lists: &[CheckedList]) -> Vec<bool> {
-    let header = FoldedHeader::new(file.key_header());
-    let has = |list: &CheckedList| {
-        let mapping = &list.mapping;
-        mapping.column_of(Field::Id).is_some_and(|column| FoldedHeader::new(mapping.header(column)) == header)
-    };
-    let own: Vec<bool> = lists.iter().map(has).collect();
-    if own.contains(&true) { own } else { vec![true; lists.len()] }
-}
-
-/// Dates that are not written as ISO 8601 says. The order of day and month is that of the region, and not inferred: later
-/// records must not change how earlier ones are read.
-struct Dates(DateStandardizer);
-
-impl Dates {
-    fn new(context: &Context) -> Result<Self, RunError> {
-        let order = DateOrder::infer(context, &[])?;
-        Ok(Dates(DateStandardizer::new(context, Field::UpdatedAt, order)?))
-    }
-
-    fn day(&self, text: &str) -> Option<i32> {
-        let mut out = CellOut::default();
-        self.0.standardize(text, CellContext::default(), &mut out);
-        out.detail.date()
-    }
-}
-
-/// The headers of the lists' own keys.
-pub fn key_headers<'l>(lists: impl IntoIterator<Item = &'l crate::ingest::List>) -> Vec<&'l str> {
-    let key = |list: &'l crate::ingest::List| {
-        let mapping = list.mapping();
-        mapping.column_of(Field::Id).map(|column| mapping.header(column))
-    };
-    lists.into_iter().filter_map(key).collect()
 }

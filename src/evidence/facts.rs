@@ -2,32 +2,30 @@
 
 use rayon::prelude::*;
 
-use super::super::{RunError, Setup};
-use super::contact_reader::ContactReader;
-use crate::clock::days_of;
+use super::keys::{ContactKeys, LineFacts, ReadAgain};
 use crate::finding::Code;
 use crate::record::{
-    Channel, CheckedBlock, Consent, ContactClass, ContactIndex, ContactKind, Field, Groups, MxOutcome, RowIndex, Rows,
-    StandardBatch, StandardColumn, Verdict, tag_of, text_hash,
+    Channel, CheckedBlock, CheckedList, Consent, ContactClass, ContactIndex, ContactKind, Field, Groups, MxOutcome,
+    RowIndex, Rows, StandardBatch, StandardColumn, Verdict, tag_of, text_hash,
 };
 use crate::rule::{NoteKind, NoteWords};
 
 /// No day is known.
-pub(super) const NO_DAY: i32 = i32::MIN;
+pub(crate) const NO_DAY: i32 = i32::MIN;
 
 /// What is known of a row beside its contacts. Days count from 1970; days that have not come yet are none.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RowFact {
-    pub(super) created: i32,
-    pub(super) updated: i32,
-    pub(super) bought: i32,
-    pub(super) born: i32,
+pub(crate) struct RowFact {
+    pub(crate) created: i32,
+    pub(crate) updated: i32,
+    pub(crate) bought: i32,
+    pub(crate) born: i32,
     /// How often the customer bought, by the list; `u32::MAX` where it does not say so.
-    pub(super) purchases: u32,
+    pub(crate) purchases: u32,
     /// What the customer spent; NaN where the list does not say it.
-    pub(super) spend: f32,
+    pub(crate) spend: f32,
     /// Bits by [`NoteKind`].
-    pub(super) notes: u8,
+    pub(crate) notes: u8,
     /// Bits by place in [`CONSENTS`] of those that are refusals.
     refusals: u8,
 }
@@ -38,12 +36,12 @@ const CONSENTS: [Field; 5] =
 
 impl RowFact {
     /// What notes or a status say.
-    pub(super) const fn says(&self, kind: NoteKind) -> bool {
+    pub(crate) const fn says(&self, kind: NoteKind) -> bool {
         self.notes & (1 << kind as u8) != 0
     }
 
     /// Whether the customer refuses a channel in a column of consents, or messages of any kind.
-    pub(super) const fn refuses(&self, channel: Channel) -> bool {
+    pub(crate) const fn refuses(&self, channel: Channel) -> bool {
         let own = match channel {
             Channel::Sms => 2,
             Channel::Email => 3,
@@ -53,27 +51,27 @@ impl RowFact {
     }
 
     /// Whether the customer asked, in a column, not to be contacted.
-    pub(super) const fn asked_to_be_left(&self) -> bool {
+    pub(crate) const fn asked_to_be_left(&self) -> bool {
         self.refusals & 1 != 0
     }
 
     /// The day on which the row's values were written down last, as far as the row tells.
-    pub(super) const fn captured(&self) -> i32 {
+    pub(crate) const fn captured(&self) -> i32 {
         if self.updated == NO_DAY { self.created } else { self.updated }
     }
 }
 
 /// An address or a number of a row.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Contact {
+pub(crate) struct Contact {
     /// Fixed hash of kind and key: equal contacts have equal ones.
-    pub(super) key: u64,
-    pub(super) row: RowIndex,
+    pub(crate) key: u64,
+    pub(crate) row: RowIndex,
     /// Its place among the batch's standardized columns.
-    pub(super) column: u16,
+    pub(crate) column: u16,
     /// Its place in the cell.
-    pub(super) place: u8,
-    pub(super) class: ContactClass,
+    pub(crate) place: u8,
+    pub(crate) class: ContactClass,
     flags: u8,
 }
 
@@ -84,62 +82,51 @@ const NO_PERSON: u8 = 8;
 
 impl Contact {
     /// An address or a number.
-    pub(super) const fn kind(&self) -> ContactKind {
+    pub(crate) const fn kind(&self) -> ContactKind {
         self.class.kind()
     }
 
     /// The row's best of its kind: the one that messages go to and that `rows.csv` shows.
-    pub(super) const fn is_primary(&self) -> bool {
+    pub(crate) const fn is_primary(&self) -> bool {
         self.flags & PRIMARY != 0
     }
 
     /// Its domain is confirmed dead.
-    pub(super) const fn has_dead_domain(&self) -> bool {
+    pub(crate) const fn has_dead_domain(&self) -> bool {
         self.flags & DEAD_DOMAIN != 0
     }
 
     /// Nothing can ever have reached anybody there: it was wrong from the start and can't go stale.
-    pub(super) const fn is_unusable(&self) -> bool {
+    pub(crate) const fn is_unusable(&self) -> bool {
         self.flags & UNUSABLE != 0
     }
 
     /// A mailbox of a function, a throw-away or a placeholder: it has a probability, but is no person's own.
-    pub(super) const fn is_nobodys(&self) -> bool {
+    pub(crate) const fn is_nobodys(&self) -> bool {
         self.flags & NO_PERSON != 0
     }
 
     /// What events that name the contact are matched by; never 0.
-    pub(super) const fn tag(&self) -> u32 {
+    pub(crate) const fn tag(&self) -> u32 {
         tag_of(self.key)
     }
 }
 
 /// All rows of all lists, in the order of lists and records, with their contacts.
 #[derive(Debug, Default)]
-pub(super) struct Facts {
-    pub(super) rows: Vec<RowFact>,
+pub(crate) struct Facts {
+    pub(crate) rows: Vec<RowFact>,
     /// Each row's contacts.
     contacts: Groups<Contact>,
     /// Hash of each row's own key; 0 where it has none.
-    pub(super) keys: Vec<u64>,
+    pub(crate) keys: Vec<u64>,
 }
 
 impl Facts {
-    /// Reads all lists; blocks in parallel.
-    pub(super) fn read(rows: &Rows, reader: &ContactReader, setup: &Setup) -> Result<Facts, RunError> {
-        let notes = NoteWords::load(&setup.context.files)?;
-        let today = days_of(setup.context.today);
-        let mut facts = Facts::default();
-        for list in rows.lists() {
-            setup.go_on()?;
-            let parts: Vec<Facts> = list
-                .blocks
-                .par_iter()
-                .map(|block| BlockReader { block, reader, notes: &notes, setup, today }.read())
-                .collect();
-            parts.into_iter().for_each(|part| facts.append(part));
-        }
-        Ok(facts)
+    /// Adds the rows of the next list; blocks are read in parallel.
+    pub(crate) fn read(&mut self, list: &CheckedList, reading: &Reading<'_>) {
+        let parts: Vec<Facts> = list.blocks.par_iter().map(|block| BlockReader { block, reading }.read()).collect();
+        parts.into_iter().for_each(|part| self.append(part));
     }
 
     fn append(&mut self, mut part: Facts) {
@@ -153,37 +140,37 @@ impl Facts {
     }
 
     /// What is known of a row beside its contacts.
-    pub(super) fn row(&self, row: RowIndex) -> &RowFact {
+    pub(crate) fn row(&self, row: RowIndex) -> &RowFact {
         &self.rows[row.get()]
     }
 
     /// Hash of a row's own key; 0 where it has none.
-    pub(super) fn key(&self, row: RowIndex) -> u64 {
+    pub(crate) fn key(&self, row: RowIndex) -> u64 {
         self.keys[row.get()]
     }
 
     /// All contacts, in the order of rows.
-    pub(super) fn contacts(&self) -> &[Contact] {
+    pub(crate) fn contacts(&self) -> &[Contact] {
         self.contacts.members()
     }
 
     /// A contact.
-    pub(super) fn contact(&self, place: ContactIndex) -> &Contact {
+    pub(crate) fn contact(&self, place: ContactIndex) -> &Contact {
         &self.contacts()[place.get()]
     }
 
     /// The contacts of a row.
-    pub(super) fn contacts_of(&self, row: RowIndex) -> &[Contact] {
+    pub(crate) fn contacts_of(&self, row: RowIndex) -> &[Contact] {
         self.contacts.of(row.get())
     }
 
     /// The places of a row's contacts.
-    pub(super) fn of_row(&self, row: RowIndex) -> impl Iterator<Item = ContactIndex> + use<> {
+    pub(crate) fn of_row(&self, row: RowIndex) -> impl Iterator<Item = ContactIndex> + use<> {
         self.contacts.range(row.get()).map(ContactIndex::new)
     }
 
     /// The place of a row's best contact of a kind.
-    pub(super) fn primary(&self, row: RowIndex, kind: ContactKind) -> Option<ContactIndex> {
+    pub(crate) fn primary(&self, row: RowIndex, kind: ContactKind) -> Option<ContactIndex> {
         self.of_row(row).find(|place| {
             let contact = self.contact(*place);
             contact.is_primary() && contact.kind() == kind
@@ -191,19 +178,28 @@ impl Facts {
     }
 
     /// The text of a contact.
-    pub(super) fn value<'l>(&self, rows: &'l Rows, contact: &Contact) -> &'l str {
+    pub(crate) fn value<'l>(&self, rows: &'l Rows, contact: &Contact) -> &'l str {
         let (batch, row) = rows.batch(contact.row);
         let column = &batch.standard().columns()[usize::from(contact.column)];
         column.values(row).nth(usize::from(contact.place)).unwrap_or_default()
     }
 }
 
+/// What rows are read with.
+pub(crate) struct Reading<'r> {
+    /// What contacts are compared by.
+    pub(crate) keys: &'r ContactKeys,
+    /// For values that are not the first of their cell.
+    pub(crate) again: &'r dyn ReadAgain,
+    /// What notes and statuses say.
+    pub(crate) notes: &'r NoteWords,
+    /// The day that counts as today.
+    pub(crate) today: i32,
+}
+
 struct BlockReader<'r> {
     block: &'r CheckedBlock,
-    reader: &'r ContactReader,
-    notes: &'r NoteWords,
-    setup: &'r Setup,
-    today: i32,
+    reading: &'r Reading<'r>,
 }
 
 impl BlockReader<'_> {
@@ -231,19 +227,22 @@ impl BlockReader<'_> {
 
     fn row_fact(&self, columns: &Columns<'_>, row: usize, text: &mut String) -> RowFact {
         let day = |column: Option<&StandardColumn>| {
-            column.and_then(|column| column.detail(row).date()).filter(|day| *day < self.today).unwrap_or(NO_DAY)
+            column
+                .and_then(|column| column.detail(row).date())
+                .filter(|day| *day < self.reading.today)
+                .unwrap_or(NO_DAY)
         };
         let sum = |column: Option<&StandardColumn>| column.and_then(|column| amount(column.display.cell(row)));
         let mut notes = 0;
         for column in &columns.notes {
             let note = column.display.cell(row);
             if !note.is_empty() {
-                self.notes.read_note(note, text, |kind| notes |= 1 << kind as u8);
+                self.reading.notes.read_note(note, text, |kind| notes |= 1 << kind as u8);
             }
         }
         if let Some(kind) = columns.status.and_then(|column| match column.display.cell(row) {
             "" => None,
-            status => self.notes.read_status(status, text),
+            status => self.reading.notes.read_status(status, text),
         }) {
             notes |= 1 << kind as u8;
         }
@@ -280,7 +279,7 @@ impl BlockReader<'_> {
         for (index, column) in columns {
             for (place, value) in column.values(row).enumerate().take(usize::from(u8::MAX)) {
                 key.clear();
-                self.reader.push_key(kind, value, self.setup, key);
+                self.reading.keys.push_key(kind, value, key);
                 let verdict = checked.verdict(row, column.column);
                 let mut flags = 0;
                 if place == 0 && best.is_some_and(|(best, _)| best == index) {
@@ -289,15 +288,15 @@ impl BlockReader<'_> {
                 let (class, own) = match kind {
                     ContactKind::Email => self.email_facts(column, row, place, value, verdict),
                     ContactKind::Phone => {
-                        let line = self.reader.line(column, row, place, value);
+                        let line = line(column, row, place, value, self.reading.again);
                         let is_unusable = place == 0 && verdict == Verdict::Invalid;
-                        (self.reader.phone_class(line, value), if is_unusable { UNUSABLE } else { 0 })
+                        (self.reading.keys.phone_class(line, value), if is_unusable { UNUSABLE } else { 0 })
                     }
                 };
                 // What has no key is nobody's mailbox; it is known by its text, so that equal ones are equal still.
                 let (hash, nameless) = if key.is_empty() { (value, UNUSABLE) } else { (key.as_str(), 0) };
                 contacts.add(Contact {
-                    key: ContactReader::hash(kind, hash),
+                    key: ContactKeys::hash(kind, hash),
                     row: RowIndex::new(row),
                     column: *index,
                     place: place as u8,
@@ -316,7 +315,7 @@ impl BlockReader<'_> {
         value: &str,
         verdict: Verdict,
     ) -> (ContactClass, u8) {
-        let detail = if place == 0 { column.detail(row).email() } else { self.reader.read_email(value) };
+        let detail = if place == 0 { column.detail(row).email() } else { self.reading.again.email(value) };
         let code = detail.and_then(|detail| detail.class);
         let mut flags = 0;
         if detail.is_none_or(|detail| detail.broken.is_some()) {
@@ -332,8 +331,13 @@ impl BlockReader<'_> {
         } else if verdict == Verdict::Invalid && place == 0 {
             flags |= UNUSABLE;
         }
-        (self.reader.email_class(code, value), flags)
+        (self.reading.keys.email_class(code, value), flags)
     }
+}
+
+/// What is known of one value of a phone cell; of the first one the column knows it.
+pub(crate) fn line(column: &StandardColumn, row: usize, place: usize, value: &str, again: &dyn ReadAgain) -> LineFacts {
+    LineFacts::of(if place == 0 { column.detail(row) } else { again.phone(value) })
 }
 
 fn is_nobodys(class: Option<Code>) -> bool {
@@ -386,12 +390,12 @@ impl<'b> Columns<'b> {
 }
 
 /// The hash by which a row is found by its own key.
-pub(super) fn key_hash(key: &str) -> u64 {
+pub(crate) fn key_hash(key: &str) -> u64 {
     text_hash(key.trim()).max(1)
 }
 
 /// A number as lists write sums: `1,234.50`, `₪ 1234`, `1.234,50`; none where there is no number, or a negative one.
-pub(super) fn amount(text: &str) -> Option<f32> {
+pub(crate) fn amount(text: &str) -> Option<f32> {
     if text.is_empty() {
         return None;
     }

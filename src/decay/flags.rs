@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::Asked;
-use crate::decay::{Cause, Contribution};
-use crate::record::{ContactKind, CustomerIndex};
+use super::{Cause, Contribution, Model, Scores};
+use crate::evidence::Evidence;
+use crate::record::{ContactIndex, ContactKind, CustomerIndex};
 
 /// How many customers are flagged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,7 +33,7 @@ impl FlagRule {
     }
 
     /// How many of these customers, ranked by falling probability.
-    pub(super) fn count(self, ranked: &[f32]) -> usize {
+    pub(crate) fn count(self, ranked: &[f32]) -> usize {
         match self {
             FlagRule::Share(share) => (share * ranked.len() as f64).ceil() as usize,
             FlagRule::Expected => {
@@ -57,7 +57,7 @@ impl std::fmt::Display for FlagRule {
 
 /// Why a contact counts as stale: what weighs most first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Reasons([Option<FlagReason>; 3]);
+pub(crate) struct Reasons([Option<FlagReason>; 3]);
 
 /// One reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +94,7 @@ impl FlagReason {
 
 impl Reasons {
     /// All of them.
-    pub(super) fn iter(&self) -> impl Iterator<Item = FlagReason> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = FlagReason> + '_ {
         self.0.iter().flatten().copied()
     }
 
@@ -133,20 +133,27 @@ const AGED: f64 = -1.1;
 
 /// A flagged customer.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Flag {
+pub(crate) struct Flag {
     /// Its place among the customers.
-    pub(super) customer: CustomerIndex,
+    pub(crate) customer: CustomerIndex,
     /// For its address and its number why they count as stale; empty where they don't.
-    pub(super) reasons: [Reasons; 2],
+    pub(crate) reasons: [Reasons; 2],
 }
 
-/// Flags customers; `chosen` holds the places of each one's address and number, `p` their probabilities.
-pub(super) fn flag(asked: &Asked<'_>, rule: FlagRule, names: &(dyn Fn(CustomerIndex) -> u64 + Sync)) -> Vec<Flag> {
+/// Flags customers by the likelier of their own address and number; `names` tell equally likely ones apart.
+pub(crate) fn flag(
+    evidence: &Evidence,
+    scores: &Scores,
+    model: &Model,
+    rule: FlagRule,
+    names: &(dyn Fn(CustomerIndex) -> u64 + Sync),
+) -> Vec<Flag> {
+    let p = |place: Option<ContactIndex>| place.map_or(f32::NAN, |place| scores.p[place.get()]);
     let score = |customer: CustomerIndex| {
-        let own = asked.chosen[customer.get()].iter().map(|place| asked.p(*place));
+        let own = evidence.chosen[customer.get()].iter().map(|place| p(*place));
         own.filter(|p| !p.is_nan()).fold(f32::NAN, f32::max)
     };
-    let mut ranked: Vec<(f32, u64, CustomerIndex)> = (0..asked.chosen.len())
+    let mut ranked: Vec<(f32, u64, CustomerIndex)> = (0..evidence.chosen.len())
         .into_par_iter()
         .map(CustomerIndex::new)
         .map(|customer| (score(customer), names(customer), customer))
@@ -155,21 +162,23 @@ pub(super) fn flag(asked: &Asked<'_>, rule: FlagRule, names: &(dyn Fn(CustomerIn
     ranked.par_sort_unstable_by(|left, right| {
         right.0.total_cmp(&left.0).then_with(|| (left.1, left.2).cmp(&(right.1, right.2)))
     });
-    let scores: Vec<f32> = ranked.iter().map(|(score, ..)| *score).collect();
-    ranked.truncate(rule.count(&scores));
+    let ranks: Vec<f32> = ranked.iter().map(|(score, ..)| *score).collect();
+    ranked.truncate(rule.count(&ranks));
     let least = ranked.last().map_or(1.0, |(score, ..)| *score);
     let mut flagged: Vec<CustomerIndex> = ranked.into_iter().map(|(.., customer)| customer).collect();
     flagged.par_sort_unstable();
     let reasons = |customer: &CustomerIndex| {
         let mut reasons = [Reasons::default(); 2];
         for kind in [ContactKind::Email, ContactKind::Phone] {
-            let place = asked.chosen[customer.get()][kind as usize];
+            let place = evidence.chosen[customer.get()][kind as usize];
             // NaN is no more than anything.
-            if let Some(place) = place.filter(|place| asked.p(Some(*place)) >= least) {
-                let own = asked.ask(place, |history| {
-                    Reasons::of(&asked.model.explain(history, asked.today), history.captured.is_some())
+            if let Some(place) = place.filter(|place| p(Some(*place)) >= least) {
+                let today = evidence.today;
+                let own = evidence.ask(place, today, |history| {
+                    Reasons::of(&model.explain(history, today), history.captured.is_some())
                 });
-                reasons[kind as usize] = if asked.is_somebodys(place) { own } else { own.behind(FlagReason::Nobodys) };
+                reasons[kind as usize] =
+                    if evidence.is_eligible(place) { own } else { own.behind(FlagReason::Nobodys) };
             }
         }
         Flag { customer: *customer, reasons }

@@ -1,21 +1,23 @@
 //! Where each customer stands with the club, and what it is worth.
 
+use rayon::prelude::*;
+
 use super::events::Events;
 use super::facts::{Facts, NO_DAY};
-use crate::record::{CustomerStatus, EventKind, RowIndex};
+use crate::record::{CustomerIndex, CustomerRows, CustomerStatus, EventKind, RowIndex};
 use crate::rule::StatusRules;
 
 /// Status and value of a customer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Standing {
-    pub(super) status: CustomerStatus,
+pub(crate) struct Standing {
+    pub(crate) status: CustomerStatus,
     /// 1 for an average customer; none where nothing says it.
-    pub(super) value: Option<f32>,
+    pub(crate) value: Option<f32>,
 }
 
 /// What a customer bought.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Purchases {
+pub(crate) struct Purchases {
     created: i32,
     first: i32,
     last: i32,
@@ -25,7 +27,7 @@ pub(super) struct Purchases {
 
 impl Purchases {
     /// Of a customer's rows: each row's own sums added up, rows of one key once.
-    pub(super) fn of(rows: &[RowIndex], facts: &Facts, events: &Events) -> Self {
+    pub(crate) fn of(rows: &[RowIndex], facts: &Facts, events: &Events) -> Self {
         let mut own = Purchases { created: NO_DAY, first: NO_DAY, last: NO_DAY, count: None, spend: None };
         let earliest = |known: i32, day: i32| if known == NO_DAY { day } else { known.min(day) };
         let (mut bought, mut paid) = (0u32, 0f64);
@@ -63,7 +65,7 @@ impl Purchases {
 
 /// Averages of all customers, by which one's value is measured.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Averages {
+pub(crate) struct Averages {
     spend: (f64, u64),
     count: (f64, u64),
     /// Some customer has a day of purchase: who has none never bought.
@@ -72,7 +74,7 @@ pub(super) struct Averages {
 
 impl Averages {
     /// Counts a customer; in the order of input, as floats are added.
-    pub(super) fn add(&mut self, purchases: &Purchases) {
+    pub(crate) fn add(&mut self, purchases: &Purchases) {
         let add = |sum: &mut (f64, u64), value: f64| {
             if value > 0.0 {
                 *sum = (sum.0 + value, sum.1 + 1);
@@ -93,7 +95,7 @@ impl Averages {
     }
 
     /// Status and value of a customer.
-    pub(super) fn standing(&self, purchases: &Purchases, rules: &StatusRules, today: i32) -> Standing {
+    pub(crate) fn standing(&self, purchases: &Purchases, rules: &StatusRules, today: i32) -> Standing {
         let value = self.value(purchases).map(|value| (value as f32).min(rules.most_value));
         Standing { status: self.status(purchases, rules, today), value }
     }
@@ -135,8 +137,23 @@ fn has_lost_rhythm(own: &Purchases, rules: &StatusRules, silent: i32) -> bool {
     silent > rules.loyal_days / 2 && f64::from(silent) > gap.max(1.0) * rules.rhythm_gaps
 }
 
+/// Status and value of each customer.
+pub(super) fn standing(
+    facts: &Facts,
+    events: &Events,
+    customers: &CustomerRows,
+    rules: &StatusRules,
+    today: i32,
+) -> Vec<Standing> {
+    let of = |customer: usize| Purchases::of(customers.of(CustomerIndex::new(customer)), facts, events);
+    let purchases: Vec<Purchases> = (0..customers.len()).into_par_iter().map(of).collect();
+    let mut averages = Averages::default();
+    purchases.iter().for_each(|own| averages.add(own));
+    purchases.iter().map(|own| averages.standing(own, rules, today)).collect()
+}
+
 /// The word for a value in `tiuv_segment`.
-pub(super) fn segment(value: Option<f32>, rules: &StatusRules) -> &'static str {
+pub(crate) fn segment(value: Option<f32>, rules: &StatusRules) -> &'static str {
     match value {
         None => "unknown",
         Some(value) if value >= rules.high_value => "high",

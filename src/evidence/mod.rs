@@ -1,0 +1,118 @@
+//! Evidence: what is known of the contacts of a run beside their values. When each was first captured, what happened to it,
+//! what notes, columns and events say against using it, and where its customer stands.
+//!
+//! It needs no model: `decay` makes probabilities of it, outreach and look-ups ask it as it is. No history is kept; each is
+//! put together when it is asked for, so that all who ask as of a day hear the same.
+
+mod captures;
+mod chosen;
+mod contact_points;
+mod events;
+mod facts;
+mod history;
+mod keys;
+mod pool;
+mod restrictions;
+mod status;
+mod values;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use captures::EarlierCaptures;
+pub(crate) use captures::{Earlier, known};
+pub(crate) use chosen::Chosen;
+pub(crate) use events::{Event, Events, KeyIndex, Owner};
+pub(crate) use facts::{Facts, NO_DAY, Reading, amount, key_hash};
+pub use history::{DatedSignal, History};
+pub(crate) use keys::{ContactKeys, ReadAgain};
+pub(crate) use pool::Pooled;
+pub(crate) use restrictions::consent;
+use status::Standing;
+use values::Values;
+
+use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, RowIndex};
+use crate::rule::StatusRules;
+
+/// What is known of the contacts and customers of a run.
+pub struct Evidence {
+    pub(crate) facts: Facts,
+    pub(crate) events: Events,
+    pub(crate) customers: Arc<CustomerRows>,
+    pub(crate) values: Values,
+    /// By place of the contact.
+    pub(crate) earlier: HashMap<ContactIndex, Earlier>,
+    /// More customers than this share no person's value.
+    shared_by: u32,
+    keys: ContactKeys,
+    again: Box<dyn ReadAgain>,
+    /// For each customer its own address and number, as far as it has them.
+    pub(crate) chosen: Vec<Chosen>,
+    standing: Vec<Standing>,
+    rules: StatusRules,
+    /// The day that counts as today.
+    pub(crate) today: i32,
+}
+
+/// What evidence is put together from.
+pub(crate) struct Gathered {
+    pub(crate) facts: Facts,
+    pub(crate) events: Events,
+    pub(crate) customers: Arc<CustomerRows>,
+    pub(crate) earlier: HashMap<ContactIndex, Earlier>,
+    pub(crate) shared_by: u32,
+    pub(crate) keys: ContactKeys,
+    pub(crate) again: Box<dyn ReadAgain>,
+    pub(crate) rules: StatusRules,
+    pub(crate) today: i32,
+}
+
+impl std::fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Evidence").field("contacts", &self.facts.contacts().len()).finish_non_exhaustive()
+    }
+}
+
+impl Evidence {
+    /// Puts together what was gathered. Until [`Evidence::choose`] no customer has an address or number of its own.
+    pub(crate) fn new(gathered: Gathered) -> Self {
+        let Gathered { facts, events, customers, earlier, shared_by, keys, again, rules, today } = gathered;
+        let values = Values::new(&facts, &customers);
+        let chosen = vec![[None; 2]; customers.len()];
+        let standing = status::standing(&facts, &events, &customers, &rules, today);
+        Evidence { facts, events, customers, values, earlier, shared_by, keys, again, chosen, standing, rules, today }
+    }
+
+    /// The rows of a customer.
+    pub fn rows(&self, customer: CustomerIndex) -> &[RowIndex] {
+        self.customers.of(customer)
+    }
+
+    /// Where a customer stands with the club.
+    pub fn status(&self, customer: CustomerIndex) -> CustomerStatus {
+        self.standing[customer.get()].status
+    }
+
+    /// What it is worth, 1 for an average one; none where nothing says it.
+    pub fn value(&self, customer: CustomerIndex) -> Option<f32> {
+        self.standing[customer.get()].value
+    }
+
+    /// Its segment by value.
+    pub fn segment(&self, customer: CustomerIndex) -> &'static str {
+        status::segment(self.value(customer), &self.rules)
+    }
+
+    /// Whether a contact is one that can go stale: somebody's own, right when it was captured.
+    pub(crate) fn is_eligible(&self, place: ContactIndex) -> bool {
+        let contact = self.facts.contact(place);
+        !contact.is_unusable() && !contact.is_nobodys() && self.values.shared_by(place) <= self.shared_by
+    }
+
+    /// The list's own key of a row and its contact say what a customer is ranked by among equals: no place in a file, so that
+    /// the order of rows changes nothing. None where it has no contact.
+    pub(crate) fn own_contact(&self, customer: CustomerIndex) -> Option<ContactIndex> {
+        let [email, phone] = self.chosen[customer.get()];
+        email.or(phone)
+    }
+}

@@ -1,0 +1,62 @@
+//! Gathers the evidence of a run: from its rows, its customers, earlier runs, event files and the workspace.
+
+use std::sync::Arc;
+
+use super::super::{Customers, GoldenStage, RunError, Setup};
+use super::EvidenceStage;
+use super::contact_reader::{ContactReader, contact_keys};
+use super::event_files::{EventAccount, EventSources};
+use crate::clock::days_of;
+use crate::evidence::{Evidence, Facts, Gathered, Reading, known};
+use crate::record::{CustomerRows, Field, RowIndex, Rows};
+use crate::rule::{DecayRules, NoteWords, StatusRules};
+
+/// Gathers all that is known. `customers` are those that could be told apart; `progress` hears bytes of event files.
+pub(in super::super) fn gather(
+    rows: &Rows,
+    customers: Option<&Customers>,
+    stage: &EvidenceStage<'_>,
+    setup: &Setup,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(Evidence, EventAccount), RunError> {
+    let shared_by = DecayRules::load(&setup.context.files)?.limits.shared_by;
+    let (reader, keys) = (ContactReader::new(&setup.context)?, contact_keys(&setup.context)?);
+    let notes = NoteWords::load(&setup.context.files)?;
+    let today = days_of(setup.context.today);
+    let mut facts = Facts::default();
+    for list in rows.lists() {
+        setup.go_on()?;
+        facts.read(list, &Reading { keys: &keys, again: &reader, notes: &notes, today });
+    }
+    // Where customers were not looked for, each row is one.
+    let rows_of =
+        customers.map_or_else(|| Arc::new(CustomerRows::single(rows.len())), |customers| Arc::clone(customers.rows()));
+    let sources = EventSources { files: stage.files, remembered: stage.remembered, reader: &reader, keys: &keys };
+    let (events, account) = sources.read(&facts, rows, &rows_of, setup, progress)?;
+    setup.go_on()?;
+    let ids = customers.map_or(&[][..], Customers::row_ids);
+    let mut evidence = Evidence::new(Gathered {
+        earlier: known(&facts, ids, stage.captures),
+        facts,
+        events,
+        customers: rows_of,
+        shared_by,
+        keys,
+        again: Box::new(reader),
+        rules: StatusRules::load(&setup.context.files)?,
+        today,
+    });
+    setup.go_on()?;
+    match customers {
+        Some(_) => {
+            let stage = GoldenStage::new(rows, setup)?;
+            let golden = |rows: &[RowIndex]| {
+                let record = stage.golden(rows);
+                [Field::Email, Field::Phone].map(|field| record.value(field).map_or("", |value| value.value).to_owned())
+            };
+            evidence.choose(Some(&golden));
+        }
+        None => evidence.choose(None),
+    }
+    Ok((evidence, account))
+}
