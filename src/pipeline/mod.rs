@@ -1,6 +1,5 @@
 //! The whole flow; the only place that knows the order.
 
-mod answers;
 mod caller;
 mod cards;
 mod check;
@@ -15,6 +14,7 @@ mod examples;
 mod expect;
 mod gate;
 mod golden;
+mod import;
 mod known;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
@@ -28,7 +28,6 @@ mod summary;
 mod tally;
 
 pub use crate::rule::Expectation;
-pub use answers::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
 pub use caller::{Caller, Callers, find_callers};
 pub use cards::write_cards;
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
@@ -47,6 +46,7 @@ pub use examples::{ExampleFailure, check_cell, run_examples, run_resolve_example
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};
+pub use import::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
 pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::{Memory, known_lists};
