@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use super::fixture::{card, email, fill, phone, rules, settings};
 use super::*;
 use crate::record::{
-    Channel, Consent, ContactKind, CustomerCard, CustomerId, Holds, Money, PhoneKind, Reach, Suppressed, Suppression,
-    SuppressionReason, SuppressionScope, Verdict,
+    Channel, Consent, ContactKind, CustomerCard, CustomerId, Holds, Money, OutboxState, PhoneKind, Reach, Suppressed,
+    Suppression, SuppressionReason, SuppressionScope, Verdict,
 };
-use crate::store::{CardsFile, KnownContact, OutboxState, Store, ToSuppress};
+use crate::store::{CardsFile, KnownContact, Store, ToSuppress};
 
 const NOW: &str = "2026-11-21T10:00:00Z";
 

@@ -17,9 +17,11 @@ mod line;
 mod list;
 mod mapping;
 mod mask;
+mod moment;
 mod money;
 mod mx;
 mod name_fold;
+mod outbox;
 mod people;
 mod raw;
 mod samples;
@@ -48,9 +50,11 @@ pub(crate) use list::UntoldLine;
 pub use list::{CheckedBlock, CheckedList, RowPlace, Rows};
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
+pub use moment::moment;
 pub use money::Money;
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
 pub use name_fold::{folded, name_words, push_folded};
+pub use outbox::OutboxState;
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };

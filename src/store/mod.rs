@@ -34,8 +34,8 @@ pub use cards::{CardsFile, CardsWriter};
 pub use decay_model::DecayModelRecord;
 pub use known::KnownList;
 pub use outbox::{
-    BeginSend, Begun, Changed, DueFilter, Flag, KnownContact, KnownEvent, OutboxAccount, OutboxRow, OutboxState,
-    PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
+    BeginSend, Begun, Changed, DueFilter, Flag, KnownContact, KnownEvent, OutboxAccount, OutboxRow, PlanChange,
+    PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
 };
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::{TransactionBehavior, params};
 
-use crate::record::{Channel, ContactKind, CustomerId};
-use crate::store::outbox::{Changed, OutboxState, change, moment};
+use crate::record::{Channel, ContactKind, CustomerId, OutboxState, moment};
+use crate::store::outbox::{Changed, change};
 use crate::store::{Store, StoreError, SuppressionSet};
 
 /// A planned call.

@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::record;
-use crate::record::{Answer, ContactKind, CustomerId, EventChannel, Outcome};
-use crate::store::outbox::moment;
+use crate::record::{Answer, ContactKind, CustomerId, EventChannel, Outcome, moment};
 use crate::store::{Store, StoreError};
 
 /// What a message says.

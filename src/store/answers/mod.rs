@@ -8,12 +8,12 @@ mod reports;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::outbox::{Changed, OutboxState, change, moment};
+use super::outbox::{Changed, change};
 use super::suppression::{self, ToSuppress};
 use super::{Store, StoreError};
 use crate::record::{
-    Answer, ContactKind, CustomerId, EventChannel, EventKind, Outcome, Suppressed, Suppression, SuppressionReason,
-    SuppressionScope,
+    Answer, ContactKind, CustomerId, EventChannel, EventKind, OutboxState, Outcome, Suppressed, Suppression,
+    SuppressionReason, SuppressionScope, moment,
 };
 
 pub use calls::{Call, HandedOut};

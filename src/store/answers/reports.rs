@@ -5,10 +5,10 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{Asked, asked, take_back};
 use crate::record::{
-    ContactKind, CustomerId, EventChannel, EventKind, ReportMeaning, Suppressed, Suppression, SuppressionReason,
-    SuppressionScope,
+    ContactKind, CustomerId, EventChannel, EventKind, OutboxState, ReportMeaning, Suppressed, Suppression,
+    SuppressionReason, SuppressionScope, moment,
 };
-use crate::store::outbox::{Changed, OutboxState, change, moment};
+use crate::store::outbox::{Changed, change};
 use crate::store::suppression::{self, ToSuppress};
 use crate::store::{Store, StoreError};
 

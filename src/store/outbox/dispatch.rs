@@ -7,9 +7,8 @@ use super::super::answers;
 use super::super::switch::{STOPPED, switch};
 use super::super::{GatewayReport, Reported, Store, StoreError};
 use super::OutboxRow;
-use super::row::moment;
-use super::state::{Changed, OutboxState, change};
-use crate::record::ReportMeaning;
+use super::state::{Changed, change};
+use crate::record::{OutboxState, ReportMeaning, moment};
 
 /// A row that is about to be sent.
 #[derive(Debug, Clone)]

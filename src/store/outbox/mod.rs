@@ -10,10 +10,9 @@ mod unknown;
 pub use account::{OutboxAccount, StateSum};
 pub use dispatch::{BeginSend, Begun, SendResult};
 pub use plan::{Flag, KnownContact, KnownEvent, PlanChange, PlanStamp, PlannedContact};
-pub(super) use row::moment;
 pub use row::{DueFilter, OutboxRow};
+pub use state::Changed;
 pub(super) use state::change;
-pub use state::{Changed, OutboxState};
 pub use unknown::UnknownRow;
 
 #[cfg(test)]
