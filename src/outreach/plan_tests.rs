@@ -10,9 +10,9 @@ use super::fixture::{card, email, fill, phone, rules, settings};
 use super::*;
 use crate::record::{
     Channel, Consent, ContactKind, CustomerCard, CustomerId, Holds, Money, OutboxState, PhoneKind, Reach, Suppressed,
-    Suppression, SuppressionReason, SuppressionScope, Verdict,
+    Suppression, SuppressionReason, SuppressionScope, ToSuppress, Verdict,
 };
-use crate::store::{CardsFile, KnownContact, Store, ToSuppress};
+use crate::store::{CardsFile, KnownContact, Store};
 
 const NOW: &str = "2026-11-21T10:00:00Z";
 

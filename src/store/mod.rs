@@ -3,14 +3,18 @@
 mod answers;
 mod captures;
 mod cards;
+mod consequences;
 mod contact_events;
 mod decay_model;
 mod decisions;
+mod gateway_reports;
+mod inbound_messages;
 mod known;
 mod lookups;
 mod migrate;
 mod mx;
 mod outbox;
+mod pending_changes;
 #[cfg(feature = "parquet")]
 mod people;
 mod secret;
@@ -26,23 +30,22 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::{Exit, Explain};
 
-pub use answers::{
-    AskedAbout, AskedContact, Call, GatewayReport, HandedOut, Inbound, InboundMeaning, PastAnswer, PendingValue,
-    Recorded, Reported, TakenIn,
-};
+pub use answers::{Recorded, Reported, TakenIn};
 pub use cards::{CardsFile, CardsWriter};
+pub use contact_events::PastAnswer;
 pub use decay_model::DecayModelRecord;
 pub use known::KnownList;
 pub use outbox::{
-    BeginSend, Begun, Changed, DueFilter, Flag, KnownContact, KnownEvent, OutboxAccount, OutboxRow, PlanChange,
-    PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
+    AskedContact, BeginSend, Begun, Call, Changed, DueFilter, Flag, HandedOut, KnownContact, KnownEvent, OutboxAccount,
+    OutboxRow, PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
 };
+pub use pending_changes::PendingValue;
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};
 pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
-pub use suppression::{Added, Held, SuppressionSet, ToSuppress, are_one_person};
+pub use suppression::Added;
 pub use switch::{DispatchLock, Switch};
 
 /// What can go wrong with a workspace.

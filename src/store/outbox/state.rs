@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::StoreError;
-use crate::record::OutboxState;
+use crate::record::{CustomerId, OutboxState};
 
 /// What came of asking for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,4 +47,23 @@ pub(in crate::store) fn change(
         .prepare_cached("INSERT INTO outbox_change (outbox, at, state, reason) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![row, at, next.as_str(), reason])?;
     Ok(Changed::Done)
+}
+
+/// Takes back whatever is still to be sent to a customer.
+pub(in crate::store) fn take_back(
+    connection: &Connection,
+    customer: CustomerId,
+    reason: &str,
+    at: &str,
+) -> Result<u64, StoreError> {
+    let pending: Vec<i64> = connection
+        // The first condition is that of the index.
+        .prepare_cached("SELECT id FROM outbox WHERE state <> 'cancelled' AND customer = ?1 AND state = 'pending'")?
+        .query_map([customer.0 as i64], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut taken = 0;
+    for row in pending {
+        taken += u64::from(change(connection, row, OutboxState::Cancelled, reason, at)? == Changed::Done);
+    }
+    Ok(taken)
 }

@@ -18,8 +18,8 @@ use super::known::{Known, Proof, Speaks};
 use super::message::{Fields, pairs};
 use super::writer::{Done, Job, Work};
 use crate::clock;
+use crate::record::GatewayReport;
 use crate::rule::{ReportWords, ServerGuards};
-use crate::store::GatewayReport;
 
 /// What every request needs.
 pub(super) struct Shared {

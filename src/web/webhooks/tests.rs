@@ -9,9 +9,9 @@ use ring::hmac;
 
 use super::*;
 use crate::clock::Clock;
+use crate::outreach::SuppressionSet;
 use crate::record::{Channel, ContactKind, CustomerId, OutboxState};
 use crate::rule::{RuleFiles, parse_toml};
-use crate::store::SuppressionSet;
 
 const CONFIG: &str = r#"
 public_url = "https://club.example"

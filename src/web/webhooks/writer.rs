@@ -7,10 +7,11 @@ use tokio::sync::oneshot;
 
 use super::message::Message;
 use crate::clock;
+use crate::outreach::persons_of;
 use crate::pipeline::{ContactReader, RunError, Setup};
-use crate::record::{ContactKind, CustomerId};
+use crate::record::{ContactKind, CustomerId, GatewayReport, Inbound, InboundMeaning};
 use crate::rule::{OptOutWords, Wish};
-use crate::store::{GatewayReport, Inbound, InboundMeaning, Reported, Store};
+use crate::store::{Reported, Store};
 
 /// Something to write, and who waits for it.
 pub(super) struct Job {
@@ -148,5 +149,5 @@ fn persons(store: &Store, (kind, key): &(ContactKind, String)) -> Result<Persons
     };
     let Some(card) = cards.by_id(customer)? else { return Ok(Persons::default()) };
     let contacts = card.contacts.iter().map(|contact| (contact.kind, contact.key.clone())).collect();
-    Ok((contacts, cards.persons_of(&card)?.into_iter().map(|person| person.id).collect()))
+    Ok((contacts, persons_of(&card, &cards)?.into_iter().map(|person| person.id).collect()))
 }
