@@ -46,7 +46,10 @@ pub use examples::{ExampleFailure, check_cell, run_examples, run_resolve_example
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};
-pub use import::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
+pub use import::{
+    AnswerReader, ImportAccount, IncomingMessage, Listed, MessageReader, ReadMessage, import_calls, import_receipts,
+    kind_of_answers,
+};
 pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::{Memory, known_lists};
