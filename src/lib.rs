@@ -10,6 +10,7 @@ pub mod record;
 pub mod config;
 pub mod dns;
 pub mod fetch;
+pub mod http;
 pub mod lookup;
 pub mod rule;
 pub mod store;

@@ -21,7 +21,6 @@ pub use gateway::{
 };
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
 pub use outreach::OutreachConfig;
-pub(crate) use request::is_loopback;
 pub use request::{RequestConfig, RequestTemplate, WrongSetting};
 pub use template::{MessagePlace, NumberForm, Part, Place, Template};
 pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};

@@ -1,12 +1,12 @@
 //! Requests to services that `tiuv.toml` names: the address, what is sent, and the secrets that go with it.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
 use super::{Method, Part, Place, Template};
+use crate::http::is_loopback;
 
 /// What is written of a request.
 #[derive(Debug, Clone, Copy)]
@@ -295,13 +295,6 @@ fn xml_escape(text: &str, out: &mut String) {
             letter => out.push(letter),
         }
     }
-}
-
-/// Whether an address is this machine's own.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    address.map_or(host == "localhost", |address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("dns", 1),
     ("lookup", 1),
     ("fetch", 1),
+    ("http", 1),
     ("record", 0),
     ("finding", 0),
     ("clock", 0),
@@ -42,6 +43,10 @@ const BESIDE: &[(&str, &str)] = &[
     ("lookup", "store"),
     // The model of decay judges evidence; evidence needs no model.
     ("decay", "evidence"),
+    // Whoever speaks HTTP does so by the one client; which hosts may be spoken to unencrypted is for it to say.
+    ("config", "http"),
+    ("fetch", "http"),
+    ("lookup", "http"),
     // How domains are asked is policy, and stands with the other rules.
     ("dns", "rule"),
 ];

@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde_json::Value;
 
-use super::client::Reply;
+use super::reply::Reply;
 use super::wrong;
 use crate::config::{Pointer, ReadText, Says};
 use crate::outreach::dispatch::DispatchError;

@@ -1,10 +1,10 @@
 //! Gateways: whatever takes a message and can say what became of it.
 
 mod answer;
-mod client;
 mod file;
 mod http;
 mod records;
+mod reply;
 mod twilio;
 
 use std::future::Future;
