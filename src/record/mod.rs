@@ -49,7 +49,7 @@ pub use groups::{CustomerRows, Groups};
 pub use hash::{FixedHasher, FixedMap, bytes_hash, mix, tag_of, text_hash};
 pub use identity::{Captured, CustomerId, KnownRow, RowCaptures, RowId, RowIds};
 pub use index::{ContactIndex, CustomerIndex, RowIndex};
-pub use line::LineEvidence;
+pub use line::{LineEvidence, LookupMemory};
 pub(crate) use list::UntoldLine;
 pub use list::{CheckedBlock, CheckedList, RowPlace, Rows};
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};

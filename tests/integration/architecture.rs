@@ -37,10 +37,9 @@ const BESIDE: &[(&str, &str)] = &[
     ("record", "finding"),
     // `tiuv.toml` is read by the same strict reader, and sets the same levels, as the rule files.
     ("config", "rule"),
-    // A look-up service is what `tiuv.toml` says it is, with defaults from the rules; its answers are kept in the workspace.
+    // A look-up service is what `tiuv.toml` says it is, with defaults from the rules.
     ("lookup", "config"),
     ("lookup", "rule"),
-    ("lookup", "store"),
     // The model of decay judges evidence; evidence needs no model.
     ("decay", "evidence"),
     // Whoever speaks HTTP does so by the one client; which hosts may be spoken to unencrypted is for it to say.
