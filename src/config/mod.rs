@@ -3,6 +3,7 @@
 mod gateway;
 mod lookup;
 mod outreach;
+mod pace;
 mod request;
 mod template;
 mod webhooks;
@@ -21,6 +22,7 @@ pub use gateway::{
 };
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
 pub use outreach::OutreachConfig;
+pub use pace::{Pace, PaceSettings, Paced, UsualPace};
 pub use request::{RequestConfig, RequestTemplate, WrongSetting};
 pub use template::{MessagePlace, NumberForm, Part, Place, Template};
 pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};

@@ -14,7 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::DispatchError;
-use crate::config::GatewayConfig;
+use crate::config::{GatewayConfig, Paced, UsualPace};
 use crate::record::Channel;
 use crate::rule::DispatchPolicy;
 
@@ -155,31 +155,14 @@ pub(super) fn open(
 }
 
 fn terms(name: &str, config: &GatewayConfig, policy: &DispatchPolicy) -> Result<Terms, DispatchError> {
-    let per_second = config.per_second.unwrap_or(policy.per_second);
-    let is_pace = per_second == 0.0 || (SLOWEST..=FASTEST).contains(&per_second);
-    if !is_pace {
-        let help = format!("write a number from {SLOWEST} to {FASTEST}, or 0 for as fast as it goes");
-        return Err(wrong(name, "per_second", &format!("{per_second} is no pace"), &help));
-    }
-    let at_least_one = |key: &str, value: u32| match value {
-        0 => Err(wrong(name, key, "0 would send nothing", "write 1 or more, or leave it out")),
-        value => Ok(value),
-    };
-    let max_in_flight = at_least_one("max_in_flight", config.max_in_flight.unwrap_or(policy.max_in_flight))?;
-    let timeout = at_least_one("timeout_seconds", config.timeout_seconds.unwrap_or(policy.timeout_seconds))?;
-    Ok(Terms {
-        per_second: (per_second > 0.0).then_some(per_second),
-        max_in_flight: max_in_flight as usize,
-        timeout: Duration::from_secs(timeout.into()),
-    })
+    let DispatchPolicy { per_second, max_in_flight, timeout_seconds, .. } = *policy;
+    let usual = UsualPace { per_second, max_in_flight, timeout_seconds };
+    let pace = Paced::Sending.pace(config.pace(), usual);
+    let pace = pace.map_err(|setting| wrong(name, &setting.key, &setting.message, &setting.help))?;
+    Ok(Terms { per_second: pace.per_second, max_in_flight: pace.max_in_flight, timeout: pace.timeout })
 }
 
 fn wrong(gateway: &str, key: &str, message: &str, help: &str) -> DispatchError {
     let key = if key.is_empty() { String::new() } else { format!(".{key}") };
     DispatchError::Setting { gateway: gateway.to_owned(), key, message: message.to_owned(), help: help.to_owned() }
 }
-
-/// One message in nearly three hours.
-const SLOWEST: f64 = 0.0001;
-/// Beyond what timers can keep apart.
-const FASTEST: f64 = 100_000.0;
