@@ -7,6 +7,7 @@ mod pace;
 mod request;
 mod template;
 mod webhooks;
+mod wrong;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,9 +24,10 @@ pub use gateway::{
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
 pub use outreach::OutreachConfig;
 pub use pace::{Pace, PaceSettings, Paced, UsualPace};
-pub use request::{RequestConfig, RequestTemplate, WrongSetting};
+pub use request::{RequestConfig, RequestTemplate};
 pub use template::{MessagePlace, NumberForm, Part, Place, Template};
 pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};
+pub use wrong::WrongSetting;
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///

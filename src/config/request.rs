@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
-use super::{Method, Part, Place, Template};
+use super::{Method, Part, Place, Template, WrongSetting};
 use crate::http::is_loopback;
 
 /// What is written of a request.
@@ -25,22 +25,6 @@ pub struct RequestConfig<'a, P> {
     pub body: Option<&'a Template<P>>,
     /// Whether customers' contacts may travel unencrypted to another machine.
     pub allow_http: bool,
-}
-
-/// A setting that can't be: its key and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct WrongSetting {
-    pub key: String,
-    pub message: String,
-    pub help: String,
-}
-
-impl WrongSetting {
-    /// From borrowed words.
-    pub fn new(key: &str, message: &str, help: &str) -> Self {
-        WrongSetting { key: key.to_owned(), message: message.to_owned(), help: help.to_owned() }
-    }
 }
 
 /// A request that was checked and is filled for each message or number.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use super::{FetchError, FetchLimits, shown};
+use super::{FetchError, FetchLimits};
 use crate::http::{HttpClient, HttpSettings, NoBody, is_http, is_loopback};
 
 /// The longest wait for a host to take the connection.
@@ -60,6 +60,17 @@ fn client(url: &Url, limits: &FetchLimits) -> Result<HttpClient, String> {
         is_loopback: is_loopback(url),
         most_idle: None,
     })
+}
+
+/// An address for people and files: user, password, query and fragment may hold secrets.
+pub(super) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Fails only for addresses without a host, which http has not.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.to_string()
 }
 
 #[cfg(test)]

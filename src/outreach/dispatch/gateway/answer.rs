@@ -4,9 +4,8 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::reply::Reply;
-use super::wrong;
 use crate::config::{Pointer, ReadText, Says};
-use crate::outreach::dispatch::DispatchError;
+use crate::outreach::dispatch::error::{DispatchError, wrong};
 
 /// [`Says`], ready to be asked.
 pub(super) struct Rule {

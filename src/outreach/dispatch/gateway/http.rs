@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::answer::{IdAt, Rule};
+use super::contract::{Answer, Asking, Found, Gateway, Message, Terms};
 use super::reply::{NoReply, Reply, ask, by_status, client};
-use super::{Answer, Asking, Found, Gateway, Message, Terms, wrong};
 use crate::config::{HttpConfig, MessagePlace, NumberForm, RequestConfig, RequestTemplate, Template};
 use crate::http::HttpClient;
 use crate::lookup::Number;
-use crate::outreach::dispatch::DispatchError;
+use crate::outreach::dispatch::error::{DispatchError, wrong};
 use crate::rule::DispatchPolicy;
 
 /// A gateway that is spoken to over HTTP.

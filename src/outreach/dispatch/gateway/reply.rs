@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use reqwest::Request;
 
-use super::{Answer, Terms};
+use super::contract::{Answer, Terms};
 use crate::http::{HttpClient, HttpSettings, Stage};
-use crate::outreach::dispatch::DispatchError;
+use crate::outreach::dispatch::error::DispatchError;
 
 /// An answer.
 pub(super) struct Reply {

@@ -3,11 +3,11 @@
 use reqwest::Url;
 use serde::Deserialize;
 
+use super::contract::{Answer, Asking, Found, Gateway, Message, Terms};
 use super::reply::{NoReply, Reply, ask, by_status, client};
-use super::{Answer, Asking, Found, Gateway, Message, Terms, wrong};
 use crate::config::TwilioConfig;
 use crate::http::{HttpClient, is_loopback};
-use crate::outreach::dispatch::DispatchError;
+use crate::outreach::dispatch::error::{DispatchError, wrong};
 use crate::rule::{DispatchPolicy, TwilioCodes};
 
 /// Twilio, or what speaks as it does.
