@@ -20,7 +20,7 @@ use crate::pipeline::{
 };
 use crate::report::{self, OutputDir};
 use crate::rule::ColumnRules;
-use crate::store::{KnownList, RunFiles, RunRecord, Store};
+use crate::store::{Artefact, KnownList, RunFiles, RunRecord, Store};
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
@@ -261,7 +261,7 @@ fn snapshot(
     run: &str,
     workspace: &Path,
 ) -> Result<Option<tempfile::NamedTempFile>, Failure> {
-    if store.has_run(run)? && store.snapshot_path(run).is_file() {
+    if store.has_run(run)? && store.artefact(Artefact::Snapshot, run).is_file() {
         return Ok(None);
     }
     let mut writer = crate::store::SnapshotWriter::create(workspace)?;
