@@ -5,7 +5,7 @@
 //! * The **kernel**, always built: nouns and rules, and the stages that read, judge and resolve what is already in memory.
 //!   It opens no store and no socket. `record`, `rule`, `standardize`, `validate`, `resolve`, `survivorship`, `evidence`,
 //!   `decay`, and `kernel`, which puts the stages that judge cells together.
-//! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `dns`, `fetch`, `lookup`.
+//! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `pipeline`.
 //! * The **faces**, which people and machines see: `report`, `web`, `cli`.
 //!
@@ -14,6 +14,8 @@
 pub mod clock;
 pub mod decay;
 pub mod error;
+// What is gathered of contacts is asked for by the order of a run.
+#[cfg_attr(not(feature = "app"), allow(dead_code))]
 pub mod evidence;
 pub mod finding;
 pub mod kernel;
@@ -30,6 +32,8 @@ pub mod config;
 pub mod dns;
 #[cfg(feature = "app")]
 pub mod fetch;
+#[cfg(feature = "app")]
+pub mod http;
 #[cfg(feature = "app")]
 pub mod ingest;
 #[cfg(feature = "app")]

@@ -11,7 +11,7 @@ use super::progress::print;
 use crate::clock;
 use crate::error::Exit;
 use crate::record::{DecidedRow, Decision, KnownRow, Relation, RowIds};
-use crate::store::{CustomersFile, KnownList, Store};
+use crate::store::{Artefact, CustomersFile, KnownList, Store};
 
 /// Decide what two rows are to each other. The next `tiuv clean` obeys it, until a value changes by which the rows are
 /// compared, or it is undone.
@@ -129,7 +129,7 @@ fn find(store: &Store, lists: &[KnownList], name: &str) -> Result<DecidedRow, Fa
                 let is_numbered = number.is_some_and(|number| row.number.number() == number);
                 row.source == list.position && (row.row == id || is_numbered)
             };
-            let rows = CustomersFile::read(&store.customers_path(&list.run))?;
+            let rows = CustomersFile::read(&store.artefact(Artefact::Customers, &list.run))?;
             found.extend(rows.iter().find(is_it).map(|row| (list, *row)));
         }
     }

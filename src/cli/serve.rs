@@ -11,7 +11,7 @@ use super::progress::say;
 use super::{Global, clean};
 use crate::error::Exit;
 use crate::store::Store;
-use crate::web::webhooks;
+use crate::web::{Serving, serve};
 
 /// Take reports of gateways and messages of customers, as tiuv.toml says in [webhooks]. Reports are taken at
 /// /webhooks/NAME/status, messages at /webhooks/NAME/inbound; who can't be told from the gateway is refused. It runs until Ctrl-C
@@ -58,7 +58,8 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
         );
     }
     let secret = |variable: &str| std::env::var(variable).ok();
-    webhooks::serve(&config.webhooks, &secret, &setup, &mut store, args.listen, |address| {
+    let serving = Serving { webhooks: &config.webhooks, secret: &secret, address: args.listen };
+    serve(&serving, &setup, &mut store, |address| {
         if !global.quiet {
             say(&format!("listening on http://{address}; Ctrl-C ends"));
         }

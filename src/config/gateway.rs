@@ -62,7 +62,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::{MessagePlace, Method, Pointer, Template};
+use super::{MessagePlace, Method, PaceSettings, Pointer, Template};
 use crate::record::Channel;
 
 /// How to speak to one gateway. It has exactly one of `twilio`, `http` and `file`.
@@ -83,6 +83,14 @@ pub struct GatewayConfig {
     pub http: Option<HttpConfig>,
     /// A file.
     pub file: Option<FileConfig>,
+}
+
+impl GatewayConfig {
+    /// The pace as it is written.
+    pub fn pace(&self) -> PaceSettings {
+        let GatewayConfig { per_second, max_in_flight, timeout_seconds, .. } = *self;
+        PaceSettings { per_second, max_in_flight, timeout_seconds }
+    }
 }
 
 /// What can be dispatched: a call is made by a person.

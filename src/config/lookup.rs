@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Money, Template};
+use super::{Money, PaceSettings, Template};
 use crate::record::PhoneKind;
 
 /// How to ask one service.
@@ -80,6 +80,14 @@ pub struct LookupConfig {
     /// Whether numbers may travel unencrypted to another machine.
     #[serde(default)]
     pub allow_http: bool,
+}
+
+impl LookupConfig {
+    /// The pace as it is written.
+    pub fn pace(&self) -> PaceSettings {
+        let LookupConfig { per_second, max_in_flight, timeout_seconds, .. } = *self;
+        PaceSettings { per_second, max_in_flight, timeout_seconds }
+    }
 }
 
 /// How a service is asked.

@@ -3,9 +3,11 @@
 mod gateway;
 mod lookup;
 mod outreach;
+mod pace;
 mod request;
 mod template;
 mod webhooks;
+mod wrong;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,10 +23,11 @@ pub use gateway::{
 };
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
 pub use outreach::OutreachConfig;
-pub(crate) use request::is_loopback;
-pub use request::{RequestConfig, RequestTemplate, WrongSetting};
+pub use pace::{Pace, PaceSettings, Paced, UsualPace};
+pub use request::{RequestConfig, RequestTemplate};
 pub use template::{MessagePlace, NumberForm, Part, Place, Template};
 pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};
+pub use wrong::WrongSetting;
 
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///

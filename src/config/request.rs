@@ -1,12 +1,12 @@
 //! Requests to services that `tiuv.toml` names: the address, what is sent, and the secrets that go with it.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
-use super::{Method, Part, Place, Template};
+use super::{Method, Part, Place, Template, WrongSetting};
+use crate::http::is_loopback;
 
 /// What is written of a request.
 #[derive(Debug, Clone, Copy)]
@@ -25,22 +25,6 @@ pub struct RequestConfig<'a, P> {
     pub body: Option<&'a Template<P>>,
     /// Whether customers' contacts may travel unencrypted to another machine.
     pub allow_http: bool,
-}
-
-/// A setting that can't be: its key and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct WrongSetting {
-    pub key: String,
-    pub message: String,
-    pub help: String,
-}
-
-impl WrongSetting {
-    /// From borrowed words.
-    pub fn new(key: &str, message: &str, help: &str) -> Self {
-        WrongSetting { key: key.to_owned(), message: message.to_owned(), help: help.to_owned() }
-    }
 }
 
 /// A request that was checked and is filled for each message or number.
@@ -295,13 +279,6 @@ fn xml_escape(text: &str, out: &mut String) {
             letter => out.push(letter),
         }
     }
-}
-
-/// Whether an address is this machine's own.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    address.map_or(host == "localhost", |address| address.is_loopback())
 }
 
 #[cfg(test)]

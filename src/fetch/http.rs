@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, Response, Url};
+use reqwest::Url;
 
-use super::{FetchError, FetchLimits, shown};
-use crate::error::causes;
+use super::{FetchError, FetchLimits};
+use crate::http::{HttpClient, HttpSettings, NoBody, is_http, is_loopback};
 
 /// The longest wait for a host to take the connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -30,7 +29,7 @@ pub(super) fn address(text: &str) -> Result<Url, FetchError> {
 pub(super) fn get(url: &Url, limits: &FetchLimits) -> Result<Vec<u8>, FetchError> {
     let from = shown(url);
     let failed = |reason: String| FetchError::Network { from: from.clone(), reason };
-    let client = client(url, limits).map_err(|error| failed(causes(&error.without_url())))?;
+    let client = client(url, limits).map_err(failed)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
     let runtime = runtime.map_err(|error| failed(error.to_string()))?;
     let all = runtime.block_on(async { tokio::time::timeout(limits.timeout, body(&client, url, &from, limits)).await });
@@ -39,69 +38,39 @@ pub(super) fn get(url: &Url, limits: &FetchLimits) -> Result<Vec<u8>, FetchError
     all.unwrap_or_else(|_| Err(failed(format!("it took longer than {} seconds", limits.timeout.as_secs()))))
 }
 
-async fn body(client: &Client, url: &Url, from: &str, limits: &FetchLimits) -> Result<Vec<u8>, FetchError> {
-    let failed = |error: reqwest::Error| FetchError::Network {
-        from: from.to_owned(),
-        // What the client says names the address with its secrets.
-        reason: causes(&error.without_url()),
-    };
-    let mut response: Response = client.get(url.clone()).send().await.map_err(failed)?;
-    let status = response.status();
-    if !status.is_success() {
-        return Err(FetchError::Status { from: from.to_owned(), status: status.to_string() });
+async fn body(client: &HttpClient, url: &Url, from: &str, limits: &FetchLimits) -> Result<Vec<u8>, FetchError> {
+    let failed = |reason: String| FetchError::Network { from: from.to_owned(), reason };
+    let answer = client.get(url.clone()).await.map_err(|why| failed(why.reason))?;
+    if !answer.status().is_success() {
+        return Err(FetchError::Status { from: from.to_owned(), status: answer.status().to_string() });
     }
-    if response.content_length().is_some_and(|length| length > limits.bytes) {
-        return Err(FetchError::too_long(from, limits));
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if (body.len() + chunk.len()) as u64 > limits.bytes {
-            return Err(FetchError::too_long(from, limits));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+    answer.body().await.map_err(|why| match why {
+        NoBody::TooLong => FetchError::too_long(from, limits),
+        NoBody::BrokenOff(reason) => failed(reason),
+    })
 }
 
-fn client(url: &Url, limits: &FetchLimits) -> Result<Client, reqwest::Error> {
-    // Fails only where somebody chose a provider before, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let redirects = limits.redirects;
-    let mut builder = Client::builder()
-        .user_agent(concat!("tiuv/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::custom(move |attempt| match refusal(&attempt, redirects) {
-            Some(why) => attempt.error(why),
-            None => attempt.follow(),
-        }))
-        .referer(false)
-        .connect_timeout(CONNECT.min(limits.timeout));
-    if is_loopback(url) {
-        builder = builder.no_proxy();
-    }
-    builder.build()
+fn client(url: &Url, limits: &FetchLimits) -> Result<HttpClient, String> {
+    HttpClient::new(&HttpSettings {
+        connect: CONNECT.min(limits.timeout),
+        whole: None,
+        most_bytes: limits.bytes,
+        redirects: Some(limits.redirects),
+        is_encrypted: false,
+        is_loopback: is_loopback(url),
+        most_idle: None,
+    })
 }
 
-/// Why an address that we are sent to is not followed.
-fn refusal(attempt: &Attempt<'_>, redirects: usize) -> Option<&'static str> {
-    if attempt.previous().len() > redirects {
-        Some("it sends us from address to address")
-    } else if !is_http(attempt.url()) {
-        Some("it sends us to an address that is none of http or https")
-    } else if attempt.url().scheme() == "http" && attempt.previous().iter().any(|url| url.scheme() == "https") {
-        Some("it sends us from https to http, where anyone on the way could change the list")
-    } else {
-        None
-    }
-}
-
-fn is_http(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https")
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+/// An address for people and files: user, password, query and fragment may hold secrets.
+pub(super) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Fails only for addresses without a host, which http has not.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.to_string()
 }
 
 #[cfg(test)]

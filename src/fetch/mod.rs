@@ -2,28 +2,17 @@
 
 mod error;
 mod http;
+mod limits;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::time::Duration;
 
-use reqwest::Url;
 use rustls::SupportedCipherSuite;
 use rustls::crypto::ring::cipher_suite::TLS13_CHACHA20_POLY1305_SHA256;
 
 pub use error::FetchError;
-
-/// How much may come, how long it may take, how often an address may send us to another.
-#[derive(Debug, Clone, Copy)]
-pub struct FetchLimits {
-    /// Of what came, and of what it unpacks to.
-    pub bytes: u64,
-    /// From the start of a request to the last byte of its answer, with what lies between.
-    pub timeout: Duration,
-    /// Addresses after the first.
-    pub redirects: usize,
-}
+pub use limits::FetchLimits;
 
 /// What came.
 #[derive(Debug)]
@@ -47,7 +36,7 @@ pub fn fetch(from: &str, limits: &FetchLimits) -> Result<Fetched, FetchError> {
         "-" => (read_all(io::stdin().lock(), "standard input", limits)?, "standard input".to_owned()),
         _ if from.contains("://") => {
             let url = http::address(from)?;
-            (http::get(&url, limits)?, shown(&url))
+            (http::get(&url, limits)?, http::shown(&url))
         }
         _ => (read_file(Path::new(from), limits)?, from.to_owned()),
     };
@@ -86,17 +75,6 @@ fn unpack(bytes: Vec<u8>, from: &str, limits: &FetchLimits) -> Result<Vec<u8>, F
     }
 }
 
-/// An address for people and files: user, password, query and fragment may hold secrets.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    // Fails only for addresses without a host, which http has not.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_query(None);
-    url.set_fragment(None);
-    url.to_string()
-}
-
 /// By the provider of cryptography that the connections use: a crate for this alone is not worth it.
 fn sha256(bytes: &[u8]) -> String {
     let common = match TLS13_CHACHA20_POLY1305_SHA256 {
@@ -109,8 +87,10 @@ fn sha256(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::io::Write;
+    use std::time::Duration;
+
+    use super::*;
 
     const LIMITS: FetchLimits = FetchLimits { bytes: 1000, timeout: Duration::from_secs(5), redirects: 3 };
 
@@ -150,6 +130,6 @@ mod tests {
     #[test]
     fn secrets_of_an_address_are_not_shown() {
         let url = http::address("https://dana:pw@lists.example:8443/a/b.txt?token=s3cret#x").expect("an address");
-        assert_eq!(shown(&url), "https://lists.example:8443/a/b.txt");
+        assert_eq!(http::shown(&url), "https://lists.example:8443/a/b.txt");
     }
 }

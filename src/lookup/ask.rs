@@ -16,9 +16,8 @@ use super::{Account, Attempt, HttpLookup, LookupError, NotAsked, Number, NumberL
 use crate::clock::{days_of, timestamp};
 use crate::config::{Config, Money};
 use crate::error::closest;
-use crate::record::LineEvidence;
+use crate::record::{LineEvidence, LookupMemory};
 use crate::rule::LookupPolicy;
-use crate::store::Store;
 
 /// An open door to one service, for one run: its pace, its budget and what it said hold for all that is asked.
 pub struct Door {
@@ -71,24 +70,24 @@ impl Door {
         Ok(Door { service, gate, runtime: Some(runtime), said: HashMap::new() })
     }
 
-    /// Asks about numbers in E.164, in their order. Answers that are fresh today are taken from `store`,
+    /// Asks about numbers in E.164, in their order. Answers that are fresh today are taken from `memory`,
     /// and new ones are put there as they come. `progress` sees the sums with each answer, and ten times a second while
     /// none comes; with `Break` it stops it all, and what is under way is given up.
     ///
     /// Waits for the network, so it is not for use within an asynchronous runtime.
     ///
     /// # Errors
-    /// When the workspace can't be read or written.
-    pub fn ask<N: AsRef<str>>(
+    /// When the memory can't be read or written.
+    pub fn ask<N: AsRef<str>, M: LookupMemory>(
         &mut self,
         numbers: &[N],
         today: Date,
-        store: Option<&mut Store>,
+        memory: M,
         progress: &mut dyn FnMut(&Account) -> ControlFlow<()>,
-    ) -> Result<Asked, LookupError> {
+    ) -> Result<Asked, M::Error> {
         let (distinct, places) = distinct(numbers);
         let mut outcomes: Vec<Option<Outcome>> = vec![None; distinct.len()];
-        let keeper = Keeper { service: Arc::clone(&self.service), store, fresh: Vec::new() };
+        let keeper = Keeper { service: Arc::clone(&self.service), memory, fresh: Vec::new() };
         let mut account = Account { numbers: distinct.len() as u64, ..Account::default() };
         for (number, outcome) in distinct.iter().zip(&mut outcomes) {
             *outcome = match self.said.get(number) {
@@ -140,22 +139,22 @@ fn distinct<N: AsRef<str>>(texts: &[N]) -> (Vec<Number>, Vec<Option<usize>>) {
 }
 
 /// One call of [`Door::ask`].
-struct Round<'a> {
+struct Round<'a, M> {
     distinct: &'a [Number],
     outcomes: Vec<Option<Outcome>>,
     account: Account,
     gate: &'a Arc<Gate>,
-    keeper: Keeper<'a>,
+    keeper: Keeper<M>,
     is_warned: bool,
 }
 
-impl Round<'_> {
+impl<M: LookupMemory> Round<'_, M> {
     async fn run(
         &mut self,
         service: &Arc<dyn NumberLookup>,
         (requests, cost): (u64, Money),
         progress: &mut dyn FnMut(&Account) -> ControlFlow<()>,
-    ) -> Result<(), LookupError> {
+    ) -> Result<(), M::Error> {
         let open: Vec<usize> = (0..self.outcomes.len()).filter(|at| self.outcomes[*at].is_none()).collect();
         let mut open = open.into_iter().peekable();
         let mut asking = JoinSet::new();
@@ -198,7 +197,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    fn settle(&mut self, at: usize, outcome: Outcome) -> Result<(), LookupError> {
+    fn settle(&mut self, at: usize, outcome: Outcome) -> Result<(), M::Error> {
         self.account.count(&outcome);
         self.outcomes[at] = Some(outcome);
         match outcome {
@@ -286,18 +285,17 @@ async fn ask_one(service: Arc<dyn NumberLookup>, gate: Arc<Gate>, number: Number
 }
 
 /// What earlier runs were told, and what later ones will be.
-struct Keeper<'a> {
+struct Keeper<M> {
     service: Arc<dyn NumberLookup>,
-    store: Option<&'a mut Store>,
+    memory: M,
     /// Not yet written.
     fresh: Vec<(String, LineEvidence)>,
 }
 
-impl Keeper<'_> {
+impl<M: LookupMemory> Keeper<M> {
     /// The kept answer, where it is fresh today. One that is younger than today is fresh as well.
-    fn kept(&self, number: &Number, today: Date) -> Result<Option<Outcome>, LookupError> {
-        let Some(store) = &self.store else { return Ok(None) };
-        let kept = store.line_evidence(self.service.name(), self.service.version(), number.e164())?;
+    fn kept(&self, number: &Number, today: Date) -> Result<Option<Outcome>, M::Error> {
+        let kept = self.memory.recall(self.service.name(), self.service.version(), number.e164())?;
         Ok(kept.filter(|kept| age_in_days(kept.asked_at, today) <= i64::from(self.service.terms().max_age_days)).map(
             |kept| match kept.says_something() {
                 true => Outcome::Answered(kept),
@@ -306,16 +304,14 @@ impl Keeper<'_> {
         ))
     }
 
-    fn keep(&mut self, number: &Number, evidence: LineEvidence) -> Result<(), LookupError> {
-        if self.store.is_some() {
-            self.fresh.push((number.e164().to_owned(), evidence));
-        }
+    fn keep(&mut self, number: &Number, evidence: LineEvidence) -> Result<(), M::Error> {
+        self.fresh.push((number.e164().to_owned(), evidence));
         if self.fresh.len() >= KEPT_AT_ONCE { self.flush() } else { Ok(()) }
     }
 
-    fn flush(&mut self) -> Result<(), LookupError> {
-        if let Some(store) = self.store.as_deref_mut().filter(|_| !self.fresh.is_empty()) {
-            store.save_line_evidence(self.service.name(), self.service.version(), &self.fresh)?;
+    fn flush(&mut self) -> Result<(), M::Error> {
+        if !self.fresh.is_empty() {
+            self.memory.keep(self.service.name(), self.service.version(), &self.fresh)?;
             self.fresh.clear();
         }
         Ok(())

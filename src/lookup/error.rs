@@ -1,7 +1,6 @@
 //! What keeps a service from being asked at all.
 
 use crate::error::{Exit, Explain};
-use crate::store::StoreError;
 
 /// What keeps a service from being asked at all.
 #[derive(Debug, thiserror::Error)]
@@ -31,9 +30,6 @@ pub enum LookupError {
     /// The system lacks what asking needs.
     #[error("can't ask anything over the network: {0}")]
     System(String),
-    /// Answers can't be kept.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 impl Explain for LookupError {
@@ -41,7 +37,6 @@ impl Explain for LookupError {
         match self {
             LookupError::NoSuchService { .. } | LookupError::Setting { .. } => Exit::Usage,
             LookupError::System(_) => Exit::Network,
-            LookupError::Store(error) => error.exit(),
         }
     }
 
@@ -54,7 +49,6 @@ impl Explain for LookupError {
             LookupError::NoSuchService { known, .. } => format!("tiuv.toml has {}", known.join(", ")),
             LookupError::Setting { help, .. } => help.clone(),
             LookupError::System(_) => "check the system's certificates and limits".to_owned(),
-            LookupError::Store(error) => error.help(),
         }
     }
 }

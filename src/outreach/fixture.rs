@@ -5,11 +5,11 @@ use jiff::civil::date;
 use super::message::Writer;
 use super::settings::Settings;
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, PhoneKind, Reach,
-    Verdict,
+    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, OutboxState,
+    PhoneKind, Reach, Verdict,
 };
 use crate::rule::{OutreachRules, RuleFiles};
-use crate::store::{CardsFile, CardsWriter, KnownContact, OutboxState, RunFiles, RunRecord, Store, StoreError};
+use crate::store::{CardsFile, CardsWriter, KnownContact, RunFiles, RunRecord, Store, StoreError};
 
 pub(super) fn rules() -> OutreachRules {
     OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules are of their form")

@@ -5,9 +5,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::hold::Hold;
-use crate::record::Channel;
+use crate::record::{Channel, OutboxState};
 use crate::rule::{Ladder, Purpose};
-use crate::store::{KnownContact, OutboxState};
+use crate::store::KnownContact;
 
 /// The next question to a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

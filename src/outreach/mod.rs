@@ -20,6 +20,7 @@ mod plan_tests;
 mod reach;
 mod settings;
 mod standing;
+mod suppression;
 
 pub use consent::{Consents, Ground, Permission};
 pub use hold::Hold;
@@ -28,3 +29,4 @@ pub use message::{Message, Writer};
 pub use plan::{Plan, plan};
 pub use reach::Objective;
 pub use settings::Settings;
+pub use suppression::{Held, SuppressionSet, are_one_person, holding, persons_of};

@@ -3,9 +3,9 @@
 use super::consent::{Consents, Permission};
 use super::hold::Hold;
 use super::message::Writer;
+use super::suppression::SuppressionSet;
 use crate::record::{Channel, ContactKind, ContactPoint, CustomerCard, Money, PhoneKind, Reach, Verdict, text_hash};
 use crate::rule::{OutreachPolicy, Purpose};
-use crate::store::SuppressionSet;
 
 /// One way to ask a customer, past all gates that concern the contact.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,9 +9,12 @@ use jiff::{Timestamp, ToSpan};
 use super::choose::{Limits, Taken};
 use super::reach::{key_hash, millionths};
 use super::settings::Settings;
-use crate::record::{Channel, Consent, ContactKind, CustomerCard, CustomerId, SuppressionReason, SuppressionScope};
+use super::suppression::SuppressionSet;
+use crate::record::{
+    Channel, Consent, ContactKind, CustomerCard, CustomerId, OutboxState, SuppressionReason, SuppressionScope,
+};
 use crate::rule::{OutreachPolicy, RefusalReach};
-use crate::store::{CardsFile, KnownContact, KnownEvent, OutboxState, Store, StoreError, SuppressionSet};
+use crate::store::{CardsFile, KnownContact, KnownEvent, Store, StoreError};
 
 /// What was asked and answered, from the point of view of one campaign.
 #[derive(Debug, Default)]

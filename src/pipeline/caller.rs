@@ -1,6 +1,7 @@
 //! Who somebody is, for whoever has them on the telephone: from the customers of the newest run and what was answered since.
 
 use super::{ContactReader, RunError, Setup};
+use crate::outreach::holding;
 use crate::record::{ContactKind, CustomerCard, CustomerId, Suppression, name_words};
 use crate::standardize::numbering::RegionId;
 use crate::store::{AskedContact, CardsFile, PastAnswer, PendingValue, Store};
@@ -119,7 +120,7 @@ fn caller(store: &Store, cards: &CardsFile, card: CustomerCard) -> Result<Caller
     household.retain(|other| other.id != card.id);
     let contacts = card.contacts.iter().map(|contact| (contact.kind, contact.key.as_str()));
     Ok(Caller {
-        holds: store.suppressions_holding(&card, cards)?,
+        holds: holding(&card, cards, store)?,
         planned: store.planned_contacts(card.id, TOLD)?,
         answers: store.past_answers(contacts, TOLD)?,
         pending: store.pending_values(card.id)?,

@@ -10,7 +10,7 @@ use super::known::{Known, RowCustomer};
 use crate::ingest::{List, header_fingerprint};
 use crate::record::{PeopleTable, RowId, Rows};
 use crate::rule::Context;
-use crate::store::{CustomersFile, KnownList, PeopleFile, Store};
+use crate::store::{Artefact, CustomersFile, KnownList, PeopleFile, Store};
 
 /// What earlier runs left, as far as this run needs it.
 #[derive(Debug)]
@@ -33,10 +33,10 @@ impl Memory {
         let mut runs: HashSet<String> = HashSet::new();
         for list in store.known_lists()? {
             if runs.insert(list.run.clone()) {
-                rows.extend(CustomersFile::read(&store.customers_path(&list.run))?);
+                rows.extend(CustomersFile::read(&store.artefact(Artefact::Customers, &list.run))?);
             }
             if !current.contains(&(list.name.clone(), list.fingerprint)) {
-                elsewhere.push((store.people_path(&list.run), list.position));
+                elsewhere.push((store.artefact(Artefact::People, &list.run), list.position));
             }
         }
         let rules = format!("{:016x}", context.files.fingerprint());

@@ -1,6 +1,5 @@
 //! The whole flow; the only place that knows the order.
 
-mod answers;
 mod caller;
 mod check;
 mod clean;
@@ -14,6 +13,7 @@ mod examples;
 mod expect;
 mod gate;
 mod golden;
+mod import;
 mod known;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
@@ -27,7 +27,6 @@ mod summary;
 mod tally;
 
 pub use crate::rule::Expectation;
-pub use answers::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
 pub use caller::{Caller, Callers, find_callers};
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedList, ToldRun, clean, conclude_run, is_formula};
@@ -45,6 +44,10 @@ pub use examples::{ExampleFailure, run_examples, run_resolve_examples};
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};
+pub use import::{
+    AnswerReader, ImportAccount, IncomingMessage, Listed, MessageReader, ReadMessage, import_calls, import_receipts,
+    kind_of_answers,
+};
 pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;

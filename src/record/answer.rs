@@ -117,23 +117,3 @@ impl Answer {
         }
     }
 }
-
-words! {
-    /// What a gateway's word about a message means.
-    ReportMeaning {
-        /// On its way; nothing to write down.
-        Underway = "underway",
-        /// The gateway handed it on.
-        Sent = "sent",
-        /// It reached the handset or the mailbox.
-        Delivered = "delivered",
-        /// It can't be delivered.
-        Undelivered = "undelivered",
-        /// It can't be delivered for now; the gateway gave up.
-        SoftFailed = "soft_failed",
-        /// It was not sent, for a reason that says nothing of the contact.
-        Failed = "failed",
-        /// The recipient wants no more of them.
-        OptedOut = "opted_out",
-    }
-}

@@ -21,3 +21,34 @@ impl LineEvidence {
         self.line_type.is_some() || self.reachable.is_some()
     }
 }
+
+/// Who remembers from run to run what services said of numbers: the workspace, or nobody.
+pub trait LookupMemory {
+    /// What can go wrong with it.
+    type Error;
+
+    /// What a service last said of an E.164 number, where it was asked in the same way (`version`).
+    ///
+    /// # Errors
+    /// When it can't be read.
+    fn recall(&self, service: &str, version: &str, number: &str) -> Result<Option<LineEvidence>, Self::Error>;
+
+    /// Keeps what a service said of some numbers, in place of what it said before; all or none.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    fn keep(&mut self, service: &str, version: &str, answers: &[(String, LineEvidence)]) -> Result<(), Self::Error>;
+}
+
+/// Where there may be no memory: nothing is remembered then.
+impl<M: LookupMemory> LookupMemory for Option<&mut M> {
+    type Error = M::Error;
+
+    fn recall(&self, service: &str, version: &str, number: &str) -> Result<Option<LineEvidence>, M::Error> {
+        self.as_ref().map_or(Ok(None), |memory| memory.recall(service, version, number))
+    }
+
+    fn keep(&mut self, service: &str, version: &str, answers: &[(String, LineEvidence)]) -> Result<(), M::Error> {
+        self.as_mut().map_or(Ok(()), |memory| memory.keep(service, version, answers))
+    }
+}

@@ -130,6 +130,16 @@ pub struct Suppression {
     pub of: Option<i64>,
 }
 
+/// An entry to add, with the contacts of the customer that it names: those hold on their own where the customer is known by
+/// another name one day, because it was merged with another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToSuppress {
+    /// The entry; its number and when it was lifted are not read.
+    pub entry: Suppression,
+    /// Contacts of the customer, by their keys.
+    pub contacts: Vec<(ContactKind, String)>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::text::thousands;
-use crate::record::Channel;
-use crate::store::{OutboxAccount, OutboxState};
+use crate::record::{Channel, OutboxState};
+use crate::store::OutboxAccount;
 
 const CHANNELS: [Channel; 3] = [Channel::Sms, Channel::Email, Channel::Call];
 

@@ -4,11 +4,11 @@
 //! One small record a row, compressed: `snapshots/RUN.captures.zst`.
 
 use std::io::{BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::{Store, StoreError};
+use super::{Artefact, Store, StoreError};
 use crate::record::{Captured, RowCaptures, RowId};
 
 /// The first bytes of a file; another number means other records.
@@ -19,11 +19,6 @@ const RECORD: usize = 26;
 const FILES: usize = 4;
 
 impl Store {
-    /// Where a run's captures stand.
-    pub fn captures_path(&self, run: &str) -> PathBuf {
-        self.directory().join("snapshots").join(format!("{run}.captures.zst"))
-    }
-
     /// Writes the captures of a run's rows; [`Store::record_run`] gives the file its name.
     ///
     /// # Errors
@@ -65,7 +60,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut earlier: Vec<_> = self.runs()?.into_iter().filter(|run| run.as_of.as_str() < today).collect();
         earlier.sort_by(|left, right| (&right.as_of, &left.id).cmp(&(&left.as_of, &right.id)));
-        let files = earlier.into_iter().map(|run| (self.captures_path(&run.id), run.as_of));
+        let files = earlier.into_iter().map(|run| (self.artefact(Artefact::Captures, &run.id), run.as_of));
         for (path, as_of) in files.filter(|(path, _)| path.is_file()).take(FILES) {
             read(&path, &mut |row, captures| take(&as_of, row, captures)).map_err(|error| StoreError::Unreadable {
                 path: path.display().to_string(),

@@ -9,7 +9,7 @@ use std::path::Path;
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row, params};
 use tempfile::NamedTempFile;
 
-use super::{Store, StoreError};
+use super::{Artefact, Store, StoreError};
 use crate::record::{
     Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, PhoneKind, Reach,
     Verdict, text_hash,
@@ -172,17 +172,12 @@ pub struct CardsFile {
 }
 
 impl Store {
-    /// Where the customers of a run stand.
-    pub fn cards_path(&self, run: &str) -> std::path::PathBuf {
-        self.directory().join("snapshots").join(format!("{run}.customers.db"))
-    }
-
     /// The customers of a run; none where it left none.
     ///
     /// # Errors
     /// When the file can't be opened.
     pub fn cards(&self, run: &str) -> Result<Option<CardsFile>, StoreError> {
-        let path = self.cards_path(run);
+        let path = self.artefact(Artefact::Cards, run);
         if !path.is_file() {
             return Ok(None);
         }

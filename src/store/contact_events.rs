@@ -1,8 +1,23 @@
 //! Answers of customers and gateways that the workspace keeps, as evidence.
 
+use rusqlite::{Connection, params};
+
 use super::{Store, StoreError};
 use crate::clock::days_of;
-use crate::record::{ContactEvent, ContactKind, EventChannel, EventKind};
+use crate::record::{ContactEvent, ContactKind, EventChannel, EventKind, LearntEvent, Once, Origin, moment};
+
+/// An event of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastAnswer {
+    /// RFC 3339.
+    pub at: String,
+    /// As in event files.
+    pub channel: String,
+    /// As in event files.
+    pub event: String,
+    /// The contact's key.
+    pub key: String,
+}
 
 impl Store {
     /// All answers, in the order in which they came. What a newer tiuv knows and this one does not is left out.
@@ -31,6 +46,58 @@ impl Store {
         })?;
         rows.filter_map(Result::transpose).collect::<Result<_, _>>().map_err(StoreError::from)
     }
+
+    /// What was said by or of these contacts, the newest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn past_answers<'k>(
+        &self,
+        contacts: impl IntoIterator<Item = (ContactKind, &'k str)>,
+        most: usize,
+    ) -> Result<Vec<PastAnswer>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT at, channel, event, key FROM contact_event WHERE kind = ?1 AND key = ?2 ORDER BY at DESC, id DESC LIMIT ?3",
+        )?;
+        let mut found = Vec::new();
+        for (kind, key) in contacts {
+            let rows = statement.query_map(params![kind.as_str(), key, most as i64], |row| {
+                Ok(PastAnswer { at: row.get(0)?, channel: row.get(1)?, event: row.get(2)?, key: row.get(3)? })
+            })?;
+            for row in rows {
+                found.push(row?);
+            }
+        }
+        found.sort_by(|one, other| other.at.cmp(&one.at));
+        found.truncate(most);
+        Ok(found)
+    }
+}
+
+/// Keeps an event as evidence within a transaction of the caller's; false where it is known.
+pub(super) fn keep(connection: &Connection, event: &LearntEvent, origin: &Origin) -> rusqlite::Result<bool> {
+    let kept = connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO contact_event (at, channel, event, kind, key, customer, outbox, is_audit, code, source)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+             WHERE ?11 OR NOT EXISTS
+                 (SELECT 1 FROM contact_event
+                  WHERE kind = ?4 AND key = ?5 AND outbox = ?7 AND event = ?3 AND source = ?10)",
+        )?
+        .execute(params![
+            moment(origin.at),
+            event.channel.as_str(),
+            event.event.as_str(),
+            event.kind.as_str(),
+            event.key,
+            origin.customer.map(|customer| customer.0 as i64),
+            origin.outbox,
+            origin.is_audit,
+            origin.code,
+            origin.source,
+            event.once == Once::AMoment,
+        ])?;
+    Ok(kept > 0)
 }
 
 #[cfg(test)]

@@ -7,19 +7,12 @@ use serde::de::IntoDeserializer;
 use serde::de::value::{Error as WordError, StrDeserializer};
 
 use super::{Store, StoreError};
-use crate::record::{LineEvidence, PhoneKind};
+use crate::record::{LineEvidence, LookupMemory, PhoneKind};
 
-impl Store {
-    /// What a service last said of an E.164 number, where it was asked in the same way (`version`).
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub fn line_evidence(
-        &self,
-        service: &str,
-        version: &str,
-        number: &str,
-    ) -> Result<Option<LineEvidence>, StoreError> {
+impl LookupMemory for Store {
+    type Error = StoreError;
+
+    fn recall(&self, service: &str, version: &str, number: &str) -> Result<Option<LineEvidence>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT asked_at, line_type, reachable FROM lookup_answer
              WHERE service = ?1 AND number = ?2 AND version = ?3",
@@ -28,16 +21,7 @@ impl Store {
         Ok(statement.query_row([service, number, version], |row| Ok(evidence(row))).optional()?.flatten())
     }
 
-    /// Keeps what a service said of some numbers, in place of what it said before; all or none.
-    ///
-    /// # Errors
-    /// When the database can't be written.
-    pub fn save_line_evidence(
-        &mut self,
-        service: &str,
-        version: &str,
-        answers: &[(String, LineEvidence)],
-    ) -> Result<(), StoreError> {
+    fn keep(&mut self, service: &str, version: &str, answers: &[(String, LineEvidence)]) -> Result<(), StoreError> {
         let transaction = self.connection.transaction()?;
         {
             let mut statement = transaction.prepare_cached(
@@ -88,12 +72,12 @@ mod tests {
         let (first, last) = (said(None, None), said(Some(PhoneKind::FixedOrMobile), Some(false)));
         let number = "+972500000001";
         for answer in [first, last] {
-            store.save_line_evidence("hlr", "1", &[(number.to_owned(), answer)]).expect("saves");
-            assert_eq!(store.line_evidence("hlr", "1", number).expect("reads"), Some(answer));
+            store.keep("hlr", "1", &[(number.to_owned(), answer)]).expect("saves");
+            assert_eq!(store.recall("hlr", "1", number).expect("reads"), Some(answer));
         }
-        assert_eq!(store.line_evidence("other", "1", number).expect("reads"), None);
-        assert_eq!(store.line_evidence("hlr", "2", number).expect("reads"), None);
-        assert_eq!(store.line_evidence("hlr", "1", "+972500000002").expect("reads"), None);
+        assert_eq!(store.recall("other", "1", number).expect("reads"), None);
+        assert_eq!(store.recall("hlr", "2", number).expect("reads"), None);
+        assert_eq!(store.recall("hlr", "1", "+972500000002").expect("reads"), None);
     }
 
     #[test]
@@ -101,8 +85,8 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let mut store = Store::open(directory.path()).expect("opens");
         let number = "+972500000001";
-        store.save_line_evidence("hlr", "1", &[(number.to_owned(), said(None, Some(true)))]).expect("saves");
+        store.keep("hlr", "1", &[(number.to_owned(), said(None, Some(true)))]).expect("saves");
         store.connection.execute("UPDATE lookup_answer SET line_type = 'pigeon'", []).expect("damages");
-        assert_eq!(store.line_evidence("hlr", "1", number).expect("reads"), None);
+        assert_eq!(store.recall("hlr", "1", number).expect("reads"), None);
     }
 }

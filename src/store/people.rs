@@ -296,7 +296,7 @@ fn unreadable(path: &Path, error: &impl std::fmt::Display) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
+    use crate::store::{Artefact, Store};
 
     fn table(rows: &[[&str; 3]]) -> PeopleTable {
         let mut values: [BatchValues; 3] = Default::default();
@@ -320,14 +320,20 @@ mod tests {
         let written = [["דנה", "+972501", ""], ["noa", "", ""], ["tal", "+972502", "+972503"], ["x", "", ""]];
         let rows: Vec<(u32, RowId)> = [0, 1, 1, 1].into_iter().zip([u64::MAX, 2, 3, 4].map(RowId)).collect();
         let file = PeopleFile::write(directory.path(), &table(&written), &rows).expect("written");
-        file.persist(store.people_path("r")).expect("in place");
+        file.persist(store.artefact(Artefact::People, "r")).expect("in place");
 
         let mut read = PeopleTable::default();
         let mut ids = Vec::new();
-        PeopleFile::read(&store.people_path("r"), 1, 10, &mut |row| row != RowId(4), &mut |batch, rows| {
-            read.append(batch);
-            ids.extend(rows);
-        })
+        PeopleFile::read(
+            &store.artefact(Artefact::People, "r"),
+            1,
+            10,
+            &mut |row| row != RowId(4),
+            &mut |batch, rows| {
+                read.append(batch);
+                ids.extend(rows);
+            },
+        )
         .expect("read");
         assert_eq!(ids, [RowId(2), RowId(3)]);
         let own = table(&written[1..3]);
@@ -353,10 +359,10 @@ mod tests {
         };
         let rows: Vec<KnownRow> = (0..100).map(known).collect();
         let file = CustomersFile::write(directory.path(), &rows).expect("written");
-        file.persist(store.customers_path("r")).expect("in place");
-        assert_eq!(CustomersFile::read(&store.customers_path("r")).expect("read"), rows);
-        std::fs::write(store.customers_path("r"), b"PAR1 nonsense PAR1").expect("damaged");
-        assert!(CustomersFile::read(&store.customers_path("r")).is_err());
-        assert!(CustomersFile::read(&store.customers_path("missing")).is_err());
+        file.persist(store.artefact(Artefact::Customers, "r")).expect("in place");
+        assert_eq!(CustomersFile::read(&store.artefact(Artefact::Customers, "r")).expect("read"), rows);
+        std::fs::write(store.artefact(Artefact::Customers, "r"), b"PAR1 nonsense PAR1").expect("damaged");
+        assert!(CustomersFile::read(&store.artefact(Artefact::Customers, "r")).is_err());
+        assert!(CustomersFile::read(&store.artefact(Artefact::Customers, "missing")).is_err());
     }
 }

@@ -1,3 +1,12 @@
 //! The server: what others send us over HTTP.
+//!
+//! [`serve`] listens, keeps requests within their limits and stops when it is told to. What is answered below one path is a
+//! room of its own, which only reads, checks and hands over: writing is for the one thread that has the workspace.
 
-pub mod webhooks;
+mod desk;
+mod error;
+mod server;
+mod webhooks;
+
+pub use error::WebError;
+pub use server::{Serving, serve};

@@ -25,6 +25,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("dns", 1),
     ("lookup", 1),
     ("fetch", 1),
+    ("http", 1),
     ("record", 0),
     ("finding", 0),
     ("clock", 0),
@@ -39,12 +40,15 @@ const BESIDE: &[(&str, &str)] = &[
     ("record", "finding"),
     // `tiuv.toml` is read by the same strict reader, and sets the same levels, as the rule files.
     ("config", "rule"),
-    // A look-up service is what `tiuv.toml` says it is, with defaults from the rules; its answers are kept in the workspace.
+    // A look-up service is what `tiuv.toml` says it is, with defaults from the rules.
     ("lookup", "config"),
     ("lookup", "rule"),
-    ("lookup", "store"),
     // The model of decay judges evidence; evidence needs no model.
     ("decay", "evidence"),
+    // Whoever speaks HTTP does so by the one client; which hosts may be spoken to unencrypted is for it to say.
+    ("config", "http"),
+    ("fetch", "http"),
+    ("lookup", "http"),
     // How domains are asked is policy, and stands with the other rules.
     ("dns", "rule"),
 ];

@@ -12,10 +12,12 @@ use crate::cli::lookup::language;
 use crate::cli::progress::print;
 use crate::clock;
 use crate::error::Exit;
+use crate::outreach::SuppressionSet;
 use crate::pipeline::RunError;
+use crate::record::{Channel, ContactKind};
 use crate::report::{CallLine, OutputDir, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
 use crate::rule::{Context, OutreachRules, Words};
-use crate::store::SuppressionSet;
+use crate::store::Call;
 
 /// Write the calls that are due as a list, and count them as handed out: a call stands on one list. Fill in the outcome and
 /// bring it back with `tiuv outreach import`. Whoever is on the suppression list meanwhile is taken off. The list holds the
@@ -103,7 +105,11 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
     let rules = OutreachRules::load(&setup.context.files)?;
     let stem = stem(directory, &setup.context);
     let mut names = Vec::new();
-    let out = store.hand_out(calls, &held, clock::timestamp(), |calls| -> Result<(), RunError> {
+    let is_held = |call: &Call| {
+        let hit = held.hit(call.customer, ContactKind::Phone, &call.recipient_key, Channel::Call);
+        hit.map(|held| held.reason)
+    };
+    let out = store.hand_out(calls, is_held, clock::timestamp(), |calls| -> Result<(), RunError> {
         if calls.is_empty() {
             return Ok(());
         }

@@ -8,9 +8,9 @@ use clap::Args;
 use super::super::failure::Failure;
 use crate::clock::timestamp;
 use crate::error::Exit;
-use crate::record::{Field, mask};
+use crate::record::{Field, OutboxState, mask};
 use crate::report::{amount, outbox_json, outbox_text};
-use crate::store::{OutboxState, Store};
+use crate::store::Store;
 
 /// Show where every planned contact stands: each in exactly one state. An account that does not add up is an error.
 #[derive(Debug, Args)]

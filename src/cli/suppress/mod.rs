@@ -15,9 +15,9 @@ use super::progress::print;
 use crate::clock;
 use crate::error::Exit;
 use crate::pipeline::{RunError, Setup};
-use crate::record::{Suppressed, Suppression, SuppressionReason, SuppressionScope};
+use crate::record::{Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress};
 use crate::report::{OutputDir, SuppressionWriter, suppression_text};
-use crate::store::{Store, StoreError, ToSuppress};
+use crate::store::{Store, StoreError};
 use named::Named;
 
 /// Who must not be contacted. A number or an address in the list is never used, by whomever it is shared; a refusal, a

@@ -1,9 +1,10 @@
 //! Whom a command line names: a number, an address, or a customer.
 
 use crate::cli::failure::Failure;
+use crate::outreach::are_one_person;
 use crate::pipeline::{ContactReader, NamedContact, Setup};
 use crate::record::{ContactKind, CustomerCard, CustomerId, Suppressed, SuppressionReason};
-use crate::store::{CardsFile, Store, are_one_person};
+use crate::store::{CardsFile, Store};
 
 /// What a word of the command line names.
 pub(super) enum Named {

@@ -3,24 +3,18 @@
 use std::hash::Hasher;
 use std::time::Duration;
 
-use crate::config::LookupConfig;
+use crate::config::{LookupConfig, Paced, UsualPace, WrongSetting};
 use crate::lookup::{LookupError, Terms};
 use crate::record::FixedHasher;
 use crate::rule::LookupPolicy;
 
 /// How the service is to be asked.
 pub(super) fn terms(name: &str, config: &LookupConfig, policy: &LookupPolicy) -> Result<Terms, LookupError> {
-    let per_second = config.per_second.unwrap_or(policy.per_second);
-    if !(SLOWEST..=FASTEST).contains(&per_second) {
-        let message = format!("{per_second} is no pace");
-        return Err(wrong(name, "per_second", message, format!("write a number from {SLOWEST} to {FASTEST}")));
-    }
-    let at_least_one = |key: &str, value: u32| match value {
-        0 => Err(wrong(name, key, "0 would ask nothing".to_owned(), "write 1 or more, or leave it out".to_owned())),
-        value => Ok(value),
-    };
-    let max_in_flight = at_least_one("max_in_flight", config.max_in_flight.unwrap_or(policy.max_in_flight))?;
-    let timeout = at_least_one("timeout_seconds", config.timeout_seconds.unwrap_or(policy.timeout_seconds))?;
+    let named = |setting: WrongSetting| wrong(name, &setting.key, setting.message, setting.help);
+    let LookupPolicy { per_second, max_in_flight, timeout_seconds, .. } = *policy;
+    let usual = UsualPace { per_second, max_in_flight, timeout_seconds };
+    let pace = Paced::Asking.pace(config.pace(), usual).map_err(named)?;
+    let at_least_one = |key: &str, value: u32| Paced::Asking.at_least_one(key, value).map_err(named);
     let give_up_after = at_least_one("give_up_after", config.give_up_after.unwrap_or(policy.give_up_after))?;
     at_least_one("max_response_kib", config.max_response_kib.unwrap_or(policy.max_response_kib))?;
     if config.cost.ten_thousandths() > 0 && config.budget.is_none() {
@@ -28,9 +22,9 @@ pub(super) fn terms(name: &str, config: &LookupConfig, policy: &LookupPolicy) ->
         return Err(wrong(name, "budget", message, "write for example budget = \"20\"".to_owned()));
     }
     Ok(Terms {
-        interval: Duration::from_secs_f64(1.0 / per_second),
-        max_in_flight: max_in_flight as usize,
-        timeout: Duration::from_secs(timeout.into()),
+        interval: pace.per_second.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate)),
+        max_in_flight: pace.max_in_flight,
+        timeout: pace.timeout,
         retries: config.retries.unwrap_or(policy.retries),
         retry_wait: Duration::from_millis(config.retry_wait_ms.unwrap_or(policy.retry_wait_ms).into()),
         max_wait: Duration::from_secs(config.max_wait_seconds.unwrap_or(policy.max_wait_seconds).into()),
@@ -56,8 +50,3 @@ pub(super) fn version(config: &LookupConfig) -> String {
 pub(super) fn wrong(service: &str, key: &str, message: String, help: String) -> LookupError {
     LookupError::Setting { service: service.to_owned(), key: key.to_owned(), message, help }
 }
-
-/// One request in nearly three hours.
-const SLOWEST: f64 = 0.0001;
-/// Beyond what timers can keep apart.
-const FASTEST: f64 = 100_000.0;

@@ -68,6 +68,12 @@ pub enum DispatchError {
     Store(#[from] StoreError),
 }
 
+/// A setting of a gateway that can't be; `key` is what stands below its name, or nothing.
+pub(super) fn wrong(gateway: &str, key: &str, message: &str, help: &str) -> DispatchError {
+    let key = if key.is_empty() { String::new() } else { format!(".{key}") };
+    DispatchError::Setting { gateway: gateway.to_owned(), key, message: message.to_owned(), help: help.to_owned() }
+}
+
 impl Explain for DispatchError {
     fn exit(&self) -> Exit {
         match self {

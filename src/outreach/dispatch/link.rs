@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::DispatchError;
+use super::error::DispatchError;
 use super::gateway::Message;
 use crate::record::Channel;
 use crate::store::{OutboxRow, Secret, UnknownRow};

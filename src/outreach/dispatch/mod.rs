@@ -15,6 +15,7 @@ mod account;
 mod crash;
 mod error;
 mod gateway;
+mod limits;
 mod link;
 mod pace;
 mod preview;
@@ -22,7 +23,6 @@ mod recheck;
 mod reconcile;
 mod run;
 
-use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
@@ -31,6 +31,7 @@ pub use account::{Ended, Reconciled, RunAccount};
 pub use crash::CRASH_POINTS;
 pub use error::DispatchError;
 pub use gateway::{Answer, Asking, Found, Gateway, Message, Terms};
+pub use limits::Limits;
 pub use preview::Preview;
 
 use crate::config::{GatewayConfig, OutreachConfig};
@@ -38,26 +39,11 @@ use crate::error::closest;
 use crate::record::Channel;
 use crate::rule::{DispatchPolicy, OutreachRules};
 use crate::store::{DispatchLock, Store};
+use limits::Gateways;
 use link::Links;
 use recheck::Recheck;
 use reconcile::Reconcile;
 use run::{Queue, Run};
-
-/// What one run may do.
-#[derive(Debug, Clone, Default)]
-pub struct Limits {
-    /// Only this campaign.
-    pub campaign: Option<String>,
-    /// Only by this gateway.
-    pub gateway: Option<String>,
-    /// What it may cost, in millionths of the policy's currency.
-    pub max_cost: Option<i64>,
-    /// How many messages it may begin.
-    pub most: Option<u64>,
-}
-
-/// Gateways by their names.
-type Gateways = BTreeMap<String, Box<dyn Gateway>>;
 
 /// Everything that dispatch needs beside the workspace.
 pub struct Dispatcher<'a> {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::error::DispatchError;
+use super::limits::Limits;
 use super::recheck::{Recheck, Verdict};
-use super::{DispatchError, Limits};
 use crate::record::Channel;
 use crate::rule::OutreachRules;
 use crate::store::{DueFilter, Store};

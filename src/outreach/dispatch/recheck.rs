@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::outreach::{Consents, next_open, standing};
+use crate::outreach::{Consents, SuppressionSet, next_open, standing};
 use crate::rule::OutreachRules;
-use crate::store::{CardsFile, OutboxRow, Store, StoreError, SuppressionSet};
+use crate::store::{CardsFile, OutboxRow, Store, StoreError};
 
 /// What is to be done with a row that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]

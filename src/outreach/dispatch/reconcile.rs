@@ -5,9 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::account::Reconciled;
 use super::crash::crash_point;
+use super::error::DispatchError;
 use super::gateway::{Found, Gateway, Message};
+use super::limits::Gateways;
 use super::link::Links;
-use super::{DispatchError, Gateways};
 use crate::rule::DispatchPolicy;
 use crate::store::{DispatchLock, SendResult, Store, UnknownRow};
 

@@ -11,11 +11,12 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::account::{Ended, RunAccount};
 use super::crash::crash_point;
+use super::error::DispatchError;
 use super::gateway::{Answer, Gateway, Message};
+use super::limits::Limits;
 use super::link::Links;
 use super::pace::Pace;
 use super::recheck::{Recheck, Verdict};
-use super::{DispatchError, Limits};
 use crate::record::Channel;
 use crate::rule::DispatchPolicy;
 use crate::store::{BeginSend, Begun, DueFilter, OutboxRow, SendResult, Store};

@@ -7,6 +7,8 @@ use super::Cleaned;
 use super::cards::write_cards;
 use crate::pipeline::memory::known_lists;
 use crate::pipeline::{Customers, RunError, RunSummary, Setup};
+#[cfg(feature = "parquet")]
+use crate::store::Artefact;
 use crate::store::{RunFiles, RunRecord, Store};
 
 /// What outputs tell of a run.
@@ -48,7 +50,7 @@ pub fn conclude_run(
 /// The snapshot of a run that has none yet: the same run gives the same snapshot.
 #[cfg(feature = "parquet")]
 fn snapshot(cleaned: &Cleaned<'_>, store: &Store, run: &str) -> Result<Option<NamedTempFile>, RunError> {
-    if store.has_run(run)? && store.snapshot_path(run).is_file() {
+    if store.has_run(run)? && store.artefact(Artefact::Snapshot, run).is_file() {
         return Ok(None);
     }
     let mut writer = crate::store::SnapshotWriter::create(store.directory())?;

@@ -1,10 +1,13 @@
 //! What answers and reports change in the workspace.
 
 use jiff::Timestamp;
+use rusqlite::params;
 
 use super::*;
-use crate::record::{EventChannel, NewValue, ReportMeaning};
-use crate::store::SuppressionSet;
+use crate::record::{
+    ContactKind, EventChannel, InboundMeaning, NewValue, Outcome, ReportMeaning, Suppressed, SuppressionScope,
+};
+use crate::store::{Call, HandedOut};
 
 const PHONE: &str = "+972502345678";
 
@@ -67,9 +70,12 @@ fn events(store: &Store) -> Vec<String> {
     rows.collect::<Result<_, _>>().expect("reads")
 }
 
+/// Whether customer 7 or a number is on the suppression list, for every channel.
 fn held(store: &Store, key: &str) -> bool {
-    let set = SuppressionSet::load(store, None).expect("loads");
-    set.hit(CustomerId(7), ContactKind::Phone, key, crate::record::Channel::Call).is_some()
+    [Suppressed::Customer(CustomerId(7)), Suppressed::Contact(ContactKind::Phone, key.to_owned())].iter().any(|what| {
+        let entries = store.suppressions_of(what).expect("read");
+        entries.iter().any(|entry| entry.scope == SuppressionScope::All)
+    })
 }
 
 fn report(status: &str, meaning: ReportMeaning, minute: u32) -> GatewayReport {
@@ -140,8 +146,8 @@ fn a_refusal_closes_every_contact_and_whoever_may_be_the_same_person_is_not_aske
     assert_eq!(states(&store)[0].0, "opted_out");
     assert_eq!(states(&store)[1].0, "cancelled");
     assert!(held(&store, PHONE) && held(&store, &other));
-    let set = SuppressionSet::load(&store, None).expect("loads");
-    assert!(set.contact(ContactKind::Phone, &other, crate::record::Channel::Email).is_some());
+    let number = Suppressed::Contact(ContactKind::Phone, other);
+    assert_eq!(store.suppressions_of(&number).expect("read").len(), 1);
 }
 
 #[test]
@@ -273,15 +279,15 @@ fn calls_are_handed_out_once_and_never_to_whoever_is_held() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut store = workspace(directory.path());
     let before: Timestamp = "2026-11-22T00:00:00Z".parse().expect("a moment");
-    let held = SuppressionSet::default();
-    let failed = store.hand_out(store.due_calls(before, None).expect("read"), &held, at(1), |_| {
+    let nobody = |_: &Call| None;
+    let failed = store.hand_out(store.due_calls(before, None).expect("read"), nobody, at(1), |_| {
         Err(StoreError::Snapshot("disk full".to_owned()))
     });
     assert!(failed.is_err());
     let calls = store.due_calls(before, None).expect("read");
     assert_eq!(calls.len(), 1, "nothing was handed out");
     assert_eq!(calls[0].script, "x");
-    let out = store.hand_out(calls, &held, at(1), |calls| {
+    let out = store.hand_out(calls, nobody, at(1), |calls| {
         assert_eq!(calls.len(), 1);
         Ok::<(), StoreError>(())
     });

@@ -45,7 +45,7 @@ fn customers_are_read_back_and_found_by_contact_name_and_household() {
     for (card, names) in cards.iter().zip([["דנה", "כהן"], ["דן", "כהן"], ["dana", "cohen"]]) {
         writer.push(card, names).expect("written");
     }
-    writer.finish().expect("complete").persist(store.cards_path("r")).expect("in place");
+    writer.finish().expect("complete").persist(store.artefact(Artefact::Cards, "r")).expect("in place");
     let file = store.cards("r").expect("opens").expect("is there");
     let mut all = Vec::new();
     file.all(|card| -> Result<(), StoreError> {

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::params;
 
 use super::super::{Store, StoreError};
-use super::OutboxState;
-use crate::record::Channel;
+use crate::record::{Channel, OutboxState, moment};
 
 /// How many rows stand in a state by a channel, and what they cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,7 +90,7 @@ impl Store {
         })?;
         account.reasons = found.collect::<Result<_, _>>()?;
         drop(reasons);
-        let now = super::row::moment(now);
+        let now = moment(now);
         (account.due, account.next_due) = transaction.query_row(
             "SELECT count(*) FILTER (WHERE due_at <= ?2), min(due_at) FILTER (WHERE due_at > ?2) FROM outbox
              WHERE state = 'pending' AND channel <> 'call' AND (?1 IS NULL OR campaign = ?1)",

@@ -3,13 +3,12 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::super::answers;
+use super::super::consequences::apply;
 use super::super::switch::{STOPPED, switch};
-use super::super::{GatewayReport, Reported, Store, StoreError};
+use super::super::{Store, StoreError};
 use super::OutboxRow;
-use super::row::moment;
-use super::state::{Changed, OutboxState, change};
-use crate::record::ReportMeaning;
+use super::state::{Changed, change};
+use crate::record::{GatewayReport, OutboxState, ReportMeaning, moment};
 
 /// A row that is about to be sent.
 #[derive(Debug, Clone)]
@@ -253,10 +252,11 @@ fn refused(
     code: &str,
     at: &str,
 ) -> Result<Changed, StoreError> {
-    let Some(asked) = answers::asked(connection, row)? else { return Ok(Changed::NoRow) };
     let gateway = connection
         .prepare_cached("SELECT gateway FROM outbox WHERE id = ?1")?
-        .query_row([row], |found| found.get(0))?;
+        .query_row([row], |found| found.get(0))
+        .optional()?;
+    let Some(gateway) = gateway else { return Ok(Changed::NoRow) };
     let report = GatewayReport {
         gateway,
         gateway_id: String::new(),
@@ -266,6 +266,5 @@ fn refused(
         meaning,
         at: at.parse().unwrap_or_default(),
     };
-    let moved = answers::apply(connection, &report, &asked)?;
-    Ok(if moved == Reported::Moved { Changed::Done } else { Changed::Already })
+    Ok(if apply(connection, &report, row)? { Changed::Done } else { Changed::Already })
 }

@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::super::{Store, StoreError};
-use super::row::moment;
-use super::state::{OutboxState, change};
-use crate::record::{Channel, ContactKind, CustomerId, EventKind};
+use super::state::change;
+use crate::record::{Channel, ContactKind, CustomerId, EventKind, OutboxState, moment};
 
 /// A row of the outbox as planning sees it.
 #[derive(Debug, Clone, PartialEq)]

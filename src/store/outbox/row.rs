@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, params};
 
 use super::super::{Store, StoreError};
-use crate::record::{Channel, ContactKind, CustomerId};
+use crate::record::{Channel, ContactKind, CustomerId, moment};
 
 /// A planned contact as dispatch needs it. What is formatted for a log says its number and channel alone.
 #[derive(Clone, PartialEq)]
@@ -102,11 +102,6 @@ impl Store {
         let due: Option<String> = statement.query_row(params![channel.as_str(), campaign], |row| row.get(0))?;
         Ok(due.and_then(|due| due.parse().ok()))
     }
-}
-
-/// A moment as the workspace writes it: to the second, so that texts sort as moments do.
-pub(in crate::store) fn moment(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {

@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use super::super::Store;
 use super::*;
-use crate::record::{Channel, CustomerId};
+use crate::record::{Channel, CustomerId, OutboxState};
 
 const NOON: &str = "2026-11-22T12:00:00Z";
 

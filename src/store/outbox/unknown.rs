@@ -6,9 +6,8 @@ use rusqlite::{TransactionBehavior, params};
 use super::super::switch::DispatchLock;
 use super::super::{Store, StoreError};
 use super::dispatch::record;
-use super::row::moment;
 use super::{Changed, SendResult};
-use crate::record::{Channel, CustomerId};
+use crate::record::{Channel, CustomerId, moment};
 
 /// A row of which nobody knows whether it was sent. What is formatted for a log says its number alone.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! A gateway that reports: how it is known, and which of its fields say what.
 
-use super::WebError;
-use super::message::Fields;
+use super::fields::Fields;
 use super::signature::{body_signature_is_right, secret_is_right, twilio_signature_is_right};
 use crate::config::{HttpHook, WebhookConfig};
+use crate::web::error::WebError;
 
 /// A gateway with its secret.
 pub(super) struct Known {

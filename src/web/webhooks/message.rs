@@ -1,17 +1,8 @@
-//! What a request says: the fields of a form or of a JSON object, as reports and as messages.
+//! What a request says: its fields as reports and as messages.
 
-use serde_json::Value;
-
+use super::fields::Fields;
 use super::known::{Known, Speaks};
-
-/// A request's fields.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Fields {
-    /// Of a form, or of a query where there is no body.
-    Form(Vec<(String, String)>),
-    /// Of a JSON object.
-    Json(Value),
-}
+use crate::pipeline::IncomingMessage;
 
 /// A report as the gateway writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,53 +13,6 @@ pub(super) struct Report {
     pub(super) reference: Option<i64>,
     pub(super) status: String,
     pub(super) code: String,
-}
-
-/// A message as the gateway hands it over. What is formatted for a log says nothing of it.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Message {
-    /// Empty where the gateway gives messages no names.
-    pub(super) gateway_id: String,
-    pub(super) from: String,
-    pub(super) text: String,
-}
-
-impl Fields {
-    /// Reads a form.
-    pub(super) fn form(text: &[u8]) -> Self {
-        Fields::Form(pairs(text))
-    }
-
-    /// Reads a JSON object.
-    pub(super) fn json(text: &[u8]) -> Option<Self> {
-        let value: Value = serde_json::from_slice(text).ok()?;
-        value.is_object().then_some(Fields::Json(value))
-    }
-
-    /// The text of a field; a number or a truth of a JSON object as it is written. A name that begins with `/` is a JSON
-    /// Pointer there.
-    fn text(&self, name: &str) -> Option<String> {
-        match self {
-            Fields::Form(pairs) => pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()),
-            Fields::Json(object) => {
-                let value = if name.starts_with('/') { object.pointer(name) } else { object.get(name) };
-                match value? {
-                    Value::String(text) => Some(text.clone()),
-                    value @ (Value::Number(_) | Value::Bool(_)) => Some(value.to_string()),
-                    _ => None,
-                }
-            }
-        }
-    }
-
-    fn filled(&self, name: &str) -> Option<String> {
-        self.text(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-    }
-}
-
-/// Names and values of a query or a form.
-pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(text).into_owned().collect()
 }
 
 impl Known {
@@ -100,9 +44,9 @@ impl Known {
     }
 
     /// A message; none where a field is missing, or the gateway hands none over. A message without a text is one.
-    pub(super) fn message(&self, fields: &Fields) -> Option<Message> {
+    pub(super) fn message(&self, fields: &Fields) -> Option<IncomingMessage> {
         match &self.speaks {
-            Speaks::Twilio => Some(Message {
+            Speaks::Twilio => Some(IncomingMessage {
                 gateway_id: fields.filled("MessageSid").or_else(|| fields.filled("SmsSid"))?,
                 from: fields.filled("From")?,
                 text: fields.text("Body").unwrap_or_default(),
@@ -114,7 +58,7 @@ impl Known {
                     None => String::new(),
                 };
                 let text = fields.text(&names.text).unwrap_or_default();
-                Some(Message { gateway_id, from: fields.filled(&names.from)?, text })
+                Some(IncomingMessage { gateway_id, from: fields.filled(&names.from)?, text })
             }
         }
     }

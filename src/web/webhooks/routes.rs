@@ -1,49 +1,41 @@
-//! The addresses that gateways call, and the guards before them.
+//! The addresses that gateways call, and who is refused there.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use tokio::sync::oneshot;
 
+use super::fields::{Fields, pairs};
 use super::known::{Known, Proof, Speaks};
-use super::message::{Fields, pairs};
-use super::writer::{Done, Job, Work};
+use super::writing::{Done, Work};
 use crate::clock;
-use crate::rule::{ReportWords, ServerGuards};
-use crate::store::GatewayReport;
+use crate::record::GatewayReport;
+use crate::rule::ReportWords;
+use crate::web::desk::ToDesk;
 
 /// What every request needs.
 pub(super) struct Shared {
     gateways: BTreeMap<String, Known>,
     words: ReportWords,
-    jobs: SyncSender<Job>,
-    all: DefaultDirectRateLimiter,
+    desk: ToDesk,
     unsigned: DefaultDirectRateLimiter,
 }
 
 impl Shared {
-    pub(super) fn new(gateways: BTreeMap<String, Known>, words: ReportWords, jobs: SyncSender<Job>) -> Self {
-        let guards = words.server;
-        let all = RateLimiter::direct(Quota::per_second(guards.per_second).allow_burst(guards.burst));
-        let unsigned = RateLimiter::direct(Quota::per_minute(guards.unsigned_per_minute));
-        Shared { gateways, words, jobs, all, unsigned }
+    pub(super) fn new(gateways: BTreeMap<String, Known>, words: ReportWords, desk: ToDesk) -> Self {
+        let unsigned = RateLimiter::direct(Quota::per_minute(words.server.unsigned_per_minute));
+        Shared { gateways, words, desk, unsigned }
     }
 }
 
-pub(super) fn router(shared: Arc<Shared>, guards: ServerGuards) -> Router {
-    Router::new()
-        .route("/webhooks/{gateway}/{what}", any(receive))
-        .layer(DefaultBodyLimit::max(guards.most_bytes))
-        .with_state(shared)
+pub(super) fn router(shared: Arc<Shared>) -> Router {
+    Router::new().route("/webhooks/{gateway}/{what}", any(receive)).with_state(shared)
 }
 
 async fn receive(
@@ -76,9 +68,6 @@ async fn answer(
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Result<Response, StatusCode> {
-    if shared.all.check().is_err() {
-        return Err(StatusCode::TOO_MANY_REQUESTS);
-    }
     let what = match what {
         "status" => What::Status,
         "inbound" => What::Inbound,
@@ -101,14 +90,11 @@ async fn answer(
         return Err(if is_flood { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::FORBIDDEN });
     }
     let work = work(shared, name, gateway, what, &fields)?;
-    let (done, written) = oneshot::channel();
-    // Never waits: a gateway sends again what it is asked to.
-    shared.jobs.try_send(Job { work, done }).map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
-    let limit = Duration::from_secs(u64::from(shared.words.server.seconds_to_answer));
-    match tokio::time::timeout(limit, written).await {
-        Ok(Ok(Done::Written)) => Ok(thanks(gateway)),
-        Ok(Ok(Done::NoSender)) => Err(StatusCode::UNPROCESSABLE_ENTITY),
-        _ => Err(StatusCode::SERVICE_UNAVAILABLE),
+    // A gateway sends again what it is asked to.
+    match shared.desk.ask(|desk| work.write(desk)).await {
+        Some(Done::Written) => Ok(thanks(gateway)),
+        Some(Done::NoSender) => Err(StatusCode::UNPROCESSABLE_ENTITY),
+        Some(Done::Failed) | None => Err(StatusCode::SERVICE_UNAVAILABLE),
     }
 }
 

@@ -8,7 +8,7 @@ use ring::{digest, hmac};
 /// order. A body that is no form is signed by its SHA-256 in the address (`bodySHA256`). Source: Twilio, "Webhooks security".
 ///
 /// `form` is empty and `body` given where the body is no form.
-pub fn twilio_signature_is_right(
+pub(super) fn twilio_signature_is_right(
     token: &str,
     url: &str,
     form: &[(String, String)],

@@ -7,10 +7,14 @@ use std::sync::mpsc::channel;
 use data_encoding::BASE64;
 use ring::hmac;
 
-use super::*;
-use crate::record::{Channel, ContactKind, CustomerId};
+use crate::config::WebhooksConfig;
+use crate::error::Explain;
+use crate::outreach::SuppressionSet;
+use crate::pipeline::Setup;
+use crate::record::{Channel, ContactKind, CustomerId, OutboxState};
 use crate::rule::{Context, parse_toml};
-use crate::store::{OutboxState, SuppressionSet};
+use crate::store::Store;
+use crate::web::{Serving, WebError, serve};
 
 const CONFIG: &str = r#"
 public_url = "https://club.example"
@@ -45,7 +49,8 @@ fn served(ask: impl FnOnce(SocketAddr)) -> (tempfile::TempDir, Store) {
     std::thread::scope(|scope| {
         let server = scope.spawn(|| {
             let address = SocketAddr::from(([127, 0, 0, 1], 0));
-            serve(&config, &secret, &setup, &mut store, address, |address| tell.send(address).expect("is awaited"))
+            let serving = Serving { webhooks: &config, secret: &secret, address };
+            serve(&serving, &setup, &mut store, |address| tell.send(address).expect("is awaited"))
         });
         let address = told.recv().expect("the server starts");
         let asked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ask(address)));
@@ -212,8 +217,10 @@ fn a_server_without_its_secret_does_not_start() {
     let setup = Setup::new(Context::shipped("IL", jiff::civil::date(2026, 11, 26))).expect("loads");
     let config: WebhooksConfig = parse_toml("tiuv.toml", CONFIG).expect("is of the form");
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
-    let error = serve(&config, &|_| None, &setup, &mut store, address, |_| {}).expect_err("has no secret");
+    let serving = |webhooks| Serving { webhooks, secret: &|_| None, address };
+    let error = serve(&serving(&config), &setup, &mut store, |_| {}).expect_err("has no secret");
     assert!(matches!(error, WebError::NoSecret { .. }), "{error}");
-    let error = serve(&WebhooksConfig::default(), &|_| None, &setup, &mut store, address, |_| {});
+    let nobody = WebhooksConfig::default();
+    let error = serve(&serving(&nobody), &setup, &mut store, |_| {});
     assert!(error.expect_err("nobody reports").help().contains("[webhooks.gateway"));
 }

@@ -156,8 +156,8 @@ fn a_gateway_that_refuses_everything_gets_no_second_message() {
 
 #[test]
 fn a_report_that_overtakes_the_gateways_own_answer_is_not_lost() {
-    use tiuv::record::ReportMeaning;
-    use tiuv::store::{GatewayReport, Reported, Store};
+    use tiuv::record::{GatewayReport, ReportMeaning};
+    use tiuv::store::{Reported, Store};
     let workspace = std::sync::Arc::new(std::sync::OnceLock::<std::path::PathBuf>::new());
     let known = std::sync::Arc::clone(&workspace);
     let fake = Fake::start(move |wanted| {

@@ -3,10 +3,9 @@
 use regex::Regex;
 use serde_json::Value;
 
-use super::client::Reply;
-use super::wrong;
+use super::reply::Reply;
 use crate::config::{Pointer, ReadText, Says};
-use crate::outreach::dispatch::DispatchError;
+use crate::outreach::dispatch::error::{DispatchError, wrong};
 
 /// [`Says`], ready to be asked.
 pub(super) struct Rule {

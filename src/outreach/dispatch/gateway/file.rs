@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use super::contract::{Answer, Asking, Found, Gateway, Message, Terms};
 use super::records::{Records, holds};
-use super::{Answer, Asking, Found, Gateway, Message, Terms};
 use crate::config::{FileConfig, FileFormat};
 use crate::outreach::dispatch::crash::crash_point;
 

@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::answer::{IdAt, Rule};
-use super::client::{HttpClient, NoReply, Reply, by_status};
-use super::{Answer, Asking, Found, Gateway, Message, Terms, wrong};
+use super::contract::{Answer, Asking, Found, Gateway, Message, Terms};
+use super::reply::{NoReply, Reply, ask, by_status, client};
 use crate::config::{HttpConfig, MessagePlace, NumberForm, RequestConfig, RequestTemplate, Template};
+use crate::http::HttpClient;
 use crate::lookup::Number;
-use crate::outreach::dispatch::DispatchError;
+use crate::outreach::dispatch::error::{DispatchError, wrong};
 use crate::rule::DispatchPolicy;
 
 /// A gateway that is spoken to over HTTP.
@@ -79,7 +80,7 @@ impl Http {
         Ok(Http {
             name: name.to_owned(),
             terms,
-            client: HttpClient::new(
+            client: client(
                 &terms,
                 policy.max_response_kib,
                 request.is_encrypted() && find.as_ref().is_none_or(|find| find.request.is_encrypted()),
@@ -101,7 +102,7 @@ impl Http {
         let Some(request) = self.request.fill(self.client.inner(), |place| values.of_place(place)) else {
             return NoReply::NotSent("no_request").into();
         };
-        match self.client.ask(request).await {
+        match ask(&self.client, request).await {
             Ok(reply) => self.read(message, &reply),
             Err(why) => why.into(),
         }
@@ -140,7 +141,7 @@ impl Http {
         let Some(request) = find.request.fill(self.client.inner(), |place| values.of_place(place)) else {
             return Found::Unclear;
         };
-        let Ok(reply) = self.client.ask(request).await else { return Found::Unclear };
+        let Ok(reply) = ask(&self.client, request).await else { return Found::Unclear };
         let json = json_of(&reply);
         match (find.found.holds(&reply, json.as_ref()), find.absent.holds(&reply, json.as_ref())) {
             (true, false) => {

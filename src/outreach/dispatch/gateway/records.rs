@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::Message;
+use super::contract::Message;
 use crate::config::FileFormat;
 
 /// Columns of a CSV file, and names in JSON Lines.

@@ -3,10 +3,11 @@
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::client::{HttpClient, NoReply, Reply, by_status};
-use super::{Answer, Asking, Found, Gateway, Message, Terms, wrong};
-use crate::config::{TwilioConfig, is_loopback};
-use crate::outreach::dispatch::DispatchError;
+use super::contract::{Answer, Asking, Found, Gateway, Message, Terms};
+use super::reply::{NoReply, Reply, ask, by_status, client};
+use crate::config::TwilioConfig;
+use crate::http::{HttpClient, is_loopback};
+use crate::outreach::dispatch::error::{DispatchError, wrong};
 use crate::rule::{DispatchPolicy, TwilioCodes};
 
 /// Twilio, or what speaks as it does.
@@ -72,12 +73,7 @@ impl Twilio {
         Ok(Twilio {
             name: name.to_owned(),
             terms,
-            client: HttpClient::new(
-                &terms,
-                policy.max_response_kib,
-                messages.scheme() == "https",
-                is_loopback(&messages),
-            )?,
+            client: client(&terms, policy.max_response_kib, messages.scheme() == "https", is_loopback(&messages))?,
             messages,
             user: secret("user_env", &config.user_env)?,
             password: secret("password_env", &config.password_env)?,
@@ -101,7 +97,7 @@ impl Twilio {
             .body(form_encoded(&form))
             .build();
         let Ok(request) = request else { return NoReply::NotSent("no_request").into() };
-        match self.client.ask(request).await {
+        match ask(&self.client, request).await {
             Ok(reply) => self.read(&reply),
             Err(why) => why.into(),
         }
@@ -155,7 +151,7 @@ impl Twilio {
         for _ in 0..MOST_PAGES {
             let request = self.client.inner().get(next.clone()).basic_auth(&self.user, Some(&self.password)).build();
             let Ok(request) = request else { return Found::Unclear };
-            let Ok(reply) = self.client.ask(request).await else { return Found::Unclear };
+            let Ok(reply) = ask(&self.client, request).await else { return Found::Unclear };
             let page =
                 reply.body.filter(|_| reply.status == 200).and_then(|body| serde_json::from_str::<Page>(&body).ok());
             let Some(page) = page else { return Found::Unclear };

@@ -1,26 +1,11 @@
 //! The suppression list in the workspace: adding, lifting, listing. Nothing is ever taken from it.
 
-mod of_one;
-mod same_person;
-mod set;
-
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::{Store, StoreError};
-use crate::record::{ContactKind, Suppressed, Suppression, SuppressionReason, SuppressionScope};
-
-pub use same_person::are_one_person;
-pub use set::{Held, SuppressionSet};
-
-/// An entry to add, with the contacts of the customer that it names: those hold on their own where the customer is known by
-/// another name one day, because it was merged with another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToSuppress {
-    /// The entry; its number and when it was lifted are not read.
-    pub entry: Suppression,
-    /// Contacts of the customer, by their keys.
-    pub contacts: Vec<(ContactKind, String)>,
-}
+use crate::record::{
+    ContactKind, CustomerId, Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress,
+};
 
 /// What adding an entry came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +110,17 @@ impl Store {
         Ok(found)
     }
 
-    /// Something that differs whenever the list has changed: whoever keeps a [`SuppressionSet`] for long compares it.
+    /// The customer that an entry names.
+    ///
+    /// # Errors
+    /// When the database can't be read, or there is no such entry.
+    pub fn suppressed_customer(&self, number: i64) -> Result<Option<CustomerId>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT key FROM suppression WHERE id = ?1")?;
+        let key: String = statement.query_row([number], |row| row.get(0))?;
+        Ok(CustomerId::parse(&key))
+    }
+
+    /// Something that differs whenever the list has changed: whoever keeps the list in memory for long compares it.
     ///
     /// # Errors
     /// When the database can't be read.
@@ -213,9 +208,8 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<Suppression>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::CustomerId;
 
-    pub(super) fn entry(what: Suppressed, reason: SuppressionReason) -> Suppression {
+    fn entry(what: Suppressed, reason: SuppressionReason) -> Suppression {
         Suppression {
             number: 0,
             what,
@@ -230,7 +224,7 @@ mod tests {
         }
     }
 
-    pub(super) fn phone(key: &str) -> Suppressed {
+    fn phone(key: &str) -> Suppressed {
         Suppressed::Contact(ContactKind::Phone, key.to_owned())
     }
 

@@ -1,7 +1,8 @@
-//! Answers that come as files: filled call lists, and receipts of gateways. Each row is one answer and one transaction;
-//! importing a file again changes nothing.
+//! Answers that come in: filled call lists and receipts of gateways as files, each row one answer and one transaction, and
+//! messages that a gateway hands over one by one. What comes in twice changes nothing.
 
 mod calls;
+mod messages;
 mod receipts;
 mod when;
 
@@ -13,6 +14,7 @@ use crate::rule::{CallColumn, OutcomeWords, ReceiptColumn};
 use super::SetAside;
 
 pub use calls::{AnswerReader, import_calls};
+pub use messages::{IncomingMessage, MessageReader, ReadMessage};
 pub use receipts::import_receipts;
 
 /// What a file of answers is.

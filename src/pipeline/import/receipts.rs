@@ -6,9 +6,9 @@ use super::calls::read_all;
 use super::{AnswerReader, ImportAccount, SetAside};
 use crate::ingest::List;
 use crate::pipeline::{RunError, Setup};
-use crate::record::{ColumnIndex, ReportMeaning};
+use crate::record::{ColumnIndex, GatewayReport, ReportMeaning};
 use crate::rule::{ReceiptColumn, ReportWords};
-use crate::store::{GatewayReport, Reported, Store};
+use crate::store::{Reported, Store};
 
 /// Takes over the receipts of a gateway; `own` is what its words mean, where that is said.
 ///

@@ -5,12 +5,14 @@ use jiff::Timestamp;
 use super::when::When;
 use super::{ImportAccount, SetAside};
 use crate::ingest::List;
+use crate::outreach::persons_of;
 use crate::pipeline::{ContactReader, RunError, Setup};
 use crate::record::{
-    Answer, ColumnIndex, ContactKind, CustomerCard, CustomerId, EventChannel, NewValue, Outcome, RawBatch,
+    Answer, AskedAbout, ColumnIndex, ContactKind, CustomerCard, CustomerId, EventChannel, NewValue, OutboxState,
+    Outcome, RawBatch,
 };
 use crate::rule::{CallColumn, OutcomeWords};
-use crate::store::{AskedAbout, CardsFile, Recorded, Store};
+use crate::store::{CardsFile, Recorded, Store};
 
 /// Who brought these answers.
 const SOURCE: &str = "call_list";
@@ -130,7 +132,7 @@ impl Import<'_, '_> {
                 "The call with this number is of another customer: were rows sorted by some columns only?",
             ));
         }
-        if matches!(asked.state.as_str(), "pending" | "cancelled") {
+        if matches!(asked.state, OutboxState::Pending | OutboxState::Cancelled) {
             return Ok(Row::aside(
                 "not_handed_out",
                 "This call was never handed out, or was taken back before it was.",
@@ -164,7 +166,7 @@ impl Import<'_, '_> {
         }
         if let (Some(card), Some(cards), Outcome::Refused | Outcome::Deceased) = (&card, self.cards, answer.outcome) {
             answer.contacts = card.contacts.iter().map(|contact| (contact.kind, contact.key.clone())).collect();
-            answer.also = cards.persons_of(card)?.into_iter().map(|person| person.id).collect();
+            answer.also = persons_of(card, cards)?.into_iter().map(|person| person.id).collect();
         }
         Ok(Row::Answer(Box::new(answer)))
     }

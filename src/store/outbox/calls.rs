@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::{TransactionBehavior, params};
 
-use crate::record::{Channel, ContactKind, CustomerId};
-use crate::store::outbox::{Changed, OutboxState, change, moment};
-use crate::store::{Store, StoreError, SuppressionSet};
+use super::state::{Changed, change};
+use crate::record::{CustomerId, OutboxState, SuppressionReason, moment};
+use crate::store::{Store, StoreError};
 
 /// A planned call.
 #[derive(Clone, PartialEq)]
@@ -83,15 +83,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Hands calls out: whoever is held is taken back, the others become `sent`, and `write` makes the list of them, all in
-    /// one transaction; where `write` fails, nothing was handed out.
+    /// Hands calls out: whoever is `held` for a reason is taken back, the others become `sent`, and `write` makes the list of
+    /// them, all in one transaction; where `write` fails, nothing was handed out.
     ///
     /// # Errors
     /// When the database can't be written, or `write` fails.
     pub fn hand_out<E: From<StoreError>>(
         &mut self,
         calls: Vec<Call>,
-        held: &SuppressionSet,
+        held: impl Fn(&Call) -> Option<SuppressionReason>,
         at: Timestamp,
         write: impl FnOnce(&[Call]) -> Result<(), E>,
     ) -> Result<HandedOut, E> {
@@ -101,8 +101,8 @@ impl Store {
         let mut out = HandedOut::default();
         let mut listed = Vec::with_capacity(calls.len());
         for call in calls {
-            if let Some(held) = held.hit(call.customer, ContactKind::Phone, &call.recipient_key, Channel::Call) {
-                let reason = format!("suppressed:{}", held.reason);
+            if let Some(reason) = held(&call) {
+                let reason = format!("suppressed:{reason}");
                 let changed = change(&transaction, call.id, OutboxState::Cancelled, &reason, &at)?;
                 out.suppressed += u64::from(changed == Changed::Done);
                 continue;

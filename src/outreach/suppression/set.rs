@@ -221,11 +221,9 @@ impl SuppressionSet {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ToSuppress;
-    use super::super::tests::{entry, phone};
     use super::*;
-    use crate::record::{ContactPoint, CustomerStatus, Holds, PhoneKind, Reach, Verdict};
-    use crate::store::{CardsWriter, RunFiles, RunRecord};
+    use crate::outreach::fixture::{card as any_card, fill, phone as any_phone};
+    use crate::record::{ContactPoint, ToSuppress};
 
     /// Number of the household of the first two customers.
     const HOME: &str = "+97235234567";
@@ -233,63 +231,46 @@ mod tests {
     const HERS: &str = "+972502345679";
 
     fn card(id: u64, name: &str, phones: &[(&str, u32)]) -> CustomerCard {
-        let contacts = phones.iter().map(|(phone, shared_by)| ContactPoint {
-            kind: ContactKind::Phone,
-            value: (*phone).to_owned(),
-            key: (*phone).to_owned(),
-            verdict: Verdict::Ok,
-            line: PhoneKind::Mobile,
-            sms: Reach::Yes,
-            call: Reach::Yes,
-            stale: None,
-            shared_by: *shared_by,
-        });
+        let contacts =
+            phones.iter().map(|(number, shared_by)| ContactPoint { shared_by: *shared_by, ..any_phone(number, 0.1) });
         CustomerCard {
-            id: CustomerId(id),
             household: CustomerId(1),
-            list: "club.csv".to_owned(),
-            key: id.to_string(),
-            row: id as u32,
             first_name: name.to_owned(),
-            last_name: "כהן".to_owned(),
-            language: "he".to_owned(),
-            country: String::new(),
-            birth_date: None,
-            preferred: None,
-            consent: [None; 4],
-            holds: Holds::default(),
             contacts: contacts.collect(),
-            value: 1.0,
-            status: CustomerStatus::Unknown,
-            flagged: false,
-            flag_reasons: String::new(),
-            to_verify: String::new(),
+            ..any_card(id)
         }
     }
 
     /// Dana, Noam of her household, Dana's missed duplicate, and a customer who has nothing to do with them.
     fn workspace(directory: &std::path::Path) -> Store {
         let mut store = Store::open(directory).expect("opens");
-        let mut writer = CardsWriter::create(directory).expect("made");
-        for card in [
+        let cards = [
             card(1, "דנה", &[(OWN, 1), (HOME, 3)]),
             card(2, "נועם", &[(HERS, 1), (HOME, 3)]),
             card(3, "דנה", &[("+972502345670", 1), (HOME, 3)]),
             card(4, "יעל", &[("+972502345671", 1)]),
-        ] {
-            writer.push(&card, []).expect("written");
-        }
-        let run = RunRecord {
-            id: "r".to_owned(),
-            recorded_at: "2026-11-21T10:00:00Z".to_owned(),
-            as_of: "2026-11-21".to_owned(),
-            region: "IL".to_owned(),
-            summary: "{}".to_owned(),
-            ..RunRecord::default()
-        };
-        let files = RunFiles { cards: Some(writer.finish().expect("complete")), ..RunFiles::default() };
-        store.record_run(&run, files, || Ok::<(), StoreError>(())).expect("recorded");
+        ];
+        fill(&mut store, "r", &cards);
         store
+    }
+
+    fn phone(key: &str) -> Suppressed {
+        Suppressed::Contact(ContactKind::Phone, key.to_owned())
+    }
+
+    fn entry(what: Suppressed, reason: SuppressionReason) -> Suppression {
+        Suppression {
+            number: 0,
+            what,
+            scope: SuppressionScope::All,
+            reason,
+            source: "manual".to_owned(),
+            note: String::new(),
+            checked_on: None,
+            added_at: "2026-11-21T10:00:00Z".to_owned(),
+            lifted_at: None,
+            of: None,
+        }
     }
 
     fn loaded(store: &Store) -> SuppressionSet {

@@ -1,0 +1,154 @@
+//! What holds of every plan, whatever the customers are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::Workspace;
+use crate::outreach::fixture::{card, email, phone, settings};
+use crate::outreach::{Plan, is_open};
+use crate::record::{Channel, Consent, ContactPoint, CustomerCard, CustomerId, Holds, Money};
+
+#[test]
+fn the_sample_is_drawn_from_all_and_those_worth_most_are_called() {
+    let cards: Vec<CustomerCard> = (1..=400)
+        .map(|id| {
+            let mut card = card(id);
+            card.value = if id <= 4 { 50.0 } else { 1.0 };
+            card.contacts[1].stale = Some(if id.is_multiple_of(2) { 0.9 } else { 0.0 });
+            card
+        })
+        .collect();
+    let workspace = Workspace::of(&cards);
+    let mut settings = settings();
+    settings.most.sms = Some(100);
+    let plan = workspace.plan(&settings);
+    let sms: Vec<_> = plan.contacts.iter().filter(|contact| contact.channel == Channel::Sms).collect();
+    let audits: Vec<_> = sms.iter().filter(|contact| contact.is_audit).collect();
+    assert_eq!((sms.len(), audits.len()), (100, 10));
+    assert!(audits.iter().any(|contact| contact.customer.0 % 2 == 1), "not only those who seem stale");
+    assert!(sms.iter().filter(|contact| !contact.is_audit).all(|contact| contact.customer.0.is_multiple_of(2)));
+    let calls: BTreeSet<u64> =
+        plan.contacts.iter().filter(|one| one.channel == Channel::Call).map(|one| one.customer.0).collect();
+    assert!(!calls.is_empty() && calls.iter().all(|id| *id <= 4), "{calls:?}");
+    settings.seed = 1;
+    let other = workspace.plan(&settings);
+    let drawn = |plan: &Plan| -> BTreeSet<u64> {
+        plan.contacts.iter().filter(|contact| contact.is_audit).map(|contact| contact.customer.0).collect()
+    };
+    assert_ne!(drawn(&plan), drawn(&other));
+}
+
+/// A customer of a list as it comes.
+fn any_card(id: u64) -> impl Strategy<Value = CustomerCard> {
+    let consent = || prop_oneof![2 => Just(None), 5 => Just(Some(Consent::Yes)), 1 => Just(Some(Consent::No))];
+    let contact = prop::collection::vec((0_u64..30, 0.0_f32..1.0, 1_u32..11), 0..3);
+    let basics =
+        (contact, [consent(), consent(), consent(), consent()], 0_u64..20, prop::option::weighted(0.7, 0.0_f32..1.0));
+    (basics, prop::bool::weighted(0.1), 0.0_f32..4.0, 0_usize..4).prop_map(
+        move |((phones, consent, household, mail), refuses, value, country)| {
+            let countries = [("", "+97250"), ("US", "+1202"), ("DE", "+4917"), ("", "+1303")];
+            let (country, prefix) = countries[country];
+            let mut contacts: Vec<_> = phones
+                .into_iter()
+                .map(|(number, stale, shared_by)| ContactPoint {
+                    shared_by,
+                    ..phone(&format!("{prefix}{number:07}"), stale)
+                })
+                .collect();
+            contacts.extend(mail.map(|stale| email(&format!("c{}@example.org", id % 25), stale)));
+            CustomerCard {
+                household: CustomerId(household),
+                country: country.to_owned(),
+                consent,
+                holds: Holds { do_not_contact: refuses, ..Holds::default() },
+                contacts,
+                value,
+                ..card(id)
+            }
+        },
+    )
+}
+
+fn any_cards() -> impl Strategy<Value = Vec<CustomerCard>> {
+    (5_u64..40).prop_flat_map(|count| (1..=count).map(any_card).collect::<Vec<_>>())
+}
+
+/// Everything that is written of a plan.
+fn written(plan: &Plan) -> Vec<String> {
+    plan.contacts.iter().map(|contact| format!("{contact:?}")).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_plan_keeps_all_of_its_promises(
+        cards in any_cards(),
+        budget in prop::option::of(0_u64..60_000),
+        sms in prop::option::of(0_u32..20),
+        start in 0_i32..800,
+        capacity in 1_u32..9,
+    ) {
+        let mut settings = settings();
+        settings.budget = budget.map(Money::from_ten_thousandths);
+        settings.most.sms = sms;
+        settings.policy.capacity.sms = capacity;
+        settings.start = date(2026, 11, 22).saturating_add(jiff::Span::new().days(start));
+        let mut workspace = Workspace::of(&cards);
+        let plan = workspace.plan(&settings);
+
+        // Everyone is either asked or held, and nobody twice, by whatever number.
+        prop_assert_eq!(plan.contacts.len() + plan.held.iter().flatten().count(), cards.len());
+        let distinct = |of: fn(&crate::store::PlannedContact) -> String| {
+            plan.contacts.iter().map(of).collect::<BTreeSet<_>>().len()
+        };
+        prop_assert_eq!(distinct(|contact| contact.customer.to_string()), plan.contacts.len());
+        prop_assert_eq!(distinct(|contact| contact.recipient_key.clone()), plan.contacts.len());
+
+        // Limits.
+        let cost: i64 = plan.contacts.iter().map(|contact| contact.cost).sum();
+        prop_assert!(budget.is_none_or(|budget| cost as u64 <= budget * 100), "{cost} of {budget:?}");
+        let of = |channel| plan.contacts.iter().filter(|contact| contact.channel == channel).count();
+        prop_assert!(sms.is_none_or(|most| of(Channel::Sms) <= most as usize));
+
+        // No refusal, of the customer or of whoever has the same number; no missing permission; no quiet hours.
+        let refused: BTreeSet<&str> = cards
+            .iter()
+            .filter(|card| card.holds.do_not_contact || card.consent[CustomerCard::ANY] == Some(Consent::No))
+            .flat_map(|card| card.contacts.iter().map(|contact| contact.key.as_str()))
+            .collect();
+        let by_id: BTreeMap<u64, &CustomerCard> = cards.iter().map(|card| (card.id.0, card)).collect();
+        let mut a_day: BTreeMap<(String, &str), u32> = BTreeMap::new();
+        for contact in &plan.contacts {
+            let card = by_id[&contact.customer.0];
+            let place = match contact.channel {
+                Channel::Sms => CustomerCard::SMS,
+                Channel::Email => CustomerCard::EMAIL,
+                Channel::Call => CustomerCard::CALL,
+            };
+            prop_assert!(!card.holds.do_not_contact && card.consent[CustomerCard::ANY] != Some(Consent::No));
+            prop_assert!(!refused.contains(contact.recipient_key.as_str()));
+            prop_assert!(card.consent[place] != Some(Consent::No));
+            let (etiquette, country) = workspace.rules.country(&contact.country).expect("has an etiquette");
+            prop_assert!(*etiquette.consent.of(contact.channel) == crate::rule::Basis::NotRefused
+                || card.consent[place] == Some(Consent::Yes) || card.consent[CustomerCard::ANY] == Some(Consent::Yes));
+            prop_assert!(is_open(etiquette, country, contact.channel, contact.due_at), "{}", contact.due_at);
+            let day = contact.due_at.strftime("%Y-%m-%d").to_string();
+            *a_day.entry((day, contact.channel.as_str())).or_default() += 1;
+        }
+        prop_assert!(a_day.iter().all(|((_, channel), count)| *channel != "sms" || *count <= capacity));
+
+        // The order of customers changes nothing; planning twice is planning once.
+        let mut turned = cards.clone();
+        turned.reverse();
+        prop_assert_eq!(written(&Workspace::of(&turned).plan(&settings)), written(&plan));
+        workspace.carry_out(&settings);
+        let rows = workspace.rows();
+        let again = workspace.carry_out(&settings);
+        prop_assert_eq!((again.change.insert.len(), again.change.cancel.len()), (0, 0));
+        prop_assert_eq!(written(&again), written(&plan));
+        prop_assert_eq!(workspace.rows(), rows);
+    }
+}

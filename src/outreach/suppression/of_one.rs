@@ -1,0 +1,56 @@
+//! The suppression list as one customer meets it, without loading all of it.
+
+use super::same_person::{are_one_person, may_be_one_person};
+use crate::record::{CustomerCard, CustomerId, Suppressed, Suppression};
+use crate::store::{CardsFile, Store, StoreError};
+
+/// Customers who share a contact with this one and may be the same person, directly or through one another; this one
+/// first.
+///
+/// # Errors
+/// When the file can't be read.
+pub fn persons_of(card: &CustomerCard, cards: &CardsFile) -> Result<Vec<CustomerCard>, StoreError> {
+    let mut persons = vec![card.clone()];
+    let mut next = 0;
+    while let Some(card) = persons.get(next).cloned() {
+        next += 1;
+        for contact in card.contacts.iter().filter(|contact| contact.shared_by > 1) {
+            for other in cards.by_contact(contact.kind, &contact.key)? {
+                let is_known = persons.iter().any(|known| known.id == other.id);
+                if !is_known && may_be_one_person(&card, &other) {
+                    persons.push(other);
+                }
+            }
+        }
+    }
+    Ok(persons)
+}
+
+/// Entries by which a customer or a contact of it is held, as [`SuppressionSet`](super::SuppressionSet) finds them.
+///
+/// # Errors
+/// When the workspace can't be read.
+pub fn holding(card: &CustomerCard, cards: &CardsFile, store: &Store) -> Result<Vec<Suppression>, StoreError> {
+    let persons = persons_of(card, cards)?;
+    let ids: Vec<CustomerId> = persons.iter().map(|person| person.id).collect();
+    let mut found = Vec::new();
+    for person in &persons {
+        found.extend(store.suppressions_of(&Suppressed::Customer(person.id))?);
+        for contact in &person.contacts {
+            for entry in store.suppressions_of(&Suppressed::Contact(contact.kind, contact.key.clone()))? {
+                let names_own = card.contacts.iter().any(|own| (own.kind, &own.key) == (contact.kind, &contact.key));
+                let holds_person = entry.reason.concerns_person()
+                    && match entry.of.map(|of| store.suppressed_customer(of)).transpose()?.flatten() {
+                        Some(owner) => ids.contains(&owner),
+                        None => are_one_person(&cards.by_contact(contact.kind, &contact.key)?),
+                    };
+                if names_own || holds_person {
+                    found.push(entry);
+                }
+            }
+        }
+    }
+    found.sort_by_key(|entry| entry.number);
+    found.dedup_by_key(|entry| entry.number);
+    Ok(found)
+}

@@ -1,0 +1,123 @@
+//! What follows from an answer, and from a message as the answer that it holds.
+
+use super::types::{AskedAbout, Consequences, LearntEvent, Once, Origin, TakeBack, source_of};
+use crate::record::{
+    Answer, ContactKind, EventChannel, EventKind, Inbound, InboundMeaning, KeptText, OutboxState, Outcome, Suppressed,
+    SuppressionReason, ToSuppress,
+};
+
+pub(super) fn of_answer(answer: &Answer, asked: Option<&AskedAbout>) -> Consequences {
+    let origin = Origin {
+        at: answer.at,
+        source: answer.source.clone(),
+        code: answer.code.clone(),
+        customer: answer.customer.or(asked.map(|asked| asked.customer)),
+        outbox: asked.map(|asked| asked.id),
+        is_audit: asked.is_some_and(|asked| asked.is_audit),
+    };
+    let contact = answer.contact.clone().or(asked.map(|asked| (asked.kind, asked.key.clone())));
+    let event = |event, kind: ContactKind, key: &str| LearntEvent {
+        channel: answer.channel,
+        event,
+        kind,
+        key: key.to_owned(),
+        once: Once::APlannedContact,
+    };
+    let mut events = Vec::new();
+    if let (Some(said), Some((kind, key))) = (answer.outcome.event(), &contact) {
+        events.push(event(said, *kind, key));
+    }
+    events.extend(answer.confirmed.iter().map(|(kind, key)| event(EventKind::Confirmed, *kind, key)));
+    let stale = answer.updates.iter().filter_map(|update| update.contact.as_ref());
+    events.extend(stale.map(|(kind, key)| event(EventKind::Updated, *kind, key)));
+    Consequences {
+        state: asked.and_then(|asked| asked.moved(state_of(answer.outcome), answer.outcome.as_str())),
+        events,
+        // Nobody accepts a value of nobody.
+        updates: if origin.customer.is_some() { answer.updates.clone() } else { Vec::new() },
+        note: note(answer, asked),
+        entries: entries(answer, &origin, contact),
+        take_back: answer.outcome.ends_asking().then(|| {
+            // Where it refused, also from whoever may be the same person.
+            let also = match answer.outcome {
+                Outcome::Refused | Outcome::Deceased => answer.also.as_slice(),
+                _ => &[],
+            };
+            let customers = origin.customer.iter().chain(also).copied().collect();
+            TakeBack { customers, reason: answer.outcome.as_str() }
+        }),
+        origin,
+    }
+}
+
+/// The state that an outcome comes to.
+const fn state_of(outcome: Outcome) -> OutboxState {
+    match outcome {
+        Outcome::Refused => OutboxState::OptedOut,
+        Outcome::NoAnswer | Outcome::Disconnected => OutboxState::Failed,
+        _ => OutboxState::Answered,
+    }
+}
+
+/// What a caller wrote beside the outcome is for a person to read, as a message of the customer would be.
+fn note(answer: &Answer, asked: Option<&AskedAbout>) -> Option<KeptText> {
+    let asked = asked.filter(|_| answer.channel == EventChannel::Call && !answer.note.is_empty())?;
+    Some(KeptText {
+        source: answer.source.clone(),
+        name: format!("{}:{}", asked.id, answer.outcome),
+        at: answer.at,
+        sender: asked.key.clone(),
+        body: answer.note.clone(),
+        outbox: Some(asked.id),
+        customer: Some(asked.customer),
+        meaning: InboundMeaning::Reply,
+    })
+}
+
+/// Entries of the suppression list that follow from an answer about a contact.
+fn entries(answer: &Answer, origin: &Origin, contact: Option<(ContactKind, String)>) -> Vec<ToSuppress> {
+    let entry = |what, reason| origin.entry(what, reason, &answer.note);
+    let alone =
+        |(kind, key), reason| ToSuppress { entry: entry(Suppressed::Contact(kind, key), reason), contacts: Vec::new() };
+    let reason = match answer.outcome {
+        Outcome::Refused => SuppressionReason::OptOut,
+        Outcome::Deceased => SuppressionReason::Deceased,
+        Outcome::WrongPerson => {
+            return contact.into_iter().map(|contact| alone(contact, SuppressionReason::WrongPerson)).collect();
+        }
+        _ => return Vec::new(),
+    };
+    let mut contacts = answer.contacts.clone();
+    contacts.extend(contact);
+    contacts.sort();
+    contacts.dedup();
+    match origin.customer {
+        Some(id) => vec![ToSuppress { entry: entry(Suppressed::Customer(id), reason), contacts }],
+        None => contacts.into_iter().map(|contact| alone(contact, reason)).collect(),
+    }
+}
+
+/// The answer that a message holds.
+pub(super) fn answer_in(message: &Inbound, asked: Option<&AskedAbout>) -> Answer {
+    let (kind, key) = &message.sender;
+    let channel = match kind {
+        ContactKind::Email => EventChannel::Email,
+        ContactKind::Phone => EventChannel::Sms,
+    };
+    let outcome = match message.meaning {
+        InboundMeaning::Reply => Outcome::Replied,
+        InboundMeaning::OptOut | InboundMeaning::OptOutInDoubt => Outcome::Refused,
+    };
+    let note = match message.meaning {
+        InboundMeaning::OptOutInDoubt => "in doubt: read the message",
+        InboundMeaning::OptOut | InboundMeaning::Reply => "",
+    };
+    Answer {
+        outbox: asked.map(|asked| asked.id),
+        contact: Some((*kind, key.clone())),
+        contacts: message.contacts.clone(),
+        also: message.also.clone(),
+        note: note.to_owned(),
+        ..Answer::new(outcome, channel, message.at, &source_of(&message.gateway))
+    }
+}

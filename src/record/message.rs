@@ -1,0 +1,90 @@
+//! Messages that customers write: a refusal, or something for a person to read.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::event::words;
+use super::{ContactKind, CustomerId};
+
+words! {
+    /// What a message says.
+    InboundMeaning {
+        /// A word that ends messages, and nothing else.
+        OptOut = "opt_out",
+        /// Such a word among others: taken for a refusal, and shown to a person.
+        OptOutInDoubt = "opt_out_in_doubt",
+        /// Anything else: the customer is there.
+        Reply = "reply",
+    }
+}
+
+/// A message that somebody wrote. What is formatted for a log says nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Inbound {
+    /// Name of the gateway, as in `tiuv.toml`.
+    pub gateway: String,
+    /// Its own name of the message.
+    pub gateway_id: String,
+    /// Key of the sender's number or address.
+    pub sender: (ContactKind, String),
+    /// The text.
+    pub body: String,
+    /// What it says.
+    pub meaning: InboundMeaning,
+    /// When it came.
+    pub at: Timestamp,
+    /// All contacts of the customer whose it seems to be, to be closed where it refused.
+    pub contacts: Vec<(ContactKind, String)>,
+    /// Customers who may be the same person.
+    pub also: Vec<CustomerId>,
+}
+
+impl std::fmt::Debug for Inbound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Inbound({})", self.meaning)
+    }
+}
+
+/// A text as it is kept for a person to read: a customer's message, or what a caller wrote beside an outcome. What is
+/// formatted for a log says nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeptText {
+    /// Who brought it.
+    pub source: String,
+    /// What it is called there; the same one is kept once.
+    pub name: String,
+    /// When it came.
+    pub at: Timestamp,
+    /// Key of the contact that it came from.
+    pub sender: String,
+    /// The text.
+    pub body: String,
+    /// The planned contact that it seems to answer.
+    pub outbox: Option<i64>,
+    /// Whose it seems to be.
+    pub customer: Option<CustomerId>,
+    /// What it says.
+    pub meaning: InboundMeaning,
+}
+
+impl std::fmt::Debug for KeptText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeptText({})", self.meaning)
+    }
+}
+
+impl Inbound {
+    /// The message as it is kept, with whom it seems to be of: the planned contact that was asked last there.
+    pub fn text(&self, asked_last: Option<(i64, CustomerId)>) -> KeptText {
+        KeptText {
+            source: self.gateway.clone(),
+            name: self.gateway_id.clone(),
+            at: self.at,
+            sender: self.sender.1.clone(),
+            body: self.body.clone(),
+            outbox: asked_last.map(|(outbox, _)| outbox),
+            customer: asked_last.map(|(_, customer)| customer),
+            meaning: self.meaning,
+        }
+    }
+}

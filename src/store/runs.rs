@@ -1,0 +1,211 @@
+//! The runs that were recorded, each with the files that it left.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::{Artefact, KnownList, Store, StoreError, known};
+
+/// What is recorded of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunRecord {
+    /// Content-stable id.
+    pub id: String,
+    /// RFC 3339, UTC.
+    pub recorded_at: String,
+    /// `YYYY-MM-DD`.
+    pub as_of: String,
+    /// ISO 3166.
+    pub region: String,
+    /// Version of tiuv.
+    pub version: String,
+    /// Fingerprint of the rule files.
+    pub rules: String,
+    /// Records read.
+    pub rows_in: u64,
+    /// Rows written.
+    pub rows_out: u64,
+    /// Records quarantined.
+    pub quarantined: u64,
+    /// Name and number of records of each input.
+    pub inputs: Vec<(String, u64)>,
+    /// The content of `run.json`.
+    pub summary: String,
+}
+
+/// What a run leaves beside its record; a file that stands there already is left out.
+#[derive(Debug, Default)]
+pub struct RunFiles {
+    /// Its standardized rows.
+    pub snapshot: Option<tempfile::NamedTempFile>,
+    /// The compared values of its rows.
+    pub people: Option<tempfile::NamedTempFile>,
+    /// Whose its rows are.
+    pub customers: Option<tempfile::NamedTempFile>,
+    /// Its customers as outreach and look-ups see them.
+    pub cards: Option<tempfile::NamedTempFile>,
+    /// When its values were first written down.
+    pub captures: Option<tempfile::NamedTempFile>,
+    /// The lists that it read and resolved.
+    pub lists: Vec<KnownList>,
+}
+
+impl Store {
+    /// Records a run and puts its files in place, all or none; a run of the same id is replaced, so repeating
+    /// a run changes nothing but the time it was recorded. `publish` runs inside the transaction, last but one: where
+    /// it fails, nothing is recorded.
+    ///
+    /// # Errors
+    /// When the database or the snapshot can't be written, or `publish` fails.
+    pub fn record_run<E: From<StoreError>>(
+        &mut self,
+        run: &RunRecord,
+        files: RunFiles,
+        publish: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let places = Artefact::ALL.map(|artefact| self.artefact(artefact, &run.id));
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| E::from(error.into()))?;
+        write_run(&transaction, run).map_err(|error| E::from(error.into()))?;
+        known::write_lists(&transaction, &files.lists).map_err(|error| E::from(error.into()))?;
+        let files = [files.snapshot, files.people, files.customers, files.cards, files.captures];
+        for (file, path) in files.into_iter().zip(&places) {
+            if let Some(file) = file {
+                file.persist(path).map_err(|error| E::from(StoreError::Snapshot(error.to_string())))?;
+            }
+        }
+        publish()?;
+        transaction.commit().map_err(|error| E::from(error.into()))
+    }
+
+    /// All runs, the newest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn runs(&self) -> Result<Vec<RunRecord>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT id, recorded_at, as_of, region, version, rules, rows_in, rows_out, quarantined, summary
+             FROM run ORDER BY recorded_at DESC, id",
+        )?;
+        let mut inputs =
+            self.connection.prepare("SELECT name, records FROM run_input WHERE run = ?1 ORDER BY position")?;
+        let rows = statement.query_map([], |row| {
+            Ok(RunRecord {
+                id: row.get(0)?,
+                recorded_at: row.get(1)?,
+                as_of: row.get(2)?,
+                region: row.get(3)?,
+                version: row.get(4)?,
+                rules: row.get(5)?,
+                rows_in: row.get::<_, i64>(6)? as u64,
+                rows_out: row.get::<_, i64>(7)? as u64,
+                quarantined: row.get::<_, i64>(8)? as u64,
+                inputs: Vec::new(),
+                summary: row.get(9)?,
+            })
+        })?;
+        let mut runs = rows.collect::<Result<Vec<_>, _>>()?;
+        for run in &mut runs {
+            let named = inputs.query_map([&run.id], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+            run.inputs = named.collect::<Result<_, _>>()?;
+        }
+        Ok(runs)
+    }
+
+    /// The ids of all runs, the newest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn run_ids(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.connection.prepare("SELECT id FROM run ORDER BY recorded_at DESC, id")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a run of this id is recorded.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn has_run(&self, id: &str) -> Result<bool, StoreError> {
+        let found = self.connection.query_row("SELECT 1 FROM run WHERE id = ?1", [id], |_| Ok(())).optional()?;
+        Ok(found.is_some())
+    }
+}
+
+fn write_run(connection: &Connection, run: &RunRecord) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM run WHERE id = ?1", [&run.id])?;
+    connection.execute(
+        "INSERT INTO run (id, recorded_at, as_of, region, version, rules, rows_in, rows_out, quarantined, summary)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            run.id,
+            run.recorded_at,
+            run.as_of,
+            run.region,
+            run.version,
+            run.rules,
+            run.rows_in as i64,
+            run.rows_out as i64,
+            run.quarantined as i64,
+            run.summary
+        ],
+    )?;
+    for (position, (name, records)) in run.inputs.iter().enumerate() {
+        connection.execute(
+            "INSERT INTO run_input (run, position, name, records) VALUES (?1, ?2, ?3, ?4)",
+            params![run.id, position as i64, name, *records as i64],
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(id: &str) -> RunRecord {
+        RunRecord {
+            id: id.to_owned(),
+            recorded_at: "2026-11-21T10:00:00Z".to_owned(),
+            as_of: "2026-11-21".to_owned(),
+            region: "IL".to_owned(),
+            version: "0.1.0".to_owned(),
+            rules: "0".to_owned(),
+            rows_in: 3,
+            rows_out: 2,
+            quarantined: 1,
+            inputs: vec![("club.csv".to_owned(), 3)],
+            summary: "{}".to_owned(),
+        }
+    }
+
+    fn record_run(store: &mut Store, run: &RunRecord) -> Result<(), StoreError> {
+        store.record_run(run, RunFiles::default(), || Ok(()))
+    }
+
+    #[test]
+    fn recording_the_same_run_twice_leaves_one() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(directory.path()).expect("opens");
+        record_run(&mut store, &record("a")).expect("records");
+        record_run(&mut store, &record("a")).expect("records again");
+        assert_eq!(store.runs().expect("reads"), [record("a")]);
+    }
+
+    #[test]
+    fn a_run_whose_outputs_could_not_be_published_did_not_happen() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(directory.path()).expect("opens");
+        let failed =
+            store.record_run(&record("a"), RunFiles::default(), || Err(StoreError::Snapshot("disk full".to_owned())));
+        assert!(failed.is_err());
+        assert!(store.runs().expect("reads").is_empty());
+    }
+
+    #[test]
+    fn a_run_that_lost_a_row_can_not_be_recorded() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(directory.path()).expect("opens");
+        let lossy = RunRecord { rows_out: 1, ..record("a") };
+        assert!(record_run(&mut store, &lossy).is_err());
+    }
+}

@@ -1,0 +1,99 @@
+//! The server itself: it listens, keeps requests within their limits, and ends when a stop is asked for.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::net::TcpListener;
+
+use super::error::WebError;
+use super::{desk, webhooks};
+use crate::config::WebhooksConfig;
+use crate::pipeline::{RunError, Setup};
+use crate::rule::{ReportWords, ServerGuards};
+use crate::store::Store;
+
+/// What is served, and where.
+pub struct Serving<'a> {
+    /// Gateways that report.
+    pub webhooks: &'a WebhooksConfig,
+    /// Where secrets are read, usually `std::env::var(_).ok()`.
+    pub secret: &'a dyn Fn(&str) -> Option<String>,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// How often a wish to stop is looked for.
+const STOP_EVERY: Duration = Duration::from_millis(100);
+
+/// Serves until a stop is asked for; `ready` is told the address, which has the port that was found free.
+///
+/// # Errors
+/// When the configuration is not whole, the address can't be listened on, or the workspace can't be written.
+pub fn serve(
+    serving: &Serving<'_>,
+    setup: &Setup,
+    store: &mut Store,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), WebError> {
+    let words = ReportWords::load(&setup.context.files)?;
+    let guards = words.server;
+    let (desk, jobs) = desk::way(Duration::from_secs(u64::from(guards.seconds_to_answer)));
+    // Each room brings its own paths.
+    let rooms = webhooks::room(serving.webhooks, serving.secret, words, desk)?;
+    // The workspace belongs to one thread, which writes what the others read.
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(move || jobs.work(setup, store, guards.most_body_letters));
+        let served = run(setup, serving.address, guarded(rooms, guards), ready);
+        // Their channel is closed by now, so the writer ends with what is left in it.
+        let written = writer.join().map_err(|_| RunError::Interrupted);
+        served?;
+        Ok(written??)
+    })
+}
+
+/// Rooms behind the guards that hold for all of them.
+fn guarded(rooms: Router, guards: ServerGuards) -> Router {
+    let all = RateLimiter::direct(Quota::per_second(guards.per_second).allow_burst(guards.burst));
+    rooms.layer(DefaultBodyLimit::max(guards.most_bytes)).route_layer(from_fn_with_state(Arc::new(all), keep_pace))
+}
+
+async fn keep_pace(State(all): State<Arc<DefaultDirectRateLimiter>>, request: Request, next: Next) -> Response {
+    if all.check().is_err() {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    }
+    next.run(request).await
+}
+
+fn run(
+    setup: &Setup,
+    address: SocketAddr,
+    router: axum::Router,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), WebError> {
+    let failed = |error: std::io::Error| WebError::Listen { address, reason: error.to_string() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        ready(listener.local_addr().map_err(failed)?);
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let server = axum::serve(listener, router).with_graceful_shutdown(async {
+            // Gone or sent: both mean the end.
+            let _ = stopped.await;
+        });
+        let watch = async {
+            while setup.go_on().is_ok() {
+                tokio::time::sleep(STOP_EVERY).await;
+            }
+            let _ = stop.send(());
+        };
+        let (served, ()) = tokio::join!(server.into_future(), watch);
+        served.map_err(failed)
+    })
+}
