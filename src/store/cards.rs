@@ -3,165 +3,20 @@
 //! It is written once, without a journal, in the order in which customers come; what it is searched by is kept aside and
 //! written sorted, so that a million customers cost seconds. What changes afterwards stands in `state.db`.
 
+mod found_by;
+mod row;
+mod writer;
+
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row, params};
-use tempfile::NamedTempFile;
+use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension};
 
+use self::found_by::FoundBy;
+use self::row::{card, contact};
 use super::{Artefact, Store, StoreError};
-use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, PhoneKind, Reach,
-    Verdict, text_hash,
-};
+use crate::record::{ContactKind, ContactPoint, CustomerCard, CustomerId};
 
-const SCHEMA: &str = "
-PRAGMA page_size = 8192;
-PRAGMA journal_mode = off;
-PRAGMA synchronous = off;
-PRAGMA locking_mode = exclusive;
-PRAGMA cache_size = -16384;
-CREATE TABLE customer (
-    place INTEGER PRIMARY KEY, id INTEGER NOT NULL, household INTEGER NOT NULL, list TEXT NOT NULL, key TEXT NOT NULL,
-    number INTEGER NOT NULL, first_name TEXT NOT NULL, last_name TEXT NOT NULL, language TEXT NOT NULL,
-    country TEXT NOT NULL, birth_date INTEGER, preferred TEXT, consents TEXT NOT NULL, holds INTEGER NOT NULL,
-    sms_refused INTEGER, email_refused INTEGER, call_refused INTEGER, last_asked INTEGER, value REAL NOT NULL,
-    status TEXT NOT NULL, flagged INTEGER NOT NULL, flag_reasons TEXT NOT NULL, to_verify TEXT NOT NULL) STRICT;
-CREATE TABLE contact (
-    customer INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
-    verdict TEXT NOT NULL, line TEXT NOT NULL, sms TEXT NOT NULL, call TEXT NOT NULL, stale REAL,
-    shared_by INTEGER NOT NULL, PRIMARY KEY (customer, position)) STRICT, WITHOUT ROWID;
-CREATE TABLE found_by (hash INTEGER NOT NULL, customer INTEGER NOT NULL, PRIMARY KEY (hash, customer)) STRICT, WITHOUT ROWID;
-BEGIN;";
-
-/// By what a customer can be found; its hash stands in the file.
-#[derive(Debug, Clone, Copy)]
-enum FoundBy<'a> {
-    Id(CustomerId),
-    Household(CustomerId),
-    Contact(ContactKind, &'a str),
-    Name(&'a str),
-}
-
-impl FoundBy<'_> {
-    fn hash(self) -> i64 {
-        let text = match self {
-            FoundBy::Id(id) => format!("id {}", id.0),
-            FoundBy::Household(id) => format!("household {}", id.0),
-            FoundBy::Contact(kind, key) => format!("{} {key}", kind.as_str()),
-            FoundBy::Name(token) => format!("name {token}"),
-        };
-        text_hash(&text) as i64
-    }
-}
-
-/// Writes the customers of a run.
-#[derive(Debug)]
-pub struct CardsWriter {
-    connection: Connection,
-    file: NamedTempFile,
-    found_by: Vec<(i64, i64)>,
-    count: i64,
-}
-
-impl CardsWriter {
-    /// Starts a file in the workspace; nothing of it is seen before its run is recorded.
-    ///
-    /// # Errors
-    /// When it can't be made there.
-    pub fn create(workspace: &Path) -> Result<Self, StoreError> {
-        let failed = |error: std::io::Error| StoreError::Snapshot(error.to_string());
-        let file = NamedTempFile::new_in(workspace.join("snapshots")).map_err(failed)?;
-        let connection = Connection::open(file.path())?;
-        connection.execute_batch(SCHEMA)?;
-        Ok(CardsWriter { connection, file, found_by: Vec::new(), count: 0 })
-    }
-
-    /// Adds a customer; `names` are the folded words by which its name is looked up.
-    ///
-    /// # Errors
-    /// When the file can't be written.
-    pub fn push<'n>(
-        &mut self,
-        card: &CustomerCard,
-        names: impl IntoIterator<Item = &'n str>,
-    ) -> Result<(), StoreError> {
-        let place = self.count;
-        self.count += 1;
-        let consents: String = card.consent.iter().map(|consent| consent_letter(*consent)).collect();
-        let holds = &card.holds;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO customer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23)",
-            )?
-            .execute(params![
-                place,
-                card.id.0 as i64,
-                card.household.0 as i64,
-                card.list,
-                card.key,
-                card.row,
-                card.first_name,
-                card.last_name,
-                card.language,
-                card.country,
-                card.birth_date,
-                card.preferred.map(Channel::as_str),
-                consents,
-                i64::from(holds.do_not_contact) | i64::from(holds.deceased) << 1 | i64::from(holds.legal) << 2,
-                holds.sms_refused,
-                holds.email_refused,
-                holds.call_refused,
-                holds.last_asked,
-                f64::from(card.value),
-                card.status.as_str(),
-                card.flagged,
-                card.flag_reasons,
-                card.to_verify,
-            ])?;
-        let mut contacts = self
-            .connection
-            .prepare_cached("INSERT INTO contact VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
-        for (position, contact) in card.contacts.iter().enumerate() {
-            contacts.execute(params![
-                place,
-                position as i64,
-                contact.kind.as_str(),
-                contact.value,
-                contact.key,
-                contact.verdict.as_str(),
-                contact.line.as_str(),
-                contact.sms.as_str(),
-                contact.call.as_str(),
-                contact.stale.map(f64::from),
-                contact.shared_by,
-            ])?;
-            self.found_by.push((FoundBy::Contact(contact.kind, &contact.key).hash(), place));
-        }
-        self.found_by.push((FoundBy::Id(card.id).hash(), place));
-        self.found_by.push((FoundBy::Household(card.household).hash(), place));
-        self.found_by.extend(names.into_iter().map(|token| (FoundBy::Name(token).hash(), place)));
-        Ok(())
-    }
-
-    /// The file, complete.
-    ///
-    /// # Errors
-    /// When the rest can't be written.
-    pub fn finish(mut self) -> Result<NamedTempFile, StoreError> {
-        self.found_by.sort_unstable();
-        self.found_by.dedup();
-        let mut insert = self.connection.prepare("INSERT INTO found_by VALUES (?1, ?2)")?;
-        for (hash, place) in &self.found_by {
-            insert.execute([hash, place])?;
-        }
-        drop(insert);
-        self.connection.execute_batch("COMMIT")?;
-        self.connection.close().map_err(|(_, error)| error)?;
-        Ok(self.file)
-    }
-}
+pub use writer::CardsWriter;
 
 /// The customers of a run.
 #[derive(Debug)]
@@ -361,78 +216,6 @@ impl CardsFile {
 fn contacts_of(statement: &mut CachedStatement<'_>, place: i64) -> rusqlite::Result<Vec<ContactPoint>> {
     let contacts = statement.query_map([place], contact)?;
     contacts.collect()
-}
-
-fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
-    let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-    Ok(ContactPoint {
-        kind: if word(2)? == "email" { ContactKind::Email } else { ContactKind::Phone },
-        value: row.get(3)?,
-        key: row.get(4)?,
-        verdict: Verdict::parse(word(5)?).unwrap_or(Verdict::Unknown),
-        line: PhoneKind::named(word(6)?).unwrap_or(PhoneKind::Unknown),
-        sms: Reach::parse(word(7)?).unwrap_or(Reach::Unknown),
-        call: Reach::parse(word(8)?).unwrap_or(Reach::Unknown),
-        stale: row.get::<_, Option<f64>>(9)?.map(|stale| stale as f32),
-        shared_by: row.get(10)?,
-    })
-}
-
-fn card(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerCard)> {
-    let holds: i64 = row.get(13)?;
-    let mut consent = [None; 4];
-    for (place, letter) in row.get_ref(12)?.as_str()?.bytes().take(4).enumerate() {
-        consent[place] = consent_of(letter);
-    }
-    let card = CustomerCard {
-        id: CustomerId(row.get::<_, i64>(1)? as u64),
-        household: CustomerId(row.get::<_, i64>(2)? as u64),
-        list: row.get(3)?,
-        key: row.get(4)?,
-        row: row.get(5)?,
-        first_name: row.get(6)?,
-        last_name: row.get(7)?,
-        language: row.get(8)?,
-        country: row.get(9)?,
-        birth_date: row.get(10)?,
-        preferred: row.get::<_, Option<String>>(11)?.and_then(|word| Channel::parse(&word)),
-        consent,
-        holds: Holds {
-            do_not_contact: holds & 1 != 0,
-            deceased: holds & 2 != 0,
-            legal: holds & 4 != 0,
-            sms_refused: row.get(14)?,
-            email_refused: row.get(15)?,
-            call_refused: row.get(16)?,
-            last_asked: row.get(17)?,
-        },
-        contacts: Vec::new(),
-        value: row.get::<_, f64>(18)? as f32,
-        status: CustomerStatus::parse(row.get_ref(19)?.as_str()?).unwrap_or_default(),
-        flagged: row.get(20)?,
-        flag_reasons: row.get(21)?,
-        to_verify: row.get(22)?,
-    };
-    Ok((row.get(0)?, card))
-}
-
-/// One letter a consent, so that four of them are one short text.
-const fn consent_letter(consent: Option<Consent>) -> char {
-    match consent {
-        None => '-',
-        Some(Consent::No) => 'n',
-        Some(Consent::Unknown) => '?',
-        Some(Consent::Yes) => 'y',
-    }
-}
-
-const fn consent_of(letter: u8) -> Option<Consent> {
-    match letter {
-        b'n' => Some(Consent::No),
-        b'?' => Some(Consent::Unknown),
-        b'y' => Some(Consent::Yes),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

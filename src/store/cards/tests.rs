@@ -1,6 +1,7 @@
 //! Customers as they are read back.
 
 use super::*;
+use crate::record::{Channel, Consent, CustomerStatus, Holds, PhoneKind, Reach, Verdict};
 
 fn card(id: u64, household: u64, phone: &str) -> CustomerCard {
     CustomerCard {

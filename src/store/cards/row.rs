@@ -1,0 +1,72 @@
+//! Rows of the file as customers and their contacts.
+
+use rusqlite::Row;
+
+use crate::record::{
+    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, PhoneKind, Reach,
+    Verdict,
+};
+
+/// A contact.
+pub(super) fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
+    let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    Ok(ContactPoint {
+        kind: if word(2)? == "email" { ContactKind::Email } else { ContactKind::Phone },
+        value: row.get(3)?,
+        key: row.get(4)?,
+        verdict: Verdict::parse(word(5)?).unwrap_or(Verdict::Unknown),
+        line: PhoneKind::named(word(6)?).unwrap_or(PhoneKind::Unknown),
+        sms: Reach::parse(word(7)?).unwrap_or(Reach::Unknown),
+        call: Reach::parse(word(8)?).unwrap_or(Reach::Unknown),
+        stale: row.get::<_, Option<f64>>(9)?.map(|stale| stale as f32),
+        shared_by: row.get(10)?,
+    })
+}
+
+/// A customer without its contacts, and its place in the file.
+pub(super) fn card(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerCard)> {
+    let holds: i64 = row.get(13)?;
+    let mut consent = [None; 4];
+    for (place, letter) in row.get_ref(12)?.as_str()?.bytes().take(4).enumerate() {
+        consent[place] = consent_of(letter);
+    }
+    let card = CustomerCard {
+        id: CustomerId(row.get::<_, i64>(1)? as u64),
+        household: CustomerId(row.get::<_, i64>(2)? as u64),
+        list: row.get(3)?,
+        key: row.get(4)?,
+        row: row.get(5)?,
+        first_name: row.get(6)?,
+        last_name: row.get(7)?,
+        language: row.get(8)?,
+        country: row.get(9)?,
+        birth_date: row.get(10)?,
+        preferred: row.get::<_, Option<String>>(11)?.and_then(|word| Channel::parse(&word)),
+        consent,
+        holds: Holds {
+            do_not_contact: holds & 1 != 0,
+            deceased: holds & 2 != 0,
+            legal: holds & 4 != 0,
+            sms_refused: row.get(14)?,
+            email_refused: row.get(15)?,
+            call_refused: row.get(16)?,
+            last_asked: row.get(17)?,
+        },
+        contacts: Vec::new(),
+        value: row.get::<_, f64>(18)? as f32,
+        status: CustomerStatus::parse(row.get_ref(19)?.as_str()?).unwrap_or_default(),
+        flagged: row.get(20)?,
+        flag_reasons: row.get(21)?,
+        to_verify: row.get(22)?,
+    };
+    Ok((row.get(0)?, card))
+}
+
+const fn consent_of(letter: u8) -> Option<Consent> {
+    match letter {
+        b'n' => Some(Consent::No),
+        b'?' => Some(Consent::Unknown),
+        b'y' => Some(Consent::Yes),
+        _ => None,
+    }
+}
