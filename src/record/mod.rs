@@ -48,7 +48,7 @@ pub use field::Field;
 pub use groups::{CustomerRows, Groups};
 pub use hash::{FixedHasher, FixedMap, bytes_hash, mix, tag_of, text_hash};
 pub use identity::{Captured, CustomerId, KnownRow, RowCaptures, RowId, RowIds};
-pub use index::{ContactIndex, CustomerIndex, RowIndex};
+pub use index::{ContactIndex, CustomerIndex, RowIndex, TableRow};
 pub use line::{LineEvidence, LookupMemory};
 pub(crate) use list::UntoldLine;
 pub use list::{CheckedBlock, CheckedList, RowPlace, Rows};
