@@ -30,6 +30,7 @@ pub mod outreach;
 
 pub mod pipeline;
 
+mod page;
 pub mod report;
 
 #[cfg(feature = "web")]
