@@ -1,9 +1,37 @@
 //! Blocks of rows that share a key; big ones are split, and what can't be split is thinned.
 
-use super::TruncatedKey;
+use serde::Serialize;
+
 use super::parts::{Parts, Source};
 use crate::record::TableRow;
 use crate::rule::{BlockingKey, BlockingRules};
+
+/// Blocks of one key that were not compared pair by pair.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TruncatedKey {
+    /// The key's parts.
+    pub key: String,
+    /// Blocks too big even after splitting: rows were compared with some neighbours only.
+    pub neighbours_only: u64,
+    /// Rows in them.
+    pub rows: u64,
+    /// Big blocks of a weak key, left to stronger keys.
+    pub left_to_other_keys: u64,
+    /// Blocks for which the budget did not suffice.
+    pub beyond_budget: u64,
+    /// The budget was used up before this key's turn came: its blocks were not even made.
+    pub is_unused: bool,
+}
+
+impl TruncatedKey {
+    pub(super) fn of(key: &BlockingKey) -> Self {
+        TruncatedKey { key: format!("{:?}", key.parts), ..TruncatedKey::default() }
+    }
+
+    pub(super) fn unused(key: &BlockingKey) -> Self {
+        TruncatedKey { is_unused: true, ..TruncatedKey::of(key) }
+    }
+}
 
 /// A row under one hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

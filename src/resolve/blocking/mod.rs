@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::compare::Comparer;
 use crate::record::{PeopleTable, TableRow};
 use crate::rule::{BlockingKey, BlockingRules};
+pub use blocks::TruncatedKey;
 use blocks::{Block, Blocks, Entry, blocks_of};
 use parts::Parts;
 
@@ -33,33 +34,6 @@ pub struct BlockingAccount {
     pub budget: u64,
     /// One entry a key that was not used to its end.
     pub truncated: Vec<TruncatedKey>,
-}
-
-/// Blocks of one key that were not compared pair by pair.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct TruncatedKey {
-    /// The key's parts.
-    pub key: String,
-    /// Blocks too big even after splitting: rows were compared with some neighbours only.
-    pub neighbours_only: u64,
-    /// Rows in them.
-    pub rows: u64,
-    /// Big blocks of a weak key, left to stronger keys.
-    pub left_to_other_keys: u64,
-    /// Blocks for which the budget did not suffice.
-    pub beyond_budget: u64,
-    /// The budget was used up before this key's turn came: its blocks were not even made.
-    pub is_unused: bool,
-}
-
-impl TruncatedKey {
-    fn of(key: &BlockingKey) -> Self {
-        TruncatedKey { key: format!("{:?}", key.parts), ..TruncatedKey::default() }
-    }
-
-    fn unused(key: &BlockingKey) -> Self {
-        TruncatedKey { is_unused: true, ..TruncatedKey::of(key) }
-    }
 }
 
 /// Keys whose entries are made at one time, whatever the number of threads: bounds memory.
