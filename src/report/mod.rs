@@ -23,6 +23,7 @@ mod pair;
 mod parquet;
 mod phone;
 mod rows;
+mod said_of_row;
 mod set_aside;
 mod suppression;
 mod table;

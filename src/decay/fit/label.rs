@@ -1,6 +1,6 @@
 //! What a model is learnt from.
 
-use crate::decay::history::History;
+use crate::evidence::History;
 
 /// What was found out about a contact that was asked.
 ///

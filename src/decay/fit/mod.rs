@@ -21,7 +21,6 @@ use crate::record::ContactKind;
 use super::coefficients::KindCoefficients;
 use super::measure::{Outcome, Quality};
 use super::model::{Model, Score};
-use crate::evidence::History;
 pub use guard::Verdict;
 pub use label::Label;
 use layout::Layout;

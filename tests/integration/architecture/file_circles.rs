@@ -49,7 +49,7 @@ fn a_circle_is_told_with_the_way_round() {
 }
 
 /// Circles that are left from before this was asked; none may come to them.
-const LEFT: usize = 5;
+const LEFT: usize = 4;
 
 /// From a file to those that it uses, each with a name that it uses from there.
 type Edges = BTreeMap<String, BTreeMap<String, String>>;
