@@ -37,7 +37,7 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     ("lookup", "doors", &["nouns", "policy", "config", "http"]),
     // What is done in which order.
     ("outreach", "order", &["nouns", "policy", "config", "store", "http", "lookup"]),
-    ("pipeline", "order", &["nouns", "policy", "stages", "doors"]),
+    ("pipeline", "order", &["nouns", "policy", "stages", "doors", "outreach"]),
     // What people and machines see; a face does not know the others.
     ("page", "pages", &["nouns", "policy"]),
     ("report", "faces", &["nouns", "policy", "stages", "doors", "order", "page"]),
