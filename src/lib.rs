@@ -7,7 +7,7 @@
 //!   `decay`, and `kernel`, which puts the stages that judge cells together.
 //! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `pipeline`.
-//! * The **faces**, which people and machines see: `report`, `web`, `cli`.
+//! * The **faces**, which people and machines see: `page` (what their pages share), `report`, `web`, `cli`.
 //!
 //! All but the kernel need the feature `app`, and `web` the feature of its name.
 
@@ -48,6 +48,8 @@ pub mod pipeline;
 
 #[cfg(feature = "app")]
 pub mod cli;
+#[cfg(feature = "app")]
+mod page;
 #[cfg(feature = "app")]
 pub mod report;
 #[cfg(feature = "web")]

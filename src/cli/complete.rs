@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::Cli;
 use super::failure::Failure;
 use crate::error::Exit;
 
@@ -17,15 +16,15 @@ pub(super) struct CompletionsArgs {
     shell: Shell,
 }
 
-pub(super) fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
+pub(super) fn completions(args: &CompletionsArgs, mut tiuv: Command) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "tiuv", &mut script);
+    clap_complete::generate(args.shell, &mut tiuv, "tiuv", &mut script);
     print(&script)
 }
 
-pub(super) fn man() -> Result<Exit, Failure> {
+pub(super) fn man(tiuv: Command) -> Result<Exit, Failure> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|error| Failure::output(&error))?;
+    clap_mangen::Man::new(tiuv).render(&mut page).map_err(|error| Failure::output(&error))?;
     print(&page)
 }
 

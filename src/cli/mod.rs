@@ -10,6 +10,7 @@ mod decide;
 mod dedupe;
 mod explain;
 mod failure;
+mod global;
 mod input;
 mod learn;
 mod lines;
@@ -29,15 +30,13 @@ mod suppress;
 mod version;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::error::Exit;
-use crate::pipeline::Setup;
-use crate::rule::{Context, RuleFiles};
 use failure::Failure;
+use global::Global;
 
 /// Brings a rotting customer list back to health.
 ///
@@ -61,32 +60,6 @@ const AFTER_HELP: &str = "Examples:
 Exit codes: 0 done, or the list passed; 1 `check`: a gate failed; 2 usage or configuration; \
 3 input or output; 4 network or gateway; 70 a bug of ours; 130 stopped by Ctrl-C.\n\
 Docs: README.md and `tiuv COMMAND --help`.";
-
-/// Options that every command understands.
-#[derive(Debug, Args)]
-struct Global {
-    /// Directory of rule files that replace tiuv's own, file by file (`tiuv rule list --files` names them)
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
-    rules: Option<PathBuf>,
-    /// Country of phones, ids and places that name none, as two letters (ISO 3166); IL where tiuv.toml says nothing else
-    #[arg(long, global = true, value_name = "CC", help_heading = "Global options")]
-    region: Option<String>,
-    /// The day that "today" means, YYYY-MM-DD; the same inputs, rules and day give the same bytes
-    #[arg(long, global = true, value_name = "DATE", help_heading = "Global options")]
-    as_of: Option<jiff::civil::Date>,
-    /// Threads to work with, all cores where not given; results don't depend on it
-    #[arg(long, global = true, value_name = "N", help_heading = "Global options")]
-    threads: Option<usize>,
-    /// What the list's owner says of it; ./tiuv.toml where there is one
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
-    config: Option<PathBuf>,
-    /// No progress and no summary, only errors; what `check` found is printed all the same
-    #[arg(long, short, global = true, help_heading = "Global options")]
-    quiet: bool,
-    /// Log more; never customers' values (-v steps, -vv details)
-    #[arg(long, short, global = true, action = ArgAction::Count, help_heading = "Global options")]
-    verbose: u8,
-}
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -181,54 +154,8 @@ impl Cli {
             #[cfg(feature = "web")]
             Command::Serve(args) => serve::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
-            Command::Completions(args) => complete::completions(&args),
-            Command::Man => complete::man(),
+            Command::Completions(args) => complete::completions(&args, Cli::command()),
+            Command::Man => complete::man(Cli::command()),
         }
-    }
-}
-
-impl Global {
-    fn start_threads(&self) -> Result<(), Failure> {
-        let Some(threads) = self.threads else { return Ok(()) };
-        if threads == 0 {
-            return Err(Failure::usage("--threads 0", "give a number from 1 up, or leave it out to use all cores"));
-        }
-        // Fails only where a pool was started before, as in tests that run several commands in one process.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-        Ok(())
-    }
-
-    fn rule_files(&self) -> Result<RuleFiles, Failure> {
-        Ok(match &self.rules {
-            Some(directory) => RuleFiles::layered(directory)?,
-            None => RuleFiles::embedded(),
-        })
-    }
-
-    fn config(&self) -> Result<crate::config::Config, Failure> {
-        let default = PathBuf::from("tiuv.toml");
-        Ok(match &self.config {
-            Some(path) => crate::config::Config::load(path)?,
-            None if default.is_file() => crate::config::Config::load(&default)?,
-            None => crate::config::Config::default(),
-        })
-    }
-
-    fn setup(&self, config: &crate::config::Config) -> Result<Setup, Failure> {
-        self.setup_with(config, self.rule_files()?)
-    }
-
-    /// The set-up with rule files that may differ from those in force.
-    fn setup_with(&self, config: &crate::config::Config, files: RuleFiles) -> Result<Setup, Failure> {
-        let region = self.region.as_deref().or(config.region.as_deref()).unwrap_or("IL").to_ascii_uppercase();
-        let countries = crate::rule::Countries::load(&files)?;
-        if region.len() != 2 || countries.code(&region).is_none() {
-            return Err(Failure::usage(
-                &format!("`{region}` is no region"),
-                "write a two-letter ISO 3166 code, for example IL or US",
-            ));
-        }
-        let today = self.as_of.unwrap_or_else(crate::clock::today);
-        Ok(Setup::new(Context::new(files, &region, today))?)
     }
 }

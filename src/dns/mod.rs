@@ -15,6 +15,7 @@ mod resolvers;
 mod run;
 mod server;
 mod standing;
+mod traffic;
 mod udp;
 
 pub use account::{GroupKind, MxAccount, MxGroup, MxProgress, ResolverAccount, Stopped};

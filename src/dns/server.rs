@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hickory_proto::op::Message;
@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until};
 
 use super::question::Question;
+use super::traffic::Traffic;
 use super::udp::{Heard, Replies, Ticket, UdpPort};
 use crate::rule::DnsRules;
 
@@ -31,25 +32,6 @@ pub(super) struct Server {
     knows_edns: Cell<bool>,
     silent: Cell<u32>,
     silent_after: u32,
-}
-
-/// What passed between us and a resolver.
-#[derive(Debug, Default)]
-pub(super) struct Traffic {
-    pub(super) queries: AtomicU64,
-    pub(super) replies: AtomicU64,
-    pub(super) strays: AtomicU64,
-    pub(super) by_tcp: AtomicU64,
-}
-
-impl Traffic {
-    pub(super) fn heard(&self) {
-        self.replies.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn stray(&self) {
-        self.strays.fetch_add(1, Ordering::Relaxed);
-    }
 }
 
 impl Server {

@@ -10,7 +10,7 @@ use tokio::net::UdpSocket;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::question::Question;
-use super::server::Traffic;
+use super::traffic::Traffic;
 
 /// What came back for a question.
 #[derive(Debug)]

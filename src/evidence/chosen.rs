@@ -2,12 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::Evidence;
 use super::keys::ContactKeys;
+use super::{Chosen, Evidence};
 use crate::record::{ContactIndex, ContactKind, CustomerIndex, RowIndex};
-
-/// The places of a customer's own address and number, as far as it has them.
-pub(crate) type Chosen = [Option<ContactIndex>; 2];
 
 /// The address and the number of a golden record of these rows.
 pub(crate) type GoldenContacts<'g> = &'g (dyn Fn(&[RowIndex]) -> [String; 2] + Sync);

@@ -21,7 +21,6 @@ use std::sync::Arc;
 
 pub use captures::EarlierCaptures;
 pub(crate) use captures::{Earlier, known};
-pub(crate) use chosen::Chosen;
 pub(crate) use events::{Event, Events, KeyIndex, Owner};
 pub(crate) use facts::{Facts, NO_DAY, Reading, amount, key_hash};
 pub use history::{DatedSignal, History};
@@ -53,6 +52,9 @@ pub struct Evidence {
     /// The day that counts as today.
     pub(crate) today: i32,
 }
+
+/// The places of a customer's own address and number, as far as it has them.
+pub(crate) type Chosen = [Option<ContactIndex>; 2];
 
 /// What evidence is put together from.
 pub(crate) struct Gathered {

@@ -4,8 +4,7 @@ use std::io;
 
 use memchr::{memchr, memrchr};
 
-use super::csv::Block;
-use super::dialect::Dialect;
+use super::csv::{Block, Dialect};
 use super::text::Text;
 use crate::finding::Code;
 

@@ -1,6 +1,8 @@
 //! `List`: an opened source, and the waves of batches that it is read in.
 
+use std::borrow::Cow;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use rayon::prelude::*;
@@ -8,9 +10,7 @@ use rayon::prelude::*;
 use super::IngestError;
 use super::blocks::{BlockReader, Limits, Piece};
 use super::columns::{Given, map_columns};
-use super::csv::{BlockParser, ParsedBlock};
-use super::dialect::Dialect;
-use super::source::InputFacts;
+use super::csv::{BlockParser, Dialect, ParsedBlock};
 use super::text::Text;
 use crate::record::{Mapping, Quarantined, RawBatch, RowNumber, Samples};
 use crate::rule::{ColumnRules, RuleFiles};
@@ -33,16 +33,44 @@ pub struct List {
     pub(super) stamp: Option<Stamp>,
 }
 
+/// What was found out about a source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InputFacts {
+    /// As the user named it (`-` for standard input).
+    pub name: String,
+    /// `csv`, `xlsx`, `ods`, `jsonl` or `parquet`.
+    pub format: &'static str,
+    /// `gzip`, `zstd` or empty.
+    pub compression: &'static str,
+    /// The encoding's WHATWG name; empty for formats that are not text.
+    pub encoding: &'static str,
+    /// How the encoding was found.
+    pub encoding_basis: &'static str,
+    /// The delimiter; empty for formats that have none.
+    pub delimiter: String,
+    /// Size as stored, in bytes.
+    pub bytes: u64,
+    /// Byte sequences that are invalid in the encoding.
+    pub invalid_sequences: u64,
+}
+
+impl InputFacts {
+    /// The name of the file without the directories it lies in.
+    pub fn file_name(&self) -> Cow<'_, str> {
+        Path::new(&self.name).file_name().map_or(Cow::Borrowed(&self.name), |name| name.to_string_lossy())
+    }
+}
+
 /// What tells one state of a file from another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stamp {
-    pub(super) path: std::path::PathBuf,
+    pub(super) path: PathBuf,
     pub(super) length: u64,
     pub(super) modified: Option<SystemTime>,
 }
 
 impl Stamp {
-    pub(super) fn of(path: &std::path::Path) -> io::Result<Stamp> {
+    pub(super) fn of(path: &Path) -> io::Result<Stamp> {
         let metadata = std::fs::metadata(path)?;
         let modified = metadata.modified().ok();
         Ok(Stamp { path: path.to_path_buf(), length: metadata.len(), modified })
@@ -231,7 +259,7 @@ impl List {
     }
 
     /// The cells of one record as text, quotes undone, cut or filled to the header's width.
-    pub fn cells_of<'a>(&self, record: &'a str) -> Vec<std::borrow::Cow<'a, str>> {
+    pub fn cells_of<'a>(&self, record: &'a str) -> Vec<Cow<'a, str>> {
         let mut cells = Vec::new();
         super::csv::RecordReader::new(record.as_bytes(), self.dialect).read(&mut cells);
         let mut texts: Vec<_> = cells.iter().map(|cell| cell.unquoted(record)).collect();

@@ -1,18 +1,16 @@
 //! Opening a source: what it is, how it is packed and encoded, what its columns are.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use super::blocks::{BlockReader, Limits, Piece};
 use super::canonical::Converted;
 use super::columns::{Given, looks_like_data, map_columns};
 use super::compression::{Compression, decompress};
-use super::csv::{BlockParser, RecordReader, cells_of};
-use super::dialect::Dialect;
+use super::csv::{BlockParser, Dialect, RecordReader, cells_of, sniff};
 use super::encoding;
 use super::error::IngestError;
 use super::format::{Format, detect_format};
-use super::list::{List, Stamp};
+use super::list::{InputFacts, List, Stamp};
 use super::sheet::{self, SheetKind};
 use super::text::{Text, TextWriter};
 use crate::record::{Quarantined, Samples};
@@ -33,34 +31,6 @@ pub struct IngestOptions {
     pub no_header: bool,
     /// Country-code top-level domain of the list's country, a hint for guessing encodings.
     pub tld: String,
-}
-
-/// What was found out about a source.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InputFacts {
-    /// As the user named it (`-` for standard input).
-    pub name: String,
-    /// `csv`, `xlsx`, `ods`, `jsonl` or `parquet`.
-    pub format: &'static str,
-    /// `gzip`, `zstd` or empty.
-    pub compression: &'static str,
-    /// The encoding's WHATWG name; empty for formats that are not text.
-    pub encoding: &'static str,
-    /// How the encoding was found.
-    pub encoding_basis: &'static str,
-    /// The delimiter; empty for formats that have none.
-    pub delimiter: String,
-    /// Size as stored, in bytes.
-    pub bytes: u64,
-    /// Byte sequences that are invalid in the encoding.
-    pub invalid_sequences: u64,
-}
-
-impl InputFacts {
-    /// The name of the file without the directories it lies in.
-    pub fn file_name(&self) -> Cow<'_, str> {
-        Path::new(&self.name).file_name().map_or(Cow::Borrowed(&self.name), |name| name.to_string_lossy())
-    }
 }
 
 impl List {
@@ -210,7 +180,7 @@ impl Opened {
             // A header of thousands of columns is longer than that.
             first_lines = head(&text, start, limits.max_record);
         }
-        let (dialect, skipped) = Dialect::sniff(&first_lines, options.delimiter);
+        let (dialect, skipped) = sniff(&first_lines, options.delimiter);
         facts.delimiter = char::from(dialect.delimiter).to_string();
         Ok(Opened { facts, text, dialect, body: start + skipped as u64, limits, unconverted: Vec::new() })
     }

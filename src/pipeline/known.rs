@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::record::{
-    CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowIndex, RowNumber, mix, text_hash,
+    CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowIndex, RowNumber, TableRow, mix, text_hash,
 };
 use crate::resolve::{Constraints, Resolution};
 
@@ -211,7 +211,8 @@ type Claim = (bool, u32, RowId);
 /// Fixed hashes of the compared values of a table's rows from `first` on: by field, whatever else the table holds.
 pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
     use rayon::prelude::*;
-    let of_row = |row: u32| {
+    let of_row = |row: usize| {
+        let row = TableRow::new(row);
         let mut hash = 0;
         for column in table.columns() {
             let field = text_hash(column.field.as_str());
@@ -222,7 +223,7 @@ pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
         }
         hash
     };
-    (first as u32..table.len() as u32).into_par_iter().map(of_row).collect()
+    (first..table.len()).into_par_iter().map(of_row).collect()
 }
 
 /// Two clusters never have one name: a row that was split off a customer and founded it can't, nor can equal rows.

@@ -47,6 +47,28 @@ index! {
     ContactIndex
 }
 
+/// A row of a table of people: its place in the table's order, which is another one than that of the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct TableRow(pub u32);
+
+impl TableRow {
+    /// The one at a place counted from 0.
+    pub const fn new(place: usize) -> Self {
+        TableRow(place as u32)
+    }
+
+    /// Its place, counted from 0.
+    #[inline]
+    pub const fn get(self) -> usize {
+        self.0 as usize
+    }
+
+    /// So many first ones.
+    pub fn first(count: usize) -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator {
+        (0..count).map(Self::new)
+    }
+}
+
 impl RowIndex {
     /// The row that a table of all rows calls by this number.
     pub const fn of(number: crate::finding::RowNumber) -> Self {

@@ -64,6 +64,19 @@ impl Mapping {
         &self.columns[column.as_usize()].header
     }
 
+    /// What each column is called where it must be known again in another run: its field, with a number from the second of a
+    /// field on; the header of a column without one.
+    pub fn lasting_names(&self) -> Vec<String> {
+        let name = |(at, column): (usize, &ColumnMapping)| match column.field {
+            None => column.header.clone(),
+            Some(field) => match self.columns[..at].iter().filter(|other| other.field == Some(field)).count() {
+                0 => field.as_str().to_owned(),
+                before => format!("{field} {}", before + 1),
+            },
+        };
+        self.columns.iter().enumerate().map(name).collect()
+    }
+
     /// Number of columns in the source.
     pub fn width(&self) -> usize {
         self.columns.len()

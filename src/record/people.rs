@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Field, TextColumn, mix, text_hash};
+use super::{Field, TableRow, TextColumn, mix, text_hash};
 use crate::finding::RowNumber;
 
 /// The fields that people are compared by, in the order of level vectors; `full_name` is a name kept whole.
@@ -158,13 +158,13 @@ pub struct ValueColumn {
 
 impl ValueColumn {
     /// A row's first value.
-    pub fn first(&self, row: u32) -> ValueId {
-        self.places[0][row as usize]
+    pub fn first(&self, row: TableRow) -> ValueId {
+        self.places[0][row.get()]
     }
 
     /// A row's values, without missing ones.
-    pub fn of_row(&self, row: u32) -> impl Iterator<Item = ValueId> + '_ {
-        self.places.iter().map(move |place| place[row as usize]).filter(|id| *id != 0)
+    pub fn of_row(&self, row: TableRow) -> impl Iterator<Item = ValueId> + '_ {
+        self.places.iter().map(move |place| place[row.get()]).filter(|id| *id != 0)
     }
 
     /// In how many rows each value stands.
@@ -173,10 +173,13 @@ impl ValueColumn {
     }
 
     /// In how many rows of a kind each value stands.
-    pub fn counts_where(&self, is_counted: impl Fn(u32) -> bool) -> Vec<u32> {
+    pub fn counts_where(&self, is_counted: impl Fn(TableRow) -> bool) -> Vec<u32> {
         let mut counts = vec![0u32; self.values.len()];
         for place in &self.places {
-            (0..).zip(place).filter(|(row, _)| is_counted(*row)).for_each(|(_, id)| counts[*id as usize] += 1);
+            (0..)
+                .zip(place)
+                .filter(|(row, _)| is_counted(TableRow(*row)))
+                .for_each(|(_, id)| counts[*id as usize] += 1);
         }
         counts[0] = 0;
         counts
@@ -270,23 +273,23 @@ impl PeopleTable {
         for column in &mut self.columns {
             column.places.retain(|place| place.iter().any(|id| *id != 0));
         }
-        let mut order: Vec<(u64, u64, u32)> = (0..self.numbers.len())
+        let mut order: Vec<(u64, u64, TableRow)> = (0..self.numbers.len())
             .into_par_iter()
-            .map(|row| (self.content_hash(row as u32), self.keys[row], row as u32))
+            .map(|row| (self.content_hash(TableRow::new(row)), self.keys[row], TableRow::new(row)))
             .collect();
         order.par_sort_unstable();
         self.columns.par_iter_mut().for_each(|column| {
             for place in &mut column.places {
-                *place = order.iter().map(|(_, _, row)| place[*row as usize]).collect();
+                *place = order.iter().map(|(_, _, row)| place[row.get()]).collect();
             }
         });
-        self.numbers = order.iter().map(|(_, _, row)| self.numbers[*row as usize]).collect();
+        self.numbers = order.iter().map(|(_, _, row)| self.numbers[row.get()]).collect();
         self.keys = order.iter().map(|(_, key, _)| *key).collect();
         self
     }
 
     /// A fixed hash of all that a row holds.
-    pub fn content_hash(&self, row: u32) -> u64 {
+    pub fn content_hash(&self, row: TableRow) -> u64 {
         let mut hash = 0x9E37_79B9_7F4A_7C15;
         for (index, column) in self.columns.iter().enumerate() {
             for id in column.of_row(row) {
@@ -307,18 +310,23 @@ impl PeopleTable {
     }
 
     /// The record number of a row.
-    pub fn number(&self, row: u32) -> RowNumber {
-        self.numbers[row as usize]
+    pub fn number(&self, row: TableRow) -> RowNumber {
+        self.numbers[row.get()]
     }
 
     /// The row of a record; none where the table has none of it.
-    pub fn row_of(&self, number: RowNumber) -> Option<u32> {
-        self.numbers.iter().position(|own| *own == number).map(|row| row as u32)
+    pub fn row_of(&self, number: RowNumber) -> Option<TableRow> {
+        self.numbers.iter().position(|own| *own == number).map(TableRow::new)
     }
 
     /// For each row a hash of the list's own key.
     pub fn keys(&self) -> &[u64] {
         &self.keys
+    }
+
+    /// All rows, in their order.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = TableRow> + ExactSizeIterator {
+        TableRow::first(self.len())
     }
 
     /// The fields present.
@@ -332,9 +340,9 @@ impl PeopleTable {
     }
 
     /// Makes everything missing in rows for which `is_out` says so.
-    pub fn empty(&mut self, is_out: impl Fn(u32) -> bool + Sync) {
+    pub fn empty(&mut self, is_out: impl Fn(TableRow) -> bool + Sync) {
         self.columns.par_iter_mut().flat_map(|column| &mut column.places).for_each(|place| {
-            (0..).zip(place).filter(|(row, _)| is_out(*row)).for_each(|(_, id)| *id = 0);
+            (0..).zip(place).filter(|(row, _)| is_out(TableRow(*row))).for_each(|(_, id)| *id = 0);
         });
     }
 
@@ -373,7 +381,7 @@ mod tests {
         table.append(batch(&[("dana", "d@x.co"), ("", "")], 0));
         table.append(batch(&[("dana", ""), ("tal", "d@x.co")], 2));
         let names = table.column(Field::FirstName).expect("present");
-        assert_eq!((0..4).map(|row| names.first(row)).collect::<Vec<_>>(), [1, 0, 1, 2]);
+        assert_eq!((0..4).map(|row| names.first(TableRow(row))).collect::<Vec<_>>(), [1, 0, 1, 2]);
         assert_eq!(names.counts(), [0, 2, 1]);
         assert_eq!(table.column(Field::Email).expect("present").counts(), [0, 2]);
     }
@@ -387,7 +395,7 @@ mod tests {
             let mut table = PeopleTable::default();
             table.append(batch(rows, 0));
             let table = table.canonical();
-            (0..4).map(|row| table.content_hash(row)).collect::<Vec<_>>()
+            table.rows().map(|row| table.content_hash(row)).collect::<Vec<_>>()
         };
         assert_eq!(contents(&rows), contents(&turned));
     }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use super::csv_text::{guarded, push_cell, push_line};
+use super::said_of_row::SaidOfRow;
 use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
 use crate::pipeline::{Cleaned, CleanedList, Customers, Decay, RunError};
@@ -433,33 +434,4 @@ fn push_code(joined: &mut String, code: Code) {
         joined.push(';');
     }
     joined.push_str(text);
-}
-
-/// Goes through a block's findings row by row.
-struct SaidOfRow<'a> {
-    block: &'a CheckedBlock,
-    row: usize,
-    at: [usize; 2],
-}
-
-impl<'a> SaidOfRow<'a> {
-    fn new(block: &'a CheckedBlock) -> Self {
-        SaidOfRow { block, row: 0, at: [0, 0] }
-    }
-
-    /// The next row's findings: those of standardizing, those of validating.
-    fn advance(&mut self) -> [&'a [Finding]; 2] {
-        let number = Some(self.block.checked.standard().number(self.row));
-        self.row += 1;
-        let parts = [self.block.checked.standard().findings(), self.block.checked.judgements()];
-        let mut said: [&[Finding]; 2] = [&[], &[]];
-        for (part, (findings, at)) in parts.into_iter().zip(&mut self.at).enumerate() {
-            let start = *at;
-            while findings.get(*at).is_some_and(|finding| finding.row <= number) {
-                *at += 1;
-            }
-            said[part] = &findings[start..*at];
-        }
-        said
-    }
 }

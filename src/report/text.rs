@@ -1,21 +1,19 @@
-//! What a person reads on the terminal: the end of a run, a mapping, a check.
+//! What a person reads on the terminal: the end of a run, a mapping.
 
 use std::fmt::Write;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::finding::Severity;
 use crate::ingest::List;
-use crate::pipeline::{CheckReport, DecaySummary, MailSummary, RunSummary};
+use crate::pipeline::{DecaySummary, MailSummary, RunSummary};
 use crate::record::{ColumnMapping, ContactKind, MappingBasis, MxMeaning, Verdict};
-use crate::rule::Words;
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GREEN: Style = AnsiColor::Green.on_default();
-const YELLOW: Style = AnsiColor::Yellow.on_default();
-const RED: Style = AnsiColor::Red.on_default();
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const GREEN: Style = AnsiColor::Green.on_default();
+pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(super) const RED: Style = AnsiColor::Red.on_default();
 
 /// First strong isolate and its end (UAX #9): keep a right-to-left value from turning its line around.
 pub(super) fn isolated(value: &str) -> String {
@@ -67,7 +65,7 @@ fn padded(text: &str, width: usize) -> String {
     format!("{}{}", isolated(text), " ".repeat(missing))
 }
 
-fn shortened(text: &str, most: usize) -> String {
+pub(super) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most { text.to_owned() } else { text.chars().take(most - 1).chain(['…']).collect() }
 }
 
@@ -248,71 +246,6 @@ pub fn mapping_text(list: &List, doubts: &[&ColumnMapping]) -> String {
         let _ = writeln!(text, "\nCorrect with --map FIELD=HEADER, keep with --save.");
     }
     text
-}
-
-/// A check as a compiler would tell it: one line a rule and column, then the gates.
-pub fn check_text(report: &CheckReport, words: &Words) -> String {
-    let mut text = String::new();
-    for group in &report.groups {
-        let style = severity_style(group.severity);
-        let place = match group.rows.first() {
-            // The header takes the first line; exact for lists without line breaks in cells.
-            Some(row) => format!("{}:{}", report.list, row + 1),
-            None => report.list.clone(),
-        };
-        let _ = write!(text, "{BOLD}{place}{BOLD:#}: {style}{}{style:#}[{}]", group.severity.as_str(), group.code);
-        let title = words.say(group.code.as_str());
-        if title != group.code.as_str() {
-            let _ = write!(text, " {title}");
-        }
-        if !group.header.is_empty() {
-            let _ = write!(text, " — column {}", isolated(&group.header));
-        }
-        let _ = write!(text, ": {BOLD}{}{BOLD:#}", thousands(group.count));
-        if report.records > 0 && group.count > 1 {
-            let _ = write!(text, " ({})", share(group.count, report.records));
-        }
-        if !group.rows.is_empty() {
-            let rows: Vec<String> = group.rows.iter().map(u32::to_string).collect();
-            let more = if group.count > group.rows.len() as u64 { ", …" } else { "" };
-            let word = if group.rows.len() == 1 { "row" } else { "rows" };
-            let _ = write!(text, " {DIM}{word} {}{more}{DIM:#}", rows.join(", "));
-        }
-        if !group.example.is_empty() {
-            let _ = write!(text, " {DIM}e.g. {}{DIM:#}", isolated(&shortened(&visible(&group.example), 40)));
-        }
-        text.push('\n');
-    }
-    if !report.groups.is_empty() {
-        text.push('\n');
-    }
-    let _ = writeln!(
-        text,
-        "{} records, {} of them unreadable; {} findings",
-        thousands(report.records),
-        thousands(report.quarantined),
-        thousands(report.groups.iter().map(|group| group.count).sum())
-    );
-    for result in &report.gates {
-        let (word, style) = if result.passed { ("pass", GREEN) } else { ("FAIL", RED) };
-        let _ = writeln!(
-            text,
-            "{style}{word}{style:#}  {}: {} found ({}), {} allowed",
-            result.gate.selector,
-            thousands(result.count),
-            share(result.count, report.records),
-            result.gate.limit
-        );
-    }
-    text
-}
-
-fn severity_style(severity: Severity) -> Style {
-    match severity {
-        Severity::Error => RED.bold(),
-        Severity::Warning => YELLOW.bold(),
-        Severity::Info => AnsiColor::Blue.on_default(),
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::levels::{
     text_level, text_outline, texts_differ, whole_level,
 };
 use super::rarity::Rarity;
-use crate::record::{Field, PeopleTable, ValueColumn, ValueDictionary, ValueId};
+use crate::record::{Field, PeopleTable, TableRow, ValueColumn, ValueDictionary, ValueId};
 use crate::rule::{NameLists, NameShape, ResolveRules};
 
 /// One level a field, half a byte each, the first field lowest.
@@ -142,13 +142,13 @@ impl<'a> Comparer<'a> {
         })
     }
 
-    fn row(&self, row: u32) -> &[ValueId] {
-        let start = row as usize * self.width;
+    fn row(&self, row: TableRow) -> &[ValueId] {
+        let start = row.get() * self.width;
         &self.rows[start..start + self.width]
     }
 
     /// Looks at rows that will soon be compared: the waits for memory pass side by side, not one after the other.
-    pub(super) fn fetch(&self, rows: impl Iterator<Item = u32>) {
+    pub(super) fn fetch(&self, rows: impl Iterator<Item = TableRow>) {
         let ends = rows.map(|row| {
             let row = self.row(row);
             row.first().copied().unwrap_or_default() ^ row.last().copied().unwrap_or_default()
@@ -157,7 +157,7 @@ impl<'a> Comparer<'a> {
     }
 
     /// The vector of two rows.
-    pub(super) fn vector(&self, a: u32, b: u32, memo: &mut Memo) -> LevelVector {
+    pub(super) fn vector(&self, a: TableRow, b: TableRow, memo: &mut Memo) -> LevelVector {
         let (left, right) = (self.row(a), self.row(b));
         let mut vector = 0;
         for (index, texts) in self.fields.iter().enumerate() {

@@ -1,11 +1,11 @@
 //! Rows that hold exactly what another row holds: one import done twice, or a placeholder written a thousand times.
 
-use crate::record::{Field, PeopleTable, ValueColumn};
+use crate::record::{Field, PeopleTable, TableRow, ValueColumn};
 
 /// For each row of a table in canonical order the first row with the same values.
 #[derive(Debug)]
 pub(super) struct Copies {
-    first_of: Vec<u32>,
+    first_of: Vec<TableRow>,
     /// Copies that were left out since there are more of one row than records of a customer.
     pub(super) left_out: u64,
 }
@@ -14,13 +14,12 @@ impl Copies {
     /// Of a table whose equal rows stand side by side. Rows without a name and something else are nobody's copies.
     pub(super) fn find(table: &PeopleTable) -> Self {
         let columns = table.columns();
-        let is_equal = |a: u32, b: u32| {
-            columns.iter().flat_map(|column| &column.places).all(|place| place[a as usize] == place[b as usize])
-        };
-        let mut first_of: Vec<u32> = (0..table.len() as u32).collect();
-        for row in 1..table.len() as u32 {
-            if is_equal(row - 1, row) && tells_of_somebody(columns, row) {
-                first_of[row as usize] = first_of[row as usize - 1];
+        let is_equal =
+            |a: usize, b: usize| columns.iter().flat_map(|column| &column.places).all(|place| place[a] == place[b]);
+        let mut first_of: Vec<TableRow> = table.rows().collect();
+        for row in 1..table.len() {
+            if is_equal(row - 1, row) && tells_of_somebody(columns, TableRow::new(row)) {
+                first_of[row] = first_of[row - 1];
             }
         }
         Copies { first_of, left_out: 0 }
@@ -38,23 +37,26 @@ impl Copies {
             start += group.len();
         }
         if self.left_out > 0 {
-            table.empty(|row| out[row as usize]);
+            table.empty(|row| out[row.get()]);
         }
     }
 
     /// In how many different rows each value of a column stands.
     pub(super) fn counts(&self, column: &ValueColumn) -> Vec<u32> {
-        column.counts_where(|row| self.first_of[row as usize] == row)
+        column.counts_where(|row| self.first_of[row.get()] == row)
     }
 
     /// Each copy with the first row that holds the same.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        (0..).zip(&self.first_of).filter(|(row, first)| row != *first).map(|(row, first)| (row, *first))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (TableRow, TableRow)> + '_ {
+        TableRow::first(self.first_of.len())
+            .zip(&self.first_of)
+            .filter(|(row, first)| *row != **first)
+            .map(|(row, first)| (row, *first))
     }
 }
 
 /// Whether a row has a name and one more thing.
-fn tells_of_somebody(columns: &[ValueColumn], row: u32) -> bool {
+fn tells_of_somebody(columns: &[ValueColumn], row: TableRow) -> bool {
     let is_name = |field: Field| matches!(field, Field::FullName | Field::FirstName | Field::LastName);
     let has = |column: &&ValueColumn| column.of_row(row).next().is_some();
     columns.iter().filter(|column| is_name(column.field)).any(|column| has(&column))

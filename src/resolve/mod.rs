@@ -24,7 +24,7 @@ pub use read::PeopleReader;
 
 use rayon::prelude::*;
 
-use crate::record::{COMPARED, Field, Groups, PeopleTable, RowNumber, mix};
+use crate::record::{COMPARED, Field, Groups, PeopleTable, RowNumber, TableRow, mix};
 use crate::rule::{Context, NameLists, NameShape, ResolvePolicy, ResolveRules, RuleError};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
@@ -178,7 +178,7 @@ fn missing_fields(fields: &[Field]) -> Vec<Field> {
 /// Every row by itself.
 fn alone(table: &PeopleTable, mut account: Account) -> Resolution {
     let mut clusters = Groups::default();
-    (0..table.len() as u32).for_each(|row| clusters.push([table.number(row)]));
+    table.rows().for_each(|row| clusters.push([table.number(row)]));
     account.clusters = clusters.len() as u64;
     account.largest_cluster = u64::from(!clusters.is_empty());
     Resolution { households: (0..clusters.len() as u32).collect(), clusters, account, ..Resolution::default() }
@@ -208,9 +208,10 @@ fn random_pairs(table: &PeopleTable, most: usize) -> Vec<Pair> {
     }
     let all = rows * (rows - 1) / 2;
     if all <= most as u64 {
-        return (0..rows as u32).flat_map(|a| (a + 1..rows as u32).map(move |b| pair(a, b))).collect();
+        let behind = |a: u32| (a + 1..rows as u32).map(move |b| pair(TableRow(a), TableRow(b)));
+        return (0..rows as u32).flat_map(behind).collect();
     }
-    let draw = |seed: u64| ((u128::from(mix(seed)) * u128::from(rows)) >> 64) as u32;
+    let draw = |seed: u64| TableRow(((u128::from(mix(seed)) * u128::from(rows)) >> 64) as u32);
     (0..most as u64)
         .map(|index| (draw(2 * index + 1), draw(2 * index + 2)))
         .filter(|(a, b)| a != b)

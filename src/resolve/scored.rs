@@ -9,7 +9,7 @@ use super::copies::Copies;
 use super::model::Weights;
 use super::outcome::{Account, Constraints, Link, Resolution};
 use super::veto::Veto;
-use crate::record::{Field, Groups, PeopleTable, RowNumber};
+use crate::record::{Field, Groups, PeopleTable, RowNumber, TableRow};
 use crate::rule::ResolvePolicy;
 
 /// All compared pairs of a table.
@@ -69,27 +69,27 @@ impl<'a> Scored<'a> {
         let merged = self.merged(&decided, &mut account);
         // The cluster of each row, numbered by their first rows.
         let mut cluster_of = vec![u32::MAX; self.table.len()];
-        let mut first_of: Vec<u32> = (0..self.table.len() as u32).collect();
-        let mut of_several: Vec<&Vec<u32>> = Vec::new();
+        let mut first_of: Vec<TableRow> = self.table.rows().collect();
+        let mut of_several: Vec<&Vec<TableRow>> = Vec::new();
         for rows in merged.iter().flat_map(|group| &group.clusters) {
-            rows.iter().for_each(|row| first_of[*row as usize] = rows[0]);
+            rows.iter().for_each(|row| first_of[row.get()] = rows[0]);
             of_several.push(rows);
         }
         of_several.sort_unstable();
         let mut next = of_several.iter().peekable();
         let mut clusters = Groups::default();
-        for row in 0..self.table.len() as u32 {
-            if first_of[row as usize] != row {
+        for row in self.table.rows() {
+            if first_of[row.get()] != row {
                 continue;
             }
             let index = clusters.len() as u32;
             match next.next_if(|rows| rows[0] == row) {
                 Some(rows) => {
-                    rows.iter().for_each(|row| cluster_of[*row as usize] = index);
+                    rows.iter().for_each(|row| cluster_of[row.get()] = index);
                     clusters.push(rows.iter().map(|row| self.table.number(*row)));
                 }
                 None => {
-                    cluster_of[row as usize] = index;
+                    cluster_of[row.get()] = index;
                     clusters.push([self.table.number(row)]);
                 }
             }
@@ -98,14 +98,13 @@ impl<'a> Scored<'a> {
             .iter()
             .filter(|(pair, weight)| {
                 let (a, b) = rows_of(*pair);
-                *weight > 0 && cluster_of[a as usize] != cluster_of[b as usize]
+                *weight > 0 && cluster_of[a.get()] != cluster_of[b.get()]
             })
             .count() as u64;
         account.merged_above = self.threshold;
         account.copies = copies.iter().count() as u64;
         account.copies_apart =
-            copies.iter().filter(|(row, first)| cluster_of[*row as usize] != cluster_of[*first as usize]).count()
-                as u64;
+            copies.iter().filter(|(row, first)| cluster_of[row.get()] != cluster_of[first.get()]).count() as u64;
         account.copies_left_out = copies.left_out;
         self.estimate(&cluster_of, &mut account);
         let households = self.households(&cluster_of, clusters.len());
@@ -127,8 +126,8 @@ impl<'a> Scored<'a> {
         if constraints.same.is_empty() && constraints.different.is_empty() {
             return Vec::new();
         }
-        let rows: std::collections::BTreeMap<RowNumber, u32> =
-            (0..self.table.len() as u32).map(|row| (self.table.number(row), row)).collect();
+        let rows: std::collections::BTreeMap<RowNumber, TableRow> =
+            self.table.rows().map(|row| (self.table.number(row), row)).collect();
         let row_pair = |(a, b): &(RowNumber, RowNumber)| {
             let (a, b) = (rows.get(a)?, rows.get(b)?);
             (a != b).then(|| pair(*a, *b))
@@ -143,7 +142,7 @@ impl<'a> Scored<'a> {
     }
 
     /// The weight of a pair in the mean of two groups.
-    fn weight(&self, a: u32, b: u32, vector: LevelVector, score: i32) -> i64 {
+    fn weight(&self, a: TableRow, b: TableRow, vector: LevelVector, score: i32) -> i64 {
         if self.veto.forbids(a, b, vector) {
             return NEVER;
         }
@@ -167,7 +166,7 @@ impl<'a> Scored<'a> {
             .par_iter()
             .zip(known)
             .map_init(Memo::default, |memo, (rows, edges)| {
-                let mut weigh = |a: u32, b: u32| {
+                let mut weigh = |a: TableRow, b: TableRow| {
                     let vector = self.comparer.vector(a, b, memo);
                     self.weight(a, b, vector, self.weights.of(vector))
                 };
@@ -185,13 +184,13 @@ impl<'a> Scored<'a> {
     /// For each group the weights known within it, by places in the group.
     fn known_within(&self, groups: &Components, decided: &[(Pair, i64)]) -> Vec<Vec<(u32, u32, i64)>> {
         let mut known: Vec<Vec<(u32, u32, i64)>> = vec![Vec::new(); groups.rows.len()];
-        let place = |group: u32, row: u32| {
+        let place = |group: u32, row: TableRow| {
             groups.rows[group as usize].binary_search(&row).expect("a row stands in its own group") as u32
         };
         let group_of = |pair: Pair| {
             let (a, b) = rows_of(pair);
-            let group = groups.of_row[a as usize];
-            (group != Components::NONE && group == groups.of_row[b as usize]).then_some((group, a, b))
+            let group = groups.of_row[a.get()];
+            (group != Components::NONE && group == groups.of_row[b.get()]).then_some((group, a, b))
         };
         for (index, pair) in self.pairs.iter().enumerate() {
             let Some((group, a, b)) = group_of(*pair) else { continue };
@@ -212,7 +211,7 @@ impl<'a> Scored<'a> {
     fn vetoed(&self, groups: &Components) -> u64 {
         let is_vetoed = |index: &usize| {
             let (a, b) = rows_of(self.pairs[*index]);
-            groups.of_row[a as usize] != Components::NONE
+            groups.of_row[a.get()] != Components::NONE
                 && self.scores[*index] > self.policy.auto_merge
                 && self.veto.forbids(a, b, self.vectors[*index])
         };
@@ -226,7 +225,7 @@ impl<'a> Scored<'a> {
             let (a, b) = rows_of(*pair);
             let chance = chance(*score);
             all += chance;
-            if cluster_of[a as usize] == cluster_of[b as usize] {
+            if cluster_of[a.get()] == cluster_of[b.get()] {
                 merged += 1.0;
                 right += chance;
             }
@@ -243,7 +242,7 @@ impl<'a> Scored<'a> {
             .zip(&self.scores)
             .filter_map(|((pair, vector), score)| {
                 let (x, y) = rows_of(*pair);
-                let (a, b) = (cluster_of[x as usize], cluster_of[y as usize]);
+                let (a, b) = (cluster_of[x.get()], cluster_of[y.get()]);
                 if a == b || !self.share_something(*vector) {
                     return None;
                 }
@@ -284,7 +283,7 @@ impl<'a> Scored<'a> {
             let (a, b) = rows_of(*pair);
             let vector = self.vectors[index];
             let link = Link { left: self.table.number(a), right: self.table.number(b), vector, weight: score };
-            let is_within = cluster_of[a as usize] == cluster_of[b as usize];
+            let is_within = cluster_of[a.get()] == cluster_of[b.get()];
             if is_within {
                 links.push(link);
             } else if !is_within && !self.veto.forbids(a, b, vector) {

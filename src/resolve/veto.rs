@@ -1,7 +1,7 @@
 //! Pairs that can't be one person, whatever else agrees, and pairs that only a person may merge.
 
 use super::compare::{Comparer, LevelVector, level_of};
-use crate::record::{Field, PeopleTable, ValueId};
+use crate::record::{Field, PeopleTable, TableRow, ValueId};
 use crate::rule::{Context, NationalIdRules, ResolvePolicy, RuleError};
 
 /// What proves two rows apart in this list.
@@ -119,7 +119,7 @@ impl<'a> Veto<'a> {
     }
 
     /// Whether two rows with this vector can't be one person.
-    pub(super) fn forbids(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+    pub(super) fn forbids(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         self.has_other_id(a, b, vector)
             || self.has_other_generation(a, b)
             || self.are_twins(a, b, vector)
@@ -129,7 +129,7 @@ impl<'a> Veto<'a> {
     /// Whether two rows are for a person to decide, whatever the model says: likely relatives.
     ///
     /// Two given names, one family, and nothing that is a person's own agrees, however much of a home they share.
-    pub(super) fn may_be_relatives(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+    pub(super) fn may_be_relatives(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         let Some(first) = self.first.filter(|_| self.relatives && !self.own.is_empty()) else { return false };
         (CLOSE_NAME..=OTHER_NAME).contains(&level_of(vector, first))
             && self.last.is_none_or(|last| level_of(vector, last) != OTHER_NAME)
@@ -140,7 +140,7 @@ impl<'a> Veto<'a> {
     }
 
     /// Whether two rows are likely two people of one family, proven or not.
-    pub(super) fn are_relatives(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+    pub(super) fn are_relatives(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         self.are_twins(a, b, vector) || self.may_be_relatives(a, b, vector)
     }
 
@@ -178,7 +178,7 @@ impl<'a> Veto<'a> {
         levels.clone().any(|(level, other)| level == other) && levels.all(|(level, other)| level == 0 || level == other)
     }
 
-    fn has_other_id(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+    fn has_other_id(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         let Some(index) = self.national_id.filter(|_| !self.valid_ids.is_empty()) else { return false };
         if level_of(vector, index) < 2 {
             return false;
@@ -188,7 +188,7 @@ impl<'a> Veto<'a> {
     }
 
     /// One birth date and one family name, and given names that have nothing in common.
-    fn are_twins(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+    fn are_twins(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         let Some((first, last, birth)) = self.names_and_birth.filter(|_| self.twins && !self.own.is_empty()) else {
             return false;
         };
@@ -200,13 +200,13 @@ impl<'a> Veto<'a> {
     }
 
     /// Whether lists of given names have both rows' names.
-    fn are_known_names(&self, a: u32, b: u32) -> bool {
+    fn are_known_names(&self, a: TableRow, b: TableRow) -> bool {
         let Some(column) = self.table.column(Field::FirstName) else { return false };
         [a, b].iter().all(|row| self.known_names[column.first(*row) as usize])
     }
 
     /// One name, born a generation apart.
-    fn are_parent_and_child(&self, a: u32, b: u32, vector: LevelVector) -> bool {
+    fn are_parent_and_child(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         let Some((first, last, birth)) = self.names_and_birth else { return false };
         const ONE_PART_ALIKE: usize = 4;
         if level_of(vector, birth) < ONE_PART_ALIKE
@@ -216,14 +216,14 @@ impl<'a> Veto<'a> {
             return false;
         }
         let Some(column) = self.table.column(Field::BirthDate) else { return false };
-        let year = |row: u32| self.years[column.first(row) as usize];
+        let year = |row: TableRow| self.years[column.first(row) as usize];
         year(a) != 0 && year(b) != 0 && (year(a) - year(b)).abs() >= self.generation_years
     }
 
-    fn has_other_generation(&self, a: u32, b: u32) -> bool {
+    fn has_other_generation(&self, a: TableRow, b: TableRow) -> bool {
         self.generations.iter().any(|(field, of_value)| {
             let Some(column) = self.table.column(*field) else { return false };
-            let of = |row: u32| of_value[column.first(row) as usize];
+            let of = |row: TableRow| of_value[column.first(row) as usize];
             of(a) != 0 && of(b) != 0 && of(a) != of(b)
         })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{DomainList, Elsewhere, RuleError, RuleFiles};
+use super::{DomainList, RuleError, RuleFiles};
 use crate::finding::{Code, Confidence};
 
 /// Everything that `rules/email/` says, and the keyboard layout that wrong-layout addresses were typed on.
@@ -219,6 +219,14 @@ impl EmailRules {
         provider.extend(israeli_providers(files)?);
         Ok((provider, elsewhere))
     }
+}
+
+/// How addresses at any other domain are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// Case does not tell mailboxes apart.
+    pub lowercase: bool,
 }
 
 #[derive(Deserialize)]

@@ -1,9 +1,7 @@
 //! What two e-mail addresses are compared by.
 
-use serde::Deserialize;
-
 use super::word_table::WordTable;
-use super::{EmailRules, MailProvider, RuleError, RuleFiles};
+use super::{Elsewhere, EmailRules, MailProvider, RuleError, RuleFiles};
 
 /// Makes keys of addresses: equal keys, the same mailbox. A key is for comparison only, never to be sent to.
 ///
@@ -14,14 +12,6 @@ pub struct EmailKeys {
     providers: Vec<MailProvider>,
     domains: WordTable<u16>,
     elsewhere: Elsewhere,
-}
-
-/// How addresses at any other domain are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Elsewhere {
-    /// Case does not tell mailboxes apart.
-    pub lowercase: bool,
 }
 
 impl EmailKeys {

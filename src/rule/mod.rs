@@ -54,10 +54,10 @@ pub use dispatch::{DispatchPolicy, TwilioCodes};
 pub use dns::{Canaries, DnsRules, MxParking, MxTimes, Network, ParkedHost};
 pub use domain_list::DomainList;
 pub use email::{
-    EducationDomains, EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos, MailProvider,
-    ProviderClass, RepairWords,
+    EducationDomains, Elsewhere, EmailClasses, EmailPlaceholders, EmailPolicy, EmailRepairs, EmailRules, EmailTypos,
+    MailProvider, ProviderClass, RepairWords,
 };
-pub use email_key::{Elsewhere, EmailKeys};
+pub use email_key::EmailKeys;
 pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};
 pub use expectation::Expectation;
 pub use files::{RuleError, RuleFiles, parse_toml};

@@ -338,10 +338,10 @@ mod tests {
         assert_eq!(ids, [RowId(2), RowId(3)]);
         let own = table(&written[1..3]);
         assert_eq!(
-            (0..2).map(|row| read.content_hash(row)).collect::<Vec<_>>(),
-            [own.content_hash(0), own.content_hash(1)]
+            read.rows().map(|row| read.content_hash(row)).collect::<Vec<_>>(),
+            [0, 1].map(|row| own.content_hash(crate::record::TableRow(row)))
         );
-        assert_eq!(read.number(1), RowNumber::from_index(11));
+        assert_eq!(read.number(crate::record::TableRow(1)), RowNumber::from_index(11));
         assert_eq!(read.keys(), [7, 14]);
     }
 

@@ -3,16 +3,18 @@
 //!
 //! [`Survivorship::golden`] is pure: members in, a record out. Policy stands in `rules/survivorship.toml`.
 
+mod golden;
 mod member;
 mod rank;
 #[cfg(test)]
 mod tests;
 mod unit;
 
+pub use golden::{Alternate, ChosenBy, GoldenRecord, GoldenValue};
 pub use member::Member;
 
 use crate::record::{Field, Redaction};
-use crate::rule::{Catalog, Context, Preference, RuleError, Script, SurvivorshipRules};
+use crate::rule::{Catalog, Context, RuleError, Script, SurvivorshipRules};
 use member::Cell;
 use rank::Judge;
 use unit::UnitChoice;
@@ -26,71 +28,6 @@ pub struct Survivorship {
     script: Option<Script>,
     /// For each field its unit.
     unit_of: Vec<usize>,
-}
-
-/// A customer's record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GoldenRecord<'a> {
-    /// One entry a field that has a value, in the order of the fields.
-    pub values: Vec<GoldenValue<'a>>,
-    /// Fields whose usable values contradict each other.
-    pub conflicts: Vec<Field>,
-}
-
-/// The value of one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GoldenValue<'a> {
-    /// The field; all phones are `phone`.
-    pub field: Field,
-    /// The value; empty where the row that was chosen has none and no other row fits it, so that all values are alternates.
-    pub value: &'a str,
-    /// Which member it is of.
-    pub member: usize,
-    /// What chose it.
-    pub by: ChosenBy,
-    /// The other values, the best first.
-    pub alternates: Vec<Alternate<'a>>,
-}
-
-/// A value that was not chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Alternate<'a> {
-    /// The value.
-    pub value: &'a str,
-    /// Which member it is of.
-    pub member: usize,
-}
-
-/// What chose a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChosenBy {
-    /// There is no other.
-    Only,
-    /// The first step that told it from the next best.
-    Preference(Preference),
-    /// No step told them apart: the first row.
-    RowOrder,
-    /// The chosen row has none.
-    Filled,
-}
-
-impl ChosenBy {
-    /// The word in the column `sources`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            ChosenBy::Only => "only",
-            ChosenBy::Preference(preference) => preference.as_str(),
-            ChosenBy::RowOrder => "row_order",
-            ChosenBy::Filled => "filled",
-        }
-    }
-}
-
-impl<'a> GoldenRecord<'a> {
-    /// The value of a field.
-    pub fn value(&self, field: Field) -> Option<&GoldenValue<'a>> {
-        self.values.iter().find(|value| value.field == field)
-    }
 }
 
 impl Survivorship {

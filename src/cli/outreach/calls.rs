@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::open;
+use super::workspace::open;
 use crate::cli::Global;
 use crate::cli::failure::Failure;
 use crate::cli::lookup::language;

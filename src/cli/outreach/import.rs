@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::open;
+use super::workspace::open;
 use crate::cli::Global;
 use crate::cli::clean;
 use crate::cli::failure::Failure;

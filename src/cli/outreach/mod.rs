@@ -6,15 +6,15 @@ mod dispatch;
 mod import;
 mod plan;
 mod status;
+mod workspace;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
 use super::Global;
 use super::failure::Failure;
 use crate::error::Exit;
-use crate::store::Store;
 
 /// Ask customers whether what is known of them is still right.
 #[derive(Debug, Args)]
@@ -58,14 +58,4 @@ pub(super) fn run(global: &Global, args: &OutreachArgs) -> Result<Exit, Failure>
         What::Calls(calls) => calls::run(global, &args.workspace, calls),
         What::Import(import) => import::run(global, &args.workspace, import),
     }
-}
-
-/// The workspace, which must be there.
-fn open(workspace: &Path) -> Result<Store, Failure> {
-    Store::open_existing(workspace)?.ok_or_else(|| {
-        Failure::usage(
-            &format!("there is no workspace {}", workspace.display()),
-            "clean a list first, or name its workspace with --workspace",
-        )
-    })
 }

@@ -101,7 +101,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<
     settings.region = global.region.clone().or(config.region).unwrap_or_else(|| "IL".to_owned()).to_ascii_uppercase();
     args.fill(&mut settings)?;
 
-    let mut store = super::open(workspace)?;
+    let mut store = super::workspace::open(workspace)?;
     let cards = cards(&store, args.run.as_deref())?;
     let plan = make(&mut store, &cards, &rules, &settings, args.dry_run)?;
     if let Some(directory) = &args.out {

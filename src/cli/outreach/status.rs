@@ -32,7 +32,7 @@ pub(super) struct StatusArgs {
 }
 
 pub(super) fn run(workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> {
-    let mut store = super::open(workspace)?;
+    let mut store = super::workspace::open(workspace)?;
     let failed = |error: std::io::Error| Failure::output(&error);
     let mut out = anstream::stdout().lock();
     if args.unknown {

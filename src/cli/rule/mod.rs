@@ -1,5 +1,6 @@
 //! `tiuv rule`: the catalogue of what tiuv says, and the lists that it goes by.
 
+mod examples;
 mod shown;
 mod update;
 
@@ -12,8 +13,8 @@ use super::Global;
 use super::failure::Failure;
 use crate::error::Exit;
 use crate::finding::Code;
-use crate::pipeline::{Selector, Setup, run_examples};
-use crate::rule::{OutreachRules, Rule, RuleError, Words};
+use crate::pipeline::Selector;
+use crate::rule::{OutreachRules, Rule, Words};
 
 /// The rules behind the codes.
 #[derive(Debug, Args)]
@@ -96,7 +97,7 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
             if prefix.is_none() {
                 OutreachRules::load(&setup.context.files)?;
             }
-            let (examples, failures) = test(&setup, wanted(prefix)?)?;
+            let (examples, failures) = examples::test(&setup, wanted(prefix)?)?;
             for failure in &failures {
                 let _ = writeln!(text, "{failure}");
             }
@@ -108,17 +109,6 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
     }
     anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(exit)
-}
-
-/// Runs the examples of rules: how many there are, and what failed.
-fn test<'a>(setup: &Setup, rules: impl IntoIterator<Item = &'a Rule>) -> Result<(usize, Vec<String>), RuleError> {
-    let (mut examples, mut failures) = (0, Vec::new());
-    for rule in rules {
-        examples += rule.bad.len() + rule.good.len();
-        let failed = run_examples(setup, rule)?.into_iter();
-        failures.extend(failed.map(|failure| format!("{} {}: {}", failure.code, failure.example, failure.message)));
-    }
-    Ok((examples, failures))
 }
 
 fn find<'a>(text: &str, catalog: &'a crate::rule::Catalog) -> Result<&'a Rule, Failure> {

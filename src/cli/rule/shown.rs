@@ -1,12 +1,24 @@
 //! What `tiuv rule update` prints: the lists, and how a new one differs.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use super::update::Outcome;
 use crate::rule::RuleFiles;
 use crate::rule::update::{Origin, Row, UpdatableList, Update, UpdateLists};
+
+/// What became of an update.
+pub(super) struct Outcome {
+    /// Examples that were run.
+    pub(super) examples: usize,
+    /// Those that fail with the new list and did not before.
+    pub(super) failures: Vec<String>,
+    /// The file that was written.
+    pub(super) written: Option<PathBuf>,
+    /// The file that `--write` would write.
+    pub(super) target: Option<PathBuf>,
+}
 
 pub(super) fn lists_text(lists: &UpdateLists, files: &RuleFiles) -> String {
     let mut text = String::new();

@@ -2,14 +2,15 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::super::failure::Failure;
 use super::super::{Global, progress};
-use super::shown;
+use super::shown::Outcome;
+use super::{examples as rule_examples, shown};
 use crate::config::Config;
 use crate::error::Exit;
 use crate::fetch::{FetchLimits, fetch};
@@ -67,18 +68,6 @@ enum Format {
     Text,
     /// For programs
     Json,
-}
-
-/// What became of an update.
-pub(super) struct Outcome {
-    /// Examples that were run.
-    pub(super) examples: usize,
-    /// Those that fail with the new list and did not before.
-    pub(super) failures: Vec<String>,
-    /// The file that was written.
-    pub(super) written: Option<PathBuf>,
-    /// The file that `--write` would write.
-    pub(super) target: Option<PathBuf>,
 }
 
 pub(super) fn run(global: &Global, args: &UpdateArgs) -> Result<Exit, Failure> {
@@ -176,7 +165,7 @@ fn examples(global: &Global, config: &Config, files: RuleFiles, list: &Updatable
         selectors.push(Selector::parse(prefix).map_err(wrong)?);
     }
     let covers = |rule: &&Rule| selectors.iter().any(|selector| selector.covers(rule.code, rule.severity));
-    Ok(super::test(&setup, setup.catalog.rules().filter(covers)))
+    Ok(rule_examples::test(&setup, setup.catalog.rules().filter(covers)))
 }
 
 /// Puts the file in place as a whole or not at all.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{InputArgs, entry, reason, scope};
+use super::InputArgs;
+use super::entry::{entry, reason, scope};
 use crate::cli::failure::Failure;
 use crate::cli::set_aside::SetAsideArgs;
 use crate::cli::{clean, progress};

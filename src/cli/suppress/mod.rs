@@ -1,5 +1,6 @@
 //! `tiuv suppress`: who must not be contacted.
 
+mod entry;
 mod import;
 mod named;
 
@@ -18,6 +19,7 @@ use crate::pipeline::{RunError, Setup};
 use crate::record::{Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress};
 use crate::report::{OutputDir, SuppressionWriter, suppression_text};
 use crate::store::{Store, StoreError};
+use entry::{entry, reason, scope};
 use named::Named;
 
 /// Who must not be contacted. A number or an address in the list is never used, by whomever it is shared; a refusal, a
@@ -128,22 +130,6 @@ pub(super) fn run(global: &Global, args: SuppressArgs) -> Result<Exit, Failure> 
     }
 }
 
-/// An entry of a person at the command line.
-fn entry(what: Suppressed, scope: SuppressionScope, reason: SuppressionReason) -> Suppression {
-    Suppression {
-        number: 0,
-        what,
-        scope,
-        reason,
-        source: "manual".to_owned(),
-        note: String::new(),
-        checked_on: None,
-        added_at: clock::timestamp().to_string(),
-        lifted_at: None,
-        of: None,
-    }
-}
-
 fn add(store: &mut Store, setup: &Setup, args: &Add, quiet: bool) -> Result<Exit, Failure> {
     let named = named::all(store, setup, &args.who)?;
     let entries: Vec<ToSuppress> = named
@@ -233,20 +219,4 @@ fn export(store: &Store, args: &Export, quiet: bool) -> Result<Exit, Failure> {
         print(&format!("{count} entries written to {}\n", args.file.display()));
     }
     Ok(Exit::Success)
-}
-
-fn scope(text: &str) -> Result<SuppressionScope, String> {
-    SuppressionScope::parse(text).ok_or_else(|| unknown(text, SuppressionScope::ALL.iter().map(|one| one.as_str())))
-}
-
-fn reason(text: &str) -> Result<SuppressionReason, String> {
-    SuppressionReason::parse(text).ok_or_else(|| unknown(text, SuppressionReason::ALL.iter().map(|one| one.as_str())))
-}
-
-fn unknown(text: &str, words: impl Iterator<Item = &'static str>) -> String {
-    let words: Vec<&str> = words.collect();
-    match crate::error::closest(text, words.iter().copied()) {
-        Some(word) => format!("did you mean `{word}`?"),
-        None => format!("write one of {}", words.join(", ")),
-    }
 }

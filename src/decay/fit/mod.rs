@@ -6,6 +6,7 @@
 //! had no part in the fit.
 
 mod guard;
+mod label;
 mod layout;
 mod objective;
 mod slopes;
@@ -20,29 +21,13 @@ use crate::record::ContactKind;
 use super::coefficients::KindCoefficients;
 use super::measure::{Outcome, Quality};
 use super::model::{Model, Score};
-use crate::evidence::History;
 pub use guard::Verdict;
+pub use label::Label;
 use layout::Layout;
 use objective::{Case, Objective};
 
 /// Labels are told apart into so many parts; each is left out of one fit.
 const PARTS: u64 = 5;
-
-/// What was found out about a contact that was asked.
-///
-/// A label belongs to the field that was asked: "confirmed" on a text message proves the number; it proves the address only
-/// if that was shown or typed again. Whoever is silent has no label.
-#[derive(Debug, Clone, Copy)]
-pub struct Label<'a> {
-    /// What was known of the contact.
-    pub history: History<'a>,
-    /// The day of the contact; only what is dated before it is looked at.
-    pub asked: i32,
-    /// Whether it no longer reached its owner.
-    pub stale: bool,
-    /// A stable hash of the customer, so that labels of one are never on both sides of a test.
-    pub customer: u64,
-}
 
 /// What a fit found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

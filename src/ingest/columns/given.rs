@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::shown_header;
 use crate::error::{Exit, Explain, closest};
 use crate::record::Field;
 use crate::rule::FoldedHeader;
@@ -162,6 +161,11 @@ fn column_of(header: &[String], wanted: &str, placed: &[Option<Option<Field>>]) 
         return Err(MappingError::UnknownHeader { header: wanted.to_owned(), known: shown });
     }
     Ok(named.into_iter().find(|index| placed[*index].is_none()))
+}
+
+/// The name under which a column is shown and given: its header, or one made up from its place.
+pub(super) fn shown_header(text: &str, index: usize) -> String {
+    if text.trim().is_empty() { format!("column {}", index + 1) } else { text.to_owned() }
 }
 
 fn same_header(left: &str, right: &str) -> bool {

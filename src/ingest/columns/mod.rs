@@ -6,6 +6,7 @@ mod given;
 use std::hash::Hasher;
 
 pub(super) use first_record::looks_like_data;
+use given::shown_header;
 pub use given::{Given, MappingError, layer_given};
 
 use crate::finding::Confidence;
@@ -65,11 +66,6 @@ pub fn header_fingerprint(header: &[String]) -> u64 {
         hasher.write_u8(0);
     }
     hasher.finish()
-}
-
-/// The name under which a column is shown and given: its header, or one made up from its place.
-fn shown_header(text: &str, index: usize) -> String {
-    if text.trim().is_empty() { format!("column {}", index + 1) } else { text.to_owned() }
 }
 
 struct Found {

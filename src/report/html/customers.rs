@@ -1,9 +1,7 @@
 //! Customers and duplicates: how many, why, how sure, and what the model goes by.
 
-use super::ReportError;
-use super::chart::Bar;
-use super::value::Value;
-use super::voice::Voice;
+use super::error::ReportError;
+use crate::page::{Bar, Value, Voice};
 use crate::pipeline::{PairSummary, ResolveSummary, RunSummary};
 use crate::record::Field;
 

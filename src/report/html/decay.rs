@@ -1,11 +1,10 @@
 //! Decay: how many contacts are expected to be stale, in which parts of the list, who is flagged and why, and how good the
 //! probabilities were where customers answered.
 
-use super::ReportError;
-use super::chart::Bar;
 use super::customers::Figure;
-use super::voice::Voice;
+use super::error::ReportError;
 use crate::decay::Quality;
+use crate::page::{Bar, Voice};
 use crate::pipeline::{DecayKind, DecaySummary, RunSummary};
 use crate::record::ContactKind;
 

@@ -1,10 +1,8 @@
 //! Reasons, repairs, suggestions, findings about the list, and quarantine, in plain words.
 
-use super::ReportError;
-use super::chart::Bar;
-use super::value::Value;
-use super::voice::{Explanation, Voice};
+use super::error::ReportError;
 use crate::finding::Severity;
+use crate::page::{Bar, Explanation, Value, Voice};
 use crate::pipeline::{ChangeSummary, ListFinding, ReasonCount, RunSummary};
 
 /// One reason in one column.

@@ -1,10 +1,8 @@
 //! What a reader takes away in half a minute: the headline, the figures under it, and what to do next.
 
-use super::ReportError;
-use super::chart::Bar;
+use super::error::ReportError;
 use super::health;
-use super::value::is_unseen;
-use super::voice::Voice;
+use crate::page::{Bar, Voice, is_unseen};
 use crate::pipeline::{InputSummary, RunSummary};
 use crate::record::ColumnMapping;
 

@@ -1,10 +1,8 @@
 //! Health by field: one bar a column, with its figures.
 
-use super::ReportError;
-use super::chart::{Bar, Part};
+use super::error::ReportError;
 use super::source;
-use super::value::Value;
-use super::voice::Voice;
+use crate::page::{Bar, Part, Value, Voice};
 use crate::pipeline::{FieldHealth, RunSummary};
 
 /// The verdicts from good to bad; `empty` says nothing and comes last.

@@ -1,9 +1,7 @@
 //! What DNS said of the domains of e-mails: by outcome, dead ends, and groups on one dead or parked mail host.
 
-use super::ReportError;
-use super::chart::Bar;
-use super::value::Value;
-use super::voice::{Explanation, Voice};
+use super::error::ReportError;
+use crate::page::{Bar, Explanation, Value, Voice};
 use crate::pipeline::{MailGroup, MailSummary, RunSummary};
 use crate::record::{MxMeaning, MxOutcome};
 

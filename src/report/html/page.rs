@@ -1,14 +1,14 @@
 //! The report in one language: all that its templates show, worked out beforehand.
 
-use super::ReportError;
 use super::customers::{self, Customers};
 use super::decay::{self, Decay};
+use super::error::ReportError;
 use super::findings::{self, Change, Quarantine, Reason, Whole};
 use super::headline::{self, Step, Tile};
 use super::health::{self, FieldRow, Stack, VERDICTS};
 use super::mail::{self, Mail};
 use super::source::{self, Source};
-use super::voice::Voice;
+use crate::page::Voice;
 use crate::pipeline::RunSummary;
 
 /// How many reasons, repairs and suggestions stand open; the rest is folded away.

@@ -1,7 +1,6 @@
 //! What was read: each list, how it was understood, and what its columns were taken for.
 
-use super::value::Value;
-use super::voice::Voice;
+use crate::page::{Value, Voice};
 use crate::pipeline::{InputSummary, RunSummary};
 use crate::record::{ColumnMapping, MappingBasis};
 

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::health::VERDICTS;
 use super::*;
+use crate::error::Explain;
 use crate::record::Field;
 use markup::Markup;
 
@@ -188,7 +189,7 @@ fn every_word_asked_for_is_there_and_none_is_left_over() {
 /// WCAG 2.2, success criterion 1.4.3: 4.5 to 1 for text.
 #[test]
 fn text_stands_out_from_its_ground_by_day_and_by_night() {
-    let style = include_str!("style.css");
+    let style = include_str!("../../page/style.css");
     let pairs = [
         ("ink", "ground"),
         ("ink", "paper"),
@@ -239,7 +240,7 @@ const SOURCES: [&str; 18] = [
     include_str!("mail.rs"),
     include_str!("page.rs"),
     include_str!("source.rs"),
-    include_str!("voice.rs"),
+    include_str!("../../page/voice.rs"),
     include_str!("change.html"),
     include_str!("page_customers.html"),
     include_str!("page_findings.html"),

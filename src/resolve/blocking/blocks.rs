@@ -1,20 +1,49 @@
 //! Blocks of rows that share a key; big ones are split, and what can't be split is thinned.
 
-use super::TruncatedKey;
+use serde::Serialize;
+
 use super::parts::{Parts, Source};
+use crate::record::TableRow;
 use crate::rule::{BlockingKey, BlockingRules};
+
+/// Blocks of one key that were not compared pair by pair.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct TruncatedKey {
+    /// The key's parts.
+    pub key: String,
+    /// Blocks too big even after splitting: rows were compared with some neighbours only.
+    pub neighbours_only: u64,
+    /// Rows in them.
+    pub rows: u64,
+    /// Big blocks of a weak key, left to stronger keys.
+    pub left_to_other_keys: u64,
+    /// Blocks for which the budget did not suffice.
+    pub beyond_budget: u64,
+    /// The budget was used up before this key's turn came: its blocks were not even made.
+    pub is_unused: bool,
+}
+
+impl TruncatedKey {
+    pub(super) fn of(key: &BlockingKey) -> Self {
+        TruncatedKey { key: format!("{:?}", key.parts), ..TruncatedKey::default() }
+    }
+
+    pub(super) fn unused(key: &BlockingKey) -> Self {
+        TruncatedKey { is_unused: true, ..TruncatedKey::of(key) }
+    }
+}
 
 /// A row under one hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     pub(super) hash: u64,
-    pub(super) row: u32,
+    pub(super) row: TableRow,
 }
 
 /// Rows to be compared with each other.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Block<'a> {
-    pub(super) rows: &'a [u32],
+    pub(super) rows: &'a [TableRow],
     /// Each row is compared with so many rows after it.
     pub(super) reach: usize,
 }
@@ -27,7 +56,7 @@ impl Block<'_> {
         reach * rows - reach * (reach + 1) / 2
     }
 
-    pub(super) fn each_pair(&self, mut visit: impl FnMut(u32, u32)) {
+    pub(super) fn each_pair(&self, mut visit: impl FnMut(TableRow, TableRow)) {
         for (index, row) in self.rows.iter().enumerate() {
             self.rows[index + 1..].iter().take(self.reach).for_each(|other| visit(*row, *other));
         }
@@ -38,7 +67,7 @@ impl Block<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Bounds {
     length: u32,
-    first: u32,
+    first: TableRow,
     start: u32,
     reach: u32,
 }
@@ -46,12 +75,12 @@ struct Bounds {
 /// The blocks of one key, their rows one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    rows: Vec<u32>,
+    rows: Vec<TableRow>,
     bounds: Vec<Bounds>,
 }
 
 impl Blocks {
-    fn push(&mut self, rows: impl IntoIterator<Item = u32>, reach: u32) {
+    fn push(&mut self, rows: impl IntoIterator<Item = TableRow>, reach: u32) {
         let start = self.rows.len() as u32;
         self.rows.extend(rows);
         let Some(first) = self.rows.get(start as usize) else { return };
@@ -112,7 +141,7 @@ fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
         *place = if count > 0 { kept } else { LONE };
         kept += count;
     }
-    let mut ordered = vec![Entry { hash: 0, row: 0 }; kept as usize];
+    let mut ordered = vec![Entry { hash: 0, row: TableRow(0) }; kept as usize];
     for entry in entries {
         let place = &mut places[slot(&entry)];
         if *place != LONE {
@@ -140,7 +169,7 @@ struct Splitter<'a> {
 }
 
 impl Splitter<'_> {
-    fn split(&mut self, rows: Vec<u32>, level: usize) {
+    fn split(&mut self, rows: Vec<TableRow>, level: usize) {
         if rows.len() < 2 {
             return;
         }
@@ -174,19 +203,19 @@ mod tests {
     #[test]
     fn entries_come_in_order_and_lone_ones_go() {
         let entry = |hash: u64, row| Entry { hash: crate::record::mix(hash), row };
-        let mut entries: Vec<Entry> = (0..5000).map(|row| entry(u64::from(row) % 1700, row)).collect();
+        let mut entries: Vec<Entry> = (0..5000).map(|row| entry(u64::from(row) % 1700, TableRow(row))).collect();
         let ordered = in_order(entries.clone());
         entries.sort_unstable();
         assert_eq!(ordered, entries);
-        assert!(in_order(vec![entry(1, 0), entry(2, 1)]).is_empty());
+        assert!(in_order(vec![entry(1, TableRow(0)), entry(2, TableRow(1))]).is_empty());
     }
 
     #[test]
     fn a_thinned_block_gives_each_row_its_neighbours() {
-        let rows: Vec<u32> = (0..5).collect();
+        let rows: Vec<TableRow> = TableRow::first(5).collect();
         let block = Block { rows: &rows, reach: 2 };
         let mut pairs = Vec::new();
-        block.each_pair(|a, b| pairs.push((a, b)));
+        block.each_pair(|a, b| pairs.push((a.0, b.0)));
         assert_eq!(pairs, [(0, 1), (0, 2), (1, 2), (1, 3), (2, 3), (2, 4), (3, 4)]);
         assert_eq!(block.pairs(), pairs.len());
         assert_eq!(Block { rows: &rows, reach: usize::MAX }.pairs(), 10);

@@ -7,21 +7,22 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::compare::Comparer;
-use crate::record::PeopleTable;
+use crate::record::{PeopleTable, TableRow};
 use crate::rule::{BlockingKey, BlockingRules};
+pub use blocks::TruncatedKey;
 use blocks::{Block, Blocks, Entry, blocks_of};
 use parts::Parts;
 
 /// Two rows, the lower one in the upper half.
 pub(super) type Pair = u64;
 
-pub(super) const fn pair(a: u32, b: u32) -> Pair {
-    let (low, high) = if a < b { (a, b) } else { (b, a) };
+pub(super) const fn pair(a: TableRow, b: TableRow) -> Pair {
+    let (low, high) = if a.0 < b.0 { (a.0, b.0) } else { (b.0, a.0) };
     ((low as u64) << 32) | high as u64
 }
 
-pub(super) const fn rows_of(pair: Pair) -> (u32, u32) {
-    ((pair >> 32) as u32, pair as u32)
+pub(super) const fn rows_of(pair: Pair) -> (TableRow, TableRow) {
+    (TableRow((pair >> 32) as u32), TableRow(pair as u32))
 }
 
 /// What blocking did and left undone.
@@ -33,33 +34,6 @@ pub struct BlockingAccount {
     pub budget: u64,
     /// One entry a key that was not used to its end.
     pub truncated: Vec<TruncatedKey>,
-}
-
-/// Blocks of one key that were not compared pair by pair.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct TruncatedKey {
-    /// The key's parts.
-    pub key: String,
-    /// Blocks too big even after splitting: rows were compared with some neighbours only.
-    pub neighbours_only: u64,
-    /// Rows in them.
-    pub rows: u64,
-    /// Big blocks of a weak key, left to stronger keys.
-    pub left_to_other_keys: u64,
-    /// Blocks for which the budget did not suffice.
-    pub beyond_budget: u64,
-    /// The budget was used up before this key's turn came: its blocks were not even made.
-    pub is_unused: bool,
-}
-
-impl TruncatedKey {
-    fn of(key: &BlockingKey) -> Self {
-        TruncatedKey { key: format!("{:?}", key.parts), ..TruncatedKey::default() }
-    }
-
-    fn unused(key: &BlockingKey) -> Self {
-        TruncatedKey { is_unused: true, ..TruncatedKey::of(key) }
-    }
 }
 
 /// Keys whose entries are made at one time, whatever the number of threads: bounds memory.
@@ -108,10 +82,10 @@ fn entries(table: &PeopleTable, parts: &Parts<'_>, key: &BlockingKey) -> Vec<Ent
     let mut entries = Vec::with_capacity(table.len());
     // Most keys are made of parts that a row has once.
     if let Some(simple) = sources.iter().map(parts::Source::as_single).collect::<Option<Vec<_>>>() {
-        'rows: for row in 0..table.len() as u32 {
+        'rows: for row in table.rows() {
             let mut hash = 0;
             for (ids, hashes) in &simple {
-                match hashes[ids[row as usize] as usize] {
+                match hashes[ids[row.get()] as usize] {
                     0 => continue 'rows,
                     part => hash = parts::join(hash, part),
                 }
@@ -122,7 +96,7 @@ fn entries(table: &PeopleTable, parts: &Parts<'_>, key: &BlockingKey) -> Vec<Ent
     }
     let mut hashes = Vec::new();
     let (mut before, mut own) = (Vec::new(), Vec::new());
-    for row in 0..table.len() as u32 {
+    for row in table.rows() {
         hashes.clear();
         hashes.push(0);
         for source in &sources {
@@ -214,14 +188,15 @@ mod tests {
 
     #[test]
     fn a_pair_is_the_same_from_both_sides() {
-        assert_eq!(pair(3, 7), pair(7, 3));
-        assert_eq!(rows_of(pair(7, 3)), (3, 7));
+        let (three, seven) = (TableRow(3), TableRow(7));
+        assert_eq!(pair(three, seven), pair(seven, three));
+        assert_eq!(rows_of(pair(seven, three)), (three, seven));
     }
 
     #[test]
     fn the_budget_counts_a_pair_once() {
         let mut pairs = PairSet { pairs: Vec::new(), sorted: 0, budget: 3 };
-        let block = Block { rows: &[1, 2, 3], reach: usize::MAX };
+        let block = Block { rows: &[1, 2, 3].map(TableRow), reach: usize::MAX };
         assert!(pairs.add(&block));
         assert!(!pairs.add(&block), "the budget is used up");
         assert_eq!(pairs.pairs.len(), 3);

@@ -1,6 +1,6 @@
 //! Parts of keys: fixed hashes of something of a row.
 
-use crate::record::{Field, PeopleTable, ValueColumn, ValueId, bytes_hash, mix, text_hash};
+use crate::record::{Field, PeopleTable, TableRow, ValueColumn, ValueId, bytes_hash, mix, text_hash};
 use crate::resolve::compare::Comparer;
 use crate::resolve::forms::NameTexts;
 use crate::rule::Part;
@@ -188,7 +188,7 @@ fn local(key: &str, least: usize) -> &str {
 
 impl Source<'_> {
     /// Puts a row's hashes behind `out`.
-    pub(super) fn fill(&self, row: u32, out: &mut Vec<u64>) {
+    pub(super) fn fill(&self, row: TableRow, out: &mut Vec<u64>) {
         match self {
             Source::Always => out.push(1),
             Source::Values(column, hashes) => {

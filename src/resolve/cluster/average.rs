@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use crate::record::FixedMap;
+use crate::record::{FixedMap, TableRow};
 use crate::rule::ResolvePolicy;
 
 /// A map whose hash is the same in every run; nothing ever walks through it.
@@ -21,16 +21,19 @@ pub(in crate::resolve) const ASK: i64 = -1_000_000_000;
 #[derive(Debug)]
 pub(in crate::resolve) struct Group<'a> {
     /// The rows, ascending.
-    pub(in crate::resolve) rows: &'a [u32],
+    pub(in crate::resolve) rows: &'a [TableRow],
     /// Known weights by places within `rows`.
     pub(in crate::resolve) edges: Vec<(u32, u32, i64)>,
 }
+
+/// Compares two rows.
+type Weigh<'w> = dyn FnMut(TableRow, TableRow) -> i64 + 'w;
 
 /// What merging a group came to.
 #[derive(Debug, Default)]
 pub(in crate::resolve) struct Merging {
     /// The clusters, each ascending, by their first rows.
-    pub(in crate::resolve) clusters: Vec<Vec<u32>>,
+    pub(in crate::resolve) clusters: Vec<Vec<TableRow>>,
     /// Pairs compared on the way, by rows.
     pub(in crate::resolve) compared: u64,
     /// Merges refused since the cluster would have been too big.
@@ -51,7 +54,7 @@ pub(in crate::resolve) fn merge(
     group: &Group<'_>,
     threshold: i32,
     policy: &ResolvePolicy,
-    weigh: &mut dyn FnMut(u32, u32) -> i64,
+    weigh: &mut Weigh<'_>,
 ) -> Merging {
     let rows = group.rows.len();
     let threshold = i64::from(threshold);
@@ -101,12 +104,12 @@ pub(in crate::resolve) fn merge(
         }
         state.join(a, b);
     }
-    let mut clusters: Vec<Vec<u32>> = state
+    let mut clusters: Vec<Vec<TableRow>> = state
         .members
         .into_iter()
         .filter(|members| !members.is_empty())
         .map(|members| {
-            let mut cluster: Vec<u32> = members.into_iter().map(|place| group.rows[place as usize]).collect();
+            let mut cluster: Vec<TableRow> = members.into_iter().map(|place| group.rows[place as usize]).collect();
             cluster.sort_unstable();
             cluster
         })
@@ -182,7 +185,7 @@ impl State<'_> {
     }
 
     /// Compares what is still unknown across two clusters; true where something was.
-    fn complete(&mut self, a: u32, b: u32, rows: &[u32], weigh: &mut dyn FnMut(u32, u32) -> i64) -> bool {
+    fn complete(&mut self, a: u32, b: u32, rows: &[TableRow], weigh: &mut Weigh<'_>) -> bool {
         let pairs = self.pairs(a, b);
         let Some(across) = self.across[a as usize].get(&b).copied() else { return false };
         let unknown = pairs - i64::from(across.known);
@@ -238,10 +241,11 @@ mod tests {
     use super::*;
     use crate::rule::{ResolveRules, RuleFiles};
 
-    fn merged(rows: u32, edges: &[(u32, u32, i64)], other: i64) -> Vec<Vec<u32>> {
+    fn merged(rows: usize, edges: &[(u32, u32, i64)], other: i64) -> Vec<Vec<u32>> {
         let policy = ResolveRules::load(&RuleFiles::embedded()).expect("the shipped rules load").policy;
-        let rows: Vec<u32> = (0..rows).collect();
-        merge(&Group { rows: &rows, edges: edges.to_vec() }, 0, &policy, &mut |_, _| other).clusters
+        let rows: Vec<TableRow> = TableRow::first(rows).collect();
+        let merged = merge(&Group { rows: &rows, edges: edges.to_vec() }, 0, &policy, &mut |_, _| other);
+        merged.clusters.into_iter().map(|rows| rows.into_iter().map(|row| row.0).collect()).collect()
     }
 
     #[test]

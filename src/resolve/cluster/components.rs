@@ -1,5 +1,6 @@
 //! Groups of rows that hang together by likely pairs.
 
+use crate::record::TableRow;
 use crate::resolve::blocking::{Pair, rows_of};
 
 /// Rows by the group that they belong to; rows alone belong to none.
@@ -8,7 +9,7 @@ pub(in crate::resolve) struct Components {
     /// Group of each row; [`Components::NONE`] for rows alone.
     pub(in crate::resolve) of_row: Vec<u32>,
     /// Rows of each group, ascending.
-    pub(in crate::resolve) rows: Vec<Vec<u32>>,
+    pub(in crate::resolve) rows: Vec<Vec<TableRow>>,
 }
 
 impl Components {
@@ -20,11 +21,11 @@ pub(in crate::resolve) fn components(rows: usize, pairs: impl Iterator<Item = Pa
     let mut sets = Sets::new(rows);
     for pair in pairs {
         let (a, b) = rows_of(pair);
-        sets.join(a, b);
+        sets.join(a.0, b.0);
     }
     let mut group_of_root = vec![Components::NONE; rows];
     let mut of_row = vec![Components::NONE; rows];
-    let mut groups: Vec<Vec<u32>> = Vec::new();
+    let mut groups: Vec<Vec<TableRow>> = Vec::new();
     for row in 0..rows as u32 {
         let root = sets.root(row);
         if root == row && sets.is_alone(row) {
@@ -36,12 +37,12 @@ pub(in crate::resolve) fn components(rows: usize, pairs: impl Iterator<Item = Pa
             groups.push(Vec::new());
         }
         of_row[row as usize] = *group;
-        groups[*group as usize].push(row);
+        groups[*group as usize].push(TableRow(row));
     }
     Components { of_row, rows: groups }
 }
 
-/// Disjoint sets of rows; the root of a set is its smallest row.
+/// Disjoint sets of numbers from 0; the root of a set is its smallest one.
 #[derive(Debug)]
 pub(in crate::resolve) struct Sets {
     parent: Vec<u32>,
@@ -49,17 +50,17 @@ pub(in crate::resolve) struct Sets {
 }
 
 impl Sets {
-    pub(in crate::resolve) fn new(rows: usize) -> Self {
-        Sets { parent: (0..rows as u32).collect(), size: vec![1; rows] }
+    pub(in crate::resolve) fn new(count: usize) -> Self {
+        Sets { parent: (0..count as u32).collect(), size: vec![1; count] }
     }
 
-    pub(in crate::resolve) fn root(&mut self, mut row: u32) -> u32 {
-        while self.parent[row as usize] != row {
-            let up = self.parent[self.parent[row as usize] as usize];
-            self.parent[row as usize] = up;
-            row = up;
+    pub(in crate::resolve) fn root(&mut self, mut item: u32) -> u32 {
+        while self.parent[item as usize] != item {
+            let up = self.parent[self.parent[item as usize] as usize];
+            self.parent[item as usize] = up;
+            item = up;
         }
-        row
+        item
     }
 
     pub(in crate::resolve) fn join(&mut self, a: u32, b: u32) {
@@ -88,8 +89,9 @@ mod tests {
 
     #[test]
     fn groups_are_what_hangs_together() {
-        let groups = components(6, [pair(4, 1), pair(1, 2), pair(5, 3)].into_iter());
-        assert_eq!(groups.rows, [vec![1, 2, 4], vec![3, 5]]);
+        let groups = components(6, [(4, 1), (1, 2), (5, 3)].map(|(a, b)| pair(TableRow(a), TableRow(b))).into_iter());
+        let of = |rows: &[u32]| rows.iter().copied().map(TableRow).collect::<Vec<_>>();
+        assert_eq!(groups.rows, [of(&[1, 2, 4]), of(&[3, 5])]);
         assert_eq!(groups.of_row[0], Components::NONE);
         assert_eq!(groups.of_row[4], 0);
     }

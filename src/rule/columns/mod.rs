@@ -6,8 +6,8 @@ mod lexicon;
 use std::collections::BTreeMap;
 
 pub use fold::FoldedHeader;
-pub use lexicon::HeaderReading;
-use lexicon::Lexicon;
+pub use lexicon::{Compound, HeaderReading, HeaderWords};
+use lexicon::{Lexicon, Phrases};
 use regex::Regex;
 use serde::Deserialize;
 
@@ -68,28 +68,6 @@ pub struct ColumnSureness {
     pub disbelieved: u8,
 }
 
-/// Words and phrases of headers that are not themselves names of a field.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HeaderWords {
-    /// They change nothing of what the rest of the header means.
-    pub filler: Vec<String>,
-    /// A header with one of them in it (and no longer synonym around it) means no field, whatever its values are.
-    pub nothing: Vec<String>,
-    /// Headers that a program made up where there was none.
-    pub unnamed: Vec<String>,
-}
-
-/// A header that names several fields at once.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Compound {
-    /// The fields named, in any order.
-    pub named: Vec<Field>,
-    /// What they mean together.
-    pub means: Field,
-}
-
 /// A header that means something else beside another column.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,9 +126,14 @@ impl ColumnRules {
     /// When it is not of this form, or gives one header two meanings.
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let mut rules: ColumnRules = files.parse(FILE)?;
-        rules.lexicon = Lexicon::new(&rules)
+        rules.lexicon = Lexicon::new(&rules.phrases())
             .map_err(|conflict| RuleError::Meaning { path: FILE.to_owned(), message: conflict.to_string() })?;
         Ok(rules)
+    }
+
+    fn phrases(&self) -> Phrases<'_> {
+        let ColumnRules { synonyms, alone, words, compounds, .. } = self;
+        Phrases { synonyms, alone, words, compounds }
     }
 
     /// What a header says by itself.
@@ -188,25 +171,4 @@ impl ColumnRules {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shipped_file_has_synonyms_for_every_field_in_both_main_scripts() {
-        let rules = ColumnRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
-        for field in Field::ALL {
-            let synonyms = rules.synonyms.get(field).map_or(&[][..], Vec::as_slice);
-            for script in ['א'..='ת', 'a'..='z', 'а'..='я', 'ء'..='ي'] {
-                let has = synonyms.iter().any(|synonym| synonym.to_lowercase().chars().any(|c| script.contains(&c)));
-                assert!(has, "{field} has no synonym in {script:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_wrong_pattern_is_an_error_of_its_line() {
-        let text = "pattern = \"ok\"\ncertain = \"(\"\n";
-        let error = super::super::files::parse_toml::<SniffRule>(FILE, text).expect_err("an open group");
-        assert!(matches!(error, RuleError::Syntax { line: 2, .. }), "{error:?}");
-    }
-}
+mod tests;

@@ -6,7 +6,8 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::{ByChannel, must_have};
+use super::by_channel::ByChannel;
+use super::listed::must_have;
 use crate::record::Channel;
 use crate::rule::{RuleError, RuleFiles};
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
-use super::must_have;
+use super::listed::must_have;
 use crate::record::Channel;
 use crate::rule::{RuleError, RuleFiles};
 

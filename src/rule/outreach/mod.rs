@@ -1,47 +1,17 @@
 //! `rules/outreach/`: whom one may ask, when and in which words.
 
+mod by_channel;
 mod etiquette;
+mod listed;
 mod messages;
 mod policy;
 
+pub use by_channel::ByChannel;
 pub use etiquette::{Basis, Etiquette, Quiet};
 pub use messages::{Purpose, Slots, Texts};
 pub use policy::{Capacity, Ladder, OutreachPolicy, PersonalCall, Prices, RefusalReach};
 
-use serde::Deserialize;
-
 use super::{RuleError, RuleFiles};
-use crate::record::Channel;
-
-/// Something for each channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct ByChannel<T> {
-    pub sms: T,
-    pub email: T,
-    pub call: T,
-}
-
-impl<T> ByChannel<T> {
-    /// What there is for a channel.
-    pub const fn of(&self, channel: Channel) -> &T {
-        match channel {
-            Channel::Sms => &self.sms,
-            Channel::Email => &self.email,
-            Channel::Call => &self.call,
-        }
-    }
-
-    /// The same, to change it.
-    pub const fn of_mut(&mut self, channel: Channel) -> &mut T {
-        match channel {
-            Channel::Sms => &mut self.sms,
-            Channel::Email => &mut self.email,
-            Channel::Call => &mut self.call,
-        }
-    }
-}
 
 /// All of it.
 #[derive(Debug, Clone)]
@@ -89,19 +59,6 @@ impl OutreachRules {
     pub fn texts_in(&self, language: &str) -> Option<&Texts> {
         self.texts.iter().find(|texts| texts.language == language)
     }
-}
-
-/// A file that a list names, which must be there.
-fn must_have(files: &RuleFiles, listed_in: &str, name: &str) -> Result<(), RuleError> {
-    if files.names_below("outreach/").iter().any(|known| known == name) {
-        return Ok(());
-    }
-    Err(RuleError::Meaning {
-        path: listed_in.to_owned(),
-        message: format!(
-            "there is no rules/{name}; take it out of the list, or put the file into the directory of --rules"
-        ),
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::ByChannel;
+use super::by_channel::ByChannel;
 use crate::record::{EventKind, Money};
 use crate::rule::{RuleError, RuleFiles};
 

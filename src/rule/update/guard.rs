@@ -2,27 +2,9 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
-
-use super::UpdatableList;
 use super::reading::parents;
+use super::{Guard, UpdatableList};
 use crate::rule::{EmailRules, RuleError, RuleFiles};
-
-/// What must not be on a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Guard {
-    /// A provider of mailboxes: `providers.toml`, `il_domains.tsv`.
-    Provider,
-    /// Another provider of free mailboxes: `free.txt`.
-    Free,
-    /// A forwarding service: `classes.toml`.
-    Relay,
-    /// A throw-away mailbox: `disposable.txt`.
-    Disposable,
-    /// A name that others register theirs below.
-    PublicSuffix,
-}
 
 /// The names that must not be on a list.
 #[derive(Debug, Default)]

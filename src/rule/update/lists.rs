@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Guard, Row, UpdateError};
+use super::{Column, UpdateError};
 use crate::error::closest;
 use crate::rule::{RuleError, RuleFiles};
 
@@ -70,6 +70,25 @@ pub struct UpdatableList {
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
 }
+
+/// What must not be on a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Guard {
+    /// A provider of mailboxes: `providers.toml`, `il_domains.tsv`.
+    Provider,
+    /// Another provider of free mailboxes: `free.txt`.
+    Free,
+    /// A forwarding service: `classes.toml`.
+    Relay,
+    /// A throw-away mailbox: `disposable.txt`.
+    Disposable,
+    /// A name that others register theirs below.
+    PublicSuffix,
+}
+
+/// The cells of an entry, in the order of the list's columns.
+pub type Row = Vec<String>;
 
 /// How the file of a list is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,10 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{ListForm, UpdatableList, UpdateError};
-
-/// The cells of an entry, in the order of the list's columns.
-pub type Row = Vec<String>;
+use super::{ListForm, Row, UpdatableList, UpdateError};
 
 /// A line that is no entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

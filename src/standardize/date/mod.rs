@@ -6,7 +6,9 @@ mod numeric;
 mod order;
 mod read;
 mod time;
+mod triple;
 mod words;
+mod written;
 
 pub use order::DateOrder;
 

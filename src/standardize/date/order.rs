@@ -1,7 +1,7 @@
 //! In which order a column writes day, month and year.
 
-use super::numeric::Triple;
 use super::time::split_time;
+use super::triple::Triple;
 use crate::rule::{Context, DateRules, PartOrder, RuleError};
 use crate::standardize::bare::{bare, plain_digits};
 

@@ -1,9 +1,9 @@
 //! Reading one date of any form: the slow path.
 
 use super::civil::Civil;
-use super::numeric::Triple;
 use super::order::DateOrder;
 use super::time::split_time;
+use super::triple::Triple;
 use super::words::DateWords;
 use crate::finding::Code;
 use crate::rule::{DateRules, DateWindow};

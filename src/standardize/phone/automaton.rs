@@ -32,11 +32,13 @@ pub(super) enum Question {
     /// Which of them match the whole number, whose digits come from its last to its first.
     WholeBackwards,
     /// Which of them matches at its start, and how far: the first that matches, as a regex finds it.
+    #[cfg(test)]
     Prefix,
 }
 
 /// The label of a prefix automaton's state: the pattern that matches up to here (one more than its index; 0 for none),
-/// where digits follow and where the number ends.
+/// where digits follow and where the number ends. Such automata are made for the shipped tables alone.
+#[cfg(test)]
 pub(super) const fn prefix_label(with_more: u64, at_end: u64) -> u64 {
     with_more | at_end << 8
 }
@@ -74,6 +76,7 @@ impl Automaton {
     ///
     /// # Errors
     /// Likewise.
+    #[cfg(test)]
     pub(super) fn prefix(patterns: &[String]) -> Result<Self, String> {
         let dfa = determinize(patterns, Question::Prefix)?;
         let first = |state: StateID| {
@@ -137,12 +140,14 @@ impl Automaton {
 fn determinize(patterns: &[String], question: Question) -> Result<dense::DFA<Vec<u32>>, String> {
     let kind = match question {
         Question::Whole | Question::WholeBackwards => MatchKind::All,
+        #[cfg(test)]
         Question::Prefix => MatchKind::LeftmostFirst,
     };
     // The end of the walk, whichever way it goes, is the end of the match.
     let (before, after) = match question {
         Question::Whole => ("", "$"),
         Question::WholeBackwards => ("^", ""),
+        #[cfg(test)]
         Question::Prefix => ("", ""),
     };
     let patterns: Vec<String> = patterns.iter().map(|pattern| format!("{before}(?:{pattern}){after}")).collect();

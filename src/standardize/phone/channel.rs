@@ -3,7 +3,7 @@
 use super::PhoneStandardizer;
 use super::number::{Reading, read};
 use super::numbering::Number;
-use super::plan::Fact;
+use super::plan::{Fact, decide};
 use crate::finding::{Code, Confidence};
 use crate::record::{CellOut, PhoneKind, PhoneValidity, Reach, ReachReason};
 
@@ -33,20 +33,6 @@ pub struct Way {
     pub confidence: Confidence,
     /// The month (YYYY-MM) of the list that says so, where it may be out of date.
     pub as_of: Option<String>,
-}
-
-/// The one place that decides: the kind of line (`[sms, call]`), unless a range says something else; with the range that did.
-#[inline]
-pub(super) fn decide<'a>(line: [Reach; 2], facts: impl Iterator<Item = &'a Fact>) -> [(Reach, Option<&'a Fact>); 2] {
-    let mut ways = line.map(|reach| (reach, None));
-    for fact in facts {
-        for (way, said) in ways.iter_mut().zip([fact.sms, fact.call]) {
-            if let Some(reach) = said {
-                *way = (reach, Some(fact));
-            }
-        }
-    }
-    ways
 }
 
 impl PhoneStandardizer {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::channel::decide;
 use super::numbering::{Label, RegionId, Walk};
 use super::table::{JointTable, RangeTable};
 use crate::finding::{Code, Confidence, Mark};
@@ -246,6 +245,20 @@ impl Known {
     pub(super) fn has_facts(self) -> bool {
         self.0 != 0
     }
+}
+
+/// The one place that decides: the kind of line (`[sms, call]`), unless a range says something else; with the range that did.
+#[inline]
+pub(super) fn decide<'a>(line: [Reach; 2], facts: impl Iterator<Item = &'a Fact>) -> [(Reach, Option<&'a Fact>); 2] {
+    let mut ways = line.map(|reach| (reach, None));
+    for fact in facts {
+        for (way, said) in ways.iter_mut().zip([fact.sms, fact.call]) {
+            if let Some(reach) = said {
+                *way = (reach, Some(fact));
+            }
+        }
+    }
+    ways
 }
 
 /// The text with which all of them begin.

@@ -1,6 +1,6 @@
 //! Ways to reach the customer of one row: none at all, or the same number twice.
 
-use super::{about_cell, about_row};
+use super::about::{about_cell, about_row};
 use crate::finding::{Code, Confidence, Finding};
 use crate::record::{Detail, Field, PhoneValidity, StandardBatch, StandardColumn};
 use crate::rule::PhoneKeys;

@@ -1,11 +1,14 @@
 //! What can be seen only across the cells of one row.
 
+mod about;
 mod contact;
 mod names;
 mod shift;
 
+use about::{about_cell, about_row};
+
 use crate::finding::{Code, Confidence, Finding};
-use crate::record::{ColumnIndex, Consent, Detail, Field, RowNumber, StandardBatch, StandardColumn};
+use crate::record::{Consent, Detail, Field, StandardBatch, StandardColumn};
 use crate::rule::{PhoneKeys, RowShape, RuleError, RuleFiles};
 
 /// The rules about whole rows.
@@ -67,14 +70,6 @@ fn judge_consent(batch: &StandardBatch, said: &mut Vec<Finding>) {
             said.push(about_row(batch.number(row), Code::ConsentContradiction));
         }
     }
-}
-
-fn about_cell(row: RowNumber, column: ColumnIndex, code: Code, confidence: Confidence) -> Finding {
-    Finding { row: Some(row), column: Some(column), code, confidence }
-}
-
-fn about_row(row: RowNumber, code: Code) -> Finding {
-    Finding { row: Some(row), column: None, code, confidence: Confidence::CERTAIN }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! First and last names of one row: swapped, both in one cell, one missing.
 
-use super::about_cell;
+use super::about::about_cell;
 use crate::finding::{Code, Confidence, Finding};
 use crate::record::{Field, StandardBatch, StandardColumn};
 use crate::rule::{DOUBLING, Lookup, NameLists, NameShape, RuleError, RuleFiles};

@@ -1,6 +1,7 @@
 //! Rows whose values sit one column to the side, as after a lost or an extra delimiter.
 
-use super::{about_row, contact};
+use super::about::about_row;
+use super::contact;
 use crate::finding::{Code, Finding};
 use crate::record::{ColumnIndex, Field, RowNumber, StandardBatch};
 

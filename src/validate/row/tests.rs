@@ -1,7 +1,7 @@
 //! Rows made by hand, as standardizing leaves them.
 
 use super::*;
-use crate::record::{CellOut, EmailDetail, StandardBatchBuilder, TextColumn};
+use crate::record::{CellOut, ColumnIndex, EmailDetail, RowNumber, StandardBatchBuilder, TextColumn};
 
 /// A cell's normal form, what was learnt of it, and what was noted.
 type Cell = (&'static str, Detail, Option<Code>);

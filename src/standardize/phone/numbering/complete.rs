@@ -5,7 +5,8 @@ use rlibphonenumber::{
     ValidationError,
 };
 
-use super::{Number, PossibleLength, Refusal, RegionId, TABLES};
+use super::number::{Number, Refusal, RegionId, TABLES};
+use super::tables::PossibleLength;
 use crate::record::PhoneKind;
 
 /// A number as people write it.

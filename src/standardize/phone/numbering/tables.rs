@@ -76,6 +76,7 @@ pub(super) const WRITTEN_OFF: u16 = 1;
 pub(super) const TRANSFORMED: u16 = 2;
 
 impl Label {
+    #[cfg(test)]
     pub(super) fn new(region: Option<usize>, kind: PhoneKind, zero: bool) -> Self {
         Label(kind as u16 | u16::from(zero) << 4 | region.map_or(0, |region| region as u16 + 1) << 5)
     }

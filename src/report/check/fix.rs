@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::csv_text::guarded;
-use super::text::visible;
 use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckSink, RunError, Setup};
 use crate::record::{ColumnIndex, RowNumber, mask};
+use crate::report::csv_text::guarded;
+use crate::report::text::visible;
 use crate::rule::FixSafety;
 
 /// Collects the cells that safe repairs change.

@@ -13,16 +13,16 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 use rlibphonenumber::{NumberFormat, PhoneMetadata, PhoneMetadataCollection, PhoneNumberDesc};
 
-use super::super::automaton::{Automaton, prefix_label};
-use super::kind::LINES;
-use super::tables::{Label, MAGIC, STATE, TRANSFORMED, WRITTEN_OFF};
+use super::kind::{LINES, kind_of};
 use crate::record::PhoneKind;
+use crate::standardize::phone::automaton::{Automaton, prefix_label};
+use crate::standardize::phone::numbering::tables::{Label, MAGIC, STATE, TRANSFORMED, WRITTEN_OFF};
 
 /// Builds the tables.
 ///
 /// # Errors
 /// Which region's metadata can't be turned into tables, and why.
-pub fn build(metadata: &PhoneMetadataCollection, version: &str) -> Result<Vec<u8>, String> {
+pub(super) fn build(metadata: &PhoneMetadataCollection, version: &str) -> Result<Vec<u8>, String> {
     let mut regions: Vec<&PhoneMetadata> =
         metadata.metadata.iter().filter(|region| region.country_code.is_some()).collect();
     regions.sort_by_key(|region| (region.id.clone(), region.country_code));
@@ -283,7 +283,7 @@ fn label(
                 lines |= 1 << line;
             }
         }
-        super::kind::kind_of(lines, regions[members[member]].same_mobile_and_fixed_line_pattern())
+        kind_of(lines, regions[members[member]].same_mobile_and_fixed_line_pattern())
     };
     let leads = |member: usize| hits.iter().any(|hit| matches!(hit, Role::Leading(of) if *of == member));
     let found = if members.len() == 1 {

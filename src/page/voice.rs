@@ -5,51 +5,51 @@ use crate::record::Field;
 use crate::rule::{Catalog, Words};
 
 /// One language, with the catalogue that explains the codes.
-pub(super) struct Voice<'a> {
+pub(crate) struct Voice<'a> {
     words: Words,
     catalog: &'a Catalog,
 }
 
 /// A text of a rule, with the language it is written in.
-pub(super) struct Explanation {
-    pub(super) text: String,
+pub(crate) struct Explanation {
+    pub(crate) text: String,
     /// Only the words files are translated; the catalogue itself speaks English.
-    pub(super) is_english: bool,
+    pub(crate) is_english: bool,
 }
 
 impl<'a> Voice<'a> {
-    pub(super) fn new(words: Words, catalog: &'a Catalog) -> Self {
+    pub(crate) fn new(words: Words, catalog: &'a Catalog) -> Self {
         Voice { words, catalog }
     }
 
-    pub(super) fn language(&self) -> &str {
+    pub(crate) fn language(&self) -> &str {
         self.words.language()
     }
 
-    pub(super) fn direction(&self) -> &str {
+    pub(crate) fn direction(&self) -> &str {
         self.words.direction()
     }
 
     /// The words for a key.
-    pub(super) fn say<'k>(&'k self, key: &'k str) -> &'k str {
+    pub(crate) fn say<'k>(&'k self, key: &'k str) -> &'k str {
         self.words.say(key)
     }
 
     /// The words for `family.name`, or `name` itself where the family does not know it.
-    pub(super) fn say_of(&self, family: &str, name: &str) -> String {
+    pub(crate) fn say_of(&self, family: &str, name: &str) -> String {
         let key = format!("{family}.{name}");
         if self.words.has(&key) { self.words.say(&key).to_owned() } else { name.to_owned() }
     }
 
     /// The words for a key with `{name}` filled in.
-    pub(super) fn phrase(&self, key: &str, parts: &[(&str, &str)]) -> String {
+    pub(crate) fn phrase(&self, key: &str, parts: &[(&str, &str)]) -> String {
         parts
             .iter()
             .fold(self.words.say(key).to_owned(), |text, (name, part)| text.replace(&format!("{{{name}}}"), part))
     }
 
     /// A phrase about `count` things; `KEY.one` stands for a single one.
-    pub(super) fn counted(&self, key: &str, count: u64, parts: &[(&str, &str)]) -> String {
+    pub(crate) fn counted(&self, key: &str, count: u64, parts: &[(&str, &str)]) -> String {
         let single = format!("{key}.one");
         let key = if count == 1 && self.words.has(&single) { &single } else { key };
         let count = self.count(count);
@@ -58,16 +58,16 @@ impl<'a> Voice<'a> {
         self.phrase(key, &all)
     }
 
-    pub(super) fn field(&self, field: Field) -> String {
+    pub(crate) fn field(&self, field: Field) -> String {
         self.say_of("field", field.as_str())
     }
 
-    pub(super) fn severity(&self, severity: Severity) -> String {
+    pub(crate) fn severity(&self, severity: Severity) -> String {
         self.say_of("severity", severity.as_str())
     }
 
     /// The title of a code in plain words; the rule's own name where no language has one.
-    pub(super) fn title(&self, code: &str) -> String {
+    pub(crate) fn title(&self, code: &str) -> String {
         if self.words.has(code) {
             return self.words.say(code).to_owned();
         }
@@ -76,7 +76,7 @@ impl<'a> Voice<'a> {
     }
 
     /// What a code means and why it matters, as far as anything says so.
-    pub(super) fn explain(&self, code: &str) -> (Option<Explanation>, Option<Explanation>) {
+    pub(crate) fn explain(&self, code: &str) -> (Option<Explanation>, Option<Explanation>) {
         let rule = Code::parse(code).and_then(|code| self.catalog.rule(code));
         let part = |name: &str, own: Option<&str>| {
             let key = format!("{code}.{name}");
@@ -89,7 +89,7 @@ impl<'a> Voice<'a> {
     }
 
     /// A number with its thousands set apart: `1,234,567`.
-    pub(super) fn count(&self, number: u64) -> String {
+    pub(crate) fn count(&self, number: u64) -> String {
         let digits = number.to_string();
         let mut text = String::with_capacity(digits.len() + digits.len() / 3);
         for (index, digit) in digits.char_indices() {
@@ -103,7 +103,7 @@ impl<'a> Voice<'a> {
 
     /// `part` of `whole` in percent with at most one decimal. What is not nothing is never shown as 0 %, what is not
     /// everything never as 100 %.
-    pub(super) fn share(&self, part: u64, whole: u64) -> String {
+    pub(crate) fn share(&self, part: u64, whole: u64) -> String {
         if whole == 0 {
             return "–".to_owned();
         }
@@ -119,7 +119,7 @@ impl<'a> Voice<'a> {
     }
 
     /// A size in bytes, in the largest unit that leaves a whole part.
-    pub(super) fn size(&self, bytes: u64) -> String {
+    pub(crate) fn size(&self, bytes: u64) -> String {
         const UNITS: [&str; 4] = ["size.bytes", "size.kilobytes", "size.megabytes", "size.gigabytes"];
         let mut unit = 0;
         let mut divisor: u64 = 1;

@@ -1,37 +1,24 @@
-//! How a CSV text is written: delimiter, record terminator, an Excel `sep=` line.
+//! Finds out how a CSV text is written, an Excel `sep=` line included.
 
-use super::csv::RecordReader;
-
-/// The dialect of one CSV text. Quotes are always `"`, doubled inside a quoted cell (RFC 4180).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Dialect {
-    /// One of `,` `;` tab `|` unless given.
-    pub(crate) delimiter: u8,
-    /// `\n` (a `\r` before it belongs to it), or `\r` where the text has no `\n` at all.
-    pub(crate) terminator: u8,
-}
+use super::dialect::Dialect;
+use super::reader::RecordReader;
 
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-impl Dialect {
-    /// The comma-separated, `\n`-terminated form that converters write.
-    pub(crate) const CANONICAL: Dialect = Dialect { delimiter: b',', terminator: b'\n' };
-
-    /// Infers the dialect from the first part of a text, and how many bytes a `sep=` line takes at its start.
-    pub(crate) fn sniff(head: &[u8], given: Option<u8>) -> (Dialect, usize) {
-        let terminator = if memchr::memchr(b'\n', head).is_some() { b'\n' } else { b'\r' };
-        let (declared, skipped) = sep_line(head, terminator);
-        if let Some(delimiter) = given.or(declared) {
-            return (Dialect { delimiter, terminator }, skipped);
-        }
-        let body = &head[skipped..];
-        let best = CANDIDATES
-            .iter()
-            .map(|&delimiter| Dialect { delimiter, terminator })
-            .max_by_key(|dialect| (consistency(body, *dialect), std::cmp::Reverse(rank(dialect.delimiter))))
-            .expect("there are candidates");
-        (best, skipped)
+/// Infers the dialect from the first part of a text, and how many bytes a `sep=` line takes at its start.
+pub(crate) fn sniff(head: &[u8], given: Option<u8>) -> (Dialect, usize) {
+    let terminator = if memchr::memchr(b'\n', head).is_some() { b'\n' } else { b'\r' };
+    let (declared, skipped) = sep_line(head, terminator);
+    if let Some(delimiter) = given.or(declared) {
+        return (Dialect { delimiter, terminator }, skipped);
     }
+    let body = &head[skipped..];
+    let best = CANDIDATES
+        .iter()
+        .map(|&delimiter| Dialect { delimiter, terminator })
+        .max_by_key(|dialect| (consistency(body, *dialect), std::cmp::Reverse(rank(dialect.delimiter))))
+        .expect("there are candidates");
+    (best, skipped)
 }
 
 /// How well `dialect` explains the text: records that are as wide as the first one, weighed by that width; 0 for one column.
@@ -88,18 +75,18 @@ mod tests {
             ("only one column\nx\ny\n", b','),
         ];
         for (text, delimiter) in cases {
-            assert_eq!(Dialect::sniff(text.as_bytes(), None).0.delimiter, delimiter, "{text:?}");
+            assert_eq!(sniff(text.as_bytes(), None).0.delimiter, delimiter, "{text:?}");
         }
     }
 
     #[test]
     fn a_sep_line_decides_and_is_skipped() {
-        let (dialect, skipped) = Dialect::sniff(b"sep=;\r\nid;a,b\r\n1;2\r\n", None);
+        let (dialect, skipped) = sniff(b"sep=;\r\nid;a,b\r\n1;2\r\n", None);
         assert_eq!((dialect.delimiter, skipped), (b';', 7));
     }
 
     #[test]
     fn a_text_with_carriage_returns_only_is_split_at_them() {
-        assert_eq!(Dialect::sniff(b"id,a\r1,2\r", None).0.terminator, b'\r');
+        assert_eq!(sniff(b"id,a\r1,2\r", None).0.terminator, b'\r');
     }
 }

@@ -1,4 +1,4 @@
-//! The bars of the report: one drawing a row, so that names and figures stay text of the page around it. They flow
+//! Bars: one drawing a row, so that names and figures stay text of the page around it. They flow
 //! with the page on a telephone, turn with the direction of the language, and take their colours from its palette.
 
 use std::fmt;
@@ -6,29 +6,32 @@ use std::fmt;
 use askama::filters::HtmlSafe;
 use charts_rs::{Canvas, Rect};
 
-use super::ReportError;
-
 /// The drawing's own units; the page stretches it to the width it has.
 const WIDTH: f32 = 1000.0;
 const HEIGHT: f32 = 10.0;
 /// A part that is there at all stays visible.
 const NARROWEST: f32 = 6.0;
 
+/// The charting library failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ChartError(String);
+
 /// One part of a bar.
-pub(super) struct Part {
+pub(crate) struct Part {
     /// Class of the palette in `style.css`.
-    pub(super) class: &'static str,
-    pub(super) value: u64,
+    pub(crate) class: &'static str,
+    pub(crate) value: u64,
     /// Shown while the pointer rests on it.
-    pub(super) title: String,
+    pub(crate) title: String,
 }
 
 /// A bar as an SVG element.
-pub(super) struct Bar(String);
+pub(crate) struct Bar(String);
 
 impl Bar {
     /// Draws `parts` one after the other, `whole` being the full width.
-    pub(super) fn draw(parts: &[Part], whole: u64) -> Result<Self, ReportError> {
+    pub(crate) fn draw(parts: &[Part], whole: u64) -> Result<Self, ChartError> {
         let mut canvas = Canvas::new(WIDTH, HEIGHT);
         let mut left = 0.0;
         for (part, width) in parts.iter().zip(widths(parts, whole)) {
@@ -44,12 +47,12 @@ impl Bar {
                 left += width;
             }
         }
-        let svg = canvas.svg().map_err(|error| ReportError::Chart(error.to_string()))?;
+        let svg = canvas.svg().map_err(|error| ChartError(error.to_string()))?;
         Ok(Bar(inlined(&svg)))
     }
 
     /// A bar that begins somewhere on its way: one step of a waterfall.
-    pub(super) fn span(class: &'static str, start: u64, length: u64, whole: u64) -> Result<Self, ReportError> {
+    pub(crate) fn span(class: &'static str, start: u64, length: u64, whole: u64) -> Result<Self, ChartError> {
         let whole = whole.max(start.saturating_add(length)).max(1);
         #[expect(clippy::cast_precision_loss, reason = "a width of a thousandth is fine enough")]
         let share = |value: u64| (value as f64 / whole as f64) as f32 * WIDTH;
@@ -58,12 +61,12 @@ impl Bar {
         let mut canvas = Canvas::new(WIDTH, HEIGHT);
         let class = Some(format!("fill-{class}"));
         canvas.rect(Rect { left, width, height: HEIGHT, class, title: Some(String::new()), ..Rect::default() });
-        let svg = canvas.svg().map_err(|error| ReportError::Chart(error.to_string()))?;
+        let svg = canvas.svg().map_err(|error| ChartError(error.to_string()))?;
         Ok(Bar(inlined(&svg)))
     }
 
     /// A bar of one part.
-    pub(super) fn single(class: &'static str, value: u64, whole: u64) -> Result<Self, ReportError> {
+    pub(crate) fn single(class: &'static str, value: u64, whole: u64) -> Result<Self, ChartError> {
         Bar::draw(&[Part { class, value, title: String::new() }], whole)
     }
 }

@@ -1,17 +1,33 @@
 //! GitHub workflow commands: annotations on the list's rows.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write;
 
-use super::json::message;
+use super::message::message;
+use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
-use crate::pipeline::CheckReport;
+use crate::pipeline::{CheckReport, RunError};
 use crate::rule::Words;
 
 /// GitHub shows so many annotations of a level and step.
 const ANNOTATIONS: usize = 10;
 
-/// A check as workflow commands; what exceeds GitHub's limit is counted in a last notice.
-pub fn github(report: &CheckReport, words: &Words) -> String {
+/// Workflow commands; what exceeds GitHub's limit is counted in a last notice.
+pub(super) struct Github<'a>(CheckContext<'a>);
+
+impl<'a> Github<'a> {
+    pub(super) fn new(check: CheckContext<'a>) -> Self {
+        Github(check)
+    }
+}
+
+impl CheckWriter for Github<'_> {
+    fn end(&mut self, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        write_text(&github(report, self.0.words), out)
+    }
+}
+
+fn github(report: &CheckReport, words: &Words) -> String {
     let mut text = String::new();
     let mut left_out = 0;
     for severity in [Severity::Error, Severity::Warning, Severity::Info] {

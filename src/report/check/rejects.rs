@@ -2,37 +2,45 @@
 
 use std::io::{self, Write};
 
-use super::csv_text::{guarded, push_cell, push_line};
+use super::writer::{CheckContext, CheckWriter};
 use crate::finding::{Code, Severity};
 use crate::ingest::List;
-use crate::pipeline::{CheckEvent, CheckSink, RunError};
+use crate::pipeline::{CheckEvent, CheckReport, RunError};
 use crate::record::{RawBatch, RowNumber};
+use crate::report::csv_text::{guarded, push_cell, push_line};
 
 /// Remembers which records have a finding at or above a severity, and why (8 bytes a finding).
-#[derive(Debug)]
-pub struct Rejects {
+pub struct Rejects<'a> {
+    list: &'a List,
     least: Severity,
     refused: Vec<(RowNumber, Code)>,
 }
 
-impl Rejects {
+impl<'a> Rejects<'a> {
     /// For findings of `least` severity and above.
-    pub fn new(least: Severity) -> Self {
-        Rejects { least, refused: Vec::new() }
+    pub fn new(check: CheckContext<'a>, least: Severity) -> Self {
+        Rejects { list: check.list, least, refused: Vec::new() }
+    }
+}
+
+impl CheckWriter for Rejects<'_> {
+    fn finding(&mut self, event: &CheckEvent<'_>, _: &mut (dyn Write + Send)) -> io::Result<()> {
+        if let Some(row) = event.row.filter(|_| event.severity >= self.least) {
+            self.refused.push((row, event.code));
+        }
+        Ok(())
     }
 
     /// Reads the list again and writes the refused records in input order: number, codes, then the list's columns.
-    ///
-    /// # Errors
-    /// When the list can't be read again or the output can't be written.
-    pub fn write(mut self, list: &List, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+    fn end(&mut self, _: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
         let failed = |error: io::Error| RunError::write("the rejects", &error);
-        self.refused.sort_unstable();
-        self.refused.dedup();
+        let list = self.list;
+        let mut refused = std::mem::take(&mut self.refused);
+        refused.sort_unstable();
+        refused.dedup();
         let mut line = Vec::new();
         push_line(&mut line, ["tiuv_row", "tiuv_codes"].into_iter().chain(list.header().iter().map(String::as_str)));
         out.write_all(&line).map_err(failed)?;
-        let refused = self.refused;
         list.read(|wave| -> Result<(), RunError> {
             let mut unread = wave.quarantined.iter().peekable();
             for (raw, index) in wave.batches.iter().flat_map(|raw| (0..raw.len()).map(move |index| (raw, index))) {
@@ -47,16 +55,11 @@ impl Rejects {
             }
             Ok(())
         })?;
-        out.flush().map_err(failed)
-    }
-}
-
-impl CheckSink for Rejects {
-    fn event(&mut self, event: &CheckEvent<'_>) -> io::Result<()> {
-        if let Some(row) = event.row.filter(|_| event.severity >= self.least) {
-            self.refused.push((row, event.code));
-        }
         Ok(())
+    }
+
+    fn is_verbatim(&self) -> bool {
+        true
     }
 }
 

@@ -5,29 +5,29 @@ use std::fmt::{self, Write};
 
 use askama::filters::{Escaper, Html, HtmlSafe};
 
-/// Values longer than this many characters are cut; the report shows examples, not data.
+/// Values longer than this many characters are cut; a page shows examples, not data.
 const LONGEST: usize = 80;
 
 /// A value from the list, ready for the page.
-pub(super) struct Value {
+pub(crate) struct Value {
     text: String,
     is_cut: bool,
 }
 
 impl Value {
-    pub(super) fn new(raw: &str) -> Self {
+    pub(crate) fn new(raw: &str) -> Self {
         let end = raw.char_indices().nth(LONGEST).map(|(end, _)| end);
         Value { text: raw[..end.unwrap_or(raw.len())].to_owned(), is_cut: end.is_some() }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 }
 
 impl HtmlSafe for Value {}
 
-/// Writes HTML: the one place of the report where that is done by hand.
+/// Writes HTML: the one place of the pages where that is done by hand.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(r#"<bdi class="value" dir="auto">"#)?;
@@ -54,7 +54,7 @@ impl fmt::Display for Value {
 
 /// Characters that leave no trace on a page, or turn what follows them around: controls, directional marks (Unicode
 /// bidirectional algorithm, UAX #9), zero-width and non-ASCII spaces.
-pub(super) fn is_unseen(character: char) -> bool {
+pub(crate) fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(
             u32::from(character),

@@ -1,7 +1,13 @@
 //! The tables decide as the complete engine does.
 
+mod build;
+mod kind;
+mod shipped;
+
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType};
 
+use super::number::TABLES;
+use super::read::{Stop, read_by_tables};
 use super::*;
 
 /// A small generator of our own (SplitMix64), so that failures repeat.

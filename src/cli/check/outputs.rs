@@ -1,0 +1,181 @@
+//! Where what a check finds goes: standard output, files, and the list itself.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anstream::adapter::StripBytes;
+
+use super::args::CheckArgs;
+use crate::cli::failure::Failure;
+use crate::cli::progress;
+use crate::finding::Severity;
+use crate::ingest::List;
+use crate::pipeline::{CheckEvent, CheckReport, CheckSink, RunError};
+use crate::report::{CheckContext, CheckFormat, CheckWriter, Fixes, Rejects};
+
+/// All outputs of one check.
+pub(super) struct Outputs<'a> {
+    files: Vec<(Box<dyn CheckWriter + 'a>, OutFile)>,
+    stdout: (Box<dyn CheckWriter + 'a>, Box<dyn Write + Send>),
+    fixes: Option<Fixes<'a>>,
+}
+
+impl<'a> Outputs<'a> {
+    pub(super) fn open(
+        args: &CheckArgs,
+        files: &[(CheckFormat, PathBuf)],
+        check: CheckContext<'a>,
+    ) -> Result<Self, Failure> {
+        let failed = |error: io::Error| Failure::output(&error);
+        let formats = files.iter().map(|(format, path)| (format.writer(check), path));
+        let least = args.fail_on.severity().unwrap_or(Severity::Error);
+        let rejects = args
+            .rejects
+            .iter()
+            .map(|path| -> (Box<dyn CheckWriter + 'a>, _) { (Box::new(Rejects::new(check, least)), path) });
+        let mut files = Vec::new();
+        for (mut writer, path) in formats.chain(rejects) {
+            let mut file = OutFile::create(path, writer.is_verbatim())?;
+            writer.start(&mut file).map_err(failed)?;
+            files.push((writer, file));
+        }
+        let mut writer = args.format.writer(check);
+        let mut stdout: Box<dyn Write + Send> = if writer.is_verbatim() {
+            Box::new(BufWriter::with_capacity(1 << 18, io::stdout()))
+        } else {
+            Box::new(BufWriter::new(anstream::stdout()))
+        };
+        writer.start(&mut stdout).map_err(failed)?;
+        let fixes = (args.fix || args.diff).then(|| Fixes::new(check.setup));
+        Ok(Outputs { files, stdout: (writer, stdout), fixes })
+    }
+
+    pub(super) fn finish(self, args: &CheckArgs, list: &List, report: &CheckReport) -> Result<(), Failure> {
+        for (mut writer, mut file) in self.files {
+            writer.end(report, &mut file)?;
+            file.publish()?;
+        }
+        let (mut writer, mut out) = self.stdout;
+        writer.end(report, &mut out)?;
+        let failed = |error: io::Error| Failure::output(&error);
+        out.flush().map_err(failed)?;
+        if let Some(fixes) = self.fixes.as_ref().filter(|_| args.diff) {
+            anstream::stdout().lock().write_all(fixes.diff(list).as_bytes()).map_err(failed)?;
+        }
+        match self.fixes.filter(|_| args.fix) {
+            Some(fixes) => fix(&fixes, list, &args.list),
+            None => Ok(()),
+        }
+    }
+}
+
+impl CheckSink for Outputs<'_> {
+    fn event(&mut self, event: &CheckEvent<'_>) -> io::Result<()> {
+        self.files.iter_mut().try_for_each(|(writer, file)| writer.finding(event, file))?;
+        self.stdout.0.finding(event, &mut self.stdout.1)?;
+        self.fixes.iter_mut().try_for_each(|fixes| fixes.event(event))
+    }
+}
+
+/// Writes the repaired list in place of the old one, whole or not at all.
+fn fix(fixes: &Fixes<'_>, list: &List, path: &Path) -> Result<(), Failure> {
+    if path.as_os_str() == "-" {
+        return Err(Failure::usage("--fix can't write to standard input", "give the list as a file"));
+    }
+    if fixes.is_empty() {
+        progress::say("Nothing to repair.");
+        return Ok(());
+    }
+    let mut file = OutFile::create(path, true)?;
+    fixes.write(list, &mut file)?;
+    file.publish()?;
+    progress::say(&format!("{} cells repaired in {}.", fixes.len(), path.display()));
+    Ok(())
+}
+
+/// A file that an output is written to.
+struct OutFile {
+    path: PathBuf,
+    pending: Pending,
+    /// Takes colours and control characters out; none where each byte is written as it is.
+    strip: Option<StripBytes>,
+}
+
+impl OutFile {
+    fn create(path: &Path, is_verbatim: bool) -> Result<OutFile, Failure> {
+        let pending = Pending::create(path).map_err(|error| RunError::write(&path.display().to_string(), &error))?;
+        Ok(OutFile { path: path.to_path_buf(), pending, strip: (!is_verbatim).then(StripBytes::new) })
+    }
+
+    fn publish(self) -> Result<(), Failure> {
+        let failed = |error: io::Error| RunError::write(&self.path.display().to_string(), &error);
+        Ok(self.pending.publish(&self.path).map_err(failed)?)
+    }
+}
+
+impl Write for OutFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(strip) = &mut self.strip else { return self.pending.write(bytes) };
+        strip.strip_next(bytes).try_for_each(|kept| self.pending.write_all(kept))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.pending.flush()
+    }
+}
+
+/// A file that gets its name only when it is whole; a pipe or a device is written as it stands.
+enum Pending {
+    File(BufWriter<tempfile::NamedTempFile>),
+    Device(BufWriter<File>),
+}
+
+impl Pending {
+    fn create(path: &Path) -> io::Result<Pending> {
+        let existing = std::fs::metadata(path).ok();
+        if existing.as_ref().is_some_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+            return Ok(Pending::Device(BufWriter::new(File::options().write(true).open(path)?)));
+        }
+        let path = target(path);
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = tempfile::NamedTempFile::new_in(directory)?;
+        if let Some(metadata) = existing {
+            // A replaced file keeps its mode.
+            let _ = file.as_file().set_permissions(metadata.permissions());
+        }
+        Ok(Pending::File(BufWriter::with_capacity(1 << 18, file)))
+    }
+
+    fn publish(self, path: &Path) -> io::Result<()> {
+        match self {
+            Pending::File(file) => {
+                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.persist(target(path)).map(drop).map_err(|error| error.error)
+            }
+            Pending::Device(mut file) => file.flush(),
+        }
+    }
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Pending::File(file) => file.write(bytes),
+            Pending::Device(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Pending::File(file) => file.flush(),
+            Pending::Device(file) => file.flush(),
+        }
+    }
+}
+
+/// The file behind a link, so that what is replaced is the file and not the link to it.
+fn target(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}

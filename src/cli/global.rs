@@ -1,0 +1,83 @@
+//! Options that every command understands, and what they make of the rules and of `tiuv.toml`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::failure::Failure;
+use crate::clock;
+use crate::config::Config;
+use crate::pipeline::Setup;
+use crate::rule::{Context, Countries, RuleFiles};
+
+/// Options that every command understands.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Directory of rule files that replace tiuv's own, file by file (`tiuv rule list --files` names them)
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    pub(super) rules: Option<PathBuf>,
+    /// Country of phones, ids and places that name none, as two letters (ISO 3166); IL where tiuv.toml says nothing else
+    #[arg(long, global = true, value_name = "CC", help_heading = "Global options")]
+    pub(super) region: Option<String>,
+    /// The day that "today" means, YYYY-MM-DD; the same inputs, rules and day give the same bytes
+    #[arg(long, global = true, value_name = "DATE", help_heading = "Global options")]
+    pub(super) as_of: Option<jiff::civil::Date>,
+    /// Threads to work with, all cores where not given; results don't depend on it
+    #[arg(long, global = true, value_name = "N", help_heading = "Global options")]
+    pub(super) threads: Option<usize>,
+    /// What the list's owner says of it; ./tiuv.toml where there is one
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub(super) config: Option<PathBuf>,
+    /// No progress and no summary, only errors; what `check` found is printed all the same
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub(super) quiet: bool,
+    /// Log more; never customers' values (-v steps, -vv details)
+    #[arg(long, short, global = true, action = ArgAction::Count, help_heading = "Global options")]
+    pub(super) verbose: u8,
+}
+
+impl Global {
+    pub(super) fn start_threads(&self) -> Result<(), Failure> {
+        let Some(threads) = self.threads else { return Ok(()) };
+        if threads == 0 {
+            return Err(Failure::usage("--threads 0", "give a number from 1 up, or leave it out to use all cores"));
+        }
+        // Fails only where a pool was started before, as in tests that run several commands in one process.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        Ok(())
+    }
+
+    pub(super) fn rule_files(&self) -> Result<RuleFiles, Failure> {
+        Ok(match &self.rules {
+            Some(directory) => RuleFiles::layered(directory)?,
+            None => RuleFiles::embedded(),
+        })
+    }
+
+    pub(super) fn config(&self) -> Result<Config, Failure> {
+        let default = PathBuf::from("tiuv.toml");
+        Ok(match &self.config {
+            Some(path) => Config::load(path)?,
+            None if default.is_file() => Config::load(&default)?,
+            None => Config::default(),
+        })
+    }
+
+    pub(super) fn setup(&self, config: &Config) -> Result<Setup, Failure> {
+        self.setup_with(config, self.rule_files()?)
+    }
+
+    /// The set-up with rule files that may differ from those in force.
+    pub(super) fn setup_with(&self, config: &Config, files: RuleFiles) -> Result<Setup, Failure> {
+        let region = self.region.as_deref().or(config.region.as_deref()).unwrap_or("IL").to_ascii_uppercase();
+        let countries = Countries::load(&files)?;
+        if region.len() != 2 || countries.code(&region).is_none() {
+            return Err(Failure::usage(
+                &format!("`{region}` is no region"),
+                "write a two-letter ISO 3166 code, for example IL or US",
+            ));
+        }
+        let today = self.as_of.unwrap_or_else(clock::today);
+        Ok(Setup::new(Context::new(files, &region, today))?)
+    }
+}

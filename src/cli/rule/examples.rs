@@ -1,0 +1,18 @@
+//! Runs the examples that rules bring with them.
+
+use crate::pipeline::{Setup, run_examples};
+use crate::rule::{Rule, RuleError};
+
+/// Runs the examples of rules: how many there are, and what failed.
+pub(super) fn test<'a>(
+    setup: &Setup,
+    rules: impl IntoIterator<Item = &'a Rule>,
+) -> Result<(usize, Vec<String>), RuleError> {
+    let (mut examples, mut failures) = (0, Vec::new());
+    for rule in rules {
+        examples += rule.bad.len() + rule.good.len();
+        let failed = run_examples(setup, rule)?.into_iter();
+        failures.extend(failed.map(|failure| format!("{} {}: {}", failure.code, failure.example, failure.message)));
+    }
+    Ok((examples, failures))
+}

@@ -1,0 +1,37 @@
+//! How the command line writes an entry: its scope, its reason, and that a person made it.
+
+use crate::clock;
+use crate::error::closest;
+use crate::record::{Suppressed, Suppression, SuppressionReason, SuppressionScope};
+
+/// An entry of a person at the command line.
+pub(super) fn entry(what: Suppressed, scope: SuppressionScope, reason: SuppressionReason) -> Suppression {
+    Suppression {
+        number: 0,
+        what,
+        scope,
+        reason,
+        source: "manual".to_owned(),
+        note: String::new(),
+        checked_on: None,
+        added_at: clock::timestamp().to_string(),
+        lifted_at: None,
+        of: None,
+    }
+}
+
+pub(super) fn scope(text: &str) -> Result<SuppressionScope, String> {
+    SuppressionScope::parse(text).ok_or_else(|| unknown(text, SuppressionScope::ALL.iter().map(|one| one.as_str())))
+}
+
+pub(super) fn reason(text: &str) -> Result<SuppressionReason, String> {
+    SuppressionReason::parse(text).ok_or_else(|| unknown(text, SuppressionReason::ALL.iter().map(|one| one.as_str())))
+}
+
+fn unknown(text: &str, words: impl Iterator<Item = &'static str>) -> String {
+    let words: Vec<&str> = words.collect();
+    match closest(text, words.iter().copied()) {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => format!("write one of {}", words.join(", ")),
+    }
+}

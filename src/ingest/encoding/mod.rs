@@ -1,0 +1,112 @@
+//! Which encoding a source is in, and its text as UTF-8.
+
+mod blocks;
+mod decode;
+mod guess;
+mod utf8;
+
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::error::{IngestError, IngestProblem};
+use super::text::Text;
+use crate::error::closest;
+use crate::rule::IngestRules;
+pub(crate) use decode::decode;
+use guess::guess;
+use utf8::{count_utf8, is_plainly_utf8};
+
+/// The encoding of a source and how it was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Detected {
+    /// The encoding.
+    pub(crate) encoding: &'static Encoding,
+    /// `bom`, `utf-16 pattern`, `valid utf-8` (all of it, or a first block that leaves no doubt), `detected` or `given`.
+    pub(crate) basis: &'static str,
+    /// Length of the byte order mark.
+    pub(crate) bom: u64,
+    /// Invalid sequences, where UTF-8 was chosen in spite of some.
+    pub(crate) invalid: u64,
+}
+
+/// Finds the encoding: the given label, a byte order mark, the NUL pattern of UTF-16, UTF-8 that is valid to the last
+/// byte, else what letters in words make likely, with the top-level domain of the list's country as a hint.
+pub(crate) fn detect(
+    text: &Text,
+    given: Option<&str>,
+    tld: &str,
+    name: &str,
+    rules: &IngestRules,
+) -> Result<Detected, IngestError> {
+    find(text, given, tld, rules).map_err(|error| error.in_file(name))
+}
+
+fn find(text: &Text, given: Option<&str>, tld: &str, rules: &IngestRules) -> Result<Detected, IngestError> {
+    let mut first = vec![0; rules.detect_bytes];
+    let filled = text.read_at(0, &mut first)?;
+    first.truncate(filled);
+    let mark = Encoding::for_bom(&first);
+
+    if let Some(label) = given {
+        let named = for_label(label, rules)?;
+        // "utf-16" says nothing of the order of bytes; a mark does.
+        let (encoding, bom) = match mark {
+            Some((marked, length)) if marked == named || is_utf16(marked) && is_utf16(named) => (marked, length as u64),
+            _ => (named, 0),
+        };
+        let invalid = if encoding == UTF_8 { count_utf8(text, bom)?.invalid } else { 0 };
+        return Ok(Detected { encoding, basis: "given", bom, invalid });
+    }
+    if first.starts_with(b"\xFF\xFE\0\0") || first.starts_with(b"\0\0\xFE\xFF") {
+        let remedy = "save it as UTF-8";
+        return Err(IngestProblem::Unsupported { what: "text in UTF-32", remedy }.into());
+    }
+    if let Some((encoding, length)) = mark {
+        let bom = length as u64;
+        let invalid = if encoding == UTF_8 { count_utf8(text, bom)?.invalid } else { 0 };
+        return Ok(Detected { encoding, basis: "bom", bom, invalid });
+    }
+    if let Some(encoding) = utf16_without_mark(&first, rules) {
+        return Ok(Detected { encoding, basis: "utf-16 pattern", bom: 0, invalid: 0 });
+    }
+    if is_plainly_utf8(text, rules)? {
+        return Ok(Detected { encoding: UTF_8, basis: "valid utf-8", bom: 0, invalid: 0 });
+    }
+    let utf8 = count_utf8(text, 0)?;
+    if utf8.invalid == 0 {
+        return Ok(Detected { encoding: UTF_8, basis: "valid utf-8", bom: 0, invalid: 0 });
+    }
+    if utf8.invalid * 100 <= u64::from(rules.utf8_invalid_percent) * (utf8.invalid + utf8.valid) {
+        return Ok(Detected { encoding: UTF_8, basis: "detected", bom: 0, invalid: utf8.invalid });
+    }
+    Ok(Detected { encoding: guess(text, tld, rules)?, basis: "detected", bom: 0, invalid: 0 })
+}
+
+/// UTF-16 that lacks its mark: ASCII characters in it (delimiters, digits, line ends) have NUL on one side.
+pub(crate) fn utf16_without_mark(first: &[u8], rules: &IngestRules) -> Option<&'static Encoding> {
+    let pairs = first.as_chunks::<2>().0;
+    let even = pairs.iter().filter(|pair| pair[0] == 0).count();
+    let odd = pairs.iter().filter(|pair| pair[1] == 0).count();
+    let least = (pairs.len() * usize::from(rules.utf16_nul_percent)).div_ceil(100).max(1);
+    if odd >= least && even * 10 <= odd {
+        Some(UTF_16LE)
+    } else if even >= least && odd * 10 <= even {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+fn is_utf16(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+fn for_label(label: &str, rules: &IngestRules) -> Result<&'static Encoding, IngestError> {
+    // The standard maps labels of encodings that are unsafe to decode to "replacement".
+    Encoding::for_label(label.trim().as_bytes()).filter(|encoding| *encoding != REPLACEMENT).ok_or_else(|| {
+        let closest = closest(label.trim(), rules.encodings.iter().map(String::as_str)).map(str::to_owned);
+        IngestProblem::UnknownEncoding { label: label.to_owned(), closest, known: rules.encodings.clone() }.into()
+    })
+}
+
+#[cfg(test)]
+mod tests;

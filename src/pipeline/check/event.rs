@@ -1,0 +1,269 @@
+//! What a check tells: each finding as an event, and all of them counted in its report.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::judge::Judged;
+use super::plan::CheckPlan;
+use crate::finding::{Code, Confidence, Finding, Severity};
+use crate::ingest::{List, RowsRead};
+use crate::pipeline::gate::GateResult;
+use crate::pipeline::mail::MailSummary;
+use crate::pipeline::tally::change;
+use crate::pipeline::{RunError, Setup};
+use crate::record::{
+    CheckedBatch, ColumnIndex, Field, Fingerprint, Quarantined, RawBatch, RowIdentity, RowNumber, mask,
+};
+
+/// One finding on its way to the outputs, with what they may want to show of it.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckEvent<'a> {
+    /// The record; none where it is about a column or the list.
+    pub row: Option<RowNumber>,
+    /// The column; none where it is about the row or the list.
+    pub column: Option<ColumnIndex>,
+    /// The column's header, or an empty string.
+    pub header: &'a str,
+    /// The column's field.
+    pub field: Option<Field>,
+    /// What the column is called in every run ([`Mapping::lasting_names`](crate::record::Mapping::lasting_names)), or an
+    /// empty string.
+    pub column_name: &'a str,
+    /// What is said.
+    pub code: Code,
+    /// How much it matters in this check.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The raw cell; not masked. Empty where it is not about a cell, or was found only after the cell had gone by.
+    pub value: &'a str,
+    /// For a repair what it made of the cell, for a suggestion what it offers; not masked.
+    pub after: &'a str,
+    /// The whole record as written; empty where there is none.
+    pub record: &'a str,
+    /// Where the record starts in the list's (decoded) text.
+    pub offset: u64,
+    /// The row's cell in the list's key column; empty where there is none, or it was found only after the row had gone by.
+    pub key: &'a str,
+}
+
+impl CheckEvent<'_> {
+    /// What tells it from all other findings, in this run and in others; none where its row had gone by when it was found.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        let row = match self.row {
+            None => RowIdentity::None,
+            Some(_) if !self.key.is_empty() => RowIdentity::Key(self.key),
+            Some(_) if !self.record.is_empty() => RowIdentity::Content(self.record),
+            Some(_) => return None,
+        };
+        Some(Fingerprint::of(self.code, self.column_name, row))
+    }
+}
+
+/// Takes the findings of a check, in row order; those that can be known only at the end come last, again in row order
+/// and without their cell.
+pub trait CheckSink: Send {
+    /// The next finding.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    fn event(&mut self, event: &CheckEvent<'_>) -> std::io::Result<()>;
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckReport {
+    /// Version of this structure.
+    pub schema_version: u32,
+    /// The list's name as given.
+    pub list: String,
+    /// Records in the list.
+    pub records: u64,
+    /// Records that could not be read as rows.
+    pub quarantined: u64,
+    /// Findings by column and code.
+    pub groups: Vec<FindingGroup>,
+    /// What DNS said of the domains of e-mails; none where it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailSummary>,
+    /// The gates.
+    pub gates: Vec<GateResult>,
+    /// Whether every gate held.
+    pub passed: bool,
+}
+
+/// All findings of one code in one column.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingGroup {
+    /// The code.
+    pub code: Code,
+    /// The column's header; empty where it is about rows or the list.
+    pub header: String,
+    /// The column's 0-based position.
+    pub column: Option<ColumnIndex>,
+    /// The column's field.
+    pub field: Option<Field>,
+    /// How much it matters in this check.
+    pub severity: Severity,
+    /// How many.
+    pub count: u64,
+    /// The first few rows.
+    pub rows: Vec<u32>,
+    /// The first cell concerned, masked unless values are shown; empty where there is none.
+    pub example: String,
+}
+
+/// The counts behind a [`FindingGroup`].
+#[derive(Debug)]
+struct Group {
+    severity: Severity,
+    count: u64,
+    rows: Vec<u32>,
+    example: String,
+}
+
+/// Rows named in a group.
+const NAMED_ROWS: usize = 5;
+
+/// A check under way: where findings become events and counts.
+pub(super) struct Run<'a> {
+    list: &'a List,
+    setup: &'a Setup,
+    plan: &'a CheckPlan,
+    sink: &'a mut dyn CheckSink,
+    groups: BTreeMap<(Option<ColumnIndex>, Code), Group>,
+    column_names: Vec<String>,
+    key: Option<ColumnIndex>,
+}
+
+/// The record that a finding is about, as far as it is still there.
+#[derive(Clone, Copy, Default)]
+struct Record<'a> {
+    text: &'a str,
+    offset: u64,
+    key: &'a str,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(list: &'a List, setup: &'a Setup, plan: &'a CheckPlan, sink: &'a mut dyn CheckSink) -> Self {
+        let mapping = list.mapping();
+        let (column_names, key) = (mapping.lasting_names(), mapping.column_of(Field::Id));
+        Run { list, setup, plan, sink, groups: BTreeMap::new(), column_names, key }
+    }
+
+    pub(super) fn events_of_wave(&mut self, judged: &[Judged], quarantined: &[Quarantined]) -> Result<(), RunError> {
+        let mut unread = quarantined.iter().peekable();
+        for batch in judged {
+            let mut index = 0;
+            for finding in &batch.findings {
+                let Some(row) = finding.row else { continue };
+                while let Some(record) = unread.next_if(|record| record.row < row) {
+                    self.quarantine_event(record)?;
+                }
+                while batch.raw.number(index) < row {
+                    index += 1;
+                }
+                self.cell_event(finding, &batch.raw, &batch.checked, index)?;
+            }
+        }
+        unread.try_for_each(|record| self.quarantine_event(record))
+    }
+
+    fn quarantine_event(&mut self, record: &Quarantined) -> Result<(), RunError> {
+        let finding =
+            Finding { row: Some(record.row), column: None, code: record.code, confidence: Confidence::CERTAIN };
+        self.emit(&finding, "", "", Record { text: &record.raw, offset: record.offset, key: "" })
+    }
+
+    fn cell_event(
+        &mut self,
+        finding: &Finding,
+        raw: &RawBatch,
+        checked: &CheckedBatch,
+        index: usize,
+    ) -> Result<(), RunError> {
+        let key = self.key.map_or("", |key| raw.cell(index, key));
+        let record = Record { text: raw.record(index), offset: raw.record_offset(index), key };
+        let Some(column) = finding.column else { return self.emit(finding, "", "", record) };
+        let (value, after) = if finding.code.is_repair() || finding.code.is_suggestion() {
+            change(raw, checked, index, column, finding.code)
+        } else {
+            (raw.cell(index, column), "".into())
+        };
+        self.emit(finding, value, &after, record)
+    }
+
+    fn emit(&mut self, finding: &Finding, value: &str, after: &str, record: Record<'_>) -> Result<(), RunError> {
+        let Some(severity) = self.plan.severity(finding.code, self.setup.catalog.severity(finding.code)) else {
+            return Ok(());
+        };
+        let mapping = self.list.mapping();
+        let field = finding.column.and_then(|column| mapping.columns()[column.as_usize()].field);
+        let group = self.groups.entry((finding.column, finding.code)).or_insert_with(|| Group {
+            severity,
+            count: 0,
+            rows: Vec::new(),
+            example: if self.setup.show_values { value.to_owned() } else { mask(field, value) },
+        });
+        group.count += 1;
+        if let Some(row) = finding.row
+            && group.rows.len() < NAMED_ROWS
+        {
+            group.rows.push(row.number());
+        }
+        let event = CheckEvent {
+            row: finding.row,
+            column: finding.column,
+            header: finding.column.map_or("", |column| mapping.header(column)),
+            field,
+            column_name: finding.column.map_or("", |column| &self.column_names[column.as_usize()]),
+            code: finding.code,
+            severity,
+            confidence: finding.confidence,
+            value,
+            after,
+            record: record.text,
+            offset: record.offset,
+            key: record.key,
+        };
+        self.sink.event(&event).map_err(|error| RunError::write("the findings", &error))
+    }
+
+    pub(super) fn late_events(&mut self, findings: &[Finding]) -> Result<(), RunError> {
+        findings.iter().try_for_each(|finding| self.emit(finding, "", "", Record::default()))
+    }
+
+    pub(super) fn report(self, read: RowsRead) -> CheckReport {
+        let mapping = self.list.mapping();
+        let mut groups: Vec<FindingGroup> = self
+            .groups
+            .into_iter()
+            .map(|((column, code), group)| FindingGroup {
+                code,
+                header: column.map_or("", |column| mapping.header(column)).to_owned(),
+                column,
+                field: column.and_then(|column| mapping.columns()[column.as_usize()].field),
+                severity: group.severity,
+                count: group.count,
+                rows: group.rows,
+                example: group.example,
+            })
+            .collect();
+        groups.sort_by_key(|group| {
+            (std::cmp::Reverse(group.severity), std::cmp::Reverse(group.count), group.code.as_str(), group.column)
+        });
+        let counts: Vec<_> = groups.iter().map(|group| (group.code, group.severity, group.count)).collect();
+        let gates = self.plan.gates.judge(&counts, read.records);
+        CheckReport {
+            schema_version: 1,
+            list: self.list.facts().name.clone(),
+            records: read.records,
+            quarantined: read.quarantined,
+            groups,
+            mail: None,
+            passed: gates.iter().all(|gate| gate.passed),
+            gates,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The stages of a check: what is found in a batch, and what only when all rows went by.
+
+use super::plan::CheckPlan;
+use crate::finding::{Code, Confidence, Finding};
+use crate::ingest::List;
+use crate::kernel::Kernels;
+use crate::pipeline::expect::Expected;
+use crate::pipeline::{RunError, Setup};
+use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, PublicView, RawBatch, text_hash};
+use crate::rule::ListRules;
+use crate::validate::{ListFacts, MxValidator, Occurrences};
+
+/// The stages that this check needs.
+pub(super) struct Stages<'a> {
+    expected: Vec<Expected>,
+    rules: Option<Kernels>,
+    /// What DNS said, where it was asked.
+    pub(super) mail: Option<MxValidator>,
+    mapping: &'a Mapping,
+    setup: &'a Setup,
+}
+
+impl<'a> Stages<'a> {
+    pub(super) fn new(list: &'a List, setup: &'a Setup, plan: &CheckPlan) -> Result<Self, RunError> {
+        let expected =
+            plan.expectations.iter().map(|expectation| Expected::bind(list, expectation)).collect::<Result<_, _>>()?;
+        let rules = if plan.rules { Some(Kernels::new(&setup.context, list.mapping(), list.samples())?) } else { None };
+        Ok(Stages { expected, rules, mail: None, mapping: list.mapping(), setup })
+    }
+
+    pub(super) fn judge(&self, raw: RawBatch) -> Judged {
+        let mut findings = Vec::new();
+        let mut unique = Vec::new();
+        let say = |findings: &mut Vec<Finding>, row: usize, column: ColumnIndex, code| {
+            let row = Some(raw.number(row));
+            findings.push(Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN });
+        };
+        for expected in &self.expected {
+            expected.judge(&raw, |row, code| say(&mut findings, row, expected.column, code));
+            if expected.unique {
+                let mut values = Occurrences::default();
+                for row in 0..raw.len() {
+                    let cell = raw.cell(row, expected.column);
+                    if !cell.is_empty() {
+                        values.push_exact(text_hash(cell), raw.number(row));
+                    }
+                }
+                unique.push(values);
+            }
+        }
+        let mut facts = None;
+        let mut checked = CheckedBatch::default();
+        if let Some(kernels) = &self.rules {
+            checked = kernels.check(&raw);
+            if let Some(mail) = &self.mail {
+                mail.judge(&mut checked);
+            }
+            facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping, &self.setup.phone_keys));
+            findings.extend(PublicView::new(&checked, &self.setup.redaction).findings());
+            for &row in raw.short_rows() {
+                let row = Some(raw.number(row as usize));
+                findings.push(Finding {
+                    row,
+                    column: None,
+                    code: Code::RowRaggedShort,
+                    confidence: Confidence::CERTAIN,
+                });
+            }
+        }
+        findings.sort_by_key(|finding| (finding.row, finding.column));
+        Judged { raw, checked, findings, unique, facts }
+    }
+}
+
+/// One batch with what was found in it.
+pub(super) struct Judged {
+    pub(super) raw: RawBatch,
+    pub(super) checked: CheckedBatch,
+    pub(super) findings: Vec<Finding>,
+    unique: Vec<Occurrences>,
+    facts: Option<ListFacts>,
+}
+
+/// What can be known only when all rows went by.
+#[derive(Default)]
+pub(super) struct Late {
+    unique: Vec<Occurrences>,
+    facts: Option<ListFacts>,
+}
+
+impl Late {
+    pub(super) fn append(&mut self, judged: Judged) -> std::io::Result<()> {
+        if self.unique.is_empty() {
+            self.unique.resize_with(judged.unique.len(), Occurrences::default);
+        }
+        for (own, next) in self.unique.iter_mut().zip(judged.unique) {
+            own.append(next)?;
+        }
+        match (&mut self.facts, judged.facts) {
+            (Some(own), Some(next)) => own.append(next)?,
+            (own @ None, next) => *own = next,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn conclude(self, list: &List, stages: &Stages<'_>, setup: &Setup) -> Result<Vec<Finding>, RunError> {
+        let temporary = |error: std::io::Error| RunError::write("a temporary file", &error);
+        let mut findings = Vec::new();
+        let certain = |row, column, code| Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN };
+        for (expected, values) in stages.expected.iter().filter(|expected| expected.unique).zip(self.unique) {
+            let repeated = |group: crate::validate::Group| {
+                let again = group.rows[1..].iter();
+                findings.extend(again.map(|row| certain(Some(*row), expected.column, Code::ExpectUnique)));
+            };
+            values.repeated_exact(repeated).map_err(temporary)?;
+        }
+        if let Some(facts) = self.facts {
+            let rules = ListRules::load(&setup.context.files)?;
+            let list_findings = facts.conclude(list.mapping(), &rules).map_err(temporary)?;
+            for statement in list_findings.statements() {
+                let code = statement.code;
+                let column = statement.column;
+                if code == Code::ListSharedValue {
+                    let is_phone = column
+                        .and_then(|column| list.mapping().columns()[column.as_usize()].field)
+                        .is_some_and(Field::is_phone);
+                    let by_row = if is_phone { Code::PhoneSharedByMany } else { Code::EmailShared };
+                    findings.extend(statement.rows.iter().filter_map(|row| Some(certain(Some(*row), column?, by_row))));
+                }
+                if code == Code::ListDuplicateRow {
+                    let confidence = Confidence::CERTAIN;
+                    findings.extend(statement.rows.iter().map(|row| Finding {
+                        row: Some(*row),
+                        column,
+                        code,
+                        confidence,
+                    }));
+                    continue;
+                }
+                findings.push(Finding { row: None, column, code, confidence: Confidence::CERTAIN });
+            }
+            for (column, rows) in list_findings.duplicate_keys() {
+                findings.extend(rows[1..].iter().map(|row| certain(Some(*row), column, Code::ListDuplicateKey)));
+            }
+            if let Some((column, rows)) = list_findings.empty_keys() {
+                findings.extend(rows.iter().map(|row| certain(Some(*row), column, Code::ListEmptyKey)));
+            }
+        }
+        findings.sort();
+        findings.dedup();
+        Ok(findings)
+    }
+}

@@ -1,0 +1,33 @@
+//! What is asked of a check.
+
+use crate::finding::{Code, Severity};
+use crate::pipeline::gate::{Gates, Selector};
+use crate::rule::{Expectation, Level};
+
+/// What to check and how much of it to let pass.
+#[derive(Debug, Clone)]
+pub struct CheckPlan {
+    /// Whether tiuv's own rules run; expectations always do.
+    pub rules: bool,
+    /// Levels set by the user, later ones winning; they also switch codes off.
+    pub levels: Vec<(Selector, Level)>,
+    /// What is expected of columns.
+    pub expectations: Vec<Expectation>,
+    /// When the list fails.
+    pub gates: Gates,
+}
+
+impl CheckPlan {
+    /// How much a code matters in this check; none where it is off. Classes and facts are off unless set.
+    pub fn severity(&self, code: Code, default: Severity) -> Option<Severity> {
+        let set = self.levels.iter().rev().find(|(selector, _)| selector.covers(code, default));
+        match set.map(|(_, level)| *level) {
+            Some(Level::Off) => None,
+            Some(Level::Info) => Some(Severity::Info),
+            Some(Level::Warning) => Some(Severity::Warning),
+            Some(Level::Error) => Some(Severity::Error),
+            None if code.is_class() && default == Severity::Info => None,
+            None => Some(default),
+        }
+    }
+}

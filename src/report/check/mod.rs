@@ -1,0 +1,47 @@
+//! What `tiuv check` writes. A format is one file that can be read alone, and one line of [`CheckFormat`].
+
+mod fix;
+mod github;
+mod json;
+mod jsonl;
+mod message;
+mod rejects;
+mod sarif;
+mod text;
+mod writer;
+
+pub use fix::Fixes;
+pub use rejects::Rejects;
+pub use writer::{CheckContext, CheckWriter};
+
+macro_rules! formats {
+    ($($(#[doc = $doc:literal])* $format:ident => $start:path,)+) => {
+        /// Formats of a check's result.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+        pub enum CheckFormat {
+            $($(#[doc = $doc])* $format,)+
+        }
+
+        impl CheckFormat {
+            /// The format, ready for a list.
+            pub fn writer<'a>(self, check: CheckContext<'a>) -> Box<dyn CheckWriter + 'a> {
+                match self {
+                    $(CheckFormat::$format => Box::new($start(check)),)+
+                }
+            }
+        }
+    };
+}
+
+formats! {
+    /// For people
+    Text => text::Text::new,
+    /// Findings by rule and column
+    Json => json::Json::new,
+    /// Every finding, one a line
+    Jsonl => jsonl::JsonLines::new,
+    /// For code hosts and editors
+    Sarif => sarif::Sarif::new,
+    /// Annotations in a GitHub workflow
+    Github => github::Github::new,
+}

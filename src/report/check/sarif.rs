@@ -1,0 +1,121 @@
+//! SARIF 2.1.0 (OASIS): one result a rule and column.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use super::message::message;
+use super::writer::{CheckContext, CheckWriter, write_text};
+use crate::finding::Severity;
+use crate::pipeline::{CheckReport, RunError, Setup};
+use crate::rule::Words;
+
+/// Results that code hosts keep (GitHub: 5,000 a run); groups are far fewer, but a list may have thousands of columns.
+const SARIF_RESULTS: usize = 5_000;
+
+pub(super) struct Sarif<'a>(CheckContext<'a>);
+
+impl<'a> Sarif<'a> {
+    pub(super) fn new(check: CheckContext<'a>) -> Self {
+        Sarif(check)
+    }
+}
+
+impl CheckWriter for Sarif<'_> {
+    fn end(&mut self, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        write_text(&sarif(report, self.0.setup, self.0.words), out)
+    }
+}
+
+/// A record's line is its number plus the header's, which is exact for lists without line breaks in cells.
+fn sarif(report: &CheckReport, setup: &Setup, words: &Words) -> String {
+    let mut codes: Vec<_> = report.groups.iter().map(|group| group.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let rules: Vec<Value> = codes
+        .iter()
+        .map(|code| {
+            let rule = setup.catalog.rule(*code);
+            json!({
+                "id": code.as_str(),
+                "name": rule.map_or("", |rule| rule.name.as_str()),
+                "shortDescription": { "text": words.say(code.as_str()) },
+                "fullDescription": { "text": rule.map_or("", |rule| rule.what.as_str()) },
+                "help": { "text": rule.map_or("", |rule| rule.why.as_str()) },
+                "defaultConfiguration": { "level": sarif_level(setup.catalog.severity(*code)) },
+            })
+        })
+        .collect();
+    let results: Vec<Value> = report
+        .groups
+        .iter()
+        .take(SARIF_RESULTS)
+        .map(|group| {
+            let rule_index = codes.binary_search(&group.code).unwrap_or_default();
+            let line = group.rows.first().map_or(1, |row| row + 1);
+            json!({
+                "ruleId": group.code.as_str(),
+                "ruleIndex": rule_index,
+                "level": sarif_level(group.severity),
+                "message": { "text": message(group, words) },
+                "locations": [{
+                    "physicalLocation": {
+                        "artifactLocation": { "uri": uri(&report.list) },
+                        "region": { "startLine": line },
+                    },
+                }],
+                "partialFingerprints": { "ruleAndColumn/v1": format!("{}:{}", group.code, group.header) },
+                "properties": { "count": group.count, "rows": group.rows, "column": group.header },
+            })
+        })
+        .collect();
+    let log = json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "tiuv",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            } },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+            "properties": { "records": report.records, "quarantined": report.quarantined, "passed": report.passed },
+        }],
+    });
+    let mut text = serde_json::to_string_pretty(&log).expect("plain data");
+    text.push('\n');
+    text
+}
+
+fn sarif_level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+/// A relative file name as a URI reference (RFC 3986): everything but unreserved characters and `/` escaped.
+fn uri(path: &str) -> String {
+    use std::fmt::Write;
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn file_names_become_uri_references() {
+        assert_eq!(uri("lists/לקוחות 1.csv"), "lists/%D7%9C%D7%A7%D7%95%D7%97%D7%95%D7%AA%201.csv");
+    }
+}

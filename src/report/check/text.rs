@@ -1,0 +1,91 @@
+//! A check as a compiler would tell it: one line a rule and column, then the gates.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use super::writer::{CheckContext, CheckWriter, write_text};
+use crate::finding::Severity;
+use crate::pipeline::{CheckReport, RunError};
+use crate::report::text::{BOLD, DIM, GREEN, RED, YELLOW, isolated, share, shortened, thousands, visible};
+use crate::rule::Words;
+
+/// For people.
+pub(super) struct Text<'a>(CheckContext<'a>);
+
+impl<'a> Text<'a> {
+    pub(super) fn new(check: CheckContext<'a>) -> Self {
+        Text(check)
+    }
+}
+
+impl CheckWriter for Text<'_> {
+    fn end(&mut self, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        write_text(&check_text(report, self.0.words), out)
+    }
+}
+
+fn check_text(report: &CheckReport, words: &Words) -> String {
+    let mut text = String::new();
+    for group in &report.groups {
+        let style = severity_style(group.severity);
+        let place = match group.rows.first() {
+            // The header takes the first line; exact for lists without line breaks in cells.
+            Some(row) => format!("{}:{}", report.list, row + 1),
+            None => report.list.clone(),
+        };
+        let _ = write!(text, "{BOLD}{place}{BOLD:#}: {style}{}{style:#}[{}]", group.severity.as_str(), group.code);
+        let title = words.say(group.code.as_str());
+        if title != group.code.as_str() {
+            let _ = write!(text, " {title}");
+        }
+        if !group.header.is_empty() {
+            let _ = write!(text, " — column {}", isolated(&group.header));
+        }
+        let _ = write!(text, ": {BOLD}{}{BOLD:#}", thousands(group.count));
+        if report.records > 0 && group.count > 1 {
+            let _ = write!(text, " ({})", share(group.count, report.records));
+        }
+        if !group.rows.is_empty() {
+            let rows: Vec<String> = group.rows.iter().map(u32::to_string).collect();
+            let more = if group.count > group.rows.len() as u64 { ", …" } else { "" };
+            let word = if group.rows.len() == 1 { "row" } else { "rows" };
+            let _ = write!(text, " {DIM}{word} {}{more}{DIM:#}", rows.join(", "));
+        }
+        if !group.example.is_empty() {
+            let _ = write!(text, " {DIM}e.g. {}{DIM:#}", isolated(&shortened(&visible(&group.example), 40)));
+        }
+        text.push('\n');
+    }
+    if !report.groups.is_empty() {
+        text.push('\n');
+    }
+    let _ = writeln!(
+        text,
+        "{} records, {} of them unreadable; {} findings",
+        thousands(report.records),
+        thousands(report.quarantined),
+        thousands(report.groups.iter().map(|group| group.count).sum())
+    );
+    for result in &report.gates {
+        let (word, style) = if result.passed { ("pass", GREEN) } else { ("FAIL", RED) };
+        let _ = writeln!(
+            text,
+            "{style}{word}{style:#}  {}: {} found ({}), {} allowed",
+            result.gate.selector,
+            thousands(result.count),
+            share(result.count, report.records),
+            result.gate.limit
+        );
+    }
+    text
+}
+
+fn severity_style(severity: Severity) -> Style {
+    match severity {
+        Severity::Error => RED.bold(),
+        Severity::Warning => YELLOW.bold(),
+        Severity::Info => AnsiColor::Blue.on_default(),
+    }
+}

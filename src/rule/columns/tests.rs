@@ -1,0 +1,296 @@
+//! Headers of real exports, and how each is read.
+
+use super::*;
+
+#[test]
+fn the_shipped_file_has_synonyms_for_every_field_in_both_main_scripts() {
+    let rules = ColumnRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
+    for field in Field::ALL {
+        let synonyms = rules.synonyms.get(field).map_or(&[][..], Vec::as_slice);
+        for script in ['א'..='ת', 'a'..='z', 'а'..='я', 'ء'..='ي'] {
+            let has = synonyms.iter().any(|synonym| synonym.to_lowercase().chars().any(|c| script.contains(&c)));
+            assert!(has, "{field} has no synonym in {script:?}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_pattern_is_an_error_of_its_line() {
+    let text = "pattern = \"ok\"\ncertain = \"(\"\n";
+    let error = super::super::files::parse_toml::<SniffRule>(FILE, text).expect_err("an open group");
+    assert!(matches!(error, RuleError::Syntax { line: 2, .. }), "{error:?}");
+}
+
+const NAMED: &[(Field, &[&str])] = &[
+    (
+        Field::Id,
+        &[
+            "ID",
+            "Customer ID",
+            "customerId",
+            "Member No.",
+            "מס' לקוח",
+            "מספר חבר מועדון",
+            "user id",
+            "№ клиента",
+            "رقم العميل",
+            "מזהה",
+        ],
+    ),
+    (Field::FirstName, &["First Name", "fname", "GivenName", "שם פרטי", "שֵׁם פְּרָטִי", "Имя", "الاسم الأول", "*שם פרטי:"]),
+    (Field::LastName, &["surname", "Last_Name", "שם משפחה", "שם המשפחה", "Фамилия", "اسم العائلة", "family name"]),
+    (
+        Field::FullName,
+        &["Name", "full name", "שם מלא", "שם לקוח", "שם הלקוח", "ФИО", "الاسم الكامل", "איש קשר", "שם פרטי ושם משפחה"],
+    ),
+    (
+        Field::Email,
+        &[
+            "E-mail",
+            "eMail",
+            "EMAIL ADDRESS",
+            "E-mail 1 - Value",
+            "address of e-mail",
+            "דוא\"ל",
+            "דוא״ל",
+            "דואר אלקטרוני",
+            "מייל",
+            "אימייל",
+            "כתובת מייל",
+            "Эл. почта",
+            "البريد الإلكتروني",
+            "\u{feff}email",
+            "ｅｍａｉｌ",
+        ],
+    ),
+    (
+        Field::Mobile,
+        &[
+            "Cell",
+            "mobile phone",
+            "Mobile No",
+            "טלפון נייד",
+            "נייד",
+            "סלולרי",
+            "פלאפון",
+            "טל' נייד",
+            "Мобильный телефон",
+            "الجوال",
+            "נייד 2",
+        ],
+    ),
+    (
+        Field::Phone,
+        &[
+            "Phone",
+            "phone1",
+            "Phone 2",
+            "Tel.",
+            "טלפון",
+            "טל' 1",
+            "טלפון בית",
+            "Телефон",
+            "رقم الهاتف",
+            "Home Phone",
+            "\u{200f}טלפון\u{200f}",
+        ],
+    ),
+    (
+        Field::BirthDate,
+        &[
+            "DOB",
+            "D.O.B.",
+            "Date of Birth",
+            "birthday",
+            "ת. לידה",
+            "תאריך לידה",
+            "יום הולדת",
+            "Дата рождения",
+            "تاريخ الميلاد",
+        ],
+    ),
+    (
+        Field::NationalId,
+        &[
+            "ת.ז",
+            "ת.ז.",
+            "ת\"ז",
+            "ת״ז",
+            "תעודת זהות",
+            "מספר זהות",
+            "ID Number",
+            "soc_sec_id",
+            "Теудат зеут",
+            "رقم الهوية",
+            "national_id",
+        ],
+    ),
+    (Field::MiddleName, &["Middle Name", "middle_initial", "שם אמצעי", "Отчество"]),
+    (Field::Occupation, &["Occupation", "Job Title", "מקצוע", "Профессия", "المهنة"]),
+    (Field::Gender, &["Gender", "מין", "מגדר", "Пол", "الجنس", "sex"]),
+    (Field::Address, &["Address", "address_1", "כתובת", "כתובת מגורים", "Адрес", "العنوان", "Mailing Address"]),
+    (Field::Street, &["Street", "street name", "שם רחוב", "רחוב", "רח'", "Улица", "الشارع", "רחוב ומספר"]),
+    (Field::HouseNumber, &["house no.", "street_number", "מספר בית", "מס' בית", "בית", "Дом", "رقم البيت"]),
+    (Field::City, &["City", "עיר", "יישוב", "ישוב", "עיר/ישוב", "Город", "المدينة", "suburb", "Town"]),
+    (Field::Postcode, &["ZIP", "Zip/Postal Code", "postcode", "מיקוד", "Индекс", "الرمز البريدي"]),
+    (Field::Country, &["Country", "country code", "מדינה", "Страна", "البلد"]),
+    (Field::Language, &["Language", "שפה", "Язык", "اللغة"]),
+    (
+        Field::Consent,
+        &[
+            "opt-in",
+            "OptIn",
+            "Accepts Marketing",
+            "אישור דיוור",
+            "הסכמה לדיוור",
+            "מאשר/ת דיוור",
+            "דיוור",
+            "Согласие",
+            "الموافقة",
+        ],
+    ),
+    (Field::ConsentSms, &["SMS", "sms_opt_in", "דיוור SMS", "אישור לקבלת SMS", "הסכמה לסמס", "смс"]),
+    (Field::ConsentEmail, &["email opt-in", "EmailOptIn", "consent_email", "דיוור במייל", "אישור דיוור בדוא\"ל"]),
+    (Field::ConsentCall, &["phone consent", "allow calls", "הסכמה לשיחות", "Согласие на звонки"]),
+    (
+        Field::DoNotContact,
+        &[
+            "unsubscribed",
+            "להסרה",
+            "הסרה מדיוור",
+            "Do Not Call",
+            "HasOptedOutOfEmail",
+            "opt out",
+            "לא לדיוור",
+            "Отписан",
+            "תאריך הסרה",
+        ],
+    ),
+    (Field::CreatedAt, &["created_at", "Join Date", "תאריך הצטרפות", "לקוח מאז", "Дата регистрации", "تاريخ التسجيل"]),
+    (Field::UpdatedAt, &["Last Modified", "updatedAt", "עדכון אחרון", "תאריך עדכון", "Дата изменения"]),
+    (
+        Field::LastPurchase,
+        &["last purchase", "Last Order Date", "קנייה אחרונה", "תאריך קניה אחרונה", "Последняя покупка"],
+    ),
+    (Field::Purchases, &["orders_count", "Number of Purchases", "מספר קניות", "Количество покупок", "عدد الطلبات"]),
+    (Field::TotalSpend, &["Total Spent", "LTV", "סה\"כ קניות", "Сумма покупок", "إجمالي المشتريات"]),
+    (Field::PreferredChannel, &["Preferred Channel", "ערוץ מועדף", "Способ связи", "القناة المفضلة"]),
+    (Field::Status, &["Customer Status", "סטטוס לקוח", "Статус клиента", "حالة العميل"]),
+    (Field::Notes, &["Notes", "הערות", "Комментарий", "ملاحظات"]),
+];
+
+const CONTAINED: &[(Field, &[&str])] = &[
+    (Field::Email, &["customer's e-mail address", "אימייל ראשי", "Contact Email Address (required)", "work email"]),
+    (Field::Mobile, &["customer mobile phone number", "Phone (Mobile)", "נייד של הלקוח", "טלפון - נייד"]),
+    (Field::Phone, &["טלפון א", "second phone number"]),
+    (Field::FirstName, &["שם פרטי (באנגלית)", "First Name (Hebrew)"]),
+    (Field::City, &["Mailing City", "Address: City", "Billing City"]),
+    (Field::ConsentEmail, &["consent to e-mail", "הסכמה - מייל"]),
+    (Field::ConsentSms, &["marketing consent: SMS"]),
+    (Field::Postcode, &["shipping zip", "Billing Zip"]),
+];
+
+const NOT_A_FIELD: &[&str] = &[
+    "שם חברה",
+    "Company Name",
+    "company",
+    "IP address",
+    "כתובת IP",
+    "city code",
+    "קוד יישוב",
+    "file name",
+    "שם קובץ",
+    "username",
+    "first contact date",
+    "last contact",
+    "Last Login",
+    "last purchase amount",
+    "סכום קניה אחרונה",
+    "phone type",
+    "סוג טלפון",
+    "email status",
+    "email verified",
+    "has phone",
+    "is mobile",
+    "date",
+    "תאריך",
+    "number",
+    "מספר",
+    "customer",
+    "לקוח",
+    "first purchase",
+    "קנייה ראשונה",
+    "שם סניף",
+    "branch phone",
+    "sales rep email",
+    "שם נציג",
+    "agent name",
+    "fax",
+    "פקס",
+    "גיל",
+    "year of birth",
+    "birth place",
+    "order id",
+    "מספר הזמנה",
+    "consent date",
+    "mailing list",
+    "product name",
+    "שם מוצר",
+    "ח.פ.",
+    "Tax ID",
+    "שם האב",
+    "emergency contact phone",
+    "קידומת",
+    "website",
+    "Название компании",
+    "اسم الشركة",
+    "Phone/E-mail",
+    "spouse name",
+    "domain",
+    "מס' דירה",
+    "national_id_type",
+    "passport number",
+];
+
+fn rules() -> ColumnRules {
+    ColumnRules::load(&RuleFiles::embedded()).expect("the shipped rules load")
+}
+
+#[test]
+fn headers_of_real_exports_are_known() {
+    let rules = rules();
+    for (field, headers) in NAMED {
+        for header in *headers {
+            assert_eq!(rules.read_header(header), HeaderReading::Named(*field), "{header}");
+        }
+    }
+}
+
+#[test]
+fn headers_with_more_words_are_known_by_their_part() {
+    let rules = rules();
+    for (field, headers) in CONTAINED {
+        for header in *headers {
+            let reading = rules.read_header(header);
+            let fits = [HeaderReading::Contained(*field), HeaderReading::Named(*field)];
+            assert!(fits.contains(&reading), "{header}: {reading:?}");
+        }
+    }
+}
+
+#[test]
+fn false_friends_are_no_field() {
+    let rules = rules();
+    for header in NOT_A_FIELD {
+        let reading = rules.read_header(header);
+        assert!(matches!(reading, HeaderReading::Nothing | HeaderReading::Unknown), "{header}: {reading:?}");
+    }
+}
+
+#[test]
+fn one_phrase_with_two_meanings_is_an_error_of_the_rules() {
+    let mut rules = rules();
+    rules.words.nothing.push("E-Mail".to_owned());
+    let conflict = Lexicon::new(&rules.phrases()).expect_err("an e-mail is something").to_string();
+    assert_eq!(conflict, "`E-Mail` stands under synonyms.email and under words.nothing");
+}
