@@ -12,10 +12,11 @@
 //! All but the kernel need the feature `app`, and `web` the feature of its name.
 
 pub mod clock;
+// What is gathered and judged of contacts is asked for by the order of a run alone.
+#[cfg_attr(not(feature = "app"), allow(dead_code, unused_imports))]
 pub mod decay;
 pub mod error;
-// What is gathered of contacts is asked for by the order of a run.
-#[cfg_attr(not(feature = "app"), allow(dead_code))]
+#[cfg_attr(not(feature = "app"), allow(dead_code, unused_imports))]
 pub mod evidence;
 pub mod finding;
 pub mod kernel;

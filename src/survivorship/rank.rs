@@ -1,6 +1,5 @@
 //! Ranks of values by each step of `prefer`; lower is better.
 
-use super::Survivorship;
 use super::member::{Cell, INVALID, Member};
 use crate::record::{Field, Redaction};
 use crate::rule::{Catalog, ConsentAnswer, Preference, Script, SurvivorshipRules};
@@ -18,9 +17,14 @@ pub(super) struct Judge<'j, 'a> {
 const LAST: i64 = i64::MAX;
 
 impl<'j, 'a> Judge<'j, 'a> {
-    pub(super) fn new(survivorship: &'j Survivorship, members: &'j [Member<'a>]) -> Self {
-        let Survivorship { rules, catalog, redaction, script, .. } = survivorship;
-        Judge { rules, catalog, redaction, script: *script, members }
+    pub(super) fn new(
+        rules: &'j SurvivorshipRules,
+        catalog: &'j Catalog,
+        redaction: &'j Redaction,
+        script: Option<Script>,
+        members: &'j [Member<'a>],
+    ) -> Self {
+        Judge { rules, catalog, redaction, script, members }
     }
 
     /// The rank of values of one row by one step; `records` is in how many records they stand.
