@@ -65,7 +65,8 @@ impl Survivorship {
             }
         }
         cells.sort_by_key(|cell| cell.unit);
-        let judge = Judge::new(&self.rules, &self.catalog, &self.redaction, self.script, members);
+        let Survivorship { rules, catalog, redaction, script, .. } = self;
+        let judge = Judge { rules, catalog, redaction, script: *script, members };
         let mut golden = GoldenRecord { values: Vec::with_capacity(cells.len()), conflicts: Vec::new() };
         for cells in cells.chunk_by(|left, right| left.unit == right.unit) {
             let unit = &self.rules.units[cells[0].unit];

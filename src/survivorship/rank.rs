@@ -6,27 +6,17 @@ use crate::rule::{Catalog, ConsentAnswer, Preference, Script, SurvivorshipRules}
 
 /// What ranks are worked out from.
 pub(super) struct Judge<'j, 'a> {
-    rules: &'j SurvivorshipRules,
-    catalog: &'j Catalog,
-    redaction: &'j Redaction,
-    script: Option<Script>,
-    members: &'j [Member<'a>],
+    pub(super) rules: &'j SurvivorshipRules,
+    pub(super) catalog: &'j Catalog,
+    pub(super) redaction: &'j Redaction,
+    pub(super) script: Option<Script>,
+    pub(super) members: &'j [Member<'a>],
 }
 
 /// Behind everything that is known.
 const LAST: i64 = i64::MAX;
 
 impl<'j, 'a> Judge<'j, 'a> {
-    pub(super) fn new(
-        rules: &'j SurvivorshipRules,
-        catalog: &'j Catalog,
-        redaction: &'j Redaction,
-        script: Option<Script>,
-        members: &'j [Member<'a>],
-    ) -> Self {
-        Judge { rules, catalog, redaction, script, members }
-    }
-
     /// The rank of values of one row by one step; `records` is in how many records they stand.
     pub(super) fn rank(&self, step: Preference, cells: &[Cell<'a>], records: usize) -> i64 {
         let Some(first) = cells.first() else { return LAST };

@@ -267,3 +267,37 @@ impl<'a> Run<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_moves_keeps_the_fingerprints_of_its_findings() {
+        let event = CheckEvent {
+            row: Some(RowNumber::from_index(16)),
+            column: Some(ColumnIndex(3)),
+            header: "Mobile",
+            field: Some(Field::Phone),
+            column_name: "phone",
+            code: Code::PhoneDummy,
+            severity: Severity::Warning,
+            confidence: Confidence::CERTAIN,
+            value: "050-0000000",
+            after: "",
+            record: "17,Dana,050-0000000",
+            offset: 400,
+            key: "17",
+        };
+        let moved = CheckEvent { row: Some(RowNumber::from_index(2)), offset: 60, header: "Cell", ..event };
+        assert_eq!(event.fingerprint(), moved.fingerprint());
+        assert_ne!(event.fingerprint(), CheckEvent { key: "18", ..event }.fingerprint());
+        assert_ne!(event.fingerprint(), CheckEvent { code: Code::PhoneVoip, ..event }.fingerprint());
+
+        let keyless = CheckEvent { key: "", ..event };
+        assert_eq!(keyless.fingerprint(), CheckEvent { key: "", ..moved }.fingerprint());
+        assert_ne!(keyless.fingerprint(), CheckEvent { record: "17,Dan,050-0000000", ..keyless }.fingerprint());
+        assert_eq!(CheckEvent { record: "", ..keyless }.fingerprint(), None, "its row had gone by");
+        assert!(CheckEvent { row: None, record: "", ..keyless }.fingerprint().is_some(), "it is about the list");
+    }
+}
