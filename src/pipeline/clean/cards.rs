@@ -5,7 +5,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
-use super::Cleaned;
+use super::cleaned::Cleaned;
 use crate::evidence::{Evidence, consent};
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{

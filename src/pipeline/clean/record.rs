@@ -3,8 +3,8 @@
 #[cfg(feature = "parquet")]
 use tempfile::NamedTempFile;
 
-use super::Cleaned;
 use super::cards::write_cards;
+use super::cleaned::Cleaned;
 use crate::pipeline::memory::known_lists;
 use crate::pipeline::{Customers, RunError, RunSummary, Setup};
 #[cfg(feature = "parquet")]
