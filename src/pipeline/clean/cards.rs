@@ -10,8 +10,7 @@ use crate::evidence::{Evidence, consent};
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
     Channel, ContactKind, ContactPoint, CustomerCard, CustomerIndex, EventChannel, Field, FlagReasons, Redaction,
-    RowIndex, Rows,
-    name_words,
+    RowIndex, Rows, name_words,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
 use crate::store::CardsWriter;
