@@ -12,7 +12,8 @@ use std::time::Instant;
 use anyhow::Context as _;
 use tiuv::pipeline::{Setup, find_callers};
 use tiuv::record::{
-    ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, PhoneKind, Reach, Verdict, name_words,
+    ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Field, FlagReasons, Holds, PhoneKind, Reach,
+    Verdict, name_words,
 };
 use tiuv::store::{CardsWriter, RunFiles, RunRecord, Store, StoreError};
 
@@ -94,7 +95,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             country: "IL".to_owned(),
             birth_date: Some((id % 20_000) as i32),
             preferred: None,
-            consent: [None; 4],
+            consent: [None; 4].into(),
             holds: Holds::default(),
             contacts: vec![
                 contact(ContactKind::Phone, format!("+9725{id:08}")),
@@ -103,8 +104,8 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             value: 1.0,
             status: CustomerStatus::Loyal,
             flagged: id % 5 == 0,
-            flag_reasons: String::new(),
-            to_verify: "email".to_owned(),
+            flag_reasons: FlagReasons::default(),
+            to_verify: vec![Field::Email],
         };
         let words = name_words(&format!("{first} {last}"));
         writer.push(&card, words.iter().map(String::as_str))?;

@@ -18,7 +18,8 @@ use jiff::civil::date;
 use tiuv::decay::{Coefficients, Model, Tenures};
 use tiuv::outreach::{Objective, Settings, plan};
 use tiuv::record::{
-    Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, PhoneKind, Reach, Verdict,
+    Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Field, FlagReasons, Holds, PhoneKind,
+    Reach, Verdict,
 };
 use tiuv::rule::{DecayRules, OutreachRules, RuleFiles};
 use tiuv::store::{CardsFile, CardsWriter, RunFiles, RunRecord, Store, StoreError};
@@ -152,7 +153,7 @@ fn eligible(all: &[Known]) -> Vec<&Known> {
     let may_be_asked = |known: &&Known| {
         let card = &known.card;
         let phone = card.first(ContactKind::Phone);
-        card.consent[CustomerCard::SMS] == Some(Consent::Yes)
+        card.consent.sms == Some(Consent::Yes)
             && !card.holds.do_not_contact
             && !card.holds.deceased
             && card.first(ContactKind::Email).is_some()
@@ -222,7 +223,7 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             country: String::new(),
             birth_date: row.born,
             preferred: None,
-            consent: [None, consent(1), consent(0), None],
+            consent: [None, consent(1), consent(0), None].into(),
             holds: Holds {
                 do_not_contact: any(|row| row.do_not_contact),
                 deceased: any(|row| row.note == "נפטר"),
@@ -232,8 +233,8 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             value: 1.0,
             status: CustomerStatus::Unknown,
             flagged: false,
-            flag_reasons: String::new(),
-            to_verify: "email".to_owned(),
+            flag_reasons: FlagReasons::default(),
+            to_verify: vec![Field::Email],
         };
         let is_stale = judged.is_some_and(|one| one.stale);
         let owned = phones.get(&newest).is_some_and(|(_, phone)| !phone.stale);

@@ -2,41 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::Signal;
+use crate::record::Cause;
 
 use super::model::Model;
 use super::profile::month_of;
 use super::steps::Mark;
 use crate::evidence::History;
-
-/// What moved the log-odds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// Class, age, earlier changes and tenure alone.
-    Hazard,
-    /// A signal.
-    Signal(Signal),
-    /// Mails were delivered and not opened.
-    Unopened,
-    /// The domain is dead.
-    DeadDomain,
-    /// The owner is said to have died.
-    Deceased,
-}
-
-impl Cause {
-    /// The word in outputs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Cause::Hazard => "hazard",
-            Cause::Signal(signal) => signal.as_str(),
-            Cause::Unopened => "unopened",
-            Cause::DeadDomain => "dead_domain",
-            Cause::Deceased => "deceased",
-        }
-    }
-}
 
 /// One line of an explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

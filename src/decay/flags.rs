@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::{Cause, Contribution, Model, Scores};
+use super::{Contribution, Model, Scores};
 use crate::evidence::Evidence;
-use crate::record::{ContactIndex, ContactKind, CustomerIndex};
+use crate::record::{Cause, ContactIndex, ContactKind, CustomerIndex, FlagReason};
 
 /// How many customers are flagged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,39 +58,6 @@ impl std::fmt::Display for FlagRule {
 /// Why a contact counts as stale: what weighs most first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Reasons([Option<FlagReason>; 3]);
-
-/// One reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FlagReason {
-    /// Something that speaks for it.
-    Cause(Cause),
-    /// Nothing is known beside its age.
-    NoEvidence,
-    /// Not even its age: it counts as old as the middle one of the list.
-    TenureUnknown,
-    /// It is no person's own: a mailbox of a function, a throw-away, a placeholder, or a value that many share.
-    Nobodys,
-}
-
-impl FlagReason {
-    /// The word in outputs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            FlagReason::Cause(Cause::Hazard) => "tenure",
-            FlagReason::Cause(cause) => cause.as_str(),
-            FlagReason::NoEvidence => "no_evidence",
-            FlagReason::TenureUnknown => "tenure_unknown",
-            FlagReason::Nobodys => "nobodys",
-        }
-    }
-}
-
-impl FlagReason {
-    /// The key of its words.
-    pub fn key(self) -> String {
-        format!("decay.{}", self.as_str())
-    }
-}
 
 impl Reasons {
     /// All of them.

@@ -59,14 +59,14 @@ mod tests;
 pub use anchor::{AnchorPoint, AnchorReport};
 pub use coefficients::{Coefficients, KindCoefficients};
 pub use expected::{Expectation, ExpectedStale};
-pub use explain::{Cause, Contribution};
+pub use explain::Contribution;
 pub use fit::{Fit, Label, Verdict};
+pub use flags::FlagRule;
 pub(crate) use flags::{Flag, flag};
-pub use flags::{FlagReason, FlagRule};
 pub use measure::{Bin, Outcome, Quality, recall_at};
 pub use model::{Model, Score};
 pub use profile::Tenures;
 pub(crate) use scores::{Scores, tenures};
 
 pub use crate::evidence::{DatedSignal, History};
-pub use crate::record::{ContactClass, Signal};
+pub use crate::record::{Cause, ContactClass, Signal};

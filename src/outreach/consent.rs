@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::{Channel, Consent, CustomerCard};
+use crate::record::{Channel, Consent, CustomerCard, GivenConsents};
 use crate::rule::Basis;
 
 /// That a customer may be contacted by a channel, and why.
@@ -52,7 +52,7 @@ impl Ground {
 /// What the lists say of consent.
 #[derive(Debug, Default)]
 pub struct Consents {
-    /// Which consents each list states at all, at the places of [`CustomerCard::consent`].
+    /// Which consents each list states at all, at the places of [`GivenConsents::all`].
     pub stated: BTreeMap<String, [bool; 4]>,
     /// Whether the owner named a basis for lists that state none.
     pub has_basis: bool,
@@ -61,13 +61,9 @@ pub struct Consents {
 impl Consents {
     /// Permission by a channel, as far as consent goes. Blank is no, and so is an answer that nobody understands.
     pub fn permit(&self, card: &CustomerCard, channel: Channel, needs: Basis) -> Option<Permission> {
-        let place = match channel {
-            Channel::Sms => CustomerCard::SMS,
-            Channel::Email => CustomerCard::EMAIL,
-            Channel::Call => CustomerCard::CALL,
-        };
+        let place = GivenConsents::place(channel);
         let stated = self.stated.get(&card.list).copied().unwrap_or_default();
-        let ground = match (card.consent[place], card.consent[CustomerCard::ANY]) {
+        let ground = match (card.consent.of(channel), card.consent.any) {
             (Some(Consent::No | Consent::Unknown), _) | (_, Some(Consent::No | Consent::Unknown)) => return None,
             (Some(Consent::Yes), _) => Ground::Channel,
             // Where the list asks by channel, agreeing to messages in general leaves the channel blank.
@@ -86,7 +82,7 @@ mod tests {
     use super::*;
 
     fn ground(consent: [Option<Consent>; 4], stated: [bool; 4], has_basis: bool, needs: Basis) -> Option<Ground> {
-        let card = CustomerCard { consent, ..fixture::card(1) };
+        let card = CustomerCard { consent: consent.into(), ..fixture::card(1) };
         let consents = Consents { stated: [(card.list.clone(), stated)].into(), has_basis };
         consents.permit(&card, Channel::Sms, needs).map(|permission| permission.ground())
     }

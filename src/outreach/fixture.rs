@@ -5,8 +5,8 @@ use jiff::civil::date;
 use super::message::Writer;
 use super::settings::Settings;
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, OutboxState,
-    PhoneKind, Reach, Verdict,
+    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Field, FlagReasons, Holds,
+    OutboxState, PhoneKind, Reach, Verdict,
 };
 use crate::rule::{OutreachRules, RuleFiles};
 use crate::store::{CardsFile, CardsWriter, KnownContact, RunFiles, RunRecord, Store, StoreError};
@@ -58,14 +58,14 @@ pub(super) fn card(id: u64) -> CustomerCard {
         country: String::new(),
         birth_date: None,
         preferred: None,
-        consent: [yes, yes, yes, yes],
+        consent: [yes, yes, yes, yes].into(),
         holds: Holds::default(),
         contacts: vec![phone(&format!("+97250{id:07}"), 0.1), email(&format!("c{id}@example.org"), 0.6)],
         value: 1.0,
         status: CustomerStatus::Unknown,
         flagged: false,
-        flag_reasons: String::new(),
-        to_verify: "email;phone".to_owned(),
+        flag_reasons: FlagReasons::default(),
+        to_verify: vec![Field::Email, Field::Phone],
     }
 }
 

@@ -15,7 +15,7 @@ use super::message::Writer;
 use super::reach::{Reaching, Way, key_hash, stale};
 use super::settings::Settings;
 use super::standing::{Standing, kind_of, oldest_window, suppression};
-use crate::record::{Channel, ContactKind, CustomerCard, CustomerId};
+use crate::record::{Channel, ContactKind, CustomerCard, CustomerId, Field};
 use crate::rule::{OutreachRules, Purpose};
 use crate::store::{CardsFile, Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, Store, StoreError};
 
@@ -175,7 +175,7 @@ impl<'a> Planner<'a, '_> {
         let (email, phone) = (probability(ContactKind::Email), probability(ContactKind::Phone));
         seen.has_probabilities |= email.is_some() || phone.is_some();
         if card.flagged {
-            seen.flags.push(Flag { customer: card.id, email, phone, reasons: card.flag_reasons.clone() });
+            seen.flags.push(Flag { customer: card.id, email, phone, reasons: card.flag_reasons.to_string() });
         }
         let place = seen.held.len() as u32;
         match found {
@@ -361,7 +361,7 @@ impl<'a> Planner<'a, '_> {
             expected_gain: (way.gain * 1e4).round() / 1e4,
             is_audit: chosen.is_audit,
             why: self.why(card, &way, chosen),
-            to_verify: card.to_verify.clone(),
+            to_verify: Field::joined(&card.to_verify),
             due_at,
         })
     }

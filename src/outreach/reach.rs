@@ -4,7 +4,7 @@ use super::consent::{Consents, Permission};
 use super::hold::Hold;
 use super::message::Writer;
 use super::suppression::SuppressionSet;
-use crate::record::{Channel, ContactKind, ContactPoint, CustomerCard, Money, PhoneKind, Reach, Verdict, text_hash};
+use crate::record::{Channel, ContactKind, ContactPoint, CustomerCard, Money, Reach, Verdict, text_hash};
 use crate::rule::{OutreachPolicy, Purpose};
 
 /// One way to ask a customer, past all gates that concern the contact.
@@ -84,7 +84,7 @@ impl<'a> Reaching<'a> {
         let mut closed = Hold::AskAtTill;
         let mut best: Option<Way<'a>> = None;
         for (place, contact) in card.contacts.iter().enumerate().take(usize::from(u8::MAX)) {
-            if !can_take(contact, channel) {
+            if contact.takes(channel) == Reach::No {
                 continue;
             }
             match self.way_by(card, channel, purpose, place) {
@@ -105,7 +105,8 @@ impl<'a> Reaching<'a> {
         purpose: Purpose,
         key: u64,
     ) -> Result<Way<'a>, Hold> {
-        let is_it = |contact: &ContactPoint| can_take(contact, channel) && key_hash(contact.kind, &contact.key) == key;
+        let is_it =
+            |contact: &ContactPoint| contact.takes(channel) != Reach::No && key_hash(contact.kind, &contact.key) == key;
         let place = card.contacts.iter().take(usize::from(u8::MAX)).position(is_it).ok_or(Hold::AskAtTill)?;
         self.way_by(card, channel, purpose, place)
     }
@@ -165,23 +166,6 @@ impl<'a> Reaching<'a> {
 /// Chance that a contact is dead: what is invalid never was alive, and what was not judged is not held against it.
 pub(super) fn stale(contact: &ContactPoint) -> f32 {
     if contact.verdict == Verdict::Invalid { 1.0 } else { contact.stale.unwrap_or(0.0).clamp(0.0, 1.0) }
-}
-
-/// Whether a message by this channel could arrive at the contact at all.
-fn can_take(contact: &ContactPoint, channel: Channel) -> bool {
-    // Unknown is not bad: an address whose domain was not asked about, for example.
-    let is_usable = matches!(contact.verdict, Verdict::Ok | Verdict::Repaired | Verdict::Risky | Verdict::Unknown);
-    is_usable
-        && match (channel, contact.kind) {
-            (Channel::Sms, ContactKind::Phone) => match contact.sms {
-                Reach::Yes => true,
-                Reach::Unknown => matches!(contact.line, PhoneKind::Mobile | PhoneKind::FixedOrMobile),
-                Reach::No => false,
-            },
-            (Channel::Call, ContactKind::Phone) => contact.call != Reach::No,
-            (Channel::Email, ContactKind::Email) => true,
-            _ => false,
-        }
 }
 
 /// Of two closed gates the one that stands later: it is what would have to change.

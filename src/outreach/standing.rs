@@ -137,7 +137,8 @@ pub(super) fn suppression(
 fn refusals(card: &CustomerCard, policy: &OutreachPolicy) -> Vec<(SuppressionReason, SuppressionScope)> {
     use SuppressionReason::{Deceased, Legal, OptOut};
     let holds = &card.holds;
-    let refused = |place: usize| card.consent[place] == Some(Consent::No);
+    let refused = |consent: Option<Consent>| consent == Some(Consent::No);
+    let given = &card.consent;
     let reach = |reach: RefusalReach, own: SuppressionScope| match reach {
         RefusalReach::All => SuppressionScope::All,
         RefusalReach::Own => own,
@@ -145,13 +146,13 @@ fn refusals(card: &CustomerCard, policy: &OutreachPolicy) -> Vec<(SuppressionRea
     let said = [
         (holds.deceased, Deceased, SuppressionScope::All),
         (holds.legal, Legal, SuppressionScope::All),
-        (holds.do_not_contact || refused(CustomerCard::ANY), OptOut, SuppressionScope::All),
+        (holds.do_not_contact || refused(given.any), OptOut, SuppressionScope::All),
         (holds.sms_refused.is_some(), OptOut, reach(policy.refusal.sms, SuppressionScope::Sms)),
         (holds.email_refused.is_some(), OptOut, reach(policy.refusal.email, SuppressionScope::Email)),
         (holds.call_refused.is_some(), OptOut, reach(policy.refusal.call, SuppressionScope::Call)),
-        (refused(CustomerCard::SMS), OptOut, SuppressionScope::Sms),
-        (refused(CustomerCard::EMAIL), OptOut, SuppressionScope::Email),
-        (refused(CustomerCard::CALL), OptOut, SuppressionScope::Call),
+        (refused(given.sms), OptOut, SuppressionScope::Sms),
+        (refused(given.email), OptOut, SuppressionScope::Email),
+        (refused(given.call), OptOut, SuppressionScope::Call),
     ];
     said.into_iter().filter(|(is_said, ..)| *is_said).map(|(_, reason, scope)| (reason, scope)).collect()
 }

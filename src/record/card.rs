@@ -2,26 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, CustomerId, PhoneKind, Reach, Verdict};
-
-/// The two kinds of contact point that decay and that customers can be reached by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum ContactKind {
-    Email,
-    Phone,
-}
-
-impl ContactKind {
-    /// The word in rules, outputs and the workspace.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            ContactKind::Email => "email",
-            ContactKind::Phone => "phone",
-        }
-    }
-}
+use super::{Channel, ContactKind, CustomerId, Field, FlagReasons, GivenConsents, PhoneKind, Reach, Verdict};
 
 /// Where a customer stands with the club, from recency, frequency and value of purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
@@ -86,6 +67,27 @@ pub struct ContactPoint {
     pub shared_by: u32,
 }
 
+impl ContactPoint {
+    /// Whether a message by a channel can arrive at it at all: surely, perhaps, or not. Whether it is alive is another question.
+    pub fn takes(&self, channel: Channel) -> Reach {
+        let way = match (channel, self.kind) {
+            (Channel::Sms, ContactKind::Phone) => match self.sms {
+                Reach::Unknown if !matches!(self.line, PhoneKind::Mobile | PhoneKind::FixedOrMobile) => Reach::No,
+                way => way,
+            },
+            (Channel::Call, ContactKind::Phone) => self.call,
+            (Channel::Email, ContactKind::Email) => Reach::Yes,
+            _ => Reach::No,
+        };
+        match self.verdict {
+            Verdict::Ok | Verdict::Repaired | Verdict::Risky => way,
+            // Unknown is not bad: an address whose domain was not asked about, for example.
+            Verdict::Unknown if way != Reach::No => Reach::Unknown,
+            _ => Reach::No,
+        }
+    }
+}
+
 /// What a list says that stands against a contact, beside consents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Holds {
@@ -129,9 +131,9 @@ pub struct CustomerCard {
     /// Days since 1970.
     pub birth_date: Option<i32>,
     /// A channel that the customer asked for.
-    pub preferred: Option<super::Channel>,
-    /// Consent to any message, to text messages, to e-mail and to calls; the strictest of its rows.
-    pub consent: [Option<Consent>; 4],
+    pub preferred: Option<Channel>,
+    /// What it gave or refused; the strictest answers of its rows.
+    pub consent: GivenConsents,
     /// What stands against contacting it.
     pub holds: Holds,
     /// Addresses and numbers, the golden one of each kind first.
@@ -142,22 +144,13 @@ pub struct CustomerCard {
     pub status: CustomerStatus,
     /// Whether it is among those flagged as stale.
     pub flagged: bool,
-    /// Why, as codes joined by `;`.
-    pub flag_reasons: String,
-    /// What there is to verify, as names of fields joined by `;`.
-    pub to_verify: String,
+    /// Why.
+    pub flag_reasons: FlagReasons,
+    /// What there is to verify.
+    pub to_verify: Vec<Field>,
 }
 
 impl CustomerCard {
-    /// Places of [`CustomerCard::consent`].
-    pub const ANY: usize = 0;
-    /// Consent to text messages.
-    pub const SMS: usize = 1;
-    /// Consent to e-mail.
-    pub const EMAIL: usize = 2;
-    /// Consent to calls.
-    pub const CALL: usize = 3;
-
     /// The first contact of a kind: the golden one.
     pub fn first(&self, kind: ContactKind) -> Option<&ContactPoint> {
         self.contacts.iter().find(|contact| contact.kind == kind)

@@ -94,6 +94,16 @@ impl Field {
         Field::ALL.iter().copied().find(|field| field.as_str() == text)
     }
 
+    /// Names of fields as one text: `email;phone`.
+    pub fn joined(fields: &[Field]) -> String {
+        fields.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(";")
+    }
+
+    /// Reads what [`Field::joined`] writes; names that are none are passed over.
+    pub fn named(text: &str) -> Vec<Field> {
+        text.split(';').filter_map(Field::parse).collect()
+    }
+
     /// A list may map several columns to this field.
     pub const fn may_repeat(self) -> bool {
         matches!(self, Field::Email | Field::Mobile | Field::Phone | Field::DoNotContact | Field::Notes)

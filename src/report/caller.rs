@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::text::isolated;
 use crate::pipeline::{Caller, Callers};
-use crate::record::{ContactPoint, CustomerCard, Suppression};
+use crate::record::{ContactPoint, CustomerCard, Field, Suppression};
 use crate::rule::Words;
 
 const BOLD: Style = Style::new().bold();
@@ -72,7 +72,7 @@ fn push_caller(text: &mut String, caller: &Caller, words: &Words) {
     if card.to_verify.is_empty() {
         let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", words.say("caller.nothing_to_verify"));
     } else {
-        let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", fields(&card.to_verify, words));
+        let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", fields(&Field::joined(&card.to_verify), words));
     }
     section(text, words.say("caller.contacts"), card.contacts.iter().map(|contact| contact_line(contact, words)));
     section(text, words.say("caller.household"), caller.household.iter().map(member_line));
@@ -170,8 +170,8 @@ fn caller_json(caller: &Caller) -> Value {
         "list": card.list, "key": card.key, "row": card.row,
         "first_name": card.first_name, "last_name": card.last_name,
         "language": card.language, "birth_date": card.birth_date.map(date),
-        "status": card.status.as_str(), "flagged": card.flagged, "flag_reasons": split(&card.flag_reasons),
-        "to_verify": split(&card.to_verify),
+        "status": card.status.as_str(), "flagged": card.flagged, "flag_reasons": card.flag_reasons.words().collect::<Vec<_>>(),
+        "to_verify": card.to_verify.iter().map(|field| field.as_str()).collect::<Vec<_>>(),
         "do_not_contact": card.holds.do_not_contact, "deceased": card.holds.deceased, "legal": card.holds.legal,
         "contacts": card.contacts.iter().map(contact_json).collect::<Vec<_>>(),
         "members": caller.household.iter().map(|other| json!({
@@ -201,8 +201,4 @@ fn contact_json(contact: &ContactPoint) -> Value {
         "line": contact.line.as_str(), "sms": contact.sms.as_str(), "call": contact.call.as_str(),
         "stale": contact.stale, "shared_by": contact.shared_by,
     })
-}
-
-fn split(text: &str) -> Vec<&str> {
-    text.split(';').filter(|part| !part.is_empty()).collect()
 }

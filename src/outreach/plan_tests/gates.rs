@@ -30,7 +30,7 @@ fn days(year: i16, month: i8, day: i8) -> i32 {
 #[test]
 fn each_gate_holds_for_its_own_reason() {
     let holds = |holds: Holds| CustomerCard { holds, ..card(1) };
-    let consent = |consent: [Option<Consent>; 4]| CustomerCard { consent, ..card(1) };
+    let consent = |consent: [Option<Consent>; 4]| CustomerCard { consent: consent.into(), ..card(1) };
     let (yes, no) = (Some(Consent::Yes), Some(Consent::No));
     for (card, expected) in [
         (card(1), Ok(Channel::Sms)),
@@ -143,7 +143,7 @@ fn one_message_a_number_and_one_text_message_a_household() {
 
 #[test]
 fn a_list_without_consent_needs_a_basis_that_is_kept_with_each_message() {
-    let workspace = Workspace::of(&[CustomerCard { consent: [None; 4], ..card(1) }]);
+    let workspace = Workspace::of(&[CustomerCard { consent: [None; 4].into(), ..card(1) }]);
     let mut settings = settings();
     let plan = workspace.plan(&settings);
     assert_eq!((reason(&plan), plan.states_consent), (Some("no_consent"), false));

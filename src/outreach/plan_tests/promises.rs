@@ -61,7 +61,7 @@ fn any_card(id: u64) -> impl Strategy<Value = CustomerCard> {
             CustomerCard {
                 household: CustomerId(household),
                 country: country.to_owned(),
-                consent,
+                consent: consent.into(),
                 holds: Holds { do_not_contact: refuses, ..Holds::default() },
                 contacts,
                 value,
@@ -116,24 +116,19 @@ proptest! {
         // No refusal, of the customer or of whoever has the same number; no missing permission; no quiet hours.
         let refused: BTreeSet<&str> = cards
             .iter()
-            .filter(|card| card.holds.do_not_contact || card.consent[CustomerCard::ANY] == Some(Consent::No))
+            .filter(|card| card.holds.do_not_contact || card.consent.any == Some(Consent::No))
             .flat_map(|card| card.contacts.iter().map(|contact| contact.key.as_str()))
             .collect();
         let by_id: BTreeMap<u64, &CustomerCard> = cards.iter().map(|card| (card.id.0, card)).collect();
         let mut a_day: BTreeMap<(String, &str), u32> = BTreeMap::new();
         for contact in &plan.contacts {
             let card = by_id[&contact.customer.0];
-            let place = match contact.channel {
-                Channel::Sms => CustomerCard::SMS,
-                Channel::Email => CustomerCard::EMAIL,
-                Channel::Call => CustomerCard::CALL,
-            };
-            prop_assert!(!card.holds.do_not_contact && card.consent[CustomerCard::ANY] != Some(Consent::No));
+            prop_assert!(!card.holds.do_not_contact && card.consent.any != Some(Consent::No));
             prop_assert!(!refused.contains(contact.recipient_key.as_str()));
-            prop_assert!(card.consent[place] != Some(Consent::No));
+            prop_assert!(card.consent.of(contact.channel) != Some(Consent::No));
             let (etiquette, country) = workspace.rules.country(&contact.country).expect("has an etiquette");
             prop_assert!(*etiquette.consent.of(contact.channel) == crate::rule::Basis::NotRefused
-                || card.consent[place] == Some(Consent::Yes) || card.consent[CustomerCard::ANY] == Some(Consent::Yes));
+                || card.consent.of(contact.channel) == Some(Consent::Yes) || card.consent.any == Some(Consent::Yes));
             prop_assert!(is_open(etiquette, country, contact.channel, contact.due_at), "{}", contact.due_at);
             let day = contact.due_at.strftime("%Y-%m-%d").to_string();
             *a_day.entry((day, contact.channel.as_str())).or_default() += 1;

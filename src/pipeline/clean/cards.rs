@@ -9,8 +9,8 @@ use super::cleaned::Cleaned;
 use crate::evidence::{Evidence, consent};
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, ContactKind, ContactPoint, CustomerCard, CustomerIndex, EventChannel, Field, Redaction, RowIndex, Rows,
-    name_words,
+    Channel, ContactKind, ContactPoint, CustomerCard, CustomerIndex, EventChannel, Field, FlagReasons, Redaction,
+    RowIndex, Rows, name_words,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
 use crate::store::CardsWriter;
@@ -75,13 +75,9 @@ impl CardMaker<'_> {
         let place = self.rows.place(standing);
         let names = self.name_words(rows);
         let holds = self.evidence.holds(rows);
-        let mut flag_reasons = String::new();
-        if let Some(decay) = self.decay {
-            decay.push_reasons(customer, &mut flag_reasons);
-        }
+        let flag_reasons = self.decay.map_or_else(FlagReasons::default, |decay| decay.reasons(customer));
         let stale = |place| self.decay.and_then(|decay| decay.of_contact(place));
         let contacts = self.evidence.contact_points(self.rows, customer, &self.within, &stale);
-        let is_flagged_for = |kind: ContactKind| self.decay.is_some_and(|decay| decay.is_flagged_for(customer, kind));
         let card = CustomerCard {
             id: self.customers.customer(standing),
             household: self.customers.household_name(standing),
@@ -99,9 +95,10 @@ impl CardMaker<'_> {
             birth_date: text(Field::BirthDate).parse().ok().map(crate::clock::days_of),
             preferred: self.preferred(text(Field::PreferredChannel)),
             consent: [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall]
-                .map(|field| consent(self.rows, rows, field)),
+                .map(|field| consent(self.rows, rows, field))
+                .into(),
             holds,
-            to_verify: to_verify(&golden, &is_flagged_for, &contacts),
+            to_verify: to_verify(&golden, &flag_reasons, &contacts),
             contacts,
             value: self.evidence.value(customer).unwrap_or(1.0),
             status: self.evidence.status(customer),
@@ -146,18 +143,15 @@ impl CardMaker<'_> {
 }
 
 /// Fields that a customer should be asked about: contacts that are likely stale or missing, and what contradicts itself.
-fn to_verify(
-    golden: &GoldenRecord<'_>,
-    is_flagged_for: &dyn Fn(ContactKind) -> bool,
-    contacts: &[ContactPoint],
-) -> String {
-    let mut fields: Vec<&str> = Vec::new();
-    for kind in [ContactKind::Email, ContactKind::Phone] {
+fn to_verify(golden: &GoldenRecord<'_>, reasons: &FlagReasons, contacts: &[ContactPoint]) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for (kind, field) in [(ContactKind::Email, Field::Email), (ContactKind::Phone, Field::Phone)] {
         let is_missing = !contacts.iter().any(|contact| contact.kind == kind);
-        if is_missing || is_flagged_for(kind) {
-            fields.push(kind.as_str());
+        let is_flagged = reasons.0.iter().any(|(of, _)| *of == kind);
+        if is_missing || is_flagged {
+            fields.push(field);
         }
     }
-    fields.extend(golden.conflicts.iter().filter(|field| !field.is_consent()).map(|field| field.as_str()));
-    fields.join(";")
+    fields.extend(golden.conflicts.iter().filter(|field| !field.is_consent()));
+    fields
 }

@@ -21,11 +21,12 @@ pub use said::{ExplainedContact, FlaggedContact, RowDecay};
 pub use summary::{AnchorFigures, DecayKind, DecaySummary, FlagCount, SegmentDecay};
 
 use super::{Customers, RunError, Setup};
+pub use crate::decay::FlagRule;
 use crate::decay::{AnchorReport, Coefficients, Flag, KindCoefficients, Model, Scores, flag, tenures};
-pub use crate::decay::{FlagReason, FlagRule};
 pub use crate::evidence::EarlierCaptures;
 use crate::evidence::Evidence;
 use crate::ingest::EventFile;
+pub use crate::record::FlagReason;
 use crate::record::{ContactEvent, ContactKind, CustomerIndex, mix};
 use crate::rule::DecayRules;
 

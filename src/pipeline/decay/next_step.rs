@@ -2,7 +2,7 @@
 
 use super::super::Setup;
 use super::Decay;
-use crate::record::{Channel, ContactKind, ContactPoint, CustomerIndex, Reach, Rows, Verdict};
+use crate::record::{Channel, ContactKind, ContactPoint, CustomerIndex, Reach, Rows};
 
 /// How a flagged customer can be asked. A hint for whoever reads the list; what is sent is decided by a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,13 +71,13 @@ impl Decay {
 
 impl NextStep {
     fn can_use(self, contact: &ContactPoint, most_stale: f32) -> bool {
-        let reaches = match self {
-            NextStep::Sms => contact.sms == Reach::Yes,
-            NextStep::Call => contact.call == Reach::Yes,
-            NextStep::Email => true,
-            NextStep::Till | NextStep::Nothing => false,
+        let channel = match self {
+            NextStep::Sms => Channel::Sms,
+            NextStep::Call => Channel::Call,
+            NextStep::Email => Channel::Email,
+            NextStep::Till | NextStep::Nothing => return false,
         };
-        let is_usable = matches!(contact.verdict, Verdict::Ok | Verdict::Repaired | Verdict::Risky);
-        reaches && is_usable && contact.stale.is_some_and(|p| p <= most_stale)
+        // A plan tries what perhaps arrives as well; advice names what surely does.
+        contact.takes(channel) == Reach::Yes && contact.stale.is_some_and(|p| p <= most_stale)
     }
 }

@@ -3,7 +3,7 @@
 use super::{Decay, FlagReason};
 use crate::decay::{Contribution, Flag, Score};
 use crate::evidence::Evidence;
-use crate::record::{ContactIndex, ContactKind, CustomerIndex, RowIndex, Rows, mix};
+use crate::record::{ContactIndex, ContactKind, CustomerIndex, FlagReasons, RowIndex, Rows, mix};
 
 /// What is said of a row.
 #[derive(Debug, Clone, Copy)]
@@ -110,9 +110,11 @@ impl Decay {
         }
     }
 
-    /// Whether a customer is flagged for its address or its number.
-    pub(in super::super) fn is_flagged_for(&self, customer: CustomerIndex, kind: ContactKind) -> bool {
-        self.flag_of(customer).is_some_and(|flag| flag.reasons[kind as usize].iter().next().is_some())
+    /// Why a customer is flagged.
+    pub fn reasons(&self, customer: CustomerIndex) -> FlagReasons {
+        let Some(flag) = self.flag_of(customer) else { return FlagReasons::default() };
+        let of = |kind: ContactKind| flag.reasons[kind as usize].iter().map(move |reason| (kind, reason));
+        FlagReasons([ContactKind::Email, ContactKind::Phone].into_iter().flat_map(of).collect())
     }
 
     /// The probability that a contact is stale; none where there is nothing to judge.

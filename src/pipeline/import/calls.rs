@@ -8,7 +8,7 @@ use crate::ingest::List;
 use crate::outreach::persons_of;
 use crate::pipeline::{ContactReader, RunError, Setup};
 use crate::record::{
-    Answer, AskedAbout, ColumnIndex, ContactKind, CustomerCard, CustomerId, EventChannel, NewValue, OutboxState,
+    Answer, AskedAbout, ColumnIndex, ContactKind, CustomerCard, CustomerId, EventChannel, Field, NewValue, OutboxState,
     Outcome, RawBatch,
 };
 use crate::rule::{CallColumn, OutcomeWords};
@@ -160,7 +160,7 @@ impl Import<'_, '_> {
         }
         if let (Outcome::Confirmed, Some(card)) = (answer.outcome, &card) {
             // A label belongs to the field that was asked; the number that was called is the answer's own.
-            let is_asked = asked.to_verify.split(';').any(|field| field == "email");
+            let is_asked = Field::named(&asked.to_verify).contains(&Field::Email);
             let email = card.first(ContactKind::Email).filter(|_| is_asked);
             answer.confirmed.extend(email.map(|contact| (contact.kind, contact.key.clone())));
         }

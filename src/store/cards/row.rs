@@ -3,8 +3,8 @@
 use rusqlite::Row;
 
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Holds, PhoneKind, Reach,
-    Verdict,
+    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Field, FlagReasons, Holds,
+    PhoneKind, Reach, Verdict,
 };
 
 /// A contact.
@@ -42,7 +42,7 @@ pub(super) fn card(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerCard)> {
         country: row.get(9)?,
         birth_date: row.get(10)?,
         preferred: row.get::<_, Option<String>>(11)?.and_then(|word| Channel::parse(&word)),
-        consent,
+        consent: consent.into(),
         holds: Holds {
             do_not_contact: holds & 1 != 0,
             deceased: holds & 2 != 0,
@@ -56,8 +56,8 @@ pub(super) fn card(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerCard)> {
         value: row.get::<_, f64>(18)? as f32,
         status: CustomerStatus::parse(row.get_ref(19)?.as_str()?).unwrap_or_default(),
         flagged: row.get(20)?,
-        flag_reasons: row.get(21)?,
-        to_verify: row.get(22)?,
+        flag_reasons: FlagReasons::parse(row.get_ref(21)?.as_str()?),
+        to_verify: Field::named(row.get_ref(22)?.as_str()?),
     };
     Ok((row.get(0)?, card))
 }

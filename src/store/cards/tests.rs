@@ -1,7 +1,9 @@
 //! Customers as they are read back.
 
 use super::*;
-use crate::record::{Channel, Consent, CustomerStatus, Holds, PhoneKind, Reach, Verdict};
+use crate::record::{
+    Channel, Consent, CustomerStatus, Field, FlagReason, FlagReasons, Holds, PhoneKind, Reach, Verdict,
+};
 
 fn card(id: u64, household: u64, phone: &str) -> CustomerCard {
     CustomerCard {
@@ -16,7 +18,7 @@ fn card(id: u64, household: u64, phone: &str) -> CustomerCard {
         country: String::new(),
         birth_date: Some(3650),
         preferred: Some(Channel::Call),
-        consent: [None, Some(Consent::Yes), Some(Consent::No), Some(Consent::Unknown)],
+        consent: [None, Some(Consent::Yes), Some(Consent::No), Some(Consent::Unknown)].into(),
         holds: Holds { deceased: true, sms_refused: Some(20_000), ..Holds::default() },
         contacts: vec![ContactPoint {
             kind: ContactKind::Phone,
@@ -32,8 +34,8 @@ fn card(id: u64, household: u64, phone: &str) -> CustomerCard {
         value: 1.5,
         status: CustomerStatus::Loyal,
         flagged: true,
-        flag_reasons: "decay.hazard".to_owned(),
-        to_verify: "email".to_owned(),
+        flag_reasons: FlagReasons(vec![(ContactKind::Email, FlagReason::NoEvidence)]),
+        to_verify: vec![Field::Email],
     }
 }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use tempfile::NamedTempFile;
 
 use super::found_by::FoundBy;
-use crate::record::{Channel, Consent, CustomerCard};
+use crate::record::{Channel, Consent, CustomerCard, Field};
 use crate::store::StoreError;
 
 const SCHEMA: &str = "
@@ -61,7 +61,7 @@ impl CardsWriter {
     ) -> Result<(), StoreError> {
         let place = self.count;
         self.count += 1;
-        let consents: String = card.consent.iter().map(|consent| consent_letter(*consent)).collect();
+        let consents: String = card.consent.all().map(consent_letter).iter().collect();
         let holds = &card.holds;
         self.connection
             .prepare_cached(
@@ -90,8 +90,8 @@ impl CardsWriter {
                 f64::from(card.value),
                 card.status.as_str(),
                 card.flagged,
-                card.flag_reasons,
-                card.to_verify,
+                card.flag_reasons.to_string(),
+                Field::joined(&card.to_verify),
             ])?;
         let mut contacts = self
             .connection

@@ -114,14 +114,14 @@ pub(crate) fn card(customer: u64) -> tiuv::record::CustomerCard {
         country: "IL".to_owned(),
         birth_date: None,
         preferred: None,
-        consent: [None; 4],
+        consent: [None; 4].into(),
         holds: tiuv::record::Holds::default(),
         contacts: Vec::new(),
         value: 1.0,
         status: tiuv::record::CustomerStatus::Unknown,
         flagged: true,
-        flag_reasons: String::new(),
-        to_verify: String::new(),
+        flag_reasons: tiuv::record::FlagReasons::default(),
+        to_verify: Vec::new(),
     }
 }
 

@@ -154,7 +154,7 @@ fn a_refusal_that_a_later_run_read_holds_though_the_plan_is_older() {
         card
     };
     let cards = [
-        refusing(1, |card| card.consent[CustomerCard::SMS] = Some(Consent::No)),
+        refusing(1, |card| card.consent.sms = Some(Consent::No)),
         refusing(2, |card| card.holds.do_not_contact = true),
         refusing(3, |_| ()),
     ];
