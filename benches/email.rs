@@ -85,7 +85,7 @@ impl Tiuv {
             marks.clear();
             key.clear();
             self.reader.standardize(cell, CellContext::default(), &mut out);
-            for address in tiuv::record::values(&out.display) {
+            for address in out.values() {
                 push_email_key(self.reader.keys(), address, &mut key);
             }
             let read = StandardCell { display: &out.display, detail: out.detail, marks: &out.marks };

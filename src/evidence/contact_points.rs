@@ -1,7 +1,6 @@
 //! The addresses and numbers of a customer as outreach sees them: each once, the golden one of its kind first.
 
 use super::Evidence;
-use super::facts;
 use super::keys::LineFacts;
 use crate::record::{
     ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, PublicView, Reach, Redaction, Rows, Verdict,
@@ -58,7 +57,7 @@ impl Evidence {
         self.keys.push_key(kind, value, &mut key);
         let line = match kind {
             ContactKind::Email => LineFacts { kind: PhoneKind::Unknown, sms: Reach::No, call: Reach::No },
-            ContactKind::Phone => self.line(all, place, value, redaction),
+            ContactKind::Phone => self.line(all, place, redaction),
         };
         ContactPoint {
             kind,
@@ -74,12 +73,12 @@ impl Evidence {
     }
 
     /// What a line takes, as far as it may be told.
-    fn line(&self, all: &Rows, place: ContactIndex, value: &str, redaction: &Redaction) -> LineFacts {
+    fn line(&self, all: &Rows, place: ContactIndex, redaction: &Redaction) -> LineFacts {
         let contact = self.facts.contact(place);
         let at = all.place(contact.row);
         let block = all.block(at);
         let column = &block.checked.standard().columns()[usize::from(contact.column)];
-        let line = facts::line(column, at.row, usize::from(contact.place), value, &*self.again);
+        let line = LineFacts::of(column.value(at.row, usize::from(contact.place)).1);
         let public = PublicView::new(&block.checked, redaction).phone(column, at.row);
         match public.filter(|_| contact.place == 0) {
             Some(phone) => LineFacts { sms: phone.sms, call: phone.call, ..line },

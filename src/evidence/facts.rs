@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::keys::{ContactKeys, LineFacts, ReadAgain};
+use super::keys::{ContactKeys, LineFacts};
 use crate::finding::Code;
 use crate::record::{
-    Channel, CheckedBlock, CheckedList, Consent, ContactClass, ContactIndex, ContactKind, Field, Groups, MxOutcome,
-    RowIndex, Rows, StandardBatch, StandardColumn, Verdict, tag_of, text_hash,
+    Channel, CheckedBlock, CheckedList, Consent, ContactClass, ContactIndex, ContactKind, Detail, Field, Groups,
+    MxOutcome, RowIndex, Rows, StandardBatch, StandardColumn, Verdict, tag_of, text_hash,
 };
 use crate::rule::{NoteKind, NoteWords};
 
@@ -181,7 +181,7 @@ impl Facts {
     pub(crate) fn value<'l>(&self, rows: &'l Rows, contact: &Contact) -> &'l str {
         let (batch, row) = rows.batch(contact.row);
         let column = &batch.standard().columns()[usize::from(contact.column)];
-        column.values(row).nth(usize::from(contact.place)).unwrap_or_default()
+        column.value(row, usize::from(contact.place)).0
     }
 }
 
@@ -189,8 +189,6 @@ impl Facts {
 pub(crate) struct Reading<'r> {
     /// What contacts are compared by.
     pub(crate) keys: &'r ContactKeys,
-    /// For values that are not the first of their cell.
-    pub(crate) again: &'r dyn ReadAgain,
     /// What notes and statuses say.
     pub(crate) notes: &'r NoteWords,
     /// The day that counts as today.
@@ -214,7 +212,7 @@ impl BlockReader<'_> {
         };
         let mut text = String::new();
         for row in 0..rows {
-            let own = columns.id.map_or("", |column| column.display.cell(row));
+            let own = columns.id.map_or("", |column| column.first(row));
             facts.keys.push(if own.is_empty() { 0 } else { key_hash(own) });
             facts.rows.push(self.row_fact(&columns, row, &mut text));
             for (kind, columns) in [(ContactKind::Email, &columns.emails), (ContactKind::Phone, &columns.phones)] {
@@ -232,15 +230,15 @@ impl BlockReader<'_> {
                 .filter(|day| *day < self.reading.today)
                 .unwrap_or(NO_DAY)
         };
-        let sum = |column: Option<&StandardColumn>| column.and_then(|column| amount(column.display.cell(row)));
+        let sum = |column: Option<&StandardColumn>| column.and_then(|column| amount(column.first(row)));
         let mut notes = 0;
         for column in &columns.notes {
-            let note = column.display.cell(row);
+            let note = column.first(row);
             if !note.is_empty() {
                 self.reading.notes.read_note(note, text, |kind| notes |= 1 << kind as u8);
             }
         }
-        if let Some(kind) = columns.status.and_then(|column| match column.display.cell(row) {
+        if let Some(kind) = columns.status.and_then(|column| match column.first(row) {
             "" => None,
             status => self.reading.notes.read_status(status, text),
         }) {
@@ -275,22 +273,22 @@ impl BlockReader<'_> {
         contacts: &mut Groups<Contact>,
     ) {
         let checked = &self.block.checked;
-        let best = columns.iter().min_by_key(|(_, column)| checked.verdict(row, column.column).usefulness());
-        for (index, column) in columns {
-            for (place, value) in column.values(row).enumerate().take(usize::from(u8::MAX)) {
+        let best = checked.best(row, columns.iter().map(|(_, column)| column.column));
+        for (which, (index, column)) in columns.iter().enumerate() {
+            let mut primary = if best == Some(which) { PRIMARY } else { 0 };
+            // A cell is judged by its first value; of the others nothing is known against them.
+            let mut judged = Some((checked.verdict(row, column.column), checked.mx(row, column.column)));
+            for (place, (value, detail)) in column.detailed(row).enumerate().take(usize::from(u8::MAX)) {
                 key.clear();
                 self.reading.keys.push_key(kind, value, key);
-                let verdict = checked.verdict(row, column.column);
-                let mut flags = 0;
-                if place == 0 && best.is_some_and(|(best, _)| best == index) {
-                    flags |= PRIMARY;
-                }
+                let flags = std::mem::take(&mut primary);
+                let judged = judged.take();
                 let (class, own) = match kind {
-                    ContactKind::Email => self.email_facts(column, row, place, value, verdict),
+                    ContactKind::Email => self.email_facts(value, detail, judged),
                     ContactKind::Phone => {
-                        let line = line(column, row, place, value, self.reading.again);
-                        let is_unusable = place == 0 && verdict == Verdict::Invalid;
-                        (self.reading.keys.phone_class(line, value), if is_unusable { UNUSABLE } else { 0 })
+                        let is_unusable = judged.is_some_and(|(verdict, _)| verdict == Verdict::Invalid);
+                        let class = self.reading.keys.phone_class(LineFacts::of(detail), value);
+                        (class, if is_unusable { UNUSABLE } else { 0 })
                     }
                 };
                 // What has no key is nobody's mailbox; it is known by its text, so that equal ones are equal still.
@@ -309,13 +307,11 @@ impl BlockReader<'_> {
 
     fn email_facts(
         &self,
-        column: &StandardColumn,
-        row: usize,
-        place: usize,
         value: &str,
-        verdict: Verdict,
+        detail: Detail,
+        judged: Option<(Verdict, Option<MxOutcome>)>,
     ) -> (ContactClass, u8) {
-        let detail = if place == 0 { column.detail(row).email() } else { self.reading.again.email(value) };
+        let detail = detail.email();
         let code = detail.and_then(|detail| detail.class);
         let mut flags = 0;
         if detail.is_none_or(|detail| detail.broken.is_some()) {
@@ -324,20 +320,13 @@ impl BlockReader<'_> {
         if is_nobodys(code) {
             flags |= NO_PERSON;
         }
-        let mx = if place == 0 { self.block.checked.mx(row, column.column) } else { None };
-        if verdict == Verdict::Invalid && matches!(mx, Some(MxOutcome::Nxdomain | MxOutcome::NullMx)) {
+        if let Some((Verdict::Invalid, mx)) = judged {
             // Only what was confirmed makes an address invalid.
-            flags |= DEAD_DOMAIN;
-        } else if verdict == Verdict::Invalid && place == 0 {
-            flags |= UNUSABLE;
+            let is_dead = matches!(mx, Some(MxOutcome::Nxdomain | MxOutcome::NullMx));
+            flags |= if is_dead { DEAD_DOMAIN } else { UNUSABLE };
         }
         (self.reading.keys.email_class(code, value), flags)
     }
-}
-
-/// What is known of one value of a phone cell; of the first one the column knows it.
-pub(crate) fn line(column: &StandardColumn, row: usize, place: usize, value: &str, again: &dyn ReadAgain) -> LineFacts {
-    LineFacts::of(if place == 0 { column.detail(row) } else { again.phone(value) })
 }
 
 fn is_nobodys(class: Option<Code>) -> bool {
@@ -358,16 +347,12 @@ struct Columns<'b> {
     /// With their places in [`CONSENTS`].
     consents: Vec<(u8, &'b StandardColumn)>,
     emails: Vec<(u16, &'b StandardColumn)>,
-    /// Mobile numbers first.
     phones: Vec<(u16, &'b StandardColumn)>,
 }
 
 impl<'b> Columns<'b> {
     fn of(batch: &'b StandardBatch) -> Self {
-        let indexed = |field: Field| {
-            let columns = batch.columns().iter().enumerate();
-            columns.filter(move |(_, column)| column.field == field).map(|(index, column)| (index as u16, column))
-        };
+        let contacts = |kind| batch.contacts_of(kind).map(|(index, column)| (index as u16, column)).collect();
         let one = |field: Field| batch.column_of(field);
         Columns {
             id: one(Field::Id),
@@ -383,8 +368,8 @@ impl<'b> Columns<'b> {
                 .zip(CONSENTS)
                 .flat_map(|(place, field)| batch.columns_of(field).map(move |c| (place, c)))
                 .collect(),
-            emails: indexed(Field::Email).collect(),
-            phones: indexed(Field::Mobile).chain(indexed(Field::Phone)).collect(),
+            emails: contacts(ContactKind::Email),
+            phones: contacts(ContactKind::Phone),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What equal contacts share, and what class a contact is of, by the rules alone.
 
 use crate::finding::Code;
-use crate::record::{ContactClass, ContactKind, Detail, EmailDetail, PhoneKind, Reach, mix, text_hash};
+use crate::record::{ContactClass, ContactKind, Detail, PhoneKind, Reach, mix, text_hash};
 use crate::rule::{EducationDomains, EmailKeys, PhoneKeys, RuleError, RuleFiles};
 
 /// Makes the keys of contacts, and tells their classes.
@@ -12,15 +12,6 @@ pub(crate) struct ContactKeys {
     education: EducationDomains,
     /// Calling code of the list's own region with a plus; empty where there is none.
     home: String,
-}
-
-/// Reads a value that is not the first one of its cell: columns tell what was learnt of the first alone.
-pub(crate) trait ReadAgain: Send + Sync {
-    /// What is learnt of an address.
-    fn email(&self, value: &str) -> Option<EmailDetail>;
-
-    /// What is learnt of a number.
-    fn phone(&self, value: &str) -> Detail;
 }
 
 /// What is known of a line beside its number.

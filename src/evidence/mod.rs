@@ -24,7 +24,7 @@ pub(crate) use captures::{Earlier, known};
 pub(crate) use events::{Event, Events, KeyIndex, Owner};
 pub(crate) use facts::{Facts, NO_DAY, Reading, amount, key_hash};
 pub use history::{DatedSignal, History};
-pub(crate) use keys::{ContactKeys, ReadAgain};
+pub(crate) use keys::ContactKeys;
 pub(crate) use pool::Pooled;
 pub(crate) use restrictions::consent;
 use status::Standing;
@@ -44,7 +44,6 @@ pub struct Evidence {
     /// More customers than this share no person's value.
     shared_by: u32,
     keys: ContactKeys,
-    again: Box<dyn ReadAgain>,
     /// For each customer its own address and number, as far as it has them.
     pub(crate) chosen: Vec<Chosen>,
     standing: Vec<Standing>,
@@ -64,7 +63,6 @@ pub(crate) struct Gathered {
     pub(crate) earlier: HashMap<ContactIndex, Earlier>,
     pub(crate) shared_by: u32,
     pub(crate) keys: ContactKeys,
-    pub(crate) again: Box<dyn ReadAgain>,
     pub(crate) rules: StatusRules,
     pub(crate) today: i32,
 }
@@ -78,11 +76,11 @@ impl std::fmt::Debug for Evidence {
 impl Evidence {
     /// Puts together what was gathered. Until [`Evidence::choose`] no customer has an address or number of its own.
     pub(crate) fn new(gathered: Gathered) -> Self {
-        let Gathered { facts, events, customers, earlier, shared_by, keys, again, rules, today } = gathered;
+        let Gathered { facts, events, customers, earlier, shared_by, keys, rules, today } = gathered;
         let values = Values::new(&facts, &customers);
         let chosen = vec![[None; 2]; customers.len()];
         let standing = status::standing(&facts, &events, &customers, &rules, today);
-        Evidence { facts, events, customers, values, earlier, shared_by, keys, again, chosen, standing, rules, today }
+        Evidence { facts, events, customers, values, earlier, shared_by, keys, chosen, standing, rules, today }
     }
 
     /// The rows of a customer.

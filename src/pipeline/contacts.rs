@@ -2,7 +2,7 @@
 
 use super::{Home, PhoneReader, PhoneText, Setup};
 use crate::finding::Code;
-use crate::record::{CellOut, ContactKind, values};
+use crate::record::{CellOut, ContactKind};
 use crate::rule::RuleError;
 use crate::standardize::{CellContext, EmailStandardizer, Standardizer, push_email_key};
 
@@ -104,7 +104,7 @@ impl<'a> ContactReader<'a> {
         emails.standardize(text, CellContext::default(), &mut out);
         let broken = out.detail.email().and_then(|detail| detail.broken);
         let named: Vec<_> = match broken {
-            None => values(&out.display).map(|address| self.named(ContactKind::Email, address)).collect(),
+            None => out.values().map(|address| self.named(ContactKind::Email, address)).collect(),
             Some(_) => Vec::new(),
         };
         if named.is_empty() {

@@ -8,7 +8,7 @@ use super::mail::domains_of_batch;
 use super::{RunError, Setup};
 use crate::ingest::List;
 use crate::kernel::Kernels;
-use crate::record::{CellOut, Field, values};
+use crate::record::{CellOut, Field};
 use crate::rule::{RuleError, RuleFiles};
 use crate::standardize::{CellContext, EmailStandardizer, Standardizer};
 
@@ -98,7 +98,7 @@ impl DomainReader {
         if out.detail.email().is_none_or(|detail| detail.broken.is_some()) {
             return None;
         }
-        let first = values(&out.display).next()?;
+        let first = out.values().next()?;
         Some(first.rsplit_once('@')?.1.to_owned()).filter(|domain| !domain.starts_with('['))
     }
 }

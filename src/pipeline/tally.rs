@@ -279,9 +279,9 @@ fn count_implied(
     setup: &Setup,
     counts: &mut [u64; Verdict::ALL.len()],
 ) {
-    let rows = column.display.len();
+    let rows = column.len();
     // What a cell lost on its way to an empty normal form was said of it, and is counted by that below.
-    let is_empty = |row: usize| column.display.is_empty_at(row);
+    let is_empty = |row: usize| column.is_empty_at(row);
     let empty = (0..rows).filter(|row| is_empty(*row)).count() as u64;
     counts[position(Verdict::Empty)] += empty;
     counts[position(Verdict::Ok)] += rows as u64 - empty;

@@ -135,6 +135,13 @@ impl CheckedBatch {
             .map_or(Verdict::Unknown, |(_, verdicts)| verdicts[row])
     }
 
+    /// The place among `columns` of the one whose value in a row is the best to use: the most useful by its verdict, of
+    /// equal ones the first.
+    pub fn best(&self, row: usize, columns: impl IntoIterator<Item = ColumnIndex>) -> Option<usize> {
+        let ranked = columns.into_iter().map(|column| self.verdict(row, column).usefulness());
+        ranked.enumerate().min_by_key(|(_, rank)| *rank).map(|(place, _)| place)
+    }
+
     /// The verdicts on a source column's cells in row order; empty for a column that is not judged.
     pub fn verdicts(&self, column: ColumnIndex) -> &[Verdict] {
         self.verdicts.iter().find(|(judged, _)| *judged == column).map_or(&[], |(_, verdicts)| verdicts)

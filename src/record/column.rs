@@ -16,6 +16,16 @@ impl TextColumn {
     /// Adds the next row's cell.
     pub fn push(&mut self, cell: &str) {
         self.bytes.push_str(cell);
+        self.end_cell();
+    }
+
+    /// Adds the next row's cell as `write` writes it, which must only add text.
+    pub(super) fn push_with(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.bytes);
+        self.end_cell();
+    }
+
+    fn end_cell(&mut self) {
         let end = u32::try_from(self.bytes.len()).expect("a batch's column stays far below 4 GiB");
         self.ends.push(end);
     }
@@ -50,6 +60,17 @@ impl TextColumn {
     /// The cells in row order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|index| self.cell(index))
+    }
+
+    /// Takes all cells out, keeping the memory.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    /// For how many more rows there is room.
+    pub(super) fn room(&self) -> usize {
+        self.ends.capacity() - self.ends.len()
     }
 
     /// Gives unused capacity back, for columns that stay until the end of the run.

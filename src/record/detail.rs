@@ -1,18 +1,18 @@
-//! What standardizing learnt of a cell beyond its text, small enough to keep for every row.
+//! What standardizing learnt of a value beyond its text, small enough to keep for every row.
 
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Code;
 
-/// What the reading of one cell yielded beside its standardized text.
+/// What the reading of one value yielded beside its standardized text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Detail {
     /// Nothing: an empty cell, or a field whose text says it all.
     #[default]
     None,
-    /// The first number of a phone cell.
+    /// A number, or a phone cell in which none could be read.
     Phone(PhoneDetail),
-    /// The first address of an e-mail cell.
+    /// An address, or an e-mail cell in which none could be read.
     Email(EmailDetail),
     /// A calendar date, in days since 1970-01-01 (may be negative).
     Date(i32),
@@ -22,7 +22,7 @@ pub enum Detail {
     Consent(Consent),
 }
 
-/// What the number engine says of a phone cell's first number.
+/// What the number engine says of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PhoneDetail {
     /// Whether the number can exist and does.
@@ -33,8 +33,6 @@ pub struct PhoneDetail {
     pub sms: Reach,
     /// May it be called.
     pub call: Reach,
-    /// How many different numbers the cell holds (0 where none could be read).
-    pub count: u8,
 }
 
 /// How far a number got in the numbering plan.
@@ -184,15 +182,13 @@ impl Reach {
     }
 }
 
-/// What the parser says of an e-mail cell's first address.
+/// What the parser says of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmailDetail {
     /// The first rule of syntax that it breaks; none where it is an address.
     pub broken: Option<Code>,
     /// Its class, one of the `email.class.*` codes; none for an ordinary private or company address.
     pub class: Option<Code>,
-    /// How many different addresses the cell holds.
-    pub count: u8,
 }
 
 /// An answer to "may we contact you".

@@ -2,6 +2,7 @@
 
 mod answer;
 mod card;
+mod cell_out;
 mod channel;
 mod checked;
 mod column;
@@ -36,11 +37,13 @@ mod samples;
 mod signal;
 mod sms_text;
 mod standard;
+mod standard_column;
 mod suppression;
 mod view;
 
 pub use answer::{Answer, NewValue, Outcome};
 pub use card::{ContactPoint, CustomerCard, CustomerStatus, Holds};
+pub use cell_out::{CellOut, VALUE_SEPARATOR};
 pub use channel::ReachReason;
 pub(crate) use checked::MailJudgement;
 pub use checked::{CheckedBatch, Verdict};
@@ -77,7 +80,8 @@ pub use report::{GatewayReport, ReportMeaning};
 pub use samples::Samples;
 pub use signal::{ContactClass, Signal};
 pub use sms_text::{SmsCoding, SmsLength};
-pub use standard::{CellOut, StandardBatch, StandardBatchBuilder, StandardColumn, values};
+pub use standard::{StandardBatch, StandardBatchBuilder};
+pub use standard_column::StandardColumn;
 pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress};
 pub use view::RecordView;
 

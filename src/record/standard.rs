@@ -2,111 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Detail, Field, TextColumn};
-use crate::finding::{Code, ColumnIndex, Confidence, Finding, Mark, RowNumber};
-
-/// What standardizing one cell yields. One value is reused for all cells of a batch, so nothing is allocated per cell.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CellOut {
-    /// The normal form: for phones E.164 (several joined with `;`), for e-mails the address (likewise),
-    /// for dates `YYYY-MM-DD`; empty where the cell is empty or nothing could be read.
-    pub display: String,
-    /// A better value for a steward to look at; empty where there is none.
-    pub suggestion: String,
-    /// Repairs made and facts seen, in the order in which they happened.
-    pub marks: Vec<Mark>,
-    /// What was learnt beside the text.
-    pub detail: Detail,
-    /// Parts that belong to other fields (a full name's two halves, an address' city); used by the caller to fill them.
-    pub parts: Vec<(Field, String)>,
-}
-
-impl CellOut {
-    /// Empties it for the next cell, keeping its memory.
-    pub fn clear(&mut self) {
-        self.display.clear();
-        self.suggestion.clear();
-        self.marks.clear();
-        self.detail = Detail::None;
-        self.parts.clear();
-    }
-
-    /// Notes a code that is certain.
-    pub fn mark(&mut self, code: Code) {
-        self.mark_with(code, Confidence::CERTAIN);
-    }
-
-    /// Notes a code; the same code is noted once a cell.
-    pub fn mark_with(&mut self, code: Code, confidence: Confidence) {
-        if !self.marks.iter().any(|mark| mark.code == code) {
-            self.marks.push(Mark { code, confidence });
-        }
-    }
-
-    /// Whether this code was noted.
-    pub fn has(&self, code: Code) -> bool {
-        self.marks.iter().any(|mark| mark.code == code)
-    }
-}
-
-/// One field of a batch in normal form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandardColumn {
-    /// What it is.
-    pub field: Field,
-    /// The source column it was read from.
-    pub column: ColumnIndex,
-    /// The normal form of each row's cell; see [`CellOut::display`].
-    pub display: TextColumn,
-    /// What was learnt of each cell; empty for fields that learn nothing.
-    pub details: Vec<Detail>,
-}
-
-impl StandardColumn {
-    /// What was learnt of a row's cell.
-    pub fn detail(&self, row: usize) -> Detail {
-        self.details.get(row).copied().unwrap_or_default()
-    }
-
-    /// A row's first value, where the cell held several.
-    pub fn first(&self, row: usize) -> &str {
-        self.values(row).next().unwrap_or_default()
-    }
-
-    /// All values of a row's cell; none where it is empty.
-    pub fn values(&self, row: usize) -> impl Iterator<Item = &str> {
-        values(self.display.cell(row))
-    }
-}
-
-/// The values that a normal form holds; none where it is empty.
-pub fn values(display: &str) -> impl Iterator<Item = &str> {
-    let mut rest = display;
-    std::iter::from_fn(move || {
-        let end = end_of_value(rest);
-        let value = rest.get(..end).filter(|value| !value.is_empty())?;
-        rest = rest.get(end + 1..).unwrap_or_default();
-        Some(value)
-    })
-}
-
-/// Where the first of several values ends. A semicolon in the quoted local part of an address (RFC 5321 section 4.1.2)
-/// parts nothing.
-fn end_of_value(text: &str) -> usize {
-    let (mut quoted, mut escaped) = (false, false);
-    let is_address = text.starts_with('"');
-    let end = text.bytes().position(|byte| {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' if is_address => quoted = !quoted,
-            b';' if !quoted => return true,
-            _ => {}
-        }
-        false
-    });
-    end.unwrap_or(text.len())
-}
+use super::{CellOut, ContactKind, Field, StandardColumn};
+use crate::finding::{Code, ColumnIndex, Finding, RowNumber};
 
 /// Rows in normal form. Only `standardize` makes one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -153,9 +50,19 @@ impl StandardBatch {
         self.columns_of(field).next()
     }
 
-    /// A row's first non-empty normal form of one field, or an empty string.
+    /// The columns of a kind of contact, mobile numbers first, each with its place among all columns.
+    pub fn contacts_of(&self, kind: ContactKind) -> impl Iterator<Item = (usize, &StandardColumn)> {
+        let fields: &[Field] = match kind {
+            ContactKind::Email => &[Field::Email],
+            ContactKind::Phone => &[Field::Mobile, Field::Phone],
+        };
+        let of_field = |field: Field| self.columns.iter().enumerate().filter(move |(_, column)| column.field == field);
+        fields.iter().flat_map(move |field| of_field(*field))
+    }
+
+    /// A row's first value of one field, or an empty string.
     pub fn cell(&self, row: usize, field: Field) -> &str {
-        self.columns_of(field).map(|column| column.display.cell(row)).find(|cell| !cell.is_empty()).unwrap_or("")
+        self.columns_of(field).map(|column| column.first(row)).find(|cell| !cell.is_empty()).unwrap_or("")
     }
 
     /// The normal form of a source cell as one would write it into that cell: what was split off a street stands
@@ -163,11 +70,11 @@ impl StandardBatch {
     pub fn written(&self, row: usize, column: ColumnIndex) -> Cow<'_, str> {
         let mut of_column = self.columns.iter().filter(|standard| standard.column == column);
         let Some(whole) = of_column.next() else { return Cow::Borrowed("") };
-        let text = whole.display.cell(row);
-        let split_off = of_column.next().filter(|_| whole.field == Field::Street).map(|part| part.display.cell(row));
+        let text = whole.written(row);
+        let split_off = of_column.next().filter(|_| whole.field == Field::Street).map(|part| part.first(row));
         match split_off {
             Some(house) if !house.is_empty() && !text.is_empty() => Cow::Owned(format!("{text} {house}")),
-            _ => Cow::Borrowed(text),
+            _ => text,
         }
     }
 
@@ -214,8 +121,8 @@ impl StandardBatchBuilder {
 
     /// Adds a column.
     pub(crate) fn push_column(&mut self, mut column: StandardColumn) {
-        debug_assert_eq!(column.display.len(), self.batch.rows.len());
-        column.display.shrink();
+        debug_assert_eq!(column.len(), self.batch.rows.len());
+        column.shrink();
         self.batch.columns.push(column);
     }
 

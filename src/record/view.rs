@@ -1,5 +1,7 @@
 //! `RecordView`: one row by name, for readers that want clarity more than speed.
 
+use std::borrow::Cow;
+
 use super::{CheckedBatch, Field, RawBatch, StandardColumn, Verdict};
 use crate::finding::{Finding, RowNumber};
 
@@ -38,13 +40,13 @@ impl<'a> RecordView<'a> {
         self.raw.cell(self.row, column.column)
     }
 
-    /// The standardized columns, each with this row's normal form.
-    pub fn cells(&self) -> impl Iterator<Item = (&'a StandardColumn, &'a str)> {
+    /// The standardized columns, each with this row's values as one would write them into its cell.
+    pub fn cells(&self) -> impl Iterator<Item = (&'a StandardColumn, Cow<'a, str>)> {
         let row = self.row;
-        self.checked.standard().columns().iter().map(move |column| (column, column.display.cell(row)))
+        self.checked.standard().columns().iter().map(move |column| (column, column.written(row)))
     }
 
-    /// The first non-empty normal form of a field.
+    /// The first value of a field.
     pub fn cell(&self, field: Field) -> &'a str {
         self.checked.standard().cell(self.row, field)
     }

@@ -28,7 +28,7 @@ pub fn explain_row(list: &List, setup: &Setup, words: &Words, row: &ReadRow<'_>)
         let header = isolated(list.mapping().header(column.column));
         if is_part {
             if !display.is_empty() {
-                let _ = writeln!(text, "    {DIM}gives {}{DIM:#} {}", column.field, isolated(display));
+                let _ = writeln!(text, "    {DIM}gives {}{DIM:#} {}", column.field, isolated(&display));
             }
             continue;
         }
@@ -42,7 +42,7 @@ pub fn explain_row(list: &List, setup: &Setup, words: &Words, row: &ReadRow<'_>)
             row.steps(column).iter().for_each(|step| step_lines(&mut text, words, step));
         }
         if display != raw && !display.is_empty() {
-            let _ = writeln!(text, "    read as     {}", isolated(display));
+            let _ = writeln!(text, "    read as     {}", isolated(&display));
         }
         if let Some(detail) = detail_text(column, &view) {
             let _ = writeln!(text, "    {DIM}{detail}{DIM:#}");
@@ -125,7 +125,7 @@ fn reason_line(text: &mut String, setup: &Setup, words: &Words, finding: &crate:
 fn detail_text(column: &StandardColumn, view: &RecordView<'_>) -> Option<String> {
     let row = view.index();
     match column.detail(row) {
-        Detail::Phone(phone) if phone.count > 0 => Some(format!(
+        Detail::Phone(phone) if !column.is_empty_at(row) => Some(format!(
             "verdict {}, {} line, SMS {}, call {}",
             view.verdict(column).as_str(),
             phone.kind.as_str(),

@@ -12,6 +12,7 @@ mod explain;
 mod explain_decay;
 mod flagged;
 pub mod html;
+mod joined;
 mod json;
 mod learn;
 mod mx;

@@ -6,13 +6,14 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use super::csv_text::{guarded, push_cell, push_line};
+use super::joined::Joined;
 use super::said_of_row::SaidOfRow;
 use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
 use crate::pipeline::{Cleaned, CleanedList, Customers, Decay, RunError};
 use crate::record::{
-    CheckedBlock, ColumnIndex, CustomerIndex, Field, MxOutcome, PublicView, RowIndex, RowNumber, StandardColumn,
-    Verdict,
+    CheckedBlock, ColumnIndex, ContactKind, CustomerIndex, Field, MxOutcome, PublicView, RowIndex, RowNumber,
+    StandardColumn, Verdict,
 };
 use crate::validate::mail_domain;
 
@@ -113,6 +114,14 @@ impl Layout {
     }
 }
 
+/// Text that is put together for one row after the other.
+#[derive(Default)]
+struct Scratch<'a> {
+    text: String,
+    reasons: Joined<Code>,
+    numbers: Joined<&'a str>,
+}
+
 struct Formatted {
     text: Vec<u8>,
     guarded: u64,
@@ -127,6 +136,7 @@ struct RowWriter<'a> {
     named: Option<Named<'a>>,
     judged: Option<Judged<'a>>,
     emails: Vec<&'a StandardColumn>,
+    /// Mobile numbers first.
     phones: Vec<&'a StandardColumn>,
     /// First name, last name, birth date.
     person: [Vec<&'a StandardColumn>; 3],
@@ -144,8 +154,8 @@ impl<'a> RowWriter<'a> {
         shared: &'a [(RowNumber, ColumnIndex, Code)],
     ) -> Self {
         let batch = block.checked.standard();
-        let emails = batch.columns_of(Field::Email).collect();
-        let phones = batch.columns_of(Field::Mobile).chain(batch.columns_of(Field::Phone)).collect();
+        let [emails, phones] = [ContactKind::Email, ContactKind::Phone]
+            .map(|kind| batch.contacts_of(kind).map(|(_, column)| column).collect());
         let person =
             [Field::FirstName, Field::LastName, Field::BirthDate].map(|field| batch.columns_of(field).collect());
         let public = PublicView::new(&block.checked, &cleaned.redaction);
@@ -160,7 +170,7 @@ impl<'a> RowWriter<'a> {
         let mut out = Formatted { text: Vec::with_capacity(bytes.len() * 2), guarded: 0 };
         let mut rewritten = self.block.rewritten.iter().copied().peekable();
         let mut said = SaidOfRow::new(self.block);
-        let mut reasons = String::new();
+        let mut scratch = Scratch::default();
         for (row, record) in self.block.records.iter().enumerate() {
             let place = record.start as usize..record.end as usize;
             // Only records that were quarantined hold bytes that are no text.
@@ -175,7 +185,7 @@ impl<'a> RowWriter<'a> {
                 self.rewrite(source, &raw, &mut out);
             }
             let findings = said.advance();
-            self.push_verdicts(row, &findings, &mut reasons, &mut out.text);
+            self.push_verdicts(row, &findings, &mut scratch, &mut out.text);
             out.text.push(b'\n');
         }
         Ok(out)
@@ -203,13 +213,14 @@ impl<'a> RowWriter<'a> {
         }
     }
 
-    fn push_verdicts(&self, row: usize, findings: &[&[Finding]; 2], reasons: &mut String, line: &mut Vec<u8>) {
+    fn push_verdicts(&self, row: usize, findings: &[&[Finding]; 2], scratch: &mut Scratch<'a>, line: &mut Vec<u8>) {
         let batch = self.block.checked.standard();
-        reasons.clear();
-        let _ = write!(reasons, "{}", batch.number(row));
-        push_word(line, reasons);
+        let Scratch { text, reasons, numbers } = scratch;
+        text.clear();
+        let _ = write!(text, "{}", batch.number(row));
+        push_word(line, text);
         match &self.named {
-            Some(named) => named.push(row, reasons, line),
+            Some(named) => named.push(row, text, line),
             None => line.extend_from_slice(b",,"),
         }
 
@@ -219,7 +230,7 @@ impl<'a> RowWriter<'a> {
         push_value(line, address);
         push_word(line, status);
         self.join_reasons(row, findings, column, class, reasons);
-        push_word(line, reasons);
+        push_word(line, reasons.as_str());
         push_value(line, column.map_or("", |column| batch.suggestion(row, column)));
         push_word(line, class.map_or("", |class| class.as_str().rsplit('.').next().unwrap_or_default()));
         push_word(line, email.and_then(|column| self.mx(row, column)).map_or("", MxOutcome::as_str));
@@ -228,31 +239,30 @@ impl<'a> RowWriter<'a> {
         let (first, status, column) = self.contact(row, phone);
         let detail = phone.and_then(|column| self.public.phone(column, row));
         push_word(line, first);
-        reasons.clear();
-        self.join_numbers(row, reasons);
-        push_word(line, reasons);
+        numbers.clear();
+        self.phones.iter().flat_map(|column| column.values(row)).for_each(|number| numbers.push(number, number));
+        push_word(line, numbers.as_str());
         push_word(line, status);
         self.join_reasons(row, findings, column, None, reasons);
-        push_word(line, reasons);
+        push_word(line, reasons.as_str());
         push_word(line, detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.kind.as_str()));
         push_word(line, detail.filter(|_| !first.is_empty()).map_or("", |detail| detail.sms.as_str()));
 
         for columns in &self.person {
-            let values = columns.iter().map(|column| column.display.cell(row));
+            let values = columns.iter().map(|column| column.first(row));
             push_value(line, values.into_iter().find(|value| !value.is_empty()).unwrap_or(""));
         }
         self.join_other_reasons(findings, [email, phone], reasons);
-        push_word(line, reasons);
+        push_word(line, reasons.as_str());
         match &self.judged {
-            Some(judged) => judged.push(row, reasons, line),
+            Some(judged) => judged.push(row, text, line),
             None => line.extend_from_slice(b",,,,,,,"),
         }
     }
 
-    /// The column whose value is the best to use: usable before doubtful before empty, in source order.
+    /// The column whose value is the best to use.
     fn best(&self, row: usize, columns: &[&'a StandardColumn]) -> Option<&'a StandardColumn> {
-        let rank = |column: &&&StandardColumn| self.block.checked.verdict(row, column.column).usefulness();
-        columns.iter().min_by_key(rank).copied()
+        self.block.checked.best(row, columns.iter().map(|column| column.column)).map(|place| columns[place])
     }
 
     fn contact(&self, row: usize, column: Option<&'a StandardColumn>) -> (&'a str, &'static str, Option<ColumnIndex>) {
@@ -271,36 +281,26 @@ impl<'a> RowWriter<'a> {
         checked.mx(row, column.column).or_else(not_asked)
     }
 
-    fn join_numbers(&self, row: usize, joined: &mut String) {
-        for number in self.phones.iter().flat_map(|column| column.display.cell(row).split(';')) {
-            if !number.is_empty() && !joined.split(';').any(|known| known == number) {
-                if !joined.is_empty() {
-                    joined.push(';');
-                }
-                joined.push_str(number);
-            }
-        }
-    }
-
-    /// The codes said of one column's cell, and of its value across the list, joined with `;`.
+    /// The codes said of one column's cell, and of its value across the list.
     fn join_reasons(
         &self,
         row: usize,
         findings: &[&[Finding]; 2],
         column: Option<ColumnIndex>,
         shown_elsewhere: Option<Code>,
-        joined: &mut String,
+        joined: &mut Joined<Code>,
     ) {
         joined.clear();
         let Some(column) = column else { return };
         for finding in findings.iter().flat_map(|part| self.public.shown(part)) {
             if finding.column == Some(column) && Some(finding.code) != shown_elsewhere {
-                push_code(joined, finding.code);
+                joined.push(finding.code, finding.code.as_str());
             }
         }
         let key = (self.block.checked.standard().number(row), column);
         if let Ok(found) = self.shared.binary_search_by_key(&key, |(row, column, _)| (*row, *column)) {
-            push_code(joined, self.shared[found].2);
+            let code = self.shared[found].2;
+            joined.push(code, code.as_str());
         }
     }
 
@@ -309,7 +309,7 @@ impl<'a> RowWriter<'a> {
         &self,
         findings: &[&[Finding]; 2],
         contacts: [Option<&StandardColumn>; 2],
-        joined: &mut String,
+        joined: &mut Joined<Code>,
     ) {
         joined.clear();
         let told =
@@ -317,7 +317,7 @@ impl<'a> RowWriter<'a> {
         for finding in findings.iter().flat_map(|part| self.public.shown(part)).filter(|finding| !told(finding.column))
         {
             if !finding.code.is_class() {
-                push_code(joined, finding.code);
+                joined.push(finding.code, finding.code.as_str());
             }
         }
     }
@@ -423,15 +423,4 @@ fn shared_cells(list: CleanedList<'_>) -> Vec<(RowNumber, ColumnIndex, Code)> {
         .collect();
     cells.sort_unstable();
     cells
-}
-
-fn push_code(joined: &mut String, code: Code) {
-    let text = code.as_str();
-    if joined.split(';').any(|known| known == text) {
-        return;
-    }
-    if !joined.is_empty() {
-        joined.push(';');
-    }
-    joined.push_str(text);
 }

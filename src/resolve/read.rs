@@ -129,14 +129,14 @@ impl PeopleReader {
             .collect();
         batch.column(|row, text| {
             if let Some(own) = own.filter(|own| !batch.is_placeholder(row, own.column)) {
-                push_folded(own.display.cell(row), text);
+                push_folded(own.first(row), text);
             }
             // Only a row with neither name takes them from the whole one.
-            let is_bare = || others.iter().all(|other| other.display.is_empty_at(row));
+            let is_bare = || others.iter().all(|other| other.is_empty_at(row));
             if let Some(split) =
                 split.filter(|split| text.is_empty() && is_bare() && !batch.is_placeholder(row, split.column))
             {
-                push_folded(split.display.cell(row), text);
+                push_folded(split.first(row), text);
             }
         })
     }
@@ -147,7 +147,7 @@ impl PeopleReader {
         };
         batch.column(|row, text| {
             if !batch.is_placeholder(row, column.column) {
-                push_folded(column.display.cell(row), text);
+                push_folded(column.first(row), text);
             }
         })
     }
@@ -159,7 +159,7 @@ impl PeopleReader {
             return Vec::new();
         };
         batch.column(|row, text| {
-            let date = column.display.cell(row);
+            let date = column.first(row);
             let is_date = date.len() == 10 && date.bytes().filter(u8::is_ascii_digit).count() == 8;
             if batch.is_placeholder(row, column.column) {
                 return;
@@ -199,7 +199,7 @@ impl PeopleReader {
         };
         batch.column(|row, text| {
             if !batch.is_placeholder(row, column.column) {
-                push_folded(column.display.cell(row), text);
+                push_folded(column.first(row), text);
                 text.retain(|letter| letter != ' ');
                 text.drain(..text.len() - text.trim_start_matches('0').len());
             }
@@ -212,7 +212,7 @@ impl PeopleReader {
             return Vec::new();
         }
         batch.column(|row, text| {
-            let cell = columns.iter().map(|column| column.display.cell(row)).find(|cell| !cell.is_empty());
+            let cell = columns.iter().map(|column| column.first(row)).find(|cell| !cell.is_empty());
             push_folded(cell.unwrap_or_default(), text);
             text.retain(|letter| letter != ' ');
         })
@@ -224,11 +224,11 @@ impl PeopleReader {
             return Vec::new();
         }
         batch.column(|row, text| {
-            let Some(column) = columns.iter().find(|column| !column.display.is_empty_at(row)) else { return };
+            let Some(column) = columns.iter().find(|column| !column.is_empty_at(row)) else { return };
             match column.detail(row) {
                 // A known place is one, in whatever language it is written, and like no other.
                 Detail::Place(code) => push_place(u64::from(code), text),
-                _ => push_folded(column.display.cell(row), text),
+                _ => push_folded(column.first(row), text),
             }
         })
     }
@@ -243,9 +243,9 @@ impl PeopleReader {
         for row in 0..batch.raw.len() {
             text.clear();
             house.clear();
-            let written = standard.map_or("", |standard| standard.display.cell(row));
+            let written = standard.map_or("", |standard| standard.first(row));
             push_folded(if written.is_empty() { batch.raw.cell(row, column) } else { written }, &mut text);
-            let own = houses.iter().map(|column| column.display.cell(row)).find(|cell| !cell.is_empty());
+            let own = houses.iter().map(|column| column.first(row)).find(|cell| !cell.is_empty());
             push_folded(own.unwrap_or_default(), &mut house);
             let (street, number) = self.split_street(&text);
             values[0].push(&street);
@@ -304,7 +304,7 @@ impl<'a> Batch<'a> {
         vec![values]
     }
 
-    /// Several values a row, out of all columns of these fields; `write` gets the normal form and the cell as written.
+    /// Several values a row, out of all columns of these fields; `write` gets each value and the cell as written.
     fn several(&self, fields: &[Field], write: impl Fn(&str, &str, &mut String)) -> Vec<BatchValues> {
         let columns: Vec<&StandardColumn> = fields.iter().flat_map(|field| self.standard.columns_of(*field)).collect();
         if columns.is_empty() {
@@ -316,14 +316,14 @@ impl<'a> Batch<'a> {
         for row in 0..self.raw.len() {
             let mut count = 0;
             for column in &columns {
-                let display = column.display.cell(row);
                 let raw = self.raw.cell(row, column.column);
                 if raw.is_empty() || self.is_placeholder(row, column.column) {
                     continue;
                 }
-                for number in display.split(';') {
+                let unread = column.is_empty_at(row).then_some("");
+                for value in column.values(row).chain(unread) {
                     text.clear();
-                    write(number, raw, &mut text);
+                    write(value, raw, &mut text);
                     if !text.is_empty() && count < VALUES_A_ROW && !found[..count].contains(&text) {
                         found[count].clone_from(&text);
                         count += 1;

@@ -7,8 +7,7 @@ use super::{
     NamePart, NameStandardizer, NationalIdStandardizer, PhoneStandardizer, Standardizer, Step, text,
 };
 use crate::record::{
-    CellOut, ColumnIndex, Detail, Field, Mapping, RawBatch, Samples, StandardBatch, StandardBatchBuilder,
-    StandardColumn, TextColumn,
+    CellOut, ColumnIndex, Field, Mapping, RawBatch, Samples, StandardBatch, StandardBatchBuilder, StandardColumn,
 };
 use crate::rule::{Context, RuleError};
 
@@ -80,43 +79,31 @@ impl Standardizers {
         out: &mut CellOut,
         builder: &mut StandardBatchBuilder,
     ) {
-        let mut display = TextColumn::with_capacity(raw.len(), 12);
-        let mut details = Vec::new();
-        let mut parts: Vec<TextColumn> = column.splits_into.iter().map(|_| TextColumn::default()).collect();
+        let new = |field: Field, bytes: usize| StandardColumn::with_capacity(field, column.column, raw.len(), bytes);
+        let mut whole = new(column.field, 12);
+        let mut parts: Vec<StandardColumn> = column.splits_into.iter().map(|field| new(*field, 8)).collect();
         for row in 0..raw.len() {
             let cell = raw.cell(row, column.column);
             if cell.is_empty() {
                 // A good part of every list; an empty cell stays empty whoever reads it.
-                display.push("");
-                parts.iter_mut().for_each(|part| part.push(""));
-                if !details.is_empty() {
-                    details.push(Detail::None);
-                }
+                whole.push_text("");
+                parts.iter_mut().for_each(|part| part.push_text(""));
                 continue;
             }
             let country = self.country.map_or("", |country| raw.cell(row, country));
             out.clear();
             column.reader.standardize(cell, CellContext { country }, out);
-            display.push(&out.display);
-            if out.detail != Detail::None && details.is_empty() {
-                details.resize(row, Detail::None);
-                details.reserve(raw.len() - row);
-            }
-            if !details.is_empty() || out.detail != Detail::None {
-                details.push(out.detail);
-            }
+            whole.push(out);
             if !out.marks.is_empty() || !out.suggestion.is_empty() {
                 builder.push_marks(row, column.column, out);
             }
-            for (field, part) in column.splits_into.iter().zip(&mut parts) {
-                let text = out.parts.iter().find(|(name, _)| name == field).map_or("", |(_, text)| text.as_str());
-                part.push(text);
+            for part in &mut parts {
+                let text = out.parts.iter().find(|(name, _)| *name == part.field).map_or("", |(_, text)| text.as_str());
+                part.push_text(text);
             }
         }
-        builder.push_column(StandardColumn { field: column.field, column: column.column, display, details });
-        for (field, display) in column.splits_into.iter().zip(parts) {
-            builder.push_column(StandardColumn { field: *field, column: column.column, display, details: Vec::new() });
-        }
+        builder.push_column(whole);
+        parts.into_iter().for_each(|part| builder.push_column(part));
     }
 }
 

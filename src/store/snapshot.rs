@@ -1,5 +1,6 @@
 //! A run's snapshot: its standardized rows as Parquet, for later runs to compare with.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use parquet::schema::types::Type;
 use tempfile::NamedTempFile;
 
 use super::StoreError;
-use crate::record::{CheckedBatch, Field, StandardColumn, TextColumn};
+use crate::record::{CheckedBatch, Field, StandardColumn, TextColumn, VALUE_SEPARATOR};
 
 /// The fields that a snapshot holds, one text column each, several values joined with `;`.
 const FIELDS: [Field; 12] = [
@@ -130,18 +131,12 @@ impl SnapshotWriter {
 
 /// Adds a field's values, all of them slices of one copy of the column's text.
 fn push_values(values: &mut Vec<ByteArray>, columns: &[&StandardColumn], rows: usize) {
-    let merged;
-    let text = match columns {
-        [] => {
-            values.extend(std::iter::repeat_n(ByteArray::from(Bytes::new()), rows));
-            return;
-        }
-        [column] => &column.display,
-        _ => {
-            merged = joined(columns, rows);
-            &merged
-        }
-    };
+    if columns.is_empty() {
+        values.extend(std::iter::repeat_n(ByteArray::from(Bytes::new()), rows));
+        return;
+    }
+    let singles = if let [column] = columns { column.singles() } else { None };
+    let text = singles.map_or_else(|| Cow::Owned(joined(columns, rows)), Cow::Borrowed);
     let bytes = Bytes::copy_from_slice(text.text().as_bytes());
     let mut start = 0;
     values.extend((0..rows).map(|row| {
@@ -152,15 +147,15 @@ fn push_values(values: &mut Vec<ByteArray>, columns: &[&StandardColumn], rows: u
     }));
 }
 
-/// Several columns of a field as one: the values that are there, joined with `;`.
+/// All values of a field's columns as one column, those of a row joined.
 fn joined(columns: &[&StandardColumn], rows: usize) -> TextColumn {
     let mut merged = TextColumn::with_capacity(rows, 16);
     let mut cell = String::new();
     for row in 0..rows {
         cell.clear();
-        for value in columns.iter().map(|column| column.display.cell(row)).filter(|value| !value.is_empty()) {
+        for value in columns.iter().flat_map(|column| column.values(row)) {
             if !cell.is_empty() {
-                cell.push(';');
+                cell.push_str(VALUE_SEPARATOR);
             }
             cell.push_str(value);
         }

@@ -35,24 +35,14 @@ pub(super) const INVALID: i64 = 4;
 
 impl<'a> Member<'a> {
     /// Adds what stands in one of its columns.
-    pub(super) fn read(
-        &self,
-        (member, column, unit): (usize, &'a StandardColumn, usize),
-        may_be_several: bool,
-        cells: &mut Vec<Cell<'a>>,
-    ) {
-        let display = column.display.cell(self.row);
+    pub(super) fn read(&self, (member, column, unit): (usize, &'a StandardColumn, usize), cells: &mut Vec<Cell<'a>>) {
         let cell = |place: usize, value: &'a str| Cell { field: column.field, value, member, unit, column, place };
-        if display.is_empty() {
-            // An answer that is none is still an answer.
-            if column.detail(self.row).consent() == Some(Consent::Unknown) {
-                cells.push(cell(0, ""));
-            }
-        } else if may_be_several && column.field != Field::Id {
-            cells.extend(display.split(';').filter(|value| !value.is_empty()).enumerate().map(|(at, v)| cell(at, v)));
-        } else {
-            cells.push(cell(0, display));
+        // An answer that is none is still an answer.
+        if column.is_empty_at(self.row) && column.detail(self.row).consent() == Some(Consent::Unknown) {
+            cells.push(cell(0, ""));
         }
+        let values = column.values(self.row).enumerate();
+        cells.extend(values.map(|(place, value)| cell(place, value)));
     }
 
     /// What was found of a cell, as a rank: usable, doubtful, not to be used.

@@ -61,7 +61,7 @@ impl Survivorship {
         for (index, member) in members.iter().enumerate() {
             for column in member.batch.standard().columns() {
                 let unit = self.unit_of[column.field as usize];
-                member.read((index, column, unit), self.rules.units[unit].several, &mut cells);
+                member.read((index, column, unit), &mut cells);
             }
         }
         cells.sort_by_key(|cell| cell.unit);

@@ -62,8 +62,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     fn date_of(&self, member: usize) -> Option<i64> {
         let member = &self.members[member];
         self.rules.newest_by.iter().find_map(|field| {
-            let column =
-                member.batch.standard().columns_of(*field).find(|column| !column.display.is_empty_at(member.row))?;
+            let column = member.batch.standard().columns_of(*field).find(|column| !column.is_empty_at(member.row))?;
             let days = column.detail(member.row).date()?;
             (member.quality(column, self.catalog) < INVALID).then_some(i64::from(days))
         })

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::record::{
-    CheckedBatch, ColumnIndex, Consent, Detail, RowNumber, StandardBatchBuilder, StandardColumn, TextColumn, Verdict,
+    CellOut, CheckedBatch, ColumnIndex, Consent, Detail, RowNumber, StandardBatchBuilder, StandardColumn, Verdict,
 };
 
 const FIELDS: [Field; 12] = [
@@ -22,6 +22,9 @@ const FIELDS: [Field; 12] = [
     Field::UpdatedAt,
 ];
 
+/// Stands between the values of a cell.
+const AND: &str = " and ";
+
 fn survivorship(region: &str) -> Survivorship {
     let context = Context::shipped(region, jiff::civil::date(2026, 11, 21));
     Survivorship::new(&context, Redaction::default()).expect("the shipped rules load")
@@ -33,8 +36,6 @@ fn batch(cells: &[String], verdict: Verdict) -> CheckedBatch {
     let mut verdicts = Vec::new();
     for (index, (field, cell)) in FIELDS.iter().zip(cells).enumerate() {
         let column = ColumnIndex(index as u16);
-        let mut display = TextColumn::default();
-        display.push(if cell == "?" { "" } else { cell });
         let consent = match cell.as_str() {
             "?" => Some(Consent::Unknown),
             "no" if *field == Field::ConsentSms => Some(Consent::No),
@@ -50,7 +51,14 @@ fn batch(cells: &[String], verdict: Verdict) -> CheckedBatch {
         if *field == Field::Email || field.is_phone() {
             verdicts.push((column, vec![if cell.is_empty() { Verdict::Empty } else { verdict }]));
         }
-        builder.push_column(StandardColumn { field: *field, column, display, details: vec![detail] });
+        let mut out = CellOut::default();
+        out.push_value(detail, |_| {});
+        for value in cell.split(AND).filter(|value| !["", "?"].contains(value)) {
+            out.push_value(detail, |text| text.push_str(value));
+        }
+        let mut standard = StandardColumn::with_capacity(*field, column, 1, 0);
+        standard.push(&out);
+        builder.push_column(standard);
     }
     CheckedBatch::new(builder.finish(), verdicts, Vec::new())
 }
@@ -60,8 +68,8 @@ fn row() -> impl Strategy<Value = (Vec<String>, Verdict)> {
     let cells = vec![
         one_of(&["", "דנה", "Dana", "D", "נועה"]).boxed(),
         one_of(&["", "לוי", "Levi"]).boxed(),
-        one_of(&["", "a@x.co", "A@x.co", "b@x.co;c@x.co", "c@x.co"]).boxed(),
-        one_of(&["", "+97250", "+97252;+97250"]).boxed(),
+        one_of(&["", "a@x.co", "A@x.co", "b@x.co and c@x.co", "c@x.co"]).boxed(),
+        one_of(&["", "+97250", "+97252 and +97250"]).boxed(),
         one_of(&["", "+97250", "+9724"]).boxed(),
         one_of(&["", "1984-03-07", "1984-03-08"]).boxed(),
         one_of(&["", "הרצל", "ביאליק"]).boxed(),
@@ -81,8 +89,7 @@ fn members(batches: &[CheckedBatch]) -> Vec<Member<'_>> {
 /// All values of a member for a field of golden records.
 fn values_of(survivorship: &Survivorship, batch: &CheckedBatch, field: Field) -> Vec<String> {
     let columns = batch.standard().columns().iter().filter(|column| survivorship.filled_by(column.field) == field);
-    let cells = columns.flat_map(|column| column.display.cell(0).split(';'));
-    cells.filter(|value| !value.is_empty()).map(str::to_owned).collect()
+    columns.flat_map(|column| column.values(0)).map(str::to_owned).collect()
 }
 
 proptest! {

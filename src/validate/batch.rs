@@ -80,12 +80,12 @@ fn judge_column(
         while let Some(finding) = noted.next_if(|finding| finding.row <= number) {
             marks.push(Mark { code: finding.code, confidence: finding.confidence });
         }
-        if marks.is_empty() && column.display.is_empty_at(row) && column.detail(row) == Detail::None {
+        if marks.is_empty() && column.is_empty_at(row) && column.detail(row) == Detail::None {
             verdicts.push(Verdict::Empty);
             continue;
         }
         said.clear();
-        let cell = StandardCell { display: column.display.cell(row), detail: column.detail(row), marks: &marks };
+        let cell = StandardCell { display: column.first(row), detail: column.detail(row), marks: &marks };
         verdicts.push(validator.validate(cell, &mut said));
         findings.extend(said.iter().map(|mark| Finding {
             row: number,

@@ -94,7 +94,7 @@ impl MxValidator {
             judgement.outcomes.push(heard.map(|heard| heard.outcome));
             let Some(heard) = heard else { continue };
             // Of several addresses it is not known which one a suggestion doubts.
-            let is_alone = column.detail(row).email().is_some_and(|detail| detail.count <= 1);
+            let is_alone = column.count(row) <= 1;
             if heard.takes_mail && is_alone && judgement.verdicts[row] == Verdict::Review {
                 self.withdraw_doubts(checked, column, row, &mut judgement);
             }
@@ -136,7 +136,7 @@ impl MxValidator {
         }
         marks.retain(|mark| !doubts.contains(&mark.code));
         judgement.withdrawn.extend(doubts.into_iter().map(|code| (number, code)));
-        let cell = StandardCell { display: column.display.cell(row), detail: column.detail(row), marks: &marks };
+        let cell = StandardCell { display: column.first(row), detail: column.detail(row), marks: &marks };
         judgement.verdicts[row] = self.email.validate(cell, &mut Vec::new());
     }
 }

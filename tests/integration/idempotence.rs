@@ -97,7 +97,7 @@ fn standardized(list: &List, context: &Context) -> (Headers, Vec<Vec<String>>, V
                 *header = format!("{header} {index}");
             }
             rows.extend(
-                (0..batch.len()).map(|row| columns.iter().map(|column| column.display.cell(row).to_owned()).collect()),
+                (0..batch.len()).map(|row| columns.iter().map(|column| column.written(row).into_owned()).collect()),
             );
             let made = batch.findings().iter().filter(|found| found.code.is_repair());
             repairs.extend(made.filter_map(|found| Some((found.row?.number(), found.code))));

@@ -32,4 +32,5 @@ mod remembering;
 mod resolve;
 mod rule_update;
 mod rules;
+mod values;
 mod workspace;

@@ -146,7 +146,7 @@ fn no_cell_of_the_reference_is_read_as_another_number_or_as_one_where_there_is_n
         out.clear();
         reader.standardize(raw, CellContext::default(), &mut out);
         let read = out.detail.phone().is_some_and(|detail| detail.validity == PhoneValidity::Valid);
-        let first = out.display.split(';').next().unwrap_or("");
+        let first = out.display.as_str();
         let codes: Vec<&str> = out.marks.iter().map(|mark| mark.code.as_str()).collect();
         let told = || format!("{class} {region} {raw:?} is {e164:?}, not {:?} ({})", out.display, codes.join(" "));
         let was_repaired = out.marks.iter().any(|mark| mark.code.is_repair());

@@ -133,7 +133,7 @@ impl CardMaker<'_> {
         for row in rows {
             let (batch, row) = self.rows.batch(*row);
             for column in batch.standard().columns().iter().filter(|column| column.field.is_name()) {
-                words.extend(name_words(column.display.cell(row)));
+                words.extend(name_words(column.first(row)));
             }
         }
         words.sort_unstable();

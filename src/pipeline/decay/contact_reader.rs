@@ -1,8 +1,8 @@
 //! Reads contacts however they are written, with the standardizers that lists are read with.
 
 use super::super::RunError;
-use crate::evidence::{ContactKeys, ReadAgain};
-use crate::record::{CellOut, ContactKind, Detail, EmailDetail, values};
+use crate::evidence::ContactKeys;
+use crate::record::{CellOut, ContactKind};
 use crate::rule::Context;
 use crate::standardize::numbering::RegionId;
 use crate::standardize::{CellContext, EmailStandardizer, PhoneStandardizer, Standardizer};
@@ -26,24 +26,10 @@ impl ContactReader {
             ContactKind::Email => self.email.standardize(text, CellContext::default(), &mut out),
             ContactKind::Phone => self.phone.standardize(text, CellContext::default(), &mut out),
         }
-        let value = values(&out.display).next()?;
+        let value = out.values().next()?;
         let mut key = String::new();
         keys.push_key(kind, value, &mut key);
         (!key.is_empty()).then(|| (kind, ContactKeys::hash(kind, &key)))
-    }
-}
-
-impl ReadAgain for ContactReader {
-    fn email(&self, value: &str) -> Option<EmailDetail> {
-        let mut out = CellOut::default();
-        self.email.standardize(value, CellContext::default(), &mut out);
-        out.detail.email()
-    }
-
-    fn phone(&self, value: &str) -> Detail {
-        let mut out = CellOut::default();
-        self.phone.standardize(value, CellContext::default(), &mut out);
-        out.detail
     }
 }
 

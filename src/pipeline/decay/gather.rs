@@ -26,7 +26,7 @@ pub(in super::super) fn gather(
     let mut facts = Facts::default();
     for list in rows.lists() {
         setup.go_on()?;
-        facts.read(list, &Reading { keys: &keys, again: &reader, notes: &notes, today });
+        facts.read(list, &Reading { keys: &keys, notes: &notes, today });
     }
     // Where customers were not looked for, each row is one.
     let rows_of =
@@ -42,7 +42,6 @@ pub(in super::super) fn gather(
         customers: rows_of,
         shared_by,
         keys,
-        again: Box::new(reader),
         rules: StatusRules::load(&setup.context.files)?,
         today,
     });

@@ -18,27 +18,28 @@ pub(super) struct Guesser<'a> {
 }
 
 impl Guesser<'_> {
-    /// The address that was probably meant by a piece that breaks this rule.
-    pub(super) fn guess(&self, piece: &str, broken: Code) -> Option<(String, Code)> {
+    /// The address that was probably meant by a piece that breaks this rule, or the several that run together in it.
+    pub(super) fn guess(&self, piece: &str, broken: Code) -> Option<(Vec<String>, Code)> {
         if has_hebrew(piece)
             && let Some(Meant::Probable(meant)) = self.layout.decode(piece, self.directory)
         {
-            return Some((self.well_spelt(meant), Code::EmailSuggestHebrewLayout));
+            return Some((vec![self.well_spelt(meant)], Code::EmailSuggestHebrewLayout));
         }
         if broken == Code::EmailNoAt {
             let meant = self.with_at_word(piece).or_else(|| self.with_at_before_provider(piece))?;
-            return Some((meant, Code::EmailSuggestMissingAt));
+            return Some((vec![meant], Code::EmailSuggestMissingAt));
         }
         if let Some(meant) = self.with_mended_domain(piece) {
-            return Some((meant, Code::EmailSuggestDomainTypo));
+            return Some((vec![meant], Code::EmailSuggestDomainTypo));
         }
         if let Some(meant) = self.with_mended_local(piece) {
-            return Some((meant, Code::EmailSuggestLocalTypo));
+            return Some((vec![meant], Code::EmailSuggestLocalTypo));
         }
         if !matches!(broken, Code::EmailBadChar | Code::EmailMultipleAt | Code::EmailUnbalancedQuote) {
             return None;
         }
-        let meant = self.said_twice(piece).or_else(|| self.unglued(piece)).or_else(|| self.among_words(piece))?;
+        let said_twice = self.said_twice(piece).map(|meant| vec![meant]);
+        let meant = said_twice.or_else(|| self.unglued(piece)).or_else(|| self.among_words(piece))?;
         Some((meant, Code::EmailSuggestInside))
     }
 
@@ -115,18 +116,18 @@ impl Guesser<'_> {
     }
 
     /// `dana@gmail.comnoa@walla.co.il`
-    fn unglued(&self, piece: &str) -> Option<String> {
+    fn unglued(&self, piece: &str) -> Option<Vec<String>> {
         let parts: Vec<&str> = piece.splitn(4, '@').collect();
         let [local, glued, last] = parts[..] else { return None };
         let (domain, next) = self.speller.provider_at_start(glued)?;
         let addresses = [format!("{local}@{domain}"), format!("{next}@{last}")];
         let addresses = addresses.map(|address| syntax::parse(&address).ok());
         let [Some(first), Some(second)] = addresses else { return None };
-        has_known_suffix(&second.domain).then(|| format!("{};{}", first.text(), second.text()))
+        has_known_suffix(&second.domain).then(|| vec![first.text(), second.text()])
     }
 
     /// `Call Dana 050-2345678 dana@gmail.com`. One word in small letters before it may be the start of the local part.
-    fn among_words(&self, piece: &str) -> Option<String> {
+    fn among_words(&self, piece: &str) -> Option<Vec<String>> {
         let is_end = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '|' | '<' | '>' | '"');
         let ends: &[char] = &['.', ':', '!', '?', ')', ']', '\'', '/', '-'];
         let words =
@@ -159,6 +160,6 @@ impl Guesser<'_> {
                 return None;
             }
         }
-        (!addresses.is_empty()).then(|| addresses.join(";"))
+        (!addresses.is_empty()).then_some(addresses)
     }
 }

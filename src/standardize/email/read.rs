@@ -13,14 +13,13 @@ use super::script::{self, has_hebrew, has_only_foreign_letters};
 use super::suggest::Speller;
 use super::syntax;
 use crate::finding::{Code, Confidence};
-use crate::record::{CellOut, Detail, EmailDetail, values};
+use crate::record::{CellOut, Detail, EmailDetail, VALUE_SEPARATOR};
 use crate::rule::{EmailKeys, EmailRules, RepairWords, RuleError, RuleFiles, TextRules};
 use crate::standardize::{CellContext, Standardizer, Step};
 
 /// Reads e-mail cells.
 ///
-/// The normal form is the address as written with its domain in lower case and in Unicode; several are joined with
-/// `;`. What is no address even after repairs has no normal form: `EmailDetail::broken` says why.
+/// The normal form is the address as written with its domain in lower case and in Unicode. What is no address even after repairs has no normal form: `EmailDetail::broken` says why.
 #[derive(Debug)]
 pub struct EmailStandardizer {
     directory: Directory,
@@ -92,7 +91,7 @@ impl EmailStandardizer {
             code.into_iter().for_each(|code| out.mark(code));
         }
         self.note(facts, out);
-        out.detail = Detail::Email(EmailDetail { broken: None, class: facts.class, count: 1 });
+        out.detail = Detail::Email(EmailDetail { broken: None, class: facts.class });
     }
 
     /// Any other cell.
@@ -141,7 +140,7 @@ impl EmailStandardizer {
         if let ([piece], [code]) = (&pieces[..], &cell.broken[..]) {
             let EmailStandardizer { directory, speller, layout, words, .. } = self;
             if let Some((meant, code)) = (Guesser { directory, speller, layout, words }).guess(piece, *code) {
-                cell.corrected.push(meant);
+                cell.corrected.extend(meant);
                 cell.suggestions.push(code);
             }
         }
@@ -270,8 +269,7 @@ impl EmailStandardizer {
         }
         // What is offered is in normal form itself, or is not offered.
         let in_normal_form = |text: &str| Some(self.read_piece(text).ok()?.address.text());
-        let offered = || cell.corrected.iter().flat_map(|text| values(text));
-        let corrected = || offered().map(in_normal_form).collect::<Option<Vec<String>>>();
+        let corrected = || cell.corrected.iter().map(|text| in_normal_form(text)).collect::<Option<Vec<String>>>();
         if !cell.suggestions.is_empty()
             && let Some(corrected) = corrected()
         {
@@ -279,18 +277,19 @@ impl EmailStandardizer {
             let mut seen = HashSet::new();
             let different: Vec<&str> =
                 corrected.iter().map(String::as_str).filter(|text| seen.insert(text.to_lowercase())).collect();
-            out.suggestion = different.join(";");
+            out.suggestion = different.join(VALUE_SEPARATOR);
             cell.suggestions.iter().for_each(|code| out.mark(*code));
         }
-        let Some(first) = cell.facts.first() else {
+        if cell.addresses.is_empty() {
             if let Some(code) = cell.broken.first() {
-                out.detail = Detail::Email(EmailDetail { broken: Some(*code), class: None, count: 0 });
+                out.detail = Detail::Email(EmailDetail { broken: Some(*code), class: None });
             }
             return;
-        };
-        out.display.push_str(&cell.addresses.join(";"));
-        let count = u8::try_from(cell.addresses.len()).unwrap_or(u8::MAX);
-        out.detail = Detail::Email(EmailDetail { broken: None, class: first.class, count });
+        }
+        for (address, facts) in cell.addresses.iter().zip(&cell.facts) {
+            let detail = Detail::Email(EmailDetail { broken: None, class: facts.class });
+            out.push_value(detail, |text| text.push_str(address));
+        }
         for code in cell.repairs {
             let confidence = self.confidence.get(&code).copied().unwrap_or(Confidence::CERTAIN);
             out.mark_with(code, confidence);
@@ -347,7 +346,7 @@ mod tests {
         let out = read(&reader(), "Dana.Levi@Gmail.COM");
         assert_eq!(out.display, "Dana.Levi@gmail.com");
         assert!(out.marks.is_empty());
-        let detail = EmailDetail { broken: None, class: Some(Code::EmailFree), count: 1 };
+        let detail = EmailDetail { broken: None, class: Some(Code::EmailFree) };
         assert_eq!(out.detail, Detail::Email(detail));
     }
 
@@ -361,7 +360,7 @@ mod tests {
     #[test]
     fn a_suggestion_names_the_whole_cell_with_the_better_address_in_place() {
         let out = read(&reader(), "dana@gmial.com, noa@walla.co.il");
-        assert_eq!(out.display, "dana@gmial.com;noa@walla.co.il");
+        assert_eq!(out.values().collect::<Vec<_>>(), ["dana@gmial.com", "noa@walla.co.il"]);
         assert_eq!(out.suggestion, "dana@gmail.com;noa@walla.co.il");
         assert!(out.has(Code::EmailSuggestDomainTypo) && out.has(Code::EmailMulti));
     }
@@ -374,8 +373,7 @@ mod tests {
     #[test]
     fn the_same_address_twice_in_a_cell_is_kept_once() {
         let out = read(&reader(), "dana@walla.co.il / dana@WALLA.co.il");
-        assert_eq!(out.display, "dana@walla.co.il");
-        assert_eq!(out.detail.email().map(|detail| detail.count), Some(1));
+        assert_eq!(out.values().collect::<Vec<_>>(), ["dana@walla.co.il"]);
     }
 
     proptest! {
@@ -394,8 +392,11 @@ mod tests {
             }
             READER.with(|reader| {
                 let once = read(reader, &raw);
-                let twice = read(reader, &once.display);
-                prop_assert_eq!(&once.display, &twice.display);
+                let twice = read(reader, &once.written());
+                prop_assert_eq!(once.written(), twice.written());
+                for (address, detail) in once.detailed() {
+                    prop_assert_eq!(read(reader, address).detail, detail, "{}", address);
+                }
                 prop_assert!(!twice.marks.iter().any(|mark| mark.code.is_repair()), "{:?}", twice.marks);
                 Ok(())
             })?;

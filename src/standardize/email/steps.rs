@@ -19,7 +19,7 @@ impl EmailStandardizer {
         }
         let mut out = CellOut::default();
         self.standardize(raw, context, &mut out);
-        let addresses: Vec<&str> = crate::record::values(&out.display).collect();
+        let addresses: Vec<&str> = out.values().collect();
         if addresses.is_empty() {
             return steps;
         }

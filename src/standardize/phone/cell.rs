@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use super::number::{Reading, Suggestion, read};
 use super::numbering::{Number, RegionId};
+use super::plan::Plan;
 use super::shape::{Shape, shape};
 use super::tokens::Tokens;
 use super::{PhoneStandardizer, plain, split, unreadable};
 use crate::finding::{Code, Confidence};
-use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity};
+use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity, VALUE_SEPARATOR};
 
 impl PhoneStandardizer {
     /// Reads a cell completely.
@@ -34,17 +35,15 @@ impl PhoneStandardizer {
         }
     }
 
-    /// Numbers in E.164 joined with `;`, as this reader writes them.
+    /// Numbers in E.164, as they are written together into one cell.
     pub(super) fn already_standard(&self, text: &str) -> Option<Vec<Reading>> {
-        if !text.starts_with('+') || !text.bytes().all(|byte| byte.is_ascii_digit() || b"+;".contains(&byte)) {
+        let parts = || text.split(VALUE_SEPARATOR).map(|part| part.strip_prefix('+'));
+        let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if !parts().all(|part| part.is_some_and(is_digits)) {
             return None;
         }
         let mut readings: Vec<Reading> = Vec::new();
-        for part in text.split(';') {
-            let digits = part.strip_prefix('+')?.as_bytes();
-            if digits.contains(&b'+') {
-                return None;
-            }
+        for digits in parts().flatten().map(str::as_bytes) {
             let reading = read(&self.plans, digits, true, None);
             let number = reading.number?;
             let is_same = number.without_code(digits) == Some(number.national());
@@ -153,13 +152,11 @@ impl PhoneStandardizer {
         if reading.known.has_facts() {
             plan.mark(reading.known, out);
         }
-        let (sms, call) = self.plans.reach(reading.kind, plan, reading.known);
-        out.detail = Detail::Phone(PhoneDetail { validity: reading.validity, kind: reading.kind, sms, call, count: 1 });
+        out.detail = self.detail_of(reading, plan);
     }
 
-    /// Writes what was read: the numbers that can be shown, and what is known of the first of them.
+    /// Writes what was read: the numbers that can be shown with what is known of each, and what is said of the first.
     pub(super) fn write(&self, readings: &[Reading], out: &mut CellOut) {
-        let mut count: u8 = 0;
         let mut first = None;
         let mut seen = HashSet::new();
         for reading in readings {
@@ -168,27 +165,28 @@ impl PhoneStandardizer {
             if readings.len() > 1 && !seen.insert(identity(reading)) {
                 continue;
             }
-            if count > 0 {
-                out.display.push(';');
-            }
-            number.write_e164(&mut out.display);
-            count = count.saturating_add(1);
+            out.push_value(self.detail_of(reading, self.plans.of(reading.code)), |text| number.write_e164(text));
         }
+        let is_read = first.is_some();
         for reading in readings.iter().filter(|reading| reading.is_usable()) {
             reading.codes.iter().for_each(|code| self.mark(code, out));
         }
         let Some(first) = first.or(readings.first()) else { return };
-        if count == 0 {
+        if !is_read {
             first.codes.iter().for_each(|code| self.mark(code, out));
         }
-        let plan = self.plans.of(first.code);
-        plan.mark(first.known, out);
+        self.plans.of(first.code).mark(first.known, out);
         self.offer(first, out);
-        if count == 0 {
-            return self.write_nothing(first.kind, first.validity, out);
+        if !is_read {
+            self.write_nothing(first.kind, first.validity, out);
         }
-        let (sms, call) = self.plans.reach(first.kind, plan, first.known);
-        out.detail = Detail::Phone(PhoneDetail { validity: first.validity, kind: first.kind, sms, call, count });
+    }
+
+    /// What is known of a number beside its digits.
+    #[inline]
+    fn detail_of(&self, reading: &Reading, plan: &Plan) -> Detail {
+        let (sms, call) = self.plans.reach(reading.kind, plan, reading.known);
+        Detail::Phone(PhoneDetail { validity: reading.validity, kind: reading.kind, sms, call })
     }
 
     /// Writes a better value, or the two that the digits can mean.

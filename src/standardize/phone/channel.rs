@@ -40,7 +40,7 @@ impl PhoneStandardizer {
     /// shown, none at all where it is empty. What codes other than those of `is_told` know is left out.
     pub fn lines(&self, out: &CellOut, is_told: impl Fn(Code) -> bool) -> Vec<Line> {
         let Some(detail) = out.detail.phone() else { return Vec::new() };
-        let texts = out.display.split(';').filter_map(|text| text.strip_prefix('+'));
+        let texts = out.values().filter_map(|text| text.strip_prefix('+'));
         let readings = texts.map(|digits| read(&self.plans, digits.as_bytes(), true, None));
         let lines: Vec<Line> = readings.map(|reading| self.line(&reading, &is_told)).collect();
         if !lines.is_empty() {

@@ -118,7 +118,7 @@ fn region_of(code: &str) -> Option<RegionId> {
 /// The detail of a cell in which nothing could be read.
 fn unreadable(kind: PhoneKind, validity: PhoneValidity, reach: (crate::record::Reach, crate::record::Reach)) -> Detail {
     let (sms, call) = reach;
-    Detail::Phone(PhoneDetail { validity, kind, sms, call, count: 0 })
+    Detail::Phone(PhoneDetail { validity, kind, sms, call })
 }
 
 #[cfg(test)]

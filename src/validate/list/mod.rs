@@ -143,9 +143,7 @@ fn people(raw: &RawBatch, checked: &CheckedBatch, key: Option<ColumnIndex>) -> V
     let rows = 0..batch.len();
     match (names.is_empty(), key) {
         (false, _) => rows
-            .map(|row| {
-                names.iter().fold(0, |person: u64, name| person.rotate_left(1) ^ text_hash(name.display.cell(row)))
-            })
+            .map(|row| names.iter().fold(0, |person: u64, name| person.rotate_left(1) ^ text_hash(name.first(row))))
             .collect(),
         (true, Some(key)) => rows.map(|row| text_hash(raw.cell(row, key).trim())).collect(),
         (true, None) => vec![0; batch.len()],

@@ -25,9 +25,9 @@ pub(super) fn judge_repeated_phones(batch: &StandardBatch, keys: &PhoneKeys, sai
         for row in 0..batch.len() {
             let number = later.first(row);
             let is_repeated = !number.is_empty()
-                && phones[..index].iter().any(|earlier| {
-                    earlier.display.cell(row).split(';').any(|other| keys.key(other) == keys.key(number))
-                });
+                && phones[..index]
+                    .iter()
+                    .any(|earlier| earlier.values(row).any(|other| keys.key(other) == keys.key(number)));
             if is_repeated {
                 let code = Code::PhoneSameAsOtherField;
                 said.push(about_cell(batch.number(row), later.column, code, Confidence::CERTAIN));
@@ -42,7 +42,7 @@ pub(super) fn contact_columns(batch: &StandardBatch) -> impl Iterator<Item = &St
 
 /// Something is written there, and nothing is known against it: unknown is not bad.
 pub(super) fn is_readable(column: &StandardColumn, row: usize) -> bool {
-    if column.display.cell(row).is_empty() {
+    if column.is_empty_at(row) {
         return false;
     }
     match column.detail(row) {

@@ -31,7 +31,7 @@ impl NameRules {
         // Halves of one full-name cell were put in order when it was split.
         let has_own_columns = first.column != last.column;
         for row in 0..batch.len() {
-            let (given, family) = (first.display.cell(row), last.display.cell(row));
+            let (given, family) = (first.first(row), last.first(row));
             if given.is_empty() {
                 continue;
             }
@@ -51,7 +51,7 @@ impl NameRules {
         last: &StandardColumn,
         said: &mut Vec<Finding>,
     ) {
-        let given = first.display.cell(row);
+        let given = first.first(row);
         let (code, column, percent) = if first.column != last.column && self.holds_both(given) {
             (Code::NameMerged, first.column, 90)
         } else {

@@ -1,7 +1,7 @@
 //! Rows made by hand, as standardizing leaves them.
 
 use super::*;
-use crate::record::{CellOut, ColumnIndex, EmailDetail, RowNumber, StandardBatchBuilder, TextColumn};
+use crate::record::{CellOut, ColumnIndex, EmailDetail, RowNumber, StandardBatchBuilder};
 
 /// A cell's normal form, what was learnt of it, and what was noted.
 type Cell = (&'static str, Detail, Option<Code>);
@@ -24,11 +24,12 @@ fn judged(cells: &[(Field, u16, Cell)]) -> Vec<(Code, Option<u16>)> {
     let mut builder = StandardBatchBuilder::new(vec![number]);
     for &(field, column, (display, detail, code)) in cells {
         let column = ColumnIndex(column);
-        let mut displays = TextColumn::default();
-        displays.push(display);
-        builder.push_column(StandardColumn { field, column, display: displays, details: vec![detail] });
+        let mut out = CellOut::default();
+        out.push_value(detail, |text| text.push_str(display));
+        let mut standard = StandardColumn::with_capacity(field, column, 1, 0);
+        standard.push(&out);
+        builder.push_column(standard);
         if let Some(code) = code {
-            let mut out = CellOut::default();
             out.mark(code);
             builder.push_marks(0, column, &out);
         }
@@ -82,7 +83,7 @@ fn dates_come_in_their_order() {
 
 #[test]
 fn a_row_without_any_readable_contact_is_told() {
-    let broken = Detail::Email(EmailDetail { broken: Some(Code::EmailNoAt), class: None, count: 1 });
+    let broken = Detail::Email(EmailDetail { broken: Some(Code::EmailNoAt), class: None });
     let row = |mobile, email| judged(&[(Field::Mobile, 0, mobile), (Field::Email, 5, email)]);
     assert_eq!(row(text(""), text("")), vec![(Code::RowNoContact, None)]);
     assert_eq!(row(text(""), ("dana", broken, None)), vec![(Code::RowNoContact, None)]);

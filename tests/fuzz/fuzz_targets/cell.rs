@@ -23,8 +23,8 @@ pub fn read_twice(standardizer: &dyn Standardizer, raw: &str) -> CellOut {
         out
     };
     let once = read(raw);
-    let twice = read(&once.display);
-    assert_eq!(once.display, twice.display, "{raw:?}");
+    let twice = read(&once.written());
+    assert_eq!(once.written(), twice.written(), "{raw:?}");
     assert!(!twice.marks.iter().any(|mark| mark.code.is_repair()), "{raw:?}: {:?}", twice.marks);
     once
 }
