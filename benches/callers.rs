@@ -13,9 +13,10 @@ use anyhow::Context as _;
 use tiuv::pipeline::{Setup, find_callers};
 use tiuv::record::{
     ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Field, FlagReasons, Holds, PhoneKind, Reach,
-    Verdict, name_words,
+    Verdict,
 };
 use tiuv::store::{CardsWriter, RunFiles, RunRecord, Store, StoreError};
+use tiuv::text::name_words;
 
 const FIRST: [&str; 8] = ["דנה", "נועם", "יעל", "Olga", "Ahmed", "שרה", "משה", "David"];
 const LAST: [&str; 8] = ["כהן", "לוי", "מזרחי", "Ivanova", "Haddad", "פרץ", "בן-דוד", "Katz"];

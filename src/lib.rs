@@ -3,7 +3,7 @@
 //! Four blocks, in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
 //!
 //! * The **kernel**, always built: nouns and rules, and the stages that read, judge and resolve what is already in memory.
-//!   It opens no store and no socket. `record`, `rule`, `standardize`, `validate`, `resolve`, `survivorship`, `evidence`,
+//!   It opens no store and no socket. `record`, `text`, `rule`, `standardize`, `validate`, `resolve`, `survivorship`, `evidence`,
 //!   `decay`, and `kernel`, which puts the stages that judge cells together.
 //! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `pipeline`.
@@ -25,6 +25,7 @@ pub mod resolve;
 pub mod rule;
 pub mod standardize;
 pub mod survivorship;
+pub mod text;
 pub mod validate;
 
 #[cfg(feature = "app")]

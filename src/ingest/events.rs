@@ -13,7 +13,8 @@ use super::error::IngestProblem;
 use super::{IngestError, IngestOptions, List};
 use crate::clock::days_of;
 use crate::record::{ColumnIndex, EventChannel, EventKind, RawBatch, RowNumber};
-use crate::rule::{EventColumn, EventRules, FoldedHeader, RuleFiles};
+use crate::rule::{EventColumn, EventRules, RuleFiles};
+use crate::text::FoldedHeader;
 
 /// An event file that was opened and whose columns were found.
 #[derive(Debug)]

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::events::iso_day;
 use super::{IngestError, IngestOptions, List};
 use crate::record::{ColumnIndex, ContactKind};
-use crate::rule::{EventColumn, EventRules, FoldedHeader, RuleFiles};
+use crate::rule::{EventColumn, EventRules, RuleFiles};
+use crate::text::FoldedHeader;
 
 /// What was found out about one contact.
 #[derive(Debug, Clone, PartialEq, Eq)]

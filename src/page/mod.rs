@@ -6,5 +6,5 @@ mod value;
 mod voice;
 
 pub(crate) use chart::{Bar, ChartError, Part};
-pub(crate) use value::{Value, is_unseen};
+pub(crate) use value::Value;
 pub(crate) use voice::{Explanation, Voice};

@@ -5,6 +5,8 @@ use std::fmt::{self, Write};
 
 use askama::filters::{Escaper, Html, HtmlSafe};
 
+use crate::text::is_unseen;
+
 /// Values longer than this many characters are cut; a page shows examples, not data.
 const LONGEST: usize = 80;
 
@@ -50,30 +52,6 @@ impl fmt::Display for Value {
         }
         f.write_str("</bdi>")
     }
-}
-
-/// Characters that leave no trace on a page, or turn what follows them around: controls, directional marks (Unicode
-/// bidirectional algorithm, UAX #9), zero-width and non-ASCII spaces.
-pub(crate) fn is_unseen(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            u32::from(character),
-            0xA0 | 0xAD
-                | 0x061C
-                | 0x115F
-                | 0x1160
-                | 0x180E
-                | 0x2000..=0x200F
-                | 0x2028..=0x202F
-                | 0x205F..=0x206F
-                | 0x3000
-                | 0x3164
-                | 0xFE00..=0xFE0F
-                | 0xFEFF
-                | 0xFFA0
-                | 0xFFF9..=0xFFFB
-                | 0xE0000..=0xE0FFF
-        )
 }
 
 #[cfg(test)]

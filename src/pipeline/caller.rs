@@ -2,9 +2,10 @@
 
 use super::{ContactReader, RunError, Setup};
 use crate::outreach::holding;
-use crate::record::{ContactKind, CustomerCard, CustomerId, Suppression, name_words};
+use crate::record::{ContactKind, CustomerCard, CustomerId, Suppression};
 use crate::standardize::numbering::RegionId;
 use crate::store::{AskedContact, CardsFile, PastAnswer, PendingValue, Store};
+use crate::text::name_words;
 
 /// Digits from which the end of a number names it well enough.
 const LEAST_DIGITS: usize = 7;

@@ -27,7 +27,6 @@ mod message;
 mod moment;
 mod money;
 mod mx;
-mod name_fold;
 mod outbox;
 mod people;
 mod public;
@@ -69,7 +68,6 @@ pub use message::{Inbound, InboundMeaning, KeptText};
 pub use moment::moment;
 pub use money::Money;
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
-pub use name_fold::{folded, name_words, push_folded};
 pub use outbox::OutboxState;
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,

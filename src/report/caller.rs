@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use super::text::isolated;
 use crate::pipeline::{Caller, Callers};
 use crate::record::{ContactPoint, CustomerCard, Field, Suppression};
 use crate::rule::Words;
+use crate::text::isolated;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

@@ -5,13 +5,13 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::text::{isolated, visible};
 use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::{ReadRow, Setup};
 use crate::record::{Detail, Field, MxStanding, Quarantined, RecordView, StandardColumn};
 use crate::rule::{Example, Rule, Words};
 use crate::standardize::{Note, Step, StepPart};
+use crate::text::{isolated, visible};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

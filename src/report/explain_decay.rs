@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::text::isolated;
 use crate::decay::{Cause, Contribution};
 use crate::pipeline::ExplainedContact;
 use crate::rule::Words;
+use crate::text::isolated;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

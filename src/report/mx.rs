@@ -7,10 +7,11 @@ use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 
 use super::csv_text::{guarded, push_line};
-use super::text::{isolated, share, thousands};
+use super::text::{share, thousands};
 use crate::dns::{MxAccount, MxCheck};
 use crate::record::{MxCertainty, MxMeaning, MxOutcome, MxStanding};
 use crate::rule::Words;
+use crate::text::isolated;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::text::isolated;
 use crate::pipeline::PairEvidence;
 use crate::record::Field;
 use crate::resolve::Against;
+use crate::text::isolated;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

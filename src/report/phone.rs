@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::csv_text::{guarded, push_line};
-use super::text::{isolated, visible};
 use crate::lookup::Outcome;
 use crate::pipeline::PhoneRow;
 use crate::record::{PhoneKind, Reach, Verdict};
 use crate::rule::Words;
 use crate::standardize::{Line, Way};
+use crate::text::{isolated, visible};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

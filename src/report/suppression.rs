@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::csv_text::{guarded, push_line};
-use super::text::isolated;
 use crate::record::Suppression;
+use crate::text::isolated;
 
 /// Columns of an exported list.
 const COLUMNS: [&str; 11] =

@@ -8,32 +8,13 @@ use anstyle::{AnsiColor, Style};
 use crate::ingest::List;
 use crate::pipeline::{DecaySummary, MailSummary, RunSummary};
 use crate::record::{ColumnMapping, ContactKind, MappingBasis, MxMeaning, Verdict};
+use crate::text::isolated;
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 pub(super) const GREEN: Style = AnsiColor::Green.on_default();
 pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
 pub(super) const RED: Style = AnsiColor::Red.on_default();
-
-/// First strong isolate and its end (UAX #9): keep a right-to-left value from turning its line around.
-pub(super) fn isolated(value: &str) -> String {
-    if value.is_ascii() { value.to_owned() } else { format!("\u{2068}{value}\u{2069}") }
-}
-
-/// Invisible and control characters as `\u{…}`, so that a reader sees what is there.
-pub(super) fn visible(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
-    for letter in raw.chars() {
-        let is_invisible = letter.is_control()
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{a0}');
-        if is_invisible {
-            text.extend(letter.escape_unicode());
-        } else {
-            text.push(letter);
-        }
-    }
-    text
-}
 
 /// `12345` as `12,345`.
 pub(super) fn thousands(number: u64) -> String {
@@ -255,11 +236,5 @@ mod tests {
     #[test]
     fn numbers_are_grouped_by_thousands() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
-    }
-
-    #[test]
-    fn right_to_left_values_are_isolated_and_latin_ones_left_alone() {
-        assert_eq!(isolated("נייד"), "\u{2068}נייד\u{2069}");
-        assert_eq!(isolated("mobile"), "mobile");
     }
 }

@@ -2,26 +2,6 @@
 
 use crate::rule::LatinLetters;
 
-pub(super) use crate::record::push_folded;
-
-/// A folded text with the letters that Hebrew has for the ends of words: as lists of names have it.
-pub(super) fn with_finals(folded: &str) -> String {
-    let mut letters = folded.chars().peekable();
-    let mut out = String::with_capacity(folded.len());
-    while let Some(letter) = letters.next() {
-        let is_last = letters.peek().is_none_or(|next| *next == ' ');
-        out.push(match letter {
-            'כ' if is_last => 'ך',
-            'מ' if is_last => 'ם',
-            'נ' if is_last => 'ן',
-            'פ' if is_last => 'ף',
-            'צ' if is_last => 'ץ',
-            letter => letter,
-        });
-    }
-    out
-}
-
 /// A folded text letter by letter in ASCII: what no table knows becomes `?`.
 pub(super) fn in_latin(folded: &str, letters: &LatinLetters) -> String {
     if folded.is_ascii() {
@@ -70,13 +50,8 @@ pub(super) fn sound(latin: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::folded;
     use crate::rule::{ResolveRules, RuleFiles};
-
-    #[test]
-    fn a_name_gets_its_final_letters_back() {
-        assert_eq!(with_finals("אברהמ בנ חיימ"), "אברהם בן חיים");
-    }
+    use crate::text::folded;
 
     #[test]
     fn words_that_sound_alike_in_two_scripts_are_alike() {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::fold::{in_latin, sound, with_finals};
+use super::fold::{in_latin, sound};
 use super::levels::{Name, Words, form_tag, sound_tag};
 use crate::record::{ValueColumn, ValueDictionary, ValueId, text_hash};
 use crate::rule::{NameLists, NameShape, ResolveRules};
+use crate::text::with_finals;
 
 /// Texts by value id.
 #[derive(Debug, Default)]

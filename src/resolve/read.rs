@@ -7,7 +7,7 @@ use crate::record::{
 };
 use crate::rule::{EmailKeys, NameLists, PhoneKeys, ResolveRules, RuleError, RuleFiles};
 
-use super::fold::push_folded;
+use crate::text::push_folded;
 
 /// Reads batches of one list.
 #[derive(Debug)]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{FoldedHeader, Lookup, RuleError, RuleFiles};
+use super::{Lookup, RuleError, RuleFiles};
 use crate::record::{Channel, EventChannel, EventKind, Signal};
+use crate::text::FoldedHeader;
 
 const FILE: &str = "events.toml";
 

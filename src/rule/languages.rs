@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{RuleError, RuleFiles};
-use crate::record::folded;
+use crate::text::folded;
 
 /// Names of languages by ISO 639-1 code.
 #[derive(Debug, Clone)]

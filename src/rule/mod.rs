@@ -41,9 +41,7 @@ pub use answers::{
     CallColumn, OptOutWords, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, Wish, outcome_title,
 };
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
-pub use columns::{
-    BesideRule, ColumnRules, ColumnSureness, Compound, FoldedHeader, HeaderReading, HeaderWords, Pattern, SniffRule,
-};
+pub use columns::{BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, Pattern, SniffRule};
 pub use consent::{ConsentWord, ConsentWords};
 pub use context::Context;
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
@@ -78,7 +76,7 @@ pub use phone::{
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
 };
 pub use phone_key::PhoneKeys;
-pub use places::{AddressRules, Countries, Found, Localities, Locality, PlaceKey, PostcodeForm};
+pub use places::{AddressRules, Countries, Found, Localities, Locality, PostcodeForm};
 pub use resolve::{
     BlockingKey, BlockingRules, FieldPrior, LatinLetters, ModelRules, NameForms, Part, PlaceShares, RarityBins,
     ResolveExample, ResolvePolicy, ResolveRules, ResolveWords, Vetoes,

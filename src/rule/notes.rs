@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use super::{RuleError, RuleFiles};
-use crate::record::push_folded;
+use crate::text::{folded, push_folded};
 
 /// What a note can say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,10 +143,6 @@ fn bare(word: &str) -> &str {
 
 fn starts_with(words: &[&str], phrase: &[String]) -> bool {
     words.len() >= phrase.len() && words.iter().zip(phrase).all(|(word, own)| word == own)
-}
-
-fn folded(text: &str) -> String {
-    crate::record::folded(text)
 }
 
 fn words_of(text: &str) -> Vec<String> {

@@ -1,7 +1,6 @@
 //! Brings values to their normal form. The original stays beside it; every change names the rule that made it.
 
 mod address;
-mod bare;
 mod batch;
 mod consent;
 mod date;

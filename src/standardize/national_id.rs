@@ -1,10 +1,10 @@
 //! National identity numbers.
 
-use super::bare::{bare, plain_digits};
 use super::{CellContext, Standardizer};
 use crate::finding::{Code, Confidence};
 use crate::record::CellOut;
 use crate::rule::{Context, Countries, NationalIdRules, NationalIdScheme, RuleError};
+use crate::text::{bare, plain_digits};
 
 /// Reads national ids; the normal form is all of the country's digits. A cell that holds something else (a passport
 /// number) keeps its text.

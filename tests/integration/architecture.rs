@@ -16,6 +16,7 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     ("error", "nouns", &[]),
     ("finding", "nouns", &[]),
     ("record", "nouns", &["finding"]),
+    ("text", "nouns", &[]),
     // What is decided about it, as data.
     ("rule", "policy", &["nouns"]),
     // What is done to a record; a stage knows no other stage and no door.

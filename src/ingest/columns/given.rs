@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::error::{Exit, Explain, closest};
 use crate::record::Field;
-use crate::rule::FoldedHeader;
+use crate::text::FoldedHeader;
 
 /// One thing said about one column.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,8 @@ pub use given::{Given, MappingError, layer_given};
 
 use crate::finding::Confidence;
 use crate::record::{ColumnIndex, ColumnMapping, Field, FixedHasher, Mapping, MappingBasis, Samples};
-use crate::rule::{ColumnRules, FoldedHeader, HeaderReading};
+use crate::rule::{ColumnRules, HeaderReading};
+use crate::text::FoldedHeader;
 
 /// Maps the columns of a list. Without samples the headers alone decide.
 ///

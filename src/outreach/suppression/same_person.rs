@@ -2,7 +2,8 @@
 
 use unicode_script::{Script, UnicodeScript};
 
-use crate::record::{CustomerCard, name_words};
+use crate::record::CustomerCard;
+use crate::text::name_words;
 
 /// Jaro-Winkler likeness from which two names may be one name written twice: below it lie names that differ in more than a
 /// letter or two, such as those of parents and children.

@@ -10,11 +10,12 @@ use crate::evidence::{Evidence, consent};
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
     Channel, ContactKind, ContactPoint, CustomerCard, CustomerIndex, EventChannel, Field, FlagReasons, Redaction,
-    RowIndex, Rows, name_words,
+    RowIndex, Rows,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
 use crate::store::CardsWriter;
 use crate::survivorship::GoldenRecord;
+use crate::text::name_words;
 
 /// Customers made at a time; bounds memory.
 const CUSTOMERS_AT_ONCE: usize = 1 << 14;

@@ -8,8 +8,9 @@ use crate::clock::days_of;
 use crate::evidence::{ContactKeys, Event, Events, Facts, KeyIndex, Owner, amount};
 use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
 use crate::record::{CellOut, CheckedList, ContactEvent, CustomerRows, EventKind, Field, RowIndex, Rows, tag_of};
-use crate::rule::{Context, EventRules, FoldedHeader};
+use crate::rule::{Context, EventRules};
 use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
+use crate::text::FoldedHeader;
 
 /// How many records, and the numbers of the first few.
 type CountsByReason = BTreeMap<SetAside, (u64, Vec<u32>)>;

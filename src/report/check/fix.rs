@@ -7,8 +7,8 @@ use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckSink, RunError, Setup};
 use crate::record::{ColumnIndex, RowNumber, mask};
 use crate::report::csv_text::guarded;
-use crate::report::text::visible;
 use crate::rule::FixSafety;
+use crate::text::visible;
 
 /// Collects the cells that safe repairs change.
 pub struct Fixes<'a> {

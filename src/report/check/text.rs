@@ -8,8 +8,9 @@ use anstyle::{AnsiColor, Style};
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
 use crate::pipeline::{CheckReport, RunError};
-use crate::report::text::{BOLD, DIM, GREEN, RED, YELLOW, isolated, share, shortened, thousands, visible};
+use crate::report::text::{BOLD, DIM, GREEN, RED, YELLOW, share, shortened, thousands};
 use crate::rule::Words;
+use crate::text::{isolated, visible};
 
 /// For people.
 pub(super) struct Text<'a>(CheckContext<'a>);

@@ -2,9 +2,10 @@
 
 use super::error::ReportError;
 use super::health;
-use crate::page::{Bar, Voice, is_unseen};
+use crate::page::{Bar, Voice};
 use crate::pipeline::{InputSummary, RunSummary};
 use crate::record::ColumnMapping;
+use crate::text::is_unseen;
 
 /// A large figure.
 pub(super) struct Tile {

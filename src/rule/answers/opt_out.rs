@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use crate::record::folded;
 use crate::rule::{RuleError, RuleFiles};
+use crate::text::message_words;
 
 /// What a message wishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,19 +42,19 @@ impl OptOutWords {
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let name = "outreach/opt_out.toml";
         let file: File = files.parse(name)?;
-        if let Some(word) = file.words.iter().chain(&file.polite).find(|word| fold(word).is_empty()) {
+        if let Some(word) = file.words.iter().chain(&file.polite).find(|word| message_words(word).is_empty()) {
             let message = format!("`{word}` has no letters");
             return Err(RuleError::Meaning { path: name.to_owned(), message });
         }
-        let words: HashSet<String> = file.words.iter().map(|word| fold(word).join(" ")).collect();
+        let words: HashSet<String> = file.words.iter().map(|word| message_words(word).join(" ")).collect();
         let longest = words.iter().map(|word| word.split(' ').count()).max().unwrap_or_default();
-        let polite = file.polite.iter().flat_map(|word| fold(word)).collect();
+        let polite = file.polite.iter().flat_map(|word| message_words(word)).collect();
         Ok(OptOutWords { words, polite, longest })
     }
 
     /// What a message wishes.
     pub fn wish(&self, message: &str) -> Wish {
-        let parts = fold(message);
+        let parts = message_words(message);
         let meant: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !self.polite.contains(*part)).collect();
         let all: Vec<&str> = parts.iter().map(String::as_str).collect();
         // Said twice is said once.
@@ -67,25 +67,6 @@ impl OptOutWords {
         let holds = |parts: &[&str]| (1..=self.longest).any(|length| parts.windows(length).any(is_word));
         if holds(&all) || holds(&meant) { Wish::StopInDoubt } else { Wish::Else }
     }
-}
-
-/// The words of a text: folded, each letter once where it repeats; letters that stand alone are one word.
-fn fold(text: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut was_single = false;
-    for word in folded(text).split(' ').filter(|word| !word.is_empty()) {
-        let is_single = word.chars().count() == 1;
-        match parts.last_mut() {
-            Some(last) if is_single && was_single => last.push_str(word),
-            _ => parts.push(word.to_owned()),
-        }
-        was_single = is_single;
-    }
-    for part in &mut parts {
-        let mut last = None;
-        part.retain(|letter| last.replace(letter) != Some(letter));
-    }
-    parts
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::record::{Outcome, folded};
+use crate::record::Outcome;
 use crate::rule::{RuleError, RuleFiles, Words};
+use crate::text::folded;
 
 const NAME: &str = "outreach/outcomes.toml";
 

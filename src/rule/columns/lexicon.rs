@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 
-use super::fold::FoldedHeader;
 use crate::record::Field;
+use crate::text::FoldedHeader;
 
 /// What a header says by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

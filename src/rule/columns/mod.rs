@@ -1,11 +1,9 @@
 //! `rules/columns.toml`: which headers and values mean which field.
 
-mod fold;
 mod lexicon;
 
 use std::collections::BTreeMap;
 
-pub use fold::FoldedHeader;
 pub use lexicon::{Compound, HeaderReading, HeaderWords};
 use lexicon::{Lexicon, Phrases};
 use regex::Regex;
@@ -13,6 +11,7 @@ use serde::Deserialize;
 
 use super::{RuleError, RuleFiles};
 use crate::record::Field;
+use crate::text::FoldedHeader;
 
 const FILE: &str = "columns.toml";
 

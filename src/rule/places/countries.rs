@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::{RuleError, RuleFiles};
-use super::key::PlaceKey;
 use crate::record::FixedMap;
+use crate::text::PlaceKey;
 
 /// ISO 3166 codes by every name that people write.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::super::{RuleError, RuleFiles};
-use super::key::{PlaceKey, is_one_slip_away};
 use crate::record::FixedMap;
+use crate::text::{PlaceKey, is_one_slip_away};
 use serde::Deserialize;
 
 /// A locality of the shipped list.

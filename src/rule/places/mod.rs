@@ -1,11 +1,9 @@
 //! Places: localities, countries, and the words of addresses.
 
 mod countries;
-mod key;
 mod localities;
 mod words;
 
 pub use countries::Countries;
-pub use key::PlaceKey;
 pub use localities::{Found, Localities, Locality};
 pub use words::{AddressRules, PostcodeForm};

@@ -3,7 +3,8 @@
 use super::{AddressStandardizer, CellContext, push_spaced};
 use crate::finding::Code;
 use crate::record::{CellOut, Detail};
-use crate::rule::{Found, Locality, PlaceKey};
+use crate::rule::{Found, Locality};
+use crate::text::PlaceKey;
 
 impl AddressStandardizer {
     pub(super) fn read_city(&self, text: &str, context: CellContext<'_>, out: &mut CellOut) {

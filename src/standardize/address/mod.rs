@@ -7,11 +7,11 @@ mod street;
 mod whole;
 mod words;
 
-use super::bare::bare;
 use super::text::TextCleaner;
 use super::{CellContext, Standardizer};
 use crate::record::{CellOut, Field};
 use crate::rule::{AddressRules, Context, Countries, Localities, RuleError};
+use crate::text::bare;
 use words::Words;
 
 /// Which part of an address a column holds.

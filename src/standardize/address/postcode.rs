@@ -4,7 +4,7 @@ use super::AddressStandardizer;
 use super::house::without_dot_zero;
 use crate::finding::Code;
 use crate::record::CellOut;
-use crate::standardize::bare::plain_digits;
+use crate::text::plain_digits;
 
 impl AddressStandardizer {
     pub(super) fn read_postcode(&self, text: &str, country: &str, out: &mut CellOut) {

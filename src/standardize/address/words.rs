@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::record::FixedMap;
-use crate::rule::{AddressRules, PlaceKey};
+use crate::rule::AddressRules;
+use crate::text::PlaceKey;
 
 /// What a word means in an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

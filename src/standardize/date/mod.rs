@@ -16,11 +16,11 @@ use civil::Civil;
 use read::{Failure, Reader, Reading};
 use words::DateWords;
 
-use super::bare::{bare, plain_digits};
 use super::{CellContext, Standardizer};
 use crate::finding::{Code, Confidence};
 use crate::record::{CellOut, Detail, Field};
 use crate::rule::{Context, DateRules, DateWindow, PartOrder, RuleError};
+use crate::text::{bare, plain_digits};
 
 /// Reads date cells of one column into `YYYY-MM-DD`.
 ///

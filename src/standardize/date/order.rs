@@ -3,7 +3,7 @@
 use super::time::split_time;
 use super::triple::Triple;
 use crate::rule::{Context, DateRules, PartOrder, RuleError};
-use crate::standardize::bare::{bare, plain_digits};
+use crate::text::{bare, plain_digits};
 
 /// The order of day, month and year in one column, and whether the column itself shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

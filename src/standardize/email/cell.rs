@@ -1,7 +1,7 @@
 //! A cell before it is an address: characters that hide, and several addresses in one cell.
 
-use super::script;
 use crate::finding::Code;
+use crate::text::script;
 
 /// A cell without hidden characters, full-width forms and outer space.
 #[derive(Debug, Clone, PartialEq, Eq)]

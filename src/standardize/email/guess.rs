@@ -2,11 +2,11 @@
 
 use super::class::{Directory, has_known_suffix};
 use super::layout::{HebrewLayout, Meant};
-use super::script::has_hebrew;
 use super::suggest::Speller;
 use super::syntax;
 use crate::finding::Code;
 use crate::rule::RepairWords;
+use crate::text::script::has_hebrew;
 
 /// What guesses are made from.
 #[derive(Debug, Clone, Copy)]

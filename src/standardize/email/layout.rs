@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::class::{Directory, has_known_suffix};
-use super::script::has_hebrew;
 use super::syntax;
 use crate::finding::Code;
 use crate::rule::EmailRules;
+use crate::text::script::has_hebrew;
 
 /// The keys, from what was typed to what was meant.
 #[derive(Debug)]

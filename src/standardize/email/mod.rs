@@ -10,7 +10,6 @@ mod layout;
 mod plain;
 mod read;
 mod repair;
-mod script;
 mod steps;
 mod suggest;
 mod syntax;

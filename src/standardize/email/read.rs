@@ -9,13 +9,13 @@ use super::guess::Guesser;
 use super::layout::{HebrewLayout, Meant};
 use super::plain::plain_at;
 use super::repair::{self, Repaired};
-use super::script::{self, has_hebrew, has_only_foreign_letters};
 use super::suggest::Speller;
 use super::syntax;
 use crate::finding::{Code, Confidence};
 use crate::record::{CellOut, Detail, EmailDetail, VALUE_SEPARATOR};
 use crate::rule::{EmailKeys, EmailRules, RepairWords, RuleError, RuleFiles, TextRules};
 use crate::standardize::{CellContext, Standardizer, Step};
+use crate::text::script::{self, has_hebrew, has_only_foreign_letters};
 
 /// Reads e-mail cells.
 ///

@@ -2,9 +2,9 @@
 //! where no valid address is left in exactly one reading.
 
 use super::class::{Directory, has_known_suffix};
-use super::script::has_only_foreign_letters;
 use super::syntax::{self, Address};
 use crate::finding::Code;
+use crate::text::script::has_only_foreign_letters;
 
 /// An address and the repairs that led to it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::plain::{is_atext, plain_at};
-use super::script;
 use crate::finding::Code;
+use crate::text::script;
 
 /// An address in normal form: local part as written (NFC), domain in lower case and in Unicode.
 #[derive(Debug, Clone, PartialEq, Eq)]

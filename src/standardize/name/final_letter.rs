@@ -1,6 +1,7 @@
 //! Final forms of Hebrew letters (ך ם ן ף ץ) inside a word, and ordinary forms at a known name's end.
 
 use crate::rule::NameLists;
+use crate::text::hebrew;
 
 /// The name with final forms where they belong; none where nothing is certain.
 ///
@@ -8,13 +9,13 @@ use crate::rule::NameLists;
 /// At the end an ordinary form may be meant (`קיפ`, `צ'יפ`): it is changed only where that makes a known name of an
 /// unknown one.
 pub(super) fn repair(name: &str, lists: &NameLists) -> Option<String> {
-    if !name.contains(is_hebrew) {
+    if !name.contains(hebrew::is_letter) {
         return None;
     }
     let mut repaired = String::with_capacity(name.len());
     let mut word = String::new();
     for character in name.chars() {
-        if is_hebrew(character) || character == '\'' || character == '"' {
+        if hebrew::is_letter(character) || character == '\'' || character == '"' {
             word.push(character);
         } else {
             push_repaired(&mut repaired, &word, lists);
@@ -30,8 +31,8 @@ fn push_repaired(repaired: &mut String, word: &str, lists: &NameLists) {
     let mut letters = word.char_indices().peekable();
     let mut fixed = String::with_capacity(word.len());
     while let Some((at, letter)) = letters.next() {
-        let followed = letters.peek().is_some_and(|&(_, next)| is_hebrew(next));
-        match ordinary_form(letter) {
+        let followed = letters.peek().is_some_and(|&(_, next)| hebrew::is_letter(next));
+        match hebrew::ordinary_form(letter) {
             Some(ordinary) if followed => {
                 let (left, right) = word.split_at(at + letter.len_utf8());
                 if lists.has(left) && lists.has(right) {
@@ -54,30 +55,9 @@ fn push_repaired(repaired: &mut String, word: &str, lists: &NameLists) {
     repaired.push_str(&fixed);
 }
 
-const fn is_hebrew(character: char) -> bool {
-    matches!(character, 'א'..='ת')
-}
-
-const fn ordinary_form(letter: char) -> Option<char> {
-    match letter {
-        'ך' => Some('כ'),
-        'ם' => Some('מ'),
-        'ן' => Some('נ'),
-        'ף' => Some('פ'),
-        'ץ' => Some('צ'),
-        _ => None,
-    }
-}
-
 /// Not for פ, which stands at the end of loan words for the sound p.
-const fn final_form(letter: char) -> Option<char> {
-    match letter {
-        'כ' => Some('ך'),
-        'מ' => Some('ם'),
-        'נ' => Some('ן'),
-        'צ' => Some('ץ'),
-        _ => None,
-    }
+fn final_form(letter: char) -> Option<char> {
+    hebrew::final_form(letter).filter(|_| letter != 'פ')
 }
 
 #[cfg(test)]

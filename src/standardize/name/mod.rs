@@ -6,7 +6,6 @@ mod honorific;
 mod layout;
 mod note;
 mod plain;
-mod punctuation;
 mod split;
 mod standardize;
 

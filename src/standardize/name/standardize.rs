@@ -5,12 +5,13 @@ use super::final_letter;
 use super::honorific::HonorificRules;
 use super::layout::{LayoutReading, LayoutRules};
 use super::split::SplitRules;
-use super::{NamePart, note, plain, punctuation};
+use super::{NamePart, note, plain};
 use crate::finding::{Code, Confidence};
 use crate::record::{CellOut, Field};
 use crate::rule::{NameLists, NameShape, PlaceholderKind, Placeholders, RuleError, RuleFiles};
 use crate::standardize::text::TextCleaner;
 use crate::standardize::{CellContext, Standardizer};
+use crate::text::{in_one_form, without_vowel_points};
 
 /// Reads name cells.
 #[derive(Debug)]
@@ -90,8 +91,8 @@ impl NameStandardizer {
             }
             _ => {}
         }
-        step(name, out, Code::NameRepairNiqqud, punctuation::without_vowel_points);
-        step(name, out, Code::NameRepairApostrophe, punctuation::in_one_form);
+        step(name, out, Code::NameRepairNiqqud, without_vowel_points);
+        step(name, out, Code::NameRepairApostrophe, in_one_form);
         step(name, out, Code::NameRepairNoteSplit, note::without_notes);
         step(name, out, Code::NameRepairHonorific, |name| self.honorifics.strip(name));
         if self.part == NamePart::Full {

@@ -26,6 +26,7 @@ use super::{CellContext, Standardizer, Step};
 use crate::finding::Code;
 use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity};
 use crate::rule::{Context, PhonePolicy, PhoneRules, RuleError};
+use crate::text::fold_word;
 use numbering::RegionId;
 use plan::{Plans, confidence_of};
 use tokens::Vocabulary;
@@ -55,7 +56,7 @@ impl PhoneStandardizer {
                 path: "phone/countries.toml".to_owned(),
                 message: format!("`{code}` is no ISO 3166 code of a country with telephones"),
             })?;
-            countries.extend(names.iter().map(|name| (plain::fold_word(name), region)));
+            countries.extend(names.iter().map(|name| (fold_word(name), region)));
         }
         Ok(PhoneStandardizer {
             region: region_of(&context.region),
@@ -79,7 +80,7 @@ impl PhoneStandardizer {
     fn named_region(&self, country: &str) -> Option<RegionId> {
         let country = country.trim();
         let named = if country.len() == 2 { region_of(country) } else { None };
-        named.or_else(|| self.countries.get(&plain::fold_word(country)).copied())
+        named.or_else(|| self.countries.get(&fold_word(country)).copied())
     }
 
     /// Notes a code with the confidence that the policy gives it.

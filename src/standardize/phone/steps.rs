@@ -3,13 +3,13 @@
 use super::channel::Way;
 use super::number::{Reading, read};
 use super::numbering::RegionId;
-use super::plain::is_word_mark;
 use super::shape::{Shape, shape};
 use super::tokens::{Meaning, Segment, Tokens};
 use super::{PhoneStandardizer, plain, split};
 use crate::finding::Code;
 use crate::record::PhoneKind;
 use crate::standardize::{CellContext, Note, Step, StepPart};
+use crate::text::is_word_mark;
 
 impl PhoneStandardizer {
     /// What `standardize` does with a cell, step by step.

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::plain::{fold_word, is_word_mark};
 use crate::rule::PhoneWords;
+use crate::text::{fold_word, is_word_mark};
 
 /// What a known word means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

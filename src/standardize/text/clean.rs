@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::{character, entity, mojibake};
+use super::entity;
+use super::seen::tidy;
 use crate::finding::Code;
 use crate::record::CellOut;
 use crate::rule::{Lookup, RuleError, RuleFiles, TextRules};
+use crate::text::repair_mojibake;
 
 /// Undoes what programs do to text on its way: nothing that a person wrote is lost.
 #[derive(Debug)]
@@ -64,12 +66,12 @@ impl TextCleaner {
                 changed = true;
             }
             // Before control characters and odd spaces go: in mojibake they are half of a letter.
-            if let Some(repaired) = mojibake::repair(&text) {
+            if let Some(repaired) = repair_mojibake(&text) {
                 out.mark(Code::TextRepairMojibake);
                 text = Cow::Owned(repaired);
                 changed = true;
             }
-            if let Some(tidy) = character::tidy(&text, out) {
+            if let Some(tidy) = tidy(&text, out) {
                 text = Cow::Owned(tidy);
                 changed = true;
             }

@@ -1,7 +1,7 @@
 //! Cells that are carried rather than judged: keys, gender, language, notes.
 
 use super::TextCleaner;
-use super::character::tidy;
+use super::seen::tidy;
 use crate::finding::Code;
 use crate::record::{CellOut, Field};
 use crate::rule::{PlaceholderKind, Placeholders, RuleError, RuleFiles};

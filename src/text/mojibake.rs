@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1255};
 
 /// What was really written; none where the text is no mojibake, or can't be led back without loss.
-pub(super) fn repair(text: &str) -> Option<String> {
+pub fn repair_mojibake(text: &str) -> Option<String> {
     if !text.chars().any(|character| ('\u{80}'..'\u{590}').contains(&character) || character == '\u{5f3}') {
         return None;
     }
@@ -110,7 +110,7 @@ mod tests {
             for table in [WINDOWS_1252, WINDOWS_1255] {
                 let wrong = misread(text, encoding_rs::UTF_8, table);
                 if !wrong.contains('\u{fffd}') {
-                    assert_eq!(repair(&wrong).as_deref(), Some(text), "{wrong}");
+                    assert_eq!(repair_mojibake(&wrong).as_deref(), Some(text), "{wrong}");
                 }
             }
         }
@@ -120,7 +120,7 @@ mod tests {
     fn hebrew_read_as_latin_comes_back() {
         for text in ["דנה", "יוסי כהן", "גל", "קרן", "ג'ורג'", "בן-דוד"] {
             let wrong = misread(text, WINDOWS_1255, WINDOWS_1252);
-            assert_eq!(repair(&wrong).as_deref(), Some(text), "{wrong}");
+            assert_eq!(repair_mojibake(&wrong).as_deref(), Some(text), "{wrong}");
         }
     }
 
@@ -128,7 +128,7 @@ mod tests {
     fn text_with_honest_accents_stays() {
         for text in ["Café", "José", "Åse Øyå", "Müller", "déjà vu", "é", "éé", "Ñúñez", "שלום", "×", "Привет", "2 × 3"]
         {
-            assert_eq!(repair(text), None, "{text}");
+            assert_eq!(repair_mojibake(text), None, "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The cell without its edges and without characters that nobody sees (zero-width, bidi marks, soft hyphens).
-pub(super) fn bare(raw: &str) -> Cow<'_, str> {
+pub fn bare(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim();
     if trimmed.is_ascii() || !trimmed.contains(is_odd) {
         return Cow::Borrowed(trimmed);
@@ -17,7 +17,7 @@ pub(super) fn bare(raw: &str) -> Cow<'_, str> {
 }
 
 /// Arabic-Indic digits as ASCII, dashes and the Hebrew maqaf as `-`; lossless for everything that is read as a number.
-pub(super) fn plain_digits(text: &str) -> Cow<'_, str> {
+pub fn plain_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains(|letter| plain_digit(letter) != letter) {
         return Cow::Borrowed(text);
     }

@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::hebrew;
+
 /// A header as words for comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoldedHeader {
@@ -79,15 +81,10 @@ fn is_invisible(c: char) -> bool {
 
 fn plain_letter(c: char) -> char {
     match c {
-        'ך' => 'כ',
-        'ם' => 'מ',
-        'ן' => 'נ',
-        'ף' => 'פ',
-        'ץ' => 'צ',
         'ى' | 'ی' => 'ي',
         'ة' => 'ه',
         'ک' => 'ك',
-        other => other,
+        other => hebrew::without_final(other),
     }
 }
 

@@ -139,7 +139,7 @@ impl PlaceKey {
 }
 
 /// Whether two keys differ by one letter put in, left out or changed, or two neighbours swapped.
-pub(super) fn is_one_slip_away(left: &[u8], right: &[u8]) -> bool {
+pub fn is_one_slip_away(left: &[u8], right: &[u8]) -> bool {
     let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
     let same = short.iter().zip(long).take_while(|(left, right)| left == right).count();
     let (short, long) = (&short[same..], &long[same..]);

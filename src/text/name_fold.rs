@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::hebrew;
+
 /// Writes a text behind `out` in lower case, without marks, apostrophes and final letters; all else that is neither letter
 /// nor digit becomes one space.
 pub fn push_folded(text: &str, out: &mut String) {
@@ -12,7 +14,7 @@ pub fn push_folded(text: &str, out: &mut String) {
         let kept = match letter {
             'a'..='z' | '0'..='9' => letter,
             'A'..='Z' => letter.to_ascii_lowercase(),
-            'א'..='ת' => without_final(letter),
+            hebrew::ALEF..=hebrew::TAV => hebrew::without_final(letter),
             _ if is_dropped(letter) => continue,
             '\0'..='\x7f' => {
                 gap = true;
@@ -21,7 +23,7 @@ pub fn push_folded(text: &str, out: &mut String) {
             _ => {
                 for part in letter.nfkd().filter(|part| !is_combining_mark(*part)).flat_map(char::to_lowercase) {
                     if part.is_alphanumeric() {
-                        push_letter(without_final(part), start, &mut gap, out);
+                        push_letter(hebrew::without_final(part), start, &mut gap, out);
                     } else if !is_dropped(part) {
                         gap = true;
                     }
@@ -58,17 +60,6 @@ fn is_dropped(letter: char) -> bool {
     )
 }
 
-fn without_final(letter: char) -> char {
-    match letter {
-        'ך' => 'כ',
-        'ם' => 'מ',
-        'ן' => 'נ',
-        'ף' => 'פ',
-        'ץ' => 'צ',
-        letter => letter,
-    }
-}
-
 /// The words of a name as it is looked up by: folded, each once, in their order.
 pub fn name_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -78,6 +69,25 @@ pub fn name_words(name: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// The words of a message: folded, each letter once where it repeats; letters that stand alone are one word.
+pub fn message_words(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut was_single = false;
+    for word in folded(text).split(' ').filter(|word| !word.is_empty()) {
+        let is_single = word.chars().count() == 1;
+        match parts.last_mut() {
+            Some(last) if is_single && was_single => last.push_str(word),
+            _ => parts.push(word.to_owned()),
+        }
+        was_single = is_single;
+    }
+    for part in &mut parts {
+        let mut last = None;
+        part.retain(|letter| last.replace(letter) != Some(letter));
+    }
+    parts
 }
 
 #[cfg(test)]

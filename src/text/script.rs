@@ -3,12 +3,12 @@
 use unicode_script::{Script, UnicodeScript};
 
 /// Directional marks, embeddings and isolates (UAX #9).
-pub(super) fn is_bidi_mark(letter: char) -> bool {
+pub fn is_bidi_mark(letter: char) -> bool {
     matches!(letter, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Characters that take no room and mean nothing in an address, directional ones included.
-pub(super) fn is_invisible(letter: char) -> bool {
+pub fn is_invisible(letter: char) -> bool {
     is_bidi_mark(letter)
         || matches!(
             letter,
@@ -21,7 +21,7 @@ pub(super) fn is_invisible(letter: char) -> bool {
 
 /// Letters of two alphabets in one word; only alphabets whose letters are taken for each other or that run in
 /// different directions count, so that Japanese with Latin stays plain.
-pub(super) fn is_mixed(text: &str) -> bool {
+pub fn is_mixed(text: &str) -> bool {
     let mut first = None;
     for script in text.chars().map(|letter| letter.script()) {
         if !matches!(script, Script::Latin | Script::Greek | Script::Cyrillic | Script::Hebrew | Script::Arabic) {
@@ -36,20 +36,20 @@ pub(super) fn is_mixed(text: &str) -> bool {
 
 /// A label that breaks the bidi rule of RFC 5893 section 2: right-to-left letters together with left-to-right ones,
 /// or a digit before them.
-pub(super) fn breaks_bidi_rule(label: &str) -> bool {
+pub fn breaks_bidi_rule(label: &str) -> bool {
     let is_rtl = |letter: char| matches!(letter.script(), Script::Hebrew | Script::Arabic);
     let is_ltr = |letter: char| letter.is_alphabetic() && !is_rtl(letter);
     label.contains(is_rtl) && (label.contains(is_ltr) || label.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
 /// Letters of an alphabet that no ordinary address is written in.
-pub(super) fn has_only_foreign_letters(text: &str) -> bool {
+pub fn has_only_foreign_letters(text: &str) -> bool {
     let is_foreign = |letter: char| !letter.is_ascii() && letter.is_alphabetic();
     text.contains(is_foreign) && !text.contains(|letter: char| letter.is_ascii_alphanumeric() || letter == '@')
 }
 
 /// Whether there is a Hebrew letter.
-pub(super) fn has_hebrew(text: &str) -> bool {
+pub fn has_hebrew(text: &str) -> bool {
     text.contains(|letter| ('א'..='ת').contains(&letter))
 }
 

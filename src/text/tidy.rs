@@ -3,14 +3,29 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
-use crate::finding::Code;
-use crate::record::CellOut;
+/// What was done to a text without losing anything that a person wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tidied {
+    /// Full-width letters, presentation forms and parted accents were written as the letters they are.
+    Composed,
+    /// Marks of direction were taken out.
+    Bidi,
+    /// Control characters were taken out.
+    Control,
+    /// Other characters that nobody sees were taken out.
+    Invisible,
+    /// Spaces at the edges were taken off.
+    Edges,
+    /// Inner spaces became single plain ones.
+    InnerSpace,
+}
 
 /// The text with plain single spaces, none at its edges, and without what nobody sees; none where nothing changes.
-pub(super) fn tidy(text: &str, out: &mut CellOut) -> Option<String> {
+/// `tell` is told what was done, as often as it was.
+pub fn tidy(text: &str, mut tell: impl FnMut(Tidied)) -> Option<String> {
     let composed = compose(text);
     if composed.is_some() {
-        out.mark(Code::TextRepairFullwidth);
+        tell(Tidied::Composed);
     }
     let text_now = composed.as_deref().unwrap_or(text);
     let mut tidy = String::with_capacity(text_now.len());
@@ -25,11 +40,11 @@ pub(super) fn tidy(text: &str, out: &mut CellOut) -> Option<String> {
                 pending = Some(pending.is_none() && character == ' ');
                 continue;
             }
-            Kind::Bidi => out.mark(Code::TextRepairBidiMark),
-            Kind::Control => out.mark(Code::TextRepairControl),
-            Kind::Invisible => out.mark(Code::TextRepairInvisible),
+            Kind::Bidi => tell(Tidied::Bidi),
+            Kind::Control => tell(Tidied::Control),
+            Kind::Invisible => tell(Tidied::Invisible),
             Kind::Joiner if !joins(tidy.chars().next_back(), characters.peek().copied()) => {
-                out.mark(Code::TextRepairInvisible);
+                tell(Tidied::Invisible);
             }
             Kind::Joiner | Kind::Seen => {
                 if let Some(is_plain) = pending.take() {
@@ -50,10 +65,10 @@ pub(super) fn tidy(text: &str, out: &mut CellOut) -> Option<String> {
     }
     // A cell of nothing but spaces is an empty cell: nothing was repaired.
     if edge_changed && !tidy.is_empty() {
-        out.mark(Code::TextRepairTrim);
+        tell(Tidied::Edges);
     }
     if spaces_changed {
-        out.mark(Code::TextRepairInnerSpace);
+        tell(Tidied::InnerSpace);
     }
     Some(tidy)
 }
@@ -131,7 +146,7 @@ mod tests {
     use super::*;
 
     fn tidied(text: &str) -> String {
-        tidy(text, &mut CellOut::default()).unwrap_or_else(|| text.to_owned())
+        tidy(text, |_| {}).unwrap_or_else(|| text.to_owned())
     }
 
     #[test]

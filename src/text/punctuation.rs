@@ -1,8 +1,10 @@
 //! Vowel points, and the one form of apostrophes, quotation marks and hyphens.
 
+use super::hebrew;
+
 /// The name without niqqud and cantillation (U+0591–05C7) and without Arabic vowel signs and tatweel; none where there is
 /// none. Names are written without them; they are aids to reading.
-pub(super) fn without_vowel_points(name: &str) -> Option<String> {
+pub fn without_vowel_points(name: &str) -> Option<String> {
     let is_point = |character: char| {
         matches!(
             character,
@@ -15,17 +17,17 @@ pub(super) fn without_vowel_points(name: &str) -> Option<String> {
 
 /// The name with geresh and its look-alikes as `'`, gershayim and theirs as `"`, maqaf and dashes as `-`: the forms that
 /// keyboards write; none where nothing changes.
-pub(super) fn in_one_form(name: &str) -> Option<String> {
+pub fn in_one_form(name: &str) -> Option<String> {
     let mut changed = String::with_capacity(name.len());
     let mut characters = name.chars().peekable();
     while let Some(character) = characters.next() {
-        let after_hebrew = changed.chars().next_back().is_some_and(is_hebrew);
+        let after_hebrew = changed.chars().next_back().is_some_and(hebrew::is_letter);
         match one_form(character) {
             // Two apostrophes between Hebrew letters are gershayim in a hurry: ד''ר.
             '\'' if after_hebrew && characters.peek().is_some_and(|&next| one_form(next) == '\'') => {
                 let mut ahead = characters.clone();
                 ahead.next();
-                if ahead.peek().is_some_and(|&next| is_hebrew(next)) {
+                if ahead.peek().is_some_and(|&next| hebrew::is_letter(next)) {
                     characters.next();
                     changed.push('"');
                 } else {
@@ -45,10 +47,6 @@ const fn one_form(character: char) -> char {
         '־' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
         other => other,
     }
-}
-
-const fn is_hebrew(character: char) -> bool {
-    matches!(character, 'א'..='ת')
 }
 
 #[cfg(test)]

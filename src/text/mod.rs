@@ -1,0 +1,29 @@
+//! Characters, and the forms in which texts are compared: one table for all fields.
+//!
+//! Knows no fields, rules or findings: what a change is called and when it is made is said where the field is read.
+
+pub mod digit;
+pub mod hebrew;
+pub mod number;
+pub mod script;
+
+mod bare;
+mod header_fold;
+mod mojibake;
+mod name_fold;
+mod place_key;
+mod punctuation;
+mod shown;
+mod tidy;
+mod word_fold;
+
+pub use bare::{bare, plain_digits};
+pub use header_fold::FoldedHeader;
+pub use hebrew::with_finals;
+pub use mojibake::repair_mojibake;
+pub use name_fold::{folded, message_words, name_words, push_folded};
+pub use place_key::{PlaceKey, is_one_slip_away};
+pub use punctuation::{in_one_form, without_vowel_points};
+pub use shown::{is_unseen, isolated, visible};
+pub use tidy::{Tidied, tidy};
+pub use word_fold::{fold_word, is_word_mark};
