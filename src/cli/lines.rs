@@ -4,6 +4,7 @@ use std::io::{BufRead, Read};
 
 use super::failure::Failure;
 use crate::ingest::IngestError;
+use crate::text::BYTE_ORDER_MARK;
 
 /// Endings of files, which no single value has: a misspelt file name is not taken for one.
 const FILE_ENDINGS: [&str; 10] =
@@ -43,7 +44,7 @@ pub(super) fn each_line(
             ));
         }
         let text = String::from_utf8_lossy(&line);
-        let text = if number == 1 { text.trim_start_matches('\u{feff}') } else { &text };
+        let text = if number == 1 { text.trim_start_matches(BYTE_ORDER_MARK) } else { &text };
         take(number, read, text.trim_end_matches(['\n', '\r']))?;
     }
     Ok(())

@@ -44,7 +44,7 @@ impl TableFormat {
 }
 
 /// The byte order mark by which Excel knows UTF-8.
-pub(super) const BOM: &[u8] = "\u{feff}".as_bytes();
+pub(super) const BOM: &[u8] = crate::text::BYTE_ORDER_MARK.as_bytes();
 
 /// Rows of a workbook sheet, header included.
 const SHEET_ROWS: u32 = 1 << 20;

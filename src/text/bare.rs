@@ -1,8 +1,10 @@
-//! What every reader of dates, ids and addresses does to a cell first. The one place to change when that changes.
+//! What every reader of dates, ids and codes does to a cell first. The one place to change when that changes.
 
 use std::borrow::Cow;
 
-/// The cell without its edges and without characters that nobody sees (zero-width, bidi marks, soft hyphens).
+use super::character::is_invisible;
+
+/// The cell without its edges and without characters that nobody sees, joiners and selectors among them.
 pub fn bare(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim();
     if trimmed.is_ascii() || !trimmed.contains(is_odd) {
@@ -37,19 +39,6 @@ fn plain_digit(letter: char) -> char {
 
 fn is_odd(letter: char) -> bool {
     is_invisible(letter) || (letter.is_whitespace() && letter != ' ')
-}
-
-fn is_invisible(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}'
-    )
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::character::{is_invisible, is_stray_control};
 use super::hebrew;
 
 /// A header as words for comparison.
@@ -38,7 +39,7 @@ impl FoldedHeader {
 
 fn split(header: &str) -> Vec<String> {
     // NFKD rather than NFKC, so that niqqud, harakat, hamza seats and accents come off as marks of their own.
-    let chars: Vec<char> = header.nfkd().filter(|c| !is_combining_mark(*c) && !is_invisible(*c)).collect();
+    let chars: Vec<char> = header.nfkd().filter(|c| !is_dropped(*c)).collect();
     let mut words = vec![String::new()];
     for (index, &c) in chars.iter().enumerate() {
         if is_quote(c) {
@@ -72,12 +73,13 @@ fn is_quote(c: char) -> bool {
     matches!(c, '\'' | '"' | '`' | '׳' | '״' | '‘' | '’' | '‚' | '‛' | '“' | '”' | '„' | '‟' | '′' | '″')
 }
 
-/// Bidi controls, joiners, the byte order mark, soft hyphen, tatweel.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00AD}' | '\u{061C}' | '\u{0640}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+/// Marks on letters, and what nobody sees.
+fn is_dropped(c: char) -> bool {
+    is_combining_mark(c) || is_invisible(c) || is_stray_control(c) || c == TATWEEL
 }
+
+/// Lengthens an Arabic word for the eye.
+const TATWEEL: char = '\u{640}';
 
 fn plain_letter(c: char) -> char {
     match c {

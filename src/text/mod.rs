@@ -2,6 +2,7 @@
 //!
 //! Knows no fields, rules or findings: what a change is called and when it is made is said where the field is read.
 
+pub mod character;
 pub mod digit;
 pub mod hebrew;
 pub mod number;
@@ -14,16 +15,19 @@ mod name_fold;
 mod place_key;
 mod punctuation;
 mod shown;
+mod step;
 mod tidy;
 mod word_fold;
 
 pub use bare::{bare, plain_digits};
+pub use character::{BYTE_ORDER_MARK, LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK, is_unseen};
 pub use header_fold::FoldedHeader;
 pub use hebrew::with_finals;
 pub use mojibake::repair_mojibake;
 pub use name_fold::{folded, message_words, name_words, push_folded};
 pub use place_key::{PlaceKey, is_one_slip_away};
 pub use punctuation::{in_one_form, without_vowel_points};
-pub use shown::{is_unseen, isolated, visible};
-pub use tidy::{Tidied, tidy};
+pub use shown::{isolated, visible};
+pub use step::Step;
+pub use tidy::tidy;
 pub use word_fold::{fold_word, is_word_mark};

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::character::{is_invisible, is_stray_control};
 use super::hebrew;
 
 /// Writes a text behind `out` in lower case, without marks, apostrophes and final letters; all else that is neither letter
@@ -16,15 +17,17 @@ pub fn push_folded(text: &str, out: &mut String) {
             'A'..='Z' => letter.to_ascii_lowercase(),
             hebrew::ALEF..=hebrew::TAV => hebrew::without_final(letter),
             _ if is_dropped(letter) => continue,
-            '\0'..='\x7f' => {
+            ' '..='\x7e' => {
                 gap = true;
                 continue;
             }
             _ => {
                 for part in letter.nfkd().filter(|part| !is_combining_mark(*part)).flat_map(char::to_lowercase) {
-                    if part.is_alphanumeric() {
+                    if is_dropped(part) {
+                        continue;
+                    } else if part.is_alphanumeric() {
                         push_letter(hebrew::without_final(part), start, &mut gap, out);
-                    } else if !is_dropped(part) {
+                    } else {
                         gap = true;
                     }
                 }
@@ -52,12 +55,13 @@ pub fn folded(text: &str) -> String {
 
 /// Apostrophes and quotes of all scripts, marks, and characters that nobody sees.
 fn is_dropped(letter: char) -> bool {
-    matches!(
-        letter,
-        '\'' | '"' | '`' | '´' | '’' | '‘' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ' | '”' | '׳' | '״' | '\u{ad}' | '\u{591}'..='\u{5bd}'
-            | '\u{5bf}'..='\u{5c7}' | '\u{61c}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-    )
+    is_invisible(letter)
+        || is_stray_control(letter)
+        || matches!(
+            letter,
+            '\'' | '"' | '`' | '´' | '\u{1ffd}' | '’' | '‘' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ' | '”' | '׳' | '״' | '\u{591}'..='\u{5bd}'
+                | '\u{5bf}'..='\u{5c7}' | '\u{640}' | '\u{64b}'..='\u{65f}'
+        )
 }
 
 /// The words of a name as it is looked up by: folded, each once, in their order.

@@ -24,8 +24,3 @@ pub fn plain_char(letter: char) -> char {
         _ => digit_of(letter).unwrap_or(letter),
     }
 }
-
-/// Bidi controls, zero-width characters, soft hyphens and variation selectors.
-pub fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
-}

@@ -1,5 +1,8 @@
 //! The comparison key of a place's name: one byte a letter for Hebrew and Latin, without what people write differently.
 
+use super::Step;
+use super::character::is_invisible;
+
 /// Longer names are in no list.
 const ROOM: usize = 64;
 const YOD: u8 = 10;
@@ -29,26 +32,40 @@ impl PlaceKey {
 
     fn fold(name: &str, merges: bool) -> Self {
         let mut key = PlaceKey { bytes: [0; ROOM], len: 0, is_cut: false, merges };
+        if !key.walk(name, false) {
+            (key.len, key.is_cut) = (0, false);
+            key.walk(&Step::all(&[Step::Unseen, Step::Compose], name), true);
+        }
+        key
+    }
+
+    /// Takes a name; false where it meets a character that may have to be composed first.
+    fn walk(&mut self, name: &str, is_composed: bool) -> bool {
         let bytes = name.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             let next = bytes.get(at + 1).copied().unwrap_or(0);
-            at += match byte {
-                0..=0x7f => {
-                    key.push_ascii(byte.to_ascii_lowercase());
+            at += match (byte, next) {
+                (0..=0x7f, _) => {
+                    self.push_ascii(byte.to_ascii_lowercase());
                     1
                 }
-                0xd7 => {
-                    key.push_hebrew(next);
+                (0xd7, _) => {
+                    self.push_hebrew(next);
                     2
                 }
                 // Niqqud, cantillation and the maqaf; general punctuation.
-                0xd6 => 2,
-                0xe2 => 3,
-                _ => key.push_other(&bytes[at..]),
+                (0xd6, _) => 2,
+                (0xe2, 0x80 | 0x81) => 3,
+                // Letters of Latin-1, Cyrillic and Arabic, and vowel signs; hamza that stands alone would join a letter.
+                (0xd9, 0x93..=0x95) if !is_composed => return false,
+                (0xc2 | 0xc3 | 0xd0 | 0xd1 | 0xd8 | 0xd9, _) => self.push_other(&name[at..]),
+                _ if !is_composed => return false,
+                (0xe2, _) => 3,
+                _ => self.push_other(&name[at..]),
             };
         }
-        key
+        true
     }
 
     /// The key; empty where the name has no letters or digits, or is too long for any list.
@@ -112,13 +129,13 @@ impl PlaceKey {
     }
 
     /// Cyrillic and accented Latin in lower case, Arabic alef without its hamza; anything else as it is.
-    fn push_other(&mut self, bytes: &[u8]) -> usize {
-        let width = match bytes[0] {
-            0xf0.. => 4,
-            0xe0.. => 3,
-            _ => 2,
-        };
-        let letter = bytes.get(..width).unwrap_or(bytes);
+    fn push_other(&mut self, rest: &str) -> usize {
+        let Some(character) = rest.chars().next() else { return rest.len() };
+        let width = character.len_utf8();
+        if is_invisible(character) || character.is_whitespace() {
+            return width;
+        }
+        let letter = &rest.as_bytes()[..width];
         let folded = match *letter {
             [0xd0, low @ 0x90..=0x9f] => [0xd0, low + 0x20],
             [0xd0, low @ 0xa0..=0xaf] => [0xd1, low - 0x20],
@@ -130,7 +147,7 @@ impl PlaceKey {
             [high, low] => [high, low],
             _ => {
                 letter.iter().for_each(|&byte| self.push(byte));
-                return letter.len();
+                return width;
             }
         };
         folded.into_iter().for_each(|byte| self.push(byte));

@@ -1,23 +1,6 @@
-//! Scripts and characters that hide: what makes an address look like another one.
+//! Scripts: what makes a word look like another one, and which way it runs.
 
 use unicode_script::{Script, UnicodeScript};
-
-/// Directional marks, embeddings and isolates (UAX #9).
-pub fn is_bidi_mark(letter: char) -> bool {
-    matches!(letter, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Characters that take no room and mean nothing in an address, directional ones included.
-pub fn is_invisible(letter: char) -> bool {
-    is_bidi_mark(letter)
-        || matches!(
-            letter,
-            '\u{AD}' | '\u{34F}' | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}'
-                | '\u{206A}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
-                | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}' | '\u{FFA0}'
-                | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
-        )
-}
 
 /// Letters of two alphabets in one word; only alphabets whose letters are taken for each other or that run in
 /// different directions count, so that Japanese with Latin stays plain.

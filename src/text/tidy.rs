@@ -1,31 +1,18 @@
 //! Single characters that don't belong: odd spaces, invisible and control characters, bidi marks, compatibility forms.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_script::{Script, UnicodeScript};
+use std::str::Chars;
 
-/// What was done to a text without losing anything that a person wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tidied {
-    /// Full-width letters, presentation forms and parted accents were written as the letters they are.
-    Composed,
-    /// Marks of direction were taken out.
-    Bidi,
-    /// Control characters were taken out.
-    Control,
-    /// Other characters that nobody sees were taken out.
-    Invisible,
-    /// Spaces at the edges were taken off.
-    Edges,
-    /// Inner spaces became single plain ones.
-    InnerSpace,
-}
+use unicode_normalization::UnicodeNormalization;
+
+use super::Step;
+use super::character::{has_purpose, is_bidi_control, is_invisible, is_shaper, is_stray_control};
 
 /// The text with plain single spaces, none at its edges, and without what nobody sees; none where nothing changes.
-/// `tell` is told what was done, as often as it was.
-pub fn tidy(text: &str, mut tell: impl FnMut(Tidied)) -> Option<String> {
+/// `tell` is told the lossless steps that did something, as often as they did.
+pub fn tidy(text: &str, mut tell: impl FnMut(Step)) -> Option<String> {
     let composed = compose(text);
     if composed.is_some() {
-        tell(Tidied::Composed);
+        tell(Step::Compose);
     }
     let text_now = composed.as_deref().unwrap_or(text);
     let mut tidy = String::with_capacity(text_now.len());
@@ -33,20 +20,23 @@ pub fn tidy(text: &str, mut tell: impl FnMut(Tidied)) -> Option<String> {
     let mut pending: Option<bool> = None;
     let mut spaces_changed = false;
     let mut edge_changed = false;
-    let mut characters = text_now.chars().peekable();
+    let mut took_out = false;
+    let mut tell_out = |step| {
+        took_out = true;
+        tell(step);
+    };
+    let mut characters = text_now.chars();
     while let Some(character) = characters.next() {
         match Kind::of(character) {
             Kind::Space => {
                 pending = Some(pending.is_none() && character == ' ');
                 continue;
             }
-            Kind::Bidi => tell(Tidied::Bidi),
-            Kind::Control => tell(Tidied::Control),
-            Kind::Invisible => tell(Tidied::Invisible),
-            Kind::Joiner if !joins(tidy.chars().next_back(), characters.peek().copied()) => {
-                tell(Tidied::Invisible);
-            }
-            Kind::Joiner | Kind::Seen => {
+            Kind::Bidi => tell_out(Step::Bidi),
+            Kind::Control => tell_out(Step::Control),
+            Kind::Invisible => tell_out(Step::Invisible),
+            Kind::Shaper if !stays(character, last(&tidy, pending), &characters) => tell_out(Step::Invisible),
+            Kind::Shaper | Kind::Seen => {
                 if let Some(is_plain) = pending.take() {
                     if tidy.is_empty() {
                         edge_changed = true;
@@ -60,15 +50,20 @@ pub fn tidy(text: &str, mut tell: impl FnMut(Tidied)) -> Option<String> {
         }
     }
     edge_changed |= pending.is_some();
+    // What stood between a letter and its accent may be gone.
+    if let Some(composed) = took_out.then(|| compose(&tidy)).flatten() {
+        tell(Step::Compose);
+        tidy = composed;
+    }
     if tidy == text {
         return None;
     }
     // A cell of nothing but spaces is an empty cell: nothing was repaired.
     if edge_changed && !tidy.is_empty() {
-        tell(Tidied::Edges);
+        tell(Step::Edges);
     }
     if spaces_changed {
-        tell(Tidied::InnerSpace);
+        tell(Step::InnerSpace);
     }
     Some(tidy)
 }
@@ -78,45 +73,40 @@ enum Kind {
     Bidi,
     Control,
     Invisible,
-    /// Shapes letters in Arabic and Indic scripts and builds emoji; noise elsewhere.
-    Joiner,
+    /// Stays where it shapes what stands beside it.
+    Shaper,
     Seen,
 }
 
 impl Kind {
     fn of(character: char) -> Kind {
         match character {
-            ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' => Kind::Space,
-            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Kind::Control,
-            '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' => {
-                Kind::Invisible
-            }
-            '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => Kind::Invisible,
-            '\u{200c}' | '\u{200d}' => Kind::Joiner,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Kind::Bidi,
+            ' ' => Kind::Space,
+            '!'..='~' => Kind::Seen,
+            _ if is_bidi_control(character) => Kind::Bidi,
+            _ if is_shaper(character) => Kind::Shaper,
+            _ if is_invisible(character) => Kind::Invisible,
             _ if character.is_whitespace() => Kind::Space,
+            _ if is_stray_control(character) => Kind::Control,
             _ => Kind::Seen,
         }
     }
 }
 
-/// Whether a joiner between these two has a purpose.
-fn joins(before: Option<char>, after: Option<char>) -> bool {
-    let shapes = |character: char| {
-        !character.is_ascii()
-            && !character.is_whitespace()
-            && !matches!(Kind::of(character), Kind::Joiner)
-            && !matches!(
-                character.script(),
-                Script::Latin | Script::Hebrew | Script::Cyrillic | Script::Greek | Script::Armenian | Script::Georgian
-            )
-    };
-    before.is_some_and(shapes) && after.is_some_and(shapes)
+/// What stands before the next character.
+fn last(tidy: &str, pending: Option<bool>) -> Option<char> {
+    tidy.chars().next_back().filter(|_| pending.is_none())
+}
+
+/// Whether a shaper has a purpose between the end of a text and what follows, where nothing stays that goes anyway.
+fn stays(shaper: char, before: Option<char>, rest: &Chars<'_>) -> bool {
+    let goes = |character: &char| matches!(Kind::of(*character), Kind::Bidi | Kind::Control | Kind::Invisible);
+    has_purpose(shaper, before, rest.clone().find(|character| !goes(character)))
 }
 
 /// Full-width letters, presentation forms and ligatures as the letters they are (NFKC of just these, which loses nothing
 /// that a person wrote), and accents composed with their letters (NFC); none where nothing changes.
-fn compose(text: &str) -> Option<String> {
+pub(super) fn compose(text: &str) -> Option<String> {
     let is_form = |character: char| {
         matches!(
             character,

@@ -1,8 +1,21 @@
 //! Single words in the form in which lists of words hold them.
 
+use super::character::{is_invisible, is_stray_control};
+use super::hebrew;
+use super::tidy::tidy;
+
 /// A word as the lists of words hold it: lower case, without quotes, geresh, gershayim, niqqud and dots.
 pub fn fold_word(word: &str) -> String {
-    word.chars().filter(|letter| !is_word_mark(*letter)).flat_map(char::to_lowercase).collect()
+    let is_plain = |letter: char| letter.is_ascii_graphic() || hebrew::is_letter(letter) || is_word_mark(letter);
+    if word.chars().all(is_plain) {
+        return word.chars().filter(|letter| !is_word_mark(*letter)).flat_map(char::to_lowercase).collect();
+    }
+    let tidied = |text: String| tidy(&text, |_| {}).unwrap_or(text);
+    let goes = |letter: &char| is_word_mark(*letter) || is_invisible(*letter) || is_stray_control(*letter);
+    let tidy_word = tidied(word.to_owned());
+    let letters = tidy_word.chars().filter(|letter| !goes(letter));
+    // A mark may have kept a letter from its accent, or a space from the edge.
+    tidied(letters.flat_map(char::to_lowercase).collect())
 }
 
 /// Marks that may stand inside or after a word (`טל'`, `ט.נ.`, `моб.`).

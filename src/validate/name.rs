@@ -4,6 +4,7 @@ use super::{StandardCell, Validator, mark};
 use crate::finding::{Code, Mark};
 use crate::record::{Field, Verdict};
 use crate::rule::{Lookup, NameShape, PlaceholderKind, Placeholders, RuleError, RuleFiles};
+use crate::text::character::is_invisible;
 
 /// Judges name cells.
 #[derive(Debug)]
@@ -183,8 +184,9 @@ impl Letters {
                 }
             } else if character.is_numeric() {
                 seen.digits += 1;
-            } else if !matches!(character, ' ' | '-' | '\'' | '"' | '.' | ',' | '·' | '\u{200c}' | '\u{200d}')
+            } else if !matches!(character, ' ' | '-' | '\'' | '"' | '.' | ',' | '·')
                 && character.script() != Script::Inherited
+                && !is_invisible(character)
             {
                 seen.others += 1;
             }

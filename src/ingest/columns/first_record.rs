@@ -1,11 +1,13 @@
 //! Whether a list's first record is a header or already a customer.
 
+use crate::text::is_unseen;
+
 /// Whether the first record looks like data rather than a header: it holds an e-mail address, a long number, or a date.
 ///
 /// Three or more dates with nothing else are taken for the columns of a report by day.
 pub(in crate::ingest) fn looks_like_data(first: &[String]) -> bool {
     let mut dates = 0;
-    for cell in first.iter().map(|cell| cell.trim_matches(|c: char| c.is_whitespace() || is_direction_mark(c))) {
+    for cell in first.iter().map(|cell| cell.trim_matches(|c: char| c == ' ' || is_unseen(c))) {
         if is_date(cell) {
             dates += 1;
         } else if is_email(cell) || is_long_number(cell) {
@@ -57,10 +59,6 @@ fn number(digits: &str) -> u32 {
 
 fn is_calendar_day(year: u32, month: u32, day: u32) -> bool {
     (year < 100 || (1900..2100).contains(&year)) && (1..=12).contains(&month) && (1..=31).contains(&day)
-}
-
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 #[cfg(test)]

@@ -10,11 +10,9 @@ use unicode_script::{Script, UnicodeScript};
 use super::listed::must_have;
 use crate::record::Channel;
 use crate::rule::{RuleError, RuleFiles};
+use crate::text::{LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK};
 
 const OFFERS: &str = "outreach/offers.toml";
-/// Right-to-left and left-to-right mark (UAX #9).
-const RLM: char = '\u{200f}';
-const LRM: char = '\u{200e}';
 
 /// The first question or the reminder of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,8 +121,8 @@ impl Texts {
         let base = is_rtl(self.file.stop_by_link.chars());
         let first = is_rtl(body.chars());
         match (base, first) {
-            (Some(true), Some(false)) => format!("{RLM}{body}"),
-            (Some(false), Some(true)) => format!("{LRM}{body}"),
+            (Some(true), Some(false)) => format!("{RIGHT_TO_LEFT_MARK}{body}"),
+            (Some(false), Some(true)) => format!("{LEFT_TO_RIGHT_MARK}{body}"),
             _ => body,
         }
     }

@@ -7,6 +7,8 @@ mod street;
 mod whole;
 mod words;
 
+use std::borrow::Cow;
+
 use super::text::TextCleaner;
 use super::{CellContext, Standardizer};
 use crate::record::{CellOut, Field};
@@ -83,7 +85,11 @@ impl AddressStandardizer {
 impl Standardizer for AddressStandardizer {
     fn standardize(&self, raw: &str, context: CellContext<'_>, out: &mut CellOut) {
         let cleaned = self.cleaner.clean(raw, out);
-        let text = bare(&cleaned);
+        // What stands in words may have its reason; in a number or a code nothing invisible has.
+        let text = match self.part {
+            AddressPart::House | AddressPart::Postcode | AddressPart::Country => bare(&cleaned),
+            AddressPart::Whole | AddressPart::Street | AddressPart::City => Cow::Borrowed(&*cleaned),
+        };
         if text.is_empty() {
             return;
         }

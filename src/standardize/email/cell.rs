@@ -1,7 +1,7 @@
 //! A cell before it is an address: characters that hide, and several addresses in one cell.
 
 use crate::finding::Code;
-use crate::text::script;
+use crate::text::character::{is_bidi_control, is_invisible};
 
 /// A cell without hidden characters, full-width forms and outer space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub(super) fn clean(raw: &str) -> CleanCell {
     let mut repairs = Vec::new();
     for letter in raw.chars() {
         let (kept, repair) = match letter {
-            _ if script::is_bidi_mark(letter) => (None, Some(Code::EmailRepairBidiMark)),
-            _ if script::is_invisible(letter) => (None, Some(Code::EmailRepairInvisible)),
+            _ if is_bidi_control(letter) => (None, Some(Code::EmailRepairBidiMark)),
+            _ if is_invisible(letter) => (None, Some(Code::EmailRepairInvisible)),
             '\u{FF01}'..='\u{FF5E}' => (char::from_u32(letter as u32 - 0xFEE0), Some(Code::EmailRepairFullwidth)),
             '\u{3002}' | '\u{FF61}' | '\u{FE52}' | '\u{2024}' => (Some('.'), Some(Code::EmailRepairFullwidth)),
             '\u{FE6B}' => (Some('@'), Some(Code::EmailRepairFullwidth)),

@@ -8,6 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::plain::{is_atext, plain_at};
 use crate::finding::Code;
+use crate::text::character::is_invisible;
 use crate::text::script;
 
 /// An address in normal form: local part as written (NFC), domain in lower case and in Unicode.
@@ -150,7 +151,7 @@ fn is_local_char(letter: char) -> bool {
     is_atext(letter)
         && !letter.is_control()
         && !letter.is_whitespace()
-        && !script::is_invisible(letter)
+        && !is_invisible(letter)
         && letter != char::REPLACEMENT_CHARACTER
         && !is_noncharacter
 }
@@ -221,7 +222,7 @@ fn check_host_chars(domain: &str) -> Result<(), Code> {
 fn is_name_char(letter: char) -> bool {
     letter.is_alphanumeric()
         || is_combining_mark(letter)
-        || script::is_invisible(letter)
+        || is_invisible(letter)
         || matches!(
             letter,
             '\u{B7}' | '\u{375}' | '\u{5F3}' | '\u{5F4}' | '\u{6FD}' | '\u{6FE}' | '\u{F0B}' | '\u{3007}'

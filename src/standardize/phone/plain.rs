@@ -1,6 +1,7 @@
 //! Writes a cell in plain characters: ASCII digits, `-`, `+`, spaces; nothing that can't be seen.
 
-use crate::text::number::{is_invisible, plain_char};
+use crate::text::character::is_invisible;
+use crate::text::number::plain_char;
 
 /// The cell without invisible characters and spreadsheet text marks, with every script's digits and dashes as ASCII.
 pub(super) fn plain(raw: &str) -> String {

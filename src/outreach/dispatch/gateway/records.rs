@@ -11,7 +11,7 @@ use crate::config::FileFormat;
 const COLUMNS: [&str; 9] = ["id", "campaign", "key", "channel", "to", "first_name", "language", "body", "at"];
 
 /// The mark that Excel needs to read a file as UTF-8.
-const MARK: &str = "\u{feff}";
+const MARK: &str = crate::text::BYTE_ORDER_MARK;
 
 /// A file that whole records are appended to.
 pub(super) struct Records {
