@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{RuleError, RuleFiles};
-use crate::text::folded;
+use crate::text::{folded, hebrew};
 
 /// Names of languages by ISO 639-1 code.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ pub fn language_by_script(text: &str) -> Option<&'static str> {
     let mut counts = [0u32; 4];
     for letter in text.chars() {
         match letter {
-            'א'..='ת' => counts[0] += 1,
+            hebrew::ALEF..=hebrew::TAV => counts[0] += 1,
             '\u{620}'..='\u{64a}' => counts[1] += 1,
             '\u{400}'..='\u{52f}' => counts[2] += 1,
             letter if letter.is_alphabetic() => counts[3] += 1,

@@ -1,4 +1,4 @@
-//! Hebrew letters and their final forms.
+//! Hebrew letters, their final forms and their points.
 
 /// The first letter.
 pub const ALEF: char = 'א';
@@ -8,6 +8,29 @@ pub const TAV: char = 'ת';
 /// A letter, final forms included.
 pub const fn is_letter(character: char) -> bool {
     matches!(character, ALEF..=TAV)
+}
+
+/// Points and accents (all that combine); the punctuation of scripture is not among them.
+pub const fn is_point(character: char) -> bool {
+    is_mark(character) && !matches!(character, '\u{5c0}' | '\u{5c3}' | '\u{5c6}')
+}
+
+/// Points, accents and the punctuation of scripture; not the maqaf, which is a hyphen.
+pub const fn is_mark(character: char) -> bool {
+    matches!(character, '\u{591}'..='\u{5bd}' | '\u{5bf}'..='\u{5c7}')
+}
+
+/// First byte of all letters in UTF-8.
+pub const LEAD: u8 = 0xd7;
+
+/// Whether a byte behind [`LEAD`] makes a letter.
+pub const fn is_trail(byte: u8) -> bool {
+    matches!(byte, 0x90..=0xaa)
+}
+
+/// The letter of [`LEAD`] and this byte; none where they make something else.
+pub const fn of_trail(byte: u8) -> Option<char> {
+    if is_trail(byte) { char::from_u32(0x5c0 | (byte & 0x3f) as u32) } else { None }
 }
 
 /// The form at the start of words and inside of them; none of a letter that has no other.
@@ -34,6 +57,11 @@ pub const fn final_form(letter: char) -> Option<char> {
     }
 }
 
+/// Ordinary forms that end no word. Not פ, which stands there in loan words for the sound p.
+pub const fn never_ends_word(letter: char) -> bool {
+    final_form(letter).is_some() && letter != 'פ'
+}
+
 /// Any character, final forms as their letter.
 pub const fn without_final(letter: char) -> char {
     match ordinary_form(letter) {
@@ -56,6 +84,15 @@ pub fn with_finals(folded: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_and_letters_are_the_same() {
+        for letter in '\u{5c0}'..='\u{5ff}' {
+            let mut bytes = [0; 2];
+            letter.encode_utf8(&mut bytes);
+            assert_eq!((bytes[0], of_trail(bytes[1])), (LEAD, Some(letter).filter(|letter| is_letter(*letter))));
+        }
+    }
 
     #[test]
     fn a_name_gets_its_final_letters_back() {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, WINDOWS_1252, WINDOWS_1255};
 
+use super::hebrew;
+
 /// What was really written; none where the text is no mojibake, or can't be led back without loss.
 pub fn repair_mojibake(text: &str) -> Option<String> {
     if !text.chars().any(|character| ('\u{80}'..'\u{590}').contains(&character) || character == '\u{5f3}') {
@@ -23,10 +25,10 @@ fn utf8_read_as(table: &'static Encoding, text: &str) -> Option<String> {
 /// The letter נ is D7 A0 in UTF-8, and A0 is a hard space that programs like to replace by a plain one. A plain one
 /// can't follow D7; that it stood for A0 is believed beside at least one whole pair.
 fn restore_hard_spaces(bytes: &mut [u8]) {
-    let has_pair = bytes.windows(2).any(|pair| pair[0] == 0xD7 && matches!(pair[1], 0x90..=0xAA));
+    let has_pair = bytes.windows(2).any(|pair| pair[0] == hebrew::LEAD && hebrew::is_trail(pair[1]));
     if has_pair {
         for at in 1..bytes.len() {
-            if bytes[at - 1] == 0xD7 && bytes[at] == b' ' {
+            if bytes[at - 1] == hebrew::LEAD && bytes[at] == b' ' {
                 bytes[at] = 0xA0;
             }
         }

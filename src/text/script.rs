@@ -2,6 +2,8 @@
 
 use unicode_script::{Script, UnicodeScript};
 
+use super::hebrew;
+
 /// Letters of two alphabets in one word; only alphabets whose letters are taken for each other or that run in
 /// different directions count, so that Japanese with Latin stays plain.
 pub fn is_mixed(text: &str) -> bool {
@@ -33,7 +35,7 @@ pub fn has_only_foreign_letters(text: &str) -> bool {
 
 /// Whether there is a Hebrew letter.
 pub fn has_hebrew(text: &str) -> bool {
-    text.contains(|letter| ('א'..='ת').contains(&letter))
+    text.contains(hebrew::is_letter)
 }
 
 #[cfg(test)]

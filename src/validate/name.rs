@@ -5,6 +5,7 @@ use crate::finding::{Code, Mark};
 use crate::record::{Field, Verdict};
 use crate::rule::{Lookup, NameShape, PlaceholderKind, Placeholders, RuleError, RuleFiles};
 use crate::text::character::is_invisible;
+use crate::text::hebrew;
 
 /// Judges name cells.
 #[derive(Debug)]
@@ -90,7 +91,7 @@ fn is_ordinary(name: &str, repeated: usize) -> bool {
     let bytes = name.as_bytes();
     // Of one script: the lead bytes of Hebrew, Arabic and Russian letters in UTF-8.
     let script = match bytes.first() {
-        Some(0xD7) => 0xD7,
+        Some(&hebrew::LEAD) => hebrew::LEAD,
         Some(0xD8 | 0xD9) => 0xD8,
         Some(0xD0 | 0xD1) => 0xD0,
         _ => 0,
@@ -102,7 +103,7 @@ fn is_ordinary(name: &str, repeated: usize) -> bool {
     let mut is_varied = false;
     while at < bytes.len() {
         let letter = match bytes[at] {
-            0xD7 if script == 0xD7 && bytes.get(at + 1).is_some_and(|byte| (0x90..=0xAA).contains(byte)) => {
+            hebrew::LEAD if script == hebrew::LEAD && bytes.get(at + 1).is_some_and(|byte| hebrew::is_trail(*byte)) => {
                 at += 1;
                 u16::from(bytes[at])
             }

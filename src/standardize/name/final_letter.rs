@@ -44,7 +44,8 @@ fn push_repaired(repaired: &mut String, word: &str, lists: &NameLists) {
             _ => fixed.push(letter),
         }
     }
-    if let Some(form) = fixed.chars().next_back().and_then(final_form) {
+    let last = fixed.chars().next_back().filter(|last| hebrew::never_ends_word(*last));
+    if let Some(form) = last.and_then(hebrew::final_form) {
         let mut ended = fixed.clone();
         ended.pop();
         ended.push(form);
@@ -53,11 +54,6 @@ fn push_repaired(repaired: &mut String, word: &str, lists: &NameLists) {
         }
     }
     repaired.push_str(&fixed);
-}
-
-/// Not for פ, which stands at the end of loan words for the sound p.
-fn final_form(letter: char) -> Option<char> {
-    hebrew::final_form(letter).filter(|_| letter != 'פ')
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The quick look: whether a name consists of letters whose form leaves nothing to repair.
 
+use crate::text::hebrew;
+
 /// What a plain name is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PlainShape {
@@ -20,19 +22,17 @@ pub(super) fn shape(text: &str) -> Option<PlainShape> {
         let byte = bytes[at];
         at += 1;
         previous = match (byte, previous) {
-            (HEBREW_LEAD, Before::Edge | Before::Hebrew | Before::Apostrophe) => {
-                let letter = *bytes.get(at)?;
+            (hebrew::LEAD, Before::Edge | Before::Hebrew | Before::Apostrophe) => {
+                let letter = hebrew::of_trail(*bytes.get(at)?)?;
                 at += 1;
-                if !(ALEF..=TAV).contains(&letter) {
+                shape.has_hebrew = true;
+                let ends_word = !matches!(bytes.get(at), Some(&(hebrew::LEAD | b'\'')));
+                let is_misplaced =
+                    if ends_word { hebrew::never_ends_word(letter) } else { hebrew::ordinary_form(letter).is_some() };
+                if is_misplaced {
                     return None;
                 }
-                shape.has_hebrew = true;
-                let ends_word = !matches!(bytes.get(at), Some(&(HEBREW_LEAD | b'\'')));
-                match letter {
-                    FINAL_KAF | FINAL_MEM | FINAL_NUN | FINAL_PE | FINAL_TSADI if !ends_word => return None,
-                    KAF | MEM | NUN | TSADI if ends_word => return None,
-                    _ => Before::Hebrew,
-                }
+                Before::Hebrew
             }
             // Arabic letters have one case and no final forms of their own in Unicode; Russian ones have a capital first.
             (0xD8 | 0xD9, Before::Edge | Before::Arabic) => {
@@ -105,20 +105,6 @@ enum Before {
     /// An apostrophe after a Latin letter.
     LatinApostrophe,
 }
-
-// UTF-8 of the Hebrew letters: the lead byte, then the letter's own.
-const HEBREW_LEAD: u8 = 0xD7;
-const ALEF: u8 = 0x90;
-const FINAL_KAF: u8 = 0x9A;
-const KAF: u8 = 0x9B;
-const FINAL_MEM: u8 = 0x9D;
-const MEM: u8 = 0x9E;
-const FINAL_NUN: u8 = 0x9F;
-const NUN: u8 = 0xA0;
-const FINAL_PE: u8 = 0xA3;
-const FINAL_TSADI: u8 = 0xA5;
-const TSADI: u8 = 0xA6;
-const TAV: u8 = 0xAA;
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use super::seen::tidy;
 use crate::finding::Code;
 use crate::record::CellOut;
 use crate::rule::{Lookup, RuleError, RuleFiles, TextRules};
-use crate::text::repair_mojibake;
+use crate::text::{hebrew, repair_mojibake};
 
 /// Undoes what programs do to text on its way: nothing that a person wrote is lost.
 #[derive(Debug)]
@@ -97,14 +97,14 @@ fn is_plain(text: &str) -> bool {
     let mut previous = 0;
     for &byte in bytes {
         let fits = match previous {
-            HEBREW_LEAD => matches!(byte, 0x90..=0xAA),
+            hebrew::LEAD => hebrew::is_trail(byte),
             b' ' => byte > b' ' && is_plain_byte(byte),
             _ => is_plain_byte(byte),
         };
         if !fits {
             return false;
         }
-        // A trail byte of Hebrew is never taken for the lead byte 0xD7, as it stays below 0xAB.
+        // A trail byte of Hebrew is never taken for the lead byte, as it stays below it.
         previous = byte;
     }
     true
@@ -120,7 +120,7 @@ fn is_plain_start(text: &str) -> bool {
 }
 
 const fn is_plain_byte(byte: u8) -> bool {
-    matches!(byte, b' '..=b'%' | b'\''..=b'~' | HEBREW_LEAD) || matches!(byte, 0x90..=0xAA)
+    matches!(byte, b' '..=b'%' | b'\''..=b'~' | hebrew::LEAD) || hebrew::is_trail(byte)
 }
 
 /// Text inside `="…"`, or behind the apostrophe that makes a spreadsheet keep a value as text.
@@ -140,9 +140,6 @@ fn without_excel_mark<'a>(text: &'a str, leading_apostrophe: &[String]) -> Optio
     }
     (inner.len() < before).then_some(inner)
 }
-
-/// Lead byte of the Hebrew letters in UTF-8.
-const HEBREW_LEAD: u8 = 0xD7;
 
 /// U+FFFD in UTF-8, read as Windows-1252.
 const REPLACEMENT_AS_LATIN: &str = "ï¿½";
