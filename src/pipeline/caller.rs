@@ -5,6 +5,7 @@ use crate::outreach::holding;
 use crate::record::{ContactKind, CustomerCard, CustomerId, Suppression};
 use crate::standardize::numbering::RegionId;
 use crate::store::{AskedContact, CardsFile, PastAnswer, PendingValue, Store};
+use crate::text::digit::digit_of;
 use crate::text::name_words;
 
 /// Digits from which the end of a number names it well enough.
@@ -65,7 +66,7 @@ fn named(cards: &CardsFile, setup: &Setup, text: &str, most: usize) -> Result<Ve
     if text.contains('@') {
         return with_contact(cards, setup, ContactKind::Email, text);
     }
-    let digits: String = text.chars().filter_map(|letter| letter.to_digit(10)).filter_map(as_digit).collect();
+    let digits: String = text.chars().filter_map(digit_of).collect();
     if !text.chars().any(char::is_alphabetic) && digits.len() >= LEAST_DIGITS {
         let found = with_contact(cards, setup, ContactKind::Phone, text)?;
         return if found.is_empty() { ending_in(cards, setup, &digits, most) } else { Ok(found) };
@@ -75,10 +76,6 @@ fn named(cards: &CardsFile, setup: &Setup, text: &str, most: usize) -> Result<Ve
     let found = cards.by_name(&words, most + 1)?;
     let looks_like_key = !text.is_empty() && !text.contains(char::is_whitespace) && !digits.is_empty();
     if found.is_empty() && looks_like_key { Ok(cards.by_row_key(text)?) } else { Ok(found) }
-}
-
-fn as_digit(value: u32) -> Option<char> {
-    char::from_digit(value, 10)
 }
 
 fn with_contact(

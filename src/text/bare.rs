@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::character::is_invisible;
+use super::digit::digit_of;
+use super::mark::is_dash;
 
 /// The cell without its edges and without characters that nobody sees, joiners and selectors among them.
 pub fn bare(raw: &str) -> Cow<'_, str> {
@@ -18,7 +20,7 @@ pub fn bare(raw: &str) -> Cow<'_, str> {
     Cow::Owned(visible.trim().to_owned())
 }
 
-/// Arabic-Indic digits as ASCII, dashes and the Hebrew maqaf as `-`; lossless for everything that is read as a number.
+/// Every script's digits as ASCII, dashes and the Hebrew maqaf as `-`; lossless for everything that is read as a number.
 pub fn plain_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains(|letter| plain_digit(letter) != letter) {
         return Cow::Borrowed(text);
@@ -27,14 +29,7 @@ pub fn plain_digits(text: &str) -> Cow<'_, str> {
 }
 
 fn plain_digit(letter: char) -> char {
-    let digit = match letter {
-        '\u{660}'..='\u{669}' => letter as u32 - 0x660,
-        '\u{6f0}'..='\u{6f9}' => letter as u32 - 0x6f0,
-        '\u{ff10}'..='\u{ff19}' => letter as u32 - 0xff10,
-        '\u{5be}' | '\u{2010}'..='\u{2015}' | '\u{2212}' => return '-',
-        _ => return letter,
-    };
-    char::from_digit(digit, 10).unwrap_or(letter)
+    if is_dash(letter) { '-' } else { digit_of(letter).unwrap_or(letter) }
 }
 
 fn is_odd(letter: char) -> bool {

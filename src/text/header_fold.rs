@@ -4,7 +4,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::character::{is_invisible, is_stray_control};
+use super::digit::digit_of;
 use super::hebrew;
+use super::mark::{TATWEEL, is_quote, keyboard_form};
 
 /// A header as words for comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,10 +41,10 @@ impl FoldedHeader {
 
 fn split(header: &str) -> Vec<String> {
     // NFKD rather than NFKC, so that niqqud, harakat, hamza seats and accents come off as marks of their own.
-    let chars: Vec<char> = header.nfkd().filter(|c| !is_dropped(*c)).collect();
+    let chars: Vec<char> = header.chars().map(keyboard_form).nfkd().filter(|c| !is_dropped(*c)).collect();
     let mut words = vec![String::new()];
     for (index, &c) in chars.iter().enumerate() {
-        if is_quote(c) {
+        if stands_inside(c) {
             continue;
         }
         if !c.is_alphanumeric() {
@@ -68,9 +70,9 @@ fn starts_word(before: char, c: char, after: Option<char>) -> bool {
     camel || number
 }
 
-/// Marks of abbreviation and direction-neutral quotes stand inside words: דוא"ל, ת״ז, טל', customer's.
-fn is_quote(c: char) -> bool {
-    matches!(c, '\'' | '"' | '`' | '׳' | '״' | '‘' | '’' | '‚' | '‛' | '“' | '”' | '„' | '‟' | '′' | '″')
+/// Marks of abbreviation and quotes stand inside words: דוא"ל, ת״ז, טל', customer's.
+fn stands_inside(c: char) -> bool {
+    is_quote(c) || c == '‚'
 }
 
 /// Marks on letters, and what nobody sees.
@@ -78,15 +80,12 @@ fn is_dropped(c: char) -> bool {
     is_combining_mark(c) || is_invisible(c) || is_stray_control(c) || c == TATWEEL
 }
 
-/// Lengthens an Arabic word for the eye.
-const TATWEEL: char = '\u{640}';
-
 fn plain_letter(c: char) -> char {
     match c {
         'ى' | 'ی' => 'ي',
         'ة' => 'ه',
         'ک' => 'ك',
-        other => hebrew::without_final(other),
+        other => digit_of(other).unwrap_or(hebrew::without_final(other)),
     }
 }
 

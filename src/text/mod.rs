@@ -5,6 +5,7 @@
 pub mod character;
 pub mod digit;
 pub mod hebrew;
+pub mod mark;
 pub mod number;
 pub mod script;
 
@@ -13,7 +14,6 @@ mod header_fold;
 mod mojibake;
 mod name_fold;
 mod place_key;
-mod punctuation;
 mod shown;
 mod step;
 mod tidy;
@@ -23,10 +23,11 @@ pub use bare::{bare, plain_digits};
 pub use character::{BYTE_ORDER_MARK, LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK, is_unseen};
 pub use header_fold::FoldedHeader;
 pub use hebrew::with_finals;
+pub use mark::{in_one_form, without_vowel_points};
 pub use mojibake::repair_mojibake;
 pub use name_fold::{folded, message_words, name_words, push_folded};
 pub use place_key::{PlaceKey, is_one_slip_away};
-pub use punctuation::{in_one_form, without_vowel_points};
+
 pub use shown::{isolated, visible};
 pub use step::Step;
 pub use tidy::tidy;

@@ -4,7 +4,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::character::{is_invisible, is_stray_control};
+use super::digit::digit_of;
 use super::hebrew;
+use super::mark::{is_quote, is_reading_aid};
 
 /// Writes a text behind `out` in lower case, without marks, apostrophes and final letters; all else that is neither letter
 /// nor digit becomes one space.
@@ -26,7 +28,8 @@ pub fn push_folded(text: &str, out: &mut String) {
                     if is_dropped(part) {
                         continue;
                     } else if part.is_alphanumeric() {
-                        push_letter(hebrew::without_final(part), start, &mut gap, out);
+                        let part = digit_of(part).unwrap_or(hebrew::without_final(part));
+                        push_letter(part, start, &mut gap, out);
                     } else {
                         gap = true;
                     }
@@ -55,13 +58,11 @@ pub fn folded(text: &str) -> String {
 
 /// Apostrophes and quotes of all scripts, marks, and characters that nobody sees.
 fn is_dropped(letter: char) -> bool {
-    is_invisible(letter)
+    is_quote(letter)
+        || is_invisible(letter)
         || is_stray_control(letter)
-        || matches!(
-            letter,
-            '\'' | '"' | '`' | '´' | '\u{1ffd}' | '’' | '‘' | 'ʿ' | 'ʾ' | 'ʻ' | 'ʼ' | '”' | '׳' | '״' | '\u{591}'..='\u{5bd}'
-                | '\u{5bf}'..='\u{5c7}' | '\u{640}' | '\u{64b}'..='\u{65f}'
-        )
+        || hebrew::is_mark(letter)
+        || is_reading_aid(letter)
 }
 
 /// The words of a name as it is looked up by: folded, each once, in their order.

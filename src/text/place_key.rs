@@ -2,6 +2,9 @@
 
 use super::Step;
 use super::character::is_invisible;
+use super::digit::digit_of;
+use super::hebrew;
+use super::mark::{is_quote, is_reading_aid};
 
 /// Longer names are in no list.
 const ROOM: usize = 64;
@@ -34,7 +37,7 @@ impl PlaceKey {
         let mut key = PlaceKey { bytes: [0; ROOM], len: 0, is_cut: false, merges };
         if !key.walk(name, false) {
             (key.len, key.is_cut) = (0, false);
-            key.walk(&Step::all(&[Step::Unseen, Step::Compose], name), true);
+            key.walk(&Step::all(&[Step::Unseen, Step::Points, Step::Compose], name), true);
         }
         key
     }
@@ -115,13 +118,8 @@ impl PlaceKey {
 
     /// Letters of U+05D0..U+05EA as 1..27, final forms as their letter; doubled yod and vav (full spelling) once.
     fn push_hebrew(&mut self, second: u8) {
-        if !(0x90..=0xaa).contains(&second) {
-            return;
-        }
-        let letter = match second {
-            0x9a | 0x9d | 0x9f | 0xa3 | 0xa5 => second + 1,
-            _ => second,
-        } - 0x8f;
+        let Some(letter) = hebrew::of_trail(second) else { return };
+        let letter = (hebrew::without_final(letter) as u32 - hebrew::ALEF as u32 + 1) as u8;
         if self.merges && (letter == YOD || letter == VAV) && self.last() == letter {
             return;
         }
@@ -132,7 +130,11 @@ impl PlaceKey {
     fn push_other(&mut self, rest: &str) -> usize {
         let Some(character) = rest.chars().next() else { return rest.len() };
         let width = character.len_utf8();
-        if is_invisible(character) || character.is_whitespace() {
+        if is_invisible(character) || character.is_whitespace() || is_quote(character) || is_reading_aid(character) {
+            return width;
+        }
+        if let Some(digit) = digit_of(character) {
+            self.push_ascii(digit as u8);
             return width;
         }
         let letter = &rest.as_bytes()[..width];

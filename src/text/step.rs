@@ -11,7 +11,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::character::{has_purpose, is_bidi_control, is_invisible, is_shaper, is_stray_control};
+use super::digit::digit_of;
 use super::hebrew;
+use super::mark::{in_one_form, without_vowel_points};
 use super::tidy::compose;
 
 /// One step.
@@ -29,8 +31,14 @@ pub enum Step {
     InnerSpace,
     /// Spaces at the edges go.
     Edges,
+    /// Apostrophes, quotation marks and dashes become those of keyboards.
+    Keyboard,
+    /// Decimal digits of all scripts become those of ASCII.
+    Digits,
     /// All that nobody sees goes, and so do joiners and variation selectors that shape something.
     Unseen,
+    /// Points, accents, vowel signs and the tatweel go: aids to reading.
+    Points,
     /// Letters, digits and signs lose their shape: width, place, circle (NFKD).
     Compatibility,
     /// Accents, points and all other combining marks go.
@@ -45,11 +53,22 @@ pub enum Step {
 
 impl Step {
     /// Those that lose nothing that a person wrote, in their order.
-    pub const LOSSLESS: [Step; 6] =
+    pub const LOSSLESS: [Step; 8] = [
+        Step::Compose,
+        Step::Bidi,
+        Step::Control,
+        Step::Invisible,
+        Step::InnerSpace,
+        Step::Edges,
+        Step::Keyboard,
+        Step::Digits,
+    ];
+    /// Those of them that any text goes through, whatever it holds.
+    pub const TIDY: [Step; 6] =
         [Step::Compose, Step::Bidi, Step::Control, Step::Invisible, Step::InnerSpace, Step::Edges];
     /// Those that only keys for comparison go through, in their order.
-    pub const LOSSY: [Step; 6] =
-        [Step::Unseen, Step::Compatibility, Step::Marks, Step::Case, Step::Finals, Step::Words];
+    pub const LOSSY: [Step; 7] =
+        [Step::Unseen, Step::Points, Step::Compatibility, Step::Marks, Step::Case, Step::Finals, Step::Words];
 
     /// The text after this step.
     pub fn of(self, text: &str) -> Cow<'_, str> {
@@ -64,6 +83,11 @@ impl Step {
             Step::Invisible => Cow::Borrowed(text),
             Step::InnerSpace => Cow::Owned(spaced(text, char::is_whitespace)),
             Step::Edges => Cow::Borrowed(text.trim()),
+            Step::Keyboard => in_one_form(text).map_or(Cow::Borrowed(text), Cow::Owned),
+            Step::Digits => {
+                Cow::Owned(text.chars().map(|character| digit_of(character).unwrap_or(character)).collect())
+            }
+            Step::Points => without_vowel_points(text).map_or(Cow::Borrowed(text), Cow::Owned),
             Step::Unseen => without(|character| is_invisible(character) || is_stray_control(character)),
             Step::Compatibility if text.is_ascii() => Cow::Borrowed(text),
             Step::Compatibility => Cow::Owned(text.nfkd().collect()),
@@ -113,6 +137,7 @@ fn spaced(text: &str, is_gap: fn(char) -> bool) -> String {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::mark::{is_dash, is_quote};
     use super::super::{FoldedHeader, PlaceKey, fold_word, folded, message_words, name_words, tidy};
     use super::*;
 
@@ -161,6 +186,10 @@ mod tests {
                     prop_assert_eq!(key(&after), key(&text), "{} and {:?}", fold, step);
                 }
             }
+            // Values of names have lost their points, and others may be compared with them.
+            for (fold, key) in FOLDS {
+                prop_assert_eq!(key(&Step::Points.of(&text)), key(&text), "{} and points", fold);
+            }
             for fold in [folded, fold_word] {
                 let once = fold(&text);
                 prop_assert_eq!(&fold(&once), &once);
@@ -172,7 +201,7 @@ mod tests {
             let tidied = |text: &str| tidy(text, |_| {}).unwrap_or_else(|| text.to_owned());
             let once = tidied(&text);
             // An accent may find its letter once what stood between them is gone.
-            prop_assert_eq!(&once, &Step::Compose.of(&Step::all(&Step::LOSSLESS, &text)).into_owned());
+            prop_assert_eq!(&once, &Step::Compose.of(&Step::all(&Step::TIDY, &text)).into_owned());
             prop_assert_eq!(&tidied(&once), &once);
         }
     }
@@ -184,6 +213,8 @@ mod tests {
             Step::Control => is_stray_control(character),
             Step::Invisible => is_invisible(character),
             Step::InnerSpace | Step::Edges => character.is_whitespace(),
+            Step::Keyboard => is_quote(character) || is_dash(character),
+            Step::Digits => digit_of(character).is_some(),
             _ => false,
         }
     }

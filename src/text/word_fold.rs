@@ -1,7 +1,9 @@
 //! Single words in the form in which lists of words hold them.
 
 use super::character::{is_invisible, is_stray_control};
+use super::digit::digit_of;
 use super::hebrew;
+use super::mark::{is_quote, is_reading_aid, keyboard_form};
 use super::tidy::tidy;
 
 /// A word as the lists of words hold it: lower case, without quotes, geresh, gershayim, niqqud and dots.
@@ -11,16 +13,19 @@ pub fn fold_word(word: &str) -> String {
         return word.chars().filter(|letter| !is_word_mark(*letter)).flat_map(char::to_lowercase).collect();
     }
     let tidied = |text: String| tidy(&text, |_| {}).unwrap_or(text);
-    let goes = |letter: &char| is_word_mark(*letter) || is_invisible(*letter) || is_stray_control(*letter);
+    let goes = |letter: &char| {
+        is_word_mark(*letter) || is_reading_aid(*letter) || is_invisible(*letter) || is_stray_control(*letter)
+    };
     let tidy_word = tidied(word.to_owned());
     let letters = tidy_word.chars().filter(|letter| !goes(letter));
     // A mark may have kept a letter from its accent, or a space from the edge.
-    tidied(letters.flat_map(char::to_lowercase).collect())
+    let in_ascii = |letter| digit_of(letter).unwrap_or(keyboard_form(letter));
+    tidied(letters.map(in_ascii).flat_map(char::to_lowercase).collect())
 }
 
 /// Marks that may stand inside or after a word (`טל'`, `ט.נ.`, `моб.`).
 pub fn is_word_mark(letter: char) -> bool {
-    matches!(letter, '\'' | '"' | '.' | '\u{2019}' | '\u{201d}' | '\u{5f3}' | '\u{5f4}' | '\u{591}'..='\u{5bd}' | '\u{5bf}'..='\u{5c7}')
+    letter == '.' || is_quote(letter) || hebrew::is_mark(letter)
 }
 
 #[cfg(test)]

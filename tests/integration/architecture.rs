@@ -162,6 +162,48 @@ fn every_source_file_says_what_it_owns_in_its_first_line() {
 }
 
 #[test]
+fn only_text_says_what_characters_are() {
+    // Invisible characters, final letters, points and digits, each by one that no list of its kind leaves out.
+    let telling = [
+        "\\u{ad}",
+        "\\u{61c}",
+        "\\u{200b}",
+        "\\u{200c}",
+        "\\u{200e}",
+        "\\u{200f}",
+        "\\u{202a}",
+        "\\u{2060}",
+        "\\u{2066}",
+        "\\u{feff}",
+        "\\u{fe0f}",
+        "'ך'",
+        "'ם'",
+        "'ן'",
+        "\\u{591}",
+        "\\u{5c7}",
+        "\\u{64b}",
+        "\\u{640}",
+        "\\u{660}",
+        "\\u{6f0}",
+        "\\u{ff10}",
+    ];
+    let mut wrong = Vec::new();
+    for source in
+        sources().iter().filter(|source| !source.name.starts_with("text/") && !source.name.ends_with("tests.rs"))
+    {
+        let code = source.code().to_lowercase();
+        let code = code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        wrong.extend(
+            telling
+                .iter()
+                .filter(|letter| code.contains(**letter))
+                .map(|letter| format!("src/{}: {letter}", source.name)),
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn nothing_is_called_utils() {
     let homeless = ["util", "utils", "helper", "helpers", "common", "misc"];
     let wrong: Vec<String> = sources()

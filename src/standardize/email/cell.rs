@@ -2,6 +2,7 @@
 
 use crate::finding::Code;
 use crate::text::character::{is_bidi_control, is_invisible};
+use crate::text::mark::narrow;
 
 /// A cell without hidden characters, full-width forms and outer space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub(super) fn clean(raw: &str) -> CleanCell {
         let (kept, repair) = match letter {
             _ if is_bidi_control(letter) => (None, Some(Code::EmailRepairBidiMark)),
             _ if is_invisible(letter) => (None, Some(Code::EmailRepairInvisible)),
-            '\u{FF01}'..='\u{FF5E}' => (char::from_u32(letter as u32 - 0xFEE0), Some(Code::EmailRepairFullwidth)),
+            _ if narrow(letter).is_some() => (narrow(letter), Some(Code::EmailRepairFullwidth)),
             '\u{3002}' | '\u{FF61}' | '\u{FE52}' | '\u{2024}' => (Some('.'), Some(Code::EmailRepairFullwidth)),
             '\u{FE6B}' => (Some('@'), Some(Code::EmailRepairFullwidth)),
             '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => (Some('\n'), None),
