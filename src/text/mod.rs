@@ -10,6 +10,7 @@ pub mod number;
 pub mod script;
 
 mod bare;
+mod compose;
 mod header_fold;
 mod mojibake;
 mod name_fold;

@@ -1,10 +1,10 @@
 //! The comparison key of a place's name: one byte a letter for Hebrew and Latin, without what people write differently.
 
-use super::Step;
 use super::character::is_invisible;
 use super::digit::digit_of;
 use super::hebrew;
 use super::mark::{is_quote, is_reading_aid};
+use super::step::Step;
 
 /// Longer names are in no list.
 const ROOM: usize = 64;

@@ -11,10 +11,10 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::character::{has_purpose, is_bidi_control, is_invisible, is_shaper, is_stray_control};
+use super::compose::compose;
 use super::digit::digit_of;
 use super::hebrew;
 use super::mark::{in_one_form, without_vowel_points};
-use super::tidy::compose;
 
 /// One step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -2,10 +2,9 @@
 
 use std::str::Chars;
 
-use unicode_normalization::UnicodeNormalization;
-
-use super::Step;
 use super::character::{has_purpose, is_bidi_control, is_invisible, is_shaper, is_stray_control};
+use super::compose::compose;
+use super::step::Step;
 
 /// The text with plain single spaces, none at its edges, and without what nobody sees; none where nothing changes.
 /// `tell` is told the lossless steps that did something, as often as they did.
@@ -102,33 +101,6 @@ fn last(tidy: &str, pending: Option<bool>) -> Option<char> {
 fn stays(shaper: char, before: Option<char>, rest: &Chars<'_>) -> bool {
     let goes = |character: &char| matches!(Kind::of(*character), Kind::Bidi | Kind::Control | Kind::Invisible);
     has_purpose(shaper, before, rest.clone().find(|character| !goes(character)))
-}
-
-/// Full-width letters, presentation forms and ligatures as the letters they are (NFKC of just these, which loses nothing
-/// that a person wrote), and accents composed with their letters (NFC); none where nothing changes.
-pub(super) fn compose(text: &str) -> Option<String> {
-    let is_form = |character: char| {
-        matches!(
-            character,
-            '\u{fb00}'..='\u{fb06}'
-                | '\u{fb1d}'..='\u{fb4f}'
-                | '\u{fb50}'..='\u{fdf1}'
-                | '\u{fe70}'..='\u{fefc}'
-                | '\u{ff01}'..='\u{ffee}'
-                | '\u{1d400}'..='\u{1d7ff}'
-        )
-    };
-    let composed: String = if text.chars().any(is_form) {
-        let letters = text.chars().flat_map(|character| {
-            let form = is_form(character).then(|| std::iter::once(character).nfkc());
-            let own = (!is_form(character)).then_some(character);
-            form.into_iter().flatten().chain(own)
-        });
-        letters.nfc().collect()
-    } else {
-        text.nfc().collect()
-    };
-    (composed != text).then_some(composed)
 }
 
 #[cfg(test)]
