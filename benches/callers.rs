@@ -12,10 +12,10 @@ use std::time::Instant;
 use anyhow::Context as _;
 use tiuv::pipeline::{Setup, find_callers};
 use tiuv::record::{
-    ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Field, FlagReasons, Holds, PhoneKind, Reach,
-    Verdict,
+    ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons, PhoneKind, Reach,
+    Restrictions, Verdict,
 };
-use tiuv::store::{CardsWriter, RunFiles, RunRecord, Store, StoreError};
+use tiuv::store::{ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
 use tiuv::text::name_words;
 
 const FIRST: [&str; 8] = ["דנה", "נועם", "יעל", "Olga", "Ahmed", "שרה", "משה", "David"];
@@ -51,8 +51,8 @@ fn main() -> anyhow::Result<()> {
             let started = Instant::now();
             let setup = Setup::new(tiuv::rule::Context::shipped("IL", jiff::civil::date(2026, 11, 26)))?;
             let store = Store::open_existing(&directory)?.context("the workspace was made")?;
-            let cards = store.latest_cards()?.context("the customers were written")?;
-            let found = find_callers(&store, &cards, &setup, &text, 10)?;
+            let profiles = store.latest_profiles()?.context("the customers were written")?;
+            let found = find_callers(&store, &profiles, &setup, &text, 10)?;
             times.push(started.elapsed().as_secs_f64() * 1000.0);
             anyhow::ensure!(!black_box(&found).callers.is_empty(), "{way}: step {step} finds somebody");
         }
@@ -70,7 +70,7 @@ fn main() -> anyhow::Result<()> {
 
 fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
     let mut store = Store::open(directory)?;
-    let mut writer = CardsWriter::create(directory)?;
+    let mut writer = ProfilesWriter::create(directory)?;
     for id in 0..customers {
         let (first, last) = (FIRST[(id % 8) as usize], LAST[(id / 8 % 8) as usize]);
         let contact = |kind, value: String| ContactPoint {
@@ -84,7 +84,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             stale: Some((id % 100) as f32 / 100.0),
             shared_by: 1,
         };
-        let card = CustomerCard {
+        let profile = CustomerProfile {
             id: CustomerId(id),
             household: CustomerId(id / 2),
             list: "club.csv".to_owned(),
@@ -97,7 +97,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             birth_date: Some((id % 20_000) as i32),
             preferred: None,
             consent: [None; 4].into(),
-            holds: Holds::default(),
+            restrictions: Restrictions::default(),
             contacts: vec![
                 contact(ContactKind::Phone, format!("+9725{id:08}")),
                 contact(ContactKind::Email, format!("customer{id}@example.org")),
@@ -109,7 +109,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             to_verify: vec![Field::Email],
         };
         let words = name_words(&format!("{first} {last}"));
-        writer.push(&card, words.iter().map(String::as_str))?;
+        writer.push(&profile, words.iter().map(String::as_str))?;
     }
     let run = RunRecord {
         id: "bench".to_owned(),
@@ -124,7 +124,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
         inputs: vec![("club.csv".to_owned(), customers)],
         summary: "{}".to_owned(),
     };
-    let files = RunFiles { cards: Some(writer.finish()?), ..RunFiles::default() };
+    let files = RunFiles { profiles: Some(writer.finish()?), ..RunFiles::default() };
     store.record_run(&run, files, || Ok::<(), StoreError>(()))?;
     Ok(())
 }

@@ -90,13 +90,13 @@ fn row(name: &str, server: SocketAddr, owed: &[Owed], queries_per_second: Option
     let (start, cpu) = (Instant::now(), cpu_time()?);
     let checked = run()?;
     let (wall, cpu) = (start.elapsed(), cpu_time()? - cpu);
-    let queries: u64 = checked.account.resolvers.iter().map(|resolver| resolver.queries).sum();
-    let said = |owed: &Owed| &checked.standings[&owed.domain];
+    let queries: u64 = checked.stats.resolvers.iter().map(|resolver| resolver.queries).sum();
+    let said = |owed: &Owed| &checked.statuses[&owed.domain];
     let wrong = owed.iter().filter(|owed| said(owed).outcome.as_str() != owed.outcome).count();
     let is_alive = |owed: &Owed| MxOutcome::parse(owed.outcome).map(MxOutcome::meaning) != Some(MxMeaning::Never);
     let called_dead = owed.iter().filter(|owed| is_alive(owed) && said(owed).certainty == MxCertainty::Dead).count();
     let again = run()?;
-    let asked_again: u64 = again.account.resolvers.iter().map(|resolver| resolver.queries).sum();
+    let asked_again: u64 = again.stats.resolvers.iter().map(|resolver| resolver.queries).sum();
     let cpu_us = cpu.as_micros() as f64 / owed.len() as f64;
     let per_second = owed.len() as f64 / wall.as_secs_f64();
     writeln!(

@@ -18,11 +18,11 @@ use jiff::civil::date;
 use tiuv::decay::{Coefficients, Model, Tenures};
 use tiuv::outreach::{Objective, Settings, plan};
 use tiuv::record::{
-    Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Field, FlagReasons, Holds, PhoneKind,
-    Reach, Verdict,
+    Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons, PhoneKind,
+    Reach, Restrictions, Verdict,
 };
 use tiuv::rule::{DecayRules, OutreachRules, RuleFiles};
-use tiuv::store::{CardsFile, CardsWriter, RunFiles, RunRecord, Store, StoreError};
+use tiuv::store::{ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
 
 use evidence::Judged;
 use generator::decay::{DecayClub, DecayRow, TODAY, club};
@@ -65,7 +65,7 @@ fn main() -> anyhow::Result<()> {
 
 /// A customer of the simulated club as planning sees it, and what is true of it.
 struct Known {
-    card: CustomerCard,
+    profile: CustomerProfile,
     person: usize,
     tenure: i32,
     /// The address is dead and the number reaches its owner: an answer would repair something.
@@ -76,9 +76,9 @@ struct Known {
 fn worth(rows: usize, seed: u64, out: &mut impl Write) -> anyhow::Result<usize> {
     let club = club(rows, seed);
     let all = customers(&club)?;
-    let workspace = Workspace::of(all.iter().map(|known| &known.card))?;
+    let workspace = Workspace::of(all.iter().map(|known| &known.profile))?;
     let rules = OutreachRules::load(&RuleFiles::embedded())?;
-    let by_id: HashMap<u64, &Known> = all.iter().map(|known| (known.card.id.0, known)).collect();
+    let by_id: HashMap<u64, &Known> = all.iter().map(|known| (known.profile.id.0, known)).collect();
     let refused: HashSet<usize> = club.rows.iter().filter(|row| row.do_not_contact).map(|row| row.person).collect();
     let mut missed = 0;
     for (messages, bar) in BARS {
@@ -88,7 +88,7 @@ fn worth(rows: usize, seed: u64, out: &mut impl Write) -> anyhow::Result<usize> 
         settings.objective = Objective::Records;
         settings.most.sms = Some(messages);
         (settings.most.call, settings.most.email) = (Some(0), Some(0));
-        let made = plan(&workspace.store, &workspace.cards, &rules, &settings)?;
+        let made = plan(&workspace.store, &workspace.profiles, &rules, &settings)?;
         let asked: Vec<&Known> = made.contacts.iter().map(|contact| by_id[&contact.customer.0]).collect();
         let cost: i64 = made.contacts.iter().map(|contact| contact.cost).sum();
         let per_cost =
@@ -98,7 +98,7 @@ fn worth(rows: usize, seed: u64, out: &mut impl Write) -> anyhow::Result<usize> 
         let each = cost as f64 / asked.len().max(1) as f64;
         let other = per_cost(&oldest, each * oldest.len() as f64);
         // Somebody's own refusal never comes through; that of a row which matching did not join may.
-        let against = asked.iter().filter(|known| known.card.holds.do_not_contact).count();
+        let against = asked.iter().filter(|known| known.profile.restrictions.do_not_contact).count();
         let reached = asked.iter().filter(|known| refused.contains(&known.person)).count();
         let people: HashSet<usize> = asked.iter().map(|known| known.person).collect();
         writeln!(
@@ -120,14 +120,14 @@ fn worth(rows: usize, seed: u64, out: &mut impl Write) -> anyhow::Result<usize> 
 /// What the same messages could have brought at equal prices: ranked by probability alone, and ranked by the truth.
 fn limits(all: &[Known], messages: usize, oldest: &[&Known], out: &mut impl Write) -> anyhow::Result<()> {
     let repaired = |known: &[&Known]| known.iter().filter(|known| known.is_repaired_by_sms).count();
-    let stale = |known: &Known, kind| known.card.first(kind).and_then(|contact| contact.stale).unwrap_or(0.0);
+    let stale = |known: &Known, kind| known.profile.first(kind).and_then(|contact| contact.stale).unwrap_or(0.0);
     let gain = |known: &Known| (stale(known, ContactKind::Email) + 0.05) * (1.0 - stale(known, ContactKind::Phone));
     let mut ranked = eligible(all);
     let eligible = ranked.len();
-    ranked.sort_by(|one, other| gain(other).total_cmp(&gain(one)).then(one.card.id.cmp(&other.card.id)));
+    ranked.sort_by(|one, other| gain(other).total_cmp(&gain(one)).then(one.profile.id.cmp(&other.profile.id)));
     let alone = repaired(&ranked[..messages.min(eligible)]);
     // Nobody knows who will answer; of those worth asking any is as good as another.
-    ranked.sort_by_key(|known| (!known.is_worth_asking, known.card.id));
+    ranked.sort_by_key(|known| (!known.is_worth_asking, known.profile.id));
     let worth_asking = ranked.iter().filter(|known| known.is_worth_asking).count();
     let truth = repaired(&ranked[..messages.min(eligible)]);
     let against = repaired(oldest).max(1) as f64;
@@ -144,19 +144,19 @@ fn limits(all: &[Known], messages: usize, oldest: &[&Known], out: &mut impl Writ
 /// Those whose address was captured longest ago, of all who may be asked by text message.
 fn oldest_first(all: &[Known], messages: usize) -> Vec<&Known> {
     let mut ranked = eligible(all);
-    ranked.sort_by_key(|known| (std::cmp::Reverse(known.tenure), known.card.id));
+    ranked.sort_by_key(|known| (std::cmp::Reverse(known.tenure), known.profile.id));
     ranked.truncate(messages);
     ranked
 }
 
 fn eligible(all: &[Known]) -> Vec<&Known> {
     let may_be_asked = |known: &&Known| {
-        let card = &known.card;
-        let phone = card.first(ContactKind::Phone);
-        card.consent.sms == Some(Consent::Yes)
-            && !card.holds.do_not_contact
-            && !card.holds.deceased
-            && card.first(ContactKind::Email).is_some()
+        let profile = &known.profile;
+        let phone = profile.first(ContactKind::Phone);
+        profile.consent.sms == Some(Consent::Yes)
+            && !profile.restrictions.do_not_contact
+            && !profile.restrictions.deceased
+            && profile.first(ContactKind::Email).is_some()
             && phone.is_some_and(|phone| phone.sms == Reach::Yes && phone.shared_by <= 8)
     };
     all.iter().filter(may_be_asked).collect()
@@ -211,7 +211,7 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             contacts.push(point(ContactKind::Email, &email.text, email.text.to_lowercase(), stale, Reach::No, 1));
         }
         let (_, judged) = emails.get(&newest).copied().unzip();
-        let card = CustomerCard {
+        let profile = CustomerProfile {
             id: CustomerId(newest as u64 + 1),
             household: CustomerId(row.household as u64 + 1),
             list: "club.csv".to_owned(),
@@ -224,10 +224,10 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             birth_date: row.born,
             preferred: None,
             consent: [None, consent(1), consent(0), None].into(),
-            holds: Holds {
+            restrictions: Restrictions {
                 do_not_contact: any(|row| row.do_not_contact),
                 deceased: any(|row| row.note == "נפטר"),
-                ..Holds::default()
+                ..Restrictions::default()
             },
             contacts,
             value: 1.0,
@@ -239,7 +239,7 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
         let is_stale = judged.is_some_and(|one| one.stale);
         let owned = phones.get(&newest).is_some_and(|(_, phone)| !phone.stale);
         Known {
-            card,
+            profile,
             person: row.person,
             tenure: judged.map_or(0, Judged::tenure),
             is_worth_asking: is_stale && owned,
@@ -269,16 +269,16 @@ fn scores(club: &DecayClub, kind: ContactKind) -> anyhow::Result<HashMap<usize, 
 struct Workspace {
     _directory: tempfile::TempDir,
     store: Store,
-    cards: CardsFile,
+    profiles: ProfilesFile,
 }
 
 impl Workspace {
-    fn of<'c>(cards: impl Iterator<Item = &'c CustomerCard>) -> anyhow::Result<Self> {
+    fn of<'c>(profiles: impl Iterator<Item = &'c CustomerProfile>) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir()?;
         let mut store = Store::open(directory.path())?;
-        let mut writer = CardsWriter::create(directory.path())?;
-        for card in cards {
-            writer.push(card, [])?;
+        let mut writer = ProfilesWriter::create(directory.path())?;
+        for profile in profiles {
+            writer.push(profile, [])?;
         }
         let run = RunRecord {
             id: "r".to_owned(),
@@ -288,10 +288,10 @@ impl Workspace {
             summary: "{}".to_owned(),
             ..RunRecord::default()
         };
-        let files = RunFiles { cards: Some(writer.finish()?), ..RunFiles::default() };
+        let files = RunFiles { profiles: Some(writer.finish()?), ..RunFiles::default() };
         store.record_run(&run, files, || Ok::<(), StoreError>(()))?;
-        let cards = store.cards("r")?.context("it was just written")?;
-        Ok(Workspace { _directory: directory, store, cards })
+        let profiles = store.profiles("r")?.context("it was just written")?;
+        Ok(Workspace { _directory: directory, store, profiles })
     }
 }
 
@@ -300,20 +300,20 @@ impl Workspace {
 fn time(customers: usize, out: &mut impl Write) -> anyhow::Result<()> {
     let club = club(100_000, 1);
     let some = self::customers(&club)?;
-    let cards: Vec<CustomerCard> = (0..customers)
+    let profiles: Vec<CustomerProfile> = (0..customers)
         .map(|index| {
-            let mut card = some[index % some.len()].card.clone();
-            (card.id, card.household) = (CustomerId(index as u64 + 1), CustomerId(index as u64 / 2 + 1));
-            for contact in &mut card.contacts {
+            let mut profile = some[index % some.len()].profile.clone();
+            (profile.id, profile.household) = (CustomerId(index as u64 + 1), CustomerId(index as u64 / 2 + 1));
+            for contact in &mut profile.contacts {
                 contact.key = format!("{} {}", contact.key, index / some.len());
                 contact.value =
                     if contact.kind == ContactKind::Phone { format!("+9725{index:08}") } else { contact.key.clone() };
             }
-            card
+            profile
         })
         .collect();
-    let mut workspace = Workspace::of(cards.iter())?;
-    drop(cards);
+    let mut workspace = Workspace::of(profiles.iter())?;
+    drop(profiles);
     let rules = OutreachRules::load(&RuleFiles::embedded())?;
     let mut settings = Settings::new(rules.policy.clone(), date(2026, 11, 1));
     settings.sender = "Kalanit".to_owned();
@@ -322,7 +322,7 @@ fn time(customers: usize, out: &mut impl Write) -> anyhow::Result<()> {
         settings.most.sms = most;
         settings.campaign = format!("{most:?}");
         let start = Instant::now();
-        let made = plan(&workspace.store, &workspace.cards, &rules, &settings)?;
+        let made = plan(&workspace.store, &workspace.profiles, &rules, &settings)?;
         let planned = start.elapsed();
         let is_written = made.write(&mut workspace.store, &settings.campaign, "r", "2026-11-01T10:00:00Z".parse()?)?;
         writeln!(

@@ -6,7 +6,7 @@ use indicatif::ProgressBar;
 
 use super::failure::Failure;
 use crate::config::Config;
-use crate::lookup::{Account, Door, Outcome};
+use crate::lookup::{Door, LookupStats, Outcome};
 use crate::pipeline::{PhoneRow, Setup};
 use crate::record::PhoneValidity;
 use crate::rule::{Context, LookupPolicy};
@@ -16,7 +16,7 @@ use crate::store::Store;
 pub(super) struct Asking {
     name: String,
     door: Door,
-    account: Account,
+    stats: LookupStats,
     is_closed: bool,
 }
 
@@ -25,7 +25,7 @@ impl Asking {
     pub(super) fn open(name: &str, config: &Config, context: &Context) -> Result<Self, Failure> {
         let policy = LookupPolicy::load(&context.files)?;
         let door = Door::open(name, config, &policy, &|variable| std::env::var(variable).ok())?;
-        Ok(Asking { name: name.to_owned(), door, account: Account::default(), is_closed: false })
+        Ok(Asking { name: name.to_owned(), door, stats: LookupStats::default(), is_closed: false })
     }
 
     /// What the service says of each row's number; none where a row has no valid one.
@@ -40,12 +40,12 @@ impl Asking {
         let valid: Vec<usize> =
             (0..rows.len()).filter(|at| !rows[*at].e164.is_empty() && is_valid(&rows[*at])).collect();
         let numbers: Vec<&str> = valid.iter().map(|at| rows[*at].e164.as_str()).collect();
-        let before = self.account;
-        let asked = self.door.ask(&numbers, setup.context.today, store, &mut |account| {
-            bar.set_message(format!("asked {}", before.settled() + account.settled()));
+        let before = self.stats;
+        let asked = self.door.ask(&numbers, setup.context.today, store, &mut |stats| {
+            bar.set_message(format!("asked {}", before.settled() + stats.settled()));
             if setup.go_on().is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-        self.account.add(&asked.account);
+        self.stats.add(&asked.stats);
         self.is_closed |= asked.outcomes.iter().any(Outcome::is_closed_door);
         let mut outcomes = vec![None; rows.len()];
         for (at, outcome) in valid.into_iter().zip(asked.outcomes) {
@@ -56,13 +56,13 @@ impl Asking {
 
     /// The service refused, was left alone, or answered nothing at all.
     pub(super) fn has_failed(&self) -> bool {
-        self.is_closed || (self.account.temporary > 0 && self.account.answered + self.account.unknown == 0)
+        self.is_closed || (self.stats.temporary > 0 && self.stats.answered + self.stats.unknown == 0)
     }
 
     /// What asking came to, in a line.
-    pub(super) fn account_text(&self) -> String {
-        let Account { answered, unknown, temporary, refused, budget_spent, not_asked, .. } = self.account;
-        let Account { cached, requests, cost, .. } = self.account;
+    pub(super) fn stats_text(&self) -> String {
+        let LookupStats { answered, unknown, temporary, refused, budget_spent, not_asked, .. } = self.stats;
+        let LookupStats { cached, requests, cost, .. } = self.stats;
         let mut text = format!(
             "look-up {}: {answered} answered, {unknown} not known to it, {} failed; {requests} asked, {cached} from earlier \
              answers; cost {cost}",

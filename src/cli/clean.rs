@@ -113,14 +113,14 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let summary = told.summary;
     bar.finish_and_clear();
     if let Some(refused) = cleaned.customers.as_ref().filter(|customers| customers.is_refused()) {
-        let missing: Vec<&str> = refused.account.missing.iter().map(|field| field.as_str()).collect();
+        let missing: Vec<&str> = refused.stats.missing.iter().map(|field| field.as_str()).collect();
         let first = "warning: no customers were looked for: too few fields tell people apart";
         if !global.quiet {
             progress::say(&format!("{first}; map more columns with --map, for example {}", missing.join(", ")));
         }
     }
     if let Some(decay) = &cleaned.decay {
-        decay::warn(&decay.account, global.quiet);
+        decay::warn(&decay.stats, global.quiet);
     }
     mail::warn(summary.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
     if !global.quiet {

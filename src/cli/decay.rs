@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::progress;
 use crate::ingest::{EventFile, IngestOptions, List, SetAside};
 use crate::pipeline::{
-    DecayStage, EarlierCaptures, EventAccount, EvidenceStage, FlagRule, LearntModel, earlier_captures, key_headers,
+    DecayStage, EarlierCaptures, EventStats, EvidenceStage, FlagRule, LearntModel, earlier_captures, key_headers,
 };
 use crate::record::ContactEvent;
 use crate::rule::{Context, EventRules};
@@ -112,11 +112,11 @@ pub(super) fn parse_flag(text: &str) -> Result<FlagRule, String> {
 
 /// Says what event records were not used, and why; on the terminal alone where they have not happened yet, since nothing of
 /// the future may reach an output.
-pub(super) fn warn(account: &EventAccount, quiet: bool) {
+pub(super) fn warn(stats: &EventStats, quiet: bool) {
     if quiet {
         return;
     }
-    for (file, reasons) in &account.set_aside {
+    for (file, reasons) in &stats.set_aside {
         for (why, (count, rows)) in reasons.iter().filter(|(why, _)| **why != SetAside::Repeated) {
             let column = why.column().map_or_else(String::new, |column| format!(", column {}", column.as_str()));
             let rows: Vec<String> = rows.iter().map(u32::to_string).collect();
@@ -129,8 +129,8 @@ pub(super) fn warn(account: &EventAccount, quiet: bool) {
             ));
         }
     }
-    if account.later > 0 {
-        progress::say(&format!("note: {} events are dated on the day of the run or later: not used", account.later));
+    if stats.later > 0 {
+        progress::say(&format!("note: {} events are dated on the day of the run or later: not used", stats.later));
     }
 }
 

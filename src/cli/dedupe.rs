@@ -31,8 +31,8 @@ pub(super) struct DedupeArgs {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Form of the account on standard error
-    #[arg(long, value_enum, default_value_t = AccountFormat::Text)]
-    format: AccountFormat,
+    #[arg(long, value_enum, default_value_t = StatsFormat::Text)]
+    format: StatsFormat,
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     accept_mapping: bool,
@@ -45,7 +45,7 @@ pub(super) struct DedupeArgs {
 
 /// Forms of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum AccountFormat {
+enum StatsFormat {
     /// For people.
     Text,
     /// For programs: everything that was counted, and the weights.
@@ -65,9 +65,9 @@ pub(super) fn run(global: &Global, args: &DedupeArgs) -> Result<Exit, Failure> {
     bar.finish_and_clear();
     write(&deduped, args.out.as_deref())?;
     match args.format {
-        AccountFormat::Json => progress::say(&report::dedupe_json(&deduped)),
-        AccountFormat::Text if !global.quiet => progress::say(&report::dedupe_text(&deduped)),
-        AccountFormat::Text => {}
+        StatsFormat::Json => progress::say(&report::dedupe_json(&deduped)),
+        StatsFormat::Text if !global.quiet => progress::say(&report::dedupe_text(&deduped)),
+        StatsFormat::Text => {}
     }
     Ok(Exit::Success)
 }

@@ -115,7 +115,7 @@ fn how_stale(
     let row = explain_stale(&lists, number, setup, mail, memory, &stage, &|bytes| bar.inc(bytes))?;
     bar.finish_and_clear();
     let Some(row) = row else { return Ok(String::new()) };
-    decay::warn(&row.account, global.quiet);
+    decay::warn(&row.stats, global.quiet);
     Ok(crate::report::explain_decay(&row.contacts, words))
 }
 

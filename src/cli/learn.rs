@@ -78,7 +78,7 @@ pub(super) fn run(global: &Global, args: &LearnArgs) -> Result<Exit, Failure> {
     let cleaned = clean(&lists, &setup, mail, ResolveStage::On(memory), Some(&stage), &|bytes| bar.inc(bytes))?;
     bar.finish_and_clear();
     let Some(judged) = &cleaned.decay else { return Ok(Exit::Success) };
-    decay::warn(&judged.account, global.quiet);
+    decay::warn(&judged.stats, global.quiet);
     let found = found_out(args, judged, &lists, &setup.context, &evidence)?;
     let fits = judged.learn(&found);
     let mut text = report::fits_text(&fits);
@@ -97,23 +97,23 @@ fn found_out(
     context: &Context,
     evidence: &decay::OpenedEvidence,
 ) -> Result<Vec<FoundOut>, Failure> {
-    let (found, account, set_aside) = match &args.outcomes {
+    let (found, stats, set_aside) = match &args.outcomes {
         Some(path) => {
             let options = IngestOptions::default();
             let keys = key_headers(lists);
             let (outcomes, read) = read_outcomes(path, &options, &context.files, &keys, days_of(context.today))?;
-            let (found, account) = judged.found_out(&outcomes);
-            (found, account, read.set_aside)
+            let (found, stats) = judged.found_out(&outcomes);
+            (found, stats, read.set_aside)
         }
         None => {
-            let (found, account) = judged.found_by_audit(evidence.remembered());
-            (found, account, 0)
+            let (found, stats) = judged.found_by_audit(evidence.remembered());
+            (found, stats, 0)
         }
     };
-    if set_aside + account.unknown + account.newer > 0 {
+    if set_aside + stats.unknown + stats.newer > 0 {
         progress::say(&format!(
             "note: outcomes not used: {set_aside} without a known field, outcome or day; {} of contacts that are not there; {} of values that were replaced since",
-            account.unknown, account.newer
+            stats.unknown, stats.newer
         ));
     }
     if found.is_empty() {

@@ -64,11 +64,11 @@ pub(super) fn run(global: &Global, args: &LookupArgs) -> Result<Exit, Failure> {
         )
     };
     let store = Store::open_existing(&args.workspace)?.ok_or_else(missing)?;
-    let cards = store.latest_cards()?.ok_or_else(missing)?;
+    let profiles = store.latest_profiles()?.ok_or_else(missing)?;
     let text = args.who.join(" ");
-    let callers = find_callers(&store, &cards, &setup, &text, args.most.max(1))?;
+    let callers = find_callers(&store, &profiles, &setup, &text, args.most.max(1))?;
     match args.format {
-        Format::Json => print(&format!("{}\n", callers_json(&callers, &cards.run))),
+        Format::Json => print(&format!("{}\n", callers_json(&callers, &profiles.run))),
         Format::Text => {
             let words = Words::load(&setup.context.files, &language(args.language.as_deref(), &setup.context)?)?;
             print(&callers_text(&callers, &words));

@@ -87,9 +87,9 @@ pub(super) fn run(global: &Global, args: &MxArgs) -> Result<Exit, Failure> {
     let mut out = BufWriter::new(out);
     report::write_mx(&mut out, format, &domains, &check, &words).map_err(failed)?;
     out.flush().map_err(failed)?;
-    warn(check.account.stopped, global.quiet);
+    warn(check.stats.stopped, global.quiet);
     if !global.quiet && is_asked && domains.len() > 1 {
-        say(&report::mx_account_text(&check.account));
+        say(&report::mx_stats_text(&check.stats));
     }
     Ok(Exit::Success)
 }

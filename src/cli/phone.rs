@@ -103,7 +103,7 @@ pub(super) fn run(global: &Global, args: &PhoneArgs) -> Result<Exit, Failure> {
     job.writer.finish().map_err(failed)?;
     let Some(asking) = job.asking else { return Ok(Exit::Success) };
     if !global.quiet {
-        progress::say(&asking.account_text());
+        progress::say(&asking.stats_text());
     }
     Ok(if asking.has_failed() { Exit::Network } else { Exit::Success })
 }

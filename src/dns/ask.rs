@@ -5,7 +5,7 @@ use std::cell::Cell;
 use hickory_proto::rr::{Name, RecordType};
 use tokio::time::Instant;
 
-use super::put::{Putting, Said, Unanswered};
+use super::query::{Query, ServerReply, Unanswered};
 use super::question::Question;
 use super::reply::Reply;
 use super::server::Server;
@@ -27,14 +27,14 @@ impl<'r> Asker<'r> {
 
     /// Asks for a type of record, following aliases over as many questions as it takes. A ring of them is a mistake that
     /// someone will mend, so it counts as a failure.
-    pub(super) async fn ask(&self, name: &Name, kind: RecordType, until: Instant) -> Result<Said, Unanswered> {
+    pub(super) async fn ask(&self, name: &Name, kind: RecordType, until: Instant) -> Result<ServerReply, Unanswered> {
         let mut asked = vec![name.clone()];
         loop {
             let at = asked.last().unwrap_or(name).clone();
             let Some(question) = Question::new(at, kind, self.rules.edns_bytes) else {
                 return Err(self.failed("unwritable name"));
             };
-            let mut said = Putting::new(self.rules, question, self.by_turns(), until).answered().await?;
+            let mut said = Query::new(self.rules, question, self.by_turns(), until).answered().await?;
             match &mut said.reply {
                 Reply::AliasRing => return Err(self.failed("ring of aliases")),
                 Reply::Elsewhere { target } if asked.contains(target) || asked.len() > self.rules.aliases => {

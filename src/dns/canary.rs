@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use super::question::{Question, askable};
 use super::reply::{self, Reply};
 use super::server::Server;
-use super::udp::Heard;
+use super::udp::Received;
 use crate::rule::DnsRules;
 
 /// What the canaries say of a resolver.
@@ -103,14 +103,16 @@ async fn sound(server: &Server, name: Name, kind: RecordType, rules: &DnsRules) 
         }
         while let Ok(Some((_, heard))) = timeout_at(end, replies.recv()).await {
             let heard = match heard {
-                Heard::Truncated => timeout_at(end, server.ask_by_tcp(&question)).await.unwrap_or(Heard::Truncated),
+                Received::Truncated => {
+                    timeout_at(end, server.ask_by_tcp(&question)).await.unwrap_or(Received::Truncated)
+                }
                 heard => heard,
             };
             match heard {
-                Heard::Truncated => last = Sound::Failed,
-                Heard::Unreachable => return Sound::Unreachable,
-                Heard::Unreadable => last = Sound::Failed,
-                Heard::Reply(message) => match reply::read(&question, &message, rules.aliases) {
+                Received::Truncated => last = Sound::Failed,
+                Received::Unreachable => return Sound::Unreachable,
+                Received::Unreadable => last = Sound::Failed,
+                Received::Reply(message) => match reply::read(&question, &message, rules.aliases) {
                     Reply::Records { .. } => return Sound::Found,
                     Reply::NoRecord { .. } | Reply::NoName { .. } => return Sound::Denied,
                     _ if server.forget_edns() => break,

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::account::{self, MxAccount, MxProgress, Stopped};
 use super::question::normalized;
 use super::resolvers;
 use super::run::{Ended, Event, Run};
-use super::standing::{is_fresh, learn, standing};
-use crate::record::{MxAnswer, MxEntry, MxMemory, MxOutcome, MxStanding};
+use super::stats::{self, MxProgress, MxStats, Stopped};
+use super::status::{is_fresh, learn, status};
+use crate::record::{MxAnswer, MxEntry, MxMemory, MxOutcome, MxStatus};
 use crate::rule::DnsRules;
 
 /// Domains whose answers are written together.
@@ -49,9 +49,9 @@ pub struct MxOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MxCheck {
     /// What is said of each domain, under the spelling in which it was given.
-    pub standings: BTreeMap<String, MxStanding>,
+    pub statuses: BTreeMap<String, MxStatus>,
     /// The figures.
-    pub account: MxAccount,
+    pub stats: MxStats,
 }
 
 /// Checks domains.
@@ -103,7 +103,7 @@ impl<'r> Checker<'r> {
         let settled = ledger.settled;
         let mut outcomes = BTreeMap::new();
         settled.values().for_each(|said| *outcomes.entry(said.outcome).or_insert(0) += 1);
-        let account = MxAccount {
+        let stats = MxStats {
             domains: different.len() as u64,
             remembered: ledger.remembered,
             looked_up: ended.looked_up,
@@ -113,10 +113,10 @@ impl<'r> Checker<'r> {
             stopped: ended.stopped,
             groups: Vec::new(),
         };
-        let standings =
+        let statuses =
             given.iter().map(|(spelling, domain)| ((*spelling).to_owned(), settled[domain.as_str()].clone())).collect();
-        let groups = account::groups(&standings, &self.rules.parking);
-        Ok(MxCheck { standings, account: MxAccount { groups, ..account } })
+        let groups = stats::groups(&statuses, &self.rules.parking);
+        Ok(MxCheck { statuses, stats: MxStats { groups, ..stats } })
     }
 
     fn ask<M: MxMemory>(
@@ -165,7 +165,7 @@ struct Ledger<'c, M: MxMemory> {
     checker: &'c Checker<'c>,
     memory: &'c mut M,
     known: HashMap<String, MxEntry>,
-    settled: BTreeMap<String, MxStanding>,
+    settled: BTreeMap<String, MxStatus>,
     outcomes: BTreeMap<MxOutcome, u64>,
     unwritten: Vec<String>,
     written_at: i64,
@@ -208,7 +208,7 @@ impl<'c, M: MxMemory> Ledger<'c, M> {
     }
 
     fn settle(&mut self, domain: &str, now: i64) {
-        let said = standing(self.known.get(domain), now, self.confirm_hours(), self.checker.rules);
+        let said = status(self.known.get(domain), now, self.confirm_hours(), self.checker.rules);
         *self.outcomes.entry(said.outcome).or_insert(0) += 1;
         self.settled.insert(domain.to_owned(), said);
     }

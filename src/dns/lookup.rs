@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::ask::Asker;
-use super::put::{Said, Unanswered, code_name};
+use super::query::{ServerReply, Unanswered, code_name};
 use super::reply::Reply;
 use crate::record::{MxAnswer, MxHost, MxOutcome};
 
@@ -55,7 +55,7 @@ impl<'r> Lookups<'r> {
             Ok(said) => said,
             Err(unanswered) => return failed(unanswered),
         };
-        let Said { reply, resolver } = said;
+        let ServerReply { reply, resolver } = said;
         let mut answer = match reply {
             Reply::Records { data, alias, ttl } => {
                 let mut answer = self.by_hosts(data, ttl, until).await;

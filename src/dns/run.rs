@@ -8,12 +8,12 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use hickory_proto::rr::Name;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::account::{ResolverAccount, Stopped};
 use super::ask::Asker;
 use super::canary::{self, Trust};
 use super::lookup::Lookups;
 use super::question::askable;
 use super::server::Server;
+use super::stats::{ResolverStats, Stopped};
 use crate::record::{MxAnswer, MxMeaning};
 use crate::rule::DnsRules;
 
@@ -36,7 +36,7 @@ pub(super) struct Run<'r> {
 #[derive(Debug, Default)]
 pub(super) struct Ended {
     pub(super) looked_up: u64,
-    pub(super) resolvers: Vec<ResolverAccount>,
+    pub(super) resolvers: Vec<ResolverStats>,
     pub(super) stopped: Option<Stopped>,
 }
 
@@ -237,9 +237,9 @@ impl Counted {
     }
 }
 
-fn accounted(server: &Server, trust: Trust) -> ResolverAccount {
+fn accounted(server: &Server, trust: Trust) -> ResolverStats {
     let count = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
-    ResolverAccount {
+    ResolverStats {
         address: server.address,
         trust,
         queries: count(&server.traffic.queries),

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::question::Question;
 use super::traffic::Traffic;
-use super::udp::{Heard, Replies, Ticket, UdpPort};
+use super::udp::{Received, Replies, Ticket, UdpPort};
 use crate::rule::DnsRules;
 
 /// A resolver.
@@ -59,8 +59,8 @@ impl Server {
     }
 
     /// Asks by TCP (RFC 7766): a connection for each question, since few need one.
-    pub(super) async fn ask_by_tcp(&self, question: &Question) -> Heard {
-        let Ok(_place) = self.connections.acquire().await else { return Heard::Unreachable };
+    pub(super) async fn ask_by_tcp(&self, question: &Question) -> Received {
+        let Ok(_place) = self.connections.acquire().await else { return Received::Unreachable };
         self.pace.turn().await;
         self.traffic.queries.fetch_add(1, Ordering::Relaxed);
         self.traffic.by_tcp.fetch_add(1, Ordering::Relaxed);
@@ -68,11 +68,11 @@ impl Server {
             Ok(packet) => match Message::from_vec(&packet) {
                 Ok(message) if question.is_answered_by(&message) => {
                     self.traffic.heard();
-                    Heard::Reply(Box::new(message))
+                    Received::Reply(Box::new(message))
                 }
-                _ => Heard::Unreadable,
+                _ => Received::Unreadable,
             },
-            Err(_) => Heard::Unreachable,
+            Err(_) => Received::Unreachable,
         }
     }
 

@@ -14,7 +14,7 @@ use super::traffic::Traffic;
 
 /// What came back for a question.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(super) enum Received {
     /// An answer that repeats the question.
     Reply(Box<Message>),
     /// There is an answer, but it does not fit into a packet.
@@ -26,7 +26,7 @@ pub(super) enum Heard {
 }
 
 /// Something heard, and which of the question's tries it belongs to.
-pub(super) type Replies = UnboundedSender<(usize, Heard)>;
+pub(super) type Replies = UnboundedSender<(usize, Received)>;
 
 /// A port with its reader; the reader ends with the runtime.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ impl UdpPort {
                 // ICMP says that nobody listens there: true for every question under way.
                 Err(_) => {
                     for (_, waiter) in self.waiting().drain() {
-                        let _ = waiter.replies.send((waiter.step, Heard::Unreachable));
+                        let _ = waiter.replies.send((waiter.step, Received::Unreachable));
                     }
                 }
             }
@@ -132,9 +132,9 @@ impl UdpPort {
         let heard = match Message::from_vec(packet) {
             Ok(message) if !waiter.question.is_answered_by(&message) => return false,
             // What is left of a truncated answer is not used (RFC 2181 section 9), readable or not.
-            Ok(_) | Err(_) if is_truncated => Heard::Truncated,
-            Ok(message) => Heard::Reply(Box::new(message)),
-            Err(_) => Heard::Unreadable,
+            Ok(_) | Err(_) if is_truncated => Received::Truncated,
+            Ok(message) => Received::Reply(Box::new(message)),
+            Err(_) => Received::Unreadable,
         };
         if let Some(waiter) = waiting.remove(&id) {
             let _ = waiter.replies.send((waiter.step, heard));

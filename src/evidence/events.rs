@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::facts::{Facts, key_hash};
 use super::keys::ContactKeys;
 use crate::record::{
-    Channel, ContactEvent, ContactKind, CustomerRows, EventKind, Groups, Holds, RowIndex, Rows, Signal, mix, tag_of,
+    Channel, ContactEvent, ContactKind, CustomerRows, EventKind, Groups, Restrictions, RowIndex, Rows, Signal, mix,
+    tag_of,
 };
 use crate::rule::{EventMeaning, EventRules};
 
@@ -248,18 +249,18 @@ impl Events {
     }
 
     /// Adds what an event says against contacting, and when the customer was asked.
-    pub(crate) fn hold(&self, event: Event, holds: &mut Holds) {
+    pub(crate) fn hold(&self, event: Event, restrictions: &mut Restrictions) {
         let meaning = self.meaning(event);
         let later = |day: &mut Option<i32>| *day = (*day).max(Some(event.day));
         for channel in &meaning.refuses {
             later(match channel {
-                Channel::Sms => &mut holds.sms_refused,
-                Channel::Email => &mut holds.email_refused,
-                Channel::Call => &mut holds.call_refused,
+                Channel::Sms => &mut restrictions.sms_refused,
+                Channel::Email => &mut restrictions.email_refused,
+                Channel::Call => &mut restrictions.call_refused,
             });
         }
         if meaning.asks {
-            later(&mut holds.last_asked);
+            later(&mut restrictions.last_asked);
         }
     }
 }

@@ -27,7 +27,7 @@ pub use history::{DatedSignal, History};
 pub(crate) use keys::ContactKeys;
 pub(crate) use pool::Pooled;
 pub(crate) use restrictions::consent;
-use status::Standing;
+use status::StatusAndValue;
 use values::Values;
 
 use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, RowIndex};
@@ -46,7 +46,7 @@ pub struct Evidence {
     keys: ContactKeys,
     /// For each customer its own address and number, as far as it has them.
     pub(crate) chosen: Vec<Chosen>,
-    standing: Vec<Standing>,
+    statuses: Vec<StatusAndValue>,
     rules: StatusRules,
     /// The day that counts as today.
     pub(crate) today: i32,
@@ -79,8 +79,8 @@ impl Evidence {
         let Gathered { facts, events, customers, earlier, shared_by, keys, rules, today } = gathered;
         let values = Values::new(&facts, &customers);
         let chosen = vec![[None; 2]; customers.len()];
-        let standing = status::standing(&facts, &events, &customers, &rules, today);
-        Evidence { facts, events, customers, values, earlier, shared_by, keys, chosen, standing, rules, today }
+        let statuses = status::statuses(&facts, &events, &customers, &rules, today);
+        Evidence { facts, events, customers, values, earlier, shared_by, keys, chosen, statuses, rules, today }
     }
 
     /// The rows of a customer.
@@ -90,12 +90,12 @@ impl Evidence {
 
     /// Where a customer stands with the club.
     pub fn status(&self, customer: CustomerIndex) -> CustomerStatus {
-        self.standing[customer.get()].status
+        self.statuses[customer.get()].status
     }
 
     /// What it is worth, 1 for an average one; none where nothing says it.
     pub fn value(&self, customer: CustomerIndex) -> Option<f32> {
-        self.standing[customer.get()].value
+        self.statuses[customer.get()].value
     }
 
     /// Its segment by value.

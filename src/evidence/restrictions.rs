@@ -1,7 +1,7 @@
 //! What stands against contacting a customer: notes, statuses, columns of consents, and events.
 
 use super::Evidence;
-use crate::record::{Channel, Consent, Field, Holds, RowIndex, Rows};
+use crate::record::{Channel, Consent, Field, Restrictions, RowIndex, Rows};
 use crate::rule::NoteKind;
 
 impl Evidence {
@@ -11,19 +11,22 @@ impl Evidence {
     }
 
     /// What stands against contacting the customer of these rows.
-    pub fn holds(&self, rows: &[RowIndex]) -> Holds {
-        let mut holds = Holds::default();
+    pub fn restrictions(&self, rows: &[RowIndex]) -> Restrictions {
+        let mut restrictions = Restrictions::default();
         for row in rows {
             let fact = self.facts.row(*row);
-            holds.do_not_contact |= fact.says(NoteKind::DoNotContact) || fact.asked_to_be_left();
-            holds.deceased |= fact.says(NoteKind::Deceased);
-            holds.legal |= fact.says(NoteKind::Legal);
-            self.events.of_row(*row).iter().for_each(|event| self.events.hold(*event, &mut holds));
+            restrictions.do_not_contact |= fact.says(NoteKind::DoNotContact) || fact.asked_to_be_left();
+            restrictions.deceased |= fact.says(NoteKind::Deceased);
+            restrictions.legal |= fact.says(NoteKind::Legal);
+            self.events.of_row(*row).iter().for_each(|event| self.events.hold(*event, &mut restrictions));
             for contact in self.facts.contacts_of(*row) {
-                self.events.of_contact(contact.key).iter().for_each(|event| self.events.hold(*event, &mut holds));
+                self.events
+                    .of_contact(contact.key)
+                    .iter()
+                    .for_each(|event| self.events.hold(*event, &mut restrictions));
             }
         }
-        holds
+        restrictions
     }
 }
 

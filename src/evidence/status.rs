@@ -9,7 +9,7 @@ use crate::rule::StatusRules;
 
 /// Status and value of a customer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Standing {
+pub(crate) struct StatusAndValue {
     pub(crate) status: CustomerStatus,
     /// 1 for an average customer; none where nothing says it.
     pub(crate) value: Option<f32>,
@@ -95,9 +95,9 @@ impl Averages {
     }
 
     /// Status and value of a customer.
-    pub(crate) fn standing(&self, purchases: &Purchases, rules: &StatusRules, today: i32) -> Standing {
+    pub(crate) fn statuses(&self, purchases: &Purchases, rules: &StatusRules, today: i32) -> StatusAndValue {
         let value = self.value(purchases).map(|value| (value as f32).min(rules.most_value));
-        Standing { status: self.status(purchases, rules, today), value }
+        StatusAndValue { status: self.status(purchases, rules, today), value }
     }
 
     fn status(&self, own: &Purchases, rules: &StatusRules, today: i32) -> CustomerStatus {
@@ -138,18 +138,18 @@ fn has_lost_rhythm(own: &Purchases, rules: &StatusRules, silent: i32) -> bool {
 }
 
 /// Status and value of each customer.
-pub(super) fn standing(
+pub(super) fn statuses(
     facts: &Facts,
     events: &Events,
     customers: &CustomerRows,
     rules: &StatusRules,
     today: i32,
-) -> Vec<Standing> {
+) -> Vec<StatusAndValue> {
     let of = |customer: usize| Purchases::of(customers.of(CustomerIndex::new(customer)), facts, events);
     let purchases: Vec<Purchases> = (0..customers.len()).into_par_iter().map(of).collect();
     let mut averages = Averages::default();
     purchases.iter().for_each(|own| averages.add(own));
-    purchases.iter().map(|own| averages.standing(own, rules, today)).collect()
+    purchases.iter().map(|own| averages.statuses(own, rules, today)).collect()
 }
 
 /// The word for a value in `tiuv_segment`.
@@ -177,7 +177,7 @@ mod tests {
     fn recency_and_frequency_say_where_a_customer_stands() {
         let rules = StatusRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
         let averages = Averages { has_purchases: true, ..Averages::default() };
-        let status = |own| averages.standing(&own, &rules, TODAY).status;
+        let status = |own| averages.statuses(&own, &rules, TODAY).status;
         assert_eq!(status(bought(TODAY - 10, TODAY - 5, Some(1))), CustomerStatus::New);
         assert_eq!(status(bought(TODAY - 900, TODAY - 30, Some(5))), CustomerStatus::Loyal);
         assert_eq!(status(bought(TODAY - 900, TODAY - 30, None)), CustomerStatus::Loyal);
@@ -194,8 +194,8 @@ mod tests {
     #[test]
     fn a_list_that_knows_no_purchases_says_nothing_of_them() {
         let rules = StatusRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
-        let standing = Averages::default().standing(&bought(TODAY - 900, NO_DAY, None), &rules, TODAY);
-        assert_eq!(standing, Standing { status: CustomerStatus::Unknown, value: None });
+        let statuses = Averages::default().statuses(&bought(TODAY - 900, NO_DAY, None), &rules, TODAY);
+        assert_eq!(statuses, StatusAndValue { status: CustomerStatus::Unknown, value: None });
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
         let mut averages = Averages::default();
         let spent = |spend: f64| Purchases { spend: Some(spend), ..bought(NO_DAY, NO_DAY, None) };
         [100.0, 300.0, 0.0].into_iter().for_each(|spend| averages.add(&spent(spend)));
-        let value = |spend: f64| averages.standing(&spent(spend), &rules, TODAY).value;
+        let value = |spend: f64| averages.statuses(&spent(spend), &rules, TODAY).value;
         assert_eq!((value(200.0), value(0.0), value(1e9)), (Some(1.0), Some(0.0), Some(10.0)));
         assert_eq!(segment(value(500.0), &rules), "high");
     }

@@ -219,20 +219,20 @@ impl EventFile {
         make: &(dyn Fn(EventRecord<'_>) -> Result<T, SetAside> + Sync),
         mut take: impl FnMut(Vec<T>) -> Result<(), E> + Send,
     ) -> Result<EventsRead, E> {
-        let mut account = EventsRead::default();
-        let Some(list) = &self.list else { return Ok(account) };
+        let mut stats = EventsRead::default();
+        let Some(list) = &self.list else { return Ok(stats) };
         let read = list.read(|wave| -> Result<(), E> {
             let parts: Vec<(Vec<T>, EventsRead)> =
                 wave.batches.par_iter().map(|batch| self.facts(batch, reading, date, make)).collect();
             for (facts, read) in parts {
-                account.append(read);
+                stats.append(read);
                 take(facts)?;
             }
-            wave.quarantined.iter().for_each(|record| account.set_aside(SetAside::Unreadable, Some(record.row)));
+            wave.quarantined.iter().for_each(|record| stats.set_aside(SetAside::Unreadable, Some(record.row)));
             Ok(())
         })?;
-        assert_eq!(read.records, account.records(), "every record is used, later, or set aside");
-        Ok(account)
+        assert_eq!(read.records, stats.records(), "every record is used, later, or set aside");
+        Ok(stats)
     }
 
     fn facts<T>(
@@ -243,7 +243,7 @@ impl EventFile {
         make: &(dyn Fn(EventRecord<'_>) -> Result<T, SetAside> + Sync),
     ) -> (Vec<T>, EventsRead) {
         let mut facts = Vec::with_capacity(batch.len());
-        let mut account = EventsRead::default();
+        let mut stats = EventsRead::default();
         for row in 0..batch.len() {
             let cell = |column: EventColumn| {
                 self.columns[column as usize].map_or("", |column| batch.cell(row, column).trim_ascii())
@@ -253,7 +253,7 @@ impl EventFile {
             let outcome = match iso_day(at).or_else(|| date(at)) {
                 None => Err(SetAside::BadDate),
                 Some(day) if day >= reading.today => {
-                    account.later += 1;
+                    stats.later += 1;
                     continue;
                 }
                 Some(day) => {
@@ -277,13 +277,13 @@ impl EventFile {
             };
             match outcome {
                 Ok(fact) => {
-                    account.used += 1;
+                    stats.used += 1;
                     facts.push(fact);
                 }
-                Err(why) => account.set_aside(why, Some(batch.number(row))),
+                Err(why) => stats.set_aside(why, Some(batch.number(row))),
             }
         }
-        (facts, account)
+        (facts, stats)
     }
 }
 
@@ -318,39 +318,39 @@ mod tests {
         let mut facts = Vec::new();
         let reading = EventReading { rules: &rules, today: 20_000 };
         let make = |event: EventRecord<'_>| Ok((event.record.to_owned(), event.day, event.kind));
-        let account = file
+        let stats = file
             .read(reading, &|_| None, &make, |part| -> Result<(), IngestError> {
                 facts.extend(part);
                 Ok(())
             })
             .expect("reads");
-        (facts, account)
+        (facts, stats)
     }
 
     #[test]
     fn every_record_is_used_later_or_set_aside_with_its_place() {
-        let (facts, account) = read(
+        let (facts, stats) = read(
             "מספר לקוח,at,channel,event\n17,2020-01-02T10:00:00Z,email,open\n18,yesterday,email,open\n19,2020-01-02,fax,open\n\
              20,2020-01-02,sms,levitated\n21,2030-01-01,email,open\n22,2020-01-02 08:00,דוא\"ל,נפתח\n",
         );
         assert_eq!(facts, [("17".to_owned(), 18263, EventKind::Open), ("22".to_owned(), 18263, EventKind::Open)]);
-        assert_eq!((account.used, account.later, account.records()), (2, 1, 6));
+        assert_eq!((stats.used, stats.later, stats.records()), (2, 1, 6));
         for (why, row) in [(SetAside::BadDate, 2), (SetAside::UnknownChannel, 3), (SetAside::UnknownEvent, 4)] {
-            let (count, places) = &account.set_aside[&why];
+            let (count, places) = &stats.set_aside[&why];
             assert_eq!((*count, places[0].number()), (1, row), "{why:?}");
         }
     }
 
     #[test]
     fn an_event_that_has_not_happened_is_not_looked_at() {
-        let (_, account) = read("record,at,channel,event\n17,2031-05-01,telepathy,levitated\n");
-        assert_eq!((account.later, account.set_aside.len()), (1, 0));
+        let (_, stats) = read("record,at,channel,event\n17,2031-05-01,telepathy,levitated\n");
+        assert_eq!((stats.later, stats.set_aside.len()), (1, 0));
     }
 
     #[test]
     fn a_log_of_nothing_is_a_log() {
-        let (facts, account) = read("record,at,channel,event\n");
-        assert!(facts.is_empty() && account.records() == 0);
+        let (facts, stats) = read("record,at,channel,event\n");
+        assert!(facts.is_empty() && stats.records() == 0);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::gate::Gate;
-use super::{Account, Attempt, HttpLookup, LookupError, NotAsked, Number, NumberLookup, Outcome, Temporary};
+use super::{Attempt, HttpLookup, LookupError, LookupStats, NotAsked, Number, NumberLookup, Outcome, Temporary};
 use crate::clock::{days_of, timestamp};
 use crate::config::{Config, Money};
 use crate::error::closest;
@@ -35,7 +35,7 @@ pub struct Asked {
     /// One for each number given, in the same order.
     pub outcomes: Vec<Outcome>,
     /// The sums.
-    pub account: Account,
+    pub stats: LookupStats,
 }
 
 impl Door {
@@ -83,27 +83,27 @@ impl Door {
         numbers: &[N],
         today: Date,
         memory: M,
-        progress: &mut dyn FnMut(&Account) -> ControlFlow<()>,
+        progress: &mut dyn FnMut(&LookupStats) -> ControlFlow<()>,
     ) -> Result<Asked, M::Error> {
         let (distinct, places) = distinct(numbers);
         let mut outcomes: Vec<Option<Outcome>> = vec![None; distinct.len()];
         let keeper = Keeper { service: Arc::clone(&self.service), memory, fresh: Vec::new() };
-        let mut account = Account { numbers: distinct.len() as u64, ..Account::default() };
+        let mut stats = LookupStats { numbers: distinct.len() as u64, ..LookupStats::default() };
         for (number, outcome) in distinct.iter().zip(&mut outcomes) {
             *outcome = match self.said.get(number) {
                 Some(said) => Some(*said),
                 None => keeper.kept(number, today)?,
             };
             if let Some(outcome) = outcome {
-                account.count(outcome);
-                account.cached += 1;
+                stats.count(outcome);
+                stats.cached += 1;
             }
         }
         let runtime = self.runtime.as_ref().expect("held until the door is dropped");
-        let mut round = Round { distinct: &distinct, outcomes, account, gate: &self.gate, keeper, is_warned: false };
+        let mut round = Round { distinct: &distinct, outcomes, stats, gate: &self.gate, keeper, is_warned: false };
         let before = self.gate.sums();
         runtime.block_on(round.run(&self.service, before, progress))?;
-        let Round { outcomes, account, .. } = round;
+        let Round { outcomes, stats, .. } = round;
         let unasked = Outcome::NotAsked(self.gate.closed().unwrap_or(NotAsked::Stopped));
         let outcomes: Vec<Outcome> = outcomes.into_iter().map(|outcome| outcome.unwrap_or(unasked)).collect();
         let final_ones = |outcome: &Outcome| matches!(outcome, Outcome::Answered(_) | Outcome::Unknown { .. });
@@ -111,7 +111,7 @@ impl Door {
         self.said.extend(said.map(|(number, outcome)| (number, *outcome)));
         let no_number = Outcome::NotAsked(NotAsked::NoNumber);
         let outcomes = places.into_iter().map(|place| place.map_or(no_number, |place| outcomes[place])).collect();
-        Ok(Asked { outcomes, account })
+        Ok(Asked { outcomes, stats })
     }
 }
 
@@ -142,7 +142,7 @@ fn distinct<N: AsRef<str>>(texts: &[N]) -> (Vec<Number>, Vec<Option<usize>>) {
 struct Round<'a, M> {
     distinct: &'a [Number],
     outcomes: Vec<Option<Outcome>>,
-    account: Account,
+    stats: LookupStats,
     gate: &'a Arc<Gate>,
     keeper: Keeper<M>,
     is_warned: bool,
@@ -153,7 +153,7 @@ impl<M: LookupMemory> Round<'_, M> {
         &mut self,
         service: &Arc<dyn NumberLookup>,
         (requests, cost): (u64, Money),
-        progress: &mut dyn FnMut(&Account) -> ControlFlow<()>,
+        progress: &mut dyn FnMut(&LookupStats) -> ControlFlow<()>,
     ) -> Result<(), M::Error> {
         let open: Vec<usize> = (0..self.outcomes.len()).filter(|at| self.outcomes[*at].is_none()).collect();
         let mut open = open.into_iter().peekable();
@@ -167,7 +167,7 @@ impl<M: LookupMemory> Round<'_, M> {
             match timeout(TICK, asking.join_next()).await {
                 Ok(None) => break,
                 Ok(Some(Ok((at, outcome, is_strange)))) => {
-                    self.account.strange_words += u64::from(is_strange);
+                    self.stats.strange_words += u64::from(is_strange);
                     self.settle(at, outcome)?;
                 }
                 Ok(Some(Err(error))) => {
@@ -178,7 +178,7 @@ impl<M: LookupMemory> Round<'_, M> {
                 Err(_) => {}
             }
             self.sum(requests, cost);
-            if progress(&self.account).is_break() {
+            if progress(&self.stats).is_break() {
                 self.gate.close(NotAsked::Stopped);
                 break;
             }
@@ -193,12 +193,12 @@ impl<M: LookupMemory> Round<'_, M> {
         self.sum(requests, cost);
         self.keeper.flush()?;
         // The last sums are seen even where nothing had to be asked; there is nothing left to stop.
-        let _ = progress(&self.account);
+        let _ = progress(&self.stats);
         Ok(())
     }
 
     fn settle(&mut self, at: usize, outcome: Outcome) -> Result<(), M::Error> {
-        self.account.count(&outcome);
+        self.stats.count(&outcome);
         self.outcomes[at] = Some(outcome);
         match outcome {
             Outcome::Answered(evidence) => self.keeper.keep(&self.distinct[at], evidence)?,
@@ -225,8 +225,8 @@ impl<M: LookupMemory> Round<'_, M> {
 
     fn sum(&mut self, requests: u64, cost: Money) {
         let (all_requests, all_cost) = self.gate.sums();
-        self.account.requests = all_requests - requests;
-        self.account.cost = all_cost.minus(cost);
+        self.stats.requests = all_requests - requests;
+        self.stats.cost = all_cost.minus(cost);
     }
 }
 

@@ -34,7 +34,7 @@ pub use ask::{Asked, Door};
 pub use error::LookupError;
 pub use http::HttpLookup;
 pub use number::Number;
-pub use outcome::{Account, Attempt, NotAsked, Outcome, Refusal, Temporary};
+pub use outcome::{Attempt, LookupStats, NotAsked, Outcome, Refusal, Temporary};
 
 use crate::config::Money;
 

@@ -156,7 +156,7 @@ pub enum NotAsked {
 
 /// What asking came to, in distinct numbers. The six outcomes add up to `numbers`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Account {
+pub struct LookupStats {
     /// Distinct numbers.
     pub numbers: u64,
     /// Of these, with an answer.
@@ -181,7 +181,7 @@ pub struct Account {
     pub cost: Money,
 }
 
-impl Account {
+impl LookupStats {
     /// Counts a number's outcome.
     pub(super) fn count(&mut self, outcome: &Outcome) {
         let counter = match outcome {
@@ -196,7 +196,7 @@ impl Account {
     }
 
     /// Adds what asking once more came to.
-    pub fn add(&mut self, next: &Account) {
+    pub fn add(&mut self, next: &LookupStats) {
         self.numbers += next.numbers;
         self.answered += next.answered;
         self.unknown += next.unknown;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::{Channel, Consent, CustomerCard, GivenConsents};
+use crate::record::{Channel, Consent, CustomerProfile, GivenConsents};
 use crate::rule::Basis;
 
 /// That a customer may be contacted by a channel, and why.
@@ -60,10 +60,10 @@ pub struct Consents {
 
 impl Consents {
     /// Permission by a channel, as far as consent goes. Blank is no, and so is an answer that nobody understands.
-    pub fn permit(&self, card: &CustomerCard, channel: Channel, needs: Basis) -> Option<Permission> {
+    pub fn permit(&self, profile: &CustomerProfile, channel: Channel, needs: Basis) -> Option<Permission> {
         let place = GivenConsents::place(channel);
-        let stated = self.stated.get(&card.list).copied().unwrap_or_default();
-        let ground = match (card.consent.of(channel), card.consent.any) {
+        let stated = self.stated.get(&profile.list).copied().unwrap_or_default();
+        let ground = match (profile.consent.of(channel), profile.consent.any) {
             (Some(Consent::No | Consent::Unknown), _) | (_, Some(Consent::No | Consent::Unknown)) => return None,
             (Some(Consent::Yes), _) => Ground::Channel,
             // Where the list asks by channel, agreeing to messages in general leaves the channel blank.
@@ -82,9 +82,9 @@ mod tests {
     use super::*;
 
     fn ground(consent: [Option<Consent>; 4], stated: [bool; 4], has_basis: bool, needs: Basis) -> Option<Ground> {
-        let card = CustomerCard { consent: consent.into(), ..fixture::card(1) };
-        let consents = Consents { stated: [(card.list.clone(), stated)].into(), has_basis };
-        consents.permit(&card, Channel::Sms, needs).map(|permission| permission.ground())
+        let profile = CustomerProfile { consent: consent.into(), ..fixture::profile(1) };
+        let consents = Consents { stated: [(profile.list.clone(), stated)].into(), has_basis };
+        consents.permit(&profile, Channel::Sms, needs).map(|permission| permission.ground())
     }
 
     #[test]

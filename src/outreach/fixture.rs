@@ -5,11 +5,11 @@ use jiff::civil::date;
 use super::message::Writer;
 use super::settings::Settings;
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Field, FlagReasons, Holds,
-    OutboxState, PhoneKind, Reach, Verdict,
+    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons,
+    OutboxState, PhoneKind, Reach, Restrictions, Verdict,
 };
 use crate::rule::{OutreachRules, RuleFiles};
-use crate::store::{CardsFile, CardsWriter, KnownContact, RunFiles, RunRecord, Store, StoreError};
+use crate::store::{KnownContact, ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
 
 pub(super) fn rules() -> OutreachRules {
     OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules are of their form")
@@ -44,9 +44,9 @@ pub(super) fn email(address: &str, stale: f32) -> ContactPoint {
 }
 
 /// A customer who may be asked by every channel, whose address is likely stale.
-pub(super) fn card(id: u64) -> CustomerCard {
+pub(super) fn profile(id: u64) -> CustomerProfile {
     let yes = Some(Consent::Yes);
-    CustomerCard {
+    CustomerProfile {
         id: CustomerId(id),
         household: CustomerId(id),
         list: "club.csv".to_owned(),
@@ -59,7 +59,7 @@ pub(super) fn card(id: u64) -> CustomerCard {
         birth_date: None,
         preferred: None,
         consent: [yes, yes, yes, yes].into(),
-        holds: Holds::default(),
+        restrictions: Restrictions::default(),
         contacts: vec![phone(&format!("+97250{id:07}"), 0.1), email(&format!("c{id}@example.org"), 0.6)],
         value: 1.0,
         status: CustomerStatus::Unknown,
@@ -99,10 +99,10 @@ pub(super) fn settings() -> Settings {
 }
 
 /// Puts the customers of a run into a workspace.
-pub(super) fn fill(store: &mut Store, run: &str, cards: &[CustomerCard]) -> CardsFile {
-    let mut writer = CardsWriter::create(store.directory()).expect("made");
-    for card in cards {
-        writer.push(card, []).expect("written");
+pub(super) fn fill(store: &mut Store, run: &str, profiles: &[CustomerProfile]) -> ProfilesFile {
+    let mut writer = ProfilesWriter::create(store.directory()).expect("made");
+    for profile in profiles {
+        writer.push(profile, []).expect("written");
     }
     let record = RunRecord {
         id: run.to_owned(),
@@ -112,7 +112,7 @@ pub(super) fn fill(store: &mut Store, run: &str, cards: &[CustomerCard]) -> Card
         summary: "{}".to_owned(),
         ..RunRecord::default()
     };
-    let files = RunFiles { cards: Some(writer.finish().expect("complete")), ..RunFiles::default() };
+    let files = RunFiles { profiles: Some(writer.finish().expect("complete")), ..RunFiles::default() };
     store.record_run(&record, files, || Ok::<(), StoreError>(())).expect("recorded");
-    store.cards(run).expect("read").expect("there")
+    store.profiles(run).expect("read").expect("there")
 }

@@ -1,7 +1,7 @@
 //! The words for one customer. They are made from a permission, so nobody is written to without one.
 
 use super::consent::Permission;
-use crate::record::{Channel, CustomerCard, SmsLength};
+use crate::record::{Channel, CustomerProfile, SmsLength};
 use crate::rule::{Etiquette, OutreachRules, Purpose, Slots};
 
 /// A message, `{link}` still in it.
@@ -49,14 +49,14 @@ impl Writer<'_> {
     pub fn write(
         &self,
         permission: Permission,
-        card: &CustomerCard,
+        profile: &CustomerProfile,
         etiquette: &Etiquette,
         purpose: Purpose,
     ) -> Option<Message> {
         let channel = permission.channel();
-        let texts = self.rules.texts_in(&card.language).or_else(|| self.rules.texts_in(&etiquette.language))?;
+        let texts = self.rules.texts_in(&profile.language).or_else(|| self.rules.texts_in(&etiquette.language))?;
         let most = self.most_parts.unwrap_or(etiquette.most_parts);
-        let first_name = card.first_name.trim();
+        let first_name = profile.first_name.trim();
         for first_name in [first_name, ""] {
             let slots = Slots { first_name, sender: self.sender, can_reply: self.can_reply };
             let body = texts.render(channel, purpose, slots);
@@ -83,16 +83,17 @@ mod tests {
         let (etiquette, _) = rules.country("IL").expect("shipped");
         let writer = fixture::writer(&rules);
         let write = |first_name: &str| {
-            let card = CustomerCard { first_name: first_name.to_owned(), ..fixture::card(1) };
-            let permission = Consents::default().permit(&card, Channel::Sms, Basis::NotRefused).expect("not refused");
-            writer.write(permission, &card, etiquette, Purpose::First)
+            let profile = CustomerProfile { first_name: first_name.to_owned(), ..fixture::profile(1) };
+            let permission =
+                Consents::default().permit(&profile, Channel::Sms, Basis::NotRefused).expect("not refused");
+            writer.write(permission, &profile, etiquette, Purpose::First)
         };
         let short = write("דנה").expect("fits");
         assert!(short.body().starts_with("דנה") && short.parts() == 2, "{short:?}");
         let long = write(&"א".repeat(60)).expect("fits without the name");
         assert!(long.body().starts_with("שלום") && long.parts() == 2, "{long:?}");
         let strict = Writer { most_parts: Some(1), ..writer.clone() };
-        let permission = Consents::default().permit(&fixture::card(1), Channel::Sms, Basis::NotRefused).expect("so");
-        assert_eq!(strict.write(permission, &fixture::card(1), etiquette, Purpose::First), None);
+        let permission = Consents::default().permit(&fixture::profile(1), Channel::Sms, Basis::NotRefused).expect("so");
+        assert_eq!(strict.write(permission, &fixture::profile(1), etiquette, Purpose::First), None);
     }
 }

@@ -10,6 +10,7 @@ mod consent;
 pub mod dispatch;
 #[cfg(test)]
 mod fixture;
+mod history;
 mod hold;
 mod hours;
 mod ladder;
@@ -19,7 +20,6 @@ mod plan;
 mod plan_tests;
 mod reach;
 mod settings;
-mod standing;
 mod suppression;
 
 pub use consent::{Consents, Ground, Permission};

@@ -9,15 +9,15 @@ use rayon::prelude::*;
 use super::calendar::Calendar;
 use super::choose::{Candidate, Chosen, choose};
 use super::consent::{Consents, Ground};
+use super::history::{CampaignHistory, kind_of, oldest_window, suppression};
 use super::hold::Hold;
 use super::ladder::next_rung;
 use super::message::Writer;
 use super::reach::{Reaching, Way, key_hash, stale};
 use super::settings::Settings;
-use super::standing::{Standing, kind_of, oldest_window, suppression};
-use crate::record::{Channel, ContactKind, CustomerCard, CustomerId, Field};
+use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Field};
 use crate::rule::{OutreachRules, Purpose};
-use crate::store::{CardsFile, Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, Store, StoreError};
+use crate::store::{Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, ProfilesFile, Store, StoreError};
 
 /// Customers that are judged side by side.
 const CHUNK: usize = 8192;
@@ -29,7 +29,7 @@ pub struct Plan {
     pub window: String,
     /// Whoever is asked, by time.
     pub contacts: Vec<PlannedContact>,
-    /// For each customer, in the order of the cards: why it is not asked.
+    /// For each customer, in the order of the profiles: why it is not asked.
     pub held: Vec<Option<Hold>>,
     /// What it changes in the outbox.
     pub change: PlanChange,
@@ -67,12 +67,17 @@ impl Plan {
 ///
 /// # Errors
 /// When the workspace can't be read.
-pub fn plan(store: &Store, cards: &CardsFile, rules: &OutreachRules, settings: &Settings) -> Result<Plan, StoreError> {
+pub fn plan(
+    store: &Store,
+    profiles: &ProfilesFile,
+    rules: &OutreachRules,
+    settings: &Settings,
+) -> Result<Plan, StoreError> {
     let stamp = store.plan_stamp()?;
     let known = store.known_contacts(&oldest_window(settings))?;
-    let standing = Standing::of(&known, &store.known_events()?, settings);
-    let suppression = suppression(store, cards, &settings.policy)?;
-    let consents = Consents { stated: cards.stated_consents()?, has_basis: settings.consent_basis.is_some() };
+    let history = CampaignHistory::of(&known, &store.known_events()?, settings);
+    let suppression = suppression(store, profiles, &settings.policy)?;
+    let consents = Consents { stated: profiles.stated_consents()?, has_basis: settings.consent_basis.is_some() };
     let states_consent = consents.stated.values().flatten().any(|stated| *stated);
     let letters = settings.policy.link_letters as usize;
     let reaching = Reaching {
@@ -89,12 +94,12 @@ pub fn plan(store: &Store, cards: &CardsFile, rules: &OutreachRules, settings: &
         region: &settings.region,
         objective: settings.objective,
     };
-    let planner = Planner { settings, standing: &standing, reaching: &reaching };
+    let planner = Planner { settings, history: &history, reaching: &reaching };
 
     let mut seen = Seen::default();
-    let mut chunk: Vec<CustomerCard> = Vec::with_capacity(CHUNK);
-    cards.all(|card| {
-        chunk.push(card);
+    let mut chunk: Vec<CustomerProfile> = Vec::with_capacity(CHUNK);
+    profiles.all(|profile| {
+        chunk.push(profile);
         if chunk.len() == CHUNK {
             planner.look_at(&chunk, &mut seen);
             chunk.clear();
@@ -103,25 +108,25 @@ pub fn plan(store: &Store, cards: &CardsFile, rules: &OutreachRules, settings: &
     })?;
     planner.look_at(&chunk, &mut seen);
     let mut calendar = Calendar::new(rules, settings.start, settings.policy.days, settings.policy.capacity);
-    for (channel, due) in &standing.due {
+    for (channel, due) in &history.due {
         calendar.count(*channel, *due);
     }
-    let seed = format!("{} {}", standing.window, settings.seed);
-    let limits = &standing.limits;
-    let (chosen, holds) = choose(&seen.candidates, &settings.policy, limits, &standing.taken, &mut calendar, &seed);
+    let seed = format!("{} {}", history.window, settings.seed);
+    let limits = &history.limits;
+    let (chosen, holds) = choose(&seen.candidates, &settings.policy, limits, &history.taken, &mut calendar, &seed);
     for (place, hold) in seen.places.iter().zip(holds) {
         seen.held[*place as usize] = hold;
     }
-    let contacts = planner.write_out(cards, &seen, &chosen, &calendar)?;
+    let contacts = planner.write_out(profiles, &seen, &chosen, &calendar)?;
     let mut change = planner.change(contacts.clone(), &seen);
     change.flags = std::mem::take(&mut seen.flags);
-    let kept = standing.pending.iter().filter(|(customer, _)| seen.present.contains(customer));
+    let kept = history.pending.iter().filter(|(customer, _)| seen.present.contains(customer));
     let left = kept.flat_map(|(_, rows)| rows).count().saturating_sub(seen.fallen.len()) as u64;
     let is_late =
         |one: &&Chosen<'_>| seen.latest.get(&seen.candidates[one.candidate].id).is_some_and(|latest| one.day > *latest);
     let late = chosen.iter().filter(is_late).count() as u64;
     Ok(Plan {
-        window: standing.window.clone(),
+        window: history.window.clone(),
         contacts,
         held: seen.held,
         change,
@@ -138,7 +143,7 @@ pub fn plan(store: &Store, cards: &CardsFile, rules: &OutreachRules, settings: &
 struct Seen<'a> {
     held: Vec<Option<Hold>>,
     candidates: Vec<Candidate<'a>>,
-    /// Place of each candidate among the cards.
+    /// Place of each candidate among the profiles.
     places: Vec<u32>,
     flags: Vec<Flag>,
     /// Pending rows of other rungs that no longer hold.
@@ -157,45 +162,45 @@ type Found<'a> = Result<(Candidate<'a>, Option<Date>), Hold>;
 
 struct Planner<'a, 'p> {
     settings: &'p Settings,
-    standing: &'p Standing<'p>,
+    history: &'p CampaignHistory<'p>,
     reaching: &'p Reaching<'a>,
 }
 
 impl<'a> Planner<'a, '_> {
     /// Judges customers side by side and notes what comes out in their order.
-    fn look_at(&self, cards: &[CustomerCard], seen: &mut Seen<'a>) {
-        let found: Vec<Found<'a>> = cards.par_iter().map(|card| self.candidate(card)).collect();
-        for (card, found) in cards.iter().zip(found) {
-            self.note(card, found, seen);
+    fn look_at(&self, profiles: &[CustomerProfile], seen: &mut Seen<'a>) {
+        let found: Vec<Found<'a>> = profiles.par_iter().map(|profile| self.candidate(profile)).collect();
+        for (profile, found) in profiles.iter().zip(found) {
+            self.note(profile, found, seen);
         }
     }
 
-    fn note(&self, card: &CustomerCard, found: Found<'a>, seen: &mut Seen<'a>) {
-        let probability = |kind| card.first(kind).and_then(|contact| contact.stale);
+    fn note(&self, profile: &CustomerProfile, found: Found<'a>, seen: &mut Seen<'a>) {
+        let probability = |kind| profile.first(kind).and_then(|contact| contact.stale);
         let (email, phone) = (probability(ContactKind::Email), probability(ContactKind::Phone));
         seen.has_probabilities |= email.is_some() || phone.is_some();
-        if card.flagged {
-            seen.flags.push(Flag { customer: card.id, email, phone, reasons: card.flag_reasons.to_string() });
+        if profile.flagged {
+            seen.flags.push(Flag { customer: profile.id, email, phone, reasons: profile.flag_reasons.to_string() });
         }
         let place = seen.held.len() as u32;
         match found {
             Ok((candidate, latest)) => {
                 seen.places.push(place);
                 seen.candidates.push(candidate);
-                seen.latest.extend(latest.map(|latest| (card.id, latest)));
+                seen.latest.extend(latest.map(|latest| (profile.id, latest)));
                 seen.held.push(None);
             }
             Err(hold) => {
                 seen.held.push(Some(hold));
-                if self.standing.is_anew.contains(&card.id) {
-                    seen.refused.insert(card.id, hold);
+                if self.history.is_anew.contains(&profile.id) {
+                    seen.refused.insert(profile.id, hold);
                 }
             }
         }
-        if let Some(pending) = self.standing.pending.get(&card.id) {
-            seen.present.insert(card.id);
+        if let Some(pending) = self.history.pending.get(&profile.id) {
+            seen.present.insert(profile.id);
             for row in pending {
-                if let Err(hold) = self.still_holds(card, row) {
+                if let Err(hold) = self.still_holds(profile, row) {
                     seen.fallen.push((row.id, hold));
                 }
             }
@@ -203,12 +208,12 @@ impl<'a> Planner<'a, '_> {
     }
 
     /// Whether the customer may be asked, how best, and until when a reminder is in time.
-    fn candidate(&self, card: &CustomerCard) -> Found<'a> {
-        self.person(card)?;
+    fn candidate(&self, profile: &CustomerProfile) -> Found<'a> {
+        self.person(profile)?;
         let candidate = |way: Way<'a>, call: Option<Box<Way<'a>>>| Candidate {
-            id: card.id,
-            household: card.household,
-            value: card.value,
+            id: profile.id,
+            household: profile.household,
+            value: profile.value,
             way,
             call,
             rung: 1,
@@ -217,9 +222,9 @@ impl<'a> Planner<'a, '_> {
             was_audit: false,
         };
         if self.settings.advance {
-            let ladder = self.standing.ladder(card.id);
-            let rung = next_rung(&ladder, self.standing.seen_alive(card), &self.settings.policy.ladder)?;
-            let way = self.reaching.way(card, rung.channel, rung.purpose)?;
+            let ladder = self.history.ladder(profile.id);
+            let rung = next_rung(&ladder, self.history.seen_alive(profile), &self.settings.policy.ladder)?;
+            let way = self.reaching.way(profile, rung.channel, rung.purpose)?;
             let earliest = rung.earliest.max(self.settings.start);
             let candidate = Candidate {
                 rung: rung.rung,
@@ -232,26 +237,26 @@ impl<'a> Planner<'a, '_> {
         }
         let window = i32::from(self.settings.policy.window_days);
         let start = crate::clock::days_of(self.settings.start);
-        let was_asked = self.standing.asked.contains(&card.id)
-            || card.holds.last_asked.is_some_and(|day| start.saturating_sub(day) < window);
+        let was_asked = self.history.asked.contains(&profile.id)
+            || profile.restrictions.last_asked.is_some_and(|day| start.saturating_sub(day) < window);
         if was_asked {
             return Err(Hold::AskedRecently);
         }
-        let ways = self.reaching.ways(card, Purpose::First)?;
-        let way = self.prefer(card, &ways).ok_or(Hold::AskAtTill)?;
-        let is_big = card.value > 1.0 && way.permission.channel() != Channel::Call;
+        let ways = self.reaching.ways(profile, Purpose::First)?;
+        let way = self.prefer(profile, &ways).ok_or(Hold::AskAtTill)?;
+        let is_big = profile.value > 1.0 && way.permission.channel() != Channel::Call;
         let call = ways.iter().find(|way| is_big && way.permission.channel() == Channel::Call);
         Ok((candidate(way, call.copied().map(Box::new)), None))
     }
 
     /// The gates that concern the person.
-    fn person(&self, card: &CustomerCard) -> Result<(), Hold> {
-        if let Some(held) = self.reaching.suppression.customer_on_all(card.id) {
+    fn person(&self, profile: &CustomerProfile) -> Result<(), Hold> {
+        if let Some(held) = self.reaching.suppression.customer_on_all(profile.id) {
             return Err(Hold::Suppressed(held.reason));
         }
-        let home = if card.country.is_empty() { &self.settings.region } else { &card.country };
+        let home = if profile.country.is_empty() { &self.settings.region } else { &profile.country };
         let of_age = self.reaching.writer.rules.country(home).map_or(18, |(etiquette, _)| etiquette.minor_under);
-        let is_minor = card.birth_date.is_some_and(|born| {
+        let is_minor = profile.birth_date.is_some_and(|born| {
             let epoch = jiff::civil::date(1970, 1, 1);
             let born = epoch.saturating_add(jiff::Span::new().days(born.clamp(-700_000, 1_000_000)));
             born.saturating_add(jiff::Span::new().years(i16::from(of_age))) > self.settings.start
@@ -261,59 +266,59 @@ impl<'a> Planner<'a, '_> {
 
     /// The channel that the customer asked for; else text message, call, and an address that is likely alive: the first of
     /// them that gains something, and before a number that is likely dead the address.
-    fn prefer(&self, card: &CustomerCard, ways: &[Way<'a>]) -> Option<Way<'a>> {
+    fn prefer(&self, profile: &CustomerProfile, ways: &[Way<'a>]) -> Option<Way<'a>> {
         let likely = self.settings.policy.likely_stale;
-        let is_dead = |way: &Way<'_>| stale(&card.contacts[usize::from(way.contact)]) >= likely;
+        let is_dead = |way: &Way<'_>| stale(&profile.contacts[usize::from(way.contact)]) >= likely;
         let is_mail = |way: &Way<'_>| way.permission.channel() == Channel::Email;
         let mut order: Vec<Way<'a>> = ways.iter().filter(|way| !(is_mail(way) && is_dead(way))).copied().collect();
         // Stable: what is equal keeps its order.
-        order.sort_by_key(|way| (Some(way.permission.channel()) != card.preferred, is_dead(way)));
+        order.sort_by_key(|way| (Some(way.permission.channel()) != profile.preferred, is_dead(way)));
         let best = order.iter().max_by(|one, other| one.gain.total_cmp(&other.gain)).copied();
         order.iter().find(|way| way.gain > 0.0).copied().or(best)
     }
 
     /// Whether a row that was planned before would pass the gates today.
-    fn still_holds(&self, card: &CustomerCard, row: &KnownContact) -> Result<(), Hold> {
-        self.person(card)?;
+    fn still_holds(&self, profile: &CustomerProfile, row: &KnownContact) -> Result<(), Hold> {
+        self.person(profile)?;
         let before: Vec<&KnownContact> =
-            self.standing.ladder(card.id).into_iter().filter(|other| other.id != row.id).collect();
+            self.history.ladder(profile.id).into_iter().filter(|other| other.id != row.id).collect();
         if row.rung > 1
-            && next_rung(&before, self.standing.seen_alive(card), &self.settings.policy.ladder) == Err(Hold::Ended)
+            && next_rung(&before, self.history.seen_alive(profile), &self.settings.policy.ladder) == Err(Hold::Ended)
         {
             return Err(Hold::Ended);
         }
         let key = key_hash(kind_of(row.channel), &row.recipient_key);
         let purpose = if row.rung == 2 { Purpose::Reminder } else { Purpose::First };
-        self.reaching.way_to(card, row.channel, purpose, key).map(|_| ())
+        self.reaching.way_to(profile, row.channel, purpose, key).map(|_| ())
     }
 
     /// The rows of those who are chosen, in the order of time.
     fn write_out(
         &self,
-        cards: &CardsFile,
+        profiles: &ProfilesFile,
         seen: &Seen<'a>,
         chosen: &[Chosen<'a>],
         calendar: &Calendar<'a>,
     ) -> Result<Vec<PlannedContact>, StoreError> {
         let moments = moments(chosen, calendar);
         let mut contacts = Vec::with_capacity(chosen.len());
-        let mut write = |card: &CustomerCard, index: usize| {
+        let mut write = |profile: &CustomerProfile, index: usize| {
             let one = &chosen[index];
-            contacts.extend(self.contact(card, &seen.candidates[one.candidate], one, moments[index]));
+            contacts.extend(self.contact(profile, &seen.candidates[one.candidate], one, moments[index]));
         };
         // Look few up; of many read all.
         if chosen.len() * 8 < seen.held.len() {
             for (index, one) in chosen.iter().enumerate() {
-                if let Some(card) = cards.by_id(seen.candidates[one.candidate].id)? {
-                    write(&card, index);
+                if let Some(profile) = profiles.by_id(seen.candidates[one.candidate].id)? {
+                    write(&profile, index);
                 }
             }
         } else {
             let of: HashMap<CustomerId, usize> =
                 chosen.iter().enumerate().map(|(index, one)| (seen.candidates[one.candidate].id, index)).collect();
-            cards.all(|card| {
-                if let Some(index) = of.get(&card.id) {
-                    write(&card, *index);
+            profiles.all(|profile| {
+                if let Some(index) = of.get(&profile.id) {
+                    write(&profile, *index);
                 }
                 Ok::<(), StoreError>(())
             })?;
@@ -330,28 +335,28 @@ impl<'a> Planner<'a, '_> {
 
     fn contact(
         &self,
-        card: &CustomerCard,
+        profile: &CustomerProfile,
         candidate: &Candidate<'a>,
         chosen: &Chosen<'a>,
         due_at: Timestamp,
     ) -> Option<PlannedContact> {
         let way = chosen.way;
-        let contact = card.contacts.get(usize::from(way.contact))?;
+        let contact = profile.contacts.get(usize::from(way.contact))?;
         let (etiquette, country) = self.reaching.writer.rules.country(way.country)?;
-        let message = self.reaching.writer.write(way.permission, card, etiquette, candidate.purpose)?;
-        let ladder = self.standing.ladders.get(&card.id).and_then(|rows| rows.first());
+        let message = self.reaching.writer.write(way.permission, profile, etiquette, candidate.purpose)?;
+        let ladder = self.history.ladders.get(&profile.id).and_then(|rows| rows.first());
         Some(PlannedContact {
-            customer: card.id,
-            household: card.household,
-            window: ladder.map_or_else(|| self.standing.window.clone(), |row| row.window.clone()),
+            customer: profile.id,
+            household: profile.household,
+            window: ladder.map_or_else(|| self.history.window.clone(), |row| row.window.clone()),
             rung: candidate.rung,
             channel: way.permission.channel(),
             recipient: contact.value.clone(),
             recipient_key: contact.key.clone(),
-            list: card.list.clone(),
-            row_key: card.key.clone(),
-            row_number: card.row,
-            first_name: card.first_name.clone(),
+            list: profile.list.clone(),
+            row_key: profile.key.clone(),
+            row_number: profile.row,
+            first_name: profile.first_name.clone(),
             language: message.language().to_owned(),
             country: country.to_owned(),
             body: message.body().to_owned(),
@@ -360,21 +365,21 @@ impl<'a> Planner<'a, '_> {
             // As many decimals as money has.
             expected_gain: (way.gain * 1e4).round() / 1e4,
             is_audit: chosen.is_audit,
-            why: self.why(card, &way, chosen),
-            to_verify: Field::joined(&card.to_verify),
+            why: self.why(profile, &way, chosen),
+            to_verify: Field::joined(&profile.to_verify),
             due_at,
         })
     }
 
     /// What spoke for asking, for whoever asks later.
-    fn why(&self, card: &CustomerCard, way: &Way<'a>, chosen: &Chosen<'a>) -> String {
+    fn why(&self, profile: &CustomerProfile, way: &Way<'a>, chosen: &Chosen<'a>) -> String {
         let mut why = Vec::with_capacity(6);
         for kind in [ContactKind::Email, ContactKind::Phone] {
-            if let Some(contact) = card.first(kind) {
+            if let Some(contact) = profile.first(kind) {
                 why.push(format!("{}_stale={:.2}", kind.as_str(), stale(contact)));
             }
         }
-        why.push(format!("value={:.2}", card.value));
+        why.push(format!("value={:.2}", profile.value));
         why.push(format!("consent={}", way.permission.ground().as_str()));
         if let (Ground::Owner, Some(basis)) = (way.permission.ground(), &self.settings.consent_basis) {
             why.push(format!("basis={}", basis.replace([';', '\n', '\r'], " ")));
@@ -391,7 +396,7 @@ impl<'a> Planner<'a, '_> {
     /// What becomes of the pending rows, and what is new.
     fn change(&self, contacts: Vec<PlannedContact>, seen: &Seen<'a>) -> PlanChange {
         let mut change = PlanChange::default();
-        let mut anew = self.standing.anew.clone();
+        let mut anew = self.history.anew.clone();
         for contact in contacts {
             match anew.remove(&(contact.customer, contact.rung)) {
                 Some(row) if is_same(row, &contact) => change.keep.push((row.id, contact)),
@@ -411,7 +416,7 @@ impl<'a> Planner<'a, '_> {
             change.cancel.push((row.id, format!("plan.{reason}")));
         }
         change.cancel.extend(seen.fallen.iter().map(|(id, hold)| (*id, format!("plan.{}", hold.code()))));
-        let gone = self.standing.pending.iter().filter(|(customer, _)| !seen.present.contains(customer));
+        let gone = self.history.pending.iter().filter(|(customer, _)| !seen.present.contains(customer));
         change.cancel.extend(gone.flat_map(|(_, rows)| rows).map(|row| (row.id, "plan.customer_gone".to_owned())));
         change.cancel.sort();
         change.keep.sort_by_key(|(id, _)| *id);

@@ -4,7 +4,7 @@ use super::consent::{Consents, Permission};
 use super::hold::Hold;
 use super::message::Writer;
 use super::suppression::SuppressionSet;
-use crate::record::{Channel, ContactKind, ContactPoint, CustomerCard, Money, Reach, Verdict, text_hash};
+use crate::record::{Channel, ContactKind, ContactPoint, CustomerProfile, Money, Reach, Verdict, text_hash};
 use crate::rule::{OutreachPolicy, Purpose};
 
 /// One way to ask a customer, past all gates that concern the contact.
@@ -12,7 +12,7 @@ use crate::rule::{OutreachPolicy, Purpose};
 pub(super) struct Way<'a> {
     /// That it is allowed.
     pub(super) permission: Permission,
-    /// Place of the contact on the card.
+    /// Place of the contact on the profile.
     pub(super) contact: u8,
     /// Hash of the contact's key: equal contacts have equal ones.
     pub(super) key: u64,
@@ -67,11 +67,11 @@ pub(super) fn key_hash(kind: ContactKind, key: &str) -> u64 {
 
 impl<'a> Reaching<'a> {
     /// All ways to ask, text message, call, e-mail in this order; or the gate that came last, if none is open.
-    pub(super) fn ways(&self, card: &CustomerCard, purpose: Purpose) -> Result<Vec<Way<'a>>, Hold> {
+    pub(super) fn ways(&self, profile: &CustomerProfile, purpose: Purpose) -> Result<Vec<Way<'a>>, Hold> {
         let mut closed = Hold::AskAtTill;
         let mut ways = Vec::with_capacity(3);
         for channel in [Channel::Sms, Channel::Call, Channel::Email] {
-            match self.way(card, channel, purpose) {
+            match self.way(profile, channel, purpose) {
                 Ok(way) => ways.push(way),
                 Err(hold) => closed = closer(closed, hold),
             }
@@ -80,14 +80,14 @@ impl<'a> Reaching<'a> {
     }
 
     /// The best contact for a channel, or the gate that it came to.
-    pub(super) fn way(&self, card: &CustomerCard, channel: Channel, purpose: Purpose) -> Result<Way<'a>, Hold> {
+    pub(super) fn way(&self, profile: &CustomerProfile, channel: Channel, purpose: Purpose) -> Result<Way<'a>, Hold> {
         let mut closed = Hold::AskAtTill;
         let mut best: Option<Way<'a>> = None;
-        for (place, contact) in card.contacts.iter().enumerate().take(usize::from(u8::MAX)) {
+        for (place, contact) in profile.contacts.iter().enumerate().take(usize::from(u8::MAX)) {
             if contact.takes(channel) == Reach::No {
                 continue;
             }
-            match self.way_by(card, channel, purpose, place) {
+            match self.way_by(profile, channel, purpose, place) {
                 // The first of equals: the golden one stands first.
                 Ok(way) if best.is_none_or(|best| way.chance > best.chance) => best = Some(way),
                 Ok(_) => {}
@@ -97,42 +97,48 @@ impl<'a> Reaching<'a> {
         best.ok_or(closed)
     }
 
-    /// The way to one contact of the card, by its hash; or the gate that it came to.
+    /// The way to one contact of the profile, by its hash; or the gate that it came to.
     pub(super) fn way_to(
         &self,
-        card: &CustomerCard,
+        profile: &CustomerProfile,
         channel: Channel,
         purpose: Purpose,
         key: u64,
     ) -> Result<Way<'a>, Hold> {
         let is_it =
             |contact: &ContactPoint| contact.takes(channel) != Reach::No && key_hash(contact.kind, &contact.key) == key;
-        let place = card.contacts.iter().take(usize::from(u8::MAX)).position(is_it).ok_or(Hold::AskAtTill)?;
-        self.way_by(card, channel, purpose, place)
+        let place = profile.contacts.iter().take(usize::from(u8::MAX)).position(is_it).ok_or(Hold::AskAtTill)?;
+        self.way_by(profile, channel, purpose, place)
     }
 
-    fn way_by(&self, card: &CustomerCard, channel: Channel, purpose: Purpose, place: usize) -> Result<Way<'a>, Hold> {
-        let contact = &card.contacts[place];
+    fn way_by(
+        &self,
+        profile: &CustomerProfile,
+        channel: Channel,
+        purpose: Purpose,
+        place: usize,
+    ) -> Result<Way<'a>, Hold> {
+        let contact = &profile.contacts[place];
         if contact.shared_by > self.policy.most_customers_per_value {
             return Err(Hold::SharedValue);
         }
-        let home = if card.country.is_empty() { self.region } else { &card.country };
+        let home = if profile.country.is_empty() { self.region } else { &profile.country };
         let rules = self.writer.rules;
         let found = match contact.kind {
             ContactKind::Phone => rules.country_of_number(&contact.value, home),
             ContactKind::Email => rules.country(home),
         };
         let (etiquette, country) = found.ok_or(Hold::NoEtiquette)?;
-        if let Some(held) = self.suppression.hit(card.id, contact.kind, &contact.key, channel) {
+        if let Some(held) = self.suppression.hit(profile.id, contact.kind, &contact.key, channel) {
             return Err(Hold::Suppressed(held.reason));
         }
         let needs = *etiquette.consent.of(channel);
-        let permission = self.consents.permit(card, channel, needs).ok_or(Hold::NoConsent)?;
-        let message = self.writer.write(permission, card, etiquette, purpose).ok_or(Hold::MessageTooLong)?;
+        let permission = self.consents.permit(profile, channel, needs).ok_or(Hold::NoConsent)?;
+        let message = self.writer.write(permission, profile, etiquette, purpose).ok_or(Hold::MessageTooLong)?;
         let cost = millionths(self.price(channel, country)) * u64::from(message.parts());
-        let chance = self.chance(card, contact, channel);
+        let chance = self.chance(profile, contact, channel);
         let value = match self.objective {
-            Objective::Value => f64::from(card.value).max(0.0),
+            Objective::Value => f64::from(profile.value).max(0.0),
             Objective::Records => 1.0,
         };
         let worth = millionths(self.policy.worth) as f64 / 1e6;
@@ -153,12 +159,12 @@ impl<'a> Reaching<'a> {
     }
 
     /// The chance that asking repairs something: what else is stale, if this contact reaches its owner, who answers.
-    fn chance(&self, card: &CustomerCard, contact: &ContactPoint, channel: Channel) -> f64 {
+    fn chance(&self, profile: &CustomerProfile, contact: &ContactPoint, channel: Channel) -> f64 {
         let other = match contact.kind {
             ContactKind::Phone => ContactKind::Email,
             ContactKind::Email => ContactKind::Phone,
         };
-        let to_repair = card.first(other).map_or(0.0, stale) + self.policy.other_fields;
+        let to_repair = profile.first(other).map_or(0.0, stale) + self.policy.other_fields;
         f64::from(to_repair) * f64::from(1.0 - stale(contact)) * self.policy.answer.of(channel)
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{ContactReader, RunError, Setup};
 use crate::outreach::holding;
-use crate::record::{ContactKind, CustomerCard, CustomerId, Suppression};
+use crate::record::{ContactKind, CustomerId, CustomerProfile, Suppression};
 use crate::standardize::numbering::RegionId;
-use crate::store::{AskedContact, CardsFile, PastAnswer, PendingValue, Store};
+use crate::store::{AskedContact, PastAnswer, PendingValue, ProfilesFile, Store};
 use crate::text::digit::digit_of;
 use crate::text::name_words;
 
@@ -17,11 +17,11 @@ const TOLD: usize = 5;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Caller {
     /// The customer.
-    pub card: CustomerCard,
+    pub profile: CustomerProfile,
     /// Others of the household.
-    pub household: Vec<CustomerCard>,
+    pub household: Vec<CustomerProfile>,
     /// By what it is held.
-    pub holds: Vec<Suppression>,
+    pub restrictions: Vec<Suppression>,
     /// How it was asked, the newest first.
     pub planned: Vec<AskedContact>,
     /// What its contacts said last.
@@ -45,50 +45,50 @@ pub struct Callers {
 /// When the workspace or the rules can't be read.
 pub fn find_callers(
     store: &Store,
-    cards: &CardsFile,
+    profiles: &ProfilesFile,
     setup: &Setup,
     text: &str,
     most: usize,
 ) -> Result<Callers, RunError> {
-    let mut found = named(cards, setup, text, most)?;
+    let mut found = named(profiles, setup, text, most)?;
     let has_more = found.len() > most;
     found.truncate(most);
-    let callers = found.into_iter().map(|card| caller(store, cards, card)).collect::<Result<_, _>>()?;
+    let callers = found.into_iter().map(|profile| caller(store, profiles, profile)).collect::<Result<_, _>>()?;
     Ok(Callers { callers, has_more })
 }
 
 /// At most one more than `most`.
-fn named(cards: &CardsFile, setup: &Setup, text: &str, most: usize) -> Result<Vec<CustomerCard>, RunError> {
+fn named(profiles: &ProfilesFile, setup: &Setup, text: &str, most: usize) -> Result<Vec<CustomerProfile>, RunError> {
     let text = text.trim();
     if let Some(id) = CustomerId::parse(text) {
-        return Ok(cards.by_id(id)?.into_iter().collect());
+        return Ok(profiles.by_id(id)?.into_iter().collect());
     }
     if text.contains('@') {
-        return with_contact(cards, setup, ContactKind::Email, text);
+        return with_contact(profiles, setup, ContactKind::Email, text);
     }
     let digits: String = text.chars().filter_map(digit_of).collect();
     if !text.chars().any(char::is_alphabetic) && digits.len() >= LEAST_DIGITS {
-        let found = with_contact(cards, setup, ContactKind::Phone, text)?;
-        return if found.is_empty() { ending_in(cards, setup, &digits, most) } else { Ok(found) };
+        let found = with_contact(profiles, setup, ContactKind::Phone, text)?;
+        return if found.is_empty() { ending_in(profiles, setup, &digits, most) } else { Ok(found) };
     }
     let words = name_words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let found = cards.by_name(&words, most + 1)?;
+    let found = profiles.by_name(&words, most + 1)?;
     let looks_like_key = !text.is_empty() && !text.contains(char::is_whitespace) && !digits.is_empty();
-    if found.is_empty() && looks_like_key { Ok(cards.by_row_key(text)?) } else { Ok(found) }
+    if found.is_empty() && looks_like_key { Ok(profiles.by_row_key(text)?) } else { Ok(found) }
 }
 
 fn with_contact(
-    cards: &CardsFile,
+    profiles: &ProfilesFile,
     setup: &Setup,
     kind: ContactKind,
     text: &str,
-) -> Result<Vec<CustomerCard>, RunError> {
-    let mut found: Vec<CustomerCard> = Vec::new();
+) -> Result<Vec<CustomerProfile>, RunError> {
+    let mut found: Vec<CustomerProfile> = Vec::new();
     for contact in ContactReader::only(setup, kind)?.read_as(kind, text, "").unwrap_or_default() {
-        for card in cards.by_contact(contact.kind, &contact.key)? {
-            if found.iter().all(|known| known.id != card.id) {
-                found.push(card);
+        for profile in profiles.by_contact(contact.kind, &contact.key)? {
+            if found.iter().all(|known| known.id != profile.id) {
+                found.push(profile);
             }
         }
     }
@@ -97,32 +97,39 @@ fn with_contact(
 
 /// Whoever has a number of the default region that ends in these digits. There is no index of endings, so every area code of
 /// up to two digits is tried: some hundred look-ups.
-fn ending_in(cards: &CardsFile, setup: &Setup, digits: &str, most: usize) -> Result<Vec<CustomerCard>, RunError> {
+fn ending_in(
+    profiles: &ProfilesFile,
+    setup: &Setup,
+    digits: &str,
+    most: usize,
+) -> Result<Vec<CustomerProfile>, RunError> {
     let Some(region) = RegionId::of(&setup.context.region) else { return Ok(Vec::new()) };
     let code = region.calling_code();
     let one = (0..10).map(|area| area.to_string());
     let two = (0..100).map(|area| format!("{area:02}"));
-    let mut found: Vec<CustomerCard> = Vec::new();
+    let mut found: Vec<CustomerProfile> = Vec::new();
     for area in std::iter::once(String::new()).chain(one).chain(two) {
-        for card in cards.by_contact(ContactKind::Phone, &setup.phone_keys.key(&format!("+{code}{area}{digits}")))? {
-            if found.len() <= most && found.iter().all(|known| known.id != card.id) {
-                found.push(card);
+        for profile in
+            profiles.by_contact(ContactKind::Phone, &setup.phone_keys.key(&format!("+{code}{area}{digits}")))?
+        {
+            if found.len() <= most && found.iter().all(|known| known.id != profile.id) {
+                found.push(profile);
             }
         }
     }
     Ok(found)
 }
 
-fn caller(store: &Store, cards: &CardsFile, card: CustomerCard) -> Result<Caller, RunError> {
-    let mut household = cards.by_household(card.household)?;
-    household.retain(|other| other.id != card.id);
-    let contacts = card.contacts.iter().map(|contact| (contact.kind, contact.key.as_str()));
+fn caller(store: &Store, profiles: &ProfilesFile, profile: CustomerProfile) -> Result<Caller, RunError> {
+    let mut household = profiles.by_household(profile.household)?;
+    household.retain(|other| other.id != profile.id);
+    let contacts = profile.contacts.iter().map(|contact| (contact.kind, contact.key.as_str()));
     Ok(Caller {
-        holds: holding(&card, cards, store)?,
-        planned: store.planned_contacts(card.id, TOLD)?,
+        restrictions: holding(&profile, profiles, store)?,
+        planned: store.planned_contacts(profile.id, TOLD)?,
         answers: store.past_answers(contacts, TOLD)?,
-        pending: store.pending_values(card.id)?,
+        pending: store.pending_values(profile.id)?,
         household,
-        card,
+        profile,
     })
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
-use super::known::{DecisionAccount, Known, RowCustomer, compared_values, joined_households};
+use super::earlier::{DecisionStats, EarlierRuns, RowCustomer, compared_values, joined_households};
 use super::{DedupedRow, Memory, RunError, Setup};
 use crate::record::{
     ColumnIndex, CustomerId, CustomerRows, Groups, PeopleBatch, PeopleTable, RawBatch, RowId, RowIds, RowIndex,
     RowNumber, Rows, TextColumn, mix,
 };
-use crate::resolve::{Account, Link, Resolution, Resolver, Weights};
+use crate::resolve::{Link, Resolution, ResolveStats, Resolver, Weights};
 
 /// Whether customers are looked for, and what earlier runs know of them.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub enum ResolveStage {
 /// The customers of all lists. Rows are indexed over all lists, in the order given.
 #[derive(Debug)]
 pub struct Customers {
-    standing: Vec<DedupedRow>,
+    representative: Vec<DedupedRow>,
     /// What each row's customer and household are called.
     called: Vec<RowCustomer>,
     /// The rows of each, customers in the order of the rows that stand for them.
@@ -40,9 +40,9 @@ pub struct Customers {
     /// What the model learnt; none where nothing was compared.
     pub weights: Option<Weights>,
     /// How it went.
-    pub account: Account,
+    pub stats: ResolveStats,
     /// What became of people's decisions.
-    pub decisions: DecisionAccount,
+    pub decisions: DecisionStats,
     /// Rows that are of customers whom other lists in the workspace hold, too.
     pub known_elsewhere: u64,
     /// For later runs; none without a memory.
@@ -122,14 +122,14 @@ impl Customers {
             memory.join(&mut table, &mut ids)?;
             compared.extend(compared_values(&table, count));
         }
-        let nothing = Known::nothing();
+        let nothing = EarlierRuns::nothing();
         let known = memory.map_or(&nothing, |memory| &memory.known);
         let decided = known.decided(&ids, &compared);
         setup.go_on()?;
         let resolution = resolver.resolve(table, &decided.constraints)?;
         setup.go_on()?;
         let called = known.name(&resolution, &decided.households, &ids);
-        let (standing, known_elsewhere) = standing_of(&resolution, &decided.households, count);
+        let (representative, known_elsewhere) = representatives_of(&resolution, &decided.households, count);
         assert_eq!(rows.len(), count, "every row of every list was looked at");
         let remembered = match (memory, people) {
             (Some(memory), Some(people)) => {
@@ -139,8 +139,8 @@ impl Customers {
             }
             _ => None,
         };
-        let Resolution { mut links, mut possible, weights, account, .. } = resolution;
-        let cluster = |row: RowIndex| standing[row.get()].cluster;
+        let Resolution { mut links, mut possible, weights, stats, .. } = resolution;
+        let cluster = |row: RowIndex| representative[row.get()].cluster;
         let is_here = |link: &Link| RowIndex::of(link.left).get() < count && RowIndex::of(link.right).get() < count;
         links.retain(is_here);
         possible.retain(is_here);
@@ -158,15 +158,15 @@ impl Customers {
         called.truncate(count);
         ids.truncate(if memory.is_some() { count } else { 0 });
         Ok(Customers {
-            standing,
+            representative,
             called,
             rows: Arc::new(CustomerRows::new(Groups::from_parts(members, ends))),
             keys,
             links,
             possible,
             weights,
-            account,
-            decisions: decided.account,
+            stats,
+            decisions: decided.stats,
             known_elsewhere,
             remembered,
             ids,
@@ -190,17 +190,17 @@ impl Customers {
 
     /// Whether rows were compared at all.
     pub fn is_refused(&self) -> bool {
-        self.account.refused.is_some()
+        self.stats.refused.is_some()
     }
 
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.standing.len()
+        self.representative.len()
     }
 
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
-        self.standing.is_empty()
+        self.representative.is_empty()
     }
 
     /// Each customer's rows in the order of lists, customers in the order of the rows that stand for them.
@@ -209,19 +209,19 @@ impl Customers {
     }
 
     /// The row that stands for a row's customer.
-    pub fn standing(&self, row: RowIndex) -> RowIndex {
-        self.standing[row.get()].cluster
+    pub fn representative(&self, row: RowIndex) -> RowIndex {
+        self.representative[row.get()].cluster
     }
 
     /// The row that stands for a row's household.
     pub fn household(&self, row: RowIndex) -> RowIndex {
-        self.standing[row.get()].household
+        self.representative[row.get()].household
     }
 
     /// Households in which several customers live.
     pub fn households_of_several(&self) -> u64 {
         let mut several: HashMap<RowIndex, (RowIndex, bool)> = HashMap::new();
-        for row in &self.standing {
+        for row in &self.representative {
             let known = several.entry(row.household).or_insert((row.cluster, false));
             known.1 |= known.0 != row.cluster;
         }
@@ -246,24 +246,28 @@ impl Customers {
 
 /// For each row of this run the row that stands for its customer and for its household; and how many rows are of
 /// customers whom rows behind `count`, of other lists, are of as well.
-fn standing_of(resolution: &Resolution, decided: &[(RowNumber, RowNumber)], count: usize) -> (Vec<DedupedRow>, u64) {
+fn representatives_of(
+    resolution: &Resolution,
+    decided: &[(RowNumber, RowNumber)],
+    count: usize,
+) -> (Vec<DedupedRow>, u64) {
     let is_here = |number: &&RowNumber| RowIndex::of(**number).get() < count;
-    let standing: Vec<Option<RowIndex>> = resolution
+    let representative: Vec<Option<RowIndex>> = resolution
         .clusters
         .iter()
         .map(|members| members.iter().find(is_here).map(|number| RowIndex::of(*number)))
         .collect();
     let households = joined_households(resolution, decided);
     let mut of_household: HashMap<u32, RowIndex> = HashMap::new();
-    for (household, standing) in households.iter().zip(&standing) {
-        if let Some(standing) = standing {
-            of_household.entry(*household).or_insert(*standing);
+    for (household, representative) in households.iter().zip(&representative) {
+        if let Some(representative) = representative {
+            of_household.entry(*household).or_insert(*representative);
         }
     }
     let mut rows = vec![DedupedRow::default(); count];
     let mut elsewhere = 0;
-    for ((members, standing), household) in resolution.clusters.iter().zip(&standing).zip(&households) {
-        let Some(cluster) = *standing else { continue };
+    for ((members, representative), household) in resolution.clusters.iter().zip(&representative).zip(&households) {
+        let Some(cluster) = *representative else { continue };
         let line = DedupedRow { cluster, household: of_household[household] };
         let mut here = 0;
         for number in members.iter().filter(is_here) {

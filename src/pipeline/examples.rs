@@ -5,7 +5,7 @@ use super::{CheckEvent, CheckPlan, CheckSink, DedupedRow, Gates, RunError, Selec
 use crate::finding::{Code, Severity};
 use crate::ingest::{IngestOptions, List};
 use crate::kernel::check_cell;
-use crate::record::{CheckedBatch, ColumnIndex, Field, MxCertainty, MxMeaning, MxOutcome, MxStanding};
+use crate::record::{CheckedBatch, ColumnIndex, Field, MxCertainty, MxMeaning, MxOutcome, MxStatus};
 use crate::rule::{Example, Level, ResolveExample, Rule, RuleError, RuleFiles};
 use crate::validate::MxValidator;
 
@@ -86,7 +86,7 @@ fn run_example(
     let Some(field) = rule.field else { return Ok(Err("a rule with `value` examples names its field".to_owned())) };
     let mut checked = check_cell(&setup.context, field, value)?;
     if let Some(outcome) = example.mx {
-        hear(&mut checked, outcome, example, &setup.context.files)?;
+        add_mx(&mut checked, outcome, example, &setup.context.files)?;
     }
     let mut codes: Vec<Code> = checked.findings().iter().map(|finding| finding.code).collect();
     // Outcomes that are no reason for anything stand in a column of their own.
@@ -120,7 +120,12 @@ fn run_example(
 }
 
 /// Lets DNS say this of every domain of a cell.
-fn hear(checked: &mut CheckedBatch, outcome: MxOutcome, example: &Example, files: &RuleFiles) -> Result<(), RuleError> {
+fn add_mx(
+    checked: &mut CheckedBatch,
+    outcome: MxOutcome,
+    example: &Example,
+    files: &RuleFiles,
+) -> Result<(), RuleError> {
     let is_untrusted = example.untrusted;
     let certainty = match outcome.meaning() {
         MxMeaning::Reaches => MxCertainty::Alive,
@@ -128,11 +133,11 @@ fn hear(checked: &mut CheckedBatch, outcome: MxOutcome, example: &Example, files
         MxMeaning::Never => MxCertainty::Pending,
         MxMeaning::Unknown => MxCertainty::Unknown,
     };
-    let standings = domains_of_batch(checked)
+    let statuses = domains_of_batch(checked)
         .into_keys()
-        .map(|domain| (domain.to_owned(), MxStanding { is_untrusted, ..MxStanding::new(outcome, certainty, None) }))
+        .map(|domain| (domain.to_owned(), MxStatus { is_untrusted, ..MxStatus::new(outcome, certainty, None) }))
         .collect();
-    MxValidator::new(files, &standings)?.judge(checked);
+    MxValidator::new(files, &statuses)?.judge(checked);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{RunError, Setup};
 use crate::kernel::check_row;
-use crate::record::{CheckedBatch, Field, MxCertainty, MxStanding, Redaction, RowIndex, Rows};
+use crate::record::{CheckedBatch, Field, MxCertainty, MxStatus, Redaction, RowIndex, Rows};
 use crate::rule::{Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
 use crate::survivorship::{GoldenRecord, Member, Survivorship};
 use crate::validate::MxValidator;
@@ -100,11 +100,10 @@ fn batch_of(context: &Context, row: &ExampleRow) -> Result<CheckedBatch, RuleErr
     let cells: Vec<(Field, &str)> = row.cells.iter().map(|(field, cell)| (*field, cell.as_str())).collect();
     let mut checked = check_row(context, &cells)?;
     if let Some(outcome) = row.mx {
-        let standing = MxStanding::new(outcome, MxCertainty::Unknown, None);
+        let status = MxStatus::new(outcome, MxCertainty::Unknown, None);
         let domains = super::mail::domains_of_batch(&checked);
-        let standings: HashMap<_, _> =
-            domains.into_keys().map(|domain| (domain.to_owned(), standing.clone())).collect();
-        MxValidator::new(&context.files, &standings.into_iter().collect())?.judge(&mut checked);
+        let statuses: HashMap<_, _> = domains.into_keys().map(|domain| (domain.to_owned(), status.clone())).collect();
+        MxValidator::new(&context.files, &statuses.into_iter().collect())?.judge(&mut checked);
     }
     Ok(checked)
 }

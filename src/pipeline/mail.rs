@@ -171,15 +171,15 @@ impl MailSummary {
         let of = |domain: &str| addresses.get(domain).copied().unwrap_or(0);
         let mut outcomes: BTreeMap<MxOutcome, MailOutcome> = BTreeMap::new();
         let mut dead_ends = Vec::new();
-        for (domain, standing) in &check.standings {
-            let outcome = standing.outcome;
+        for (domain, status) in &check.statuses {
+            let outcome = status.outcome;
             let entry =
                 outcomes.entry(outcome).or_insert(MailOutcome { outcome, domains: 0, pending: 0, addresses: 0 });
             entry.domains += 1;
-            entry.pending += u64::from(standing.certainty == MxCertainty::Pending);
+            entry.pending += u64::from(status.certainty == MxCertainty::Pending);
             entry.addresses += of(domain);
             if outcome.meaning() == MxMeaning::Never {
-                let confirmed = standing.certainty == MxCertainty::Dead;
+                let confirmed = status.certainty == MxCertainty::Dead;
                 dead_ends.push(MailDomain { domain: domain.clone(), outcome, confirmed, addresses: of(domain) });
             }
         }
@@ -189,19 +189,19 @@ impl MailSummary {
         });
         dead_ends.truncate(NAMED);
         MailSummary {
-            domains: check.standings.len() as u64,
-            addresses: check.standings.keys().map(|domain| of(domain)).sum(),
+            domains: check.statuses.len() as u64,
+            addresses: check.statuses.keys().map(|domain| of(domain)).sum(),
             outcomes: outcomes.into_values().collect(),
             dead_ends,
             groups: groups(check, &of),
-            confirm_hours: check.account.confirm_hours,
-            stopped: check.account.stopped,
+            confirm_hours: check.stats.confirm_hours,
+            stopped: check.stats.stopped,
         }
     }
 }
 
 fn groups(check: &MxCheck, of: &dyn Fn(&str) -> u64) -> Vec<MailGroup> {
-    let groups = check.account.groups.iter().map(|group| MailGroup {
+    let groups = check.stats.groups.iter().map(|group| MailGroup {
         hosts: group.hosts.clone(),
         kind: group.kind.as_str().to_owned(),
         who: group.who.clone(),
@@ -214,8 +214,8 @@ fn groups(check: &MxCheck, of: &dyn Fn(&str) -> u64) -> Vec<MailGroup> {
 /// Fixed hash of what was heard: it is evidence, so another answer makes another run.
 pub(super) fn evidence(check: &MxCheck) -> u64 {
     let mut text = String::new();
-    for (domain, standing) in &check.standings {
-        text.push_str(&format!("{domain} {} {:?}\n", standing.outcome, standing.certainty));
+    for (domain, status) in &check.statuses {
+        text.push_str(&format!("{domain} {} {:?}\n", status.outcome, status.certainty));
     }
     text_hash(&text)
 }

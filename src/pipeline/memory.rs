@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::RunError;
-use super::known::{Known, RowCustomer};
+use super::earlier::{EarlierRuns, RowCustomer};
 use crate::ingest::{List, header_fingerprint};
 use crate::record::{PeopleTable, RowId, Rows};
 use crate::rule::Context;
@@ -15,7 +15,7 @@ use crate::store::{Artefact, CustomersFile, KnownList, PeopleFile, Store};
 /// What earlier runs left, as far as this run needs it.
 #[derive(Debug)]
 pub struct Memory {
-    pub(super) known: Known,
+    pub(super) known: EarlierRuns,
     /// The compared values of lists that this run does not read: file, and the list's place in it.
     elsewhere: Vec<(PathBuf, u32)>,
     workspace: PathBuf,
@@ -40,7 +40,7 @@ impl Memory {
             }
         }
         let rules = format!("{:016x}", context.files.fingerprint());
-        let known = Known::new(rows, store.decisions()?, rules, store.next_seen()?);
+        let known = EarlierRuns::new(rows, store.decisions()?, rules, store.next_seen()?);
         Ok(Some(Memory { known, elsewhere, workspace: store.directory().to_path_buf() }))
     }
 
@@ -79,7 +79,7 @@ impl Memory {
         compared: &[u64],
         customers: &[RowCustomer],
     ) -> Result<NamedTempFile, RunError> {
-        Ok(CustomersFile::write(workspace, &Known::remembered(rows.numbers(), ids, compared, customers))?)
+        Ok(CustomersFile::write(workspace, &EarlierRuns::remembered(rows.numbers(), ids, compared, customers))?)
     }
 
     pub(super) fn workspace(&self) -> &Path {

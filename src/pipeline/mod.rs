@@ -9,13 +9,13 @@ mod customers;
 mod decay;
 mod dedupe;
 mod domains;
+mod earlier;
 mod error;
 mod examples;
 mod expect;
 mod gate;
 mod golden;
 mod import;
-mod known;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
@@ -35,27 +35,27 @@ pub use contact_list::{ContactList, contact_columns, read_contact_list};
 pub use contacts::{ContactReader, NamedContact};
 pub use customers::{Customers, ResolveStage};
 pub use decay::{
-    AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventAccount, EvidenceStage,
-    ExplainedContact, FlagCount, FlagReason, FlagRule, FlaggedContact, FoundAccount, FoundOut, LearntModel, NextStep,
+    AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventStats, EvidenceStage,
+    ExplainedContact, FlagCount, FlagReason, FlagRule, FlaggedContact, FoundOut, FoundStats, LearntModel, NextStep,
     RowDecay, SegmentDecay, earlier_captures, key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
+pub use earlier::{Decided, DecisionStats, EarlierRuns, RowCustomer, compared_values};
 pub use error::RunError;
 pub use examples::{ExampleFailure, run_examples, run_resolve_examples};
 pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};
 pub use import::{
-    AnswerReader, ImportAccount, IncomingMessage, Listed, MessageReader, ReadMessage, import_calls, import_receipts,
+    AnswerReader, ImportStats, IncomingMessage, Listed, MessageReader, ReadMessage, import_calls, import_receipts,
     kind_of_answers,
 };
-pub use known::{Decided, DecisionAccount, Known, RowCustomer, compared_values};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
 pub use resolve_summary::{
-    AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveAccount, ResolveSummary,
+    AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveFigures, ResolveSummary,
 };
 pub use set_aside::SetAside;
 pub use setup::Setup;

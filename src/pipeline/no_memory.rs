@@ -5,7 +5,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::RunError;
-use super::known::{Known, RowCustomer};
+use super::earlier::{EarlierRuns, RowCustomer};
 use crate::ingest::List;
 use crate::record::{PeopleTable, RowId, Rows};
 use crate::rule::Context;
@@ -14,7 +14,7 @@ use crate::store::{KnownList, Store};
 /// Nothing is remembered, so this is never made.
 #[derive(Debug)]
 pub struct Memory {
-    pub(super) known: Known,
+    pub(super) known: EarlierRuns,
     never: std::convert::Infallible,
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Customers, DecisionAccount, Setup};
+use super::{Customers, DecisionStats, Setup};
 use crate::record::{Field, RowIndex, Rows, mask};
 use crate::resolve::{Against, Link, Weights};
 
@@ -27,9 +27,10 @@ pub struct ResolveSummary {
     pub known_elsewhere: u64,
     /// What became of people's decisions.
     #[serde(default)]
-    pub decisions: DecisionAccount,
+    pub decisions: DecisionStats,
     /// How it went.
-    pub account: ResolveAccount,
+    #[serde(rename = "account")]
+    pub stats: ResolveFigures,
     /// Bits for "one person" before anything is compared.
     #[serde(default)]
     pub start_bits: f64,
@@ -52,7 +53,7 @@ pub struct ResolveSummary {
 
 /// How finding customers went.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct ResolveAccount {
+pub struct ResolveFigures {
     /// Fields that people were compared by.
     #[serde(default)]
     pub fields: Vec<Field>,
@@ -212,9 +213,9 @@ const SHOWN_MERGES: usize = 3;
 
 impl ResolveSummary {
     pub(super) fn new(customers: &Customers, rows: &Rows, setup: &Setup) -> Self {
-        let account = &customers.account;
-        let json = serde_json::to_value(account).and_then(serde_json::from_value);
-        let mut own: ResolveAccount = json.expect("an account is plain data");
+        let stats = &customers.stats;
+        let json = serde_json::to_value(stats).and_then(serde_json::from_value);
+        let mut own: ResolveFigures = json.expect("an account is plain data");
         own.expected_precision = rounded(own.expected_precision);
         own.expected_recall = rounded(own.expected_recall);
         for name in ["rows", "clusters", "households", "possible"] {
@@ -228,7 +229,7 @@ impl ResolveSummary {
             households: customers.households_of_several(),
             known_elsewhere: customers.known_elsewhere,
             decisions: customers.decisions.clone(),
-            account: own,
+            stats: own,
             ..ResolveSummary::default()
         };
         if let Some(weights) = &customers.weights {
@@ -300,12 +301,12 @@ impl View<'_> {
         sizes.sort();
         sizes.truncate(NAMED_CUSTOMERS);
         let one = |(records, rows): (Reverse<usize>, &[RowIndex])| {
-            let standing = self.customers.standing(rows[0]);
+            let representative = self.customers.representative(rows[0]);
             BigCustomer {
-                customer: self.name(standing),
+                customer: self.name(representative),
                 records: records.0 as u64,
                 rows: rows.iter().take(NAMED_ROWS).map(|row| self.row(*row)).collect(),
-                name: self.person(standing),
+                name: self.person(representative),
             }
         };
         sizes.into_iter().map(one).collect()
@@ -313,9 +314,13 @@ impl View<'_> {
 
     /// The surest and the least sure merges: of each customer its surest pair.
     fn ends(&self) -> (Vec<PairSummary>, Vec<PairSummary>) {
-        let standing = |link: &Link| self.customers.standing(RowIndex::of(link.left));
-        let mut best: Vec<&Link> =
-            self.customers.links.chunk_by(|left, right| standing(left) == standing(right)).map(|of| &of[0]).collect();
+        let representative = |link: &Link| self.customers.representative(RowIndex::of(link.left));
+        let mut best: Vec<&Link> = self
+            .customers
+            .links
+            .chunk_by(|left, right| representative(left) == representative(right))
+            .map(|of| &of[0])
+            .collect();
         best.sort_by_key(|link| (Reverse(link.weight), link.left, link.right));
         let (strong, rest) = best.split_at(SHOWN_MERGES.min(best.len()));
         let weak = rest.iter().rev().take(SHOWN_MERGES);
@@ -332,7 +337,7 @@ impl View<'_> {
             PairField { field: of_field.field, level, milli_bits, left, right }
         };
         PairSummary {
-            customer: self.name(self.customers.standing(left)),
+            customer: self.name(self.customers.representative(left)),
             left: self.row(left),
             right: self.row(right),
             weight: evidence.weight,
@@ -344,8 +349,8 @@ impl View<'_> {
     }
 
     /// What a customer is called.
-    fn name(&self, standing: RowIndex) -> String {
-        self.customers.customer(standing).to_string()
+    fn name(&self, representative: RowIndex) -> String {
+        self.customers.customer(representative).to_string()
     }
 
     fn row(&self, row: RowIndex) -> String {

@@ -101,7 +101,7 @@ impl CheckedBatch {
     }
 
     /// Adds what DNS said of a column of e-mails.
-    pub(crate) fn hear(&mut self, column: ColumnIndex, judgement: MailJudgement) {
+    pub(crate) fn add_mx(&mut self, column: ColumnIndex, judgement: MailJudgement) {
         let MailJudgement { outcomes, verdicts, findings, withdrawn } = judgement;
         self.mail.push((column, outcomes));
         if let Some((_, own)) = self.verdicts.iter_mut().find(|(judged, _)| *judged == column) {

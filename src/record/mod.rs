@@ -1,7 +1,6 @@
 //! The nouns that flow through the stages: fields, columns, and one batch type a stage.
 
 mod answer;
-mod card;
 mod cell_out;
 mod channel;
 mod checked;
@@ -29,6 +28,7 @@ mod money;
 mod mx;
 mod outbox;
 mod people;
+mod profile;
 mod public;
 mod raw;
 mod report;
@@ -41,7 +41,6 @@ mod suppression;
 mod view;
 
 pub use answer::{Answer, NewValue, Outcome};
-pub use card::{ContactPoint, CustomerCard, CustomerStatus, Holds};
 pub use cell_out::{CellOut, VALUE_SEPARATOR};
 pub use channel::ReachReason;
 pub(crate) use checked::MailJudgement;
@@ -67,11 +66,12 @@ pub use mask::{mask, mask_into};
 pub use message::{Inbound, InboundMeaning, KeptText};
 pub use moment::moment;
 pub use money::Money;
-pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStanding, NoMxMemory};
+pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStatus, NoMxMemory};
 pub use outbox::OutboxState;
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };
+pub use profile::{ContactPoint, CustomerProfile, CustomerStatus, Restrictions};
 pub use public::{PublicView, Redaction};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use report::{GatewayReport, ReportMeaning};

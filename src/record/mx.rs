@@ -92,7 +92,7 @@ impl MxOutcome {
         MxOutcome::ALL.into_iter().find(|outcome| outcome.as_str() == text)
     }
 
-    /// The code under which rules and words speak of it; [`MxStanding::code`] knows one more.
+    /// The code under which rules and words speak of it; [`MxStatus::code`] knows one more.
     pub const fn code(self) -> Code {
         match self {
             MxOutcome::MxOk => Code::EmailMxOk,
@@ -200,7 +200,7 @@ pub enum MxCertainty {
 
 /// What is said of a domain today.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MxStanding {
+pub struct MxStatus {
     /// The outcome.
     pub outcome: MxOutcome,
     /// What may be concluded.
@@ -211,10 +211,10 @@ pub struct MxStanding {
     pub is_untrusted: bool,
 }
 
-impl MxStanding {
+impl MxStatus {
     /// An outcome with what may be concluded and what it rests on.
     pub const fn new(outcome: MxOutcome, certainty: MxCertainty, answer: Option<MxAnswer>) -> Self {
-        MxStanding { outcome, certainty, answer, is_untrusted: false }
+        MxStatus { outcome, certainty, answer, is_untrusted: false }
     }
 
     /// The code under which rules and words speak of it.
@@ -224,7 +224,7 @@ impl MxStanding {
 
     /// Nothing was asked and nothing is remembered.
     pub const fn not_checked() -> Self {
-        MxStanding::new(MxOutcome::NotChecked, MxCertainty::Unknown, None)
+        MxStatus::new(MxOutcome::NotChecked, MxCertainty::Unknown, None)
     }
 }
 

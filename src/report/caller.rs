@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
 use crate::pipeline::{Caller, Callers};
-use crate::record::{ContactPoint, CustomerCard, Field, Suppression};
+use crate::record::{ContactPoint, CustomerProfile, Field, Suppression};
 use crate::rule::Words;
 use crate::text::isolated;
 
@@ -39,42 +39,45 @@ pub fn callers_text(callers: &Callers, words: &Words) -> String {
 }
 
 fn push_caller(text: &mut String, caller: &Caller, words: &Words) {
-    let card = &caller.card;
-    let place = if card.key.is_empty() { format!("#{}", card.row) } else { card.key.clone() };
+    let profile = &caller.profile;
+    let place = if profile.key.is_empty() { format!("#{}", profile.row) } else { profile.key.clone() };
     let _ = writeln!(
         text,
         "{BOLD}{}{BOLD:#}  {}  {DIM}{}:{}{DIM:#}",
-        isolated(&name(card)),
-        card.id,
-        isolated(&card.list),
+        isolated(&name(profile)),
+        profile.id,
+        isolated(&profile.list),
         isolated(&place)
     );
-    for hold in &caller.holds {
+    for hold in &caller.restrictions {
         let scope = words.say(&format!("caller.{}", hold.scope)).to_owned();
         let title = words.say("caller.held");
         let _ = writeln!(text, "  {RED}{title}: {scope}{RED:#}  {}", hold_words(hold));
     }
-    let held_by_list =
-        [(card.holds.do_not_contact, "do_not_contact"), (card.holds.deceased, "deceased"), (card.holds.legal, "legal")];
+    let held_by_list = [
+        (profile.restrictions.do_not_contact, "do_not_contact"),
+        (profile.restrictions.deceased, "deceased"),
+        (profile.restrictions.legal, "legal"),
+    ];
     for (_, word) in held_by_list.into_iter().filter(|(is_held, _)| *is_held) {
         let _ = writeln!(text, "  {RED}{}: {}{RED:#}  {word}", words.say("caller.held"), words.say("caller.all"));
     }
     let mut facts = Vec::new();
-    if let Some(days) = card.birth_date {
+    if let Some(days) = profile.birth_date {
         facts.push(format!("{} {}", words.say("caller.born"), date(days)));
     }
-    facts.push(format!("{} {}", words.say("caller.status"), card.status.as_str()));
-    if card.flagged {
-        facts.push(format!("{}: {}", words.say("caller.flagged"), card.flag_reasons));
+    facts.push(format!("{} {}", words.say("caller.status"), profile.status.as_str()));
+    if profile.flagged {
+        facts.push(format!("{}: {}", words.say("caller.flagged"), profile.flag_reasons));
     }
     let _ = writeln!(text, "  {}", facts.join(" · "));
     let title = words.say("caller.verify");
-    if card.to_verify.is_empty() {
+    if profile.to_verify.is_empty() {
         let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", words.say("caller.nothing_to_verify"));
     } else {
-        let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", fields(&Field::joined(&card.to_verify), words));
+        let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", fields(&Field::joined(&profile.to_verify), words));
     }
-    section(text, words.say("caller.contacts"), card.contacts.iter().map(|contact| contact_line(contact, words)));
+    section(text, words.say("caller.contacts"), profile.contacts.iter().map(|contact| contact_line(contact, words)));
     section(text, words.say("caller.household"), caller.household.iter().map(member_line));
     section(
         text,
@@ -131,9 +134,9 @@ fn contact_line(contact: &ContactPoint, words: &Words) -> String {
     line
 }
 
-fn member_line(card: &CustomerCard) -> String {
-    let contacts: Vec<&str> = card.contacts.iter().map(|contact| contact.value.as_str()).collect();
-    format!("{}  {}  {}", isolated(&name(card)), card.id, contacts.join("  "))
+fn member_line(profile: &CustomerProfile) -> String {
+    let contacts: Vec<&str> = profile.contacts.iter().map(|contact| contact.value.as_str()).collect();
+    format!("{}  {}  {}", isolated(&name(profile)), profile.id, contacts.join("  "))
 }
 
 fn hold_words(hold: &Suppression) -> String {
@@ -141,8 +144,8 @@ fn hold_words(hold: &Suppression) -> String {
     format!("{}  {}  {}{note}", hold.reason, day(&hold.added_at), isolated(&hold.source))
 }
 
-fn name(card: &CustomerCard) -> String {
-    format!("{} {}", card.first_name, card.last_name).trim().to_owned()
+fn name(profile: &CustomerProfile) -> String {
+    format!("{} {}", profile.first_name, profile.last_name).trim().to_owned()
 }
 
 fn day(at: &str) -> &str {
@@ -163,22 +166,22 @@ pub fn callers_json(callers: &Callers, run: &str) -> String {
 }
 
 fn caller_json(caller: &Caller) -> Value {
-    let card = &caller.card;
+    let profile = &caller.profile;
     json!({
-        "customer": card.id.to_string(),
-        "household": card.household.to_string(),
-        "list": card.list, "key": card.key, "row": card.row,
-        "first_name": card.first_name, "last_name": card.last_name,
-        "language": card.language, "birth_date": card.birth_date.map(date),
-        "status": card.status.as_str(), "flagged": card.flagged, "flag_reasons": card.flag_reasons.words().collect::<Vec<_>>(),
-        "to_verify": card.to_verify.iter().map(|field| field.as_str()).collect::<Vec<_>>(),
-        "do_not_contact": card.holds.do_not_contact, "deceased": card.holds.deceased, "legal": card.holds.legal,
-        "contacts": card.contacts.iter().map(contact_json).collect::<Vec<_>>(),
+        "customer": profile.id.to_string(),
+        "household": profile.household.to_string(),
+        "list": profile.list, "key": profile.key, "row": profile.row,
+        "first_name": profile.first_name, "last_name": profile.last_name,
+        "language": profile.language, "birth_date": profile.birth_date.map(date),
+        "status": profile.status.as_str(), "flagged": profile.flagged, "flag_reasons": profile.flag_reasons.words().collect::<Vec<_>>(),
+        "to_verify": profile.to_verify.iter().map(|field| field.as_str()).collect::<Vec<_>>(),
+        "do_not_contact": profile.restrictions.do_not_contact, "deceased": profile.restrictions.deceased, "legal": profile.restrictions.legal,
+        "contacts": profile.contacts.iter().map(contact_json).collect::<Vec<_>>(),
         "members": caller.household.iter().map(|other| json!({
             "customer": other.id.to_string(), "first_name": other.first_name, "last_name": other.last_name,
             "contacts": other.contacts.iter().map(contact_json).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "suppressions": caller.holds.iter().map(|hold| json!({
+        "suppressions": caller.restrictions.iter().map(|hold| json!({
             "number": hold.number, "kind": hold.what.kind(), "key": hold.what.key(), "scope": hold.scope, "reason": hold.reason,
             "source": hold.source, "note": hold.note, "added_at": hold.added_at,
         })).collect::<Vec<_>>(),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use super::csv_text::{guarded, push_cell, push_line};
-use super::rows::{TIUV_COLUMNS, push_probability, push_standing};
+use super::rows::{TIUV_COLUMNS, push_probability, push_segment};
 use crate::pipeline::{Cleaned, Customers, GoldenStage, RunError, Setup};
 use crate::record::{ContactKind, Field, RowIndex};
 use crate::survivorship::GoldenRecord;
@@ -112,8 +112,8 @@ impl CustomerWriter<'_, '_> {
 
     fn push_customer(&self, rows: &[RowIndex], line: &mut Line) {
         let customers = self.customers;
-        let standing = customers.standing(rows[0]);
-        for called in [customers.customer(standing), customers.household_name(standing)] {
+        let representative = customers.representative(rows[0]);
+        for called in [customers.customer(representative), customers.household_name(representative)] {
             line.push(&called.to_string());
         }
         line.push(&rows.len().to_string());
@@ -149,7 +149,7 @@ impl CustomerWriter<'_, '_> {
             line.push_made();
         }
         let mut text = String::new();
-        push_standing(decay, customer, &mut text, |word| line.push(word));
+        push_segment(decay, customer, &mut text, |word| line.push(word));
     }
 }
 

@@ -28,7 +28,7 @@ pub fn write_clusters(deduped: &Deduped, out: &mut dyn Write) -> io::Result<()> 
 pub fn dedupe_json(deduped: &Deduped) -> String {
     let json = json!({
         "schema_version": 1,
-        "account": deduped.resolution.account,
+        "account": deduped.resolution.stats,
         "weights": deduped.resolution.weights,
         "repeated_keys": deduped.repeated_keys,
         "missing_keys": deduped.missing_keys,
@@ -39,63 +39,63 @@ pub fn dedupe_json(deduped: &Deduped) -> String {
 
 /// The account for people.
 pub fn dedupe_text(deduped: &Deduped) -> String {
-    let account = &deduped.resolution.account;
+    let stats = &deduped.resolution.stats;
     let mut text = String::new();
     let fields = |fields: &[crate::record::Field]| fields.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(", ");
-    if account.refused.is_some() {
+    if stats.refused.is_some() {
         let _ = write!(
             text,
             "Nothing was compared: too few fields tell people apart ({}). Map more columns with --map, for example {}.",
-            if account.fields.is_empty() { "none".to_owned() } else { fields(&account.fields) },
-            fields(&account.missing)
+            if stats.fields.is_empty() { "none".to_owned() } else { fields(&stats.fields) },
+            fields(&stats.missing)
         );
     } else {
         let _ = writeln!(
             text,
             "{} rows are {} customers: {} of them have several records, the biggest {}.",
-            account.rows, account.clusters, account.clusters_of_several, account.largest_cluster
+            stats.rows, stats.clusters, stats.clusters_of_several, stats.largest_cluster
         );
         let _ = writeln!(
             text,
             "{} pairs are for a person to decide; {} households have several customers.",
-            account.possible, account.households
+            stats.possible, stats.households
         );
         let _ = writeln!(
             text,
             "Compared by {}: {} pairs, and {} while merging.",
-            fields(&account.fields),
-            account.blocking.pairs,
-            account.compared_while_merging
+            fields(&stats.fields),
+            stats.blocking.pairs,
+            stats.compared_while_merging
         );
         let _ = write!(
             text,
             "By the model's own estimate {:.1} % of the merged pairs are right, and {:.1} % of those compared were found.",
-            account.expected_precision * 100.0,
-            account.expected_recall * 100.0
+            stats.expected_precision * 100.0,
+            stats.expected_recall * 100.0
         );
-        if !account.missing.is_empty() {
-            let _ = write!(text, "\nNot in the list, and would help: {}.", fields(&account.missing));
+        if !stats.missing.is_empty() {
+            let _ = write!(text, "\nNot in the list, and would help: {}.", fields(&stats.missing));
         }
     }
-    for (field, count) in &account.hot_values {
+    for (field, count) in &stats.hot_values {
         let _ = write!(
             text,
             "\n{count} values of {field} stand in too many rows to tell of a person; they count as missing."
         );
     }
-    if account.possible_left_out > 0 {
+    if stats.possible_left_out > 0 {
         let _ =
-            write!(text, "\n{} less likely pairs for a person are not counted among them.", account.possible_left_out);
+            write!(text, "\n{} less likely pairs for a person are not counted among them.", stats.possible_left_out);
     }
-    if account.copies_apart > 0 {
+    if stats.copies_apart > 0 {
         let _ = write!(
             text,
             "\n{} rows are exact copies of another row and stay apart: nothing in them is somebody's own, or there are more \
              copies than one customer can have.",
-            account.copies_apart
+            stats.copies_apart
         );
     }
-    let truncated = &account.blocking.truncated;
+    let truncated = &stats.blocking.truncated;
     let thinned: u64 = truncated.iter().map(|key| key.neighbours_only).sum();
     let beyond: u64 = truncated.iter().map(|key| key.beyond_budget).sum();
     if thinned + beyond > 0 {

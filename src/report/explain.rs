@@ -8,7 +8,7 @@ use anstyle::Style;
 use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::{ReadRow, Setup};
-use crate::record::{Detail, Field, MxStanding, Quarantined, RecordView, StandardColumn};
+use crate::record::{Detail, Field, MxStatus, Quarantined, RecordView, StandardColumn};
 use crate::rule::{Example, Rule, Words};
 use crate::standardize::{Note, Step, StepPart};
 use crate::text::{isolated, visible};
@@ -90,11 +90,11 @@ fn step_lines(text: &mut String, words: &Words, step: &Step) {
 }
 
 /// What DNS said of an address' domain, and when.
-fn dns_line(text: &mut String, words: &Words, heard: &BTreeMap<String, MxStanding>, address: &str) {
+fn dns_line(text: &mut String, words: &Words, heard: &BTreeMap<String, MxStatus>, address: &str) {
     let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let Some(standing) = heard.get(domain) else { return };
-    let mut said = words.say(standing.code().as_str()).to_owned();
-    if let Some(answer) = &standing.answer {
+    let Some(status) = heard.get(domain) else { return };
+    let mut said = words.say(status.code().as_str()).to_owned();
+    if let Some(answer) = &status.answer {
         if let Some(host) = answer.hosts.first().filter(|host| !host.name.is_empty()) {
             let _ = write!(said, ": {}", host.name);
         }

@@ -42,7 +42,7 @@ pub use explain_decay::explain_decay;
 pub use flagged::write_flagged;
 pub use json::run_json;
 pub use learn::{fits_text, kept_text, models_text};
-pub use mx::{MxFormat, mx_account_text, write_mx};
+pub use mx::{MxFormat, mx_stats_text, write_mx};
 pub use outbox::{amount, outbox_json, outbox_text};
 pub use output::OutputDir;
 pub use outreach::{key_header, plan_text, write_held_back, write_outbox};

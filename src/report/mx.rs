@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::csv_text::{guarded, push_line};
 use super::text::{share, thousands};
-use crate::dns::{MxAccount, MxCheck};
-use crate::record::{MxCertainty, MxMeaning, MxOutcome, MxStanding};
+use crate::dns::{MxCheck, MxStats};
+use crate::record::{MxCertainty, MxMeaning, MxOutcome, MxStatus};
 use crate::rule::Words;
 use crate::text::isolated;
 
@@ -56,14 +56,14 @@ pub fn write_mx(
     check: &MxCheck,
     words: &Words,
 ) -> io::Result<()> {
-    let rows = domains.iter().filter_map(|(domain, count)| Some((domain, *count, check.standings.get(domain)?)));
+    let rows = domains.iter().filter_map(|(domain, count)| Some((domain, *count, check.statuses.get(domain)?)));
     match format {
-        MxFormat::Text => out.write_all(text(rows.collect(), &check.account, words).as_bytes()),
+        MxFormat::Text => out.write_all(text(rows.collect(), &check.stats, words).as_bytes()),
         MxFormat::Csv => {
             let mut line = Vec::new();
             push_line(&mut line, COLUMNS);
-            for (domain, count, standing) in rows {
-                let cells = cells(domain, count, standing);
+            for (domain, count, status) in rows {
+                let cells = cells(domain, count, status);
                 push_line(
                     &mut line,
                     cells.iter().map(|cell| guarded(cell)).collect::<Vec<_>>().iter().map(|cell| &**cell),
@@ -77,19 +77,19 @@ pub fn write_mx(
             let (open, between, close) =
                 if format == MxFormat::Json { ("[\n", ",\n", "\n]\n") } else { ("", "\n", "\n") };
             out.write_all(open.as_bytes())?;
-            for (index, (domain, count, standing)) in rows.enumerate() {
+            for (index, (domain, count, status)) in rows.enumerate() {
                 if index > 0 {
                     out.write_all(between.as_bytes())?;
                 }
-                serde_json::to_writer(&mut *out, &object(domain, count, standing))?;
+                serde_json::to_writer(&mut *out, &object(domain, count, status))?;
             }
             out.write_all(if domains.is_empty() { close.trim_start() } else { close }.as_bytes())
         }
     }
 }
 
-fn cells(domain: &str, count: u64, standing: &MxStanding) -> [String; 12] {
-    let answer = standing.answer.as_ref();
+fn cells(domain: &str, count: u64, status: &MxStatus) -> [String; 12] {
+    let answer = status.answer.as_ref();
     let hosts = answer.map_or(&[][..], |answer| &answer.hosts).iter();
     let hosts: Vec<String> = hosts.map(|host| format!("{} {}", host.preference, named(&host.name))).collect();
     let addresses = answer.map_or(&[][..], |answer| &answer.addresses).iter();
@@ -97,9 +97,9 @@ fn cells(domain: &str, count: u64, standing: &MxStanding) -> [String; 12] {
     let asked_at = answer.and_then(|answer| Timestamp::from_second(answer.asked_at).ok());
     [
         domain.to_owned(),
-        standing.outcome.as_str().to_owned(),
-        certainty(standing.certainty).to_owned(),
-        standing.code().as_str().to_owned(),
+        status.outcome.as_str().to_owned(),
+        certainty(status.certainty).to_owned(),
+        status.code().as_str().to_owned(),
         count.to_string(),
         hosts.join(";"),
         addresses.join(";"),
@@ -112,9 +112,9 @@ fn cells(domain: &str, count: u64, standing: &MxStanding) -> [String; 12] {
 }
 
 /// The same with numbers as numbers and lists as lists.
-fn object(domain: &str, count: u64, standing: &MxStanding) -> serde_json::Map<String, serde_json::Value> {
-    let texts = cells(domain, count, standing);
-    let answer = standing.answer.as_ref();
+fn object(domain: &str, count: u64, status: &MxStatus) -> serde_json::Map<String, serde_json::Value> {
+    let texts = cells(domain, count, status);
+    let answer = status.answer.as_ref();
     let columns = COLUMNS.into_iter().zip(texts).map(|(name, text)| {
         let value = match name {
             "addresses" => count.into(),
@@ -151,16 +151,16 @@ fn style(outcome: MxOutcome) -> Style {
     }
 }
 
-fn text(rows: Vec<(&String, u64, &MxStanding)>, account: &MxAccount, words: &Words) -> String {
+fn text(rows: Vec<(&String, u64, &MxStatus)>, stats: &MxStats, words: &Words) -> String {
     let mut text = String::new();
     let widest = rows.iter().map(|(domain, ..)| domain.chars().count()).max().unwrap_or(0).clamp(6, 40);
-    for (domain, _, standing) in &rows {
+    for (domain, _, status) in &rows {
         let pad = " ".repeat(widest.saturating_sub(domain.chars().count()));
-        let (outcome, style) = (standing.outcome, style(standing.outcome));
-        let host = standing.answer.as_ref().and_then(|answer| answer.hosts.first());
+        let (outcome, style) = (status.outcome, style(status.outcome));
+        let host = status.answer.as_ref().and_then(|answer| answer.hosts.first());
         let host = host.map_or("", |host| named(&host.name));
-        let pending = if standing.certainty == MxCertainty::Pending { " (once so far)" } else { "" };
-        let what = words.say(standing.code().as_str());
+        let pending = if status.certainty == MxCertainty::Pending { " (once so far)" } else { "" };
+        let what = words.say(status.code().as_str());
         let _ = writeln!(
             text,
             "{BOLD}{}{BOLD:#}{pad}  {style}{:<18}{style:#} {what}{pending} {DIM}{host}{DIM:#}",
@@ -169,15 +169,15 @@ fn text(rows: Vec<(&String, u64, &MxStanding)>, account: &MxAccount, words: &Wor
         );
     }
     if rows.len() > 1 {
-        text.push_str(&totals(&rows, account));
+        text.push_str(&totals(&rows, stats));
     }
     text
 }
 
-fn totals(rows: &[(&String, u64, &MxStanding)], account: &MxAccount) -> String {
+fn totals(rows: &[(&String, u64, &MxStatus)], stats: &MxStats) -> String {
     let mut text = format!("\n{DIM}{:<20}{:>10}{:>8}{:>12}{DIM:#}\n", "outcome", "domains", "", "addresses");
     for outcome in MxOutcome::ALL {
-        let of = rows.iter().filter(|(_, _, standing)| standing.outcome == outcome);
+        let of = rows.iter().filter(|(_, _, status)| status.outcome == outcome);
         let (domains, addresses) = of.fold((0, 0), |(domains, sum), (_, count, _)| (domains + 1, sum + count));
         if domains > 0 {
             let style = style(outcome);
@@ -191,7 +191,7 @@ fn totals(rows: &[(&String, u64, &MxStanding)], account: &MxAccount) -> String {
             );
         }
     }
-    for group in &account.groups {
+    for group in &stats.groups {
         let more = if group.hosts.len() > 1 { format!(" and {} more", group.hosts.len() - 1) } else { String::new() };
         let who = group.who.as_ref().map(|who| format!(" ({who})")).unwrap_or_default();
         let _ = writeln!(
@@ -206,13 +206,13 @@ fn totals(rows: &[(&String, u64, &MxStanding)], account: &MxAccount) -> String {
 }
 
 /// What asking came to, in a line.
-pub fn mx_account_text(account: &MxAccount) -> String {
-    let queries: u64 = account.resolvers.iter().map(|resolver| resolver.queries).sum();
+pub fn mx_stats_text(stats: &MxStats) -> String {
+    let queries: u64 = stats.resolvers.iter().map(|resolver| resolver.queries).sum();
     format!(
         "{} domains: {} remembered, {} looked up with {} queries",
-        thousands(account.domains),
-        thousands(account.remembered),
-        thousands(account.looked_up),
+        thousands(stats.domains),
+        thousands(stats.remembered),
+        thousands(stats.looked_up),
         thousands(queries)
     )
 }

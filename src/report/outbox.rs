@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::text::thousands;
 use crate::record::{Channel, OutboxState};
-use crate::store::OutboxAccount;
+use crate::store::OutboxStats;
 
 const CHANNELS: [Channel; 3] = [Channel::Sms, Channel::Email, Channel::Call];
 
@@ -33,7 +33,7 @@ const fn meaning(state: OutboxState) -> &'static str {
 }
 
 /// A table of states by channels that adds up, with what stands behind failures.
-pub fn outbox_text(account: &OutboxAccount) -> String {
+pub fn outbox_text(stats: &OutboxStats) -> String {
     let mut text = String::new();
     let line = |name: &str, counts: [u64; 4], meaning: &str| {
         let [sms, email, call, all] = counts.map(thousands);
@@ -41,44 +41,44 @@ pub fn outbox_text(account: &OutboxAccount) -> String {
     };
     let _ = writeln!(text, "{:<10} {:>11} {:>11} {:>11} {:>11}", "", "sms", "email", "call", "all");
     for state in OutboxState::ALL {
-        let [sms, email, call] = CHANNELS.map(|channel| account.of(channel, state).rows);
-        let all = account.in_state(state).rows;
+        let [sms, email, call] = CHANNELS.map(|channel| stats.of(channel, state).rows);
+        let all = stats.in_state(state).rows;
         if all > 0 || matches!(state, OutboxState::Pending | OutboxState::Sent | OutboxState::Unknown) {
             text.push_str(&line(state.as_str(), [sms, email, call, all], meaning(state)));
         }
     }
     let [sms, email, call] =
-        CHANNELS.map(|channel| OutboxState::ALL.iter().map(|state| account.of(channel, *state).rows).sum::<u64>());
-    text.push_str(&line("planned", [sms, email, call, account.planned], ""));
-    for (state, reason, rows) in account.reasons.iter().take(MOST_REASONS) {
+        CHANNELS.map(|channel| OutboxState::ALL.iter().map(|state| stats.of(channel, *state).rows).sum::<u64>());
+    text.push_str(&line("planned", [sms, email, call, stats.planned], ""));
+    for (state, reason, rows) in stats.reasons.iter().take(MOST_REASONS) {
         let _ = writeln!(text, "  {:>9} {state}: {}", thousands(*rows), if reason.is_empty() { "-" } else { reason });
     }
-    if account.reasons.len() > MOST_REASONS {
-        let _ = writeln!(text, "  … and {} more reasons", account.reasons.len() - MOST_REASONS);
+    if stats.reasons.len() > MOST_REASONS {
+        let _ = writeln!(text, "  … and {} more reasons", stats.reasons.len() - MOST_REASONS);
     }
     text
 }
 
 /// The same for programs.
-pub fn outbox_json(account: &OutboxAccount) -> Value {
+pub fn outbox_json(stats: &OutboxStats) -> Value {
     let states: serde_json::Map<String, Value> = OutboxState::ALL
         .into_iter()
         .map(|state| {
-            let all = account.in_state(state);
-            let rows = CHANNELS.map(|channel| account.of(channel, state).rows);
+            let all = stats.in_state(state);
+            let rows = CHANNELS.map(|channel| stats.of(channel, state).rows);
             let sums = json!({
                 "rows": all.rows, "sms": rows[0], "email": rows[1], "call": rows[2], "cost_millionths": all.cost,
             });
             (state.as_str().to_owned(), sums)
         })
         .collect();
-    let reasons: Vec<Value> = account
+    let reasons: Vec<Value> = stats
         .reasons
         .iter()
         .map(|(state, reason, rows)| json!({"state": state.as_str(), "reason": reason, "rows": rows}))
         .collect();
     json!({
-        "schema_version": 1, "planned": account.planned, "due": account.due, "next_due": account.next_due,
+        "schema_version": 1, "planned": stats.planned, "due": stats.due, "next_due": stats.next_due,
         "states": states, "reasons": reasons,
     })
 }

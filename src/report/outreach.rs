@@ -11,7 +11,7 @@ use super::text::thousands;
 use crate::outreach::{Hold, Plan, Settings};
 use crate::pipeline::RunError;
 use crate::record::Channel;
-use crate::store::{CardsFile, RunRecord, StoreError};
+use crate::store::{ProfilesFile, RunRecord, StoreError};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -186,7 +186,7 @@ fn amount(millionths: i64) -> String {
 ///
 /// # Errors
 /// When the customers can't be read or the file can't be written.
-pub fn write_held_back(plan: &Plan, cards: &CardsFile, key: &str, out: &mut dyn Write) -> Result<(), RunError> {
+pub fn write_held_back(plan: &Plan, profiles: &ProfilesFile, key: &str, out: &mut dyn Write) -> Result<(), RunError> {
     enum Failed {
         Store(StoreError),
         Output(io::Error),
@@ -200,13 +200,13 @@ pub fn write_held_back(plan: &Plan, cards: &CardsFile, key: &str, out: &mut dyn 
     push_line(&mut line, ["customer", "source", guarded(key).as_ref(), "reason", "meaning"]);
     let mut holds = plan.held.iter();
     let written = out.write_all(&line).map_err(Failed::Output).and_then(|()| {
-        cards.all(|card| {
+        profiles.all(|profile| {
             let Some(hold) = holds.next().copied().flatten() else { return Ok(()) };
             line.clear();
-            let customer = card.id.to_string();
+            let customer = profile.id.to_string();
             push_line(
                 &mut line,
-                [&customer, guarded(&card.list).as_ref(), &guarded(&card.key), hold.code(), hold.meaning()],
+                [&customer, guarded(&profile.list).as_ref(), &guarded(&profile.key), hold.code(), hold.meaning()],
             );
             out.write_all(&line).map_err(Failed::Output)
         })

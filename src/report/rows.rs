@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::csv_text::{guarded, push_cell, push_line};
 use super::joined::Joined;
-use super::said_of_row::SaidOfRow;
+use super::said_of_row::RowFindings;
 use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
 use crate::pipeline::{Cleaned, CleanedList, Customers, Decay, RunError};
@@ -169,7 +169,7 @@ impl<'a> RowWriter<'a> {
         let is_plain = self.layout.is_single && source.is_comma_separated();
         let mut out = Formatted { text: Vec::with_capacity(bytes.len() * 2), guarded: 0 };
         let mut rewritten = self.block.rewritten.iter().copied().peekable();
-        let mut said = SaidOfRow::new(self.block);
+        let mut said = RowFindings::new(self.block);
         let mut scratch = Scratch::default();
         for (row, record) in self.block.records.iter().enumerate() {
             let place = record.start as usize..record.end as usize;
@@ -365,7 +365,7 @@ impl<'a> Judged<'a> {
             push_probability(p, text);
             push_word(line, text);
         }
-        push_standing(self.decay, said.customer, text, |word| push_word(line, word));
+        push_segment(self.decay, said.customer, text, |word| push_word(line, word));
     }
 }
 
@@ -382,7 +382,7 @@ pub(super) fn push_probability(p: Option<f32>, text: &mut String) {
 }
 
 /// What is said of a customer: flagged, why, status, segment, value.
-pub(super) fn push_standing(decay: &Decay, customer: CustomerIndex, text: &mut String, mut push: impl FnMut(&str)) {
+pub(super) fn push_segment(decay: &Decay, customer: CustomerIndex, text: &mut String, mut push: impl FnMut(&str)) {
     push(if decay.is_flagged(customer) { "yes" } else { "no" });
     text.clear();
     decay.push_reasons(customer, text);

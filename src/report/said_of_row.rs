@@ -4,15 +4,15 @@ use crate::finding::Finding;
 use crate::record::CheckedBlock;
 
 /// Goes through a block's findings row by row.
-pub(super) struct SaidOfRow<'a> {
+pub(super) struct RowFindings<'a> {
     block: &'a CheckedBlock,
     row: usize,
     at: [usize; 2],
 }
 
-impl<'a> SaidOfRow<'a> {
+impl<'a> RowFindings<'a> {
     pub(super) fn new(block: &'a CheckedBlock) -> Self {
-        SaidOfRow { block, row: 0, at: [0, 0] }
+        RowFindings { block, row: 0, at: [0, 0] }
     }
 
     /// The next row's findings: those of standardizing, those of validating.

@@ -69,7 +69,7 @@ pub fn write_customer_table(
     options: TableOptions,
     out: &mut dyn Write,
 ) -> Result<u64, RunError> {
-    let table = Table { what: "the table of customers", lines: customers.account.clusters };
+    let table = Table { what: "the table of customers", lines: customers.stats.clusters };
     table.write(options, out, |out| write_customers(cleaned, customers, setup, out))
 }
 

@@ -75,7 +75,7 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
         let count = reach(channel);
         let _ = writeln!(say, "  {label:<11}{:>11}  {:>6}", thousands(count), share(count, summary.rows_out));
     }
-    if let Some(resolve) = summary.resolve.as_ref().filter(|resolve| resolve.account.refused.is_none()) {
+    if let Some(resolve) = summary.resolve.as_ref().filter(|resolve| resolve.stats.refused.is_none()) {
         let _ = writeln!(
             say,
             "\n{BOLD}Customers{BOLD:#}  {BOLD}{}{BOLD:#} of {} ({}, {} possible, {})",

@@ -16,10 +16,10 @@ mod read;
 mod scored;
 mod veto;
 
-pub use blocking::{BlockingAccount, TruncatedKey};
+pub use blocking::{BlockingStats, TruncatedKey};
 pub use compare::{LevelVector, level_of};
 pub use model::{Against, Evidence, FieldWeights, Learning, Weights};
-pub use outcome::{Account, AskedPair, Constraints, LearningAccount, Link, Refused, Resolution};
+pub use outcome::{AskedPair, Constraints, LearningStats, Link, Refused, Resolution, ResolveStats};
 pub use read::PeopleReader;
 
 use rayon::prelude::*;
@@ -73,22 +73,22 @@ impl Resolver {
     /// # Errors
     /// When a rule file is not of its form.
     pub fn resolve(&self, table: PeopleTable, constraints: &Constraints) -> Result<Resolution, RuleError> {
-        let mut account = Account { rows: table.len() as u64, ..Account::default() };
+        let mut stats = ResolveStats { rows: table.len() as u64, ..ResolveStats::default() };
         let mut table = table.canonical();
         let mut copies = Copies::find(&table);
         copies.leave_out(&mut table, self.rules.policy.largest_cluster);
-        account.hot_values = set_hot_values_aside(&mut table, &copies, &self.rules.policy);
+        stats.hot_values = set_hot_values_aside(&mut table, &copies, &self.rules.policy);
         let fields = model_fields(&table);
-        account.missing = missing_fields(&fields);
-        account.fields.clone_from(&fields);
+        stats.missing = missing_fields(&fields);
+        stats.fields.clone_from(&fields);
         if fields.len() < self.rules.policy.least_fields && !table.is_empty() {
-            account.refused = Some(Refused::TooFewFields);
-            return Ok(alone(&table, account));
+            stats.refused = Some(Refused::TooFewFields);
+            return Ok(alone(&table, stats));
         }
         tracing::debug!(rows = table.len(), "put rows in order");
         let comparer = Comparer::new(&table, &fields, &self.rules, (&self.shape, &self.names));
         let (pairs, blocking) = candidate_pairs(&table, &comparer, &self.rules.blocking);
-        account.blocking = blocking;
+        stats.blocking = blocking;
         tracing::debug!(rows = table.len(), pairs = pairs.len(), "found pairs to compare");
         let vectors = vectors_of(&comparer, &pairs);
         let random = counted(vectors_of(&comparer, &random_pairs(&table, self.rules.model.random_pairs)));
@@ -104,11 +104,11 @@ impl Resolver {
         };
         let (weights, learning) = learn(&sample, &self.rules.model);
         tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
-        account.learning = learning.into();
+        stats.learning = learning.into();
         let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.context)?;
         let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, (pairs, vectors));
         tracing::debug!("weighed pairs");
-        let mut resolution = scored.resolve(constraints, &copies, account);
+        let mut resolution = scored.resolve(constraints, &copies, stats);
         resolution.asked = asked(&table, &constraints.asked, &comparer, &weights, &veto);
         tracing::debug!(clusters = resolution.clusters.len(), "merged");
         resolution.weights = Some(weights);
@@ -176,12 +176,12 @@ fn missing_fields(fields: &[Field]) -> Vec<Field> {
 }
 
 /// Every row by itself.
-fn alone(table: &PeopleTable, mut account: Account) -> Resolution {
+fn alone(table: &PeopleTable, mut stats: ResolveStats) -> Resolution {
     let mut clusters = Groups::default();
     table.rows().for_each(|row| clusters.push([table.number(row)]));
-    account.clusters = clusters.len() as u64;
-    account.largest_cluster = u64::from(!clusters.is_empty());
-    Resolution { households: (0..clusters.len() as u32).collect(), clusters, account, ..Resolution::default() }
+    stats.clusters = clusters.len() as u64;
+    stats.largest_cluster = u64::from(!clusters.is_empty());
+    Resolution { households: (0..clusters.len() as u32).collect(), clusters, stats, ..Resolution::default() }
 }
 
 fn vectors_of(comparer: &Comparer<'_>, pairs: &[Pair]) -> Vec<LevelVector> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::blocking::BlockingAccount;
+use super::blocking::BlockingStats;
 use super::compare::LevelVector;
 use super::model::{Learning, Weights};
 use crate::record::{Field, Groups, RowNumber};
@@ -57,12 +57,12 @@ pub struct Resolution {
     /// What the model learnt; none where nothing was compared.
     pub weights: Option<Weights>,
     /// How it went.
-    pub account: Account,
+    pub stats: ResolveStats,
 }
 
 /// How finding duplicates went, for the report and for whoever wonders.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Account {
+pub struct ResolveStats {
     /// Rows compared.
     pub rows: u64,
     /// Customers found.
@@ -90,7 +90,7 @@ pub struct Account {
     /// Values that say nothing since too many rows hold them, by field.
     pub hot_values: Vec<(Field, u64)>,
     /// Pairs compared at first.
-    pub blocking: BlockingAccount,
+    pub blocking: BlockingStats,
     /// Pairs compared while merging.
     pub compared_while_merging: u64,
     /// Merges refused because of the size of the cluster.
@@ -103,7 +103,7 @@ pub struct Account {
     pub contradictions: u64,
     /// How learning went.
     #[serde(flatten)]
-    pub learning: LearningAccount,
+    pub learning: LearningStats,
     /// Expected share of merged pairs that are right, by the model's own probabilities.
     pub expected_precision: f64,
     /// Expected share of one person's pairs that were merged, of those that were compared.
@@ -114,7 +114,7 @@ pub struct Account {
 
 /// [`Learning`] with names for outputs.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct LearningAccount {
+pub struct LearningStats {
     /// Steps of learning.
     pub learning_steps: u32,
     /// Distinct level vectors.
@@ -125,9 +125,9 @@ pub struct LearningAccount {
     pub expected_household_pairs: u64,
 }
 
-impl From<Learning> for LearningAccount {
+impl From<Learning> for LearningStats {
     fn from(learning: Learning) -> Self {
-        LearningAccount {
+        LearningStats {
             learning_steps: learning.steps,
             vectors: learning.vectors,
             expected_pairs: learning.same_person.round() as u64,

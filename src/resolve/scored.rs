@@ -7,7 +7,7 @@ use super::cluster::{ALWAYS, ASK, Components, Group, Merging, NEVER, components,
 use super::compare::{Comparer, LevelVector, Memo, level_of};
 use super::copies::Copies;
 use super::model::Weights;
-use super::outcome::{Account, Constraints, Link, Resolution};
+use super::outcome::{Constraints, Link, Resolution, ResolveStats};
 use super::veto::Veto;
 use crate::record::{Field, Groups, PeopleTable, RowNumber, TableRow};
 use crate::rule::ResolvePolicy;
@@ -64,9 +64,9 @@ impl<'a> Scored<'a> {
     }
 
     /// Merges, and tells how it went.
-    pub(super) fn resolve(&self, constraints: &Constraints, copies: &Copies, mut account: Account) -> Resolution {
+    pub(super) fn resolve(&self, constraints: &Constraints, copies: &Copies, mut stats: ResolveStats) -> Resolution {
         let decided = self.decided(constraints);
-        let merged = self.merged(&decided, &mut account);
+        let merged = self.merged(&decided, &mut stats);
         // The cluster of each row, numbered by their first rows.
         let mut cluster_of = vec![u32::MAX; self.table.len()];
         let mut first_of: Vec<TableRow> = self.table.rows().collect();
@@ -94,31 +94,31 @@ impl<'a> Scored<'a> {
                 }
             }
         }
-        account.contradictions = decided
+        stats.contradictions = decided
             .iter()
             .filter(|(pair, weight)| {
                 let (a, b) = rows_of(*pair);
                 *weight > 0 && cluster_of[a.get()] != cluster_of[b.get()]
             })
             .count() as u64;
-        account.merged_above = self.threshold;
-        account.copies = copies.iter().count() as u64;
-        account.copies_apart =
+        stats.merged_above = self.threshold;
+        stats.copies = copies.iter().count() as u64;
+        stats.copies_apart =
             copies.iter().filter(|(row, first)| cluster_of[row.get()] != cluster_of[first.get()]).count() as u64;
-        account.copies_left_out = copies.left_out;
-        self.estimate(&cluster_of, &mut account);
+        stats.copies_left_out = copies.left_out;
+        self.estimate(&cluster_of, &mut stats);
         let households = self.households(&cluster_of, clusters.len());
         let mut several = vec![0u32; clusters.len()];
         households.iter().for_each(|first| several[*first as usize] += 1);
-        account.households = several.iter().filter(|size| **size > 1).count() as u64;
-        account.clusters = clusters.len() as u64;
-        account.clusters_of_several = clusters.iter().filter(|rows| rows.len() > 1).count() as u64;
-        account.largest_cluster = clusters.iter().map(<[RowNumber]>::len).max().unwrap_or_default() as u64;
+        stats.households = several.iter().filter(|size| **size > 1).count() as u64;
+        stats.clusters = clusters.len() as u64;
+        stats.clusters_of_several = clusters.iter().filter(|rows| rows.len() > 1).count() as u64;
+        stats.largest_cluster = clusters.iter().map(<[RowNumber]>::len).max().unwrap_or_default() as u64;
         let (links, mut possible) = self.links(&cluster_of);
-        account.possible_left_out = possible.len().saturating_sub(self.policy.most_possible) as u64;
+        stats.possible_left_out = possible.len().saturating_sub(self.policy.most_possible) as u64;
         possible.truncate(self.policy.most_possible);
-        account.possible = possible.len() as u64;
-        Resolution { clusters, households, links, possible, asked: Vec::new(), weights: None, account }
+        stats.possible = possible.len() as u64;
+        Resolution { clusters, households, links, possible, asked: Vec::new(), weights: None, stats }
     }
 
     /// What was decided before, as pairs of rows with the weight of a decision.
@@ -155,7 +155,7 @@ impl<'a> Scored<'a> {
     }
 
     /// What became of the groups that hang together.
-    fn merged(&self, decided: &[(Pair, i64)], account: &mut Account) -> Vec<Merging> {
+    fn merged(&self, decided: &[(Pair, i64)], stats: &mut ResolveStats) -> Vec<Merging> {
         let is_likely = |index: &usize| self.scores[*index] > self.threshold;
         let likely = (0..self.pairs.len()).filter(is_likely).map(|index| self.pairs[index]);
         let must = decided.iter().filter(|(_, weight)| *weight > 0).map(|(pair, _)| *pair);
@@ -173,10 +173,10 @@ impl<'a> Scored<'a> {
                 merge(&Group { rows, edges }, self.threshold, self.policy, &mut weigh)
             })
             .collect();
-        account.vetoed = self.vetoed(&groups);
+        stats.vetoed = self.vetoed(&groups);
         for group in &merged {
-            account.compared_while_merging += group.compared;
-            account.refused_as_too_big += group.too_big;
+            stats.compared_while_merging += group.compared;
+            stats.refused_as_too_big += group.too_big;
         }
         merged
     }
@@ -219,7 +219,7 @@ impl<'a> Scored<'a> {
     }
 
     /// What the model itself expects of precision and recall.
-    fn estimate(&self, cluster_of: &[u32], account: &mut Account) {
+    fn estimate(&self, cluster_of: &[u32], stats: &mut ResolveStats) {
         let (mut merged, mut right, mut all) = (0.0, 0.0, 0.0);
         for (pair, score) in self.pairs.iter().zip(&self.scores) {
             let (a, b) = rows_of(*pair);
@@ -230,8 +230,8 @@ impl<'a> Scored<'a> {
                 right += chance;
             }
         }
-        account.expected_precision = if merged > 0.0 { right / merged } else { 1.0 };
-        account.expected_recall = if all > 0.0 { right / all } else { 1.0 };
+        stats.expected_precision = if merged > 0.0 { right / merged } else { 1.0 };
+        stats.expected_recall = if all > 0.0 { right / all } else { 1.0 };
     }
 
     fn households(&self, cluster_of: &[u32], clusters: usize) -> Vec<u32> {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{RuleError, RuleFiles};
 use crate::finding::Code;
-use crate::record::{MxCertainty, MxMeaning, MxOutcome, MxStanding, Verdict};
+use crate::record::{MxCertainty, MxMeaning, MxOutcome, MxStatus, Verdict};
 
 const PATH: &str = "email/mx.toml";
 
@@ -14,9 +14,9 @@ const PATH: &str = "email/mx.toml";
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MxPolicy {
-    status: BTreeMap<MxOutcome, MxStatus>,
+    status: BTreeMap<MxOutcome, MxSettledAs>,
     settled: MxSettled,
-    told: MxTold,
+    told: MxReported,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -27,14 +27,14 @@ struct MxSettled {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MxStatus {
+struct MxSettledAs {
     heard: Doubt,
     confirmed: Doubt,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MxTold {
+struct MxReported {
     silent: Vec<MxOutcome>,
 }
 
@@ -65,7 +65,7 @@ impl MxPolicy {
     }
 
     /// What a standing means for an address; none where its status stays.
-    pub fn status(&self, standing: &MxStanding) -> Option<Verdict> {
+    pub fn status(&self, standing: &MxStatus) -> Option<Verdict> {
         let status = self.status.get(&standing.outcome)?;
         let doubt = if standing.certainty == MxCertainty::Pending { status.heard } else { status.confirmed };
         Some(match doubt {
@@ -81,7 +81,7 @@ impl MxPolicy {
     }
 
     /// Whether a standing is said as a reason.
-    pub fn is_told(&self, standing: &MxStanding) -> bool {
+    pub fn is_reported(&self, standing: &MxStatus) -> bool {
         standing.is_untrusted || !self.told.silent.contains(&standing.outcome)
     }
 }
@@ -92,7 +92,7 @@ mod tests {
 
     fn status(outcome: MxOutcome, certainty: MxCertainty) -> Option<Verdict> {
         let policy = MxPolicy::load(&RuleFiles::embedded()).expect("the shipped policy loads");
-        policy.status(&MxStanding::new(outcome, certainty, None))
+        policy.status(&MxStatus::new(outcome, certainty, None))
     }
 
     #[test]

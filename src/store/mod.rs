@@ -3,7 +3,6 @@
 mod answers;
 mod artefact;
 mod captures;
-mod cards;
 mod consequences;
 mod contact_events;
 mod decay_model;
@@ -20,6 +19,7 @@ mod outbox;
 mod pending_changes;
 #[cfg(feature = "parquet")]
 mod people;
+mod profiles;
 mod runs;
 mod secret;
 #[cfg(feature = "parquet")]
@@ -30,18 +30,18 @@ mod workspace;
 
 pub use answers::{Recorded, Reported, TakenIn};
 pub use artefact::Artefact;
-pub use cards::{CardsFile, CardsWriter};
 pub use contact_events::PastAnswer;
 pub use decay_model::DecayModelRecord;
 pub use error::StoreError;
 pub use known::KnownList;
 pub use outbox::{
-    AskedContact, BeginSend, Begun, Call, Changed, DueFilter, Flag, HandedOut, KnownContact, KnownEvent, OutboxAccount,
-    OutboxRow, PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
+    AskedContact, BeginSend, Begun, Call, Changed, DueFilter, Flag, HandedOut, KnownContact, KnownEvent, OutboxRow,
+    OutboxStats, PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
 };
 pub use pending_changes::PendingValue;
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};
+pub use profiles::{ProfilesFile, ProfilesWriter};
 pub use runs::{RunFiles, RunRecord};
 pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]

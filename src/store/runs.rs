@@ -41,7 +41,7 @@ pub struct RunFiles {
     /// Whose its rows are.
     pub customers: Option<tempfile::NamedTempFile>,
     /// Its customers as outreach and look-ups see them.
-    pub cards: Option<tempfile::NamedTempFile>,
+    pub profiles: Option<tempfile::NamedTempFile>,
     /// When its values were first written down.
     pub captures: Option<tempfile::NamedTempFile>,
     /// The lists that it read and resolved.
@@ -68,7 +68,7 @@ impl Store {
             .map_err(|error| E::from(error.into()))?;
         write_run(&transaction, run).map_err(|error| E::from(error.into()))?;
         known::write_lists(&transaction, &files.lists).map_err(|error| E::from(error.into()))?;
-        let files = [files.snapshot, files.people, files.customers, files.cards, files.captures];
+        let files = [files.snapshot, files.people, files.customers, files.profiles, files.captures];
         for (file, path) in files.into_iter().zip(&places) {
             if let Some(file) = file {
                 file.persist(path).map_err(|error| E::from(StoreError::Snapshot(error.to_string())))?;

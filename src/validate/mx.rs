@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{EmailValidator, StandardCell, Validator};
 use crate::finding::{Code, Confidence, Finding, Mark};
 use crate::record::{
-    CheckedBatch, ColumnIndex, Field, MailJudgement, MxMeaning, MxOutcome, MxStanding, RowNumber, StandardColumn,
-    Verdict,
+    CheckedBatch, ColumnIndex, Field, MailJudgement, MxMeaning, MxOutcome, MxStatus, RowNumber, StandardColumn, Verdict,
 };
 use crate::rule::{DnsRules, MxPolicy, RuleError, RuleFiles};
 
@@ -25,16 +24,16 @@ pub fn mail_domain<'a>(checked: &CheckedBatch, column: &'a StandardColumn, row: 
 pub struct MxValidator {
     email: EmailValidator,
     policy: MxPolicy,
-    heard: HashMap<String, Heard>,
+    statuses: HashMap<String, DomainStatus>,
 }
 
 /// What DNS said of one domain, and what follows.
 #[derive(Debug, Clone, Copy)]
-struct Heard {
+struct DomainStatus {
     outcome: MxOutcome,
     code: Code,
     status: Option<Verdict>,
-    is_told: bool,
+    is_reported: bool,
     /// Mail has a way, and not to a place where domains are parked.
     takes_mail: bool,
 }
@@ -47,27 +46,27 @@ impl MxValidator {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(files: &RuleFiles, standings: &BTreeMap<String, MxStanding>) -> Result<Self, RuleError> {
+    pub fn new(files: &RuleFiles, statuses: &BTreeMap<String, MxStatus>) -> Result<Self, RuleError> {
         let policy = MxPolicy::load(files)?;
         let parking = DnsRules::load(files)?.parking;
-        let is_parked = |standing: &MxStanding| {
-            let hosts = standing.answer.as_ref().map_or(&[][..], |answer| &answer.hosts);
+        let is_parked = |status: &MxStatus| {
+            let hosts = status.answer.as_ref().map_or(&[][..], |answer| &answer.hosts);
             !hosts.is_empty() && hosts.iter().all(|host| parking.parked(&host.name).is_some())
         };
-        let heard = standings.iter().map(|(domain, standing)| {
-            let outcome = standing.outcome;
-            let takes_mail = outcome.meaning() == MxMeaning::Reaches && !is_parked(standing);
-            let heard = Heard {
+        let statuses = statuses.iter().map(|(domain, status)| {
+            let outcome = status.outcome;
+            let takes_mail = outcome.meaning() == MxMeaning::Reaches && !is_parked(status);
+            let statuses = DomainStatus {
                 outcome,
-                code: standing.code(),
-                status: policy.status(standing),
-                is_told: policy.is_told(standing),
+                code: status.code(),
+                status: policy.status(status),
+                is_reported: policy.is_reported(status),
                 takes_mail,
             };
-            (domain.clone(), heard)
+            (domain.clone(), statuses)
         });
-        let heard = heard.collect();
-        Ok(MxValidator { email: EmailValidator::new(files)?, policy, heard })
+        let statuses = statuses.collect();
+        Ok(MxValidator { email: EmailValidator::new(files)?, policy, statuses })
     }
 
     /// Judges a batch; returns the doubts that were taken back.
@@ -77,7 +76,7 @@ impl MxValidator {
             let mut judgement = self.judge_column(checked, column);
             withdrawn.extend(judgement.withdrawn.iter().map(|(row, code)| (column, *row, *code)));
             judgement.withdrawn.sort_unstable();
-            checked.hear(column, judgement);
+            checked.add_mx(column, judgement);
         }
         withdrawn
     }
@@ -90,24 +89,24 @@ impl MxValidator {
         };
         judgement.outcomes.reserve_exact(batch.len());
         for row in 0..batch.len() {
-            let heard = mail_domain(checked, column, row).and_then(|domain| self.heard.get(domain));
-            judgement.outcomes.push(heard.map(|heard| heard.outcome));
-            let Some(heard) = heard else { continue };
+            let statuses = mail_domain(checked, column, row).and_then(|domain| self.statuses.get(domain));
+            judgement.outcomes.push(statuses.map(|statuses| statuses.outcome));
+            let Some(statuses) = statuses else { continue };
             // Of several addresses it is not known which one a suggestion doubts.
             let is_alone = column.count(row) <= 1;
-            if heard.takes_mail && is_alone && judgement.verdicts[row] == Verdict::Review {
+            if statuses.takes_mail && is_alone && judgement.verdicts[row] == Verdict::Review {
                 self.withdraw_doubts(checked, column, row, &mut judgement);
             }
-            if heard.is_told {
+            if statuses.is_reported {
                 judgement.findings.push(Finding {
                     row: Some(batch.number(row)),
                     column: Some(index),
-                    code: heard.code,
+                    code: statuses.code,
                     confidence: Confidence::CERTAIN,
                 });
             }
             // The worse word counts; the order of verdicts is from good to bad.
-            if let Some(status) = heard.status {
+            if let Some(status) = statuses.status {
                 judgement.verdicts[row] = judgement.verdicts[row].max(status);
             }
         }

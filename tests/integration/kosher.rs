@@ -139,10 +139,10 @@ fn explain_tells_its_one_reader_everything() {
 fn planning_knows_within_that_no_text_message_gets_there() {
     let place = clean(KOSHER, &[]);
     let store = tiuv::store::Store::open(&place.path(".tiuv")).expect("the run's workspace");
-    let cards = store.latest_cards().expect("read").expect("the run left its customers");
-    let mobile = cards.by_contact(tiuv::record::ContactKind::Phone, "+972504123456").expect("read");
+    let profiles = store.latest_profiles().expect("read").expect("the run left its customers");
+    let mobile = profiles.by_contact(tiuv::record::ContactKind::Phone, "+972504123456").expect("read");
     let sms: Vec<tiuv::record::Reach> =
-        mobile.iter().flat_map(|card| card.contacts.iter().map(|own| own.sms)).collect();
+        mobile.iter().flat_map(|profile| profile.contacts.iter().map(|own| own.sms)).collect();
     assert_eq!(sms, [tiuv::record::Reach::No]);
     assert!(text(&place, "out/rows.csv").lines().any(|line| line.contains("+972504123456") && line.contains(",yes,")));
 }

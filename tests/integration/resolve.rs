@@ -110,7 +110,7 @@ fn decisions_win_and_contradictions_are_told() {
     let same = vec![(row(0), row(40)), (row(40), row(4))];
     let torn = Constraints { same, different: vec![(row(0), row(4))], ..Constraints::default() };
     let resolution = resolve(&couples(), &torn);
-    assert_eq!(resolution.account.contradictions, 1);
+    assert_eq!(resolution.stats.contradictions, 1);
     assert!(!partition(&resolution).iter().any(|cluster| cluster.contains(&0) && cluster.contains(&4)));
 }
 
@@ -132,10 +132,10 @@ fn somebody_imported_many_times_is_one_customer_and_no_hot_value() {
     let again = people[40].1.clone();
     people.extend((41..70).map(|number| (number, again.clone())));
     let resolution = resolve(&people, &Constraints::default());
-    assert_eq!(resolution.account.hot_values, []);
+    assert_eq!(resolution.stats.hot_values, []);
     assert!(partition(&resolution).contains(&(40..70).collect()));
-    let account = &resolution.account;
-    assert_eq!((account.copies, account.copies_apart, account.copies_left_out), (29, 0, 0));
+    let stats = &resolution.stats;
+    assert_eq!((stats.copies, stats.copies_apart, stats.copies_left_out), (29, 0, 0));
 }
 
 #[test]
@@ -145,9 +145,9 @@ fn more_copies_than_a_customer_has_records_stay_apart_and_are_told() {
     people.extend((41..240).map(|number| (number, again.clone())));
     people.push((240, person(["robert", "stern", "19660612", "stern66@y.co", ""])));
     let resolution = resolve(&people, &Constraints::default());
-    let account = &resolution.account;
-    assert_eq!((account.copies, account.copies_apart, account.copies_left_out), (199, 199, 199));
-    assert_eq!(account.largest_cluster, 2, "the first of them is still found as somebody's other record");
+    let stats = &resolution.stats;
+    assert_eq!((stats.copies, stats.copies_apart, stats.copies_left_out), (199, 199, 199));
+    assert_eq!(stats.largest_cluster, 2, "the first of them is still found as somebody's other record");
 }
 
 #[test]
@@ -240,10 +240,10 @@ fn lists_made_to_break_it_end_soon_and_without_giant_clusters() {
         let ran = dedupe(&place, "2");
         assert_eq!(ran.exit, Some(0), "{what}: {}", ran.stderr);
         assert_eq!(ran.stdout.lines().count(), body.lines().count() + 1, "{what}");
-        let account: serde_json::Value = serde_json::from_str(&ran.stderr).expect("an account");
-        let largest = account["account"]["largest_cluster"].as_u64().expect("a number");
+        let stats: serde_json::Value = serde_json::from_str(&ran.stderr).expect("an account");
+        let largest = stats["account"]["largest_cluster"].as_u64().expect("a number");
         assert!(largest <= 100, "{what}: {largest}");
-        let compared = account["account"]["blocking"]["pairs"].as_u64().expect("a number");
+        let compared = stats["account"]["blocking"]["pairs"].as_u64().expect("a number");
         assert!(compared <= 2_250_000, "{what}: {compared}");
     }
 }

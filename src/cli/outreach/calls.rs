@@ -99,8 +99,8 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
         print("no calls are due\n");
         return Ok(Exit::Success);
     }
-    let cards = store.latest_cards()?;
-    let held = SuppressionSet::load(&store, cards.as_ref())?;
+    let profiles = store.latest_profiles()?;
+    let held = SuppressionSet::load(&store, profiles.as_ref())?;
     let words = Words::load(&setup.context.files, &language(args.language.as_deref(), &setup.context)?)?;
     let rules = OutreachRules::load(&setup.context.files)?;
     let stem = stem(directory, &setup.context);
@@ -113,7 +113,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
         if calls.is_empty() {
             return Ok(());
         }
-        let lines = call_lines(calls, cards.as_ref(), &rules)?;
+        let lines = call_lines(calls, profiles.as_ref(), &rules)?;
         let mut output = OutputDir::create(directory)?;
         for format in &args.format {
             let name = format!("{stem}.{}", format.ending());

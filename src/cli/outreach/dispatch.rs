@@ -11,7 +11,7 @@ use super::super::failure::Failure;
 use super::super::progress::{self, say};
 use crate::clock::timestamp;
 use crate::error::Exit;
-use crate::outreach::dispatch::{DispatchError, Dispatcher, Ended, Limits, Preview, Reconciled, RunAccount};
+use crate::outreach::dispatch::{DispatchError, DispatchStats, Dispatcher, Ended, Limits, Preview, Reconciled};
 use crate::record::Money;
 use crate::report::{amount, outbox_text};
 use crate::rule::{DispatchPolicy, OutreachRules};
@@ -78,20 +78,20 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &DispatchArgs) -> Res
     // Without a handler Ctrl-C ends the process at once, which is safe too: what was under way is asked about later.
     let _ = ctrlc::set_handler(move || on_ctrl_c.store(true, Ordering::Relaxed));
     let bar = progress::bytes_bar(0, "sending", global.quiet);
-    let sent = dispatcher.send(&mut store, &lock, &limits, &stop, timestamp, &mut |account| {
-        bar.set_message(format!("sent {}", account.sent));
+    let sent = dispatcher.send(&mut store, &lock, &limits, &stop, timestamp, &mut |stats| {
+        bar.set_message(format!("sent {}", stats.sent));
     });
     bar.finish_and_clear();
-    let (reconciled, account) = sent?;
+    let (reconciled, stats) = sent?;
     drop(lock);
     if !global.quiet {
-        let standing = store.outbox_account(args.campaign.as_deref(), timestamp())?;
-        progress::print(&format!("{}{}\n{}", reconciled_text(&reconciled), run_text(&account), outbox_text(&standing)));
+        let outbox = store.outbox_stats(args.campaign.as_deref(), timestamp())?;
+        progress::print(&format!("{}{}\n{}", reconciled_text(&reconciled), run_text(&stats), outbox_text(&outbox)));
     }
-    if let Some(hint) = hint(&reconciled, &account) {
+    if let Some(hint) = hint(&reconciled, &stats) {
         say(&hint);
     }
-    Ok(match account.ended {
+    Ok(match stats.ended {
         Ended::Interrupted => Exit::Interrupted,
         ref ended if ended.is_failure() || reconciled.left() > 0 => Exit::Network,
         _ => Exit::Success,
@@ -139,8 +139,8 @@ fn reconciled_text(reconciled: &Reconciled) -> String {
     text
 }
 
-fn run_text(account: &RunAccount) -> String {
-    let RunAccount { sent, opted_out, failed, put_back, unknown, cancelled, put_off, cost, ended, .. } = account;
+fn run_text(stats: &DispatchStats) -> String {
+    let DispatchStats { sent, opted_out, failed, put_back, unknown, cancelled, put_off, cost, ended, .. } = stats;
     let mut text = format!("sent {sent}, {}; failed {failed}, opted out {opted_out}, unknown {unknown}", amount(*cost));
     for (rows, what) in [(put_back, "not taken and put back"), (cancelled, "taken back"), (put_off, "put off")] {
         if *rows > 0 {
@@ -160,8 +160,8 @@ fn run_text(account: &RunAccount) -> String {
     text + &why + "\n"
 }
 
-fn hint(reconciled: &Reconciled, account: &RunAccount) -> Option<String> {
-    if account.ended.is_failure() {
+fn hint(reconciled: &Reconciled, stats: &DispatchStats) -> Option<String> {
+    if stats.ended.is_failure() {
         return Some(
             "help: check the gateway and its settings in tiuv.toml; what was not sent is still pending".to_owned(),
         );

@@ -14,7 +14,7 @@ use crate::cli::progress::print;
 use crate::cli::set_aside::SetAsideArgs;
 use crate::clock;
 use crate::error::Exit;
-use crate::pipeline::{AnswerReader, ImportAccount, Listed, import_calls, import_receipts, kind_of_answers};
+use crate::pipeline::{AnswerReader, ImportStats, Listed, import_calls, import_receipts, kind_of_answers};
 
 /// Take over filled call lists and receipts of gateways. Each answer moves its planned contact on, is kept as evidence for the
 /// next `tiuv clean`, and closes what must be closed: a refusal the person on all channels, a wrong person the number. New values
@@ -57,7 +57,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Resul
     clean::stop_on_ctrl_c(&setup);
     let mut store = open(workspace)?;
     let reader = AnswerReader::new(&setup, clock::timestamp())?;
-    let cards = store.latest_cards()?;
+    let profiles = store.latest_profiles()?;
     let mut all = Vec::new();
     // All files are opened before the first is taken over, so that a wrong one changes nothing.
     let mut lists = Vec::new();
@@ -78,8 +78,8 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Resul
         lists.push((list, kind));
     }
     for (list, kind) in &lists {
-        let account = match kind {
-            Listed::Calls => import_calls(list, &reader, &mut store, cards.as_ref(), &setup)?,
+        let stats = match kind {
+            Listed::Calls => import_calls(list, &reader, &mut store, profiles.as_ref(), &setup)?,
             Listed::Receipts => {
                 let gateway = args.gateway.as_deref().unwrap_or_default();
                 let hook = config.webhooks.gateway.get(gateway).and_then(|hook| hook.http.as_ref());
@@ -88,25 +88,25 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Resul
             }
         };
         if !global.quiet {
-            print(&account_text(&list.facts().name, &account));
+            print(&stats_text(&list.facts().name, &stats));
         }
-        all.extend(account.set_aside);
+        all.extend(stats.set_aside);
     }
     args.set_aside.report(&all, global.quiet)
 }
 
-fn account_text(name: &str, account: &ImportAccount) -> String {
-    let total: u64 = account.new.values().sum();
+fn stats_text(name: &str, stats: &ImportStats) -> String {
+    let total: u64 = stats.new.values().sum();
     let mut text = format!("{name}: {total} taken over");
-    let parts: Vec<String> = account.new.iter().map(|(word, count)| format!("{count} {word}")).collect();
+    let parts: Vec<String> = stats.new.iter().map(|(word, count)| format!("{count} {word}")).collect();
     if !parts.is_empty() {
         text.push_str(&format!(" ({})", parts.join(", ")));
     }
     for (count, what) in [
-        (account.known, "known already"),
-        (account.open, "without an outcome yet"),
-        (account.waiting, "of messages that nothing here knows, kept"),
-        (account.set_aside.len() as u64, "set aside"),
+        (stats.known, "known already"),
+        (stats.open, "without an outcome yet"),
+        (stats.waiting, "of messages that nothing here knows, kept"),
+        (stats.set_aside.len() as u64, "set aside"),
     ] {
         if count > 0 {
             text.push_str(&format!(", {count} {what}"));

@@ -14,7 +14,7 @@ use crate::outreach::{Objective, Plan, Settings, plan};
 use crate::record::Money;
 use crate::report::{self, OutputDir};
 use crate::rule::{ByChannel, OutreachRules};
-use crate::store::{CardsFile, Store};
+use crate::store::{ProfilesFile, Store};
 
 /// Decide who is asked, how and when, and put it into the outbox. Nothing is sent.
 ///
@@ -102,18 +102,18 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<
     args.fill(&mut settings)?;
 
     let mut store = super::workspace::open(workspace)?;
-    let cards = cards(&store, args.run.as_deref())?;
-    let plan = make(&mut store, &cards, &rules, &settings, args.dry_run)?;
+    let profiles = profiles(&store, args.run.as_deref())?;
+    let plan = make(&mut store, &profiles, &rules, &settings, args.dry_run)?;
     if let Some(directory) = &args.out {
         let runs = store.runs()?;
-        let key = report::key_header(runs.iter().find(|run| run.id == cards.run));
+        let key = report::key_header(runs.iter().find(|run| run.id == profiles.run));
         let mut out = OutputDir::create(directory)?;
-        out.file("held_back.csv", |file| report::write_held_back(&plan, &cards, &key, file))?;
+        out.file("held_back.csv", |file| report::write_held_back(&plan, &profiles, &key, file))?;
         out.file("outbox.csv", |file| report::write_outbox(&plan, &key, file))?;
         out.publish()?;
     }
     if !global.quiet {
-        print(&report::plan_text(&plan, &settings, cards.count()?, args.dry_run));
+        print(&report::plan_text(&plan, &settings, profiles.count()?, args.dry_run));
     }
     Ok(Exit::Success)
 }
@@ -157,10 +157,10 @@ impl PlanArgs {
     }
 }
 
-fn cards(store: &Store, run: Option<&str>) -> Result<CardsFile, Failure> {
+fn profiles(store: &Store, run: Option<&str>) -> Result<ProfilesFile, Failure> {
     let found = match run {
-        Some(run) => store.cards(run)?,
-        None => store.latest_cards()?,
+        Some(run) => store.profiles(run)?,
+        None => store.latest_profiles()?,
     };
     found.ok_or_else(|| match run {
         Some(run) => Failure::usage(
@@ -177,15 +177,15 @@ fn cards(store: &Store, run: Option<&str>) -> Result<CardsFile, Failure> {
 /// Makes the plan and writes it. Where something changed meanwhile, as an answer that came in, it is made again.
 fn make(
     store: &mut Store,
-    cards: &CardsFile,
+    profiles: &ProfilesFile,
     rules: &OutreachRules,
     settings: &Settings,
     is_dry: bool,
 ) -> Result<Plan, Failure> {
     const TRIES: u32 = 5;
     for _ in 0..TRIES {
-        let made = plan(store, cards, rules, settings)?;
-        if is_dry || made.write(store, &settings.campaign, &cards.run, clock::timestamp())? {
+        let made = plan(store, profiles, rules, settings)?;
+        if is_dry || made.write(store, &settings.campaign, &profiles.run, clock::timestamp())? {
             return Ok(made);
         }
         tracing::info!("the workspace changed while the plan was made; making it again");

@@ -38,17 +38,17 @@ pub(super) fn run(workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> 
     if args.unknown {
         return list_unknown(&store, &mut out);
     }
-    let account = store.outbox_account(args.campaign.as_deref(), timestamp())?;
+    let stats = store.outbox_stats(args.campaign.as_deref(), timestamp())?;
     let stopped = store.outreach_stopped()?;
     if args.json {
-        let mut json = outbox_json(&account);
+        let mut json = outbox_json(&stats);
         json["stopped"] = stopped.map(|switch| serde_json::json!({"at": switch.at, "why": switch.value})).into();
         let text = serde_json::to_string_pretty(&json).expect("the account is plain data");
         writeln!(out, "{text}").map_err(failed)?;
         return Ok(Exit::Success);
     }
-    write!(out, "{}", outbox_text(&account)).map_err(failed)?;
-    let of = |state| account.in_state(state);
+    write!(out, "{}", outbox_text(&stats)).map_err(failed)?;
+    let of = |state| stats.in_state(state);
     let spent: i64 =
         [OutboxState::Sent, OutboxState::Delivered, OutboxState::Answered, OutboxState::Unknown, OutboxState::Sending]
             .map(|state| of(state).cost)
@@ -61,8 +61,8 @@ pub(super) fn run(workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> 
         amount(of(OutboxState::Pending).cost)
     )
     .map_err(failed)?;
-    let next = account.next_due.as_deref().map_or(String::new(), |at| format!("; the next at {at}"));
-    writeln!(out, "{} text messages and e-mails are due now{next}", account.due).map_err(failed)?;
+    let next = stats.next_due.as_deref().map_or(String::new(), |at| format!("; the next at {at}"));
+    writeln!(out, "{} text messages and e-mails are due now{next}", stats.due).map_err(failed)?;
     if let Some(switch) = stopped {
         writeln!(out, "stopped since {}: {}", switch.at, switch.value).map_err(failed)?;
     }

@@ -3,15 +3,15 @@
 use crate::cli::failure::Failure;
 use crate::outreach::are_one_person;
 use crate::pipeline::{ContactReader, NamedContact, Setup};
-use crate::record::{ContactKind, CustomerCard, CustomerId, Suppressed, SuppressionReason};
-use crate::store::{CardsFile, Store};
+use crate::record::{ContactKind, CustomerId, CustomerProfile, Suppressed, SuppressionReason};
+use crate::store::{ProfilesFile, Store};
 
 /// What a word of the command line names.
 pub(super) enum Named {
     /// A number or an address, with the customers who have it.
-    Contact(NamedContact, Vec<CustomerCard>),
-    /// A customer; without a card where the newest run does not have it.
-    Customer(CustomerId, Option<Box<CustomerCard>>),
+    Contact(NamedContact, Vec<CustomerProfile>),
+    /// A customer; without a profile where the newest run does not have it.
+    Customer(CustomerId, Option<Box<CustomerProfile>>),
 }
 
 impl Named {
@@ -25,8 +25,8 @@ impl Named {
     /// The contacts of a customer.
     pub(super) fn contacts(&self) -> Vec<(ContactKind, String)> {
         match self {
-            Named::Customer(_, Some(card)) => {
-                card.contacts.iter().map(|contact| (contact.kind, contact.key.clone())).collect()
+            Named::Customer(_, Some(profile)) => {
+                profile.contacts.iter().map(|contact| (contact.kind, contact.key.clone())).collect()
             }
             _ => Vec::new(),
         }
@@ -38,7 +38,7 @@ impl Named {
             Named::Customer(..) => String::new(),
             Named::Contact(_, holders) if holders.is_empty() => "  no customer of the newest run has it\n".to_owned(),
             Named::Contact(_, holders) => {
-                let names: Vec<String> = holders.iter().map(|card| card.id.to_string()).collect();
+                let names: Vec<String> = holders.iter().map(|profile| profile.id.to_string()).collect();
                 let names = names.join(", ");
                 if !reason.concerns_person() {
                     format!("  customers who have it: {names}\n")
@@ -61,16 +61,21 @@ pub(super) fn all(store: &Store, setup: &Setup, words: &[String]) -> Result<Vec<
         return Ok(Vec::new());
     }
     let reader = ContactReader::new(setup)?;
-    let cards = store.latest_cards()?;
-    let named = words.iter().enumerate().map(|(index, word)| one(index + 1, word, &reader, cards.as_ref()));
+    let profiles = store.latest_profiles()?;
+    let named = words.iter().enumerate().map(|(index, word)| one(index + 1, word, &reader, profiles.as_ref()));
     named.collect()
 }
 
 /// `place` stands for the word in messages, which hold nobody's values.
-fn one(place: usize, word: &str, reader: &ContactReader<'_>, cards: Option<&CardsFile>) -> Result<Named, Failure> {
+fn one(
+    place: usize,
+    word: &str,
+    reader: &ContactReader<'_>,
+    profiles: Option<&ProfilesFile>,
+) -> Result<Named, Failure> {
     if let Some(id) = CustomerId::parse(word) {
-        let card = cards.map(|cards| cards.by_id(id)).transpose()?.flatten();
-        return Ok(Named::Customer(id, card.map(Box::new)));
+        let profile = profiles.map(|profiles| profiles.by_id(id)).transpose()?.flatten();
+        return Ok(Named::Customer(id, profile.map(Box::new)));
     }
     let codes = match reader.read(word) {
         Ok(contacts) => {
@@ -80,14 +85,14 @@ fn one(place: usize, word: &str, reader: &ContactReader<'_>, cards: Option<&Card
                     "write each one as an argument of its own",
                 )
             })?;
-            let holders = cards.map(|cards| cards.by_contact(contact.kind, &contact.key)).transpose()?;
+            let holders = profiles.map(|profiles| profiles.by_contact(contact.kind, &contact.key)).transpose()?;
             return Ok(Named::Contact(contact, holders.unwrap_or_default()));
         }
         Err(codes) => codes,
     };
-    let mut found = cards.map(|cards| cards.by_row_key(word)).transpose()?.unwrap_or_default();
+    let mut found = profiles.map(|profiles| profiles.by_row_key(word)).transpose()?.unwrap_or_default();
     match (found.pop(), found.is_empty()) {
-        (Some(card), true) => Ok(Named::Customer(card.id, Some(Box::new(card)))),
+        (Some(profile), true) => Ok(Named::Customer(profile.id, Some(Box::new(profile)))),
         (Some(_), false) => Err(Failure::usage(
             &format!("several rows have the key of argument {place}"),
             "name the customer as in tiuv_customer (`tiuv lookup` shows it)",

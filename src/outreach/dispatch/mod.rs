@@ -11,7 +11,6 @@
 //!
 //! No text, number or address stands in a log line or an error.
 
-mod account;
 mod crash;
 mod error;
 mod gateway;
@@ -22,17 +21,18 @@ mod preview;
 mod recheck;
 mod reconcile;
 mod run;
+mod stats;
 
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 
-pub use account::{Ended, Reconciled, RunAccount};
 pub use crash::CRASH_POINTS;
 pub use error::DispatchError;
 pub use gateway::{Answer, Asking, Found, Gateway, Message, Terms};
 pub use limits::Limits;
 pub use preview::Preview;
+pub use stats::{DispatchStats, Ended, Reconciled};
 
 use crate::config::{GatewayConfig, OutreachConfig};
 use crate::error::closest;
@@ -129,8 +129,8 @@ impl<'a> Dispatcher<'a> {
         limits: &Limits,
         stop: &AtomicBool,
         now: fn() -> Timestamp,
-        progress: &mut dyn FnMut(&RunAccount),
-    ) -> Result<(Reconciled, RunAccount), DispatchError> {
+        progress: &mut dyn FnMut(&DispatchStats),
+    ) -> Result<(Reconciled, DispatchStats), DispatchError> {
         if let Some(switch) = store.outreach_stopped()? {
             return Err(DispatchError::Stopped { at: switch.at, why: switch.value });
         }
@@ -146,19 +146,19 @@ impl<'a> Dispatcher<'a> {
             runtime.block_on(reconcile.run(lock))
         };
         let mut reconciled = reconcile(store)?;
-        let mut account = RunAccount::default();
+        let mut stats = DispatchStats::default();
         for (channel, taker) in &self.takers {
             if !self.is_due(store, *channel, limits, now())? {
                 continue;
             }
             let gateway = self.taker_of(taker)?;
             if !gateway.prepare() {
-                account.add(RunAccount { ended: Ended::Closed("not_ready".to_owned()), ..RunAccount::default() });
+                stats.add(DispatchStats { ended: Ended::Closed("not_ready".to_owned()), ..DispatchStats::default() });
                 continue;
             }
             let rest = Limits {
-                max_cost: limits.max_cost.map(|max| max - account.cost),
-                most: limits.most.map(|most| most.saturating_sub(account.settled())),
+                max_cost: limits.max_cost.map(|max| max - stats.cost),
+                most: limits.most.map(|most| most.saturating_sub(stats.settled())),
                 ..limits.clone()
             };
             let recheck = Recheck::new(store, self.rules)?;
@@ -173,16 +173,16 @@ impl<'a> Dispatcher<'a> {
                 stop,
                 now,
                 progress,
-                account: RunAccount::default(),
+                stats: DispatchStats::default(),
                 queue: Queue::default(),
                 failures: 0,
             };
-            account.add(runtime.block_on(run.run())?);
-            if matches!(account.ended, Ended::Stopped | Ended::Interrupted) {
+            stats.add(runtime.block_on(run.run())?);
+            if matches!(stats.ended, Ended::Stopped | Ended::Interrupted) {
                 break;
             }
         }
-        if account.unknown > 0 {
+        if stats.unknown > 0 {
             let again = reconcile(store)?;
             let swept = reconciled.swept;
             reconciled = Reconciled {
@@ -197,7 +197,7 @@ impl<'a> Dispatcher<'a> {
         store.apply_waiting_reports()?;
         // A name that is being resolved can't be stopped; nobody waits for it.
         runtime.shutdown_background();
-        Ok((reconciled, account))
+        Ok((reconciled, stats))
     }
 
     fn is_due(&self, store: &Store, channel: Channel, limits: &Limits, now: Timestamp) -> Result<bool, DispatchError> {

@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::outreach::{Consents, SuppressionSet, next_open, standing};
+use crate::outreach::{Consents, SuppressionSet, history, next_open};
 use crate::rule::OutreachRules;
-use crate::store::{CardsFile, OutboxRow, Store, StoreError};
+use crate::store::{OutboxRow, ProfilesFile, Store, StoreError};
 
 /// What is to be done with a row that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) enum Verdict {
 /// Looks again at suppression, consent and the hour.
 pub(super) struct Recheck<'a> {
     rules: &'a OutreachRules,
-    cards: Option<CardsFile>,
+    profiles: Option<ProfilesFile>,
     consents: Consents,
     /// The suppression list, and what the customers' newest records say, through duplicates and shared numbers.
     suppressions: SuppressionSet,
@@ -35,12 +35,12 @@ pub(super) struct Recheck<'a> {
 
 impl<'a> Recheck<'a> {
     pub(super) fn new(store: &Store, rules: &'a OutreachRules) -> Result<Self, StoreError> {
-        let cards = store.latest_cards()?;
+        let profiles = store.latest_profiles()?;
         // Whether a list asks for consent at all was settled by the plan; what is looked for here is a refusal.
         let consents = Consents { stated: BTreeMap::new(), has_basis: true };
         let (suppressions, stamp) = (SuppressionSet::default(), (0, 0));
         let (loaded, took) = (Instant::now(), Duration::ZERO);
-        let mut recheck = Recheck { rules, cards, consents, suppressions, stamp, loaded, took };
+        let mut recheck = Recheck { rules, profiles, consents, suppressions, stamp, loaded, took };
         recheck.load(store)?;
         Ok(recheck)
     }
@@ -48,8 +48,8 @@ impl<'a> Recheck<'a> {
     fn load(&mut self, store: &Store) -> Result<(), StoreError> {
         let started = Instant::now();
         self.stamp = store.suppression_stamp()?;
-        self.suppressions = match &self.cards {
-            Some(cards) => standing::suppression(store, cards, &self.rules.policy)?,
+        self.suppressions = match &self.profiles {
+            Some(profiles) => history::suppression(store, profiles, &self.rules.policy)?,
             None => SuppressionSet::load(store, None)?,
         };
         self.loaded = Instant::now();
@@ -74,9 +74,9 @@ impl<'a> Recheck<'a> {
         let Some((etiquette, country)) = self.rules.country(&row.country) else {
             return Ok(Verdict::Cancel("no_etiquette".to_owned()));
         };
-        let card = self.cards.as_ref().map(|cards| cards.by_id(row.customer)).transpose()?.flatten();
+        let profile = self.profiles.as_ref().map(|profiles| profiles.by_id(row.customer)).transpose()?.flatten();
         let needs = *etiquette.consent.of(row.channel);
-        if card.is_some_and(|card| self.consents.permit(&card, row.channel, needs).is_none()) {
+        if profile.is_some_and(|profile| self.consents.permit(&profile, row.channel, needs).is_none()) {
             return Ok(Verdict::Cancel("no_consent".to_owned()));
         }
         Ok(match next_open(etiquette, country, row.channel, now, DAYS_AHEAD) {

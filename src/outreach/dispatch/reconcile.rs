@@ -3,12 +3,12 @@
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::account::Reconciled;
 use super::crash::crash_point;
 use super::error::DispatchError;
 use super::gateway::{Found, Gateway, Message};
 use super::limits::Gateways;
 use super::link::Links;
+use super::stats::Reconciled;
 use crate::rule::DispatchPolicy;
 use crate::store::{DispatchLock, SendResult, Store, UnknownRow};
 

@@ -9,7 +9,6 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::account::{Ended, RunAccount};
 use super::crash::crash_point;
 use super::error::DispatchError;
 use super::gateway::{Answer, Gateway, Message};
@@ -17,6 +16,7 @@ use super::limits::Limits;
 use super::link::Links;
 use super::pace::Pace;
 use super::recheck::{Recheck, Verdict};
+use super::stats::{DispatchStats, Ended};
 use crate::record::Channel;
 use crate::rule::DispatchPolicy;
 use crate::store::{BeginSend, Begun, DueFilter, OutboxRow, SendResult, Store};
@@ -32,8 +32,8 @@ pub(super) struct Run<'a> {
     pub(super) limits: &'a Limits,
     pub(super) stop: &'a AtomicBool,
     pub(super) now: fn() -> Timestamp,
-    pub(super) progress: &'a mut dyn FnMut(&RunAccount),
-    pub(super) account: RunAccount,
+    pub(super) progress: &'a mut dyn FnMut(&DispatchStats),
+    pub(super) stats: DispatchStats,
     pub(super) queue: Queue,
     pub(super) failures: u32,
 }
@@ -56,7 +56,7 @@ enum Next {
 }
 
 impl Run<'_> {
-    pub(super) async fn run(mut self) -> Result<RunAccount, DispatchError> {
+    pub(super) async fn run(mut self) -> Result<DispatchStats, DispatchError> {
         let terms = *self.gateway.terms();
         let mut pace = Pace::new(terms.per_second, Instant::now());
         // A gateway's own limit is kept by the gateway; this one is for whatever keeps none.
@@ -97,8 +97,8 @@ impl Run<'_> {
             if flying.is_empty()
                 && let Some(ended) = ended
             {
-                self.account.ended = ended;
-                return Ok(self.account);
+                self.stats.ended = ended;
+                return Ok(self.stats);
             }
             let wake = wake.filter(|_| ended.is_none());
             tokio::select! {
@@ -124,7 +124,7 @@ impl Run<'_> {
         if turns == 0 {
             return Ok(Next::Wait(pace.next()));
         }
-        let begun_so_far = self.account.settled() + self.queue.flying;
+        let begun_so_far = self.stats.settled() + self.queue.flying;
         let most = self.limits.most.map_or(turns as u64, |most| most.saturating_sub(begun_so_far).min(turns as u64));
         if most == 0 {
             return Ok(Next::End(Ended::MostReached));
@@ -133,7 +133,7 @@ impl Run<'_> {
         let now = (self.now)();
         let (mut group, mut cancelled, mut put_off) = (Vec::new(), Vec::new(), Vec::new());
         let mut end = None;
-        let mut cost = self.account.cost + self.queue.flying_cost;
+        let mut cost = self.stats.cost + self.queue.flying_cost;
         while group.len() < most as usize && cancelled.len() + put_off.len() < GROUP {
             let Some(row) = self.queue.next(self.store, self.channel, self.limits, now)? else { break };
             match self.recheck.check(&row, now)? {
@@ -193,13 +193,13 @@ impl Run<'_> {
     ) -> Result<(), DispatchError> {
         if !cancelled.is_empty() {
             let rows: Vec<(i64, &str)> = cancelled.iter().map(|(id, why)| (*id, why.as_str())).collect();
-            self.account.cancelled += self.store.cancel_outbox(&rows, now)?;
+            self.stats.cancelled += self.store.cancel_outbox(&rows, now)?;
         }
         if !put_off.is_empty() {
             self.store.put_off(put_off)?;
-            self.account.put_off += put_off.len() as u64;
+            self.stats.put_off += put_off.len() as u64;
             let first = put_off.iter().map(|(_, until)| *until).min();
-            self.account.open_at = [self.account.open_at, first].into_iter().flatten().min();
+            self.stats.open_at = [self.stats.open_at, first].into_iter().flatten().min();
         }
         Ok(())
     }
@@ -232,7 +232,7 @@ impl Run<'_> {
                     self.queue.costs.push((row.id, row.cost));
                     messages.push((message, row.attempts + 1));
                 }
-                Begun::Suppressed(_) => self.account.cancelled += 1,
+                Begun::Suppressed(_) => self.stats.cancelled += 1,
                 Begun::Gone => {}
             }
         }
@@ -254,14 +254,14 @@ impl Run<'_> {
             self.failures = if is_failure { self.failures + 1 } else { 0 };
             let result = self.result_of(one.answer, attempts, now, pace, &mut ended);
             match &result {
-                SendResult::Sent { .. } | SendResult::Delivered { .. } => self.account.sent += 1,
-                SendResult::OptedOut { .. } => self.account.opted_out += 1,
-                SendResult::Failed { .. } => self.account.failed += 1,
-                SendResult::NotSent { .. } => self.account.put_back += 1,
-                SendResult::Unknown { .. } => self.account.unknown += 1,
+                SendResult::Sent { .. } | SendResult::Delivered { .. } => self.stats.sent += 1,
+                SendResult::OptedOut { .. } => self.stats.opted_out += 1,
+                SendResult::Failed { .. } => self.stats.failed += 1,
+                SendResult::NotSent { .. } => self.stats.put_back += 1,
+                SendResult::Unknown { .. } => self.stats.unknown += 1,
             }
             if matches!(result, SendResult::Sent { .. } | SendResult::Delivered { .. } | SendResult::Unknown { .. }) {
-                self.account.cost += cost;
+                self.stats.cost += cost;
             }
             results.push((id, result));
         }
@@ -270,7 +270,7 @@ impl Run<'_> {
         if self.failures >= self.policy.give_up_after {
             ended.get_or_insert(Ended::Down);
         }
-        (self.progress)(&self.account);
+        (self.progress)(&self.stats);
         Ok(ended)
     }
 

@@ -6,16 +6,16 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use super::{NOW, Workspace, reason};
-use crate::outreach::fixture::{card, email, fill, phone, settings};
+use crate::outreach::fixture::{email, fill, phone, profile, settings};
 use crate::outreach::{Hold, Plan};
 use crate::record::{
-    Channel, ContactKind, CustomerCard, Money, OutboxState, Suppressed, Suppression, SuppressionReason,
+    Channel, ContactKind, CustomerProfile, Money, OutboxState, Suppressed, Suppression, SuppressionReason,
     SuppressionScope, ToSuppress,
 };
 
 #[test]
 fn planning_again_takes_back_what_no_longer_holds() {
-    let mut workspace = Workspace::of(&[card(1), card(2), card(3)]);
+    let mut workspace = Workspace::of(&[profile(1), profile(2), profile(3)]);
     let settings = settings();
     assert_eq!(workspace.carry_out(&settings).change.insert.len(), 3);
     let entry = Suppression {
@@ -32,15 +32,16 @@ fn planning_again_takes_back_what_no_longer_holds() {
     };
     workspace.store.suppress(&[ToSuppress { entry, contacts: Vec::new() }]).expect("added");
     // The third customer has a new number; the first is as before.
-    let changed = CustomerCard { contacts: vec![phone("+972509999999", 0.1), email("c3@example.org", 0.6)], ..card(3) };
-    workspace.cards = fill(&mut workspace.store, "r2", &[card(1), card(2), changed]);
+    let changed =
+        CustomerProfile { contacts: vec![phone("+972509999999", 0.1), email("c3@example.org", 0.6)], ..profile(3) };
+    workspace.profiles = fill(&mut workspace.store, "r2", &[profile(1), profile(2), changed]);
     let plan = workspace.carry_out(&settings);
     let reasons: Vec<&str> = plan.change.cancel.iter().map(|(_, reason)| reason.as_str()).collect();
     assert_eq!(reasons.into_iter().collect::<BTreeSet<_>>(), ["plan.changed", "plan.opt_out"].into());
     assert_eq!((plan.change.keep.len(), plan.change.insert.len()), (1, 1));
     assert_eq!(workspace.rows().len(), 2);
     // A run in which everybody but one is gone.
-    workspace.cards = fill(&mut workspace.store, "r3", &[card(1)]);
+    workspace.profiles = fill(&mut workspace.store, "r3", &[profile(1)]);
     let plan = workspace.carry_out(&settings);
     assert_eq!(plan.change.cancel[0].1, "plan.customer_gone");
     assert_eq!(workspace.rows().len(), 1);
@@ -48,7 +49,7 @@ fn planning_again_takes_back_what_no_longer_holds() {
 
 #[test]
 fn whoever_was_asked_is_not_asked_again_by_another_campaign_until_the_window_is_over() {
-    let mut workspace = Workspace::of(&[card(1)]);
+    let mut workspace = Workspace::of(&[profile(1)]);
     let mut settings = settings();
     workspace.carry_out(&settings);
     settings.campaign = "spring".to_owned();
@@ -62,7 +63,7 @@ fn whoever_was_asked_is_not_asked_again_by_another_campaign_until_the_window_is_
 
 #[test]
 fn a_plan_made_from_what_has_changed_since_is_not_written() {
-    let mut workspace = Workspace::of(&[card(1), card(2)]);
+    let mut workspace = Workspace::of(&[profile(1), profile(2)]);
     let settings = settings();
     let (one, other) = (workspace.plan(&settings), workspace.plan(&settings));
     let now: Timestamp = NOW.parse().expect("a moment");
@@ -74,7 +75,7 @@ fn a_plan_made_from_what_has_changed_since_is_not_written() {
 
 #[test]
 fn silence_is_followed_by_a_reminder_and_a_call_and_an_answer_by_nothing() {
-    let mut workspace = Workspace::of(&[card(1), card(2)]);
+    let mut workspace = Workspace::of(&[profile(1), profile(2)]);
     let mut settings = settings();
     settings.policy.worth = Money::parse("10000").expect("an amount");
     workspace.carry_out(&settings);
@@ -108,7 +109,7 @@ fn silence_is_followed_by_a_reminder_and_a_call_and_an_answer_by_nothing() {
 
 #[test]
 fn a_sign_of_life_ends_the_ladder_and_a_reminder_that_was_planned_goes() {
-    let mut workspace = Workspace::of(&[card(1)]);
+    let mut workspace = Workspace::of(&[profile(1)]);
     let mut settings = settings();
     workspace.carry_out(&settings);
     workspace.all_become(OutboxState::Pending, OutboxState::Sent, "2026-11-22T09:00:00Z");

@@ -4,15 +4,15 @@ use jiff::civil::date;
 
 use super::{Workspace, reason};
 use crate::outreach::Hold;
-use crate::outreach::fixture::{card, email, phone, settings};
+use crate::outreach::fixture::{email, phone, profile, settings};
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, Holds, Money, PhoneKind, Reach,
+    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, Money, PhoneKind, Reach, Restrictions,
     SuppressionReason, Verdict,
 };
 
 /// What becomes of one customer.
-fn alone(card: CustomerCard) -> Result<Channel, &'static str> {
-    let workspace = Workspace::of(&[card]);
+fn alone(profile: CustomerProfile) -> Result<Channel, &'static str> {
+    let workspace = Workspace::of(&[profile]);
     let mut settings = settings();
     // So that nobody is left out for what a call costs.
     settings.policy.worth = Money::parse("10000").expect("an amount");
@@ -29,36 +29,36 @@ fn days(year: i16, month: i8, day: i8) -> i32 {
 
 #[test]
 fn each_gate_holds_for_its_own_reason() {
-    let holds = |holds: Holds| CustomerCard { holds, ..card(1) };
-    let consent = |consent: [Option<Consent>; 4]| CustomerCard { consent: consent.into(), ..card(1) };
+    let holds = |restrictions: Restrictions| CustomerProfile { restrictions, ..profile(1) };
+    let consent = |consent: [Option<Consent>; 4]| CustomerProfile { consent: consent.into(), ..profile(1) };
     let (yes, no) = (Some(Consent::Yes), Some(Consent::No));
-    for (card, expected) in [
-        (card(1), Ok(Channel::Sms)),
-        (holds(Holds { do_not_contact: true, ..Holds::default() }), Err("opt_out")),
-        (holds(Holds { deceased: true, ..Holds::default() }), Err("deceased")),
-        (holds(Holds { legal: true, ..Holds::default() }), Err("legal")),
-        (holds(Holds { sms_refused: Some(1), ..Holds::default() }), Err("opt_out")),
-        (holds(Holds { call_refused: Some(1), ..Holds::default() }), Err("opt_out")),
+    for (profile, expected) in [
+        (profile(1), Ok(Channel::Sms)),
+        (holds(Restrictions { do_not_contact: true, ..Restrictions::default() }), Err("opt_out")),
+        (holds(Restrictions { deceased: true, ..Restrictions::default() }), Err("deceased")),
+        (holds(Restrictions { legal: true, ..Restrictions::default() }), Err("legal")),
+        (holds(Restrictions { sms_refused: Some(1), ..Restrictions::default() }), Err("opt_out")),
+        (holds(Restrictions { call_refused: Some(1), ..Restrictions::default() }), Err("opt_out")),
         // Who left the newsletter may still be asked by text message.
-        (holds(Holds { email_refused: Some(1), ..Holds::default() }), Ok(Channel::Sms)),
-        (holds(Holds { last_asked: Some(days(2026, 6, 1)), ..Holds::default() }), Err("asked_recently")),
-        (holds(Holds { last_asked: Some(days(2026, 5, 1)), ..Holds::default() }), Ok(Channel::Sms)),
+        (holds(Restrictions { email_refused: Some(1), ..Restrictions::default() }), Ok(Channel::Sms)),
+        (holds(Restrictions { last_asked: Some(days(2026, 6, 1)), ..Restrictions::default() }), Err("asked_recently")),
+        (holds(Restrictions { last_asked: Some(days(2026, 5, 1)), ..Restrictions::default() }), Ok(Channel::Sms)),
         (consent([no, yes, yes, yes]), Err("opt_out")),
         (consent([None; 4]), Err("no_consent")),
         (consent([None, no, yes, yes]), Ok(Channel::Call)),
         (consent([None, no, yes, None]), Ok(Channel::Email)),
-        (CustomerCard { birth_date: Some(days(2008, 11, 23)), ..card(1) }, Err("minor")),
-        (CustomerCard { birth_date: Some(days(2008, 11, 22)), ..card(1) }, Ok(Channel::Sms)),
-        (CustomerCard { contacts: Vec::new(), ..card(1) }, Err("ask_at_till")),
+        (CustomerProfile { birth_date: Some(days(2008, 11, 23)), ..profile(1) }, Err("minor")),
+        (CustomerProfile { birth_date: Some(days(2008, 11, 22)), ..profile(1) }, Ok(Channel::Sms)),
+        (CustomerProfile { contacts: Vec::new(), ..profile(1) }, Err("ask_at_till")),
         (
-            CustomerCard { country: "JP".to_owned(), contacts: vec![email("c@example.org", 0.1)], ..card(1) },
+            CustomerProfile { country: "JP".to_owned(), contacts: vec![email("c@example.org", 0.1)], ..profile(1) },
             Err("no_etiquette"),
         ),
-        (CustomerCard { contacts: vec![phone("+81312345678", 0.1)], ..card(1) }, Err("no_etiquette")),
+        (CustomerProfile { contacts: vec![phone("+81312345678", 0.1)], ..profile(1) }, Err("no_etiquette")),
     ] {
-        let what = format!("{:?} {:?} {:?}", card.holds, card.consent, card.birth_date);
-        let dead = CustomerCard {
-            contacts: card
+        let what = format!("{:?} {:?} {:?}", profile.restrictions, profile.consent, profile.birth_date);
+        let dead = CustomerProfile {
+            contacts: profile
                 .contacts
                 .iter()
                 .cloned()
@@ -68,7 +68,7 @@ fn each_gate_holds_for_its_own_reason() {
                     contact
                 })
                 .collect(),
-            ..card
+            ..profile
         };
         assert_eq!(alone(dead), expected, "{what}");
     }
@@ -82,10 +82,10 @@ fn the_channel_is_one_that_arrives_and_the_one_asked_for_where_it_does() {
     };
     let fixed = || ContactPoint { line: PhoneKind::Fixed, ..kosher(phone("+97235234567", 0.1)) };
     let mail = |stale| email("c@example.org", stale);
-    let of = |contacts: Vec<ContactPoint>| CustomerCard { contacts, ..card(1) };
-    let preferring = |channel, contacts| CustomerCard { preferred: Some(channel), ..of(contacts) };
+    let of = |contacts: Vec<ContactPoint>| CustomerProfile { contacts, ..profile(1) };
+    let preferring = |channel, contacts| CustomerProfile { preferred: Some(channel), ..of(contacts) };
     let mobile = || phone("+972502345678", 0.1);
-    for (card, expected) in [
+    for (profile, expected) in [
         (of(vec![kosher(mobile()), mail(0.9)]), Ok(Channel::Call)),
         (of(vec![fixed()]), Ok(Channel::Call)),
         (of(vec![fixed(), mobile()]), Ok(Channel::Sms)),
@@ -99,24 +99,25 @@ fn the_channel_is_one_that_arrives_and_the_one_asked_for_where_it_does() {
         (of(vec![ContactPoint { verdict: Verdict::Review, ..mobile() }]), Err("ask_at_till")),
         (of(vec![ContactPoint { shared_by: 9, ..mobile() }]), Err("shared_value")),
     ] {
-        assert_eq!(alone(card.clone()), expected, "{:?}", card.contacts);
+        assert_eq!(alone(profile.clone()), expected, "{:?}", profile.contacts);
     }
 }
 
 #[test]
 fn a_refusal_reaches_missed_duplicates_and_the_number_that_is_shared() {
     let shared = |number: &str| ContactPoint { shared_by: 3, ..phone(number, 0.1) };
-    let refuser = CustomerCard {
-        holds: Holds { do_not_contact: true, ..Holds::default() },
+    let refuser = CustomerProfile {
+        restrictions: Restrictions { do_not_contact: true, ..Restrictions::default() },
         contacts: vec![shared("+972502345678")],
-        ..card(1)
+        ..profile(1)
     };
     // The same name and number: the same person, most likely. Another name: somebody of the household.
-    let duplicate = CustomerCard { contacts: vec![shared("+972502345678"), phone("+972502345679", 0.1)], ..card(2) };
-    let relative = CustomerCard {
+    let duplicate =
+        CustomerProfile { contacts: vec![shared("+972502345678"), phone("+972502345679", 0.1)], ..profile(2) };
+    let relative = CustomerProfile {
         first_name: "אברהם".to_owned(),
         contacts: vec![shared("+972502345678"), phone("+972502345670", 0.4)],
-        ..card(3)
+        ..profile(3)
     };
     let plan = Workspace::of(&[relative, duplicate, refuser]).plan(&settings());
     assert_eq!(plan.held[1..], [Some(Hold::Suppressed(SuppressionReason::OptOut)); 2]);
@@ -126,10 +127,10 @@ fn a_refusal_reaches_missed_duplicates_and_the_number_that_is_shared() {
 
 #[test]
 fn one_message_a_number_and_one_text_message_a_household() {
-    let home = |id: u64, number: &str| CustomerCard {
+    let home = |id: u64, number: &str| CustomerProfile {
         household: CustomerId(7),
         contacts: vec![ContactPoint { shared_by: 2, ..phone(number, 0.1) }],
-        ..card(id)
+        ..profile(id)
     };
     let mut settings = settings();
     let same = Workspace::of(&[home(1, "+972502345678"), home(2, "+972502345678")]).plan(&settings);
@@ -143,7 +144,7 @@ fn one_message_a_number_and_one_text_message_a_household() {
 
 #[test]
 fn a_list_without_consent_needs_a_basis_that_is_kept_with_each_message() {
-    let workspace = Workspace::of(&[CustomerCard { consent: [None; 4].into(), ..card(1) }]);
+    let workspace = Workspace::of(&[CustomerProfile { consent: [None; 4].into(), ..profile(1) }]);
     let mut settings = settings();
     let plan = workspace.plan(&settings);
     assert_eq!((reason(&plan), plan.states_consent), (Some("no_consent"), false));

@@ -8,28 +8,28 @@ use jiff::Timestamp;
 
 use super::fixture::{fill, rules};
 use super::{Hold, Plan, Settings, plan};
-use crate::record::{CustomerCard, OutboxState};
-use crate::store::{CardsFile, KnownContact, Store};
+use crate::record::{CustomerProfile, OutboxState};
+use crate::store::{KnownContact, ProfilesFile, Store};
 
 const NOW: &str = "2026-11-21T10:00:00Z";
 
 struct Workspace {
     _directory: tempfile::TempDir,
     store: Store,
-    cards: CardsFile,
+    profiles: ProfilesFile,
     rules: crate::rule::OutreachRules,
 }
 
 impl Workspace {
-    fn of(cards: &[CustomerCard]) -> Self {
+    fn of(profiles: &[CustomerProfile]) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let mut store = Store::open(directory.path()).expect("opens");
-        let cards = fill(&mut store, "r1", cards);
-        Workspace { _directory: directory, store, cards, rules: rules() }
+        let profiles = fill(&mut store, "r1", profiles);
+        Workspace { _directory: directory, store, profiles, rules: rules() }
     }
 
     fn plan(&self, settings: &Settings) -> Plan {
-        plan(&self.store, &self.cards, &self.rules, settings).expect("planned")
+        plan(&self.store, &self.profiles, &self.rules, settings).expect("planned")
     }
 
     /// Plans and writes.

@@ -6,21 +6,21 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::Workspace;
-use crate::outreach::fixture::{card, email, phone, settings};
+use crate::outreach::fixture::{email, phone, profile, settings};
 use crate::outreach::{Plan, is_open};
-use crate::record::{Channel, Consent, ContactPoint, CustomerCard, CustomerId, Holds, Money};
+use crate::record::{Channel, Consent, ContactPoint, CustomerId, CustomerProfile, Money, Restrictions};
 
 #[test]
 fn the_sample_is_drawn_from_all_and_those_worth_most_are_called() {
-    let cards: Vec<CustomerCard> = (1..=400)
+    let profiles: Vec<CustomerProfile> = (1..=400)
         .map(|id| {
-            let mut card = card(id);
-            card.value = if id <= 4 { 50.0 } else { 1.0 };
-            card.contacts[1].stale = Some(if id.is_multiple_of(2) { 0.9 } else { 0.0 });
-            card
+            let mut profile = profile(id);
+            profile.value = if id <= 4 { 50.0 } else { 1.0 };
+            profile.contacts[1].stale = Some(if id.is_multiple_of(2) { 0.9 } else { 0.0 });
+            profile
         })
         .collect();
-    let workspace = Workspace::of(&cards);
+    let workspace = Workspace::of(&profiles);
     let mut settings = settings();
     settings.most.sms = Some(100);
     let plan = workspace.plan(&settings);
@@ -41,7 +41,7 @@ fn the_sample_is_drawn_from_all_and_those_worth_most_are_called() {
 }
 
 /// A customer of a list as it comes.
-fn any_card(id: u64) -> impl Strategy<Value = CustomerCard> {
+fn any_profile(id: u64) -> impl Strategy<Value = CustomerProfile> {
     let consent = || prop_oneof![2 => Just(None), 5 => Just(Some(Consent::Yes)), 1 => Just(Some(Consent::No))];
     let contact = prop::collection::vec((0_u64..30, 0.0_f32..1.0, 1_u32..11), 0..3);
     let basics =
@@ -58,21 +58,21 @@ fn any_card(id: u64) -> impl Strategy<Value = CustomerCard> {
                 })
                 .collect();
             contacts.extend(mail.map(|stale| email(&format!("c{}@example.org", id % 25), stale)));
-            CustomerCard {
+            CustomerProfile {
                 household: CustomerId(household),
                 country: country.to_owned(),
                 consent: consent.into(),
-                holds: Holds { do_not_contact: refuses, ..Holds::default() },
+                restrictions: Restrictions { do_not_contact: refuses, ..Restrictions::default() },
                 contacts,
                 value,
-                ..card(id)
+                ..profile(id)
             }
         },
     )
 }
 
-fn any_cards() -> impl Strategy<Value = Vec<CustomerCard>> {
-    (5_u64..40).prop_flat_map(|count| (1..=count).map(any_card).collect::<Vec<_>>())
+fn any_profiles() -> impl Strategy<Value = Vec<CustomerProfile>> {
+    (5_u64..40).prop_flat_map(|count| (1..=count).map(any_profile).collect::<Vec<_>>())
 }
 
 /// Everything that is written of a plan.
@@ -85,7 +85,7 @@ proptest! {
 
     #[test]
     fn a_plan_keeps_all_of_its_promises(
-        cards in any_cards(),
+        profiles in any_profiles(),
         budget in prop::option::of(0_u64..60_000),
         sms in prop::option::of(0_u32..20),
         start in 0_i32..800,
@@ -96,11 +96,11 @@ proptest! {
         settings.most.sms = sms;
         settings.policy.capacity.sms = capacity;
         settings.start = date(2026, 11, 22).saturating_add(jiff::Span::new().days(start));
-        let mut workspace = Workspace::of(&cards);
+        let mut workspace = Workspace::of(&profiles);
         let plan = workspace.plan(&settings);
 
         // Everyone is either asked or held, and nobody twice, by whatever number.
-        prop_assert_eq!(plan.contacts.len() + plan.held.iter().flatten().count(), cards.len());
+        prop_assert_eq!(plan.contacts.len() + plan.held.iter().flatten().count(), profiles.len());
         let distinct = |of: fn(&crate::store::PlannedContact) -> String| {
             plan.contacts.iter().map(of).collect::<BTreeSet<_>>().len()
         };
@@ -114,21 +114,21 @@ proptest! {
         prop_assert!(sms.is_none_or(|most| of(Channel::Sms) <= most as usize));
 
         // No refusal, of the customer or of whoever has the same number; no missing permission; no quiet hours.
-        let refused: BTreeSet<&str> = cards
+        let refused: BTreeSet<&str> = profiles
             .iter()
-            .filter(|card| card.holds.do_not_contact || card.consent.any == Some(Consent::No))
-            .flat_map(|card| card.contacts.iter().map(|contact| contact.key.as_str()))
+            .filter(|profile| profile.restrictions.do_not_contact || profile.consent.any == Some(Consent::No))
+            .flat_map(|profile| profile.contacts.iter().map(|contact| contact.key.as_str()))
             .collect();
-        let by_id: BTreeMap<u64, &CustomerCard> = cards.iter().map(|card| (card.id.0, card)).collect();
+        let by_id: BTreeMap<u64, &CustomerProfile> = profiles.iter().map(|profile| (profile.id.0, profile)).collect();
         let mut a_day: BTreeMap<(String, &str), u32> = BTreeMap::new();
         for contact in &plan.contacts {
-            let card = by_id[&contact.customer.0];
-            prop_assert!(!card.holds.do_not_contact && card.consent.any != Some(Consent::No));
+            let profile = by_id[&contact.customer.0];
+            prop_assert!(!profile.restrictions.do_not_contact && profile.consent.any != Some(Consent::No));
             prop_assert!(!refused.contains(contact.recipient_key.as_str()));
-            prop_assert!(card.consent.of(contact.channel) != Some(Consent::No));
+            prop_assert!(profile.consent.of(contact.channel) != Some(Consent::No));
             let (etiquette, country) = workspace.rules.country(&contact.country).expect("has an etiquette");
             prop_assert!(*etiquette.consent.of(contact.channel) == crate::rule::Basis::NotRefused
-                || card.consent.of(contact.channel) == Some(Consent::Yes) || card.consent.any == Some(Consent::Yes));
+                || profile.consent.of(contact.channel) == Some(Consent::Yes) || profile.consent.any == Some(Consent::Yes));
             prop_assert!(is_open(etiquette, country, contact.channel, contact.due_at), "{}", contact.due_at);
             let day = contact.due_at.strftime("%Y-%m-%d").to_string();
             *a_day.entry((day, contact.channel.as_str())).or_default() += 1;
@@ -136,7 +136,7 @@ proptest! {
         prop_assert!(a_day.iter().all(|((_, channel), count)| *channel != "sms" || *count <= capacity));
 
         // The order of customers changes nothing; planning twice is planning once.
-        let mut turned = cards.clone();
+        let mut turned = profiles.clone();
         turned.reverse();
         prop_assert_eq!(written(&Workspace::of(&turned).plan(&settings)), written(&plan));
         workspace.carry_out(&settings);

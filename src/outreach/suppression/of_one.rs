@@ -1,23 +1,23 @@
 //! The suppression list as one customer meets it, without loading all of it.
 
 use super::same_person::{are_one_person, may_be_one_person};
-use crate::record::{CustomerCard, CustomerId, Suppressed, Suppression};
-use crate::store::{CardsFile, Store, StoreError};
+use crate::record::{CustomerId, CustomerProfile, Suppressed, Suppression};
+use crate::store::{ProfilesFile, Store, StoreError};
 
 /// Customers who share a contact with this one and may be the same person, directly or through one another; this one
 /// first.
 ///
 /// # Errors
 /// When the file can't be read.
-pub fn persons_of(card: &CustomerCard, cards: &CardsFile) -> Result<Vec<CustomerCard>, StoreError> {
-    let mut persons = vec![card.clone()];
+pub fn persons_of(profile: &CustomerProfile, profiles: &ProfilesFile) -> Result<Vec<CustomerProfile>, StoreError> {
+    let mut persons = vec![profile.clone()];
     let mut next = 0;
-    while let Some(card) = persons.get(next).cloned() {
+    while let Some(profile) = persons.get(next).cloned() {
         next += 1;
-        for contact in card.contacts.iter().filter(|contact| contact.shared_by > 1) {
-            for other in cards.by_contact(contact.kind, &contact.key)? {
+        for contact in profile.contacts.iter().filter(|contact| contact.shared_by > 1) {
+            for other in profiles.by_contact(contact.kind, &contact.key)? {
                 let is_known = persons.iter().any(|known| known.id == other.id);
-                if !is_known && may_be_one_person(&card, &other) {
+                if !is_known && may_be_one_person(&profile, &other) {
                     persons.push(other);
                 }
             }
@@ -30,19 +30,23 @@ pub fn persons_of(card: &CustomerCard, cards: &CardsFile) -> Result<Vec<Customer
 ///
 /// # Errors
 /// When the workspace can't be read.
-pub fn holding(card: &CustomerCard, cards: &CardsFile, store: &Store) -> Result<Vec<Suppression>, StoreError> {
-    let persons = persons_of(card, cards)?;
+pub fn holding(
+    profile: &CustomerProfile,
+    profiles: &ProfilesFile,
+    store: &Store,
+) -> Result<Vec<Suppression>, StoreError> {
+    let persons = persons_of(profile, profiles)?;
     let ids: Vec<CustomerId> = persons.iter().map(|person| person.id).collect();
     let mut found = Vec::new();
     for person in &persons {
         found.extend(store.suppressions_of(&Suppressed::Customer(person.id))?);
         for contact in &person.contacts {
             for entry in store.suppressions_of(&Suppressed::Contact(contact.kind, contact.key.clone()))? {
-                let names_own = card.contacts.iter().any(|own| (own.kind, &own.key) == (contact.kind, &contact.key));
+                let names_own = profile.contacts.iter().any(|own| (own.kind, &own.key) == (contact.kind, &contact.key));
                 let holds_person = entry.reason.concerns_person()
                     && match entry.of.map(|of| store.suppressed_customer(of)).transpose()?.flatten() {
                         Some(owner) => ids.contains(&owner),
-                        None => are_one_person(&cards.by_contact(contact.kind, &contact.key)?),
+                        None => are_one_person(&profiles.by_contact(contact.kind, &contact.key)?),
                     };
                 if names_own || holds_person {
                     found.push(entry);

@@ -2,7 +2,7 @@
 
 use unicode_script::{Script, UnicodeScript};
 
-use crate::record::CustomerCard;
+use crate::record::CustomerProfile;
 use crate::text::name_words;
 
 /// Jaro-Winkler likeness from which two names may be one name written twice: below it lie names that differ in more than a
@@ -10,14 +10,15 @@ use crate::text::name_words;
 const ALIKE: f64 = 0.8;
 
 /// Whether nothing tells any of these customers apart.
-pub fn are_one_person(cards: &[CustomerCard]) -> bool {
-    let pairs = cards.iter().enumerate().flat_map(|(index, one)| cards[..index].iter().map(move |other| (one, other)));
+pub fn are_one_person(profiles: &[CustomerProfile]) -> bool {
+    let pairs =
+        profiles.iter().enumerate().flat_map(|(index, one)| profiles[..index].iter().map(move |other| (one, other)));
     pairs.into_iter().all(|(one, other)| may_be_one_person(one, other))
 }
 
 /// Whether nothing tells the two apart. It is asked only where a refusal may hold for both, so doubt counts as yes: a
 /// second message to somebody who refused is worse than one that is not sent to somebody of the same household.
-pub(super) fn may_be_one_person(one: &CustomerCard, other: &CustomerCard) -> bool {
+pub(super) fn may_be_one_person(one: &CustomerProfile, other: &CustomerProfile) -> bool {
     let born_alike = match (one.birth_date, other.birth_date) {
         (Some(one), Some(other)) => Some(one == other),
         _ => None,

@@ -6,9 +6,9 @@ use rapidhash::fast::RandomState;
 
 use super::same_person::{are_one_person, may_be_one_person};
 use crate::record::{
-    Channel, ContactKind, CustomerCard, CustomerId, Suppressed, Suppression, SuppressionReason, SuppressionScope,
+    Channel, ContactKind, CustomerId, CustomerProfile, Suppressed, Suppression, SuppressionReason, SuppressionScope,
 };
-use crate::store::{CardsFile, Store, StoreError};
+use crate::store::{ProfilesFile, Store, StoreError};
 
 /// A contact of more customers is a placeholder or the till's: it says nothing of who they are.
 const MOST_HOLDERS: u32 = 64;
@@ -75,11 +75,11 @@ pub struct SuppressionSet {
 }
 
 impl SuppressionSet {
-    /// Loads the list. Without `cards` it knows the contacts and customers that the list names, and nobody through them.
+    /// Loads the list. Without `profiles` it knows the contacts and customers that the list names, and nobody through them.
     ///
     /// # Errors
     /// When the workspace can't be read.
-    pub fn load(store: &Store, cards: Option<&CardsFile>) -> Result<Self, StoreError> {
+    pub fn load(store: &Store, profiles: Option<&ProfilesFile>) -> Result<Self, StoreError> {
         let mut set = SuppressionSet::default();
         let mut personal: Vec<Suppression> = Vec::new();
         let mut owners: HashMap<i64, CustomerId> = HashMap::new();
@@ -104,9 +104,9 @@ impl SuppressionSet {
             }
             Ok(())
         })?;
-        if let Some(cards) = cards {
+        if let Some(profiles) = profiles {
             for entry in &personal {
-                set.spread(entry, &owners, cards)?;
+                set.spread(entry, &owners, profiles)?;
             }
         }
         Ok(set)
@@ -141,15 +141,15 @@ impl SuppressionSet {
     ///
     /// # Errors
     /// When the customers can't be read.
-    pub fn hold_card(
+    pub fn hold_profile(
         &mut self,
-        card: CustomerCard,
+        profile: CustomerProfile,
         refusals: &[(SuppressionReason, SuppressionScope)],
-        cards: &CardsFile,
+        profiles: &ProfilesFile,
     ) -> Result<(), StoreError> {
         let held =
             |(reason, scope): &(SuppressionReason, SuppressionScope)| Held { entry: 0, reason: *reason, scope: *scope };
-        self.hold(vec![card], &refusals.iter().map(held).collect::<Vec<_>>(), cards)
+        self.hold(vec![profile], &refusals.iter().map(held).collect::<Vec<_>>(), profiles)
     }
 
     /// Holds whom an entry about a person is about.
@@ -157,7 +157,7 @@ impl SuppressionSet {
         &mut self,
         entry: &Suppression,
         owners: &HashMap<i64, CustomerId>,
-        cards: &CardsFile,
+        profiles: &ProfilesFile,
     ) -> Result<(), StoreError> {
         let held = Held { entry: entry.number, reason: entry.reason, scope: entry.scope };
         let owner = match &entry.what {
@@ -165,42 +165,47 @@ impl SuppressionSet {
             Suppressed::Contact(..) => entry.of.and_then(|of| owners.get(&of).copied()),
         };
         let owner = match owner {
-            Some(id) => cards.by_id(id)?,
+            Some(id) => profiles.by_id(id)?,
             None => None,
         };
         let first = match (owner, &entry.what) {
             (Some(owner), _) => vec![owner],
             // The customer is known by another name since: whoever has the contact and can't be told from the others.
             (None, Suppressed::Contact(kind, key)) => {
-                let holders = cards.by_contact(*kind, key)?;
+                let holders = profiles.by_contact(*kind, key)?;
                 if are_one_person(&holders) { holders } else { Vec::new() }
             }
             (None, Suppressed::Customer(_)) => Vec::new(),
         };
-        self.hold(first, &[held], cards)
+        self.hold(first, &[held], profiles)
     }
 
     /// Holds customers, their contacts, and whoever shares one of those and may be the same person.
     /// Who that is does not depend on the reason, so several reasons cost one search.
-    fn hold(&mut self, first: Vec<CustomerCard>, reasons: &[Held], cards: &CardsFile) -> Result<(), StoreError> {
+    fn hold(
+        &mut self,
+        first: Vec<CustomerProfile>,
+        reasons: &[Held],
+        profiles: &ProfilesFile,
+    ) -> Result<(), StoreError> {
         let mut pending = first;
         let mut done: Vec<CustomerId> = Vec::new();
-        while let Some(card) = pending.pop() {
-            if done.contains(&card.id) {
+        while let Some(profile) = pending.pop() {
+            if done.contains(&profile.id) {
                 continue;
             }
-            done.push(card.id);
-            let channels = self.customers.entry(card.id).or_default();
+            done.push(profile.id);
+            let channels = self.customers.entry(profile.id).or_default();
             for held in reasons {
                 channels.close(*held);
             }
-            for contact in &card.contacts {
+            for contact in &profile.contacts {
                 for held in reasons.iter().filter(|held| held.reason.concerns_person()) {
                     self.close_contact(contact.kind, &contact.key, *held);
                 }
                 if (2..=MOST_HOLDERS).contains(&contact.shared_by) {
-                    let others = cards.by_contact(contact.kind, &contact.key)?;
-                    pending.extend(others.into_iter().filter(|other| may_be_one_person(&card, other)));
+                    let others = profiles.by_contact(contact.kind, &contact.key)?;
+                    pending.extend(others.into_iter().filter(|other| may_be_one_person(&profile, other)));
                 }
             }
         }
@@ -222,7 +227,7 @@ impl SuppressionSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outreach::fixture::{card as any_card, fill, phone as any_phone};
+    use crate::outreach::fixture::{fill, phone as any_phone, profile as any_profile};
     use crate::record::{ContactPoint, ToSuppress};
 
     /// Number of the household of the first two customers.
@@ -230,27 +235,27 @@ mod tests {
     const OWN: &str = "+972502345678";
     const HERS: &str = "+972502345679";
 
-    fn card(id: u64, name: &str, phones: &[(&str, u32)]) -> CustomerCard {
+    fn profile(id: u64, name: &str, phones: &[(&str, u32)]) -> CustomerProfile {
         let contacts =
             phones.iter().map(|(number, shared_by)| ContactPoint { shared_by: *shared_by, ..any_phone(number, 0.1) });
-        CustomerCard {
+        CustomerProfile {
             household: CustomerId(1),
             first_name: name.to_owned(),
             contacts: contacts.collect(),
-            ..any_card(id)
+            ..any_profile(id)
         }
     }
 
     /// Dana, Noam of her household, Dana's missed duplicate, and a customer who has nothing to do with them.
     fn workspace(directory: &std::path::Path) -> Store {
         let mut store = Store::open(directory).expect("opens");
-        let cards = [
-            card(1, "דנה", &[(OWN, 1), (HOME, 3)]),
-            card(2, "נועם", &[(HERS, 1), (HOME, 3)]),
-            card(3, "דנה", &[("+972502345670", 1), (HOME, 3)]),
-            card(4, "יעל", &[("+972502345671", 1)]),
+        let profiles = [
+            profile(1, "דנה", &[(OWN, 1), (HOME, 3)]),
+            profile(2, "נועם", &[(HERS, 1), (HOME, 3)]),
+            profile(3, "דנה", &[("+972502345670", 1), (HOME, 3)]),
+            profile(4, "יעל", &[("+972502345671", 1)]),
         ];
-        fill(&mut store, "r", &cards);
+        fill(&mut store, "r", &profiles);
         store
     }
 
@@ -274,8 +279,8 @@ mod tests {
     }
 
     fn loaded(store: &Store) -> SuppressionSet {
-        let cards = store.latest_cards().expect("read").expect("there");
-        SuppressionSet::load(store, Some(&cards)).expect("loaded")
+        let profiles = store.latest_profiles().expect("read").expect("there");
+        SuppressionSet::load(store, Some(&profiles)).expect("loaded")
     }
 
     fn held(set: &SuppressionSet) -> Vec<u64> {

@@ -35,7 +35,7 @@ pub fn check(
         let mut domains = Domains::default();
         domains.add_list(list, setup, progress)?;
         let (check, summary) = mail.judge(&domains.counts(), setup)?;
-        stages.mail = Some(MxValidator::new(&setup.context.files, &check.standings)?);
+        stages.mail = Some(MxValidator::new(&setup.context.files, &check.statuses)?);
         heard = Some(summary);
     }
     let mut run = Run::new(list, setup, plan, sink);

@@ -17,7 +17,7 @@ pub(super) fn check_mail(
     let addresses = domains_of(lists.par_iter().flat_map(|list| list.checked.blocks.par_iter()));
     let (check, summary) = stage.judge(&addresses, setup)?;
     let heard = evidence(&check);
-    let validator = MxValidator::new(&setup.context.files, &check.standings)?;
+    let validator = MxValidator::new(&setup.context.files, &check.statuses)?;
     for list in lists {
         let blocks = list.checked.blocks.par_iter_mut();
         list.withdrawn = blocks.map(|block| validator.judge(&mut block.checked)).collect();

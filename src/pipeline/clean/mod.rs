@@ -1,9 +1,9 @@
 //! `clean`: every list from raw rows to checked rows, with what was found on the way. The order of a run stands here.
 
-mod cards;
 mod cleaned;
 mod conclude;
 mod mail;
+mod profiles;
 mod read;
 mod record;
 
@@ -79,9 +79,9 @@ pub fn clean<'a>(
     let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
     let (evidence, decay) = match evidence {
         Some(stage) => {
-            let (evidence, account) = gather(&rows, told_apart, stage, setup, progress)?;
+            let (evidence, stats) = gather(&rows, told_apart, stage, setup, progress)?;
             let evidence = Arc::new(evidence);
-            let judge = |decay| Decay::find(&evidence, account, told_apart, decay, setup);
+            let judge = |decay| Decay::find(&evidence, stats, told_apart, decay, setup);
             let decay = stage.decay.as_ref().map(judge).transpose()?;
             if let Some(decay) = &decay {
                 summary.decay = decay.summary(stage);

@@ -3,8 +3,8 @@
 #[cfg(feature = "parquet")]
 use tempfile::NamedTempFile;
 
-use super::cards::write_cards;
 use super::cleaned::Cleaned;
+use super::profiles::write_profiles;
 use crate::pipeline::memory::known_lists;
 use crate::pipeline::{Customers, RunError, RunSummary, Setup};
 #[cfg(feature = "parquet")]
@@ -21,7 +21,7 @@ pub struct ToldRun {
 }
 
 /// Ends a run whose outputs are written, but not yet named. `publish` gives them their names; where a workspace is kept, the
-/// run's record, its snapshot, its customers' cards and its captures are written before, and `publish` runs within the
+/// run's record, its snapshot, its customers' profiles and its captures are written before, and `publish` runs within the
 /// transaction: where it fails, nothing is remembered.
 ///
 /// # Errors
@@ -40,7 +40,7 @@ pub fn conclude_run(
         (files.people, files.customers) = (Some(remembered.people), Some(remembered.customers));
         files.lists = known_lists(cleaned.sources, &run.id);
     }
-    files.cards = write_cards(cleaned, store.directory(), setup)?;
+    files.profiles = write_profiles(cleaned, store.directory(), setup)?;
     if let (Some(known), Some(decay)) = (cleaned.known_customers(), &cleaned.decay) {
         files.captures = Some(Store::write_captures(store.directory(), decay.captures(known))?);
     }

@@ -17,7 +17,7 @@ type CountsByReason = BTreeMap<SetAside, (u64, Vec<u32>)>;
 
 /// What became of the records of all event files.
 #[derive(Debug, Clone, Default)]
-pub struct EventAccount {
+pub struct EventStats {
     /// Event files.
     pub files: u64,
     /// Records used.
@@ -30,7 +30,7 @@ pub struct EventAccount {
     pub remembered: u64,
 }
 
-impl EventAccount {
+impl EventStats {
     /// How many records were set aside, by reason.
     pub fn reasons(&self) -> BTreeMap<SetAside, u64> {
         let mut sums = BTreeMap::new();
@@ -58,9 +58,9 @@ impl EventSources<'_> {
         customers: &CustomerRows,
         setup: &Setup,
         progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<(Events, EventAccount), RunError> {
+    ) -> Result<(Events, EventStats), RunError> {
         let rules = EventRules::load(&setup.context.files)?;
-        let mut account = EventAccount { files: self.files.len() as u64, ..EventAccount::default() };
+        let mut stats = EventStats { files: self.files.len() as u64, ..EventStats::default() };
         let dates = Dates::new(&setup.context)?;
         let today = days_of(setup.context.today);
         let mut parts: Vec<Vec<(RowIndex, Event)>> = Vec::new();
@@ -74,23 +74,23 @@ impl EventSources<'_> {
                 Ok(())
             })?;
             progress(file.text_bytes());
-            account.used += read.used;
-            account.later += read.later;
+            stats.used += read.used;
+            stats.later += read.later;
             let reasons = read
                 .set_aside
                 .into_iter()
                 .map(|(why, (count, places))| (why, (count, places.into_iter().map(|row| row.number()).collect())));
-            account.set_aside.push((file.name().to_owned(), reasons.collect()));
+            stats.set_aside.push((file.name().to_owned(), reasons.collect()));
         }
         let (events, counts) = Events::new(rules, parts, self.remembered, facts, today);
         if counts.repeated > 0 {
-            account.used -= counts.repeated;
-            if let Some((_, reasons)) = account.set_aside.last_mut() {
+            stats.used -= counts.repeated;
+            if let Some((_, reasons)) = stats.set_aside.last_mut() {
                 reasons.entry(SetAside::Repeated).or_default().0 += counts.repeated;
             }
         }
-        account.remembered = counts.remembered;
-        Ok((events, account))
+        stats.remembered = counts.remembered;
+        Ok((events, stats))
     }
 
     fn event(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::{Customers, GoldenStage, RunError, Setup};
 use super::EvidenceStage;
 use super::contact_reader::{ContactReader, contact_keys};
-use super::event_files::{EventAccount, EventSources};
+use super::event_files::{EventSources, EventStats};
 use crate::clock::days_of;
 use crate::evidence::{Evidence, Facts, Gathered, Reading, known};
 use crate::record::{CustomerRows, Field, RowIndex, Rows};
@@ -18,7 +18,7 @@ pub(in super::super) fn gather(
     stage: &EvidenceStage<'_>,
     setup: &Setup,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<(Evidence, EventAccount), RunError> {
+) -> Result<(Evidence, EventStats), RunError> {
     let shared_by = DecayRules::load(&setup.context.files)?.limits.shared_by;
     let (reader, keys) = (ContactReader::new(&setup.context)?, contact_keys(&setup.context)?);
     let notes = NoteWords::load(&setup.context.files)?;
@@ -32,7 +32,7 @@ pub(in super::super) fn gather(
     let rows_of =
         customers.map_or_else(|| Arc::new(CustomerRows::single(rows.len())), |customers| Arc::clone(customers.rows()));
     let sources = EventSources { files: stage.files, remembered: stage.remembered, reader: &reader, keys: &keys };
-    let (events, account) = sources.read(&facts, rows, &rows_of, setup, progress)?;
+    let (events, stats) = sources.read(&facts, rows, &rows_of, setup, progress)?;
     setup.go_on()?;
     let ids = customers.map_or(&[][..], Customers::row_ids);
     let mut evidence = Evidence::new(Gathered {
@@ -57,5 +57,5 @@ pub(in super::super) fn gather(
         }
         None => evidence.choose(None),
     }
-    Ok((evidence, account))
+    Ok((evidence, stats))
 }

@@ -22,7 +22,7 @@ pub struct FoundOut {
 
 /// What became of outcomes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FoundAccount {
+pub struct FoundStats {
     /// Used as labels.
     pub used: u64,
     /// No row has the key, or the row has no such contact.
@@ -39,7 +39,7 @@ struct Known {
 
 impl Decay {
     /// Gives outcomes of a file to the contacts that they are of.
-    pub fn found_out(&self, outcomes: &[OutcomeRecord]) -> (Vec<FoundOut>, FoundAccount) {
+    pub fn found_out(&self, outcomes: &[OutcomeRecord]) -> (Vec<FoundOut>, FoundStats) {
         let mut rows: HashMap<u64, RowIndex> = HashMap::new();
         let keyed = RowIndex::first(self.evidence.facts.keys.len())
             .zip(&self.evidence.facts.keys)
@@ -57,9 +57,9 @@ impl Decay {
 
     /// What the workspace knows of contacts that were asked at random. A label belongs to the contact that was asked;
     /// deliveries are evidence and no labels, and whoever is silent says nothing.
-    pub fn found_by_audit(&self, events: &[ContactEvent]) -> (Vec<FoundOut>, FoundAccount) {
+    pub fn found_by_audit(&self, events: &[ContactEvent]) -> (Vec<FoundOut>, FoundStats) {
         if !events.iter().any(|event| event.is_audit) {
-            return (Vec::new(), FoundAccount::default());
+            return (Vec::new(), FoundStats::default());
         }
         let mut places: HashMap<u64, ContactIndex> = HashMap::new();
         let contacts = self.evidence.facts.contacts();
@@ -80,17 +80,17 @@ impl Decay {
     }
 
     /// Leaves out what is not of a value that is there, each contact once, with what was found last.
-    fn dated(&self, found: impl Iterator<Item = Option<FoundOut>>) -> (Vec<FoundOut>, FoundAccount) {
-        let mut account = FoundAccount::default();
+    fn dated(&self, found: impl Iterator<Item = Option<FoundOut>>) -> (Vec<FoundOut>, FoundStats) {
+        let mut stats = FoundStats::default();
         let mut last: BTreeMap<ContactIndex, FoundOut> = BTreeMap::new();
         for one in found {
             let Some(one) = one else {
-                account.unknown += 1;
+                stats.unknown += 1;
                 continue;
             };
             let captured = self.scores.captured[one.place.get()];
             if captured >= one.day {
-                account.newer += 1;
+                stats.newer += 1;
                 continue;
             }
             let known = last.entry(one.place).or_insert(one);
@@ -98,8 +98,8 @@ impl Decay {
                 *known = one;
             }
         }
-        account.used = last.len() as u64;
-        (last.into_values().collect(), account)
+        stats.used = last.len() as u64;
+        (last.into_values().collect(), stats)
     }
 
     fn known(&self, one: &FoundOut) -> Known {

@@ -13,9 +13,9 @@ mod summary;
 use std::sync::Arc;
 
 pub use captures::earlier_captures;
-pub use event_files::{EventAccount, key_headers};
+pub use event_files::{EventStats, key_headers};
 pub(super) use gather::gather;
-pub use learn::{FoundAccount, FoundOut};
+pub use learn::{FoundOut, FoundStats};
 pub use next_step::NextStep;
 pub use said::{ExplainedContact, FlaggedContact, RowDecay};
 pub use summary::{AnchorFigures, DecayKind, DecaySummary, FlagCount, SegmentDecay};
@@ -75,14 +75,14 @@ pub struct Decay {
     /// In the order of customers.
     flags: Vec<Flag>,
     /// What became of event files.
-    pub account: EventAccount,
+    pub stats: EventStats,
 }
 
 impl Decay {
     /// Works out how stale the contacts of all lists are.
     pub(super) fn find(
         evidence: &Arc<Evidence>,
-        account: EventAccount,
+        stats: EventStats,
         customers: Option<&Customers>,
         stage: &DecayStage<'_>,
         setup: &Setup,
@@ -94,7 +94,7 @@ impl Decay {
         setup.go_on()?;
         let name = |customer: CustomerIndex| stable_name(evidence, customers, customer);
         let flags = flag(evidence, &scores, &model, stage.flag, &name);
-        Ok(Decay { evidence: Arc::clone(evidence), model, anchors, scores, flags, account })
+        Ok(Decay { evidence: Arc::clone(evidence), model, anchors, scores, flags, stats })
     }
 }
 

@@ -43,20 +43,20 @@ impl Decay {
     /// What to do about a customer.
     pub fn next_step(&self, all: &Rows, customer: CustomerIndex, setup: &Setup) -> NextStep {
         let rows = self.evidence.rows(customer);
-        let holds = self.evidence.holds(rows);
-        if holds.deceased || holds.legal {
+        let restrictions = self.evidence.restrictions(rows);
+        if restrictions.deceased || restrictions.legal {
             return NextStep::Nothing;
         }
-        if holds.do_not_contact {
+        if restrictions.do_not_contact {
             return NextStep::Till;
         }
         // What outputs don't tell of a line is not told by the way it is asked, either.
         let contacts = self.evidence.contact_points(all, customer, &setup.redaction, &|place| self.scores.p(place));
         let may = |channel: Channel, refused: Option<i32>| refused.is_none() && !self.evidence.refuses(rows, channel);
         let ways = [
-            (NextStep::Sms, ContactKind::Phone, may(Channel::Sms, holds.sms_refused)),
-            (NextStep::Call, ContactKind::Phone, may(Channel::Call, holds.call_refused)),
-            (NextStep::Email, ContactKind::Email, may(Channel::Email, holds.email_refused)),
+            (NextStep::Sms, ContactKind::Phone, may(Channel::Sms, restrictions.sms_refused)),
+            (NextStep::Call, ContactKind::Phone, may(Channel::Call, restrictions.call_refused)),
+            (NextStep::Email, ContactKind::Email, may(Channel::Email, restrictions.email_refused)),
         ];
         let first = |most_stale: f32| {
             let can = |(way, kind, allowed): &&(NextStep, ContactKind, bool)| {

@@ -115,11 +115,11 @@ impl Decay {
     /// The figures; none where the stage was not to judge.
     pub(in super::super) fn summary(&self, told: &EvidenceStage<'_>) -> Option<DecaySummary> {
         let stage = told.decay.as_ref()?;
-        let reasons = self.account.reasons().into_iter().map(|(why, count)| (why.as_str().to_owned(), count));
+        let reasons = self.stats.reasons().into_iter().map(|(why, count)| (why.as_str().to_owned(), count));
         let mut summary = DecaySummary {
-            events: self.account.used,
+            events: self.stats.used,
             events_set_aside: reasons.collect(),
-            events_remembered: self.account.remembered,
+            events_remembered: self.stats.remembered,
             kinds: [ContactKind::Email, ContactKind::Phone].map(|kind| self.kind(kind, told, stage)).to_vec(),
             flags: self.flag_count(stage),
             ..DecaySummary::default()

@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 
 use super::when::When;
-use super::{ImportAccount, SetAside};
+use super::{ImportStats, SetAside};
 use crate::ingest::List;
 use crate::outreach::persons_of;
 use crate::pipeline::{ContactReader, RunError, Setup};
 use crate::record::{
-    Answer, AskedAbout, ColumnIndex, ContactKind, CustomerCard, CustomerId, EventChannel, Field, NewValue, OutboxState,
-    Outcome, RawBatch,
+    Answer, AskedAbout, ColumnIndex, ContactKind, CustomerId, CustomerProfile, EventChannel, Field, NewValue,
+    OutboxState, Outcome, RawBatch,
 };
 use crate::rule::{CallColumn, OutcomeWords};
-use crate::store::{CardsFile, Recorded, Store};
+use crate::store::{ProfilesFile, Recorded, Store};
 
 /// Who brought these answers.
 const SOURCE: &str = "call_list";
@@ -47,22 +47,22 @@ pub fn import_calls(
     list: &List,
     reader: &AnswerReader<'_>,
     store: &mut Store,
-    cards: Option<&CardsFile>,
+    profiles: Option<&ProfilesFile>,
     setup: &Setup,
-) -> Result<ImportAccount, RunError> {
-    let mut account = ImportAccount::default();
+) -> Result<ImportStats, RunError> {
+    let mut stats = ImportStats::default();
     // The workspace's files belong to one thread, so rows are gathered first: a call list is not long.
     let (batches, unread) = read_all(list)?;
-    account.set_aside.extend(unread);
-    let mut import = Import { reader, store, cards, header: list.header(), account };
+    stats.set_aside.extend(unread);
+    let mut import = Import { reader, store, profiles, header: list.header(), stats };
     for raw in &batches {
         for row in 0..raw.len() {
             import.row(raw, row)?;
         }
         setup.go_on()?;
     }
-    import.account.set_aside.sort_by_key(|one| one.row);
-    Ok(import.account)
+    import.stats.set_aside.sort_by_key(|one| one.row);
+    Ok(import.stats)
 }
 
 /// All rows of a list.
@@ -79,22 +79,22 @@ pub(super) fn read_all(list: &List) -> Result<(Vec<RawBatch>, Vec<SetAside>), Ru
 struct Import<'a, 'r> {
     reader: &'a AnswerReader<'r>,
     store: &'a mut Store,
-    cards: Option<&'a CardsFile>,
+    profiles: Option<&'a ProfilesFile>,
     header: &'a [String],
-    account: ImportAccount,
+    stats: ImportStats,
 }
 
 impl Import<'_, '_> {
     fn row(&mut self, raw: &RawBatch, row: usize) -> Result<(), RunError> {
         let cells = Cells { raw, row, header: self.header, words: &self.reader.words };
         match self.answer(&cells)? {
-            Row::Open => self.account.open += 1,
+            Row::Open => self.stats.open += 1,
             Row::Aside(reason, remedy) => {
-                self.account.set_aside.push(SetAside::row(raw.number(row), reason, &remedy, raw.record(row)));
+                self.stats.set_aside.push(SetAside::row(raw.number(row), reason, &remedy, raw.record(row)));
             }
             Row::Answer(answer) => match self.store.record_answer(&answer)? {
-                Recorded::New => *self.account.new.entry(answer.outcome.to_string()).or_default() += 1,
-                Recorded::Known | Recorded::NoRow => self.account.known += 1,
+                Recorded::New => *self.stats.new.entry(answer.outcome.to_string()).or_default() += 1,
+                Recorded::Known | Recorded::NoRow => self.stats.known += 1,
             },
         }
         Ok(())
@@ -144,8 +144,8 @@ impl Import<'_, '_> {
                 "When it was called can't be read: write it as YYYY-MM-DD HH:MM, or leave it empty.",
             ));
         };
-        let card = match self.cards {
-            Some(cards) => cards.by_id(asked.customer)?,
+        let profile = match self.profiles {
+            Some(profiles) => profiles.by_id(asked.customer)?,
             None => None,
         };
         let mut answer = Answer {
@@ -154,19 +154,21 @@ impl Import<'_, '_> {
             ..Answer::new(outcome, EventChannel::Call, at, SOURCE)
         };
         if matches!(outcome, Outcome::Confirmed | Outcome::Updated)
-            && let Some(aside) = self.new_values(cells, &asked, card.as_ref(), &mut answer)
+            && let Some(aside) = self.new_values(cells, &asked, profile.as_ref(), &mut answer)
         {
             return Ok(aside);
         }
-        if let (Outcome::Confirmed, Some(card)) = (answer.outcome, &card) {
+        if let (Outcome::Confirmed, Some(profile)) = (answer.outcome, &profile) {
             // A label belongs to the field that was asked; the number that was called is the answer's own.
             let is_asked = Field::named(&asked.to_verify).contains(&Field::Email);
-            let email = card.first(ContactKind::Email).filter(|_| is_asked);
+            let email = profile.first(ContactKind::Email).filter(|_| is_asked);
             answer.confirmed.extend(email.map(|contact| (contact.kind, contact.key.clone())));
         }
-        if let (Some(card), Some(cards), Outcome::Refused | Outcome::Deceased) = (&card, self.cards, answer.outcome) {
-            answer.contacts = card.contacts.iter().map(|contact| (contact.kind, contact.key.clone())).collect();
-            answer.also = persons_of(card, cards)?.into_iter().map(|person| person.id).collect();
+        if let (Some(profile), Some(profiles), Outcome::Refused | Outcome::Deceased) =
+            (&profile, self.profiles, answer.outcome)
+        {
+            answer.contacts = profile.contacts.iter().map(|contact| (contact.kind, contact.key.clone())).collect();
+            answer.also = persons_of(profile, profiles)?.into_iter().map(|person| person.id).collect();
         }
         Ok(Row::Answer(Box::new(answer)))
     }
@@ -177,7 +179,7 @@ impl Import<'_, '_> {
         &self,
         cells: &Cells<'_>,
         asked: &AskedAbout,
-        card: Option<&CustomerCard>,
+        profile: Option<&CustomerProfile>,
         answer: &mut Answer,
     ) -> Option<Row> {
         for column in CallColumn::ALL {
@@ -191,9 +193,9 @@ impl Import<'_, '_> {
                 _ => None,
             };
             let Some(kind) = kind else {
-                let old = card.map_or("", |card| match column {
-                    CallColumn::FirstName => card.first_name.as_str(),
-                    CallColumn::LastName => card.last_name.as_str(),
+                let old = profile.map_or("", |profile| match column {
+                    CallColumn::FirstName => profile.first_name.as_str(),
+                    CallColumn::LastName => profile.last_name.as_str(),
                     _ => "",
                 });
                 if old != cell {
@@ -206,9 +208,10 @@ impl Import<'_, '_> {
                     format!("The new {field} is none: correct it, or leave it empty and choose another outcome.");
                 return Some(Row::Aside("bad_new_value", remedy));
             };
-            let old =
-                card.and_then(|card| card.first(kind)).map(|contact| (contact.value.clone(), contact.key.clone()));
-            // Without a card the number that was called is the one that is known.
+            let old = profile
+                .and_then(|profile| profile.first(kind))
+                .map(|contact| (contact.value.clone(), contact.key.clone()));
+            // Without a profile the number that was called is the one that is known.
             let old = old.or((asked.kind == kind).then(|| (asked.recipient.clone(), asked.key.clone())));
             for contact in contacts {
                 match &old {

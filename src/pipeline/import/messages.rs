@@ -103,12 +103,12 @@ impl<'a> MessageReader<'a> {
 type Persons = (Vec<(ContactKind, String)>, Vec<CustomerId>);
 
 fn persons(store: &Store, (kind, key): &(ContactKind, String)) -> Result<Persons, RunError> {
-    let (Some((_, customer)), Some(cards)) = (store.asked_last(*kind, key)?, store.latest_cards()?) else {
+    let (Some((_, customer)), Some(profiles)) = (store.asked_last(*kind, key)?, store.latest_profiles()?) else {
         return Ok(Persons::default());
     };
-    let Some(card) = cards.by_id(customer)? else { return Ok(Persons::default()) };
-    let contacts = card.contacts.iter().map(|contact| (contact.kind, contact.key.clone())).collect();
-    Ok((contacts, persons_of(&card, &cards)?.into_iter().map(|person| person.id).collect()))
+    let Some(profile) = profiles.by_id(customer)? else { return Ok(Persons::default()) };
+    let contacts = profile.contacts.iter().map(|contact| (contact.kind, contact.key.clone())).collect();
+    Ok((contacts, persons_of(&profile, &profiles)?.into_iter().map(|person| person.id).collect()))
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub enum Listed {
 
 /// What an import came to.
 #[derive(Debug, Default)]
-pub struct ImportAccount {
+pub struct ImportStats {
     /// Answers taken over, by their outcome or status.
     pub new: BTreeMap<String, u64>,
     /// Answers that were known.

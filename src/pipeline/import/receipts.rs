@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::calls::read_all;
-use super::{AnswerReader, ImportAccount, SetAside};
+use super::{AnswerReader, ImportStats, SetAside};
 use crate::ingest::List;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{ColumnIndex, GatewayReport, ReportMeaning};
@@ -21,11 +21,11 @@ pub fn import_receipts(
     reader: &AnswerReader<'_>,
     store: &mut Store,
     setup: &Setup,
-) -> Result<ImportAccount, RunError> {
+) -> Result<ImportStats, RunError> {
     let reports = ReportWords::load(&setup.context.files)?;
-    let mut account = ImportAccount::default();
+    let mut stats = ImportStats::default();
     let (batches, unread) = read_all(list)?;
-    account.set_aside.extend(unread);
+    stats.set_aside.extend(unread);
     for raw in &batches {
         for row in 0..raw.len() {
             let cell = |column: ReceiptColumn| -> &str {
@@ -35,7 +35,7 @@ pub fn import_receipts(
                 cells.find(|cell| !cell.is_empty()).unwrap_or_default()
             };
             let mut aside = |reason: &str, remedy: &str| {
-                account.set_aside.push(SetAside::row(raw.number(row), reason, remedy, raw.record(row)));
+                stats.set_aside.push(SetAside::row(raw.number(row), reason, remedy, raw.record(row)));
             };
             let (gateway_id, status) = (cell(ReceiptColumn::GatewayId), cell(ReceiptColumn::Status));
             let code = match cell(ReceiptColumn::Code) {
@@ -73,14 +73,14 @@ pub fn import_receipts(
                 at,
             };
             match store.record_report(&report)? {
-                Reported::Moved | Reported::Kept => *account.new.entry(meaning.to_string()).or_default() += 1,
-                Reported::Known => account.known += 1,
-                Reported::Waits => account.waiting += 1,
+                Reported::Moved | Reported::Kept => *stats.new.entry(meaning.to_string()).or_default() += 1,
+                Reported::Known => stats.known += 1,
+                Reported::Waits => stats.waiting += 1,
             }
         }
         setup.go_on()?;
     }
     store.apply_waiting_reports()?;
-    account.set_aside.sort_by_key(|one| one.row);
-    Ok(account)
+    stats.set_aside.sort_by_key(|one| one.row);
+    Ok(stats)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ingest::List;
 use crate::kernel::Kernels;
 use crate::pipeline::{MailStage, RunError, Setup};
-use crate::record::{CheckedBatch, Field, MxStanding, RawBatch, RecordView, StandardColumn};
+use crate::record::{CheckedBatch, Field, MxStatus, RawBatch, RecordView, StandardColumn};
 use crate::standardize::Step;
 use crate::validate::{MxValidator, mail_domain};
 
@@ -16,7 +16,7 @@ pub struct ReadRow<'a> {
     kernels: Kernels,
     checked: CheckedBatch,
     /// What DNS said of domains.
-    pub heard: BTreeMap<String, MxStanding>,
+    pub heard: BTreeMap<String, MxStatus>,
 }
 
 /// Reads and judges the row at `index` of a batch.
@@ -35,7 +35,7 @@ pub fn read_row<'a>(
     let emails = checked.standard().columns_of(Field::Email);
     let domains: Vec<String> =
         emails.filter_map(|column| mail_domain(&checked, column, index)).map(str::to_owned).collect();
-    let heard = mail.ask(domains.iter().map(String::as_str), setup)?.standings;
+    let heard = mail.ask(domains.iter().map(String::as_str), setup)?.statuses;
     MxValidator::new(&setup.context.files, &heard)?.judge(&mut checked);
     Ok(ReadRow { raw, index, kernels, checked, heard })
 }

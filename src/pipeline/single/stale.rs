@@ -2,7 +2,7 @@
 
 use crate::ingest::List;
 use crate::pipeline::{
-    EventAccount, EvidenceStage, ExplainedContact, MailStage, Memory, ResolveStage, RunError, Setup, clean,
+    EventStats, EvidenceStage, ExplainedContact, MailStage, Memory, ResolveStage, RunError, Setup, clean,
 };
 use crate::record::RowNumber;
 
@@ -12,7 +12,7 @@ pub struct StaleRow {
     /// Its contacts; none where it is no row.
     pub contacts: Vec<ExplainedContact>,
     /// Events that were read.
-    pub account: EventAccount,
+    pub stats: EventStats,
 }
 
 /// What the probabilities of a row's contacts are made of, in the only one of `lists`; none where decay was not judged.
@@ -32,5 +32,5 @@ pub fn explain_stale(
     let Some(decay) = cleaned.decay else { return Ok(None) };
     let row = cleaned.rows.row_of(0, number);
     let contacts = row.map_or_else(Vec::new, |row| decay.explain_row(&cleaned.rows, row));
-    Ok(Some(StaleRow { contacts, account: decay.account }))
+    Ok(Some(StaleRow { contacts, stats: decay.stats }))
 }

@@ -8,9 +8,9 @@ use std::io::{self, Write};
 use super::caller::fields;
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
-use crate::record::{ContactKind, CustomerCard};
+use crate::record::{ContactKind, CustomerProfile};
 use crate::rule::{OutreachRules, Words};
-use crate::store::{Call, CardsFile, StoreError};
+use crate::store::{Call, ProfilesFile, StoreError};
 
 pub use vcard::write_call_vcards;
 pub use workbook::write_call_workbook;
@@ -66,25 +66,25 @@ const OUTCOME: usize = 13;
 /// When the customers can't be read.
 pub fn call_lines(
     calls: &[Call],
-    cards: Option<&CardsFile>,
+    profiles: Option<&ProfilesFile>,
     rules: &OutreachRules,
 ) -> Result<Vec<CallLine>, StoreError> {
     calls
         .iter()
         .map(|call| {
-            let card = cards.map(|cards| cards.by_id(call.customer)).transpose()?.flatten();
-            Ok(CallLine::new(call.clone(), card.as_ref(), rules))
+            let profile = profiles.map(|profiles| profiles.by_id(call.customer)).transpose()?.flatten();
+            Ok(CallLine::new(call.clone(), profile.as_ref(), rules))
         })
         .collect()
 }
 
 impl CallLine {
-    fn new(call: Call, card: Option<&CustomerCard>, rules: &OutreachRules) -> Self {
-        let email = card.and_then(|card| card.first(ContactKind::Email));
-        let mut phones = card.into_iter().flat_map(|card| &card.contacts);
+    fn new(call: Call, profile: Option<&CustomerProfile>, rules: &OutreachRules) -> Self {
+        let email = profile.and_then(|profile| profile.first(ContactKind::Email));
+        let mut phones = profile.into_iter().flat_map(|profile| &profile.contacts);
         let other = phones.find(|contact| contact.kind == ContactKind::Phone && contact.key != call.recipient_key);
         CallLine {
-            last_name: card.map(|card| card.last_name.clone()).unwrap_or_default(),
+            last_name: profile.map(|profile| profile.last_name.clone()).unwrap_or_default(),
             email: email.map(|contact| contact.value.clone()).unwrap_or_default(),
             other_phone: other.map(|contact| contact.value.clone()).unwrap_or_default(),
             not_before: local(&call, rules),

@@ -8,7 +8,7 @@ use crate::rule::Words;
 /// Octets of a line, its end not counted (section 3.2).
 const LONGEST_LINE: usize = 75;
 
-/// Writes one card a call.
+/// Writes one profile a call.
 ///
 /// # Errors
 /// When the output can't be written.
@@ -24,8 +24,8 @@ fn vcard(line: &CallLine, words: &Words) -> String {
     let full_name = format!("{} {}", call.first_name, line.last_name);
     // FN is the one property that must not be empty.
     let full_name = if full_name.trim().is_empty() { call.customer.to_string() } else { full_name.trim().to_owned() };
-    let mut card = String::new();
-    let mut push = |property: &str, value: &str| push_line(&mut card, &format!("{property}:{value}"));
+    let mut profile = String::new();
+    let mut push = |property: &str, value: &str| push_line(&mut profile, &format!("{property}:{value}"));
     push("BEGIN", "VCARD");
     push("VERSION", "4.0");
     push("UID;VALUE=text", &call.customer.to_string());
@@ -45,7 +45,7 @@ fn vcard(line: &CallLine, words: &Words) -> String {
     let note = format!("{} {}\n{verify}\n{}", words.say("call.column.call"), call.id, call.script);
     push("NOTE", &escaped(note.trim_end()));
     push("END", "VCARD");
-    card
+    profile
 }
 
 /// A text value (section 3.4).
@@ -63,17 +63,17 @@ fn escaped(text: &str) -> String {
 }
 
 /// Adds a line, folded between characters where it is too long.
-fn push_line(card: &mut String, line: &str) {
+fn push_line(profile: &mut String, line: &str) {
     let mut rest = line;
     let mut room = LONGEST_LINE;
     while rest.len() > room {
         let cut = rest.floor_char_boundary(room);
-        card.push_str(&rest[..cut]);
-        card.push_str("\r\n ");
+        profile.push_str(&rest[..cut]);
+        profile.push_str("\r\n ");
         rest = &rest[cut..];
         // The space that tells of the fold counts.
         room = LONGEST_LINE - 1;
     }
-    card.push_str(rest);
-    card.push_str("\r\n");
+    profile.push_str(rest);
+    profile.push_str("\r\n");
 }

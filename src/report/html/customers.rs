@@ -72,14 +72,14 @@ pub(super) struct WeightRow {
 
 pub(super) fn customers(summary: &RunSummary, voice: &Voice<'_>) -> Result<Option<Customers>, ReportError> {
     let Some(resolve) = summary.resolve.as_ref().filter(|resolve| resolve.rows > 0) else { return Ok(None) };
-    let is_refused = resolve.account.refused.is_some();
+    let is_refused = resolve.stats.refused.is_some();
     let waterfalls = |pairs: &[PairSummary]| -> Result<Vec<Waterfall>, ReportError> {
         pairs.iter().map(|pair| waterfall(pair, voice)).collect()
     };
     Ok(Some(Customers {
         lead: voice.counted("customers.lead", resolve.rows, &[("customers", &voice.count(resolve.customers))]),
         warning: is_refused
-            .then(|| voice.phrase("customers.refused", &[("fields", &listed(&resolve.account.missing, voice))])),
+            .then(|| voice.phrase("customers.refused", &[("fields", &listed(&resolve.stats.missing, voice))])),
         is_known: !is_refused,
         tiles: tiles(resolve, voice),
         estimate: estimate(resolve, voice),
@@ -104,33 +104,33 @@ fn tiles(resolve: &ResolveSummary, voice: &Voice<'_>) -> Vec<Figure> {
 
 fn estimate(resolve: &ResolveSummary, voice: &Voice<'_>) -> String {
     let percent = |share: f64| voice.share((share.clamp(0.0, 1.0) * 10_000.0).round() as u64, 10_000);
-    let account = &resolve.account;
-    let (precision, recall) = (percent(account.expected_precision), percent(account.expected_recall));
+    let stats = &resolve.stats;
+    let (precision, recall) = (percent(stats.expected_precision), percent(stats.expected_recall));
     voice.phrase("customers.estimate", &[("precision", &precision), ("recall", &recall)])
 }
 
 fn notes(resolve: &ResolveSummary, voice: &Voice<'_>) -> Vec<String> {
-    let account = &resolve.account;
-    let hot = account
+    let stats = &resolve.stats;
+    let hot = stats
         .hot_values
         .iter()
         .map(|(field, count)| voice.counted("customers.hot", *count, &[("field", &voice.field(*field))]));
     let mut notes: Vec<String> = hot.collect();
-    let cut = account.blocking.truncated.iter().map(|key| key.neighbours_only + key.beyond_budget).sum();
+    let cut = stats.blocking.truncated.iter().map(|key| key.neighbours_only + key.beyond_budget).sum();
     if cut > 0 {
-        notes.push(voice.counted("customers.truncated", cut, &[("pairs", &voice.count(account.blocking.pairs))]));
+        notes.push(voice.counted("customers.truncated", cut, &[("pairs", &voice.count(stats.blocking.pairs))]));
     }
-    if account.vetoed > 0 {
-        notes.push(voice.counted("customers.vetoed", account.vetoed, &[]));
+    if stats.vetoed > 0 {
+        notes.push(voice.counted("customers.vetoed", stats.vetoed, &[]));
     }
-    if account.possible_left_out > 0 {
-        notes.push(voice.counted("customers.possible_left_out", account.possible_left_out, &[]));
+    if stats.possible_left_out > 0 {
+        notes.push(voice.counted("customers.possible_left_out", stats.possible_left_out, &[]));
     }
-    if account.copies_apart > 0 {
-        notes.push(voice.counted("customers.copies_apart", account.copies_apart, &[]));
+    if stats.copies_apart > 0 {
+        notes.push(voice.counted("customers.copies_apart", stats.copies_apart, &[]));
     }
-    if !account.missing.is_empty() && account.refused.is_none() {
-        notes.push(voice.phrase("customers.missing", &[("fields", &listed(&account.missing, voice))]));
+    if !stats.missing.is_empty() && stats.refused.is_none() {
+        notes.push(voice.phrase("customers.missing", &[("fields", &listed(&stats.missing, voice))]));
     }
     notes
 }

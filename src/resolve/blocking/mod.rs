@@ -27,7 +27,7 @@ pub(super) const fn rows_of(pair: Pair) -> (TableRow, TableRow) {
 
 /// What blocking did and left undone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct BlockingAccount {
+pub struct BlockingStats {
     /// Different pairs that are compared.
     pub pairs: u64,
     /// Most pairs that may be.
@@ -44,15 +44,15 @@ pub(super) fn candidate_pairs(
     table: &PeopleTable,
     comparer: &Comparer<'_>,
     rules: &BlockingRules,
-) -> (Vec<Pair>, BlockingAccount) {
+) -> (Vec<Pair>, BlockingStats) {
     let parts = Parts::new(table, comparer);
     let budget = (rules.pairs_a_row * table.len() as u64).max(rules.least_pairs);
-    let mut account = BlockingAccount { budget, ..BlockingAccount::default() };
+    let mut stats = BlockingStats { budget, ..BlockingStats::default() };
     let mut pairs = PairSet { pairs: Vec::new(), sorted: 0, budget: budget as usize };
     let keys: Vec<&BlockingKey> = rules.key.iter().filter(|key| parts.can_make(&key.parts)).collect();
     for keys in keys.chunks(KEYS_AT_ONCE) {
         if pairs.is_used_up() {
-            account.truncated.extend(keys.iter().map(|key| TruncatedKey::unused(key)));
+            stats.truncated.extend(keys.iter().map(|key| TruncatedKey::unused(key)));
             continue;
         }
         let found: Vec<(Blocks, TruncatedKey)> =
@@ -67,13 +67,13 @@ pub(super) fn candidate_pairs(
                 }
             }
             if truncated.neighbours_only + truncated.left_to_other_keys + truncated.beyond_budget > 0 {
-                account.truncated.push(truncated);
+                stats.truncated.push(truncated);
             }
         }
     }
     pairs.settle();
-    account.pairs = pairs.pairs.len() as u64;
-    (pairs.pairs, account)
+    stats.pairs = pairs.pairs.len() as u64;
+    (pairs.pairs, stats)
 }
 
 /// Every row's hashes under one key.

@@ -171,13 +171,13 @@ fn every_contact_stands_in_exactly_one_state_and_a_wrong_account_is_noticed() {
     store.record_sends(&[(id(0), sent), (id(1), failed)], noon(), || ()).expect("writes");
     store.cancel_outbox(&[(id(3), "refused"), (id(0), "refused")], noon()).expect("cancels");
     store.put_off(&[(id(4), noon() + 8.hours())]).expect("puts off");
-    let account = store.outbox_account(None, noon()).expect("adds up");
-    let rows_in = |state| account.in_state(state).rows;
+    let stats = store.outbox_stats(None, noon()).expect("adds up");
+    let rows_in = |state| stats.in_state(state).rows;
     assert_eq!(OutboxState::ALL.map(rows_in), [2, 1, 0, 1, 0, 0, 0, 1, 1]);
-    assert_eq!((account.planned, account.due), (6, 0));
-    assert_eq!(account.next_due.as_deref(), Some("2026-11-22T20:00:00Z"));
-    assert_eq!(account.of(Channel::Sms, OutboxState::Sent).cost, 50_000);
-    assert_eq!(store.outbox_account(Some("other"), noon()).expect("adds up").planned, 0);
+    assert_eq!((stats.planned, stats.due), (6, 0));
+    assert_eq!(stats.next_due.as_deref(), Some("2026-11-22T20:00:00Z"));
+    assert_eq!(stats.of(Channel::Sms, OutboxState::Sent).cost, 50_000);
+    assert_eq!(store.outbox_stats(Some("other"), noon()).expect("adds up").planned, 0);
     store.connection.execute("UPDATE outbox SET state = 'sent' WHERE state = 'failed'", []).expect("damages");
-    assert!(store.outbox_account(None, noon()).is_err());
+    assert!(store.outbox_stats(None, noon()).is_err());
 }

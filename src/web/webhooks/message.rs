@@ -1,7 +1,7 @@
 //! What a request says: its fields as reports and as messages.
 
 use super::fields::Fields;
-use super::known::{Known, Speaks};
+use super::gateway::{Gateway, Speaks};
 use crate::pipeline::IncomingMessage;
 
 /// A report as the gateway writes it.
@@ -15,7 +15,7 @@ pub(super) struct Report {
     pub(super) code: String,
 }
 
-impl Known {
+impl Gateway {
     /// A report; none where a field is missing, or the gateway reports nothing.
     pub(super) fn report(&self, fields: &Fields) -> Option<Report> {
         match &self.speaks {
@@ -72,9 +72,9 @@ mod tests {
     use crate::config::WebhookConfig;
     use crate::rule::parse_toml;
 
-    fn known(text: &str) -> Known {
+    fn known(text: &str) -> Gateway {
         let hook: WebhookConfig = parse_toml("tiuv.toml", text).expect("is of the form");
-        let Ok(known) = Known::new("x", &hook, "https://a.example", &|_| Some("s".to_owned())) else {
+        let Ok(known) = Gateway::new("x", &hook, "https://a.example", &|_| Some("s".to_owned())) else {
             panic!("it is whole")
         };
         known

@@ -2,7 +2,7 @@
 //! at once; whoever can't be told from the gateway is refused.
 
 mod fields;
-mod known;
+mod gateway;
 mod message;
 mod routes;
 mod signature;
@@ -18,7 +18,7 @@ use super::error::WebError;
 use crate::config::WebhooksConfig;
 use crate::rule::ReportWords;
 
-use known::Known;
+use gateway::Gateway;
 
 /// The paths below `/webhooks`.
 ///
@@ -36,7 +36,7 @@ pub(super) fn room(
     let mut gateways = BTreeMap::new();
     for (name, hook) in &config.gateway {
         let public_url = config.public_url.as_deref().unwrap_or_default();
-        gateways.insert(name.clone(), Known::new(name, hook, public_url, secret)?);
+        gateways.insert(name.clone(), Gateway::new(name, hook, public_url, secret)?);
     }
     Ok(routes::router(Arc::new(routes::Shared::new(gateways, words, desk))))
 }

@@ -12,7 +12,7 @@ use axum::routing::any;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
 use super::fields::{Fields, pairs};
-use super::known::{Known, Proof, Speaks};
+use super::gateway::{Gateway, Proof, Speaks};
 use super::writing::{Done, Work};
 use crate::clock;
 use crate::record::GatewayReport;
@@ -21,14 +21,14 @@ use crate::web::desk::ToDesk;
 
 /// What every request needs.
 pub(super) struct Shared {
-    gateways: BTreeMap<String, Known>,
+    gateways: BTreeMap<String, Gateway>,
     words: ReportWords,
     desk: ToDesk,
     unsigned: DefaultDirectRateLimiter,
 }
 
 impl Shared {
-    pub(super) fn new(gateways: BTreeMap<String, Known>, words: ReportWords, desk: ToDesk) -> Self {
+    pub(super) fn new(gateways: BTreeMap<String, Gateway>, words: ReportWords, desk: ToDesk) -> Self {
         let unsigned = RateLimiter::direct(Quota::per_minute(words.server.unsigned_per_minute));
         Shared { gateways, words, desk, unsigned }
     }
@@ -118,7 +118,7 @@ fn fields(
     }
 }
 
-fn work(shared: &Shared, name: &str, gateway: &Known, what: What, fields: &Fields) -> Result<Work, StatusCode> {
+fn work(shared: &Shared, name: &str, gateway: &Gateway, what: What, fields: &Fields) -> Result<Work, StatusCode> {
     match what {
         What::Status => {
             let report = gateway.report(fields).ok_or(StatusCode::BAD_REQUEST)?;
@@ -154,7 +154,7 @@ fn work(shared: &Shared, name: &str, gateway: &Known, what: What, fields: &Field
 }
 
 /// What tells the gateway that all is well, and that nothing is to be sent back.
-fn thanks(gateway: &Known) -> Response {
+fn thanks(gateway: &Gateway) -> Response {
     match gateway.speaks {
         Speaks::Twilio => {
             let nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>";

@@ -100,9 +100,9 @@ pub(crate) fn count(place: &Place, query: &str) -> i64 {
 }
 
 /// A customer of whom nothing is known that would stand against asking.
-pub(crate) fn card(customer: u64) -> tiuv::record::CustomerCard {
+pub(crate) fn profile(customer: u64) -> tiuv::record::CustomerProfile {
     let id = tiuv::record::CustomerId(customer);
-    tiuv::record::CustomerCard {
+    tiuv::record::CustomerProfile {
         id,
         household: id,
         list: "club".to_owned(),
@@ -115,7 +115,7 @@ pub(crate) fn card(customer: u64) -> tiuv::record::CustomerCard {
         birth_date: None,
         preferred: None,
         consent: [None; 4].into(),
-        holds: tiuv::record::Holds::default(),
+        restrictions: tiuv::record::Restrictions::default(),
         contacts: Vec::new(),
         value: 1.0,
         status: tiuv::record::CustomerStatus::Unknown,
@@ -126,11 +126,11 @@ pub(crate) fn card(customer: u64) -> tiuv::record::CustomerCard {
 }
 
 /// Records a run with these customers.
-pub(crate) fn write_cards(workspace: &Path, cards: &[tiuv::record::CustomerCard]) {
+pub(crate) fn write_profiles(workspace: &Path, profiles: &[tiuv::record::CustomerProfile]) {
     let mut store = Store::open(workspace).expect("opens");
-    let mut writer = tiuv::store::CardsWriter::create(workspace).expect("is made");
-    for card in cards {
-        writer.push(card, []).expect("is written");
+    let mut writer = tiuv::store::ProfilesWriter::create(workspace).expect("is made");
+    for profile in profiles {
+        writer.push(profile, []).expect("is written");
     }
     let run = tiuv::store::RunRecord {
         id: "later".to_owned(),
@@ -140,6 +140,6 @@ pub(crate) fn write_cards(workspace: &Path, cards: &[tiuv::record::CustomerCard]
         summary: "{}".to_owned(),
         ..tiuv::store::RunRecord::default()
     };
-    let files = tiuv::store::RunFiles { cards: Some(writer.finish().expect("is complete")), ..Default::default() };
+    let files = tiuv::store::RunFiles { profiles: Some(writer.finish().expect("is complete")), ..Default::default() };
     store.record_run(&run, files, || Ok::<(), tiuv::store::StoreError>(())).expect("is recorded");
 }

@@ -145,20 +145,20 @@ fn a_link_that_leads_nowhere_is_never_sent() {
 
 #[test]
 fn a_refusal_that_a_later_run_read_holds_though_the_plan_is_older() {
-    use tiuv::record::{Consent, CustomerCard};
+    use tiuv::record::{Consent, CustomerProfile};
     let fake = Fake::start(|_| Deed::Accept);
     let place = place(3, fake.address, "");
-    let refusing = |customer: u64, change: fn(&mut CustomerCard)| {
-        let mut card = super::club::card(customer);
-        change(&mut card);
-        card
+    let refusing = |customer: u64, change: fn(&mut CustomerProfile)| {
+        let mut profile = super::club::profile(customer);
+        change(&mut profile);
+        profile
     };
-    let cards = [
-        refusing(1, |card| card.consent.sms = Some(Consent::No)),
-        refusing(2, |card| card.holds.do_not_contact = true),
+    let profiles = [
+        refusing(1, |profile| profile.consent.sms = Some(Consent::No)),
+        refusing(2, |profile| profile.restrictions.do_not_contact = true),
         refusing(3, |_| ()),
     ];
-    super::club::write_cards(&place.path(".tiuv"), &cards);
+    super::club::write_profiles(&place.path(".tiuv"), &profiles);
     outreach(&place, &["dispatch", "--send"]);
     assert_eq!(fake.times().keys().collect::<Vec<_>>(), [&number(3)]);
     assert_eq!(rows_in(&place, "cancelled"), 2);

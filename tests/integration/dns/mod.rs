@@ -54,10 +54,10 @@ fn names(owed: &[Owed]) -> Vec<&str> {
 fn wrong(checked: &MxCheck, owed: &[Owed]) -> BTreeMap<String, u32> {
     let mut wrong = BTreeMap::new();
     for Owed { domain, case, outcome } in owed {
-        let standing = &checked.standings[domain];
-        if standing.outcome.as_str() != *outcome {
-            let said = standing.answer.as_ref().map_or("", |answer| answer.said.as_str());
-            *wrong.entry(format!("{case}: {} ({said}), not {outcome}", standing.outcome)).or_insert(0) += 1;
+        let status = &checked.statuses[domain];
+        if status.outcome.as_str() != *outcome {
+            let said = status.answer.as_ref().map_or("", |answer| answer.said.as_str());
+            *wrong.entry(format!("{case}: {} ({said}), not {outcome}", status.outcome)).or_insert(0) += 1;
         }
     }
     wrong

@@ -17,8 +17,8 @@ fn every_case_has_its_outcome_at_an_authoritative_server() {
     let owed = [zone.truth, failing(20, "sf.bench")].concat();
     let checked = check(&rules(), asking(&[server.address]), &names(&owed));
     assert_eq!(wrong(&checked, &owed), [].into());
-    assert_eq!(checked.account.stopped, None);
-    assert_eq!(checked.account.resolvers[0].trust, Trust::Trusted);
+    assert_eq!(checked.stats.stopped, None);
+    assert_eq!(checked.stats.resolvers[0].trust, Trust::Trusted);
 }
 
 #[test]
@@ -42,9 +42,9 @@ fn what_a_server_is_not_responsible_for_is_refused_and_not_dead() {
     let zone = zone(20);
     let server = knot(&zone);
     let checked = check(&rules(), asking(&[server.address]), &["shop.example", "d0000000.bench"]);
-    assert_eq!(checked.standings["shop.example"].outcome, MxOutcome::Refused);
-    assert_eq!(checked.standings["shop.example"].certainty, MxCertainty::Unknown);
-    assert_eq!(checked.standings["d0000000.bench"].certainty, MxCertainty::Alive);
+    assert_eq!(checked.statuses["shop.example"].outcome, MxOutcome::Refused);
+    assert_eq!(checked.statuses["shop.example"].certainty, MxCertainty::Unknown);
+    assert_eq!(checked.statuses["d0000000.bench"].certainty, MxCertainty::Alive);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_resolver_of_a_private_network_is_used_when_it_was_named() {
     rules.backoff_ms = vec![20];
     let checked = check(&rules, asking(&[server.address]), &names(&zone.truth));
     assert_eq!(wrong(&checked, &zone.truth), [].into());
-    assert_eq!(checked.account.resolvers[0].trust, Trust::Unproven);
+    assert_eq!(checked.stats.resolvers[0].trust, Trust::Unproven);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn an_answer_comes_with_its_evidence() {
     let case = |name: &str| zone.truth.iter().find(|owed| owed.case == name).expect("is there").domain.clone();
     let (plain, alias, dead, many) = (case("mx"), case("cname"), case("nx"), case("mx_many"));
     let checked = check(&rules(), asking(&[server.address]), &[&plain, &alias, &dead, &many]);
-    let answer = |domain: &str| checked.standings[domain].answer.clone().expect("was answered");
+    let answer = |domain: &str| checked.statuses[domain].answer.clone().expect("was answered");
     let found = answer(&plain);
     assert_eq!((found.hosts.len(), found.addresses.len(), found.ttl_s), (2, 1, 3_600));
     assert_eq!((found.hosts[0].preference, found.said.as_str()), (10, "NOERROR"));
@@ -93,7 +93,7 @@ fn an_answer_comes_with_its_evidence() {
     assert!(answer(&alias).alias.is_some_and(|alias| alias.starts_with("tgt")));
     let found = answer(&dead);
     assert_eq!((found.said.as_str(), found.ttl_s), ("NXDOMAIN", 300));
-    assert_eq!(checked.standings[&dead].certainty, MxCertainty::Pending);
+    assert_eq!(checked.statuses[&dead].certainty, MxCertainty::Pending);
     assert_eq!(answer(&many).hosts.len(), 40);
 }
 
@@ -107,9 +107,9 @@ fn what_can_not_be_a_domain_is_not_checked() {
     let strange = ["", ".", "a..bench", "a b.bench", "[192.0.2.1]", "\u{202e}x.bench", &"a".repeat(64)];
     let checked = check(&rules(), asking(&[server.address]), &strange);
     for domain in strange {
-        assert_eq!(checked.standings[domain].outcome, MxOutcome::NotChecked, "{domain:?}");
+        assert_eq!(checked.statuses[domain].outcome, MxOutcome::NotChecked, "{domain:?}");
     }
-    assert_eq!(checked.account.stopped, None);
+    assert_eq!(checked.stats.stopped, None);
 }
 
 #[test]
@@ -121,9 +121,9 @@ fn a_domain_is_looked_up_once_however_it_is_spelt() {
     let server = knot(&zone);
     let spelt = ["d0000000.bench", "D0000000.Bench", "d0000000.bench.", "d0000000.bench"];
     let checked = check(&rules(), asking(&[server.address]), &spelt);
-    assert_eq!((checked.account.domains, checked.account.looked_up), (1, 1));
-    assert_eq!(checked.standings.len(), 3);
-    assert!(checked.standings.values().all(|said| said.outcome == MxOutcome::MxOk));
+    assert_eq!((checked.stats.domains, checked.stats.looked_up), (1, 1));
+    assert_eq!(checked.statuses.len(), 3);
+    assert!(checked.statuses.values().all(|said| said.outcome == MxOutcome::MxOk));
 }
 
 #[test]
@@ -138,5 +138,5 @@ fn a_resolver_is_reached_by_ip_version_6() {
     rules.edns_bytes = 0;
     let checked = check(&rules, asking(&[server.address]), &names(&zone.truth));
     assert_eq!(wrong(&checked, &zone.truth), [].into());
-    assert!(checked.account.resolvers[0].by_tcp > 0, "answers beyond 512 bytes come by TCP");
+    assert!(checked.stats.resolvers[0].by_tcp > 0, "answers beyond 512 bytes come by TCP");
 }

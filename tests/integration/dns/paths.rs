@@ -30,9 +30,9 @@ fn a_bad_path_changes_no_outcome() {
         let path = proxy(server.address, faults);
         let checked = check(&rules(), asking(&[path.address]), &names(&zone.truth));
         assert_eq!(wrong(&checked, &zone.truth), [].into(), "{name}");
-        let account = &checked.account.resolvers[0];
-        assert!(faults.forged == 0 || account.strays > 100, "{name}: {account:?}");
-        assert!(faults.truncated == 0 || account.by_tcp > 50, "{name}: {account:?}");
+        let stats = &checked.stats.resolvers[0];
+        assert!(faults.forged == 0 || stats.strays > 100, "{name}: {stats:?}");
+        assert!(faults.truncated == 0 || stats.by_tcp > 50, "{name}: {stats:?}");
     }
 }
 
@@ -67,9 +67,9 @@ fn without_a_network_the_stage_ends_soon_and_nothing_is_checked() {
         let start = Instant::now();
         let checked = check(&super::shipped(), asking(&resolvers), &domains);
         assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
-        assert_eq!(checked.account.stopped, Some(Stopped::NoNetwork));
-        assert!(checked.standings.values().all(|said| said.outcome == MxOutcome::NotChecked));
-        assert_eq!(checked.standings.len(), domains.len());
+        assert_eq!(checked.stats.stopped, Some(Stopped::NoNetwork));
+        assert!(checked.statuses.values().all(|said| said.outcome == MxOutcome::NotChecked));
+        assert_eq!(checked.statuses.len(), domains.len());
     }
 }
 
@@ -79,10 +79,10 @@ fn a_resolver_that_lies_is_not_used() {
     for code in [0, 3] {
         let liar = liar(code);
         let checked = check(&rules(), asking(&[liar]), &["living.bench", "dead.bench"]);
-        assert_eq!(checked.account.stopped, Some(Stopped::Untrusted), "{code}");
-        assert_eq!(checked.account.resolvers[0].trust, Trust::Untrusted);
-        assert!(checked.standings.values().all(|said| said.outcome == MxOutcome::NotChecked && said.is_untrusted));
-        assert!(checked.standings.values().all(|said| said.outcome.meaning() == MxMeaning::Unknown));
+        assert_eq!(checked.stats.stopped, Some(Stopped::Untrusted), "{code}");
+        assert_eq!(checked.stats.resolvers[0].trust, Trust::Untrusted);
+        assert!(checked.statuses.values().all(|said| said.outcome == MxOutcome::NotChecked && said.is_untrusted));
+        assert!(checked.statuses.values().all(|said| said.outcome.meaning() == MxMeaning::Unknown));
     }
 }
 
@@ -98,7 +98,7 @@ fn one_good_resolver_among_bad_ones_is_enough() {
     let resolvers = [liar(3), closed, mute.local_addr().expect("is bound"), server.address];
     let checked = check(&rules(), asking(&resolvers), &names(&zone.truth));
     assert_eq!(wrong(&checked, &zone.truth), [].into());
-    let trusts: Vec<Trust> = checked.account.resolvers.iter().map(|resolver| resolver.trust).collect();
+    let trusts: Vec<Trust> = checked.stats.resolvers.iter().map(|resolver| resolver.trust).collect();
     assert_eq!(trusts, [Trust::Untrusted, Trust::Unreachable, Trust::Silent, Trust::Trusted]);
 }
 
@@ -132,9 +132,9 @@ fn a_resolver_that_dies_on_the_way_kills_no_domain() {
     });
     let checked = check(&rules, MxOptions { resolvers, ..slow }, &names(&zone.truth));
     killer.join().expect("ended");
-    assert_eq!(checked.account.stopped, Some(Stopped::FellSilent));
+    assert_eq!(checked.stats.stopped, Some(Stopped::FellSilent));
     for owed in &zone.truth {
-        let said = checked.standings[&owed.domain].outcome;
+        let said = checked.statuses[&owed.domain].outcome;
         let is_known = said.meaning() != MxMeaning::Unknown;
         assert!(!is_known || said.as_str() == owed.outcome, "{} {said}", owed.domain);
     }
@@ -153,7 +153,7 @@ fn names_that_are_never_answered_do_not_look_like_a_dead_network() {
     rules.silence_s = 1;
     let checked = check(&rules, asking(&[server.address]), &names(&owed));
     assert_eq!(wrong(&checked, &owed), [].into());
-    assert_eq!(checked.account.stopped, None);
+    assert_eq!(checked.stats.stopped, None);
 }
 
 #[test]
@@ -169,17 +169,17 @@ fn a_stage_that_is_out_of_time_says_so() {
         ..asking(&[server.address])
     };
     let checked = check(&rules(), options, &names(&zone.truth));
-    assert_eq!(checked.account.stopped, Some(Stopped::OutOfTime));
-    assert!(checked.account.outcomes[&MxOutcome::NotChecked] > 1_000);
-    assert!(checked.account.looked_up > 50);
+    assert_eq!(checked.stats.stopped, Some(Stopped::OutOfTime));
+    assert!(checked.stats.outcomes[&MxOutcome::NotChecked] > 1_000);
+    assert!(checked.stats.looked_up > 50);
 }
 
 #[test]
 fn switched_off_nothing_is_asked() {
     let options = MxOptions { mode: MxMode::Off, ..asking(&["127.0.0.1:9".parse().expect("an address")]) };
     let checked = check(&rules(), options, &["a.bench"]);
-    assert_eq!(checked.standings["a.bench"].outcome, MxOutcome::NotChecked);
-    assert_eq!((checked.account.stopped, checked.account.resolvers.len()), (None, 0));
+    assert_eq!(checked.statuses["a.bench"].outcome, MxOutcome::NotChecked);
+    assert_eq!((checked.stats.stopped, checked.stats.resolvers.len()), (None, 0));
 }
 
 /// A resolver that says the same to everything.

@@ -36,7 +36,7 @@ fn check(rules: &DnsRules, options: MxOptions, store: &mut Store, domains: &[&st
 }
 
 fn queries(checked: &MxCheck) -> u64 {
-    checked.account.resolvers.iter().map(|resolver| resolver.queries).sum()
+    checked.stats.resolvers.iter().map(|resolver| resolver.queries).sum()
 }
 
 #[test]
@@ -57,8 +57,8 @@ fn a_second_run_asks_nothing_while_the_answers_hold() {
     drop(store);
     let mut store = Store::open(directory.path()).expect("opens again");
     let second = check(&rules(), asking(&[server.address]), &mut store, &domains);
-    assert_eq!((queries(&second), second.account.remembered), (0, 600));
-    assert_eq!(second.standings, first.standings);
+    assert_eq!((queries(&second), second.stats.remembered), (0, 600));
+    assert_eq!(second.statuses, first.statuses);
 
     later(120);
     let third = check(&rules(), asking(&[server.address]), &mut store, &domains);
@@ -78,7 +78,7 @@ fn a_no_waits_for_its_confirmation_a_day_later() {
     let mut certainty = |hours: i64, confirm_hours| {
         later(hours * HOUR_S);
         let options = MxOptions { confirm_hours, ..asking(&[server.address]) };
-        check(&rules(), options, &mut store, &[dead]).standings[dead].certainty
+        check(&rules(), options, &mut store, &[dead]).statuses[dead].certainty
     };
     assert_eq!(certainty(0, None), MxCertainty::Pending);
     assert_eq!(certainty(2, None), MxCertainty::Pending);
@@ -103,14 +103,14 @@ fn an_older_answer_is_kept_where_nobody_answers() {
     let cached = MxOptions { mode: MxMode::Cached, ..MxOptions::default() };
     for options in [asking(&[closed]), cached.clone()] {
         let checked = check(&rules(), options, &mut store, &[domain, "new.bench"]);
-        let said = &checked.standings[domain];
+        let said = &checked.statuses[domain];
         assert_eq!((said.outcome, said.certainty), (MxOutcome::Stale, MxCertainty::Unknown));
         assert_eq!(said.answer.as_ref().map(|answer| answer.outcome), Some(MxOutcome::MxOk));
-        assert_eq!(checked.standings["new.bench"].outcome, MxOutcome::NotChecked);
+        assert_eq!(checked.statuses["new.bench"].outcome, MxOutcome::NotChecked);
     }
     later(-30 * 24 * HOUR_S);
     let checked = check(&rules(), cached, &mut store, &[domain]);
-    assert_eq!(checked.standings[domain].outcome, MxOutcome::MxOk);
+    assert_eq!(checked.statuses[domain].outcome, MxOutcome::MxOk);
 }
 
 #[test]
@@ -133,12 +133,12 @@ fn a_run_that_was_stopped_goes_on_where_it_was() {
         stop.store(progress.done > 1_000, Ordering::Relaxed);
     });
     let stopped = stopped.expect("the store works");
-    assert_eq!(stopped.account.stopped, Some(Stopped::Cancelled));
-    let done = stopped.account.looked_up;
+    assert_eq!(stopped.stats.stopped, Some(Stopped::Cancelled));
+    let done = stopped.stats.looked_up;
     assert!((1_000..4_000).contains(&done) && reports > 1, "{done} after {reports} reports");
 
     let rest = check(&rules, asking(&[server.address]), &mut store, &domains);
-    assert_eq!((rest.account.remembered, rest.account.looked_up), (done, 4_000 - done));
+    assert_eq!((rest.stats.remembered, rest.stats.looked_up), (done, 4_000 - done));
     assert_eq!(wrong(&rest, &zone.truth), [].into());
 }
 

@@ -62,9 +62,9 @@ fn address(owner: &Name) -> Record {
 fn said(server: SocketAddr, domain: &str) -> (MxOutcome, MxCertainty, String) {
     let options = tiuv::dns::MxOptions { confirm_hours: Some(0), ..asking(&[server]) };
     let checked = check(&rules(), options, &[domain]);
-    let standing = &checked.standings[domain];
-    let said = standing.answer.as_ref().map_or(String::new(), |answer| answer.said.clone());
-    (standing.outcome, standing.certainty, said)
+    let status = &checked.statuses[domain];
+    let said = status.answer.as_ref().map_or(String::new(), |answer| answer.said.clone());
+    (status.outcome, status.certainty, said)
 }
 
 #[test]

@@ -41,8 +41,8 @@ fn valid_numbers_are_asked_once_and_their_answers_kept() {
         assert_eq!(asked_at.len(), if is_asked { "2026-11-21T08:00:00Z".len() } else { 0 });
     }
     assert_eq!(server.count(), 3);
-    let account = "look-up hlr: 3 answered, 0 not known to it, 0 failed; 3 asked, 0 from earlier answers; cost 0.0135";
-    assert_eq!(ran.stderr.trim(), account);
+    let stats = "look-up hlr: 3 answered, 0 not known to it, 0 failed; 3 asked, 0 from earlier answers; cost 0.0135";
+    assert_eq!(ran.stderr.trim(), stats);
 
     let again = phone(&place, &numbers);
     assert_eq!((server.count(), &again.stdout), (3, &ran.stdout));

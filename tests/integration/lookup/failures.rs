@@ -23,7 +23,7 @@ fn too_many_requests_are_tried_again_after_the_pause_that_was_asked_for() {
         _ => Reply::json(MOBILE),
     });
     let asked = ask(&mut open(server.address, "max_in_flight = 1").expect("opens"), &numbers(2), None);
-    assert_eq!((asked.account.answered, asked.account.requests), (2, 3));
+    assert_eq!((asked.stats.answered, asked.stats.requests), (2, 3));
     let times = server.asked();
     assert!(times[1].at.duration_since(times[0].at).as_millis() >= 980, "the pause is kept");
     assert_eq!(times[0].path, times[1].path, "the same number is tried again");
@@ -38,7 +38,7 @@ fn a_pause_holds_back_every_request() {
     // When the first is answered, seven others wait for their turns in the next 350 ms.
     let settings = "per_second = 20\nmax_in_flight = 8";
     let asked = ask(&mut open(server.address, settings).expect("opens"), &numbers(8), None);
-    assert_eq!((asked.account.answered, asked.account.requests), (8, 9));
+    assert_eq!((asked.stats.answered, asked.stats.requests), (8, 9));
     let times = server.asked();
     assert!(times[1].at.duration_since(times[0].at).as_millis() >= 980, "the pause is kept by all");
 }
@@ -63,7 +63,7 @@ fn a_service_that_fails_again_and_again_is_left_alone() {
     let server = Server::start(|_| Reply::status(500));
     let settings = "retries = 0\ngive_up_after = 5\nmax_in_flight = 1";
     let asked = ask(&mut open(server.address, settings).expect("opens"), &numbers(100), None);
-    assert_eq!((server.count(), asked.account.temporary, asked.account.not_asked), (5, 5, 95));
+    assert_eq!((server.count(), asked.stats.temporary, asked.stats.not_asked), (5, 5, 95));
     assert_eq!(asked.outcomes[99], Outcome::NotAsked(NotAsked::ServiceDown));
 }
 
@@ -86,7 +86,7 @@ fn a_request_that_is_refused_does_not_end_the_others() {
     });
     let asked = ask(&mut open(server.address, "max_in_flight = 1").expect("opens"), &numbers(3), None);
     assert_eq!(asked.outcomes[0], Outcome::Refused(Refusal::Request(422)));
-    assert_eq!(asked.account.answered, 2);
+    assert_eq!(asked.stats.answered, 2);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn where_nobody_listens_nothing_is_paid() {
     drop(listener);
     let settings = "cost = \"1\"\nbudget = \"3\"\ngive_up_after = 10\nretries = 1\nmax_in_flight = 2";
     let asked = ask(&mut open(address, settings).expect("opens"), &numbers(20), None);
-    assert_eq!((asked.account.cost, asked.account.requests), (money("0"), 0));
+    assert_eq!((asked.stats.cost, asked.stats.requests), (money("0"), 0));
     assert_eq!(asked.outcomes[0], Outcome::Temporary(Temporary::Connect));
     assert_eq!(asked.outcomes[19], Outcome::NotAsked(NotAsked::ServiceDown));
 }

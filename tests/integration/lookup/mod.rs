@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use tiuv::clock;
 use tiuv::config::{Config, Money};
-use tiuv::lookup::{Account, Asked, Door, LookupError, NotAsked, Outcome, Temporary};
+use tiuv::lookup::{Asked, Door, LookupError, NotAsked, Outcome, LookupStats, Temporary};
 use tiuv::record::PhoneKind;
 use tiuv::rule::{LookupPolicy, RuleFiles, parse_toml};
 use tiuv::store::Store;
@@ -48,7 +48,7 @@ fn numbers(count: usize) -> Vec<String> {
 
 fn ask(door: &mut Door, numbers: &[impl AsRef<str>], store: Option<&mut Store>) -> Asked {
     let asked = door.ask(numbers, clock::today(), store, &mut |_| ControlFlow::Continue(())).expect("asks");
-    assert_eq!(asked.account.settled(), asked.account.numbers, "every number has one outcome: {:?}", asked.account);
+    assert_eq!(asked.stats.settled(), asked.stats.numbers, "every number has one outcome: {:?}", asked.stats);
     assert_eq!(asked.outcomes.len(), numbers.len());
     asked
 }
@@ -84,8 +84,8 @@ fn answers_are_translated_and_nothing_is_guessed() {
     assert_eq!(said[3], Ok((Some(PhoneKind::Mobile), None)));
     assert_eq!(said[4], Err(Outcome::Temporary(Temporary::Unreadable)));
     assert_eq!(said[5], Err(Outcome::Temporary(Temporary::Unreadable)));
-    assert_eq!(asked.account.strange_words, 1);
-    assert_eq!(asked.account.requests, 6, "what could not be read is not paid for twice");
+    assert_eq!(asked.stats.strange_words, 1);
+    assert_eq!(asked.stats.requests, 6, "what could not be read is not paid for twice");
 }
 
 #[test]
@@ -96,14 +96,14 @@ fn the_same_number_is_asked_once_and_what_is_no_number_never() {
         ["+972501234567", "0501234567", "+972501234567", "", "+972501234568", "+972501234567\r\nX: y", "../1"];
     let asked = ask(&mut door, &numbers, None);
     assert_eq!(server.count(), 2);
-    assert_eq!(asked.account.numbers, 2);
+    assert_eq!(asked.stats.numbers, 2);
     for (number, outcome) in numbers.iter().zip(&asked.outcomes) {
         let is_number = number.starts_with("+97250123456") && number.len() == 13;
         assert_eq!(matches!(outcome, Outcome::Answered(_)), is_number, "{number:?}");
         assert_eq!(*outcome == Outcome::NotAsked(NotAsked::NoNumber), !is_number, "{number:?}");
     }
     let again = ask(&mut door, &numbers[..1], None);
-    assert_eq!((server.count(), again.account.cached, again.account.requests), (2, 1, 0));
+    assert_eq!((server.count(), again.stats.cached, again.stats.requests), (2, 1, 0));
 }
 
 #[test]
@@ -118,9 +118,9 @@ fn a_kept_answer_is_used_until_it_is_too_old_and_a_failure_is_never_kept() {
     let settings = "unknown = { status = [404] }\nmax_age_days = 30";
     let numbers = numbers(3);
     let first = ask(&mut open(server.address, settings).expect("opens"), &numbers, Some(&mut store));
-    assert_eq!((first.account.cached, server.count()), (0, 3));
+    assert_eq!((first.stats.cached, server.count()), (0, 3));
     let second = ask(&mut open(server.address, settings).expect("opens"), &numbers, Some(&mut store));
-    assert_eq!((second.account.cached, server.count()), (2, 4), "only the failure is asked again");
+    assert_eq!((second.stats.cached, server.count()), (2, 4), "only the failure is asked again");
     assert_eq!(first.outcomes, second.outcomes);
 
     let mut on_day = |days: i64, asked: usize| {
@@ -197,13 +197,13 @@ fn the_budget_is_never_exceeded() {
     let settings = "cost = \"0.0045\"\nbudget = \"0.1\"\nmax_in_flight = 8";
     let numbers = numbers(50);
     let asked = ask(&mut open(server.address, settings).expect("opens"), &numbers, Some(&mut store));
-    let Account { answered, budget_spent, requests, cost, .. } = asked.account;
+    let LookupStats { answered, budget_spent, requests, cost, .. } = asked.stats;
     assert_eq!((answered, budget_spent, requests, server.count()), (22, 28, 22, 22));
     assert_eq!(cost, money("0.0990"));
     assert!(asked.outcomes[22..].iter().all(|outcome| *outcome == Outcome::BudgetSpent));
 
     let next = ask(&mut open(server.address, settings).expect("opens"), &numbers, Some(&mut store));
-    assert_eq!((next.account.cached, next.account.answered, next.account.budget_spent), (22, 44, 6));
+    assert_eq!((next.stats.cached, next.stats.answered, next.stats.budget_spent), (22, 44, 6));
 }
 
 #[test]
@@ -211,8 +211,8 @@ fn further_tries_are_paid_from_the_same_budget() {
     let server = Server::start(|_| Reply::status(503));
     let settings = "cost = \"1\"\nbudget = \"5\"\nretries = 2\nmax_in_flight = 1\ngive_up_after = 100";
     let asked = ask(&mut open(server.address, settings).expect("opens"), &numbers(4), None);
-    assert_eq!((server.count(), asked.account.cost), (5, money("5")));
-    assert_eq!((asked.account.temporary, asked.account.budget_spent), (2, 2));
+    assert_eq!((server.count(), asked.stats.cost), (5, money("5")));
+    assert_eq!((asked.stats.temporary, asked.stats.budget_spent), (2, 2));
 }
 
 #[test]
@@ -224,12 +224,12 @@ fn two_thousand_numbers_keep_within_what_may_be_in_flight() {
     let mut seen = 0;
     let mut door = open(server.address, settings).expect("opens");
     let asked = door
-        .ask(&numbers(2000), clock::today(), Some(&mut store), &mut |account| {
-            seen = account.settled();
+        .ask(&numbers(2000), clock::today(), Some(&mut store), &mut |stats| {
+            seen = stats.settled();
             ControlFlow::Continue(())
         })
         .expect("asks");
-    assert_eq!((asked.account.answered, asked.account.requests, server.count(), seen), (2000, 2000, 2000, 2000));
+    assert_eq!((asked.stats.answered, asked.stats.requests, server.count(), seen), (2000, 2000, 2000, 2000));
     let most = server.asked().iter().map(|question| question.under_way).max();
     assert!(most.is_some_and(|most| (4..=16).contains(&most)), "{most:?} at a time");
 }
@@ -241,14 +241,14 @@ fn a_run_that_was_stopped_goes_on_where_it_was() {
     let mut store = Store::open(directory.path()).expect("opens");
     let numbers = numbers(40);
     let mut door = open(server.address, "max_in_flight = 1").expect("opens");
-    let stop_after_ten = &mut |account: &Account| match account.answered {
+    let stop_after_ten = &mut |stats: &LookupStats| match stats.answered {
         0..10 => ControlFlow::Continue(()),
         _ => ControlFlow::Break(()),
     };
     let stopped = door.ask(&numbers, clock::today(), Some(&mut store), stop_after_ten).expect("asks");
-    assert_eq!((stopped.account.answered, stopped.account.not_asked), (10, 30));
-    assert!(stopped.account.requests <= 10 + 1, "{:?}", stopped.account);
+    assert_eq!((stopped.stats.answered, stopped.stats.not_asked), (10, 30));
+    assert!(stopped.stats.requests <= 10 + 1, "{:?}", stopped.stats);
     assert_eq!(stopped.outcomes[39], Outcome::NotAsked(NotAsked::Stopped));
     let rest = ask(&mut open(server.address, "").expect("opens"), &numbers, Some(&mut store));
-    assert_eq!((rest.account.cached, rest.account.answered), (10, 40));
+    assert_eq!((rest.stats.cached, rest.stats.answered), (10, 40));
 }

@@ -34,7 +34,7 @@ impl Ended {
 /// What one run of dispatch came to. Each time that a message was begun is counted in exactly one of the sums of
 /// the first group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RunAccount {
+pub struct DispatchStats {
     /// Taken by the gateway.
     pub sent: u64,
     /// Refused there because the recipient opted out.
@@ -58,14 +58,14 @@ pub struct RunAccount {
     pub ended: Ended,
 }
 
-impl RunAccount {
+impl DispatchStats {
     /// How often a message was begun and what came of it is written down.
     pub const fn settled(&self) -> u64 {
         self.sent + self.opted_out + self.failed + self.put_back + self.unknown
     }
 
     /// Adds what another gateway came to; the worse end is told.
-    pub fn add(&mut self, other: RunAccount) {
+    pub fn add(&mut self, other: DispatchStats) {
         self.sent += other.sent;
         self.opted_out += other.opted_out;
         self.failed += other.failed;

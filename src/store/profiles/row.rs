@@ -3,8 +3,8 @@
 use rusqlite::Row;
 
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerCard, CustomerId, CustomerStatus, Field, FlagReasons, Holds,
-    PhoneKind, Reach, Verdict,
+    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons,
+    PhoneKind, Reach, Restrictions, Verdict,
 };
 
 /// A contact.
@@ -24,13 +24,13 @@ pub(super) fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
 }
 
 /// A customer without its contacts, and its place in the file.
-pub(super) fn card(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerCard)> {
-    let holds: i64 = row.get(13)?;
+pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)> {
+    let restrictions: i64 = row.get(13)?;
     let mut consent = [None; 4];
     for (place, letter) in row.get_ref(12)?.as_str()?.bytes().take(4).enumerate() {
         consent[place] = consent_of(letter);
     }
-    let card = CustomerCard {
+    let profile = CustomerProfile {
         id: CustomerId(row.get::<_, i64>(1)? as u64),
         household: CustomerId(row.get::<_, i64>(2)? as u64),
         list: row.get(3)?,
@@ -43,10 +43,10 @@ pub(super) fn card(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerCard)> {
         birth_date: row.get(10)?,
         preferred: row.get::<_, Option<String>>(11)?.and_then(|word| Channel::parse(&word)),
         consent: consent.into(),
-        holds: Holds {
-            do_not_contact: holds & 1 != 0,
-            deceased: holds & 2 != 0,
-            legal: holds & 4 != 0,
+        restrictions: Restrictions {
+            do_not_contact: restrictions & 1 != 0,
+            deceased: restrictions & 2 != 0,
+            legal: restrictions & 4 != 0,
             sms_refused: row.get(14)?,
             email_refused: row.get(15)?,
             call_refused: row.get(16)?,
@@ -59,7 +59,7 @@ pub(super) fn card(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerCard)> {
         flag_reasons: FlagReasons::parse(row.get_ref(21)?.as_str()?),
         to_verify: Field::named(row.get_ref(22)?.as_str()?),
     };
-    Ok((row.get(0)?, card))
+    Ok((row.get(0)?, profile))
 }
 
 const fn consent_of(letter: u8) -> Option<Consent> {

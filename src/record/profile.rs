@@ -90,7 +90,7 @@ impl ContactPoint {
 
 /// What a list says that stands against a contact, beside consents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Holds {
+pub struct Restrictions {
     /// The customer asked not to be contacted at all, in a column, a note or by an event.
     pub do_not_contact: bool,
     /// A note or a status says that the customer died.
@@ -109,7 +109,7 @@ pub struct Holds {
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CustomerCard {
+pub struct CustomerProfile {
     /// Its name from run to run.
     pub id: CustomerId,
     /// Its household's.
@@ -135,7 +135,7 @@ pub struct CustomerCard {
     /// What it gave or refused; the strictest answers of its rows.
     pub consent: GivenConsents,
     /// What stands against contacting it.
-    pub holds: Holds,
+    pub restrictions: Restrictions,
     /// Addresses and numbers, the golden one of each kind first.
     pub contacts: Vec<ContactPoint>,
     /// What the customer is worth, 1 for an average one.
@@ -150,7 +150,7 @@ pub struct CustomerCard {
     pub to_verify: Vec<Field>,
 }
 
-impl CustomerCard {
+impl CustomerProfile {
     /// The first contact of a kind: the golden one.
     pub fn first(&self, kind: ContactKind) -> Option<&ContactPoint> {
         self.contacts.iter().find(|contact| contact.kind == kind)

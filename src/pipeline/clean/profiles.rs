@@ -9,29 +9,29 @@ use super::cleaned::Cleaned;
 use crate::evidence::{Evidence, consent};
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, ContactKind, ContactPoint, CustomerCard, CustomerIndex, EventChannel, Field, FlagReasons, Redaction,
+    Channel, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, EventChannel, Field, FlagReasons, Redaction,
     RowIndex, Rows,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
-use crate::store::CardsWriter;
+use crate::store::ProfilesWriter;
 use crate::survivorship::GoldenRecord;
 use crate::text::name_words;
 
 /// Customers made at a time; bounds memory.
 const CUSTOMERS_AT_ONCE: usize = 1 << 14;
 
-/// Writes the card of every customer; none where customers could not be told apart, or nothing was gathered of
+/// Writes the profile of every customer; none where customers could not be told apart, or nothing was gathered of
 /// them. Where no model judged their contacts, nobody is flagged and nothing has a probability.
 ///
 /// # Errors
 /// When a rule file is not of its form, or the file can't be written.
-pub(super) fn write_cards(
+pub(super) fn write_profiles(
     cleaned: &Cleaned<'_>,
     workspace: &Path,
     setup: &Setup,
 ) -> Result<Option<NamedTempFile>, RunError> {
     let (Some(customers), Some(evidence)) = (cleaned.known_customers(), &cleaned.evidence) else { return Ok(None) };
-    let maker = CardMaker {
+    let maker = ProfileMaker {
         rows: &cleaned.rows,
         customers,
         evidence,
@@ -41,20 +41,20 @@ pub(super) fn write_cards(
         events: EventRules::load(&setup.context.files)?,
         within: Redaction::default(),
     };
-    let mut writer = CardsWriter::create(workspace)?;
+    let mut writer = ProfilesWriter::create(workspace)?;
     for first in (0..customers.rows().len()).step_by(CUSTOMERS_AT_ONCE) {
         setup.go_on()?;
         let batch = first..customers.rows().len().min(first + CUSTOMERS_AT_ONCE);
-        let cards: Vec<(CustomerCard, Vec<String>)> =
-            batch.into_par_iter().map(|customer| maker.card(CustomerIndex::new(customer))).collect();
-        for (card, names) in &cards {
-            writer.push(card, names.iter().map(String::as_str))?;
+        let profiles: Vec<(CustomerProfile, Vec<String>)> =
+            batch.into_par_iter().map(|customer| maker.profile(CustomerIndex::new(customer))).collect();
+        for (profile, names) in &profiles {
+            writer.push(profile, names.iter().map(String::as_str))?;
         }
     }
     Ok(Some(writer.finish()?))
 }
 
-struct CardMaker<'m> {
+struct ProfileMaker<'m> {
     rows: &'m Rows,
     customers: &'m Customers,
     evidence: &'m Evidence,
@@ -66,25 +66,25 @@ struct CardMaker<'m> {
     within: Redaction,
 }
 
-impl CardMaker<'_> {
-    /// The card of a customer, and the words by which its name is looked up.
-    fn card(&self, customer: CustomerIndex) -> (CustomerCard, Vec<String>) {
+impl ProfileMaker<'_> {
+    /// The profile of a customer, and the words by which its name is looked up.
+    fn profile(&self, customer: CustomerIndex) -> (CustomerProfile, Vec<String>) {
         let rows = self.customers.rows().of(customer);
         let golden = self.golden.golden(rows);
         let text = |field: Field| golden.value(field).map_or("", |value| value.value);
-        let standing = self.customers.standing(rows[0]);
-        let place = self.rows.place(standing);
+        let representative = self.customers.representative(rows[0]);
+        let place = self.rows.place(representative);
         let names = self.name_words(rows);
-        let holds = self.evidence.holds(rows);
+        let restrictions = self.evidence.restrictions(rows);
         let flag_reasons = self.decay.map_or_else(FlagReasons::default, |decay| decay.reasons(customer));
         let stale = |place| self.decay.and_then(|decay| decay.of_contact(place));
         let contacts = self.evidence.contact_points(self.rows, customer, &self.within, &stale);
-        let card = CustomerCard {
-            id: self.customers.customer(standing),
-            household: self.customers.household_name(standing),
+        let profile = CustomerProfile {
+            id: self.customers.customer(representative),
+            household: self.customers.household_name(representative),
             list: self.rows.lists()[place.list].file.clone(),
-            key: self.customers.key(standing).to_owned(),
-            row: self.rows.number(standing).number(),
+            key: self.customers.key(representative).to_owned(),
+            row: self.rows.number(representative).number(),
             first_name: text(Field::FirstName).to_owned(),
             last_name: match text(Field::LastName) {
                 // A name kept whole is better than none.
@@ -98,7 +98,7 @@ impl CardMaker<'_> {
             consent: [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall]
                 .map(|field| consent(self.rows, rows, field))
                 .into(),
-            holds,
+            restrictions,
             to_verify: to_verify(&golden, &flag_reasons, &contacts),
             contacts,
             value: self.evidence.value(customer).unwrap_or(1.0),
@@ -106,7 +106,7 @@ impl CardMaker<'_> {
             flagged: self.decay.is_some_and(|decay| decay.is_flagged(customer)),
             flag_reasons,
         };
-        (card, names)
+        (profile, names)
     }
 
     fn language(&self, golden: &GoldenRecord<'_>) -> String {

@@ -11,14 +11,14 @@ use super::reach::{key_hash, millionths};
 use super::settings::Settings;
 use super::suppression::SuppressionSet;
 use crate::record::{
-    Channel, Consent, ContactKind, CustomerCard, CustomerId, OutboxState, SuppressionReason, SuppressionScope,
+    Channel, Consent, ContactKind, CustomerId, CustomerProfile, OutboxState, SuppressionReason, SuppressionScope,
 };
 use crate::rule::{OutreachPolicy, RefusalReach};
-use crate::store::{CardsFile, KnownContact, KnownEvent, Store, StoreError};
+use crate::store::{KnownContact, KnownEvent, ProfilesFile, Store, StoreError};
 
 /// What was asked and answered, from the point of view of one campaign.
 #[derive(Debug, Default)]
-pub(super) struct Standing<'k> {
+pub(super) struct CampaignHistory<'k> {
     /// First day of the window, `YYYY-MM-DD`.
     pub(super) window: String,
     /// Pending rows that this plan decides anew.
@@ -41,7 +41,7 @@ pub(super) struct Standing<'k> {
     seen_keys: HashMap<u64, Timestamp>,
 }
 
-impl<'k> Standing<'k> {
+impl<'k> CampaignHistory<'k> {
     /// Sorts what is known.
     pub(super) fn of(known: &'k [KnownContact], events: &[KnownEvent], settings: &Settings) -> Self {
         let policy = &settings.policy;
@@ -50,19 +50,19 @@ impl<'k> Standing<'k> {
         };
         let windows = known.iter().filter_map(|row| row.window.parse::<Date>().ok());
         let window = windows.filter(is_covered).max().unwrap_or(settings.start).to_string();
-        let mut standing = Standing { window, ..Standing::default() };
-        standing.limits.budget = settings.budget.map(millionths);
-        standing.limits.most = settings.most;
+        let mut history = CampaignHistory { window, ..CampaignHistory::default() };
+        history.limits.budget = settings.budget.map(millionths);
+        history.limits.most = settings.most;
         for row in known {
-            standing.add(row, settings);
+            history.add(row, settings);
         }
         for event in events.iter().filter(|event| policy.ladder.proofs_of_life.contains(&event.event)) {
             if let Some(customer) = event.customer {
-                note(&mut standing.seen_customers, customer, event.at);
+                note(&mut history.seen_customers, customer, event.at);
             }
-            note(&mut standing.seen_keys, key_hash(event.kind, &event.key), event.at);
+            note(&mut history.seen_keys, key_hash(event.kind, &event.key), event.at);
         }
-        standing
+        history
     }
 
     fn add(&mut self, row: &'k KnownContact, settings: &Settings) {
@@ -97,13 +97,13 @@ impl<'k> Standing<'k> {
     }
 
     /// When the customer last proved to be there.
-    pub(super) fn seen_alive(&self, card: &CustomerCard) -> Option<Timestamp> {
-        let of_contacts = card.contacts.iter().filter_map(|contact| {
+    pub(super) fn seen_alive(&self, profile: &CustomerProfile) -> Option<Timestamp> {
+        let of_contacts = profile.contacts.iter().filter_map(|contact| {
             // What many share proves nothing of one of them.
             let is_own = contact.shared_by <= 1;
             self.seen_keys.get(&key_hash(contact.kind, &contact.key)).filter(|_| is_own)
         });
-        of_contacts.chain(self.seen_customers.get(&card.id)).max().copied()
+        of_contacts.chain(self.seen_customers.get(&profile.id)).max().copied()
     }
 
     /// What a customer was asked in this campaign.
@@ -122,23 +122,23 @@ pub(super) fn oldest_window(settings: &Settings) -> String {
 /// The suppression list, with all that the customers' own lists and events say against contacting them.
 pub(super) fn suppression(
     store: &Store,
-    cards: &CardsFile,
+    profiles: &ProfilesFile,
     policy: &OutreachPolicy,
 ) -> Result<SuppressionSet, StoreError> {
-    let mut set = SuppressionSet::load(store, Some(cards))?;
-    cards.held(|card| {
-        let refusals = refusals(&card, policy);
-        if refusals.is_empty() { Ok(()) } else { set.hold_card(card, &refusals, cards) }
+    let mut set = SuppressionSet::load(store, Some(profiles))?;
+    profiles.held(|profile| {
+        let refusals = refusals(&profile, policy);
+        if refusals.is_empty() { Ok(()) } else { set.hold_profile(profile, &refusals, profiles) }
     })?;
     Ok(set)
 }
 
-/// What the card says against contacting its customer.
-fn refusals(card: &CustomerCard, policy: &OutreachPolicy) -> Vec<(SuppressionReason, SuppressionScope)> {
+/// What the profile says against contacting its customer.
+fn refusals(profile: &CustomerProfile, policy: &OutreachPolicy) -> Vec<(SuppressionReason, SuppressionScope)> {
     use SuppressionReason::{Deceased, Legal, OptOut};
-    let holds = &card.holds;
+    let holds = &profile.restrictions;
     let refused = |consent: Option<Consent>| consent == Some(Consent::No);
-    let given = &card.consent;
+    let given = &profile.consent;
     let reach = |reach: RefusalReach, own: SuppressionScope| match reach {
         RefusalReach::All => SuppressionScope::All,
         RefusalReach::Own => own,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use tempfile::NamedTempFile;
 
 use super::found_by::FoundBy;
-use crate::record::{Channel, Consent, CustomerCard, Field};
+use crate::record::{Channel, Consent, CustomerProfile, Field};
 use crate::store::StoreError;
 
 const SCHEMA: &str = "
@@ -30,14 +30,14 @@ BEGIN;";
 
 /// Writes the customers of a run.
 #[derive(Debug)]
-pub struct CardsWriter {
+pub struct ProfilesWriter {
     connection: Connection,
     file: NamedTempFile,
     found_by: Vec<(i64, i64)>,
     count: i64,
 }
 
-impl CardsWriter {
+impl ProfilesWriter {
     /// Starts a file in the workspace; nothing of it is seen before its run is recorded.
     ///
     /// # Errors
@@ -47,7 +47,7 @@ impl CardsWriter {
         let file = NamedTempFile::new_in(workspace.join("snapshots")).map_err(failed)?;
         let connection = Connection::open(file.path())?;
         connection.execute_batch(SCHEMA)?;
-        Ok(CardsWriter { connection, file, found_by: Vec::new(), count: 0 })
+        Ok(ProfilesWriter { connection, file, found_by: Vec::new(), count: 0 })
     }
 
     /// Adds a customer; `names` are the folded words by which its name is looked up.
@@ -56,13 +56,13 @@ impl CardsWriter {
     /// When the file can't be written.
     pub fn push<'n>(
         &mut self,
-        card: &CustomerCard,
+        profile: &CustomerProfile,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Result<(), StoreError> {
         let place = self.count;
         self.count += 1;
-        let consents: String = card.consent.all().map(consent_letter).iter().collect();
-        let holds = &card.holds;
+        let consents: String = profile.consent.all().map(consent_letter).iter().collect();
+        let restrictions = &profile.restrictions;
         self.connection
             .prepare_cached(
                 "INSERT INTO customer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
@@ -70,33 +70,33 @@ impl CardsWriter {
             )?
             .execute(params![
                 place,
-                card.id.0 as i64,
-                card.household.0 as i64,
-                card.list,
-                card.key,
-                card.row,
-                card.first_name,
-                card.last_name,
-                card.language,
-                card.country,
-                card.birth_date,
-                card.preferred.map(Channel::as_str),
+                profile.id.0 as i64,
+                profile.household.0 as i64,
+                profile.list,
+                profile.key,
+                profile.row,
+                profile.first_name,
+                profile.last_name,
+                profile.language,
+                profile.country,
+                profile.birth_date,
+                profile.preferred.map(Channel::as_str),
                 consents,
-                i64::from(holds.do_not_contact) | i64::from(holds.deceased) << 1 | i64::from(holds.legal) << 2,
-                holds.sms_refused,
-                holds.email_refused,
-                holds.call_refused,
-                holds.last_asked,
-                f64::from(card.value),
-                card.status.as_str(),
-                card.flagged,
-                card.flag_reasons.to_string(),
-                Field::joined(&card.to_verify),
+                i64::from(restrictions.do_not_contact) | i64::from(restrictions.deceased) << 1 | i64::from(restrictions.legal) << 2,
+                restrictions.sms_refused,
+                restrictions.email_refused,
+                restrictions.call_refused,
+                restrictions.last_asked,
+                f64::from(profile.value),
+                profile.status.as_str(),
+                profile.flagged,
+                profile.flag_reasons.to_string(),
+                Field::joined(&profile.to_verify),
             ])?;
         let mut contacts = self
             .connection
             .prepare_cached("INSERT INTO contact VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
-        for (position, contact) in card.contacts.iter().enumerate() {
+        for (position, contact) in profile.contacts.iter().enumerate() {
             contacts.execute(params![
                 place,
                 position as i64,
@@ -112,8 +112,8 @@ impl CardsWriter {
             ])?;
             self.found_by.push((FoundBy::Contact(contact.kind, &contact.key).hash(), place));
         }
-        self.found_by.push((FoundBy::Id(card.id).hash(), place));
-        self.found_by.push((FoundBy::Household(card.household).hash(), place));
+        self.found_by.push((FoundBy::Id(profile.id).hash(), place));
+        self.found_by.push((FoundBy::Household(profile.household).hash(), place));
         self.found_by.extend(names.into_iter().map(|token| (FoundBy::Name(token).hash(), place)));
         Ok(())
     }

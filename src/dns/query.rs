@@ -11,13 +11,13 @@ use tokio::time::{Instant, timeout_at};
 use super::question::Question;
 use super::reply::{self, Reply};
 use super::server::Server;
-use super::udp::{Heard, Replies, Ticket};
+use super::udp::{Received, Replies, Ticket};
 use crate::record::MxOutcome;
 use crate::rule::DnsRules;
 
 /// An answer and who gave it.
 #[derive(Debug, Clone)]
-pub(super) struct Said {
+pub(super) struct ServerReply {
     pub(super) reply: Reply,
     pub(super) resolver: SocketAddr,
 }
@@ -31,14 +31,14 @@ pub(super) struct Unanswered {
 }
 
 /// A question under way.
-pub(super) struct Putting<'p> {
+pub(super) struct Query<'p> {
     rules: &'p DnsRules,
     question: Arc<Question>,
     /// The first try goes to the first of these, the next one to the next.
     servers: Vec<&'p Server>,
     until: Instant,
     sender: Replies,
-    replies: UnboundedReceiver<(usize, Heard)>,
+    replies: UnboundedReceiver<(usize, Received)>,
     /// All tries are listened to until the end: a slow answer is an answer.
     tickets: Vec<Ticket>,
     troubles: Troubles,
@@ -46,7 +46,7 @@ pub(super) struct Putting<'p> {
 
 /// What something heard comes to.
 enum Judged {
-    Answer(Said),
+    Answer(ServerReply),
     /// The server was there and could not help.
     Failed,
     /// Nobody was there.
@@ -55,15 +55,15 @@ enum Judged {
     Again,
 }
 
-impl<'p> Putting<'p> {
+impl<'p> Query<'p> {
     pub(super) fn new(rules: &'p DnsRules, question: Question, servers: Vec<&'p Server>, until: Instant) -> Self {
         let (sender, replies) = mpsc::unbounded_channel();
         let (question, tickets, troubles) = (Arc::new(question), Vec::new(), Troubles::default());
-        Putting { rules, question, servers, until, sender, replies, tickets, troubles }
+        Query { rules, question, servers, until, sender, replies, tickets, troubles }
     }
 
     /// Goes on until there is an answer, the tries are used up, or time is.
-    pub(super) async fn answered(mut self) -> Result<Said, Unanswered> {
+    pub(super) async fn answered(mut self) -> Result<ServerReply, Unanswered> {
         for (step, wait_ms) in self.rules.try_ms.iter().enumerate() {
             if self.is_over() {
                 break;
@@ -85,14 +85,14 @@ impl<'p> Putting<'p> {
         let server = self.server(step);
         let failed = if step + 1 == self.rules.tcp_try {
             let end = (Instant::now() + wait).min(self.until);
-            Some(timeout_at(end, server.ask_by_tcp(&self.question)).await.unwrap_or(Heard::Unreachable))
+            Some(timeout_at(end, server.ask_by_tcp(&self.question)).await.unwrap_or(Received::Unreachable))
         } else {
             match server.send(&self.question, step, &self.sender).await {
                 Ok(ticket) => {
                     self.tickets.push(ticket);
                     None
                 }
-                Err(_) => Some(Heard::Unreachable),
+                Err(_) => Some(Received::Unreachable),
             }
         };
         if let Some(heard) = failed {
@@ -102,7 +102,7 @@ impl<'p> Putting<'p> {
     }
 
     /// Listens until then; after a failure only for a pause, so that the next server has its turn.
-    async fn listen(&mut self, mut wait_until: Instant) -> Option<Said> {
+    async fn listen(&mut self, mut wait_until: Instant) -> Option<ServerReply> {
         while let Ok(Some((step, heard))) = timeout_at(wait_until, self.replies.recv()).await {
             let pause = self.pause();
             match self.judge(step, heard).await {
@@ -117,19 +117,19 @@ impl<'p> Putting<'p> {
         None
     }
 
-    async fn judge(&mut self, step: usize, heard: Heard) -> Judged {
+    async fn judge(&mut self, step: usize, heard: Received) -> Judged {
         let server = self.server(step);
         let heard = match heard {
-            Heard::Truncated => {
+            Received::Truncated => {
                 let end = (Instant::now() + self.longest_try()).min(self.until);
-                timeout_at(end, server.ask_by_tcp(&self.question)).await.unwrap_or(Heard::Unreachable)
+                timeout_at(end, server.ask_by_tcp(&self.question)).await.unwrap_or(Received::Unreachable)
             }
             heard => heard,
         };
         let reply = match heard {
-            Heard::Reply(message) => reply::read(&self.question, &message, self.rules.aliases),
-            Heard::Truncated | Heard::Unreadable => Reply::Failed(ResponseCode::FormErr),
-            Heard::Unreachable => {
+            Received::Reply(message) => reply::read(&self.question, &message, self.rules.aliases),
+            Received::Truncated | Received::Unreadable => Reply::Failed(ResponseCode::FormErr),
+            Received::Unreachable => {
                 self.troubles.unreachable += 1;
                 return Judged::Unreachable;
             }
@@ -146,7 +146,7 @@ impl<'p> Putting<'p> {
             Reply::Failed(code) => code,
             // It would not do what it was asked for, which is to find out.
             Reply::Referral => ResponseCode::Refused,
-            reply => return Judged::Answer(Said { reply, resolver: server.address }),
+            reply => return Judged::Answer(ServerReply { reply, resolver: server.address }),
         };
         self.troubles.note(code, server.address);
         Judged::Failed

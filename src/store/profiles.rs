@@ -12,15 +12,15 @@ use std::collections::BTreeMap;
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension};
 
 use self::found_by::FoundBy;
-use self::row::{card, contact};
+use self::row::{contact, profile};
 use super::{Artefact, Store, StoreError};
-use crate::record::{ContactKind, ContactPoint, CustomerCard, CustomerId};
+use crate::record::{ContactKind, ContactPoint, CustomerId, CustomerProfile};
 
-pub use writer::CardsWriter;
+pub use writer::ProfilesWriter;
 
 /// The customers of a run.
 #[derive(Debug)]
-pub struct CardsFile {
+pub struct ProfilesFile {
     connection: Connection,
     /// The run they are of.
     pub run: String,
@@ -31,35 +31,35 @@ impl Store {
     ///
     /// # Errors
     /// When the file can't be opened.
-    pub fn cards(&self, run: &str) -> Result<Option<CardsFile>, StoreError> {
+    pub fn profiles(&self, run: &str) -> Result<Option<ProfilesFile>, StoreError> {
         let path = self.artefact(Artefact::Cards, run);
         if !path.is_file() {
             return Ok(None);
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Ok(Some(CardsFile { connection: Connection::open_with_flags(path, flags)?, run: run.to_owned() }))
+        Ok(Some(ProfilesFile { connection: Connection::open_with_flags(path, flags)?, run: run.to_owned() }))
     }
 
     /// The customers of the newest run that left some.
     ///
     /// # Errors
     /// When the database or the file can't be read.
-    pub fn latest_cards(&self) -> Result<Option<CardsFile>, StoreError> {
+    pub fn latest_profiles(&self) -> Result<Option<ProfilesFile>, StoreError> {
         for run in self.run_ids()? {
-            if let Some(cards) = self.cards(&run)? {
-                return Ok(Some(cards));
+            if let Some(profiles) = self.profiles(&run)? {
+                return Ok(Some(profiles));
             }
         }
         Ok(None)
     }
 }
 
-impl CardsFile {
+impl ProfilesFile {
     /// Hands over every customer, in the order in which they were written, until `take` fails.
     ///
     /// # Errors
     /// When the file can't be read, or what `take` returns.
-    pub fn all<E: From<StoreError>>(&self, take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
+    pub fn all<E: From<StoreError>>(&self, take: impl FnMut(CustomerProfile) -> Result<(), E>) -> Result<(), E> {
         self.those("", take)
     }
 
@@ -67,7 +67,7 @@ impl CardsFile {
     ///
     /// # Errors
     /// When the file can't be read, or what `take` returns.
-    pub fn held<E: From<StoreError>>(&self, take: impl FnMut(CustomerCard) -> Result<(), E>) -> Result<(), E> {
+    pub fn held<E: From<StoreError>>(&self, take: impl FnMut(CustomerProfile) -> Result<(), E>) -> Result<(), E> {
         const HELD: &str = "WHERE holds <> 0 OR sms_refused IS NOT NULL OR email_refused IS NOT NULL
             OR call_refused IS NOT NULL OR consents LIKE '%n%'";
         self.those(HELD, take)
@@ -76,7 +76,7 @@ impl CardsFile {
     fn those<E: From<StoreError>>(
         &self,
         condition: &str,
-        mut take: impl FnMut(CustomerCard) -> Result<(), E>,
+        mut take: impl FnMut(CustomerProfile) -> Result<(), E>,
     ) -> Result<(), E> {
         let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
         let which = format!("SELECT * FROM customer {condition} ORDER BY place");
@@ -88,23 +88,23 @@ impl CardsFile {
         let mut points = contacts.query([]).map_err(failed)?;
         let mut point = points.next().map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
-            let (place, mut card) = card(row).map_err(failed)?;
+            let (place, mut profile) = profile(row).map_err(failed)?;
             while let Some(found) = point {
                 let of: i64 = found.get(0).map_err(failed)?;
                 if of > place {
                     break;
                 }
                 if of == place {
-                    card.contacts.push(contact(found).map_err(failed)?);
+                    profile.contacts.push(contact(found).map_err(failed)?);
                 }
                 point = points.next().map_err(failed)?;
             }
-            take(card)?;
+            take(profile)?;
         }
         Ok(())
     }
 
-    /// Which consents the customers of each list state at all, at the places of [`CustomerCard::consent`].
+    /// Which consents the customers of each list state at all, at the places of [`CustomerProfile::consent`].
     ///
     /// # Errors
     /// When the file can't be read.
@@ -132,24 +132,26 @@ impl CardsFile {
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn by_id(&self, id: CustomerId) -> Result<Option<CustomerCard>, StoreError> {
-        Ok(self.find(FoundBy::Id(id), |card| card.id == id)?.pop())
+    pub fn by_id(&self, id: CustomerId) -> Result<Option<CustomerProfile>, StoreError> {
+        Ok(self.find(FoundBy::Id(id), |profile| profile.id == id)?.pop())
     }
 
     /// The customers of a household.
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn by_household(&self, household: CustomerId) -> Result<Vec<CustomerCard>, StoreError> {
-        self.find(FoundBy::Household(household), |card| card.household == household)
+    pub fn by_household(&self, household: CustomerId) -> Result<Vec<CustomerProfile>, StoreError> {
+        self.find(FoundBy::Household(household), |profile| profile.household == household)
     }
 
     /// The customers who have a contact with this key.
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn by_contact(&self, kind: ContactKind, key: &str) -> Result<Vec<CustomerCard>, StoreError> {
-        let has = |card: &CustomerCard| card.contacts.iter().any(|contact| contact.kind == kind && contact.key == key);
+    pub fn by_contact(&self, kind: ContactKind, key: &str) -> Result<Vec<CustomerProfile>, StoreError> {
+        let has = |profile: &CustomerProfile| {
+            profile.contacts.iter().any(|contact| contact.kind == kind && contact.key == key)
+        };
         self.find(FoundBy::Contact(kind, key), has)
     }
 
@@ -157,7 +159,7 @@ impl CardsFile {
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn by_name(&self, words: &[&str], most: usize) -> Result<Vec<CustomerCard>, StoreError> {
+    pub fn by_name(&self, words: &[&str], most: usize) -> Result<Vec<CustomerProfile>, StoreError> {
         let hashes: Vec<i64> = words.iter().map(|word| FoundBy::Name(word).hash()).collect();
         let Some((first, rest)) = hashes.split_first() else { return Ok(Vec::new()) };
         let mut with =
@@ -185,27 +187,31 @@ impl CardsFile {
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn by_row_key(&self, key: &str) -> Result<Vec<CustomerCard>, StoreError> {
+    pub fn by_row_key(&self, key: &str) -> Result<Vec<CustomerProfile>, StoreError> {
         let mut places = self.connection.prepare_cached("SELECT place FROM customer WHERE key = ?1 ORDER BY place")?;
         let places = places.query_map([key], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
         places.into_iter().map(|place| self.at(place)).collect()
     }
 
-    fn find(&self, by: FoundBy<'_>, is_it: impl Fn(&CustomerCard) -> bool) -> Result<Vec<CustomerCard>, StoreError> {
+    fn find(
+        &self,
+        by: FoundBy<'_>,
+        is_it: impl Fn(&CustomerProfile) -> bool,
+    ) -> Result<Vec<CustomerProfile>, StoreError> {
         let mut places =
             self.connection.prepare_cached("SELECT customer FROM found_by WHERE hash = ?1 ORDER BY customer")?;
         let places = places.query_map([by.hash()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-        let mut cards = places.into_iter().map(|place| self.at(place)).collect::<Result<Vec<_>, _>>()?;
+        let mut profiles = places.into_iter().map(|place| self.at(place)).collect::<Result<Vec<_>, _>>()?;
         // Another value may have the same hash.
-        cards.retain(is_it);
-        Ok(cards)
+        profiles.retain(is_it);
+        Ok(profiles)
     }
 
-    fn at(&self, place: i64) -> Result<CustomerCard, StoreError> {
+    fn at(&self, place: i64) -> Result<CustomerProfile, StoreError> {
         let mut customer = self.connection.prepare_cached("SELECT * FROM customer WHERE place = ?1")?;
-        let (place, mut card) = customer.query_row([place], card)?;
-        card.contacts = contacts_of(&mut self.contacts()?, place)?;
-        Ok(card)
+        let (place, mut profile) = customer.query_row([place], profile)?;
+        profile.contacts = contacts_of(&mut self.contacts()?, place)?;
+        Ok(profile)
     }
 
     fn contacts(&self) -> Result<CachedStatement<'_>, StoreError> {

@@ -1,6 +1,6 @@
 //! From answers over time to what is said today: how long an answer holds, when a "no" is confirmed, what a failure leaves.
 
-use crate::record::{MxAnswer, MxCertainty, MxEntry, MxMeaning, MxOutcome, MxStanding};
+use crate::record::{MxAnswer, MxCertainty, MxEntry, MxMeaning, MxOutcome, MxStatus};
 use crate::rule::DnsRules;
 
 const HOUR_S: i64 = 3_600;
@@ -31,19 +31,19 @@ pub(super) fn learn(known: Option<MxEntry>, mut answer: MxAnswer, now: i64, rule
 }
 
 /// What is said today of a domain that was asked now, or will not be asked.
-pub(super) fn standing(known: Option<&MxEntry>, now: i64, confirm_hours: u32, rules: &DnsRules) -> MxStanding {
-    let Some(entry) = known else { return MxStanding::not_checked() };
+pub(super) fn status(known: Option<&MxEntry>, now: i64, confirm_hours: u32, rules: &DnsRules) -> MxStatus {
+    let Some(entry) = known else { return MxStatus::not_checked() };
     let unknown =
-        |outcome: MxOutcome, answer: &MxAnswer| MxStanding::new(outcome, MxCertainty::Unknown, Some(answer.clone()));
+        |outcome: MxOutcome, answer: &MxAnswer| MxStatus::new(outcome, MxCertainty::Unknown, Some(answer.clone()));
     let kept_until = |answer: &MxAnswer| answer.asked_at.saturating_add(i64::from(rules.times.stale_days) * DAY_S);
     match (&entry.answer, &entry.failure) {
         (Some(answer), _) if now < entry.holds_until => {
             let certainty = certainty(answer, entry.dead_since, confirm_hours);
-            MxStanding::new(answer.outcome, certainty, Some(answer.clone()))
+            MxStatus::new(answer.outcome, certainty, Some(answer.clone()))
         }
         (Some(answer), _) if now <= kept_until(answer) => unknown(MxOutcome::Stale, answer),
         (_, Some(failure)) if now <= entry.rests_until => unknown(failure.outcome, failure),
-        _ => MxStanding::not_checked(),
+        _ => MxStatus::not_checked(),
     }
 }
 
@@ -88,7 +88,7 @@ mod tests {
         for (at, outcome) in story {
             known = Some(learn(known, answer(*outcome, 7_200), NOON + at * HOUR_S, &rules));
         }
-        let said = standing(known.as_ref(), NOON + hour * HOUR_S, confirm_hours, &rules);
+        let said = status(known.as_ref(), NOON + hour * HOUR_S, confirm_hours, &rules);
         (said.outcome, said.certainty)
     }
 

@@ -11,7 +11,7 @@ use crate::resolve::{Constraints, Resolution};
 
 /// What the workspace knew before a run.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct EarlierRuns {
     /// Whose rows were, as far as they are known.
     rows: HashMap<RowId, KnownRow>,
     /// Decisions that were not undone, in the order in which they were made.
@@ -24,7 +24,7 @@ pub struct Known {
 
 /// Decisions of people in a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DecisionAccount {
+pub struct DecisionStats {
     /// Decisions that were obeyed.
     pub obeyed: u64,
     /// Numbers of those that no longer hold, since a compared value of their rows changed.
@@ -43,7 +43,7 @@ pub struct Decided {
     /// Pairs of one household.
     pub households: Vec<(RowNumber, RowNumber)>,
     /// What became of the decisions.
-    pub account: DecisionAccount,
+    pub stats: DecisionStats,
 }
 
 /// A row's customer and household, by the names that they keep.
@@ -57,10 +57,10 @@ pub struct RowCustomer {
     pub household: CustomerId,
 }
 
-impl Known {
+impl EarlierRuns {
     /// Nothing is known.
     pub fn nothing() -> Self {
-        Known { seen: 1, ..Known::default() }
+        EarlierRuns { seen: 1, ..EarlierRuns::default() }
     }
 
     /// From what earlier runs left.
@@ -71,7 +71,7 @@ impl Known {
             known.entry(row.row).or_insert(row);
         }
         let decisions = decisions.into_iter().filter(|decision| decision.undone_at.is_none()).collect();
-        Known { rows: known, decisions, rules, seen }
+        EarlierRuns { rows: known, decisions, rules, seen }
     }
 
     /// What decisions ask of rows; `rows` and `compared` hold each row's id and the hash of its compared values, row
@@ -91,15 +91,15 @@ impl Known {
         for decision in self.decisions.iter().rev() {
             let [left, right] = &decision.rows;
             let (Some(&a), Some(&b)) = (places.get(&left.row), places.get(&right.row)) else {
-                decided.account.absent += 1;
+                decided.stats.absent += 1;
                 continue;
             };
             // Other rules read other values from the same cells; that is no change of the rows.
             let is_changed = compared[a.get()] != left.compared || compared[b.get()] != right.compared;
             if is_changed && decision.rules == self.rules {
-                decided.account.lapsed.push(decision.number);
+                decided.stats.lapsed.push(decision.number);
             } else if settled.accepts(a, b, decision.relation) {
-                decided.account.obeyed += 1;
+                decided.stats.obeyed += 1;
                 let pair = (number(a), number(b));
                 match decision.relation {
                     Relation::Same => decided.constraints.same.push(pair),
@@ -110,11 +110,11 @@ impl Known {
                     }
                 }
             } else {
-                decided.account.contradicted.push(decision.number);
+                decided.stats.contradicted.push(decision.number);
             }
         }
-        decided.account.lapsed.sort_unstable();
-        decided.account.contradicted.sort_unstable();
+        decided.stats.lapsed.sort_unstable();
+        decided.stats.contradicted.sort_unstable();
         decided
     }
 
@@ -334,7 +334,7 @@ mod tests {
         customers.iter().map(|customer| customer.customer.0).collect()
     }
 
-    fn known(rows: &[(u64, u64, u32)]) -> Known {
+    fn known(rows: &[(u64, u64, u32)]) -> EarlierRuns {
         let rows = rows.iter().map(|(row, customer, since)| KnownRow {
             row: RowId(*row),
             source: 0,
@@ -343,7 +343,7 @@ mod tests {
             since: *since,
             compared: 0,
         });
-        Known::new(rows, Vec::new(), "rules".to_owned(), 9)
+        EarlierRuns::new(rows, Vec::new(), "rules".to_owned(), 9)
     }
 
     #[test]
@@ -401,15 +401,15 @@ mod tests {
             decision(2, Relation::Different, (10, 1), (30, 3)),
             decision(3, Relation::Same, (10, 1), (99, 9)),
         ];
-        let known = Known::new([], made, "rules".to_owned(), 1);
+        let known = EarlierRuns::new([], made, "rules".to_owned(), 1);
         let decided = known.decided(&rows(&[10, 20, 30]), &[1, 2, 4]);
         assert_eq!(decided.constraints.same, [(RowNumber::from_index(0), RowNumber::from_index(1))]);
         assert!(decided.constraints.different.is_empty());
-        let account = DecisionAccount { obeyed: 1, lapsed: vec![2], contradicted: vec![], absent: 1 };
-        assert_eq!(decided.account, account);
+        let stats = DecisionStats { obeyed: 1, lapsed: vec![2], contradicted: vec![], absent: 1 };
+        assert_eq!(decided.stats, stats);
         // Other rules may read the same cells otherwise; then the decision stays.
-        let later = Known { rules: "others".to_owned(), ..known };
-        assert!(later.decided(&rows(&[10, 20, 30]), &[1, 2, 4]).account.lapsed.is_empty());
+        let later = EarlierRuns { rules: "others".to_owned(), ..known };
+        assert!(later.decided(&rows(&[10, 20, 30]), &[1, 2, 4]).stats.lapsed.is_empty());
     }
 
     #[test]
@@ -420,8 +420,8 @@ mod tests {
             decision(3, Relation::Different, (10, 0), (30, 0)),
             decision(4, Relation::Household, (10, 0), (30, 0)),
         ];
-        let decided = Known::new([], made, "rules".to_owned(), 1).decided(&rows(&[10, 20, 30]), &[0; 3]);
-        assert_eq!(decided.account.contradicted, [1]);
+        let decided = EarlierRuns::new([], made, "rules".to_owned(), 1).decided(&rows(&[10, 20, 30]), &[0; 3]);
+        assert_eq!(decided.stats.contradicted, [1]);
         assert_eq!(decided.constraints.same.len(), 1);
         assert_eq!(decided.households, [(RowNumber::from_index(0), RowNumber::from_index(2))]);
     }

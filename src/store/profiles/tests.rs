@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::record::{
-    Channel, Consent, CustomerStatus, Field, FlagReason, FlagReasons, Holds, PhoneKind, Reach, Verdict,
+    Channel, Consent, CustomerStatus, Field, FlagReason, FlagReasons, PhoneKind, Reach, Restrictions, Verdict,
 };
 
-fn card(id: u64, household: u64, phone: &str) -> CustomerCard {
-    CustomerCard {
+fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
+    CustomerProfile {
         id: CustomerId(id),
         household: CustomerId(household),
         list: "club.csv".to_owned(),
@@ -19,7 +19,7 @@ fn card(id: u64, household: u64, phone: &str) -> CustomerCard {
         birth_date: Some(3650),
         preferred: Some(Channel::Call),
         consent: [None, Some(Consent::Yes), Some(Consent::No), Some(Consent::Unknown)].into(),
-        holds: Holds { deceased: true, sms_refused: Some(20_000), ..Holds::default() },
+        restrictions: Restrictions { deceased: true, sms_refused: Some(20_000), ..Restrictions::default() },
         contacts: vec![ContactPoint {
             kind: ContactKind::Phone,
             value: phone.to_owned(),
@@ -43,25 +43,26 @@ fn card(id: u64, household: u64, phone: &str) -> CustomerCard {
 fn customers_are_read_back_and_found_by_contact_name_and_household() {
     let directory = tempfile::tempdir().expect("a directory");
     let store = Store::open(directory.path()).expect("opens");
-    let cards = [card(7, 7, "+972502345678"), card(u64::MAX, 7, "+972502345678"), card(9, 9, "+97235234567")];
-    let mut writer = CardsWriter::create(directory.path()).expect("made");
-    for (card, names) in cards.iter().zip([["דנה", "כהן"], ["דן", "כהן"], ["dana", "cohen"]]) {
-        writer.push(card, names).expect("written");
+    let profiles =
+        [profile(7, 7, "+972502345678"), profile(u64::MAX, 7, "+972502345678"), profile(9, 9, "+97235234567")];
+    let mut writer = ProfilesWriter::create(directory.path()).expect("made");
+    for (profile, names) in profiles.iter().zip([["דנה", "כהן"], ["דן", "כהן"], ["dana", "cohen"]]) {
+        writer.push(profile, names).expect("written");
     }
     writer.finish().expect("complete").persist(store.artefact(Artefact::Cards, "r")).expect("in place");
-    let file = store.cards("r").expect("opens").expect("is there");
+    let file = store.profiles("r").expect("opens").expect("is there");
     let mut all = Vec::new();
-    file.all(|card| -> Result<(), StoreError> {
-        all.push(card);
+    file.all(|profile| -> Result<(), StoreError> {
+        all.push(profile);
         Ok(())
     })
     .expect("read");
-    assert_eq!(all, cards);
-    assert_eq!(file.by_id(CustomerId(u64::MAX)).expect("read"), Some(cards[1].clone()));
+    assert_eq!(all, profiles);
+    assert_eq!(file.by_id(CustomerId(u64::MAX)).expect("read"), Some(profiles[1].clone()));
     assert_eq!(file.by_household(CustomerId(7)).expect("read").len(), 2);
-    assert_eq!(file.by_contact(ContactKind::Phone, "+97235234567").expect("read"), cards[2..]);
+    assert_eq!(file.by_contact(ContactKind::Phone, "+97235234567").expect("read"), profiles[2..]);
     assert!(file.by_contact(ContactKind::Email, "+97235234567").expect("read").is_empty());
-    assert_eq!(file.by_name(&["כהן", "דנה"], 9).expect("read"), cards[..1]);
+    assert_eq!(file.by_name(&["כהן", "דנה"], 9).expect("read"), profiles[..1]);
     assert_eq!(file.by_name(&["כהן"], 1).expect("read").len(), 1);
-    assert!(store.cards("other").expect("looked").is_none());
+    assert!(store.profiles("other").expect("looked").is_none());
 }

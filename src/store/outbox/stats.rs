@@ -18,7 +18,7 @@ pub struct StateSum {
 
 /// Every planned contact in exactly one state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct OutboxAccount {
+pub struct OutboxStats {
     /// All rows.
     pub planned: u64,
     /// By channel and state; what is not here is nothing.
@@ -31,7 +31,7 @@ pub struct OutboxAccount {
     pub next_due: Option<String>,
 }
 
-impl OutboxAccount {
+impl OutboxStats {
     /// Rows in a state, by whatever channel.
     pub fn in_state(&self, state: OutboxState) -> StateSum {
         self.sums.iter().filter(|((_, of), _)| *of == state).fold(StateSum::default(), |sum, (_, more)| StateSum {
@@ -52,11 +52,7 @@ impl Store {
     /// # Errors
     /// When the database can't be read, or its parts contradict each other: a row that stands in no state or in two, or
     /// one whose state is not the last of its history.
-    pub fn outbox_account(
-        &mut self,
-        campaign: Option<&str>,
-        now: jiff::Timestamp,
-    ) -> Result<OutboxAccount, StoreError> {
+    pub fn outbox_stats(&mut self, campaign: Option<&str>, now: jiff::Timestamp) -> Result<OutboxStats, StoreError> {
         // One moment of the database, though others write to it meanwhile.
         let transaction = self.connection.transaction()?;
         let planned: i64 = transaction.query_row(
@@ -64,7 +60,7 @@ impl Store {
             [campaign],
             |row| row.get(0),
         )?;
-        let mut account = OutboxAccount { planned: planned as u64, ..OutboxAccount::default() };
+        let mut stats = OutboxStats { planned: planned as u64, ..OutboxStats::default() };
         let mut sums = transaction.prepare(
             "SELECT channel, state, count(*), sum(cost) FROM outbox WHERE ?1 IS NULL OR campaign = ?1
              GROUP BY channel, state",
@@ -75,7 +71,7 @@ impl Store {
             let state = OutboxState::parse(row.get_ref(1)?.as_str().unwrap_or_default());
             let (Some(channel), Some(state)) = (channel, state) else { continue };
             let sum = StateSum { rows: row.get::<_, i64>(2)? as u64, cost: row.get(3)? };
-            account.sums.insert((channel.as_str(), state), sum);
+            stats.sums.insert((channel.as_str(), state), sum);
         }
         drop(rows);
         drop(sums);
@@ -88,20 +84,20 @@ impl Store {
             let state = OutboxState::parse(row.get_ref(0)?.as_str()?).unwrap_or(OutboxState::Failed);
             Ok((state, row.get(1)?, row.get::<_, i64>(2)? as u64))
         })?;
-        account.reasons = found.collect::<Result<_, _>>()?;
+        stats.reasons = found.collect::<Result<_, _>>()?;
         drop(reasons);
         let now = moment(now);
-        (account.due, account.next_due) = transaction.query_row(
+        (stats.due, stats.next_due) = transaction.query_row(
             "SELECT count(*) FILTER (WHERE due_at <= ?2), min(due_at) FILTER (WHERE due_at > ?2) FROM outbox
              WHERE state = 'pending' AND channel <> 'call' AND (?1 IS NULL OR campaign = ?1)",
             params![campaign, now],
             |row| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?)),
         )?;
-        let counted: u64 = account.sums.values().map(|sum| sum.rows).sum();
-        if counted != account.planned {
+        let counted: u64 = stats.sums.values().map(|sum| sum.rows).sum();
+        if counted != stats.planned {
             return Err(StoreError::Account(format!(
                 "{} contacts are planned and {counted} stand in a state",
-                account.planned
+                stats.planned
             )));
         }
         // A row that never changed has no history, or one that begins when it was planned.
@@ -115,6 +111,6 @@ impl Store {
         if strays > 0 {
             return Err(StoreError::Account(format!("{strays} contacts stand elsewhere than their history ends")));
         }
-        Ok(account)
+        Ok(stats)
     }
 }

@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 use super::canary::Trust;
-use crate::record::{MxOutcome, MxStanding};
+use crate::record::{MxOutcome, MxStatus};
 use crate::rule::MxParking;
 
 /// Figures of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MxAccount {
+pub struct MxStats {
     /// Different domains.
     pub domains: u64,
     /// Answered from what was remembered.
@@ -21,7 +21,7 @@ pub struct MxAccount {
     /// Domains by outcome.
     pub outcomes: BTreeMap<MxOutcome, u64>,
     /// Each resolver that was asked.
-    pub resolvers: Vec<ResolverAccount>,
+    pub resolvers: Vec<ResolverStats>,
     /// Hours between two permanent answers that make a domain dead.
     pub confirm_hours: u32,
     /// Why the run ended before all domains were asked.
@@ -32,7 +32,7 @@ pub struct MxAccount {
 
 /// What passed between us and a resolver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ResolverAccount {
+pub struct ResolverStats {
     /// Where it is.
     pub address: SocketAddr,
     /// What the canaries said of it.
@@ -155,10 +155,10 @@ pub struct MxProgress {
 type Found<'a> = (Option<&'a str>, Vec<String>);
 
 /// Domains on mail hosts that are dead or parked. Only a host on which all of a domain's mail depends counts.
-pub(super) fn groups(standings: &BTreeMap<String, MxStanding>, parking: &MxParking) -> Vec<MxGroup> {
+pub(super) fn groups(statuses: &BTreeMap<String, MxStatus>, parking: &MxParking) -> Vec<MxGroup> {
     let mut found: BTreeMap<(GroupKind, &str), Found<'_>> = BTreeMap::new();
-    for (domain, standing) in standings {
-        let Some(answer) = &standing.answer else { continue };
+    for (domain, status) in statuses {
+        let Some(answer) = &status.answer else { continue };
         let parked: BTreeSet<_> = answer
             .hosts
             .iter()
@@ -200,12 +200,12 @@ mod tests {
     use crate::record::{MxAnswer, MxCertainty, MxHost};
     use crate::rule::{DnsRules, RuleFiles};
 
-    fn standing(outcome: MxOutcome, hosts: &[&str]) -> MxStanding {
+    fn status(outcome: MxOutcome, hosts: &[&str]) -> MxStatus {
         let hosts = hosts.iter().map(|name| MxHost { preference: 10, name: (*name).to_owned() }).collect();
         let said = String::new();
         let answer =
             MxAnswer { outcome, hosts, addresses: vec![], alias: None, said, ttl_s: 0, resolver: None, asked_at: 0 };
-        MxStanding::new(outcome, MxCertainty::Unknown, Some(answer))
+        MxStatus::new(outcome, MxCertainty::Unknown, Some(answer))
     }
 
     #[test]
@@ -221,8 +221,8 @@ mod tests {
             ("g", MxOutcome::MxUnresolvable, &["alone.example"]),
             ("h", MxOutcome::NullMx, &[""]),
         ];
-        let standings = list.map(|(domain, outcome, hosts)| (domain.to_owned(), standing(outcome, hosts)));
-        let found = groups(&BTreeMap::from(standings), &parking);
+        let statuses = list.map(|(domain, outcome, hosts)| (domain.to_owned(), status(outcome, hosts)));
+        let found = groups(&BTreeMap::from(statuses), &parking);
         let told: Vec<_> = found.iter().map(|group| (group.hosts.join(" "), group.kind, group.domains.len())).collect();
         let expected = [
             ("gone.example old.example", GroupKind::Dead, 3),

@@ -6,7 +6,7 @@ use crate::config::{HttpHook, WebhookConfig};
 use crate::web::error::WebError;
 
 /// A gateway with its secret.
-pub(super) struct Known {
+pub(super) struct Gateway {
     pub(super) speaks: Speaks,
     secret: String,
     /// What Twilio's signatures begin with.
@@ -29,7 +29,7 @@ pub(super) struct Proof<'a> {
     pub(super) header: &'a dyn Fn(&str) -> Option<String>,
 }
 
-impl Known {
+impl Gateway {
     pub(super) fn new(
         name: &str,
         hook: &WebhookConfig,
@@ -48,7 +48,7 @@ impl Known {
         let secret = secret(variable)
             .filter(|secret| !secret.is_empty())
             .ok_or_else(|| WebError::NoSecret { gateway: name.to_owned(), variable: variable.clone() })?;
-        Ok(Known { speaks, secret, public_url: public_url.trim_end_matches('/').to_owned() })
+        Ok(Gateway { speaks, secret, public_url: public_url.trim_end_matches('/').to_owned() })
     }
 
     /// Whether it may report by this method.
