@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "measuring time is what a bench is for")]
 
 #[allow(dead_code, reason = "tests use the rest of it")]
-#[path = "../tests/integration/dispatch/fake.rs"]
+#[path = "../tests/integration/outreach/dispatch/fake.rs"]
 mod fake;
 
 use std::io::{self, Write};

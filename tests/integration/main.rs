@@ -1,36 +1,15 @@
-//! One integration binary: it links once.
+//! One integration binary: it links once. A folder has the tests of the module of its name.
 
-mod answers;
 mod architecture;
-mod bad_input;
-mod command;
-mod customers;
+mod cli;
 mod decay;
-mod decay_fit;
-mod determinism;
-mod dispatch;
 mod dns;
-mod email;
-mod email_cells;
-mod email_key;
-mod email_laws;
-mod faults;
-#[path = "../../benches/generator/mod.rs"]
-mod generator;
-mod holidays;
-mod idempotence;
+mod ingest;
 mod kernel;
-mod kosher;
 mod lookup;
-mod numbering;
-mod outreach_plan;
-mod phone;
-mod phone_command;
-mod privacy;
-mod program;
-mod remembering;
+mod outreach;
+mod pipeline;
 mod resolve;
-mod rule_update;
-mod rules;
-mod values;
-mod workspace;
+mod rule;
+mod standardize;
+mod support;

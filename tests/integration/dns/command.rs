@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::servers::{DnsServer, are_installed, knot, unbound};
 use super::zone::{Zone, zone};
-use crate::program::{Place, Ran};
+use crate::support::program::{Place, Ran};
 
 /// The shipped rules with canaries that the zone has, and less patience.
 fn rules(place: &Place) {

@@ -2,7 +2,7 @@
 
 use super::server::{Reply, Server};
 use super::{MOBILE, READS, SECRET};
-use crate::program::{Place, Ran};
+use crate::support::program::{Place, Ran};
 
 fn place(server: &Server, more: &str) -> Place {
     let place = Place::new();

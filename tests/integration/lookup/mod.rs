@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 
 use tiuv::clock;
 use tiuv::config::{Config, Money};
-use tiuv::lookup::{Asked, Door, LookupError, NotAsked, Outcome, LookupStats, Temporary};
+use tiuv::lookup::{Asked, Door, LookupError, LookupStats, NotAsked, Outcome, Temporary};
 use tiuv::record::PhoneKind;
 use tiuv::rule::{LookupPolicy, RuleFiles, parse_toml};
 use tiuv::store::Store;

@@ -1,0 +1,4 @@
+//! The commands as the documents show them.
+
+mod command;
+mod phone;

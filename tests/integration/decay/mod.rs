@@ -1,0 +1,4 @@
+//! What has gone stale, and the fit beside one from the definition.
+
+mod clean;
+mod fit;

@@ -1,0 +1,3 @@
+//! Lists that can't be read, or only in part.
+
+mod bad_input;

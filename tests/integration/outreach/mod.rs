@@ -1,0 +1,6 @@
+//! Planning, sending and answers, beside real partners.
+
+mod answers;
+mod dispatch;
+mod holidays;
+mod plan;

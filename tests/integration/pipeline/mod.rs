@@ -1,0 +1,7 @@
+//! What every run promises: bytes, faults, privacy, the workspace.
+
+mod determinism;
+mod faults;
+mod kosher;
+mod privacy;
+mod workspace;

@@ -1,0 +1,5 @@
+//! Who is whom, from one list and from run to run.
+
+mod customers;
+mod dedupe;
+mod remembering;

@@ -1,0 +1,4 @@
+//! The rule files' examples, and newer lists.
+
+mod rules;
+mod update;
