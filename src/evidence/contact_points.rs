@@ -80,7 +80,7 @@ impl Evidence {
         let column = &block.checked.standard().columns()[usize::from(contact.column)];
         let line = LineFacts::of(column.value(at.row, usize::from(contact.place)).1);
         let public = PublicView::new(&block.checked, redaction).phone(column, at.row);
-        match public.filter(|_| contact.place == 0) {
+        match public.filter(|_| contact.is_first()) {
             Some(phone) => LineFacts { sms: phone.sms, call: phone.call, ..line },
             None => line,
         }

@@ -82,6 +82,11 @@ impl<'a> Member<'a> {
 }
 
 impl Cell<'_> {
+    /// Whether it is the first value of its cell: the one that a cell's detail and verdict are of.
+    fn is_first(&self) -> bool {
+        self.place == 0
+    }
+
     pub(super) fn detail(&self, members: &[Member<'_>]) -> Detail {
         self.column.detail(members[self.member].row)
     }
@@ -90,7 +95,7 @@ impl Cell<'_> {
     pub(super) fn texts(&self, members: &[Member<'_>], redaction: &Redaction) -> i64 {
         let Member { batch, row, .. } = members[self.member];
         let phone = PublicView::new(batch, redaction).phone(self.column, row);
-        match phone.filter(|_| self.place == 0).map(|phone| phone.sms) {
+        match phone.filter(|_| self.is_first()).map(|phone| phone.sms) {
             Some(Reach::Yes) => 0,
             Some(Reach::Unknown) | None => 1,
             Some(Reach::No) => 2,
