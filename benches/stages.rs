@@ -87,7 +87,7 @@ fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Resu
     let list_facts = || -> io::Result<_> {
         let mut facts = ListFacts::default();
         for (raw, checked) in raw.iter().zip(&checked) {
-            facts.append(ListFacts::of_batch(raw, checked, list.mapping(), &setup.phone_keys))?;
+            facts.append(ListFacts::of_batch(raw, checked, list.mapping(), setup.keys.phones()))?;
         }
         facts.conclude(list.mapping(), &rules)
     };

@@ -3,8 +3,8 @@
 //! Four blocks, in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
 //!
 //! * The **kernel**, always built: nouns and rules, and the stages that read, judge and resolve what is already in memory.
-//!   It opens no store and no socket. `record`, `text`, `rule`, `standardize`, `validate`, `resolve`, `survivorship`, `evidence`,
-//!   `decay`, and `kernel`, which puts the stages that judge cells together.
+//!   It opens no store and no socket. `record`, `text`, `rule`, `contact`, `standardize`, `validate`, `resolve`, `survivorship`,
+//!   `evidence`, `decay`, and `kernel`, which puts the stages that judge cells together.
 //! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `pipeline`.
 //! * The **faces**, which people and machines see: `page` (what their pages share), `report`, `web`, `cli`.
@@ -12,6 +12,7 @@
 //! All but the kernel need the feature `app`, and `web` the feature of its name.
 
 pub mod clock;
+pub mod contact;
 // What is gathered and judged of contacts is asked for by the order of a run alone.
 #[cfg_attr(not(feature = "app"), allow(dead_code, unused_imports))]
 pub mod decay;

@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 
-use super::keys::ContactKeys;
 use super::{Chosen, Evidence};
 use crate::record::{ContactIndex, ContactKind, CustomerIndex, RowIndex};
 
@@ -37,9 +36,7 @@ impl Evidence {
 
     /// The first contact of these rows with a value's key.
     fn place_of(&self, rows: &[RowIndex], kind: ContactKind, value: &str) -> Option<ContactIndex> {
-        let mut key = String::new();
-        self.keys.push_key(kind, value, &mut key);
-        let hash = ContactKeys::hash(kind, if key.is_empty() { value } else { &key });
+        let (hash, _) = self.keys.hash_of(kind, value, &mut String::new());
         rows.iter().flat_map(|row| self.facts.of_row(*row)).find(|place| self.facts.contact(*place).key == hash)
     }
 }

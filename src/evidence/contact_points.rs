@@ -1,7 +1,7 @@
 //! The addresses and numbers of a customer as outreach sees them: each once, the golden one of its kind first.
 
 use super::Evidence;
-use super::keys::LineFacts;
+use crate::contact::LineFacts;
 use crate::record::{
     ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, PublicView, Reach, Redaction, Rows, Verdict,
 };
@@ -54,7 +54,7 @@ impl Evidence {
         let value = self.facts.value(all, contact);
         let kind = contact.kind();
         let mut key = String::new();
-        self.keys.push_key(kind, value, &mut key);
+        self.keys.push(kind, value, &mut key);
         let line = match kind {
             ContactKind::Email => LineFacts { kind: PhoneKind::Unknown, sms: Reach::No, call: Reach::No },
             ContactKind::Phone => self.line(all, place, redaction),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::facts::{Facts, key_hash};
-use super::keys::ContactKeys;
+use crate::contact::ContactKeys;
 use crate::record::{
     Channel, ContactEvent, ContactKind, CustomerRows, EventKind, Groups, Restrictions, RowIndex, Rows, Signal, mix,
     tag_of,

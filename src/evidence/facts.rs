@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::keys::{ContactKeys, LineFacts};
+use crate::contact::{ContactClasses, ContactKeys, LineFacts};
 use crate::finding::Code;
 use crate::record::{
     Channel, CheckedBlock, CheckedList, Consent, ContactClass, ContactIndex, ContactKind, Detail, Field, Groups,
@@ -194,6 +194,8 @@ impl Facts {
 pub(crate) struct Reading<'r> {
     /// What contacts are compared by.
     pub(crate) keys: &'r ContactKeys,
+    /// What classes they are of.
+    pub(crate) classes: &'r ContactClasses,
     /// What notes and statuses say.
     pub(crate) notes: &'r NoteWords,
     /// The day that counts as today.
@@ -284,22 +286,20 @@ impl BlockReader<'_> {
             // A cell is judged by its first value; of the others nothing is known against them.
             let mut judged = Some((checked.verdict(row, column.column), checked.mx(row, column.column)));
             for (place, (value, detail)) in column.detailed(row).enumerate().take(usize::from(u8::MAX)) {
-                key.clear();
-                self.reading.keys.push_key(kind, value, key);
                 let flags = std::mem::take(&mut primary);
                 let judged = judged.take();
                 let (class, own) = match kind {
                     ContactKind::Email => self.email_facts(value, detail, judged),
                     ContactKind::Phone => {
                         let is_unusable = judged.is_some_and(|(verdict, _)| verdict == Verdict::Invalid);
-                        let class = self.reading.keys.phone_class(LineFacts::of(detail), value);
+                        let class = self.reading.classes.of_number(LineFacts::of(detail), value);
                         (class, if is_unusable { UNUSABLE } else { 0 })
                     }
                 };
-                // What has no key is nobody's mailbox; it is known by its text, so that equal ones are equal still.
-                let (hash, nameless) = if key.is_empty() { (value, UNUSABLE) } else { (key.as_str(), 0) };
+                let (hash, is_somebodys) = self.reading.keys.hash_of(kind, value, key);
+                let nameless = if is_somebodys { 0 } else { UNUSABLE };
                 contacts.add(Contact {
-                    key: ContactKeys::hash(kind, hash),
+                    key: hash,
                     row: RowIndex::new(row),
                     column: *index,
                     place: place as u8,
@@ -330,7 +330,7 @@ impl BlockReader<'_> {
             let is_dead = matches!(mx, Some(MxOutcome::Nxdomain | MxOutcome::NullMx));
             flags |= if is_dead { DEAD_DOMAIN } else { UNUSABLE };
         }
-        (self.reading.keys.email_class(code, value), flags)
+        (self.reading.classes.of_address(code, value), flags)
     }
 }
 

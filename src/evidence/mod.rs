@@ -10,7 +10,6 @@ mod contact_points;
 mod events;
 mod facts;
 mod history;
-mod keys;
 mod pool;
 mod restrictions;
 mod status;
@@ -24,12 +23,12 @@ pub(crate) use captures::{Earlier, known};
 pub(crate) use events::{Event, Events, KeyIndex, Owner};
 pub(crate) use facts::{Facts, NO_DAY, Reading, amount, key_hash};
 pub use history::{DatedSignal, History};
-pub(crate) use keys::ContactKeys;
 pub(crate) use pool::Pooled;
 pub(crate) use restrictions::consent;
 use status::StatusAndValue;
 use values::Values;
 
+use crate::contact::ContactKeys;
 use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, RowIndex};
 use crate::rule::StatusRules;
 

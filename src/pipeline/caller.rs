@@ -63,7 +63,7 @@ fn named(profiles: &ProfilesFile, setup: &Setup, text: &str, most: usize) -> Res
     if let Some(id) = CustomerId::parse(text) {
         return Ok(profiles.by_id(id)?.into_iter().collect());
     }
-    if text.contains('@') {
+    if ContactKind::of_text(text) == ContactKind::Email {
         return with_contact(profiles, setup, ContactKind::Email, text);
     }
     let digits: String = text.chars().filter_map(digit_of).collect();
@@ -110,7 +110,7 @@ fn ending_in(
     let mut found: Vec<CustomerProfile> = Vec::new();
     for area in std::iter::once(String::new()).chain(one).chain(two) {
         for profile in
-            profiles.by_contact(ContactKind::Phone, &setup.phone_keys.key(&format!("+{code}{area}{digits}")))?
+            profiles.by_contact(ContactKind::Phone, &setup.keys.phones().key(&format!("+{code}{area}{digits}")))?
         {
             if found.len() <= most && found.iter().all(|known| known.id != profile.id) {
                 found.push(profile);

@@ -3,8 +3,8 @@
 mod caller;
 mod check;
 mod clean;
+mod contact;
 mod contact_list;
-mod contacts;
 mod customers;
 mod decay;
 mod dedupe;
@@ -31,8 +31,8 @@ pub use crate::rule::Expectation;
 pub use caller::{Caller, Callers, find_callers};
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedList, ToldRun, clean, conclude_run, is_formula};
+pub use contact::{ContactReader, NamedContact};
 pub use contact_list::{ContactList, contact_columns, read_contact_list};
-pub use contacts::{ContactReader, NamedContact};
 pub use customers::{Customers, ResolveStage};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventStats, EvidenceStage,

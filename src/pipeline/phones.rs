@@ -128,6 +128,11 @@ impl<'a> PhoneReader<'a> {
         lines.into_iter().map(|line| with_line(whole.clone(), line)).collect()
     }
 
+    /// What reads texts of the default region, for whoever needs nothing but the values.
+    pub(super) fn standardizer(&self) -> &PhoneStandardizer {
+        &self.reader
+    }
+
     fn homeless(&self) -> &PhoneStandardizer {
         let nowhere = || self.setup.context.elsewhere("");
         self.homeless.get_or_init(|| PhoneStandardizer::new(&nowhere()).expect("the same rules were loaded before"))

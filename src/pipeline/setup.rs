@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::RunError;
+use crate::contact::ContactKeys;
 use crate::record::Redaction;
-use crate::rule::{Catalog, Context, PhoneKeys, RuleError};
+use crate::rule::{Catalog, Context, RuleError};
 
 /// The context and what else belongs to one run of the program: the same for all lists of it.
 #[derive(Debug)]
@@ -17,8 +18,8 @@ pub struct Setup {
     pub show_values: bool,
     /// What outputs don't tell.
     pub redaction: Redaction,
-    /// What phone numbers are compared by.
-    pub phone_keys: PhoneKeys,
+    /// What contacts are compared by.
+    pub keys: ContactKeys,
     stop: AtomicBool,
 }
 
@@ -31,8 +32,8 @@ impl Setup {
         let files = &context.files;
         let catalog = Catalog::load(files)?;
         let redaction = catalog.redaction(&files.parse("phone/policy.toml")?);
-        let phone_keys = PhoneKeys::load(files)?;
-        Ok(Setup { context, catalog, show_values: false, redaction, phone_keys, stop: AtomicBool::new(false) })
+        let keys = ContactKeys::load(files)?;
+        Ok(Setup { context, catalog, show_values: false, redaction, keys, stop: AtomicBool::new(false) })
     }
 
     /// Lets outputs tell what rules call private (`--export-kosher`).

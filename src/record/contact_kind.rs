@@ -12,6 +12,11 @@ pub enum ContactKind {
 }
 
 impl ContactKind {
+    /// The kind that a text can be of, by its `@`.
+    pub fn of_text(text: &str) -> Self {
+        if text.contains('@') { ContactKind::Email } else { ContactKind::Phone }
+    }
+
     /// The word in rules, outputs and the workspace.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -51,7 +51,7 @@ pub struct ContactPoint {
     pub kind: ContactKind,
     /// What messages go to: an address, or E.164.
     pub value: String,
-    /// What equal contacts share (`rule::EmailKeys`, `rule::PhoneKeys`).
+    /// What equal contacts share (`contact::ContactKeys`).
     pub key: String,
     /// What validation says of it.
     pub verdict: Verdict,

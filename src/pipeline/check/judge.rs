@@ -55,7 +55,7 @@ impl<'a> Stages<'a> {
             if let Some(mail) = &self.mail {
                 mail.judge(&mut checked);
             }
-            facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping, &self.setup.phone_keys));
+            facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping, self.setup.keys.phones()));
             findings.extend(PublicView::new(&checked, &self.setup.redaction).findings());
             for &row in raw.short_rows() {
                 let row = Some(raw.number(row as usize));

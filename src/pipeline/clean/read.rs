@@ -61,7 +61,7 @@ pub(super) fn read_list<'a>(
                 let people = people.map(|people| GatheredBatch::new(people, &raw, header, key));
                 let checked = kernels.validate(standard);
                 let tally = Tally::of_batch(&raw, &checked, setup);
-                let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), &setup.phone_keys);
+                let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), setup.keys.phones());
                 let content = text_hash(raw.text());
                 (checked_block(&raw, checked), tally, facts, content, people)
             })

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{RunError, Setup};
-use super::contact_reader::ContactReader;
+use super::super::{ContactReader, RunError, Setup};
 use crate::clock::days_of;
-use crate::evidence::{ContactKeys, Event, Events, Facts, KeyIndex, Owner, amount};
+use crate::evidence::{Event, Events, Facts, KeyIndex, Owner, amount};
 use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
 use crate::record::{CellOut, CheckedList, ContactEvent, CustomerRows, EventKind, Field, RowIndex, Rows, tag_of};
 use crate::rule::{Context, EventRules};
@@ -45,8 +44,7 @@ impl EventStats {
 pub(super) struct EventSources<'s> {
     pub(super) files: &'s [EventFile],
     pub(super) remembered: &'s [ContactEvent],
-    pub(super) reader: &'s ContactReader,
-    pub(super) keys: &'s ContactKeys,
+    pub(super) reader: &'s ContactReader<'s>,
 }
 
 impl EventSources<'_> {
@@ -108,7 +106,7 @@ impl EventSources<'_> {
         let value = match event.value {
             "" => 0,
             sum if event.kind == EventKind::Purchase => amount(sum).map_or(0, |sum| (sum * 100.0) as u32),
-            text => self.reader.hash_of_text(text, self.keys).map_or(0, |(_, key)| tag_of(key)),
+            text => self.reader.hash_of(text).map_or(0, tag_of),
         };
         Ok((row, Event { day: event.day, meaning, value }))
     }

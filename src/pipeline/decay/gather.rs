@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::{Customers, GoldenStage, RunError, Setup};
+use super::super::contact::contact_classes;
+use super::super::{ContactReader, Customers, GoldenStage, RunError, Setup};
 use super::EvidenceStage;
-use super::contact_reader::{ContactReader, contact_keys};
 use super::event_files::{EventSources, EventStats};
 use crate::clock::days_of;
 use crate::evidence::{Evidence, Facts, Gathered, Reading, known};
@@ -20,18 +20,18 @@ pub(in super::super) fn gather(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Evidence, EventStats), RunError> {
     let shared_by = DecayRules::load(&setup.context.files)?.limits.shared_by;
-    let (reader, keys) = (ContactReader::new(&setup.context)?, contact_keys(&setup.context)?);
+    let (reader, classes) = (ContactReader::new(setup)?, contact_classes(&setup.context)?);
     let notes = NoteWords::load(&setup.context.files)?;
     let today = days_of(setup.context.today);
     let mut facts = Facts::default();
     for list in rows.lists() {
         setup.go_on()?;
-        facts.read(list, &Reading { keys: &keys, notes: &notes, today });
+        facts.read(list, &Reading { keys: &setup.keys, classes: &classes, notes: &notes, today });
     }
     // Where customers were not looked for, each row is one.
     let rows_of =
         customers.map_or_else(|| Arc::new(CustomerRows::single(rows.len())), |customers| Arc::clone(customers.rows()));
-    let sources = EventSources { files: stage.files, remembered: stage.remembered, reader: &reader, keys: &keys };
+    let sources = EventSources { files: stage.files, remembered: stage.remembered, reader: &reader };
     let (events, stats) = sources.read(&facts, rows, &rows_of, setup, progress)?;
     setup.go_on()?;
     let ids = customers.map_or(&[][..], Customers::row_ids);
@@ -41,7 +41,7 @@ pub(in super::super) fn gather(
         events,
         customers: rows_of,
         shared_by,
-        keys,
+        keys: setup.keys.clone(),
         rules: StatusRules::load(&setup.context.files)?,
         today,
     });

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::Decay;
+use crate::contact::ContactKeys;
 use crate::decay::{DatedSignal, Fit, History, Label, Outcome, Quality};
-use crate::evidence::{ContactKeys, key_hash};
+use crate::evidence::key_hash;
 use crate::ingest::OutcomeRecord;
 use crate::record::{ContactEvent, ContactIndex, ContactKind, EventKind, RowIndex, mix};
 

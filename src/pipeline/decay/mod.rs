@@ -2,7 +2,6 @@
 //! makes of it the probability that each address and number no longer reaches its owner, and who is flagged.
 
 mod captures;
-mod contact_reader;
 mod event_files;
 mod gather;
 mod learn;

@@ -1,9 +1,11 @@
-//! Numbers and addresses that a person or a file names, by the keys that lists are compared by.
+//! Numbers and addresses that a person, a file or an event names, by the keys that lists are compared by.
 
 use super::{Home, PhoneReader, PhoneText, Setup};
+use crate::contact::ContactClasses;
 use crate::finding::Code;
 use crate::record::{CellOut, ContactKind};
-use crate::rule::RuleError;
+use crate::rule::{Context, RuleError};
+use crate::standardize::numbering::RegionId;
 use crate::standardize::{CellContext, EmailStandardizer, Standardizer, push_email_key};
 
 /// Reads texts as cells of a list and makes the keys of what they hold.
@@ -47,17 +49,12 @@ impl<'a> ContactReader<'a> {
         Ok(reader)
     }
 
-    /// The kind of contact that a text can be, by its `@`.
-    pub fn kind_of(text: &str) -> ContactKind {
-        if text.contains('@') { ContactKind::Email } else { ContactKind::Phone }
-    }
-
     /// What a text names, told apart by its `@`.
     ///
     /// # Errors
     /// The reasons why it names nothing.
     pub fn read(&self, text: &str) -> Result<Vec<NamedContact>, Vec<Code>> {
-        self.read_as(Self::kind_of(text), text, "")
+        self.read_as(ContactKind::of_text(text), text, "")
     }
 
     /// All numbers or addresses of a text; `country` is what its row says, or empty.
@@ -71,16 +68,35 @@ impl<'a> ContactReader<'a> {
         }
     }
 
-    /// The key of a number in E.164 or of an address in normal form.
-    pub fn key(&self, kind: ContactKind, value: &str) -> String {
+    /// The hash of the first number or address of a text, by which it is found among those of lists; none where it names
+    /// nobody's.
+    pub fn hash_of(&self, text: &str) -> Option<u64> {
+        let kind = ContactKind::of_text(text);
+        let mut out = CellOut::default();
         match kind {
-            ContactKind::Phone => self.setup.phone_keys.key(value).into_owned(),
+            ContactKind::Email => self.emails.as_ref()?.standardize(text, CellContext::default(), &mut out),
+            ContactKind::Phone => {
+                let phones = self.phones.as_ref()?.standardizer();
+                phones.standardize(text, CellContext::default(), &mut out);
+            }
+        }
+        let (hash, is_somebodys) = self.setup.keys.hash_of(kind, out.values().next()?, &mut String::new());
+        is_somebodys.then_some(hash)
+    }
+
+    /// The key of a number in E.164 or of an address in normal form, as the suppression list keeps it.
+    ///
+    /// It is not in all cases the key that lists and profiles have ([`ContactKeys::push`](crate::contact::ContactKeys::push)):
+    /// there a domain in letters beyond ASCII stays as it is written, here it is as DNS knows it; and a quoted local part,
+    /// which names nobody's mailbox, has no key there and its text here. Entries are kept by these keys, so that making
+    /// them one needs the workspace to be written anew.
+    pub fn key(&self, kind: ContactKind, value: &str) -> String {
+        let keys = &self.setup.keys;
+        match kind {
+            ContactKind::Phone => keys.phones().key(value).into_owned(),
             ContactKind::Email => {
                 let mut key = String::new();
-                if let Some(emails) = &self.emails {
-                    push_email_key(emails.keys(), value, &mut key);
-                }
-                // What names nobody's mailbox is still what it is.
+                push_email_key(keys.emails(), value, &mut key);
                 if key.is_empty() { value.to_owned() } else { key }
             }
         }
@@ -118,10 +134,15 @@ impl<'a> ContactReader<'a> {
     }
 }
 
+/// What tells the classes of contacts of a run's lists.
+pub(super) fn contact_classes(context: &Context) -> Result<ContactClasses, RuleError> {
+    let home = RegionId::of(&context.region).map_or_else(String::new, |region| format!("+{}", region.calling_code()));
+    ContactClasses::load(&context.files, home)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::Context;
 
     fn keys(text: &str) -> Vec<String> {
         let context = Context::shipped("IL", jiff::civil::date(2026, 11, 26));
