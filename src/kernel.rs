@@ -140,7 +140,7 @@ mod tests {
         let values = ["050-2345678", "", "12"];
         let kernels = Kernels::of_columns(&context(), vec![(Field::Mobile, Vec::new())]).expect("the rules load");
         let checked = kernels.check_column(&values);
-        let verdicts = [Verdict::Repaired, Verdict::Empty, Verdict::Invalid];
+        let verdicts = [Verdict::Ok, Verdict::Empty, Verdict::Invalid];
         for (row, (value, verdict)) in values.into_iter().zip(verdicts).enumerate() {
             assert_eq!(checked.verdict(row, ColumnIndex(0)), verdict, "{value:?}");
             let alone = check_cell(&context(), Field::Mobile, value).expect("the rules load");

@@ -1,12 +1,13 @@
 //! Who is asked, of all who may be: most gain for the money first, within budget, numbers allowed and days.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::calendar::Calendar;
 use super::hold::Hold;
 use super::reach::Way;
 use crate::record::{Channel, CustomerId, text_hash};
 use crate::rule::{ByChannel, OutreachPolicy, Purpose};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// Somebody who may be asked.
@@ -251,4 +252,22 @@ impl<'a, 'c> Choosing<'a, 'c> {
         }
         Ok(day)
     }
+}
+
+/// When each is due: those of a day and country are spread over its open hours, the best first.
+pub(super) fn moments(chosen: &[Chosen<'_>], calendar: &Calendar<'_>) -> Vec<Timestamp> {
+    let mut groups: BTreeMap<(&str, &str, Date), Vec<usize>> = BTreeMap::new();
+    for (index, one) in chosen.iter().enumerate() {
+        let key = (one.way.permission.channel().as_str(), one.way.country, one.day);
+        groups.entry(key).or_default().push(index);
+    }
+    let mut moments = vec![Timestamp::MIN; chosen.len()];
+    for ((_, country, day), indexes) in groups {
+        let channel = chosen[indexes[0]].way.permission.channel();
+        let spread = calendar.moments(channel, country, day, indexes.len());
+        for (index, moment) in indexes.into_iter().zip(spread) {
+            moments[index] = moment;
+        }
+    }
+    moments
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::calendar::Calendar;
-use super::choose::{Candidate, Chosen, choose};
+use super::choose::{Candidate, Chosen, choose, moments};
 use super::consent::{Consents, Ground};
 use super::history::{CampaignHistory, kind_of, oldest_window, suppression};
 use super::hold::Hold;
@@ -430,22 +430,4 @@ fn is_same(row: &KnownContact, contact: &PlannedContact) -> bool {
         && row.recipient_key == contact.recipient_key
         && row.body == contact.body
         && row.cost == contact.cost
-}
-
-/// When each is due: those of a day and country are spread over its open hours, the best first.
-fn moments(chosen: &[Chosen<'_>], calendar: &Calendar<'_>) -> Vec<Timestamp> {
-    let mut groups: BTreeMap<(&str, &str, Date), Vec<usize>> = BTreeMap::new();
-    for (index, one) in chosen.iter().enumerate() {
-        let key = (one.way.permission.channel().as_str(), one.way.country, one.day);
-        groups.entry(key).or_default().push(index);
-    }
-    let mut moments = vec![Timestamp::MIN; chosen.len()];
-    for ((_, country, day), indexes) in groups {
-        let channel = chosen[indexes[0]].way.permission.channel();
-        let spread = calendar.moments(channel, country, day, indexes.len());
-        for (index, moment) in indexes.into_iter().zip(spread) {
-            moments[index] = moment;
-        }
-    }
-    moments
 }
