@@ -8,7 +8,7 @@ use super::Decay;
 use crate::decay::{DatedSignal, Fit, History, Label, Outcome, Quality};
 use crate::evidence::{ContactKeys, key_hash};
 use crate::ingest::OutcomeRecord;
-use crate::record::{ContactEvent, ContactIndex, ContactKind, EventKind, RowIndex, mix};
+use crate::record::{ContactEvent, ContactIndex, ContactKind, Day, EventKind, RowIndex, mix};
 
 /// What was found out about one contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct FoundOut {
     /// Place of the contact.
     place: ContactIndex,
     /// The day on which it was asked.
-    day: i32,
+    day: Day,
     stale: bool,
 }
 
@@ -89,7 +89,7 @@ impl Decay {
                 continue;
             };
             let captured = self.scores.captured[one.place.get()];
-            if captured >= one.day {
+            if captured >= Some(one.day) {
                 stats.newer += 1;
                 continue;
             }
