@@ -114,8 +114,8 @@ fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
 
 /// The fields to verify by their names.
 pub(super) fn fields(to_verify: &str, words: &Words) -> String {
-    let fields = to_verify.split(';').filter(|field| !field.is_empty());
-    let names: Vec<String> = fields.map(|field| words.say(&format!("field.{field}")).to_owned()).collect();
+    let names: Vec<String> =
+        Field::words(to_verify).map(|field| words.say(&format!("field.{field}")).to_owned()).collect();
     // A field of another name is told as it is called.
     names.iter().map(|name| name.strip_prefix("field.").unwrap_or(name)).collect::<Vec<_>>().join(", ")
 }
