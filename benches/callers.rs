@@ -12,7 +12,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use tiuv::pipeline::{Setup, find_callers};
 use tiuv::record::{
-    ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons, PhoneKind, Reach,
+    ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Field, FlagReasons, PhoneKind, Reach,
     Restrictions, Verdict,
 };
 use tiuv::store::{ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
@@ -94,7 +94,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             last_name: last.to_owned(),
             language: "he".to_owned(),
             country: "IL".to_owned(),
-            birth_date: Some((id % 20_000) as i32),
+            birth_date: Some(Day::new((id % 20_000) as i32)),
             preferred: None,
             consent: [None; 4].into(),
             restrictions: Restrictions::default(),

@@ -15,9 +15,9 @@ use tiuv::decay::{Coefficients, Label, Model, Outcome, Quality, Tenures, Verdict
 use tiuv::record::ContactKind;
 use tiuv::rule::{DecayRules, RuleFiles};
 
-use evidence::Judged;
+use evidence::{Judged, TODAY};
 use generator::Random;
-use generator::decay::{DecayClub, TODAY, club};
+use generator::decay::{DecayClub, club};
 
 /// Answers that an audit is stopped after.
 const ANSWERS: usize = 1200;

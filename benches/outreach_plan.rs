@@ -18,14 +18,14 @@ use jiff::civil::date;
 use tiuv::decay::{Coefficients, Model, Tenures};
 use tiuv::outreach::{Objective, Settings, plan};
 use tiuv::record::{
-    Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons, PhoneKind,
-    Reach, Restrictions, Verdict,
+    Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Field, FlagReasons,
+    PhoneKind, Reach, Restrictions, Verdict,
 };
 use tiuv::rule::{DecayRules, OutreachRules, RuleFiles};
 use tiuv::store::{ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
 
-use evidence::Judged;
-use generator::decay::{DecayClub, DecayRow, TODAY, club};
+use evidence::{Judged, TODAY};
+use generator::decay::{DecayClub, DecayRow, club};
 
 /// Text messages, and how many times as many customers are repaired for the money as by asking the oldest first.
 const BARS: [(u32, f64); 2] = [(20_000, 1.40), (5_000, 2.0)];
@@ -221,7 +221,7 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             last_name: row.last.to_owned(),
             language: row.language.to_owned(),
             country: String::new(),
-            birth_date: row.born,
+            birth_date: row.born.map(Day::new),
             preferred: None,
             consent: [None, consent(1), consent(0), None].into(),
             restrictions: Restrictions {

@@ -3,16 +3,19 @@
 use std::collections::HashMap;
 
 use tiuv::decay::{ContactClass, DatedSignal, History, Signal};
-use tiuv::record::ContactKind;
+use tiuv::record::{ContactKind, Day};
 
-use crate::generator::decay::{Contact, DecayClub, DecayRow, State, TODAY};
+use crate::generator::decay::{self, Contact, DecayClub, DecayRow, State};
+
+/// The day that counts as today.
+pub(crate) const TODAY: Day = Day::new(decay::TODAY);
 
 /// A contact that is scored, with what is known of it and what is true.
 pub(crate) struct Judged {
     pub(crate) row: usize,
     class: ContactClass,
     age: Option<u8>,
-    captured: i32,
+    captured: Day,
     signals: Vec<DatedSignal>,
     dead_domain: bool,
     deceased: bool,
@@ -36,7 +39,7 @@ impl Judged {
 
     /// Days since the capture: what "oldest first" goes by.
     pub(crate) fn tenure(&self) -> i32 {
-        TODAY - self.captured
+        TODAY.days_since(self.captured)
     }
 
     /// Whether it was in use a year ago, and has gone since: what the anchor is about.
@@ -75,8 +78,8 @@ fn class(contact: &Contact, kind: ContactKind) -> ContactClass {
 }
 
 /// The day that a row's values are from: its last change, where the list says it.
-fn dated(row: &DecayRow) -> i32 {
-    row.updated.unwrap_or(row.joined)
+fn dated(row: &DecayRow) -> Day {
+    Day::new(row.updated.unwrap_or(row.joined))
 }
 
 fn signal(kind: ContactKind, channel: &str, event: &str) -> Option<Signal> {
@@ -103,7 +106,7 @@ pub(crate) fn judged(club: &DecayClub, kind: ContactKind) -> Vec<Judged> {
     let mut events: Vec<Vec<DatedSignal>> = vec![Vec::new(); club.rows.len()];
     for line in &club.log {
         if let Some(signal) = signal(kind, line.channel, line.event) {
-            events[line.row as usize].push(DatedSignal { day: line.day, signal });
+            events[line.row as usize].push(DatedSignal { day: Day::new(line.day), signal });
         }
     }
     // What equal values have in common, and what the rows of one customer hold.
@@ -115,7 +118,7 @@ pub(crate) fn judged(club: &DecayClub, kind: ContactKind) -> Vec<Judged> {
         }
     };
     let mut by_value: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut by_person: HashMap<usize, Vec<(i32, String)>> = HashMap::new();
+    let mut by_person: HashMap<usize, Vec<(Day, String)>> = HashMap::new();
     for (index, row) in club.rows.iter().enumerate() {
         if let Some(contact) = contact(row, kind) {
             by_value.entry(key(&contact.text)).or_default().push(index);
@@ -126,11 +129,11 @@ pub(crate) fn judged(club: &DecayClub, kind: ContactKind) -> Vec<Judged> {
         let contact = contact(row, kind)?;
         let own = key(&contact.text);
         let pool = &by_value[&own];
-        let mut captures: Vec<i32> = pool.iter().map(|other| dated(&club.rows[*other])).collect();
+        let mut captures: Vec<Day> = pool.iter().map(|other| dated(&club.rows[*other])).collect();
         captures.sort_unstable();
         let last = *captures.last()?;
         let mut signals: Vec<DatedSignal> = pool.iter().flat_map(|other| &events[*other]).copied().collect();
-        let captured = |signal: Signal| move |day: &i32| DatedSignal { day: *day, signal };
+        let captured = |signal: Signal| move |day: &Day| DatedSignal { day: *day, signal };
         signals.extend(captures[1..].iter().filter(|day| **day > captures[0]).map(captured(Signal::Recaptured)));
         let others = by_person[&row.person].iter().filter(|(day, value)| *value != own && *day > last);
         signals.extend(others.map(|(day, _)| day).map(captured(Signal::Superseded)));
@@ -139,7 +142,7 @@ pub(crate) fn judged(club: &DecayClub, kind: ContactKind) -> Vec<Judged> {
         Some(Judged {
             row: index,
             class: class(contact, kind),
-            age: row.born.map(|born| (f64::from(TODAY - born) / 365.25) as u8),
+            age: row.born.map(|born| (f64::from(decay::TODAY - born) / 365.25) as u8),
             captured: captures[0],
             signals,
             dead_domain: contact.dead_domain,

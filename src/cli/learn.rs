@@ -10,12 +10,11 @@ use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::input::InputArgs;
 use super::{Global, progress};
-use crate::clock::days_of;
 use crate::decay::{Fit, Verdict};
 use crate::error::Exit;
 use crate::ingest::{IngestOptions, List, read_outcomes};
 use crate::pipeline::{Decay, FlagRule, FoundOut, MailStage, Memory, ResolveStage, clean, key_headers};
-use crate::record::ContactKind;
+use crate::record::{ContactKind, Day};
 use crate::report;
 use crate::rule::Context;
 use crate::store::{DecayModelRecord, Store};
@@ -101,7 +100,7 @@ fn found_out(
         Some(path) => {
             let options = IngestOptions::default();
             let keys = key_headers(lists);
-            let (outcomes, read) = read_outcomes(path, &options, &context.files, &keys, days_of(context.today))?;
+            let (outcomes, read) = read_outcomes(path, &options, &context.files, &keys, Day::of(context.today))?;
             let (found, stats) = judged.found_out(&outcomes);
             (found, stats, read.set_aside)
         }

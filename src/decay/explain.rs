@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::Cause;
+use crate::record::{Cause, Day};
 
 use super::model::Model;
 use super::profile::month_of;
@@ -17,7 +17,7 @@ pub struct Contribution {
     /// How often it counted; months of tenure for the hazard.
     pub count: u32,
     /// The day of the last time; of the capture for the hazard, none where that is assumed.
-    pub last: Option<i32>,
+    pub last: Option<Day>,
     /// What it adds.
     pub log_odds: f64,
 }
@@ -25,7 +25,7 @@ pub struct Contribution {
 impl Model {
     /// What moved a score: the hazard first, then each kind of signal by the first time it counted. A line is the change of
     /// the log-odds when its signals join the earlier ones, all as of the same day, so the lines sum to the score.
-    pub fn explain(&self, history: &History<'_>, as_of: i32) -> Vec<Contribution> {
+    pub fn explain(&self, history: &History<'_>, as_of: Day) -> Vec<Contribution> {
         let (captured, steps) = self.steps(history, as_of);
         let upto = |count: usize| self.run(history, captured, as_of, steps[..count].iter().copied());
         let mut before = upto(0);
@@ -52,7 +52,7 @@ impl Model {
     }
 }
 
-fn add(lines: &mut Vec<Contribution>, cause: Cause, last: Option<i32>, log_odds: f64) {
+fn add(lines: &mut Vec<Contribution>, cause: Cause, last: Option<Day>, log_odds: f64) {
     match lines.iter_mut().find(|line| line.cause == cause) {
         Some(line) => {
             line.count += 1;

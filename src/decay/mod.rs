@@ -6,13 +6,13 @@
 //!
 //! ```
 //! use tiuv::decay::{Coefficients, DatedSignal, History, Model, Tenures};
-//! use tiuv::record::{ContactClass, ContactKind, Signal};
+//! use tiuv::record::{ContactClass, ContactKind, Day, Signal};
 //! use tiuv::rule::{DecayRules, RuleFiles};
 //!
 //! let rules = DecayRules::load(&RuleFiles::embedded())?;
 //! let mut model = Model::new(&rules, Coefficients::prior(&rules));
 //!
-//! let today = 20_783;
+//! let today = Day::new(20_783);
 //! let bounced = [DatedSignal { day: today - 40, signal: Signal::HardBounce }];
 //! let mut history = History {
 //!     kind: ContactKind::Email,

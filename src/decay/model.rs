@@ -1,6 +1,6 @@
 //! The filter: from a history to the probability that the contact no longer reaches its owner.
 
-use crate::record::{ContactKind, Signal};
+use crate::record::{ContactKind, Day, Signal};
 use crate::rule::DecayRules;
 
 use super::coefficients::{Coefficients, KindCoefficients};
@@ -89,7 +89,7 @@ impl Model {
     }
 
     /// How likely the contact is stale on a day. What is dated on that day or later is not looked at.
-    pub fn score(&self, history: &History<'_>, as_of: i32) -> Score {
+    pub fn score(&self, history: &History<'_>, as_of: Day) -> Score {
         let captured = self.captured(history, as_of);
         let steps = Steps::new(history, captured, as_of, &self.counting);
         let [.., log_odds] = self.finish(history, self.run(history, captured, as_of, steps));
@@ -97,16 +97,16 @@ impl Model {
     }
 
     /// The day that tenure runs from; a contact that nobody dated has the typical tenure of its kind.
-    pub(super) fn captured(&self, history: &History<'_>, as_of: i32) -> i32 {
+    pub(super) fn captured(&self, history: &History<'_>, as_of: Day) -> Day {
         history.captured.unwrap_or_else(|| {
             let months = self.kinds[history.kind as usize].typical_month as i32;
             // The first day of that month of tenure, which is its last month.
-            as_of.saturating_sub((months - 1) * 487 / 16 + 1)
+            as_of - ((months - 1) * 487 / 16 + 1)
         })
     }
 
     /// The day that tenure runs from, and what happened since.
-    pub(super) fn steps(&self, history: &History<'_>, as_of: i32) -> (i32, Vec<Step>) {
+    pub(super) fn steps(&self, history: &History<'_>, as_of: Day) -> (Day, Vec<Step>) {
         let captured = self.captured(history, as_of);
         (captured, Steps::new(history, captured, as_of, &self.counting).collect())
     }
@@ -115,8 +115,8 @@ impl Model {
     pub(super) fn run(
         &self,
         history: &History<'_>,
-        captured: i32,
-        as_of: i32,
+        captured: Day,
+        as_of: Day,
         steps: impl Iterator<Item = Step>,
     ) -> f64 {
         let kind = &self.kinds[history.kind as usize];

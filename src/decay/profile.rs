@@ -1,6 +1,6 @@
 //! What the hazard of a contact depends on beside its tenure, and how many contacts have which.
 
-use crate::record::{ContactClass, ContactKind};
+use crate::record::{ContactClass, ContactKind, Day};
 
 use super::coefficients::KindCoefficients;
 use crate::evidence::History;
@@ -63,9 +63,9 @@ impl Profile {
 }
 
 /// The month of tenure that a day is in, 1 for the first; a day before the capture is in the first.
-pub(super) fn month_of(captured: i32, day: i32) -> usize {
+pub(super) fn month_of(captured: Day, day: Day) -> usize {
     // 30.4375 is 487 / 16.
-    let months = i64::from(day.saturating_sub(captured).max(0)) * 16 / 487 + 1;
+    let months = i64::from(day.days_since(captured).max(0)) * 16 / 487 + 1;
     (months as usize).min(MONTHS)
 }
 
@@ -90,7 +90,7 @@ impl Tenures {
     }
 
     /// Counts a contact as of a day. Hand over only what gets a score: no blank, placeholder or shared value.
-    pub fn add(&mut self, history: &History<'_>, as_of: i32) {
+    pub fn add(&mut self, history: &History<'_>, as_of: Day) {
         let profile = Profile::of(history).index();
         match history.captured {
             Some(day) => self.counts[profile * MONTHS + month_of(day, as_of) - 1] += 1,
@@ -154,8 +154,8 @@ mod tests {
 
     #[test]
     fn a_month_that_has_begun_counts() {
-        assert_eq!([0, 30, 31, 365, 366].map(|day| month_of(0, day)), [1, 1, 2, 12, 13]);
-        assert_eq!(month_of(10, 3), 1);
-        assert_eq!(month_of(i32::MIN, i32::MAX), MONTHS);
+        assert_eq!([0, 30, 31, 365, 366].map(|day| month_of(Day::EPOCH, Day::new(day))), [1, 1, 2, 12, 13]);
+        assert_eq!(month_of(Day::new(10), Day::new(3)), 1);
+        assert_eq!(month_of(Day::MIN, Day::MAX), MONTHS);
     }
 }

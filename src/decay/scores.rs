@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use super::{Model, Tenures};
-use crate::evidence::{Evidence, NO_DAY, Pooled};
-use crate::record::{ContactIndex, ContactKind};
+use crate::evidence::{Evidence, Pooled};
+use crate::record::{ContactIndex, ContactKind, Day};
 
 /// Counts the tenures of all eligible contacts, by kind.
 pub(crate) fn tenures(evidence: &Evidence) -> [Tenures; 2] {
@@ -40,7 +40,7 @@ pub(crate) fn tenures(evidence: &Evidence) -> [Tenures; 2] {
 #[derive(Debug, Clone, Copy)]
 struct Scored {
     p: f32,
-    captured: i32,
+    captured: Option<Day>,
     has_signals: bool,
 }
 
@@ -49,8 +49,8 @@ struct Scored {
 pub(crate) struct Scores {
     /// The probability that it is stale; NaN where there is nothing to judge.
     pub(crate) p: Vec<f32>,
-    /// When it was first captured.
-    pub(crate) captured: Vec<i32>,
+    /// When it was first captured; none where nothing says it.
+    pub(crate) captured: Vec<Option<Day>>,
     /// Anything beside its tenure is known.
     pub(crate) has_signals: Vec<bool>,
 }
@@ -71,7 +71,7 @@ impl Scores {
                     place,
                     Scored {
                         p: model.score(history, as_of).p as f32,
-                        captured: history.captured.unwrap_or(NO_DAY),
+                        captured: history.captured,
                         has_signals: signals > 0,
                     },
                 ));
@@ -79,7 +79,7 @@ impl Scores {
         );
         let count = evidence.facts.contacts().len();
         let mut scores =
-            Scores { p: vec![f32::NAN; count], captured: vec![NO_DAY; count], has_signals: vec![false; count] };
+            Scores { p: vec![f32::NAN; count], captured: vec![None; count], has_signals: vec![false; count] };
         for (place, scored) in parts.into_iter().flatten() {
             scores.p[place.get()] = scored.p;
             scores.captured[place.get()] = scored.captured;

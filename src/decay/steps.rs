@@ -1,6 +1,6 @@
 //! A history as steps of the filter: which signals count, in which month of tenure, and which mails stayed unopened.
 
-use crate::record::{ContactKind, Signal};
+use crate::record::{ContactKind, Day, Signal};
 use crate::rule::{OpenRules, SignalCaps};
 
 use super::profile::month_of;
@@ -18,7 +18,7 @@ pub(super) enum Mark {
 /// One thing that happened.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Step {
-    pub(super) day: i32,
+    pub(super) day: Day,
     /// Month of tenure, from 1.
     pub(super) month: usize,
     pub(super) mark: Mark,
@@ -49,8 +49,8 @@ impl Counting {
 pub(super) struct Steps<'a> {
     counting: &'a Counting,
     signals: &'a [DatedSignal],
-    captured: i32,
-    as_of: i32,
+    captured: Day,
+    as_of: Day,
     reads_mail: bool,
     at: usize,
     /// An unopened mail takes two steps: delivered, then unopened.
@@ -65,7 +65,7 @@ pub(super) struct Steps<'a> {
 
 impl<'a> Steps<'a> {
     /// `captured` is the day that tenure runs from.
-    pub(super) fn new(history: &History<'a>, captured: i32, as_of: i32, counting: &'a Counting) -> Self {
+    pub(super) fn new(history: &History<'a>, captured: Day, as_of: Day, counting: &'a Counting) -> Self {
         let signals = history.signals;
         debug_assert!(signals.is_sorted(), "signals stand in their order");
         let end = signals.partition_point(|signal| signal.day < as_of);
@@ -113,7 +113,7 @@ impl<'a> Steps<'a> {
     }
 
     /// After a delivered mail: was it opened before the next one came? If not, and long enough ago, what that is worth.
-    fn silence(&mut self, day: i32) -> Option<f64> {
+    fn silence(&mut self, day: Day) -> Option<f64> {
         let next = self.signals[self.at..].iter().find(|later| {
             matches!(later.signal, Signal::Open) || (later.signal == Signal::MailDelivered && later.day > day)
         });
@@ -125,7 +125,7 @@ impl<'a> Steps<'a> {
             self.opened += 1;
             return None;
         }
-        if self.as_of.saturating_sub(day) <= rules.wait_days {
+        if self.as_of.days_since(day) <= rules.wait_days {
             return None;
         }
         self.mails += 1;

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 
-use crate::record::{ContactClass, ContactKind, Signal};
+use crate::record::{ContactClass, ContactKind, Day, Signal};
 use crate::rule::{DecayRules, RuleFiles};
 
 use super::model::{LEAST_ODDS, MOST_ODDS};
@@ -13,7 +13,7 @@ use super::steps::Mark;
 use super::survival::cumulated;
 use super::{Coefficients, DatedSignal, Expectation, History, Model, Score, Tenures};
 
-const TODAY: i32 = 20_783;
+const TODAY: Day = Day::new(20_783);
 
 fn rules() -> DecayRules {
     DecayRules::load(&RuleFiles::embedded()).expect("the shipped rules load")
@@ -36,7 +36,7 @@ struct Contact {
     class: ContactClass,
     age: Option<u8>,
     changes: u8,
-    captured: i32,
+    captured: Day,
     signals: Vec<DatedSignal>,
     dead_domain: bool,
     deceased: bool,
@@ -56,7 +56,7 @@ impl Contact {
         }
     }
 
-    fn with(&self, day: i32, signal: Signal) -> Self {
+    fn with(&self, day: Day, signal: Signal) -> Self {
         let mut more = self.clone();
         more.signals.push(DatedSignal { day, signal });
         more.signals.sort_unstable();

@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
-use super::facts::{Facts, NO_DAY};
-use crate::record::{ContactIndex, ContactKind, RowCaptures, RowId, RowIndex};
+use super::facts::Facts;
+use crate::record::{ContactIndex, ContactKind, Day, RowCaptures, RowId, RowIndex};
 
 /// What the newest earlier run that read a row knew of it.
 #[derive(Debug, Default)]
 pub struct EarlierCaptures {
     /// With the run's day.
-    rows: HashMap<RowId, (i32, RowCaptures)>,
+    rows: HashMap<RowId, (Day, RowCaptures)>,
 }
 
 impl EarlierCaptures {
     /// Takes in what a run of this day knew of a row, unless a later one is known already: the newest comes first.
-    pub(crate) fn add(&mut self, row: RowId, day: i32, captures: RowCaptures) {
+    pub(crate) fn add(&mut self, row: RowId, day: Day, captures: RowCaptures) {
         self.rows.entry(row).or_insert((day, captures));
     }
 }
@@ -22,20 +22,19 @@ impl EarlierCaptures {
 /// What earlier runs of the same list knew of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Earlier {
-    /// The day on which the same value was first written down; [`NO_DAY`] where they had another one, or did not know.
-    pub(crate) first: i32,
+    /// The day on which the same value was first written down; none where they had another one, or did not know.
+    pub(crate) first: Option<Day>,
     /// The day of the last run that had another value: this one is newer.
-    pub(crate) other: i32,
+    pub(crate) other: Option<Day>,
     /// How often the field changed before.
     pub(crate) changes: u8,
 }
 
 impl Earlier {
     /// Days of capture, given the one that the row tells.
-    pub(super) fn captures(self, told: i32) -> impl Iterator<Item = i32> {
+    pub(super) fn captures(self, told: Option<Day>) -> impl Iterator<Item = Day> {
         // A row that does not say that it was changed says that its first value is still there.
-        let told = if told == NO_DAY { self.other } else { told.max(self.other) };
-        [self.first, told].into_iter().filter(|day| *day != NO_DAY)
+        [self.first, told.max(self.other)].into_iter().flatten()
     }
 }
 
@@ -54,8 +53,8 @@ pub(crate) fn known(
             let Some(place) = facts.primary(row, kind).filter(|_| known.tag != 0) else { continue };
             let is_same = facts.contact(place).tag() == known.tag;
             let own = Earlier {
-                first: if is_same { known.first } else { NO_DAY },
-                other: if is_same { NO_DAY } else { *day },
+                first: if is_same { known.first } else { None },
+                other: (!is_same).then_some(*day),
                 changes: known.changes.saturating_add(u8::from(!is_same)),
             };
             earlier.insert(place, own);

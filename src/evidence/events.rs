@@ -7,15 +7,15 @@ use rayon::prelude::*;
 use super::facts::{Facts, key_hash};
 use crate::contact::ContactKeys;
 use crate::record::{
-    Channel, ContactEvent, ContactKind, CustomerRows, EventKind, Groups, Restrictions, RowIndex, Rows, Signal, mix,
-    tag_of,
+    Channel, ContactEvent, ContactKind, CustomerRows, Day, EventKind, Groups, Restrictions, RowIndex, Rows, Signal,
+    mix, tag_of,
 };
 use crate::rule::{EventMeaning, EventRules};
 
 /// Something that happened to a row or to a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Event {
-    pub(crate) day: i32,
+    pub(crate) day: Day,
     /// Place among the meanings of `rules/events.toml`.
     pub(crate) meaning: u8,
     /// The contact that it names ([`tag_of`]), or of a purchase what it came to, in hundredths; 0 for none.
@@ -118,7 +118,7 @@ impl Events {
         parts: Vec<Vec<(RowIndex, Event)>>,
         remembered: &[ContactEvent],
         facts: &Facts,
-        today: i32,
+        today: Day,
     ) -> (Self, EventCounts) {
         let mut events = Events { rules, of_rows: Groups::default(), by_contact: HashMap::new(), content: 0 };
         let repeated = events.sort_in(parts, facts.rows.len());
@@ -139,7 +139,7 @@ impl Events {
             starts[row + 1] += starts[row];
         }
         let mut next = starts.clone();
-        let mut items = vec![Event { day: 0, meaning: 0, value: 0 }; total];
+        let mut items = vec![Event { day: Day::EPOCH, meaning: 0, value: 0 }; total];
         for part in parts {
             for (row, event) in part {
                 let place = &mut next[row.get()];
@@ -181,7 +181,7 @@ impl Events {
     }
 
     /// Takes in what the workspace keeps of the days before today.
-    fn remember(&mut self, remembered: &[ContactEvent], today: i32) -> u64 {
+    fn remember(&mut self, remembered: &[ContactEvent], today: Day) -> u64 {
         let mut used = 0;
         for event in remembered.iter().filter(|event| event.day < today) {
             let Some(meaning) = self.rules.meaning(event.channel, event.event, &event.code) else { continue };
@@ -198,7 +198,7 @@ impl Events {
 
     fn fingerprint(&self, facts: &Facts) -> u64 {
         let of = |event: &Event| {
-            mix(u64::from(event.day as u32) << 32 | u64::from(event.meaning)) ^ mix(u64::from(event.value))
+            mix(u64::from(event.day.get() as u32) << 32 | u64::from(event.meaning)) ^ mix(u64::from(event.value))
         };
         let rows = (0..facts.rows.len()).into_par_iter().map(|row| {
             let own = self.of_row(RowIndex::new(row)).iter();
@@ -251,7 +251,7 @@ impl Events {
     /// Adds what an event says against contacting, and when the customer was asked.
     pub(crate) fn hold(&self, event: Event, restrictions: &mut Restrictions) {
         let meaning = self.meaning(event);
-        let later = |day: &mut Option<i32>| *day = (*day).max(Some(event.day));
+        let later = |day: &mut Option<Day>| *day = (*day).max(Some(event.day));
         for channel in &meaning.refuses {
             later(match channel {
                 Channel::Sms => &mut restrictions.sms_refused,

@@ -5,21 +5,18 @@ use rayon::prelude::*;
 use crate::contact::{ContactClasses, ContactKeys, LineFacts};
 use crate::finding::Code;
 use crate::record::{
-    Channel, CheckedBlock, CheckedList, Consent, ContactClass, ContactIndex, ContactKind, Detail, Field, Groups,
+    Channel, CheckedBlock, CheckedList, Consent, ContactClass, ContactIndex, ContactKind, Day, Detail, Field, Groups,
     MxOutcome, RowIndex, Rows, StandardBatch, StandardColumn, Verdict, tag_of, text_hash,
 };
 use crate::rule::{NoteKind, NoteWords};
 
-/// No day is known.
-pub(crate) const NO_DAY: i32 = i32::MIN;
-
-/// What is known of a row beside its contacts. Days count from 1970; days that have not come yet are none.
+/// What is known of a row beside its contacts. Days that have not come yet are none.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RowFact {
-    pub(crate) created: i32,
-    pub(crate) updated: i32,
-    pub(crate) bought: i32,
-    pub(crate) born: i32,
+    pub(crate) created: Option<Day>,
+    pub(crate) updated: Option<Day>,
+    pub(crate) bought: Option<Day>,
+    pub(crate) born: Option<Day>,
     /// How often the customer bought, by the list; `u32::MAX` where it does not say so.
     pub(crate) purchases: u32,
     /// What the customer spent; NaN where the list does not say it.
@@ -56,8 +53,8 @@ impl RowFact {
     }
 
     /// The day on which the row's values were written down last, as far as the row tells.
-    pub(crate) const fn captured(&self) -> i32 {
-        if self.updated == NO_DAY { self.created } else { self.updated }
+    pub(crate) const fn captured(&self) -> Option<Day> {
+        if self.updated.is_none() { self.created } else { self.updated }
     }
 }
 
@@ -199,7 +196,7 @@ pub(crate) struct Reading<'r> {
     /// What notes and statuses say.
     pub(crate) notes: &'r NoteWords,
     /// The day that counts as today.
-    pub(crate) today: i32,
+    pub(crate) today: Day,
 }
 
 struct BlockReader<'r> {
@@ -232,10 +229,7 @@ impl BlockReader<'_> {
 
     fn row_fact(&self, columns: &Columns<'_>, row: usize, text: &mut String) -> RowFact {
         let day = |column: Option<&StandardColumn>| {
-            column
-                .and_then(|column| column.detail(row).date())
-                .filter(|day| *day < self.reading.today)
-                .unwrap_or(NO_DAY)
+            column.and_then(|column| column.detail(row).date()).filter(|day| *day < self.reading.today)
         };
         let sum = |column: Option<&StandardColumn>| column.and_then(|column| amount(column.first(row)));
         let mut notes = 0;

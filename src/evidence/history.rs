@@ -1,12 +1,12 @@
 //! What is known of one contact of one row, in time order: all that the model sees.
 
-use crate::record::{ContactClass, ContactKind, Signal};
+use crate::record::{ContactClass, ContactKind, Day, Signal};
 
 /// A signal on its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DatedSignal {
-    /// Days since 1970.
-    pub day: i32,
+    /// When it was.
+    pub day: Day,
     /// What it was.
     pub signal: Signal,
 }
@@ -23,7 +23,7 @@ pub struct History<'a> {
     /// How often this field of the row changed before it held this value.
     pub changes: u8,
     /// The day on which the value was first captured; none where nothing says it.
-    pub captured: Option<i32>,
+    pub captured: Option<Day>,
     /// Signals of this value in their order. Those before the capture belong to the value it replaced, those on or after
     /// the day that is asked for are not known then; both are passed over, and so is the same signal of the same day again.
     pub signals: &'a [DatedSignal],

@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub use captures::EarlierCaptures;
 pub(crate) use captures::{Earlier, known};
 pub(crate) use events::{Event, Events, KeyIndex, Owner};
-pub(crate) use facts::{Facts, NO_DAY, Reading, amount, key_hash};
+pub(crate) use facts::{Facts, Reading, amount, key_hash};
 pub use history::{DatedSignal, History};
 pub(crate) use pool::Pooled;
 pub(crate) use restrictions::consent;
@@ -29,7 +29,7 @@ use status::StatusAndValue;
 use values::Values;
 
 use crate::contact::ContactKeys;
-use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, RowIndex};
+use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, Day, RowIndex};
 use crate::rule::StatusRules;
 
 /// What is known of the contacts and customers of a run.
@@ -48,7 +48,7 @@ pub struct Evidence {
     statuses: Vec<StatusAndValue>,
     rules: StatusRules,
     /// The day that counts as today.
-    pub(crate) today: i32,
+    pub(crate) today: Day,
 }
 
 /// The places of a customer's own address and number, as far as it has them.
@@ -63,7 +63,7 @@ pub(crate) struct Gathered {
     pub(crate) shared_by: u32,
     pub(crate) keys: ContactKeys,
     pub(crate) rules: StatusRules,
-    pub(crate) today: i32,
+    pub(crate) today: Day,
 }
 
 impl std::fmt::Debug for Evidence {

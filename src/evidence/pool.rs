@@ -5,18 +5,18 @@ use rayon::prelude::*;
 
 use super::Evidence;
 use super::events::Event;
-use super::facts::{Contact, NO_DAY};
+use super::facts::Contact;
 use super::history::{DatedSignal, History};
-use crate::record::{ContactIndex, ContactKind, RowIndex, Signal};
+use crate::record::{ContactIndex, ContactKind, Day, RowIndex, Signal};
 use crate::rule::NoteKind;
 
 /// What contacts with one value have in common.
 #[derive(Debug, Default)]
 pub(crate) struct Pooled {
-    /// First capture; [`NO_DAY`] where nothing says it.
-    first: i32,
+    /// First capture; none where nothing says it.
+    first: Option<Day>,
     /// Days of all captures, ascending.
-    captures: Vec<i32>,
+    captures: Vec<Day>,
     /// Signals by day, each once.
     signals: Vec<DatedSignal>,
     /// Written over for each contact.
@@ -25,7 +25,7 @@ pub(crate) struct Pooled {
 
 impl Evidence {
     /// Gathers what is known of the contacts of a group, or of one of them alone where too many share the value.
-    fn pool(&self, members: &[ContactIndex], as_of: i32, pooled: &mut Pooled) {
+    fn pool(&self, members: &[ContactIndex], as_of: Day, pooled: &mut Pooled) {
         self.pool_captures(members, as_of, pooled);
         let again = pooled.captures.iter().skip(1);
         pooled.signals.extend(again.map(|day| DatedSignal { day: *day, signal: Signal::Recaptured }));
@@ -46,7 +46,7 @@ impl Evidence {
     }
 
     /// When the value of these contacts was captured; no signals yet.
-    pub(crate) fn pool_captures(&self, members: &[ContactIndex], as_of: i32, pooled: &mut Pooled) {
+    pub(crate) fn pool_captures(&self, members: &[ContactIndex], as_of: Day, pooled: &mut Pooled) {
         pooled.captures.clear();
         pooled.signals.clear();
         for place in members {
@@ -54,16 +54,15 @@ impl Evidence {
             let captured = self.facts.row(contact.row).captured();
             match self.earlier.get(place) {
                 Some(earlier) => pooled.captures.extend(earlier.captures(captured).filter(|day| *day < as_of)),
-                None if captured != NO_DAY && captured < as_of => pooled.captures.push(captured),
-                None => {}
+                None => pooled.captures.extend(captured.filter(|day| *day < as_of)),
             }
         }
         pooled.captures.sort_unstable();
         pooled.captures.dedup();
-        pooled.first = pooled.captures.first().copied().unwrap_or(NO_DAY);
+        pooled.first = pooled.captures.first().copied();
     }
 
-    fn push_signals(&self, contact: &Contact, events: &[Event], as_of: i32, signals: &mut Vec<DatedSignal>) {
+    fn push_signals(&self, contact: &Contact, events: &[Event], as_of: Day, signals: &mut Vec<DatedSignal>) {
         let (kind, tag, is_primary) = (contact.kind(), contact.tag(), contact.is_primary());
         for event in events.iter().take_while(|event| event.day < as_of) {
             if let Some(signal) = self.events.signal(*event, kind, tag, is_primary) {
@@ -73,10 +72,10 @@ impl Evidence {
     }
 
     /// The history of one contact of a pool.
-    pub(crate) fn history<'p>(&self, place: ContactIndex, as_of: i32, pooled: &'p mut Pooled) -> History<'p> {
+    pub(crate) fn history<'p>(&self, place: ContactIndex, as_of: Day, pooled: &'p mut Pooled) -> History<'p> {
         let contact = self.facts.contact(place);
         let row = self.facts.row(contact.row);
-        let superseded = self.superseded(contact, pooled.captures.last().copied().unwrap_or(NO_DAY), as_of);
+        let superseded = self.superseded(contact, pooled.captures.last().copied(), as_of);
         let signals = match superseded {
             None => &pooled.signals,
             Some(day) => {
@@ -94,7 +93,7 @@ impl Evidence {
             class: contact.class,
             age: age(row.born, as_of),
             changes: self.earlier.get(&place).map_or(0, |earlier| earlier.changes),
-            captured: (pooled.first != NO_DAY).then_some(pooled.first),
+            captured: pooled.first,
             signals,
             dead_domain: contact.has_dead_domain(),
             deceased: members.iter().any(says_died),
@@ -103,15 +102,16 @@ impl Evidence {
 
     /// The day on which another row of the customer captured a different value of the same sort, later than this one was
     /// captured last, where that row does not hold this one as well.
-    fn superseded(&self, contact: &Contact, last: i32, as_of: i32) -> Option<i32> {
+    fn superseded(&self, contact: &Contact, last: Option<Day>, as_of: Day) -> Option<Day> {
         let members = self.customers.beside(contact.row);
         if members.len() < 2 {
             return None;
         }
+        // An undated value can't be said to be the older one.
+        let last = last?;
         let others = members.iter().filter(|row| **row != contact.row).filter_map(|row| {
-            let captured = self.facts.row(*row).captured();
-            // An undated value can't be said to be the older one.
-            if captured == NO_DAY || captured >= as_of || last == NO_DAY || captured <= last {
+            let captured = self.facts.row(*row).captured()?;
+            if captured >= as_of || captured <= last {
                 return None;
             }
             let own = self.facts.contacts_of(*row);
@@ -136,7 +136,7 @@ impl Evidence {
     /// Returns the states in the order of the stretches.
     pub(crate) fn each<S: Send>(
         &self,
-        as_of: i32,
+        as_of: Day,
         start: impl Fn(usize) -> S + Sync,
         take: impl Fn(&mut S, ContactIndex, &History<'_>) + Sync,
     ) -> Vec<S> {
@@ -167,7 +167,7 @@ impl Evidence {
     }
 
     /// The history of one contact as of a day; `model` of it is what `clean` says of the contact.
-    pub(crate) fn ask<T>(&self, place: ContactIndex, as_of: i32, answer: impl FnOnce(&History<'_>) -> T) -> T {
+    pub(crate) fn ask<T>(&self, place: ContactIndex, as_of: Day, answer: impl FnOnce(&History<'_>) -> T) -> T {
         let mut pooled = Pooled::default();
         let value = self.values.of(place);
         let alone = [place];
@@ -186,10 +186,7 @@ fn is_of_a_sort(left: &Contact, right: &Contact) -> bool {
 }
 
 /// Whole years; none where the birth date is unknown or no age of a customer.
-fn age(born: i32, as_of: i32) -> Option<u8> {
-    if born == NO_DAY {
-        return None;
-    }
-    let years = i64::from(as_of - born) * 400 / 146_097;
+fn age(born: Option<Day>, as_of: Day) -> Option<u8> {
+    let years = i64::from(as_of.days_since(born?)) * 400 / 146_097;
     u8::try_from(years).ok().filter(|years| *years < 120)
 }

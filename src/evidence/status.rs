@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use super::events::Events;
-use super::facts::{Facts, NO_DAY};
-use crate::record::{CustomerIndex, CustomerRows, CustomerStatus, EventKind, RowIndex};
+use super::facts::Facts;
+use crate::record::{CustomerIndex, CustomerRows, CustomerStatus, Day, EventKind, RowIndex};
 use crate::rule::StatusRules;
 
 /// Status and value of a customer.
@@ -18,9 +18,9 @@ pub(crate) struct StatusAndValue {
 /// What a customer bought.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Purchases {
-    created: i32,
-    first: i32,
-    last: i32,
+    created: Option<Day>,
+    first: Option<Day>,
+    last: Option<Day>,
     count: Option<u32>,
     spend: Option<f64>,
 }
@@ -28,14 +28,12 @@ pub(crate) struct Purchases {
 impl Purchases {
     /// Of a customer's rows: each row's own sums added up, rows of one key once.
     pub(crate) fn of(rows: &[RowIndex], facts: &Facts, events: &Events) -> Self {
-        let mut own = Purchases { created: NO_DAY, first: NO_DAY, last: NO_DAY, count: None, spend: None };
-        let earliest = |known: i32, day: i32| if known == NO_DAY { day } else { known.min(day) };
+        let mut own = Purchases { created: None, first: None, last: None, count: None, spend: None };
+        let earliest = |known: Option<Day>, day: Option<Day>| known.into_iter().chain(day).min();
         let (mut bought, mut paid) = (0u32, 0f64);
         for (index, row) in rows.iter().enumerate() {
             let fact = facts.row(*row);
-            if fact.created != NO_DAY {
-                own.created = earliest(own.created, fact.created);
-            }
+            own.created = earliest(own.created, fact.created);
             own.last = own.last.max(fact.bought);
             let key = facts.key(*row);
             let is_copy = key != 0 && rows[..index].iter().any(|other| facts.key(*other) == key);
@@ -49,8 +47,8 @@ impl Purchases {
             {
                 bought += 1;
                 paid += f64::from(event.value) / 100.0;
-                own.first = earliest(own.first, event.day);
-                own.last = own.last.max(event.day);
+                own.first = earliest(own.first, Some(event.day));
+                own.last = own.last.max(Some(event.day));
             }
         }
         if bought > 0 {
@@ -82,7 +80,7 @@ impl Averages {
         };
         add(&mut self.spend, purchases.spend.unwrap_or(0.0));
         add(&mut self.count, f64::from(purchases.count.unwrap_or(0)));
-        self.has_purchases |= purchases.last != NO_DAY;
+        self.has_purchases |= purchases.last.is_some();
     }
 
     fn value(&self, purchases: &Purchases) -> Option<f64> {
@@ -95,24 +93,21 @@ impl Averages {
     }
 
     /// Status and value of a customer.
-    pub(crate) fn statuses(&self, purchases: &Purchases, rules: &StatusRules, today: i32) -> StatusAndValue {
+    pub(crate) fn statuses(&self, purchases: &Purchases, rules: &StatusRules, today: Day) -> StatusAndValue {
         let value = self.value(purchases).map(|value| (value as f32).min(rules.most_value));
         StatusAndValue { status: self.status(purchases, rules, today), value }
     }
 
-    fn status(&self, own: &Purchases, rules: &StatusRules, today: i32) -> CustomerStatus {
-        if own.created != NO_DAY && today - own.created <= rules.new_days {
+    fn status(&self, own: &Purchases, rules: &StatusRules, today: Day) -> CustomerStatus {
+        if own.created.is_some_and(|created| today.days_since(created) <= rules.new_days) {
             return CustomerStatus::New;
         }
         // Where the list knows no purchases at all, nobody is churning.
-        let since = match (own.last, own.created) {
-            _ if !self.has_purchases => return CustomerStatus::Unknown,
-            (NO_DAY, NO_DAY) => return CustomerStatus::Unknown,
-            (NO_DAY, created) => created,
-            (last, _) => last,
+        let Some(since) = own.last.or(own.created).filter(|_| self.has_purchases) else {
+            return CustomerStatus::Unknown;
         };
-        let silent = today - since;
-        let has_bought = own.last != NO_DAY;
+        let silent = today.days_since(since);
+        let has_bought = own.last.is_some();
         if silent > rules.churning_days || (has_bought && has_lost_rhythm(own, rules, silent)) {
             CustomerStatus::Churning
         } else if has_bought
@@ -128,12 +123,12 @@ impl Averages {
 
 /// Whether a customer with a rhythm of his own has been silent for too many of his gaps.
 fn has_lost_rhythm(own: &Purchases, rules: &StatusRules, silent: i32) -> bool {
-    let first = if own.first == NO_DAY { own.created } else { own.first };
+    let (Some(first), Some(last)) = (own.first.or(own.created), own.last) else { return false };
     let Some(count) = own.count.filter(|count| *count >= rules.rhythm_purchases.max(2)) else { return false };
-    if first == NO_DAY || own.last <= first {
+    if last <= first {
         return false;
     }
-    let gap = f64::from(own.last - first) / f64::from(count - 1);
+    let gap = f64::from(last.days_since(first)) / f64::from(count - 1);
     silent > rules.loyal_days / 2 && f64::from(silent) > gap.max(1.0) * rules.rhythm_gaps
 }
 
@@ -143,7 +138,7 @@ pub(super) fn statuses(
     events: &Events,
     customers: &CustomerRows,
     rules: &StatusRules,
-    today: i32,
+    today: Day,
 ) -> Vec<StatusAndValue> {
     let of = |customer: usize| Purchases::of(customers.of(CustomerIndex::new(customer)), facts, events);
     let purchases: Vec<Purchases> = (0..customers.len()).into_par_iter().map(of).collect();
@@ -167,10 +162,14 @@ mod tests {
     use super::*;
     use crate::rule::RuleFiles;
 
-    const TODAY: i32 = 20_000;
+    const TODAY: Day = Day::new(20_000);
 
-    fn bought(created: i32, last: i32, count: Option<u32>) -> Purchases {
-        Purchases { created, first: NO_DAY, last, count, spend: None }
+    fn ago(days: i32) -> Option<Day> {
+        Some(TODAY - days)
+    }
+
+    fn bought(created: Option<Day>, last: Option<Day>, count: Option<u32>) -> Purchases {
+        Purchases { created, first: None, last, count, spend: None }
     }
 
     #[test]
@@ -178,23 +177,23 @@ mod tests {
         let rules = StatusRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
         let averages = Averages { has_purchases: true, ..Averages::default() };
         let status = |own| averages.statuses(&own, &rules, TODAY).status;
-        assert_eq!(status(bought(TODAY - 10, TODAY - 5, Some(1))), CustomerStatus::New);
-        assert_eq!(status(bought(TODAY - 900, TODAY - 30, Some(5))), CustomerStatus::Loyal);
-        assert_eq!(status(bought(TODAY - 900, TODAY - 30, None)), CustomerStatus::Loyal);
-        assert_eq!(status(bought(TODAY - 900, TODAY - 30, Some(1))), CustomerStatus::Passive);
-        assert_eq!(status(bought(TODAY - 900, TODAY - 500, None)), CustomerStatus::Passive);
-        assert_eq!(status(bought(TODAY - 2000, TODAY - 800, None)), CustomerStatus::Churning);
-        assert_eq!(status(bought(TODAY - 800, NO_DAY, None)), CustomerStatus::Churning);
-        assert_eq!(status(bought(NO_DAY, NO_DAY, None)), CustomerStatus::Unknown);
+        assert_eq!(status(bought(ago(10), ago(5), Some(1))), CustomerStatus::New);
+        assert_eq!(status(bought(ago(900), ago(30), Some(5))), CustomerStatus::Loyal);
+        assert_eq!(status(bought(ago(900), ago(30), None)), CustomerStatus::Loyal);
+        assert_eq!(status(bought(ago(900), ago(30), Some(1))), CustomerStatus::Passive);
+        assert_eq!(status(bought(ago(900), ago(500), None)), CustomerStatus::Passive);
+        assert_eq!(status(bought(ago(2000), ago(800), None)), CustomerStatus::Churning);
+        assert_eq!(status(bought(ago(800), None, None)), CustomerStatus::Churning);
+        assert_eq!(status(bought(None, None, None)), CustomerStatus::Unknown);
         // Every month for two years, and nothing for nine months.
-        let monthly = Purchases { first: TODAY - 1000, ..bought(TODAY - 1000, TODAY - 270, Some(25)) };
+        let monthly = Purchases { first: ago(1000), ..bought(ago(1000), ago(270), Some(25)) };
         assert_eq!(status(monthly), CustomerStatus::Churning);
     }
 
     #[test]
     fn a_list_that_knows_no_purchases_says_nothing_of_them() {
         let rules = StatusRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
-        let statuses = Averages::default().statuses(&bought(TODAY - 900, NO_DAY, None), &rules, TODAY);
+        let statuses = Averages::default().statuses(&bought(ago(900), None, None), &rules, TODAY);
         assert_eq!(statuses, StatusAndValue { status: CustomerStatus::Unknown, value: None });
     }
 
@@ -202,7 +201,7 @@ mod tests {
     fn value_is_measured_by_the_average_and_bounded() {
         let rules = StatusRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
         let mut averages = Averages::default();
-        let spent = |spend: f64| Purchases { spend: Some(spend), ..bought(NO_DAY, NO_DAY, None) };
+        let spent = |spend: f64| Purchases { spend: Some(spend), ..bought(None, None, None) };
         [100.0, 300.0, 0.0].into_iter().for_each(|spend| averages.add(&spent(spend)));
         let value = |spend: f64| averages.statuses(&spent(spend), &rules, TODAY).value;
         assert_eq!((value(200.0), value(0.0), value(1e9)), (Some(1.0), Some(0.0), Some(10.0)));

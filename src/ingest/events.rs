@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::IngestProblem;
 use super::{IngestError, IngestOptions, List};
-use crate::clock::days_of;
-use crate::record::{ColumnIndex, EventChannel, EventKind, RawBatch, RowNumber};
+use crate::record::{ColumnIndex, Day, EventChannel, EventKind, RawBatch, RowNumber};
 use crate::rule::{EventColumn, EventRules, RuleFiles};
 use crate::text::FoldedHeader;
 
@@ -29,8 +28,8 @@ pub struct EventFile {
 pub struct EventRecord<'a> {
     /// Whose it is, as the file writes it.
     pub record: &'a str,
-    /// Days since 1970.
-    pub day: i32,
+    /// When it happened.
+    pub day: Day,
     /// By what channel.
     pub channel: EventChannel,
     /// What happened.
@@ -147,7 +146,7 @@ pub struct EventReading<'r> {
     /// Words of channels and events.
     pub rules: &'r EventRules,
     /// The day that counts as today: what is dated then or later has not happened.
-    pub today: i32,
+    pub today: Day,
 }
 
 impl EventFile {
@@ -215,7 +214,7 @@ impl EventFile {
     pub fn read<T: Send, E: From<IngestError> + Send>(
         &self,
         reading: EventReading<'_>,
-        date: &(dyn Fn(&str) -> Option<i32> + Sync),
+        date: &(dyn Fn(&str) -> Option<Day> + Sync),
         make: &(dyn Fn(EventRecord<'_>) -> Result<T, SetAside> + Sync),
         mut take: impl FnMut(Vec<T>) -> Result<(), E> + Send,
     ) -> Result<EventsRead, E> {
@@ -239,7 +238,7 @@ impl EventFile {
         &self,
         batch: &RawBatch,
         reading: EventReading<'_>,
-        date: &(dyn Fn(&str) -> Option<i32> + Sync),
+        date: &(dyn Fn(&str) -> Option<Day> + Sync),
         make: &(dyn Fn(EventRecord<'_>) -> Result<T, SetAside> + Sync),
     ) -> (Vec<T>, EventsRead) {
         let mut facts = Vec::with_capacity(batch.len());
@@ -288,7 +287,7 @@ impl EventFile {
 }
 
 /// The day of `2026-03-01`, `2026-03-01T09:30:00Z` or `2026-03-01 09:30`; the time and its zone are let go.
-pub(super) fn iso_day(text: &str) -> Option<i32> {
+pub(super) fn iso_day(text: &str) -> Option<Day> {
     let bytes = text.as_bytes();
     let (date, rest) = bytes.split_at_checked(10)?;
     if date[4] != b'-' || date[7] != b'-' || !matches!(rest.first(), None | Some(b'T' | b't' | b' ')) {
@@ -301,14 +300,14 @@ pub(super) fn iso_day(text: &str) -> Option<i32> {
     };
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let date = jiff::civil::Date::new(year as i16, month as i8, day as i8).ok()?;
-    Some(days_of(date))
+    Some(Day::of(date))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Vec<(String, i32, EventKind)>, EventsRead) {
+    fn read(text: &str) -> (Vec<(String, Day, EventKind)>, EventsRead) {
         let files = RuleFiles::embedded();
         let rules = EventRules::load(&files).expect("loads");
         let directory = tempfile::tempdir().expect("a directory");
@@ -316,7 +315,7 @@ mod tests {
         std::fs::write(&path, text).expect("writes");
         let file = EventFile::open(&path, &IngestOptions::default(), &files, &rules, &["מספר לקוח"]).expect("opens");
         let mut facts = Vec::new();
-        let reading = EventReading { rules: &rules, today: 20_000 };
+        let reading = EventReading { rules: &rules, today: Day::new(20_000) };
         let make = |event: EventRecord<'_>| Ok((event.record.to_owned(), event.day, event.kind));
         let stats = file
             .read(reading, &|_| None, &make, |part| -> Result<(), IngestError> {
@@ -333,7 +332,13 @@ mod tests {
             "מספר לקוח,at,channel,event\n17,2020-01-02T10:00:00Z,email,open\n18,yesterday,email,open\n19,2020-01-02,fax,open\n\
              20,2020-01-02,sms,levitated\n21,2030-01-01,email,open\n22,2020-01-02 08:00,דוא\"ל,נפתח\n",
         );
-        assert_eq!(facts, [("17".to_owned(), 18263, EventKind::Open), ("22".to_owned(), 18263, EventKind::Open)]);
+        assert_eq!(
+            facts,
+            [
+                ("17".to_owned(), Day::new(18_263), EventKind::Open),
+                ("22".to_owned(), Day::new(18_263), EventKind::Open)
+            ]
+        );
         assert_eq!((stats.used, stats.later, stats.records()), (2, 1, 6));
         for (why, row) in [(SetAside::BadDate, 2), (SetAside::UnknownChannel, 3), (SetAside::UnknownEvent, 4)] {
             let (count, places) = &stats.set_aside[&why];
@@ -355,7 +360,7 @@ mod tests {
 
     #[test]
     fn days_are_read_off_times() {
-        assert_eq!(iso_day("1970-01-02T23:59:59+02:00"), Some(1));
+        assert_eq!(iso_day("1970-01-02T23:59:59+02:00"), Some(Day::new(1)));
         assert_eq!(iso_day("1970-02-30"), None);
         assert_eq!(iso_day("02/01/1970"), None);
         assert_eq!(iso_day("1970-01-021"), None);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::events::iso_day;
 use super::{IngestError, IngestOptions, List};
-use crate::record::{ColumnIndex, ContactKind};
+use crate::record::{ColumnIndex, ContactKind, Day};
 use crate::rule::{EventColumn, EventRules, RuleFiles};
 use crate::text::FoldedHeader;
 
@@ -21,8 +21,8 @@ pub struct OutcomeRecord {
     pub kind: ContactKind,
     /// Whether it no longer reached its owner.
     pub stale: bool,
-    /// The day on which it was asked, in days since 1970.
-    pub day: i32,
+    /// The day on which it was asked.
+    pub day: Day,
 }
 
 /// The outcomes of a file, and how many of its records were none.
@@ -41,7 +41,7 @@ pub fn read_outcomes(
     options: &IngestOptions,
     files: &RuleFiles,
     keys: &[&str],
-    today: i32,
+    today: Day,
 ) -> Result<(Vec<OutcomeRecord>, OutcomesRead), IngestError> {
     let list = List::open(path, options, files)?;
     let rules = EventRules::load(files)?;

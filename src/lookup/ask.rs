@@ -13,10 +13,10 @@ use tokio::time::timeout;
 
 use super::gate::Gate;
 use super::{Attempt, HttpLookup, LookupError, LookupStats, NotAsked, Number, NumberLookup, Outcome, Temporary};
-use crate::clock::{days_of, timestamp};
+use crate::clock::timestamp;
 use crate::config::{Config, Money};
 use crate::error::closest;
-use crate::record::{LineEvidence, LookupMemory};
+use crate::record::{Day, LineEvidence, LookupMemory};
 use crate::rule::LookupPolicy;
 
 /// An open door to one service, for one run: its pace, its budget and what it said hold for all that is asked.
@@ -320,7 +320,7 @@ impl<M: LookupMemory> Keeper<M> {
 
 fn age_in_days(asked_at: Timestamp, today: Date) -> i64 {
     let asked_on = asked_at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    i64::from(days_of(today)) - i64::from(days_of(asked_on))
+    i64::from(Day::of(today).days_since(Day::of(asked_on)))
 }
 
 /// To the second: nothing finer is of use to anybody.

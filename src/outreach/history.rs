@@ -11,7 +11,7 @@ use super::reach::{key_hash, millionths};
 use super::settings::Settings;
 use super::suppression::SuppressionSet;
 use crate::record::{
-    Channel, Consent, ContactKind, CustomerId, CustomerProfile, OutboxState, SuppressionReason, SuppressionScope,
+    Channel, Consent, ContactKind, CustomerId, CustomerProfile, Day, OutboxState, SuppressionReason, SuppressionScope,
 };
 use crate::rule::{OutreachPolicy, RefusalReach};
 use crate::store::{KnownContact, KnownEvent, ProfilesFile, Store, StoreError};
@@ -166,7 +166,7 @@ pub(super) const fn kind_of(channel: Channel) -> ContactKind {
 }
 
 pub(super) fn days_between(from: Date, to: Date) -> i32 {
-    crate::clock::days_of(to) - crate::clock::days_of(from)
+    Day::of(to).days_since(Day::of(from))
 }
 
 fn note<K: std::hash::Hash + Eq>(seen: &mut HashMap<K, Timestamp>, key: K, at: Timestamp) {

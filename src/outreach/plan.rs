@@ -15,7 +15,7 @@ use super::ladder::next_rung;
 use super::message::Writer;
 use super::reach::{Reaching, Way, key_hash, stale};
 use super::settings::Settings;
-use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Field};
+use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day, Field};
 use crate::rule::{OutreachRules, Purpose};
 use crate::store::{Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, ProfilesFile, Store, StoreError};
 
@@ -236,9 +236,9 @@ impl<'a> Planner<'a, '_> {
             return Ok((candidate, rung.latest));
         }
         let window = i32::from(self.settings.policy.window_days);
-        let start = crate::clock::days_of(self.settings.start);
+        let start = Day::of(self.settings.start);
         let was_asked = self.history.asked.contains(&profile.id)
-            || profile.restrictions.last_asked.is_some_and(|day| start.saturating_sub(day) < window);
+            || profile.restrictions.last_asked.is_some_and(|day| start.days_since(day) < window);
         if was_asked {
             return Err(Hold::AskedRecently);
         }
@@ -257,9 +257,7 @@ impl<'a> Planner<'a, '_> {
         let home = if profile.country.is_empty() { &self.settings.region } else { &profile.country };
         let of_age = self.reaching.writer.rules.country(home).map_or(18, |(etiquette, _)| etiquette.minor_under);
         let is_minor = profile.birth_date.is_some_and(|born| {
-            let epoch = jiff::civil::date(1970, 1, 1);
-            let born = epoch.saturating_add(jiff::Span::new().days(born.clamp(-700_000, 1_000_000)));
-            born.saturating_add(jiff::Span::new().years(i16::from(of_age))) > self.settings.start
+            born.date().saturating_add(jiff::Span::new().years(i16::from(of_age))) > self.settings.start
         });
         if is_minor { Err(Hold::Minor) } else { Ok(()) }
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Day;
 use crate::finding::Code;
 
 /// What the reading of one value yielded beside its standardized text.
@@ -14,8 +15,8 @@ pub enum Detail {
     Phone(PhoneDetail),
     /// An address, or an e-mail cell in which none could be read.
     Email(EmailDetail),
-    /// A calendar date, in days since 1970-01-01 (may be negative).
-    Date(i32),
+    /// A calendar date.
+    Date(Day),
     /// A place known to the shipped lists: its official code (for Israel: the CBS locality code).
     Place(u32),
     /// A yes or no about contacting the customer.
@@ -214,9 +215,9 @@ impl Detail {
         if let Detail::Email(detail) = self { Some(detail) } else { None }
     }
 
-    /// Days since 1970-01-01, where this is a date.
-    pub const fn date(self) -> Option<i32> {
-        if let Detail::Date(days) = self { Some(days) } else { None }
+    /// The day, where this is a date.
+    pub const fn date(self) -> Option<Day> {
+        if let Detail::Date(day) = self { Some(day) } else { None }
     }
 
     /// The consent, where this is one.

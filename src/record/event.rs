@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ContactKind;
+use super::{ContactKind, Day};
 
 macro_rules! words {
     ($(#[doc = $about:literal])* $name:ident { $($(#[doc = $doc:literal])* $variant:ident = $text:literal,)+ }) => {
@@ -95,8 +95,8 @@ words! {
 /// An event that names a contact by its key: an answer of a customer or of a gateway, as the workspace keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactEvent {
-    /// Days since 1970.
-    pub day: i32,
+    /// When it happened.
+    pub day: Day,
     /// An address or a number.
     pub kind: ContactKind,
     /// The key of the contact.

@@ -101,7 +101,12 @@ impl Field {
 
     /// Reads what [`Field::joined`] writes; names that are none are passed over.
     pub fn named(text: &str) -> Vec<Field> {
-        text.split(';').filter_map(Field::parse).collect()
+        Field::words(text).filter_map(Field::parse).collect()
+    }
+
+    /// The words of what [`Field::joined`] writes, those of fields that this version does not know among them.
+    pub fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(';').filter(|word| !word.is_empty())
     }
 
     /// A list may map several columns to this field.

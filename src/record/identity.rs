@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{mix, text_hash};
+use super::{Day, mix, text_hash};
 use crate::finding::RowNumber;
 
 /// A row as later runs know it again: by its list's header and its own key, or by its content where it has no key of
@@ -36,8 +36,8 @@ pub struct KnownRow {
 pub struct Captured {
     /// Tells its value from others; 0 where there is none.
     pub tag: u32,
-    /// Days since 1970; `i32::MIN` where nothing says it.
-    pub first: i32,
+    /// The day; none where nothing says it.
+    pub first: Option<Day>,
     /// How often the field changed before.
     pub changes: u8,
 }

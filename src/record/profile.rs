@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, ContactKind, CustomerId, Field, FlagReasons, GivenConsents, PhoneKind, Reach, Verdict};
+use super::{Channel, ContactKind, CustomerId, Day, Field, FlagReasons, GivenConsents, PhoneKind, Reach, Verdict};
 
 /// Where a customer stands with the club, from recency, frequency and value of purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
@@ -97,14 +97,14 @@ pub struct Restrictions {
     pub deceased: bool,
     /// A note or a status says that a lawyer or a court is concerned.
     pub legal: bool,
-    /// The day of the last event by which the customer refused a channel, in days since 1970: text messages.
-    pub sms_refused: Option<i32>,
+    /// The day of the last event by which the customer refused a channel: text messages.
+    pub sms_refused: Option<Day>,
     /// Likewise e-mail.
-    pub email_refused: Option<i32>,
+    pub email_refused: Option<Day>,
     /// Likewise calls.
-    pub call_refused: Option<i32>,
+    pub call_refused: Option<Day>,
     /// The day on which the customer was asked last, by whatever channel.
-    pub last_asked: Option<i32>,
+    pub last_asked: Option<Day>,
 }
 
 /// A customer.
@@ -128,8 +128,8 @@ pub struct CustomerProfile {
     pub language: String,
     /// ISO 3166, where the list says it; else empty.
     pub country: String,
-    /// Days since 1970.
-    pub birth_date: Option<i32>,
+    /// Its date of birth, where that is known.
+    pub birth_date: Option<Day>,
     /// A channel that the customer asked for.
     pub preferred: Option<Channel>,
     /// What it gave or refused; the strictest answers of its rows.

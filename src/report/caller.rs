@@ -63,8 +63,8 @@ fn push_caller(text: &mut String, caller: &Caller, words: &Words) {
         let _ = writeln!(text, "  {RED}{}: {}{RED:#}  {word}", words.say("caller.held"), words.say("caller.all"));
     }
     let mut facts = Vec::new();
-    if let Some(days) = profile.birth_date {
-        facts.push(format!("{} {}", words.say("caller.born"), date(days)));
+    if let Some(born) = profile.birth_date {
+        facts.push(format!("{} {}", words.say("caller.born"), born));
     }
     facts.push(format!("{} {}", words.say("caller.status"), profile.status.as_str()));
     if profile.flagged {
@@ -114,8 +114,8 @@ fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
 
 /// The fields to verify by their names.
 pub(super) fn fields(to_verify: &str, words: &Words) -> String {
-    let fields = to_verify.split(';').filter(|field| !field.is_empty());
-    let names: Vec<String> = fields.map(|field| words.say(&format!("field.{field}")).to_owned()).collect();
+    let names: Vec<String> =
+        Field::words(to_verify).map(|field| words.say(&format!("field.{field}")).to_owned()).collect();
     // A field of another name is told as it is called.
     names.iter().map(|name| name.strip_prefix("field.").unwrap_or(name)).collect::<Vec<_>>().join(", ")
 }
@@ -152,12 +152,6 @@ fn day(at: &str) -> &str {
     at.get(..10).unwrap_or(at)
 }
 
-fn date(days: i32) -> String {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    let date = epoch.checked_add(jiff::Span::new().try_days(i64::from(days)).unwrap_or_default());
-    date.map(|date| date.to_string()).unwrap_or_default()
-}
-
 /// The same for a program.
 pub fn callers_json(callers: &Callers, run: &str) -> String {
     let all: Vec<Value> = callers.callers.iter().map(caller_json).collect();
@@ -172,7 +166,7 @@ fn caller_json(caller: &Caller) -> Value {
         "household": profile.household.to_string(),
         "list": profile.list, "key": profile.key, "row": profile.row,
         "first_name": profile.first_name, "last_name": profile.last_name,
-        "language": profile.language, "birth_date": profile.birth_date.map(date),
+        "language": profile.language, "birth_date": profile.birth_date.map(|born| born.to_string()),
         "status": profile.status.as_str(), "flagged": profile.flagged, "flag_reasons": profile.flag_reasons.words().collect::<Vec<_>>(),
         "to_verify": profile.to_verify.iter().map(|field| field.as_str()).collect::<Vec<_>>(),
         "do_not_contact": profile.restrictions.do_not_contact, "deceased": profile.restrictions.deceased, "legal": profile.restrictions.legal,

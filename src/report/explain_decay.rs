@@ -63,7 +63,7 @@ fn key(cause: Cause) -> String {
 
 /// `2024-03-01`, `2024-03-01 (3)` for three of a kind with the last day, `since 2019-05-02` for the hazard.
 fn when(line: &Contribution, words: &Words) -> String {
-    let day = line.last.map(|day| crate::clock::date_of(day).to_string());
+    let day = line.last.map(|day| day.to_string());
     match (line.cause, day) {
         (Cause::Hazard, Some(day)) => format!("{} {day}", words.say("decay.since")),
         (_, Some(day)) if line.count > 1 => format!("{day} ({})", line.count),

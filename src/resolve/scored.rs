@@ -3,7 +3,9 @@
 use rayon::prelude::*;
 
 use super::blocking::{Pair, pair, rows_of};
-use super::cluster::{ALWAYS, ASK, Components, Group, Merging, NEVER, components, households, merge};
+use super::cluster::{
+    ALWAYS, ASK, ClusterIndex, Components, Group, Merging, NEVER, Place, components, households, merge,
+};
 use super::compare::{Comparer, LevelVector, Memo, level_of};
 use super::copies::Copies;
 use super::model::Weights;
@@ -68,7 +70,7 @@ impl<'a> Scored<'a> {
         let decided = self.decided(constraints);
         let merged = self.merged(&decided, &mut stats);
         // The cluster of each row, numbered by their first rows.
-        let mut cluster_of = vec![u32::MAX; self.table.len()];
+        let mut cluster_of = vec![ClusterIndex(u32::MAX); self.table.len()];
         let mut first_of: Vec<TableRow> = self.table.rows().collect();
         let mut of_several: Vec<&Vec<TableRow>> = Vec::new();
         for rows in merged.iter().flat_map(|group| &group.clusters) {
@@ -82,7 +84,7 @@ impl<'a> Scored<'a> {
             if first_of[row.get()] != row {
                 continue;
             }
-            let index = clusters.len() as u32;
+            let index = ClusterIndex(clusters.len() as u32);
             match next.next_if(|rows| rows[0] == row) {
                 Some(rows) => {
                     rows.iter().for_each(|row| cluster_of[row.get()] = index);
@@ -182,10 +184,10 @@ impl<'a> Scored<'a> {
     }
 
     /// For each group the weights known within it, by places in the group.
-    fn known_within(&self, groups: &Components, decided: &[(Pair, i64)]) -> Vec<Vec<(u32, u32, i64)>> {
-        let mut known: Vec<Vec<(u32, u32, i64)>> = vec![Vec::new(); groups.rows.len()];
+    fn known_within(&self, groups: &Components, decided: &[(Pair, i64)]) -> Vec<Vec<(Place, Place, i64)>> {
+        let mut known: Vec<Vec<(Place, Place, i64)>> = vec![Vec::new(); groups.rows.len()];
         let place = |group: u32, row: TableRow| {
-            groups.rows[group as usize].binary_search(&row).expect("a row stands in its own group") as u32
+            Place(groups.rows[group as usize].binary_search(&row).expect("a row stands in its own group") as u32)
         };
         let group_of = |pair: Pair| {
             let (a, b) = rows_of(pair);
@@ -219,7 +221,7 @@ impl<'a> Scored<'a> {
     }
 
     /// What the model itself expects of precision and recall.
-    fn estimate(&self, cluster_of: &[u32], stats: &mut ResolveStats) {
+    fn estimate(&self, cluster_of: &[ClusterIndex], stats: &mut ResolveStats) {
         let (mut merged, mut right, mut all) = (0.0, 0.0, 0.0);
         for (pair, score) in self.pairs.iter().zip(&self.scores) {
             let (a, b) = rows_of(*pair);
@@ -234,8 +236,8 @@ impl<'a> Scored<'a> {
         stats.expected_recall = if all > 0.0 { right / all } else { 1.0 };
     }
 
-    fn households(&self, cluster_of: &[u32], clusters: usize) -> Vec<u32> {
-        let links: Vec<(i32, u32, u32)> = self
+    fn households(&self, cluster_of: &[ClusterIndex], clusters: usize) -> Vec<u32> {
+        let links: Vec<(i32, ClusterIndex, ClusterIndex)> = self
             .pairs
             .par_iter()
             .zip(&self.vectors)
@@ -273,7 +275,7 @@ impl<'a> Scored<'a> {
     }
 
     /// Likely pairs within clusters, and pairs across them that a steward should see.
-    fn links(&self, cluster_of: &[u32]) -> (Vec<Link>, Vec<Link>) {
+    fn links(&self, cluster_of: &[ClusterIndex]) -> (Vec<Link>, Vec<Link>) {
         let (mut links, mut possible) = (Vec::new(), Vec::new());
         for (index, pair) in self.pairs.iter().enumerate() {
             let score = self.scores[index];

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{RuleError, RuleFiles};
 use crate::finding::Confidence;
-use crate::record::Field;
+use crate::record::{Day, Field};
 
 /// In which order day, month and year stand where they are numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -135,11 +135,11 @@ impl DateRules {
         self.field.get(&field).copied().unwrap_or(anything)
     }
 
-    /// Days since 1970-01-01 that stand for "no date" in this field, with how sure that is.
-    pub fn placeholders(&self, field: Field) -> Vec<(i32, Confidence)> {
+    /// Days that stand for "no date" in this field, with how sure that is.
+    pub fn placeholders(&self, field: Field) -> Vec<(Day, Confidence)> {
         let sureness = |rule: &PlaceholderDate| {
             if rule.doubtful_for.contains(&field) { rule.doubtful_confidence } else { Confidence::CERTAIN }
         };
-        self.placeholder.iter().map(|rule| (crate::clock::days_of(rule.date), sureness(rule))).collect()
+        self.placeholder.iter().map(|rule| (Day::of(rule.date), sureness(rule))).collect()
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::{Artefact, Store, StoreError};
-use crate::record::{Captured, RowCaptures, RowId};
+use crate::record::{Captured, Day, RowCaptures, RowId};
 
 /// The first bytes of a file; another number means other records.
 const MAGIC: &[u8; 8] = b"tiuvcap1";
@@ -37,7 +37,7 @@ impl Store {
                 record[..8].copy_from_slice(&row.0.to_le_bytes());
                 for (at, captured) in [(8, email), (17, phone)] {
                     record[at..at + 4].copy_from_slice(&captured.tag.to_le_bytes());
-                    record[at + 4..at + 8].copy_from_slice(&captured.first.to_le_bytes());
+                    record[at + 4..at + 8].copy_from_slice(&Day::stored(captured.first).to_le_bytes());
                     record[at + 8] = captured.changes;
                 }
                 out.write_all(&record)?;
@@ -88,7 +88,7 @@ fn read(path: &Path, take: &mut dyn FnMut(RowId, RowCaptures)) -> std::io::Resul
         let word = |at: usize| [record[at], record[at + 1], record[at + 2], record[at + 3]];
         let captured = |at: usize| Captured {
             tag: u32::from_le_bytes(word(at)),
-            first: i32::from_le_bytes(word(at + 4)),
+            first: Day::from_stored(i32::from_le_bytes(word(at + 4))),
             changes: record[at + 8],
         };
         let row = u64::from(u32::from_le_bytes(word(0))) | u64::from(u32::from_le_bytes(word(4))) << 32;
@@ -104,8 +104,8 @@ mod tests {
     fn captures_come_back_and_a_file_that_ends_early_or_is_none_is_no_panic() {
         let directory = tempfile::tempdir().expect("a directory");
         std::fs::create_dir(directory.path().join("snapshots")).expect("made");
-        let email = Captured { tag: 7, first: 19_000, changes: 2 };
-        let phone = Captured { tag: 0, first: i32::MIN, changes: 0 };
+        let email = Captured { tag: 7, first: Some(Day::new(19_000)), changes: 2 };
+        let phone = Captured { tag: 0, first: None, changes: 0 };
         let rows = [(RowId(u64::MAX - 1), [email, phone]), (RowId(3), [phone, email])];
         let file = Store::write_captures(directory.path(), rows.into_iter()).expect("written");
         let mut back = Vec::new();

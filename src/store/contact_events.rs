@@ -3,8 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::{Store, StoreError};
-use crate::clock::days_of;
-use crate::record::{ContactEvent, ContactKind, EventChannel, EventKind, LearntEvent, Once, Origin, moment};
+use crate::record::{ContactEvent, ContactKind, Day, EventChannel, EventKind, LearntEvent, Once, Origin, moment};
 
 /// An event of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl Store {
         )?;
         let rows = statement.query_map([], |row| {
             let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-            let day = word(0)?.parse().ok().map(days_of);
+            let day = word(0)?.parse().ok().map(Day::of);
             let said = EventChannel::parse(word(1)?).zip(EventKind::parse(word(2)?)).zip(day);
             let Some(((channel, event), day)) = said else { return Ok(None) };
             let kind = if word(3)? == ContactKind::Email.as_str() { ContactKind::Email } else { ContactKind::Phone };
@@ -115,6 +114,6 @@ mod tests {
         store.connection.execute(insert, ["1970-01-04T22:15:00Z", "levitated"]).expect("inserts");
         let events = store.contact_events().expect("reads");
         assert_eq!(events.len(), 1);
-        assert_eq!((events[0].day, events[0].event, events[0].is_audit), (2, EventKind::Confirmed, true));
+        assert_eq!((events[0].day, events[0].event, events[0].is_audit), (Day::new(2), EventKind::Confirmed, true));
     }
 }

@@ -1,7 +1,7 @@
 //! Ranks of values by each step of `prefer`; lower is better.
 
 use super::member::{Cell, INVALID, Member};
-use crate::record::{Field, Redaction};
+use crate::record::{Day, Field, Redaction};
 use crate::rule::{Catalog, ConsentAnswer, Preference, Script, SurvivorshipRules};
 
 /// What ranks are worked out from.
@@ -21,7 +21,7 @@ impl<'j, 'a> Judge<'j, 'a> {
     pub(super) fn rank(&self, step: Preference, cells: &[Cell<'a>], records: usize) -> i64 {
         let Some(first) = cells.first() else { return LAST };
         let member = &self.members[first.member];
-        let date = |cell: &Cell<'_>| cell.detail(self.members).date().map(i64::from);
+        let date = |cell: &Cell<'_>| cell.detail(self.members).date();
         match step {
             Preference::Verified => cells.iter().map(|cell| self.quality(cell)).max().unwrap_or(LAST),
             Preference::Mx => member.mail(first.column),
@@ -37,10 +37,10 @@ impl<'j, 'a> Judge<'j, 'a> {
             }
             Preference::MostComplete => -(cells.iter().filter(|cell| !cell.value.is_empty()).count() as i64),
             Preference::MostFrequent => -(records as i64),
-            Preference::Newest => self.date_of(first.member).map_or(LAST, |days| -days),
+            Preference::Newest => self.date_of(first.member).map_or(LAST, |day| -i64::from(day.get())),
             Preference::Longest => -(cells.iter().map(|cell| cell.value.chars().count() as i64).sum::<i64>()),
-            Preference::Earliest => date(first).unwrap_or(LAST),
-            Preference::Latest => date(first).map_or(LAST, |days| -days),
+            Preference::Earliest => date(first).map_or(LAST, |day| i64::from(day.get())),
+            Preference::Latest => date(first).map_or(LAST, |day| -i64::from(day.get())),
             Preference::Strictest => {
                 let answer = first.answer(self.members);
                 self.rules.consent.iter().position(|own| Some(*own) == answer).map_or(LAST, |place| place as i64)
@@ -58,13 +58,13 @@ impl<'j, 'a> Judge<'j, 'a> {
         self.members[cell.member].quality(cell.column, self.catalog)
     }
 
-    /// The date of a record, in days since 1970-01-01.
-    fn date_of(&self, member: usize) -> Option<i64> {
+    /// The date of a record.
+    fn date_of(&self, member: usize) -> Option<Day> {
         let member = &self.members[member];
         self.rules.newest_by.iter().find_map(|field| {
             let column = member.batch.standard().columns_of(*field).find(|column| !column.is_empty_at(member.row))?;
-            let days = column.detail(member.row).date()?;
-            (member.quality(column, self.catalog) < INVALID).then_some(i64::from(days))
+            let day = column.detail(member.row).date()?;
+            (member.quality(column, self.catalog) < INVALID).then_some(day)
         })
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::record::{
-    CellOut, CheckedBatch, ColumnIndex, Consent, Detail, RowNumber, StandardBatchBuilder, StandardColumn, Verdict,
+    CellOut, CheckedBatch, ColumnIndex, Consent, Day, Detail, RowNumber, StandardBatchBuilder, StandardColumn, Verdict,
 };
 
 const FIELDS: [Field; 12] = [
@@ -45,7 +45,7 @@ fn batch(cells: &[String], verdict: Verdict) -> CheckedBatch {
         };
         let detail = match (field.is_consent(), field.is_date() && !cell.is_empty()) {
             (true, _) => consent.map_or(Detail::None, Detail::Consent),
-            (_, true) => Detail::Date(cell[8..].parse().expect("a day")),
+            (_, true) => Detail::Date(Day::new(cell[8..].parse().expect("a day"))),
             _ => Detail::None,
         };
         if *field == Field::Email || field.is_phone() {

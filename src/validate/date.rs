@@ -1,17 +1,15 @@
 //! Judges dates.
 
 use super::{StandardCell, Validator, mark};
-use crate::clock::days_of;
 use crate::finding::{Code, Mark};
-use crate::record::{Detail, Field, Verdict};
+use crate::record::{Day, Detail, Field, Verdict};
 use crate::rule::{Context, DateRules, RuleError};
 
 /// Judges dates of one field.
 #[derive(Debug)]
 pub struct DateValidator {
-    /// In days since 1970-01-01.
-    oldest: i32,
-    latest: i32,
+    oldest: Day,
+    latest: Day,
 }
 
 impl DateValidator {
@@ -21,27 +19,26 @@ impl DateValidator {
     /// When a rule file is not of its form.
     pub fn new(context: &Context, field: Field) -> Result<Self, RuleError> {
         let window = DateRules::load(&context.files)?.window(field);
-        let today = days_of(context.today);
+        let today = Day::of(context.today);
         // 365.2425 days a year, in whole numbers.
         let oldest_days = i64::from(window.oldest_years) * 3_652_425 / 10_000;
-        let oldest = i64::from(today) - oldest_days;
         Ok(DateValidator {
-            oldest: i32::try_from(oldest).unwrap_or(i32::MIN),
-            latest: today.saturating_add(window.days_ahead),
+            oldest: today - i32::try_from(oldest_days).unwrap_or(i32::MAX),
+            latest: today + window.days_ahead,
         })
     }
 }
 
 impl Validator for DateValidator {
     fn validate(&self, cell: StandardCell<'_>, marks: &mut Vec<Mark>) -> Verdict {
-        let Detail::Date(days) = cell.detail else {
+        let Detail::Date(day) = cell.detail else {
             return if cell.marks.is_empty() && cell.display.is_empty() { Verdict::Empty } else { Verdict::Invalid };
         };
-        if days > self.latest {
+        if day > self.latest {
             mark(marks, Code::DateFuture);
             return Verdict::Invalid;
         }
-        if days < self.oldest {
+        if day < self.oldest {
             mark(marks, Code::DateTooOld);
             return Verdict::Invalid;
         }
@@ -70,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_date_is_judged_by_what_its_field_can_hold() {
-        let day = |year, month, day| Detail::Date(days_of(date(year, month, day)));
+        let day = |year, month, day| Detail::Date(Day::of(date(year, month, day)));
         assert_eq!(judge(Field::BirthDate, day(1985, 3, 12), &[]), (Verdict::Ok, vec![]));
         assert_eq!(judge(Field::BirthDate, day(2026, 11, 22), &[]), (Verdict::Invalid, vec![Code::DateFuture]));
         assert_eq!(judge(Field::CreatedAt, day(2026, 11, 22), &[]), (Verdict::Ok, vec![]));

@@ -1,6 +1,7 @@
 //! What a model is learnt from.
 
 use crate::evidence::History;
+use crate::record::Day;
 
 /// What was found out about a contact that was asked.
 ///
@@ -11,7 +12,7 @@ pub struct Label<'a> {
     /// What was known of the contact.
     pub history: History<'a>,
     /// The day of the contact; only what is dated before it is looked at.
-    pub asked: i32,
+    pub asked: Day,
     /// Whether it no longer reached its owner.
     pub stale: bool,
     /// A stable hash of the customer, so that labels of one are never on both sides of a test.

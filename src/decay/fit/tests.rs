@@ -1,6 +1,6 @@
 //! The slopes are those of the model, and a fit finds what labels were drawn from.
 
-use crate::record::{ContactClass, ContactKind, Signal};
+use crate::record::{ContactClass, ContactKind, Day, Signal};
 use crate::rule::{DecayRules, RuleFiles};
 
 use super::super::{Coefficients, Model};
@@ -9,7 +9,7 @@ use super::objective::{Case, Objective};
 use super::{Label, Verdict};
 use crate::evidence::{DatedSignal, History};
 
-const TODAY: i32 = 20_783;
+const TODAY: Day = Day::new(20_783);
 
 fn model() -> Model {
     let rules = DecayRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
@@ -39,7 +39,7 @@ struct Owned {
     class: ContactClass,
     age: Option<u8>,
     changes: u8,
-    captured: i32,
+    captured: Day,
     signals: Vec<DatedSignal>,
     dead_domain: bool,
 }

@@ -6,8 +6,8 @@ use super::{Workspace, reason};
 use crate::outreach::Hold;
 use crate::outreach::fixture::{email, phone, profile, settings};
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, Money, PhoneKind, Reach, Restrictions,
-    SuppressionReason, Verdict,
+    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, Day, Money, PhoneKind, Reach,
+    Restrictions, SuppressionReason, Verdict,
 };
 
 /// What becomes of one customer.
@@ -23,8 +23,8 @@ fn alone(profile: CustomerProfile) -> Result<Channel, &'static str> {
     }
 }
 
-fn days(year: i16, month: i8, day: i8) -> i32 {
-    crate::clock::days_of(date(year, month, day))
+fn day(year: i16, month: i8, day: i8) -> Day {
+    Day::of(date(year, month, day))
 }
 
 #[test]
@@ -37,18 +37,18 @@ fn each_gate_holds_for_its_own_reason() {
         (holds(Restrictions { do_not_contact: true, ..Restrictions::default() }), Err("opt_out")),
         (holds(Restrictions { deceased: true, ..Restrictions::default() }), Err("deceased")),
         (holds(Restrictions { legal: true, ..Restrictions::default() }), Err("legal")),
-        (holds(Restrictions { sms_refused: Some(1), ..Restrictions::default() }), Err("opt_out")),
-        (holds(Restrictions { call_refused: Some(1), ..Restrictions::default() }), Err("opt_out")),
+        (holds(Restrictions { sms_refused: Some(Day::new(1)), ..Restrictions::default() }), Err("opt_out")),
+        (holds(Restrictions { call_refused: Some(Day::new(1)), ..Restrictions::default() }), Err("opt_out")),
         // Who left the newsletter may still be asked by text message.
-        (holds(Restrictions { email_refused: Some(1), ..Restrictions::default() }), Ok(Channel::Sms)),
-        (holds(Restrictions { last_asked: Some(days(2026, 6, 1)), ..Restrictions::default() }), Err("asked_recently")),
-        (holds(Restrictions { last_asked: Some(days(2026, 5, 1)), ..Restrictions::default() }), Ok(Channel::Sms)),
+        (holds(Restrictions { email_refused: Some(Day::new(1)), ..Restrictions::default() }), Ok(Channel::Sms)),
+        (holds(Restrictions { last_asked: Some(day(2026, 6, 1)), ..Restrictions::default() }), Err("asked_recently")),
+        (holds(Restrictions { last_asked: Some(day(2026, 5, 1)), ..Restrictions::default() }), Ok(Channel::Sms)),
         (consent([no, yes, yes, yes]), Err("opt_out")),
         (consent([None; 4]), Err("no_consent")),
         (consent([None, no, yes, yes]), Ok(Channel::Call)),
         (consent([None, no, yes, None]), Ok(Channel::Email)),
-        (CustomerProfile { birth_date: Some(days(2008, 11, 23)), ..profile(1) }, Err("minor")),
-        (CustomerProfile { birth_date: Some(days(2008, 11, 22)), ..profile(1) }, Ok(Channel::Sms)),
+        (CustomerProfile { birth_date: Some(day(2008, 11, 23)), ..profile(1) }, Err("minor")),
+        (CustomerProfile { birth_date: Some(day(2008, 11, 22)), ..profile(1) }, Ok(Channel::Sms)),
         (CustomerProfile { contacts: Vec::new(), ..profile(1) }, Err("ask_at_till")),
         (
             CustomerProfile { country: "JP".to_owned(), contacts: vec![email("c@example.org", 0.1)], ..profile(1) },

@@ -9,8 +9,8 @@ use super::cleaned::Cleaned;
 use crate::evidence::{Evidence, consent};
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, EventChannel, Field, FlagReasons, Redaction,
-    RowIndex, Rows,
+    Channel, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Day, EventChannel, Field, FlagReasons,
+    Redaction, RowIndex, Rows,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
 use crate::store::ProfilesWriter;
@@ -93,7 +93,7 @@ impl ProfileMaker<'_> {
             },
             language: self.language(&golden),
             country: Some(text(Field::Country)).filter(|code| code.len() == 2).unwrap_or_default().to_owned(),
-            birth_date: text(Field::BirthDate).parse().ok().map(crate::clock::days_of),
+            birth_date: text(Field::BirthDate).parse().ok().map(Day::of),
             preferred: self.preferred(text(Field::PreferredChannel)),
             consent: [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall]
                 .map(|field| consent(self.rows, rows, field))

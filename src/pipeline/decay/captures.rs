@@ -2,9 +2,8 @@
 
 use super::super::{Customers, RunError};
 use super::Decay;
-use crate::clock::days_of;
-use crate::evidence::{EarlierCaptures, NO_DAY};
-use crate::record::{Captured, ContactKind, RowCaptures, RowId, RowIndex};
+use crate::evidence::EarlierCaptures;
+use crate::record::{Captured, ContactKind, Day, RowCaptures, RowId, RowIndex};
 use crate::store::Store;
 
 /// What runs of days before `today`, `YYYY-MM-DD`, knew: what a later run knew has not happened yet.
@@ -15,7 +14,7 @@ pub fn earlier_captures(store: &Store, today: &str) -> Result<EarlierCaptures, R
     let mut earlier = EarlierCaptures::default();
     store.earlier_captures(today, &mut |as_of, row, captures| {
         if let Ok(day) = as_of.parse() {
-            earlier.add(row, days_of(day), captures);
+            earlier.add(row, Day::of(day), captures);
         }
     })?;
     Ok(earlier)
@@ -27,7 +26,7 @@ impl Decay {
         let ids = customers.row_ids();
         RowIndex::first(ids.len()).zip(ids).map(|(row, id)| {
             let captured = |kind: ContactKind| match self.evidence.facts.primary(row, kind) {
-                None => Captured { tag: 0, first: NO_DAY, changes: 0 },
+                None => Captured { tag: 0, first: None, changes: 0 },
                 Some(place) => Captured {
                     tag: self.evidence.facts.contact(place).tag(),
                     first: self.scores.captured[place.get()],

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::{ContactReader, RunError, Setup};
-use crate::clock::days_of;
 use crate::evidence::{Event, Events, Facts, KeyIndex, Owner, amount};
 use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
-use crate::record::{CellOut, CheckedList, ContactEvent, CustomerRows, EventKind, Field, RowIndex, Rows, tag_of};
+use crate::record::{CellOut, CheckedList, ContactEvent, CustomerRows, Day, EventKind, Field, RowIndex, Rows, tag_of};
 use crate::rule::{Context, EventRules};
 use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
 use crate::text::FoldedHeader;
@@ -60,7 +59,7 @@ impl EventSources<'_> {
         let rules = EventRules::load(&setup.context.files)?;
         let mut stats = EventStats { files: self.files.len() as u64, ..EventStats::default() };
         let dates = Dates::new(&setup.context)?;
-        let today = days_of(setup.context.today);
+        let today = Day::of(setup.context.today);
         let mut parts: Vec<Vec<(RowIndex, Event)>> = Vec::new();
         for file in self.files {
             let index = KeyIndex::new(facts, rows, &lists_of(file, rows.lists()), customers);
@@ -133,7 +132,7 @@ impl Dates {
         Ok(Dates(DateStandardizer::new(context, Field::UpdatedAt, order)?))
     }
 
-    fn day(&self, text: &str) -> Option<i32> {
+    fn day(&self, text: &str) -> Option<Day> {
         let mut out = CellOut::default();
         self.0.standardize(text, CellContext::default(), &mut out);
         out.detail.date()

@@ -6,9 +6,8 @@ use super::super::contact::contact_classes;
 use super::super::{ContactReader, Customers, GoldenStage, RunError, Setup};
 use super::EvidenceStage;
 use super::event_files::{EventSources, EventStats};
-use crate::clock::days_of;
 use crate::evidence::{Evidence, Facts, Gathered, Reading, known};
-use crate::record::{CustomerRows, Field, RowIndex, Rows};
+use crate::record::{CustomerRows, Day, Field, RowIndex, Rows};
 use crate::rule::{DecayRules, NoteWords, StatusRules};
 
 /// Gathers all that is known. `customers` are those that could be told apart; `progress` hears bytes of event files.
@@ -22,7 +21,7 @@ pub(in super::super) fn gather(
     let shared_by = DecayRules::load(&setup.context.files)?.limits.shared_by;
     let (reader, classes) = (ContactReader::new(setup)?, contact_classes(&setup.context)?);
     let notes = NoteWords::load(&setup.context.files)?;
-    let today = days_of(setup.context.today);
+    let today = Day::of(setup.context.today);
     let mut facts = Facts::default();
     for list in rows.lists() {
         setup.go_on()?;

@@ -9,7 +9,7 @@ use crate::contact::ContactKeys;
 use crate::decay::{DatedSignal, Fit, History, Label, Outcome, Quality};
 use crate::evidence::key_hash;
 use crate::ingest::OutcomeRecord;
-use crate::record::{ContactEvent, ContactIndex, ContactKind, EventKind, RowIndex, mix};
+use crate::record::{ContactEvent, ContactIndex, ContactKind, Day, EventKind, RowIndex, mix};
 
 /// What was found out about one contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct FoundOut {
     /// Place of the contact.
     place: ContactIndex,
     /// The day on which it was asked.
-    day: i32,
+    day: Day,
     stale: bool,
 }
 
@@ -90,7 +90,7 @@ impl Decay {
                 continue;
             };
             let captured = self.scores.captured[one.place.get()];
-            if captured >= one.day {
+            if captured >= Some(one.day) {
                 stats.newer += 1;
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use super::super::Setup;
 use super::Decay;
-use crate::record::{Channel, ContactKind, ContactPoint, CustomerIndex, Reach, Rows};
+use crate::record::{Channel, ContactKind, ContactPoint, CustomerIndex, Day, Reach, Rows};
 
 /// How a flagged customer can be asked. A hint for whoever reads the list; what is sent is decided by a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +52,7 @@ impl Decay {
         }
         // What outputs don't tell of a line is not told by the way it is asked, either.
         let contacts = self.evidence.contact_points(all, customer, &setup.redaction, &|place| self.scores.p(place));
-        let may = |channel: Channel, refused: Option<i32>| refused.is_none() && !self.evidence.refuses(rows, channel);
+        let may = |channel: Channel, refused: Option<Day>| refused.is_none() && !self.evidence.refuses(rows, channel);
         let ways = [
             (NextStep::Sms, ContactKind::Phone, may(Channel::Sms, restrictions.sms_refused)),
             (NextStep::Call, ContactKind::Phone, may(Channel::Call, restrictions.call_refused)),

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decay, DecayStage, EvidenceStage, FlagReason};
 use crate::decay::{AnchorPoint, AnchorReport, Expectation, ExpectedStale, Quality, Score};
-use crate::evidence::NO_DAY;
-use crate::record::{ContactClass, ContactIndex, ContactKind, CustomerIndex, CustomerStatus};
+use crate::record::{ContactClass, ContactIndex, ContactKind, CustomerIndex, CustomerStatus, Day};
 
 /// What is known of how stale a list is. Deterministic, and blind to what is dated on the run's day or later.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -157,7 +156,7 @@ impl Decay {
                 continue;
             }
             figures.nobodys += u64::from(!evidence.is_eligible(place));
-            figures.undated += u64::from(self.scores.captured[place.get()] == NO_DAY);
+            figures.undated += u64::from(self.scores.captured[place.get()].is_none());
             figures.with_evidence += u64::from(self.scores.has_signals[place.get()] || contact.has_dead_domain());
         }
         let mut expectation = Expectation::default();
@@ -229,11 +228,9 @@ const TENURES: [(i32, &str); 6] = [
     (i32::MAX, "from_8"),
 ];
 
-fn tenure_band(captured: i32, today: i32) -> usize {
-    if captured == NO_DAY {
-        return TENURES.len();
-    }
-    TENURES.iter().position(|(days, _)| today - captured < *days).unwrap_or(TENURES.len())
+fn tenure_band(captured: Option<Day>, today: Day) -> usize {
+    let band = |day: Day| TENURES.iter().position(|(days, _)| today.days_since(day) < *days);
+    captured.and_then(band).unwrap_or(TENURES.len())
 }
 
 fn segment(by: usize, which: usize, part: Part) -> SegmentDecay {

@@ -32,7 +32,7 @@ impl When {
         let read = cell.parse::<Timestamp>().ok().or_else(|| utc(cell.parse().ok()?)).or_else(|| {
             let mut out = CellOut::default();
             self.dates.standardize(cell, CellContext::default(), &mut out);
-            Timestamp::from_second(i64::from(out.detail.date()?) * 86_400).ok()
+            Timestamp::from_second(i64::from(out.detail.date()?.get()) * 86_400).ok()
         })?;
         Some(read.min(self.now))
     }

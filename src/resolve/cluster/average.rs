@@ -17,13 +17,28 @@ pub(in crate::resolve) const ALWAYS: i64 = 1_000_000_000_000;
 /// Weight of a pair that only a person may merge: no sum of others outweighs it but a decision.
 pub(in crate::resolve) const ASK: i64 = -1_000_000_000;
 
+/// The place of a row within its group; that of a cluster is the place of its first row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::resolve) struct Place(pub(in crate::resolve) u32);
+
+impl Place {
+    const fn get(self) -> usize {
+        self.0 as usize
+    }
+
+    /// All places of a group of so many rows, from one on.
+    fn from(first: u32, rows: usize) -> impl Iterator<Item = Place> {
+        (first..rows as u32).map(Place)
+    }
+}
+
 /// Rows that hang together, and the weights known among them.
 #[derive(Debug)]
 pub(in crate::resolve) struct Group<'a> {
     /// The rows, ascending.
     pub(in crate::resolve) rows: &'a [TableRow],
     /// Known weights by places within `rows`.
-    pub(in crate::resolve) edges: Vec<(u32, u32, i64)>,
+    pub(in crate::resolve) edges: Vec<(Place, Place, i64)>,
 }
 
 /// Compares two rows.
@@ -61,7 +76,7 @@ pub(in crate::resolve) fn merge(
     let mut state = State {
         policy,
         threshold,
-        members: (0..rows as u32).map(|row| vec![row]).collect(),
+        members: Place::from(0, rows).map(|row| vec![row]).collect(),
         across: vec![BTreeMap::new(); rows],
         known: Known::default(),
         heap: BinaryHeap::new(),
@@ -72,18 +87,18 @@ pub(in crate::resolve) fn merge(
         state.learn(*a, *b, *weight);
     }
     if rows <= policy.complete {
-        for a in 0..rows as u32 {
-            for b in a + 1..rows as u32 {
+        for a in Place::from(0, rows) {
+            for b in Place::from(a.0 + 1, rows) {
                 if !state.known.contains_key(&key(a, b)) {
-                    let weight = weigh(group.rows[a as usize], group.rows[b as usize]);
+                    let weight = weigh(group.rows[a.get()], group.rows[b.get()]);
                     state.learn(a, b, weight);
                     state.compared += 1;
                 }
             }
         }
     }
-    for a in 0..rows as u32 {
-        let others: Vec<u32> = state.across[a as usize].range(a + 1..).map(|(other, _)| *other).collect();
+    for a in Place::from(0, rows) {
+        let others: Vec<Place> = state.across[a.get()].range(Place(a.0 + 1)..).map(|(other, _)| *other).collect();
         others.into_iter().for_each(|b| state.offer(a, b));
     }
     let mut too_big = 0;
@@ -109,7 +124,7 @@ pub(in crate::resolve) fn merge(
         .into_iter()
         .filter(|members| !members.is_empty())
         .map(|members| {
-            let mut cluster: Vec<TableRow> = members.into_iter().map(|place| group.rows[place as usize]).collect();
+            let mut cluster: Vec<TableRow> = members.into_iter().map(|place| group.rows[place.get()]).collect();
             cluster.sort_unstable();
             cluster
         })
@@ -122,7 +137,7 @@ pub(in crate::resolve) fn merge(
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
     mean: i64,
-    pair: Reverse<(u32, u32)>,
+    pair: Reverse<(Place, Place)>,
     sizes: (u32, u32),
 }
 
@@ -130,8 +145,8 @@ struct State<'a> {
     policy: &'a ResolvePolicy,
     threshold: i64,
     /// Members of each cluster, by the place of its first row; empty once it was merged into another.
-    members: Vec<Vec<u32>>,
-    across: Vec<BTreeMap<u32, Across>>,
+    members: Vec<Vec<Place>>,
+    across: Vec<BTreeMap<Place, Across>>,
     known: Known,
     heap: BinaryHeap<Candidate>,
     /// Comparisons that may still be made.
@@ -139,40 +154,40 @@ struct State<'a> {
     compared: u64,
 }
 
-const fn key(a: u32, b: u32) -> u64 {
-    let (low, high) = if a < b { (a, b) } else { (b, a) };
-    ((low as u64) << 32) | high as u64
+const fn key(a: Place, b: Place) -> u64 {
+    let (low, high) = if a.0 < b.0 { (a, b) } else { (b, a) };
+    ((low.0 as u64) << 32) | high.0 as u64
 }
 
 impl State<'_> {
     /// Notes a weight between two single rows.
-    fn learn(&mut self, a: u32, b: u32, weight: i64) {
+    fn learn(&mut self, a: Place, b: Place, weight: i64) {
         self.known.insert(key(a, b), weight);
         for (one, other) in [(a, b), (b, a)] {
-            let across = self.across[one as usize].entry(other).or_default();
+            let across = self.across[one.get()].entry(other).or_default();
             *across = Across { sum: weight, known: 1, has_likely: weight > 0 };
         }
     }
 
-    fn sizes(&self, a: u32, b: u32) -> (u32, u32) {
-        (self.members[a as usize].len() as u32, self.members[b as usize].len() as u32)
+    fn sizes(&self, a: Place, b: Place) -> (u32, u32) {
+        (self.members[a.get()].len() as u32, self.members[b.get()].len() as u32)
     }
 
-    fn pairs(&self, a: u32, b: u32) -> i64 {
-        self.members[a as usize].len() as i64 * self.members[b as usize].len() as i64
+    fn pairs(&self, a: Place, b: Place) -> i64 {
+        self.members[a.get()].len() as i64 * self.members[b.get()].len() as i64
     }
 
     /// Mean weight across two clusters.
-    fn mean(&self, a: u32, b: u32) -> i64 {
-        let Some(across) = self.across[a as usize].get(&b) else { return i64::MIN };
+    fn mean(&self, a: Place, b: Place) -> i64 {
+        let Some(across) = self.across[a.get()].get(&b) else { return i64::MIN };
         let pairs = self.pairs(a, b);
         (across.sum + (pairs - i64::from(across.known)) * i64::from(self.policy.unknown_pair)) / pairs
     }
 
     /// Puts two clusters up for merging, where some pair speaks for it.
-    fn offer(&mut self, a: u32, b: u32) {
+    fn offer(&mut self, a: Place, b: Place) {
         let (a, b) = if a < b { (a, b) } else { (b, a) };
-        let Some(across) = self.across[a as usize].get(&b) else { return };
+        let Some(across) = self.across[a.get()].get(&b) else { return };
         if !across.has_likely || across.sum <= NEVER / 2 {
             return;
         }
@@ -185,9 +200,9 @@ impl State<'_> {
     }
 
     /// Compares what is still unknown across two clusters; true where something was.
-    fn complete(&mut self, a: u32, b: u32, rows: &[TableRow], weigh: &mut Weigh<'_>) -> bool {
+    fn complete(&mut self, a: Place, b: Place, rows: &[TableRow], weigh: &mut Weigh<'_>) -> bool {
         let pairs = self.pairs(a, b);
-        let Some(across) = self.across[a as usize].get(&b).copied() else { return false };
+        let Some(across) = self.across[a.get()].get(&b).copied() else { return false };
         let unknown = pairs - i64::from(across.known);
         if unknown == 0 || pairs > self.policy.compare_across as i64 || (unknown as u64) > self.left {
             return false;
@@ -195,11 +210,11 @@ impl State<'_> {
         self.left -= unknown as u64;
         self.compared += unknown as u64;
         let mut now = across;
-        for x in self.members[a as usize].clone() {
-            for y in self.members[b as usize].clone() {
+        for x in self.members[a.get()].clone() {
+            for y in self.members[b.get()].clone() {
                 let known = &mut self.known;
                 known.entry(key(x, y)).or_insert_with(|| {
-                    let weight = weigh(rows[x as usize], rows[y as usize]);
+                    let weight = weigh(rows[x.get()], rows[y.get()]);
                     now.sum += weight;
                     now.known += 1;
                     now.has_likely |= weight > 0;
@@ -207,30 +222,30 @@ impl State<'_> {
                 });
             }
         }
-        self.across[a as usize].insert(b, now);
-        self.across[b as usize].insert(a, now);
+        self.across[a.get()].insert(b, now);
+        self.across[b.get()].insert(a, now);
         true
     }
 
     /// Makes one cluster of two; it keeps the place of its first row.
-    fn join(&mut self, a: u32, b: u32) {
+    fn join(&mut self, a: Place, b: Place) {
         let (into, from) = if a < b { (a, b) } else { (b, a) };
-        let moved = std::mem::take(&mut self.members[from as usize]);
-        self.members[into as usize].extend(moved);
-        self.across[into as usize].remove(&from);
-        for (other, across) in std::mem::take(&mut self.across[from as usize]) {
+        let moved = std::mem::take(&mut self.members[from.get()]);
+        self.members[into.get()].extend(moved);
+        self.across[into.get()].remove(&from);
+        for (other, across) in std::mem::take(&mut self.across[from.get()]) {
             if other == into {
                 continue;
             }
-            self.across[other as usize].remove(&from);
-            let sum = self.across[into as usize].entry(other).or_default();
+            self.across[other.get()].remove(&from);
+            let sum = self.across[into.get()].entry(other).or_default();
             sum.sum += across.sum;
             sum.known += across.known;
             sum.has_likely |= across.has_likely;
         }
-        let others: Vec<(u32, Across)> = self.across[into as usize].iter().map(|(other, sum)| (*other, *sum)).collect();
+        let others: Vec<(Place, Across)> = self.across[into.get()].iter().map(|(other, sum)| (*other, *sum)).collect();
         for (other, sum) in others {
-            self.across[other as usize].insert(into, sum);
+            self.across[other.get()].insert(into, sum);
             self.offer(into, other);
         }
     }
@@ -244,7 +259,8 @@ mod tests {
     fn merged(rows: usize, edges: &[(u32, u32, i64)], other: i64) -> Vec<Vec<u32>> {
         let policy = ResolveRules::load(&RuleFiles::embedded()).expect("the shipped rules load").policy;
         let rows: Vec<TableRow> = TableRow::first(rows).collect();
-        let merged = merge(&Group { rows: &rows, edges: edges.to_vec() }, 0, &policy, &mut |_, _| other);
+        let edges = edges.iter().map(|(a, b, weight)| (Place(*a), Place(*b), *weight)).collect();
+        let merged = merge(&Group { rows: &rows, edges }, 0, &policy, &mut |_, _| other);
         merged.clusters.into_iter().map(|rows| rows.into_iter().map(|row| row.0).collect()).collect()
     }
 

@@ -18,7 +18,7 @@ use words::DateWords;
 
 use super::{CellContext, Standardizer};
 use crate::finding::{Code, Confidence};
-use crate::record::{CellOut, Detail, Field};
+use crate::record::{CellOut, Day, Detail, Field};
 use crate::rule::{Context, DateRules, DateWindow, PartOrder, RuleError};
 use crate::text::{bare, plain_digits};
 
@@ -31,7 +31,7 @@ pub struct DateStandardizer {
     rules: DateRules,
     words: DateWords,
     window: DateWindow,
-    placeholders: Vec<(i32, Confidence)>,
+    placeholders: Vec<(Day, Confidence)>,
     order: DateOrder,
     today: Civil,
     pivot: Civil,
@@ -130,13 +130,13 @@ impl DateStandardizer {
     /// A date that surely stands for "no date" keeps its text and is no date to anyone who reckons with dates.
     fn write(&self, date: Civil, out: &mut CellOut) {
         date.write(&mut out.display);
-        let days = date.days();
-        match self.placeholders.iter().find(|(placeholder, _)| *placeholder == days) {
-            None => out.detail = Detail::Date(days),
+        let day = Day::new(date.days());
+        match self.placeholders.iter().find(|(placeholder, _)| *placeholder == day) {
+            None => out.detail = Detail::Date(day),
             Some(&(_, confidence)) => {
                 out.mark_with(Code::DatePlaceholder, confidence);
                 if !confidence.is_automatic() {
-                    out.detail = Detail::Date(days);
+                    out.detail = Detail::Date(day);
                 }
             }
         }

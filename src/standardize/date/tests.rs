@@ -89,7 +89,7 @@ fn a_date_that_two_orders_can_read_is_marked_only_where_the_column_says_nothing(
 fn only_a_doubtful_placeholder_is_still_a_date() {
     let mut out = CellOut::default();
     standardizer(Field::BirthDate, &[]).standardize("1970-01-01", CellContext::default(), &mut out);
-    assert_eq!(out.detail, Detail::Date(0));
+    assert_eq!(out.detail, Detail::Date(Day::EPOCH));
     out.clear();
     standardizer(Field::CreatedAt, &[]).standardize("1970-01-01", CellContext::default(), &mut out);
     assert_eq!(out.detail, Detail::None);

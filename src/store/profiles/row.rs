@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons,
+    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Field, FlagReasons,
     PhoneKind, Reach, Restrictions, Verdict,
 };
 
@@ -26,6 +26,7 @@ pub(super) fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
 /// A customer without its contacts, and its place in the file.
 pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)> {
     let restrictions: i64 = row.get(13)?;
+    let day = |column: usize| row.get::<_, Option<i32>>(column).map(|day| day.map(Day::new));
     let mut consent = [None; 4];
     for (place, letter) in row.get_ref(12)?.as_str()?.bytes().take(4).enumerate() {
         consent[place] = consent_of(letter);
@@ -40,17 +41,17 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
         last_name: row.get(7)?,
         language: row.get(8)?,
         country: row.get(9)?,
-        birth_date: row.get(10)?,
+        birth_date: day(10)?,
         preferred: row.get::<_, Option<String>>(11)?.and_then(|word| Channel::parse(&word)),
         consent: consent.into(),
         restrictions: Restrictions {
             do_not_contact: restrictions & 1 != 0,
             deceased: restrictions & 2 != 0,
             legal: restrictions & 4 != 0,
-            sms_refused: row.get(14)?,
-            email_refused: row.get(15)?,
-            call_refused: row.get(16)?,
-            last_asked: row.get(17)?,
+            sms_refused: day(14)?,
+            email_refused: day(15)?,
+            call_refused: day(16)?,
+            last_asked: day(17)?,
         },
         contacts: Vec::new(),
         value: row.get::<_, f64>(18)? as f32,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::record::{
-    Channel, Consent, CustomerStatus, Field, FlagReason, FlagReasons, PhoneKind, Reach, Restrictions, Verdict,
+    Channel, Consent, CustomerStatus, Day, Field, FlagReason, FlagReasons, PhoneKind, Reach, Restrictions, Verdict,
 };
 
 fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
@@ -16,10 +16,10 @@ fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
         last_name: "כהן".to_owned(),
         language: "he".to_owned(),
         country: String::new(),
-        birth_date: Some(3650),
+        birth_date: Some(Day::new(3650)),
         preferred: Some(Channel::Call),
         consent: [None, Some(Consent::Yes), Some(Consent::No), Some(Consent::Unknown)].into(),
-        restrictions: Restrictions { deceased: true, sms_refused: Some(20_000), ..Restrictions::default() },
+        restrictions: Restrictions { deceased: true, sms_refused: Some(Day::new(20_000)), ..Restrictions::default() },
         contacts: vec![ContactPoint {
             kind: ContactKind::Phone,
             value: phone.to_owned(),

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use tempfile::NamedTempFile;
 
 use super::found_by::FoundBy;
-use crate::record::{Channel, Consent, CustomerProfile, Field};
+use crate::record::{Channel, Consent, CustomerProfile, Day, Field};
 use crate::store::StoreError;
 
 const SCHEMA: &str = "
@@ -79,14 +79,14 @@ impl ProfilesWriter {
                 profile.last_name,
                 profile.language,
                 profile.country,
-                profile.birth_date,
+                profile.birth_date.map(Day::get),
                 profile.preferred.map(Channel::as_str),
                 consents,
                 i64::from(restrictions.do_not_contact) | i64::from(restrictions.deceased) << 1 | i64::from(restrictions.legal) << 2,
-                restrictions.sms_refused,
-                restrictions.email_refused,
-                restrictions.call_refused,
-                restrictions.last_asked,
+                restrictions.sms_refused.map(Day::get),
+                restrictions.email_refused.map(Day::get),
+                restrictions.call_refused.map(Day::get),
+                restrictions.last_asked.map(Day::get),
                 f64::from(profile.value),
                 profile.status.as_str(),
                 profile.flagged,

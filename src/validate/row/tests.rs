@@ -1,7 +1,7 @@
 //! Rows made by hand, as standardizing leaves them.
 
 use super::*;
-use crate::record::{CellOut, ColumnIndex, EmailDetail, RowNumber, StandardBatchBuilder};
+use crate::record::{CellOut, ColumnIndex, Day, EmailDetail, RowNumber, StandardBatchBuilder};
 
 /// A cell's normal form, what was learnt of it, and what was noted.
 type Cell = (&'static str, Detail, Option<Code>);
@@ -10,8 +10,8 @@ const fn text(display: &'static str) -> Cell {
     (display, Detail::None, None)
 }
 
-const fn day(days: i32) -> Cell {
-    ("2020-01-01", Detail::Date(days), None)
+const fn day(number: i32) -> Cell {
+    ("2020-01-01", Detail::Date(Day::new(number)), None)
 }
 
 const fn consent(consent: Consent) -> Cell {

@@ -6,12 +6,12 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tiuv::decay::{Coefficients, ContactClass, DatedSignal, History, Label, Model, Signal};
-use tiuv::record::ContactKind;
+use tiuv::record::{ContactKind, Day};
 use tiuv::rule::{DecayRules, RuleFiles};
 
 use crate::support::generator::Random;
 
-const TODAY: i32 = 20_783;
+const TODAY: Day = Day::new(20_783);
 
 const LABELS: u64 = 400;
 
@@ -20,7 +20,7 @@ struct Drawn {
     class: ContactClass,
     age: Option<u8>,
     changes: u8,
-    captured: i32,
+    captured: Day,
     signals: Vec<DatedSignal>,
     dead_domain: bool,
     stale: bool,
