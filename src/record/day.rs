@@ -17,7 +17,7 @@ pub struct Day(NonZeroU32);
 const SIGN: u32 = 1 << 31;
 
 /// More days than the calendar has on either side of 1970.
-const CALENDAR: i32 = 4_000_000;
+const CALENDAR: i32 = 5_000_000;
 
 impl Day {
     /// 1970-01-01.
