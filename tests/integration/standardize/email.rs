@@ -58,11 +58,11 @@ fn cells_of_a_customer_list_come_out_as_expected() {
         let outcome = outcome(&cell.input, &out);
         let display = cell.parts.as_ref().map(|parts| parts.join(";")).or(cell.normalized.clone());
         let same = outcome == cell.expect
-            && display.is_none_or(|display| display == out.display)
+            && display.is_none_or(|display| display == out.written())
             && cell.suggestion.as_ref().is_none_or(|suggestion| *suggestion == out.suggestion)
             && cell.key.as_ref().is_none_or(|key| *key == email_key(&keys, &out.display));
         if !same {
-            let said = format!("{:?}: {outcome} {:?} {:?}", cell.input, out.display, out.suggestion);
+            let said = format!("{:?}: {outcome} {:?} {:?}", cell.input, out.written(), out.suggestion);
             wrong.entry(format!("{} {}", cell.expect, cell.mutation)).or_default().push(said);
         }
     }
