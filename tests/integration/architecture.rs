@@ -69,6 +69,7 @@ const TOP_LEVEL: &[&str] = &[
     "LICENSE",
     "README.md",
     "benches",
+    "docs",
     "fixtures",
     "rules",
     "src",
