@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use tiuv::decay::{ContactClass, DatedSignal, History, Signal};
-use tiuv::record::{ContactKind, Day};
+use tiuv::evidence::{DatedSignal, History};
+use tiuv::record::{ContactClass, ContactKind, Day, Signal};
 
 use crate::generator::decay::{self, Contact, DecayClub, DecayRow, State};
 

@@ -1,11 +1,12 @@
 //! The probability that a contact no longer reaches its owner, by the signs of life and of decay there are.
 //!
-//! A [`History`] is all that is known of one address or number of one row; [`Model::score`] turns it into a probability and
-//! [`Model::explain`] says why. The model is a filter over three states (alive; gone, and mail bounces; gone, and silent):
-//! see [`survival`](self) for its definition and `rules/decay.toml` for its numbers.
+//! A [`History`](crate::evidence::History) is all that is known of one address or number of one row; [`Model::score`] turns it
+//! into a probability and [`Model::explain`] says why. The model is a filter over three states (alive; gone, and mail bounces;
+//! gone, and silent): see [`survival`](self) for its definition and `rules/decay.toml` for its numbers.
 //!
 //! ```
-//! use tiuv::decay::{Coefficients, DatedSignal, History, Model, Tenures};
+//! use tiuv::decay::{Coefficients, Model, Tenures};
+//! use tiuv::evidence::{DatedSignal, History};
 //! use tiuv::record::{ContactClass, ContactKind, Day, Signal};
 //! use tiuv::rule::{DecayRules, RuleFiles};
 //!
@@ -67,6 +68,3 @@ pub use measure::{Bin, Outcome, Quality, recall_at};
 pub use model::{Model, Score};
 pub use profile::Tenures;
 pub(crate) use scores::{Scores, tenures};
-
-pub use crate::evidence::{DatedSignal, History};
-pub use crate::record::{Cause, ContactClass, Signal};

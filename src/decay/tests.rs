@@ -11,7 +11,8 @@ use super::model::{LEAST_ODDS, MOST_ODDS};
 use super::profile::{Profile, month_of};
 use super::steps::Mark;
 use super::survival::cumulated;
-use super::{Coefficients, DatedSignal, Expectation, History, Model, Score, Tenures};
+use super::{Coefficients, Expectation, Model, Score, Tenures};
+use crate::evidence::{DatedSignal, History};
 
 const TODAY: Day = Day::new(20_783);
 

@@ -1,4 +1,4 @@
-//! What decay needs of each row: its days and sums, what its notes say, and its addresses and numbers by key.
+//! What is known of each row by itself: its days and sums, what its notes say, and its addresses and numbers by key.
 
 use rayon::prelude::*;
 
@@ -332,7 +332,7 @@ fn is_nobodys(class: Option<Code>) -> bool {
     matches!(class, Some(Code::EmailRole | Code::EmailPlaceholder | Code::EmailDisposable))
 }
 
-/// The columns of a batch that decay reads.
+/// The columns of a batch that are read.
 struct Columns<'b> {
     id: Option<&'b StandardColumn>,
     created: Option<&'b StandardColumn>,

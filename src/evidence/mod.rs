@@ -108,8 +108,7 @@ impl Evidence {
         !contact.is_unusable() && !contact.is_nobodys() && self.values.shared_by(place) <= self.shared_by
     }
 
-    /// The list's own key of a row and its contact say what a customer is ranked by among equals: no place in a file, so that
-    /// the order of rows changes nothing. None where it has no contact.
+    /// The contact that stands for a customer: its own address, or else its number.
     pub(crate) fn own_contact(&self, customer: CustomerIndex) -> Option<ContactIndex> {
         let [email, phone] = self.chosen[customer.get()];
         email.or(phone)

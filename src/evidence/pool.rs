@@ -166,7 +166,7 @@ impl Evidence {
         (0..stretches).into_par_iter().map(work).collect()
     }
 
-    /// The history of one contact as of a day; `model` of it is what `clean` says of the contact.
+    /// What `answer` says of the history of one contact as of a day, which is the one that [`Evidence::each`] hands out.
     pub(crate) fn ask<T>(&self, place: ContactIndex, as_of: Day, answer: impl FnOnce(&History<'_>) -> T) -> T {
         let mut pooled = Pooled::default();
         let value = self.values.of(place);

@@ -15,7 +15,7 @@ use super::ladder::next_rung;
 use super::message::Writer;
 use super::reach::{Reaching, Way, key_hash, stale};
 use super::settings::Settings;
-use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day, Field};
+use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day};
 use crate::rule::{OutreachRules, Purpose};
 use crate::store::{Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, ProfilesFile, Store, StoreError};
 
@@ -364,7 +364,7 @@ impl<'a> Planner<'a, '_> {
             expected_gain: (way.gain * 1e4).round() / 1e4,
             is_audit: chosen.is_audit,
             why: self.why(profile, &way, chosen),
-            to_verify: Field::joined(&profile.to_verify),
+            to_verify: profile.to_verify.clone(),
             due_at,
         })
     }

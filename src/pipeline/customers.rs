@@ -9,8 +9,8 @@ use tempfile::NamedTempFile;
 use super::earlier::{DecisionStats, EarlierRuns, RowCustomer, compared_values, joined_households};
 use super::{DedupedRow, Memory, RunError, Setup};
 use crate::record::{
-    ColumnIndex, CustomerId, CustomerRows, Groups, PeopleBatch, PeopleTable, RawBatch, RowId, RowIds, RowIndex,
-    RowNumber, Rows, TextColumn, mix,
+    ClusterIndex, ColumnIndex, CustomerId, CustomerRows, Groups, PeopleBatch, PeopleTable, RawBatch, RowId, RowIds,
+    RowIndex, RowNumber, Rows, TextColumn, mix,
 };
 use crate::resolve::{Link, Resolution, ResolveStats, Resolver, Weights};
 
@@ -258,7 +258,7 @@ fn representatives_of(
         .map(|members| members.iter().find(is_here).map(|number| RowIndex::of(*number)))
         .collect();
     let households = joined_households(resolution, decided);
-    let mut of_household: HashMap<u32, RowIndex> = HashMap::new();
+    let mut of_household: HashMap<ClusterIndex, RowIndex> = HashMap::new();
     for (household, representative) in households.iter().zip(&representative) {
         if let Some(representative) = representative {
             of_household.entry(*household).or_insert(*representative);

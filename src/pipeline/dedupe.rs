@@ -132,7 +132,7 @@ fn rows_of(resolution: &Resolution, numbers: &[RowNumber]) -> Vec<DedupedRow> {
     for (members, household) in resolution.clusters.iter().zip(&resolution.households) {
         let line = DedupedRow {
             cluster: index_of(members[0]),
-            household: index_of(resolution.clusters.of(*household as usize)[0]),
+            household: index_of(resolution.clusters.of(household.get())[0]),
         };
         members.iter().for_each(|number| rows[index_of(*number).get()] = line);
     }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::record::{
-    CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowIndex, RowNumber, TableRow, mix, text_hash,
+    ClusterIndex, CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowIndex, RowNumber, TableRow, mix,
+    text_hash,
 };
 use crate::resolve::{Constraints, Resolution};
 
@@ -130,13 +131,13 @@ impl EarlierRuns {
         let owners = self.owners(resolution, rows);
         let mut named: Vec<(u32, CustomerId)> = Vec::with_capacity(resolution.clusters.len());
         for (cluster, members) in resolution.clusters.iter().enumerate() {
-            let kept = owners.get(&(cluster as u32)).copied();
+            let kept = owners.get(&ClusterIndex::new(cluster)).copied();
             let founder = || (self.seen, CustomerId(rows[index(members[0])].0));
             named.push(kept.unwrap_or_else(founder));
         }
         make_unique(&mut named, resolution, rows);
         let household_of = joined_households(resolution, households);
-        let mut oldest: HashMap<u32, (u32, CustomerId)> = HashMap::new();
+        let mut oldest: HashMap<ClusterIndex, (u32, CustomerId)> = HashMap::new();
         for (cluster, name) in named.iter().enumerate() {
             let own = oldest.entry(household_of[cluster]).or_insert(*name);
             *own = (*own).min(*name);
@@ -152,9 +153,9 @@ impl EarlierRuns {
     }
 
     /// Which cluster each customer of earlier runs lives on in, by cluster.
-    fn owners(&self, resolution: &Resolution, rows: &[RowId]) -> HashMap<u32, (u32, CustomerId)> {
+    fn owners(&self, resolution: &Resolution, rows: &[RowId]) -> HashMap<ClusterIndex, (u32, CustomerId)> {
         // For each customer the clusters that hold rows of it.
-        let mut claims: BTreeMap<(u32, CustomerId), BTreeMap<u32, Claim>> = BTreeMap::new();
+        let mut claims: BTreeMap<(u32, CustomerId), BTreeMap<ClusterIndex, Claim>> = BTreeMap::new();
         if self.rows.is_empty() {
             return HashMap::new();
         }
@@ -165,7 +166,7 @@ impl EarlierRuns {
                 let claim = claims
                     .entry((known.since, known.customer))
                     .or_default()
-                    .entry(cluster as u32)
+                    .entry(ClusterIndex::new(cluster))
                     .or_insert((false, 0, row));
                 claim.0 |= row.0 == known.customer.0;
                 claim.1 += 1;
@@ -240,8 +241,8 @@ fn make_unique(named: &mut [(u32, CustomerId)], resolution: &Resolution, rows: &
     }
 }
 
-/// For each cluster a number of its household, decisions included.
-pub(super) fn joined_households(resolution: &Resolution, decided: &[(RowNumber, RowNumber)]) -> Vec<u32> {
+/// For each cluster one that names its household, decisions included.
+pub(super) fn joined_households(resolution: &Resolution, decided: &[(RowNumber, RowNumber)]) -> Vec<ClusterIndex> {
     let mut households = resolution.households.clone();
     if decided.is_empty() {
         return households;
@@ -323,7 +324,8 @@ mod tests {
 
     /// Clusters of row numbers from 1, each its own household.
     fn found(clusters: &[&[u32]]) -> Resolution {
-        let mut resolution = Resolution { households: (0..clusters.len() as u32).collect(), ..Resolution::default() };
+        let households = ClusterIndex::first(clusters.len()).collect();
+        let mut resolution = Resolution { households, ..Resolution::default() };
         for rows in clusters {
             resolution.clusters.push(rows.iter().map(|row| RowNumber::from_index(row - 1)));
         }

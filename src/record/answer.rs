@@ -1,8 +1,6 @@
 //! Answers: what a customer, or whoever picked up instead, said when asked.
 
-use serde::{Deserialize, Serialize};
-
-use super::event::words;
+use super::words::words;
 use super::{ContactKind, CustomerId, EventChannel, EventKind};
 
 words! {

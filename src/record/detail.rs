@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Day;
+use super::words::words;
 use crate::finding::Code;
 
 /// What the reading of one value yielded beside its standardized text.
@@ -131,55 +132,27 @@ impl PhoneKind {
     }
 }
 
-/// Ways to reach a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Channel {
-    Sms,
-    Email,
-    Call,
-}
-
-impl Channel {
-    /// The word in outputs and the workspace.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Channel::Sms => "sms",
-            Channel::Email => "email",
-            Channel::Call => "call",
-        }
-    }
-
-    /// The one with this word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Channel::Sms, Channel::Email, Channel::Call].into_iter().find(|channel| channel.as_str() == word)
+words! {
+    /// Ways to reach a customer.
+    Channel {
+        /// A text message.
+        Sms = "sms",
+        /// An e-mail.
+        Email = "email",
+        /// A call.
+        Call = "call",
     }
 }
 
-/// Whether a channel can reach a contact at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Reach {
-    Yes,
-    No,
-    Unknown,
-}
-
-impl Reach {
-    /// The one with this word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Reach::Yes, Reach::No, Reach::Unknown].into_iter().find(|reach| reach.as_str() == word)
-    }
-
-    /// The word in `tiuv_sms`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Reach::Yes => "yes",
-            Reach::No => "no",
-            Reach::Unknown => "unknown",
-        }
+words! {
+    /// Whether a channel can reach a contact at all.
+    Reach {
+        /// Surely.
+        Yes = "yes",
+        /// Surely not.
+        No = "no",
+        /// Nobody can say.
+        Unknown = "unknown",
     }
 }
 

@@ -1,40 +1,7 @@
 //! What happened between us and a customer's contact: sent and delivered messages, bounces, visits, answers.
 
-use serde::{Deserialize, Serialize};
-
+use super::words::words;
 use super::{ContactKind, Day};
-
-macro_rules! words {
-    ($(#[doc = $about:literal])* $name:ident { $($(#[doc = $doc:literal])* $variant:ident = $text:literal,)+ }) => {
-        $(#[doc = $about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[doc = $doc])* $variant,)+ }
-
-        impl $name {
-            /// All of them, in the order of this file.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-
-            /// The word in event files, rules and outputs.
-            pub const fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $text,)+ }
-            }
-
-            /// The one with this word.
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.as_str() == text)
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
-pub(super) use words;
 
 words! {
     /// Where something happened: the column `channel` of an event file.

@@ -1,112 +1,86 @@
 //! What a column can mean.
 
-use serde::{Deserialize, Serialize};
+use super::words::{joined, listed, words};
 
-macro_rules! fields {
-    ($($(#[doc = $doc:literal])* $variant:ident = $text:literal,)+) => {
-        /// The meaning of a column. The names are those used in `rules/columns.toml`, `--map` and `tiuv.toml`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Field { $($(#[doc = $doc])* $variant,)+ }
-
-        impl Field {
-            /// Every field, in the order in which outputs name them.
-            pub const ALL: &'static [Field] = &[$(Field::$variant,)+];
-
-            /// The name in rules, options and outputs.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Field::$variant => $text,)+ }
-            }
-        }
-    };
-}
-
-fields! {
-    /// The list's own key of a record.
-    Id = "id",
-    /// Given name.
-    FirstName = "first_name",
-    /// Middle name or initial.
-    MiddleName = "middle_name",
-    /// Family name.
-    LastName = "last_name",
-    /// Given and family name in one cell.
-    FullName = "full_name",
-    /// E-mail address; a list may have several.
-    Email = "email",
-    /// Mobile number; preferred over `phone` where both are good.
-    Mobile = "mobile",
-    /// Any other telephone number; a list may have several.
-    Phone = "phone",
-    /// Date of birth.
-    BirthDate = "birth_date",
-    /// National identity number (for Israel: Teudat Zehut, nine digits with a check digit).
-    NationalId = "national_id",
-    /// Gender as the list says it; carried, not judged.
-    Gender = "gender",
-    /// What the customer does, or of a business its line; carried, not judged.
-    Occupation = "occupation",
-    /// A whole address in one cell.
-    Address = "address",
-    /// Street, with or without the house number.
-    Street = "street",
-    /// House number.
-    HouseNumber = "house_number",
-    /// Locality.
-    City = "city",
-    /// Postal code.
-    Postcode = "postcode",
-    /// Country, as a name or an ISO 3166 code.
-    Country = "country",
-    /// The customer's language, as a name or an ISO 639 code.
-    Language = "language",
-    /// Consent to any message.
-    Consent = "consent",
-    /// Consent to text messages.
-    ConsentSms = "consent_sms",
-    /// Consent to e-mail.
-    ConsentEmail = "consent_email",
-    /// Consent to calls.
-    ConsentCall = "consent_call",
-    /// The customer asked not to be contacted.
-    DoNotContact = "do_not_contact",
-    /// When the record was made.
-    CreatedAt = "created_at",
-    /// When the record was last changed.
-    UpdatedAt = "updated_at",
-    /// When the customer last bought something.
-    LastPurchase = "last_purchase",
-    /// How often the customer bought.
-    Purchases = "purchases",
-    /// What the customer spent in all, in whatever currency the list has.
-    TotalSpend = "total_spend",
-    /// The way in which the customer wants to be contacted.
-    PreferredChannel = "preferred_channel",
-    /// Where the customer stands, in the list's own words: active, closed, deceased.
-    Status = "status",
-    /// Free text about the customer; carried, never judged.
-    Notes = "notes",
+words! {
+    /// The meaning of a column. The names are those used in `rules/columns.toml`, `--map` and `tiuv.toml`.
+    Field {
+        /// The list's own key of a record.
+        Id = "id",
+        /// Given name.
+        FirstName = "first_name",
+        /// Middle name or initial.
+        MiddleName = "middle_name",
+        /// Family name.
+        LastName = "last_name",
+        /// Given and family name in one cell.
+        FullName = "full_name",
+        /// E-mail address; a list may have several.
+        Email = "email",
+        /// Mobile number; preferred over `phone` where both are good.
+        Mobile = "mobile",
+        /// Any other telephone number; a list may have several.
+        Phone = "phone",
+        /// Date of birth.
+        BirthDate = "birth_date",
+        /// National identity number (for Israel: Teudat Zehut, nine digits with a check digit).
+        NationalId = "national_id",
+        /// Gender as the list says it; carried, not judged.
+        Gender = "gender",
+        /// What the customer does, or of a business its line; carried, not judged.
+        Occupation = "occupation",
+        /// A whole address in one cell.
+        Address = "address",
+        /// Street, with or without the house number.
+        Street = "street",
+        /// House number.
+        HouseNumber = "house_number",
+        /// Locality.
+        City = "city",
+        /// Postal code.
+        Postcode = "postcode",
+        /// Country, as a name or an ISO 3166 code.
+        Country = "country",
+        /// The customer's language, as a name or an ISO 639 code.
+        Language = "language",
+        /// Consent to any message.
+        Consent = "consent",
+        /// Consent to text messages.
+        ConsentSms = "consent_sms",
+        /// Consent to e-mail.
+        ConsentEmail = "consent_email",
+        /// Consent to calls.
+        ConsentCall = "consent_call",
+        /// The customer asked not to be contacted.
+        DoNotContact = "do_not_contact",
+        /// When the record was made.
+        CreatedAt = "created_at",
+        /// When the record was last changed.
+        UpdatedAt = "updated_at",
+        /// When the customer last bought something.
+        LastPurchase = "last_purchase",
+        /// How often the customer bought.
+        Purchases = "purchases",
+        /// What the customer spent in all, in whatever currency the list has.
+        TotalSpend = "total_spend",
+        /// The way in which the customer wants to be contacted.
+        PreferredChannel = "preferred_channel",
+        /// Where the customer stands, in the list's own words: active, closed, deceased.
+        Status = "status",
+        /// Free text about the customer; carried, never judged.
+        Notes = "notes",
+    }
 }
 
 impl Field {
-    /// The field with this name.
-    pub fn parse(text: &str) -> Option<Field> {
-        Field::ALL.iter().copied().find(|field| field.as_str() == text)
-    }
-
     /// Names of fields as one text: `email;phone`.
     pub fn joined(fields: &[Field]) -> String {
-        fields.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(";")
+        joined(fields.iter().map(|field| field.as_str()))
     }
 
     /// Reads what [`Field::joined`] writes; names that are none are passed over.
-    pub fn named(text: &str) -> Vec<Field> {
-        Field::words(text).filter_map(Field::parse).collect()
-    }
-
-    /// The words of what [`Field::joined`] writes, those of fields that this version does not know among them.
-    pub fn words(text: &str) -> impl Iterator<Item = &str> {
-        text.split(';').filter(|word| !word.is_empty())
+    pub fn listed(text: &str) -> Vec<Field> {
+        listed(text, Field::parse)
     }
 
     /// A list may map several columns to this field.
@@ -135,12 +109,6 @@ impl Field {
             self,
             Field::Consent | Field::ConsentSms | Field::ConsentEmail | Field::ConsentCall | Field::DoNotContact
         )
-    }
-}
-
-impl std::fmt::Display for Field {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

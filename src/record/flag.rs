@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::words::{joined, listed};
 use super::{ContactKind, Signal};
 
 /// What moved the log-odds.
@@ -88,10 +89,9 @@ impl FlagReasons {
     pub fn parse(text: &str) -> Self {
         let one = |reason: &str| {
             let (kind, word) = reason.split_once('.')?;
-            let kind = [ContactKind::Email, ContactKind::Phone].into_iter().find(|own| own.as_str() == kind)?;
-            Some((kind, FlagReason::parse(word)?))
+            Some((ContactKind::parse(kind)?, FlagReason::parse(word)?))
         };
-        FlagReasons(text.split(';').filter_map(one).collect())
+        FlagReasons(listed(text, one))
     }
 
     /// Each as a word: `email.hard_bounce`.
@@ -102,13 +102,7 @@ impl FlagReasons {
 
 impl fmt::Display for FlagReasons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, word) in self.words().enumerate() {
-            if index > 0 {
-                f.write_str(";")?;
-            }
-            f.write_str(&word)?;
-        }
-        Ok(())
+        f.write_str(&joined(self.words()))
     }
 }
 

@@ -43,6 +43,11 @@ index! {
 }
 
 index! {
+    /// A cluster of rows of one table of people: its place among the clusters, in the order of their first rows.
+    ClusterIndex
+}
+
+index! {
     /// An address or a number of a run: its place among the contacts of all rows.
     ContactIndex
 }

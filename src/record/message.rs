@@ -1,9 +1,8 @@
 //! Messages that customers write: a refusal, or something for a person to read.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use super::event::words;
+use super::words::words;
 use super::{ContactKind, CustomerId};
 
 words! {

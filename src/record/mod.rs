@@ -40,6 +40,7 @@ mod standard;
 mod standard_column;
 mod suppression;
 mod view;
+mod words;
 
 pub use answer::{Answer, NewValue, Outcome};
 pub use cell_out::{CellOut, VALUE_SEPARATOR};
@@ -60,7 +61,7 @@ pub use flag::{Cause, FlagReason, FlagReasons};
 pub use groups::{CustomerRows, Groups};
 pub use hash::{FixedHasher, FixedMap, bytes_hash, mix, tag_of, text_hash};
 pub use identity::{Captured, CustomerId, KnownRow, RowCaptures, RowId, RowIds};
-pub use index::{ContactIndex, CustomerIndex, RowIndex, TableRow};
+pub use index::{ClusterIndex, ContactIndex, CustomerIndex, RowIndex, TableRow};
 pub use line::{LineEvidence, LookupMemory};
 pub use list::{CheckedBlock, CheckedList, RowPlace, Rows};
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};

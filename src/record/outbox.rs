@@ -1,56 +1,35 @@
 //! The states of a planned contact, and which may follow which.
 
-/// Where a planned contact stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum OutboxState {
-    /// Planned; nothing has left.
-    Pending,
-    /// Written down before the request leaves.
-    Sending,
-    /// The gateway took it.
-    Sent,
-    /// It reached the handset or the mailbox.
-    Delivered,
-    /// The customer answered.
-    Answered,
-    /// The customer wants no more of them.
-    OptedOut,
-    /// It will not arrive.
-    Failed,
-    /// Taken back before it was sent.
-    Cancelled,
-    /// It may have been sent: a process died, or the gateway did not answer. Never sent again before the gateway or a
-    /// person said that it was not.
-    Unknown,
+use super::words::words;
+
+words! {
+    /// Where a planned contact stands; in the order in which a row meets the states.
+    OutboxState {
+        /// Planned; nothing has left.
+        Pending = "pending",
+        /// Written down before the request leaves.
+        Sending = "sending",
+        /// It may have been sent: a process died, or the gateway did not answer. Never sent again before the gateway or a
+        /// person said that it was not.
+        Unknown = "unknown",
+        /// The gateway took it.
+        Sent = "sent",
+        /// It reached the handset or the mailbox.
+        Delivered = "delivered",
+        /// The customer answered.
+        Answered = "answered",
+        /// The customer wants no more of them.
+        OptedOut = "opted_out",
+        /// It will not arrive.
+        Failed = "failed",
+        /// Taken back before it was sent.
+        Cancelled = "cancelled",
+    }
 }
 
 use OutboxState::{Answered, Cancelled, Delivered, Failed, OptedOut, Pending, Sending, Sent, Unknown};
 
 impl OutboxState {
-    /// All of them, in the order in which a row meets them.
-    pub const ALL: [OutboxState; 9] =
-        [Pending, Sending, Unknown, Sent, Delivered, Answered, OptedOut, Failed, Cancelled];
-
-    /// The word in the workspace and in outputs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Pending => "pending",
-            Sending => "sending",
-            Sent => "sent",
-            Delivered => "delivered",
-            Answered => "answered",
-            OptedOut => "opted_out",
-            Failed => "failed",
-            Cancelled => "cancelled",
-            Unknown => "unknown",
-        }
-    }
-
-    /// The one with this word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-
     /// Whether `next` may follow.
     ///
     /// - What came back from the gateway untaken is pending again, and so is what it says that it never got.
@@ -71,19 +50,13 @@ impl OutboxState {
     }
 }
 
-impl std::fmt::Display for OutboxState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn words_are_read_back_and_no_state_follows_on_itself() {
-        for state in OutboxState::ALL {
+        for &state in OutboxState::ALL {
             assert_eq!(OutboxState::parse(state.as_str()), Some(state));
             assert!(!state.may_become(state));
         }
@@ -91,16 +64,17 @@ mod tests {
 
     #[test]
     fn what_may_have_left_is_sent_again_only_by_way_of_pending() {
-        for state in OutboxState::ALL {
+        for &state in OutboxState::ALL {
             assert_eq!(state.may_become(Sending), state == Pending, "{state}");
         }
-        let back: Vec<OutboxState> = OutboxState::ALL.into_iter().filter(|state| state.may_become(Pending)).collect();
+        let back: Vec<OutboxState> =
+            OutboxState::ALL.iter().copied().filter(|state| state.may_become(Pending)).collect();
         assert_eq!(back, [Sending, Unknown]);
     }
 
     #[test]
     fn an_opt_out_follows_on_everything_but_what_was_never_to_be_sent_and_is_the_last_word() {
-        for state in OutboxState::ALL {
+        for &state in OutboxState::ALL {
             assert_eq!(state.may_become(OptedOut), !matches!(state, OptedOut | Cancelled), "{state}");
             assert!(!OptedOut.may_become(state));
         }
@@ -108,7 +82,7 @@ mod tests {
 
     #[test]
     fn only_what_is_pending_can_be_taken_back() {
-        for state in OutboxState::ALL {
+        for &state in OutboxState::ALL {
             assert_eq!(state.may_become(Cancelled), state == Pending, "{state}");
         }
     }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Field, TableRow, TextColumn, mix, text_hash};
+use super::{Field, TableRow, mix, text_hash};
 use crate::finding::RowNumber;
 
 /// The fields that people are compared by, in the order of level vectors; `full_name` is a name kept whole.
@@ -214,14 +214,7 @@ pub struct BatchValues {
 }
 
 impl BatchValues {
-    /// From one text a row, already in the form that is compared.
-    pub fn of_texts(texts: &TextColumn) -> Self {
-        let mut values = BatchValues::default();
-        texts.iter().for_each(|text| values.push(text));
-        values
-    }
-
-    /// Adds the next row's value; an empty one is missing.
+    /// Adds the next row's value, already in the form that is compared; an empty one is missing.
     pub fn push(&mut self, text: &str) {
         let id = self.values.intern(text);
         self.ids.push(id);

@@ -57,7 +57,7 @@ pub struct ContactPoint {
     pub verdict: Verdict,
     /// Kind of line; `Unknown` for an address.
     pub line: PhoneKind,
-    /// May it get a text message; lines sold as kosher are `No` here, whether or not that is exported.
+    /// May it get a text message; of a profile lines sold as kosher are `No`, whether or not that is exported.
     pub sms: Reach,
     /// May it be called.
     pub call: Reach,

@@ -1,9 +1,8 @@
 //! What gateways report of messages. Reports may come twice, late, and before the gateway's own answer to the request.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use super::event::words;
+use super::words::words;
 
 words! {
     /// What a gateway's word about a message means.

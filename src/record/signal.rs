@@ -1,9 +1,7 @@
 //! What bears on whether a contact still reaches its owner: its class, and signs of life and of decay.
 
-use serde::{Deserialize, Serialize};
-
 use super::ContactKind;
-use super::event::words;
+use super::words::words;
 
 words! {
     /// Groups of contacts that people lose at different rates (`rules/decay.toml`).

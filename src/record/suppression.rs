@@ -1,8 +1,6 @@
 //! Who must not be contacted: the words of the suppression list.
 
-use serde::{Deserialize, Serialize};
-
-use super::event::words;
+use super::words::words;
 use super::{Channel, ContactKind, CustomerId};
 
 words! {
@@ -96,11 +94,10 @@ impl Suppressed {
 
     /// Reads what [`Suppressed::kind`] and [`Suppressed::key`] wrote.
     pub fn parse(kind: &str, key: &str) -> Option<Self> {
-        match kind {
-            "email" => Some(Suppressed::Contact(ContactKind::Email, key.to_owned())),
-            "phone" => Some(Suppressed::Contact(ContactKind::Phone, key.to_owned())),
-            "customer" => CustomerId::parse(key).map(Suppressed::Customer),
-            _ => None,
+        match ContactKind::parse(kind) {
+            Some(kind) => Some(Suppressed::Contact(kind, key.to_owned())),
+            None if kind == "customer" => CustomerId::parse(key).map(Suppressed::Customer),
+            None => None,
         }
     }
 }

@@ -75,7 +75,7 @@ fn push_caller(text: &mut String, caller: &Caller, words: &Words) {
     if profile.to_verify.is_empty() {
         let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", words.say("caller.nothing_to_verify"));
     } else {
-        let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", fields(&Field::joined(&profile.to_verify), words));
+        let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", fields(&profile.to_verify, words));
     }
     section(text, words.say("caller.contacts"), profile.contacts.iter().map(|contact| contact_line(contact, words)));
     section(text, words.say("caller.household"), caller.household.iter().map(member_line));
@@ -113,11 +113,9 @@ fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
 }
 
 /// The fields to verify by their names.
-pub(super) fn fields(to_verify: &str, words: &Words) -> String {
-    let names: Vec<String> =
-        Field::words(to_verify).map(|field| words.say(&format!("field.{field}")).to_owned()).collect();
-    // A field of another name is told as it is called.
-    names.iter().map(|name| name.strip_prefix("field.").unwrap_or(name)).collect::<Vec<_>>().join(", ")
+pub(super) fn fields(to_verify: &[Field], words: &Words) -> String {
+    let names: Vec<String> = to_verify.iter().map(|field| words.say(&format!("field.{field}")).to_owned()).collect();
+    names.join(", ")
 }
 
 fn contact_line(contact: &ContactPoint, words: &Words) -> String {

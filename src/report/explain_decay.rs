@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use crate::decay::{Cause, Contribution};
+use crate::decay::Contribution;
 use crate::pipeline::ExplainedContact;
+use crate::record::Cause;
 use crate::rule::Words;
 use crate::text::isolated;
 

@@ -40,7 +40,7 @@ pub fn outbox_text(stats: &OutboxStats) -> String {
         format!("{name:<10} {sms:>11} {email:>11} {call:>11} {all:>11}  {meaning}").trim_end().to_owned() + "\n"
     };
     let _ = writeln!(text, "{:<10} {:>11} {:>11} {:>11} {:>11}", "", "sms", "email", "call", "all");
-    for state in OutboxState::ALL {
+    for &state in OutboxState::ALL {
         let [sms, email, call] = CHANNELS.map(|channel| stats.of(channel, state).rows);
         let all = stats.in_state(state).rows;
         if all > 0 || matches!(state, OutboxState::Pending | OutboxState::Sent | OutboxState::Unknown) {
@@ -62,8 +62,8 @@ pub fn outbox_text(stats: &OutboxStats) -> String {
 /// The same for programs.
 pub fn outbox_json(stats: &OutboxStats) -> Value {
     let states: serde_json::Map<String, Value> = OutboxState::ALL
-        .into_iter()
-        .map(|state| {
+        .iter()
+        .map(|&state| {
             let all = stats.in_state(state);
             let rows = CHANNELS.map(|channel| stats.of(channel, state).rows);
             let sums = json!({

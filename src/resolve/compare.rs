@@ -90,7 +90,8 @@ impl<'a> Comparer<'a> {
         table: &'a PeopleTable,
         fields: &[Field],
         rules: &ResolveRules,
-        (shape, lists): (&NameShape, &NameLists),
+        shape: &NameShape,
+        lists: &NameLists,
     ) -> Self {
         let columns: Vec<_> = fields.iter().filter_map(|field| table.column(*field)).collect();
         let mut start = 0;
@@ -164,7 +165,7 @@ impl<'a> Comparer<'a> {
             vector |= u64::from(texts.level(index, left, right, memo)) << (4 * index);
         }
         if let (Some(first), Some(last)) = (self.first, self.last) {
-            vector = self.with_names_exchanged(vector, (first, last), left, right);
+            vector = self.with_names_exchanged(vector, first, last, left, right);
         }
         if let Some(email) = self.email {
             vector = self.without_names_in_mail(vector, email, left, right);
@@ -176,7 +177,8 @@ impl<'a> Comparer<'a> {
     fn with_names_exchanged(
         &self,
         vector: LevelVector,
-        (first, last): (usize, usize),
+        first: usize,
+        last: usize,
         left: &[ValueId],
         right: &[ValueId],
     ) -> LevelVector {

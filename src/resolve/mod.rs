@@ -24,7 +24,7 @@ pub use read::PeopleReader;
 
 use rayon::prelude::*;
 
-use crate::record::{COMPARED, Field, Groups, PeopleTable, RowNumber, TableRow, mix};
+use crate::record::{COMPARED, ClusterIndex, Field, Groups, PeopleTable, RowNumber, TableRow, mix};
 use crate::rule::{Context, NameLists, NameShape, ResolvePolicy, ResolveRules, RuleError};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
@@ -86,7 +86,7 @@ impl Resolver {
             return Ok(alone(&table, stats));
         }
         tracing::debug!(rows = table.len(), "put rows in order");
-        let comparer = Comparer::new(&table, &fields, &self.rules, (&self.shape, &self.names));
+        let comparer = Comparer::new(&table, &fields, &self.rules, &self.shape, &self.names);
         let (pairs, blocking) = candidate_pairs(&table, &comparer, &self.rules.blocking);
         stats.blocking = blocking;
         tracing::debug!(rows = table.len(), pairs = pairs.len(), "found pairs to compare");
@@ -106,7 +106,7 @@ impl Resolver {
         tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
         stats.learning = learning.into();
         let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.context)?;
-        let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, (pairs, vectors));
+        let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, pairs, vectors);
         tracing::debug!("weighed pairs");
         let mut resolution = scored.resolve(constraints, &copies, stats);
         resolution.asked = asked(&table, &constraints.asked, &comparer, &weights, &veto);
@@ -181,7 +181,7 @@ fn alone(table: &PeopleTable, mut stats: ResolveStats) -> Resolution {
     table.rows().for_each(|row| clusters.push([table.number(row)]));
     stats.clusters = clusters.len() as u64;
     stats.largest_cluster = u64::from(!clusters.is_empty());
-    Resolution { households: (0..clusters.len() as u32).collect(), clusters, stats, ..Resolution::default() }
+    Resolution { households: ClusterIndex::first(clusters.len()).collect(), clusters, stats, ..Resolution::default() }
 }
 
 fn vectors_of(comparer: &Comparer<'_>, pairs: &[Pair]) -> Vec<LevelVector> {

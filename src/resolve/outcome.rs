@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::blocking::BlockingStats;
 use super::compare::LevelVector;
 use super::model::{Learning, Weights};
-use crate::record::{Field, Groups, RowNumber};
+use crate::record::{ClusterIndex, Field, Groups, RowNumber};
 
 /// Decisions that were made before: they always win.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct Resolution {
     /// The rows of each cluster; the first one stands for it. Rows alone are clusters of one.
     pub clusters: Groups<RowNumber>,
     /// For each cluster the first one of its household.
-    pub households: Vec<u32>,
+    pub households: Vec<ClusterIndex>,
     /// Likely pairs within clusters.
     pub links: Vec<Link>,
     /// Pairs across clusters for a steward to look at, likeliest first.

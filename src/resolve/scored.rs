@@ -3,15 +3,13 @@
 use rayon::prelude::*;
 
 use super::blocking::{Pair, pair, rows_of};
-use super::cluster::{
-    ALWAYS, ASK, ClusterIndex, Components, Group, Merging, NEVER, Place, components, households, merge,
-};
+use super::cluster::{ALWAYS, ASK, Components, Group, Merging, NEVER, Place, components, households, merge};
 use super::compare::{Comparer, LevelVector, Memo, level_of};
 use super::copies::Copies;
 use super::model::Weights;
 use super::outcome::{Constraints, Link, Resolution, ResolveStats};
 use super::veto::Veto;
-use crate::record::{Field, Groups, PeopleTable, RowNumber, TableRow};
+use crate::record::{ClusterIndex, Field, Groups, PeopleTable, RowNumber, TableRow};
 use crate::rule::ResolvePolicy;
 
 /// All compared pairs of a table.
@@ -36,7 +34,8 @@ impl<'a> Scored<'a> {
         weights: &'a Weights,
         veto: &'a Veto<'a>,
         policy: &'a ResolvePolicy,
-        (pairs, vectors): (Vec<Pair>, Vec<LevelVector>),
+        pairs: Vec<Pair>,
+        vectors: Vec<LevelVector>,
     ) -> Self {
         let scores: Vec<i32> = vectors.par_iter().map(|vector| weights.of(*vector)).collect();
         let mut scored = Scored { table, comparer, weights, veto, policy, pairs, vectors, scores, threshold: 0 };
@@ -70,7 +69,7 @@ impl<'a> Scored<'a> {
         let decided = self.decided(constraints);
         let merged = self.merged(&decided, &mut stats);
         // The cluster of each row, numbered by their first rows.
-        let mut cluster_of = vec![ClusterIndex(u32::MAX); self.table.len()];
+        let mut cluster_of = vec![ClusterIndex::FIRST; self.table.len()];
         let mut first_of: Vec<TableRow> = self.table.rows().collect();
         let mut of_several: Vec<&Vec<TableRow>> = Vec::new();
         for rows in merged.iter().flat_map(|group| &group.clusters) {
@@ -84,7 +83,7 @@ impl<'a> Scored<'a> {
             if first_of[row.get()] != row {
                 continue;
             }
-            let index = ClusterIndex(clusters.len() as u32);
+            let index = ClusterIndex::new(clusters.len());
             match next.next_if(|rows| rows[0] == row) {
                 Some(rows) => {
                     rows.iter().for_each(|row| cluster_of[row.get()] = index);
@@ -111,7 +110,7 @@ impl<'a> Scored<'a> {
         self.estimate(&cluster_of, &mut stats);
         let households = self.households(&cluster_of, clusters.len());
         let mut several = vec![0u32; clusters.len()];
-        households.iter().for_each(|first| several[*first as usize] += 1);
+        households.iter().for_each(|first| several[first.get()] += 1);
         stats.households = several.iter().filter(|size| **size > 1).count() as u64;
         stats.clusters = clusters.len() as u64;
         stats.clusters_of_several = clusters.iter().filter(|rows| rows.len() > 1).count() as u64;
@@ -186,13 +185,13 @@ impl<'a> Scored<'a> {
     /// For each group the weights known within it, by places in the group.
     fn known_within(&self, groups: &Components, decided: &[(Pair, i64)]) -> Vec<Vec<(Place, Place, i64)>> {
         let mut known: Vec<Vec<(Place, Place, i64)>> = vec![Vec::new(); groups.rows.len()];
-        let place = |group: u32, row: TableRow| {
-            Place(groups.rows[group as usize].binary_search(&row).expect("a row stands in its own group") as u32)
+        let place = |group: usize, row: TableRow| {
+            Place(groups.rows[group].binary_search(&row).expect("a row stands in its own group") as u32)
         };
         let group_of = |pair: Pair| {
             let (a, b) = rows_of(pair);
-            let group = groups.of_row[a.get()];
-            (group != Components::NONE && group == groups.of_row[b.get()]).then_some((group, a, b))
+            let group = groups.of(a)?;
+            (groups.of(b) == Some(group)).then_some((group, a, b))
         };
         for (index, pair) in self.pairs.iter().enumerate() {
             let Some((group, a, b)) = group_of(*pair) else { continue };
@@ -213,7 +212,7 @@ impl<'a> Scored<'a> {
     fn vetoed(&self, groups: &Components) -> u64 {
         let is_vetoed = |index: &usize| {
             let (a, b) = rows_of(self.pairs[*index]);
-            groups.of_row[a.get()] != Components::NONE
+            groups.of(a).is_some()
                 && self.scores[*index] > self.policy.auto_merge
                 && self.veto.forbids(a, b, self.vectors[*index])
         };
@@ -236,7 +235,7 @@ impl<'a> Scored<'a> {
         stats.expected_recall = if all > 0.0 { right / all } else { 1.0 };
     }
 
-    fn households(&self, cluster_of: &[ClusterIndex], clusters: usize) -> Vec<u32> {
+    fn households(&self, cluster_of: &[ClusterIndex], clusters: usize) -> Vec<ClusterIndex> {
         let links: Vec<(i32, ClusterIndex, ClusterIndex)> = self
             .pairs
             .par_iter()

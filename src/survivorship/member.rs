@@ -34,15 +34,11 @@ pub(super) struct Cell<'a> {
 pub(super) const INVALID: i64 = 4;
 
 impl<'a> Member<'a> {
-    /// Adds what stands in one of its columns.
-    pub(super) fn read(&self, (member, column, unit): (usize, &'a StandardColumn, usize), cells: &mut Vec<Cell<'a>>) {
-        let cell = |place: usize, value: &'a str| Cell { field: column.field, value, member, unit, column, place };
+    /// The values that stand in one of its columns, each with its place in the cell.
+    pub(super) fn values(&self, column: &'a StandardColumn) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
         // An answer that is none is still an answer.
-        if column.is_empty_at(self.row) && column.detail(self.row).consent() == Some(Consent::Unknown) {
-            cells.push(cell(0, ""));
-        }
-        let values = column.values(self.row).enumerate();
-        cells.extend(values.map(|(place, value)| cell(place, value)));
+        let is_unclear = column.is_empty_at(self.row) && column.detail(self.row).consent() == Some(Consent::Unknown);
+        is_unclear.then_some((0, "")).into_iter().chain(column.values(self.row).enumerate())
     }
 
     /// What was found of a cell, as a rank: usable, doubtful, not to be used.

@@ -58,10 +58,11 @@ impl Survivorship {
     /// The golden record of these members, in the order of lists and rows.
     pub fn golden<'a>(&self, members: &[Member<'a>]) -> GoldenRecord<'a> {
         let mut cells: Vec<Cell<'a>> = Vec::new();
-        for (index, member) in members.iter().enumerate() {
-            for column in member.batch.standard().columns() {
-                let unit = self.unit_of[column.field as usize];
-                member.read((index, column, unit), &mut cells);
+        for (member, own) in members.iter().enumerate() {
+            for column in own.batch.standard().columns() {
+                let (field, unit) = (column.field, self.unit_of[column.field as usize]);
+                let values = own.values(column);
+                cells.extend(values.map(|(place, value)| Cell { field, value, member, unit, column, place }));
             }
         }
         cells.sort_by_key(|cell| cell.unit);

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Decay;
 use crate::contact::ContactKeys;
-use crate::decay::{DatedSignal, Fit, History, Label, Outcome, Quality};
-use crate::evidence::key_hash;
+use crate::decay::{Fit, Label, Outcome, Quality};
+use crate::evidence::{DatedSignal, History, key_hash};
 use crate::ingest::OutcomeRecord;
 use crate::record::{ContactEvent, ContactIndex, ContactKind, Day, EventKind, RowIndex, mix};
 

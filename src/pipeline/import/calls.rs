@@ -160,7 +160,7 @@ impl Import<'_, '_> {
         }
         if let (Outcome::Confirmed, Some(profile)) = (answer.outcome, &profile) {
             // A label belongs to the field that was asked; the number that was called is the answer's own.
-            let is_asked = Field::named(&asked.to_verify).contains(&Field::Email);
+            let is_asked = asked.to_verify.contains(&Field::Email);
             let email = profile.first(ContactKind::Email).filter(|_| is_asked);
             answer.confirmed.extend(email.map(|contact| (contact.kind, contact.key.clone())));
         }

@@ -48,7 +48,7 @@ mod tests {
 
     use super::*;
     use crate::record::{
-        ContactKind, CustomerId, EventChannel, InboundMeaning, OutboxState, Outcome, ReportMeaning, Suppressed,
+        ContactKind, CustomerId, EventChannel, Field, InboundMeaning, OutboxState, Outcome, ReportMeaning, Suppressed,
     };
 
     const PHONE: &str = "+972502345678";
@@ -64,7 +64,7 @@ mod tests {
             kind: ContactKind::Phone,
             recipient: PHONE.to_owned(),
             key: PHONE.to_owned(),
-            to_verify: "phone".to_owned(),
+            to_verify: vec![Field::Phone],
             is_audit: false,
             state,
         };
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn nothing_undoes_what_is_stronger_but_a_refusal_holds_in_any_state() {
-        for state in OutboxState::ALL {
+        for &state in OutboxState::ALL {
             let follows = consequences(Said::Report(&report(ReportMeaning::Undelivered)), &before(state));
             let fails = state.may_become(OutboxState::Failed);
             assert_eq!((follows.state.is_some(), follows.take_back.is_some()), (fails, fails), "{state}");

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::record::{
-    ContactKind, CustomerId, EventChannel, EventKind, KeptText, NewValue, OutboxState, Suppressed, Suppression,
+    ContactKind, CustomerId, EventChannel, EventKind, Field, KeptText, NewValue, OutboxState, Suppressed, Suppression,
     SuppressionReason, SuppressionScope, ToSuppress, moment,
 };
 
@@ -20,8 +20,8 @@ pub struct AskedAbout {
     pub recipient: String,
     /// Its key.
     pub key: String,
-    /// Fields that were to be verified, joined by `;`.
-    pub to_verify: String,
+    /// Fields that were to be verified.
+    pub to_verify: Vec<Field>,
     /// Drawn at random, so that learning is not blind.
     pub is_audit: bool,
     /// Where it stands.

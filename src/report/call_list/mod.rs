@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::caller::fields;
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
-use crate::record::{ContactKind, CustomerProfile};
+use crate::record::{ContactKind, CustomerProfile, Field};
 use crate::rule::{OutreachRules, Words};
 use crate::store::{Call, ProfilesFile, StoreError};
 
@@ -131,7 +131,7 @@ pub fn write_call_csv(lines: &[CallLine], out: &mut dyn Write) -> io::Result<()>
     let mut text = BOM.to_vec();
     push_line(&mut text, COLUMNS.iter().map(|(name, _)| *name));
     for line in lines {
-        let cells = line.cells(line.call.to_verify.clone());
+        let cells = line.cells(Field::joined(&line.call.to_verify));
         let cells: Vec<_> = cells.iter().map(|cell| guarded(cell)).collect();
         let empty = std::iter::repeat_n("", COLUMNS.len() - OUTCOME);
         push_line(&mut text, cells.iter().map(|cell| &**cell).chain(empty));

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader};
 
 use super::*;
-use crate::record::CustomerId;
+use crate::record::{CustomerId, Field};
 use crate::rule::{OutcomeWords, RuleFiles};
 
 fn line(script: &str) -> CallLine {
@@ -21,7 +21,7 @@ fn line(script: &str) -> CallLine {
             language: "he".to_owned(),
             country: "IL".to_owned(),
             script: script.to_owned(),
-            to_verify: "email;phone".to_owned(),
+            to_verify: vec![Field::Email, Field::Phone],
             due_at: "2026-11-26T08:00:00Z".to_owned(),
         },
         last_name: "כהן, לוי; בע\"מ".to_owned(),

@@ -6,4 +6,4 @@ mod household;
 
 pub(super) use average::{ALWAYS, ASK, Group, Merging, NEVER, Place, merge};
 pub(super) use components::{Components, components};
-pub(super) use household::{ClusterIndex, households};
+pub(super) use household::households;

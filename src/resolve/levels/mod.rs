@@ -31,23 +31,31 @@ fn alike(a: &[u8], b: &[u8], least: f64) -> Option<f64> {
     jaro_winkler::similarity_with_args(a.iter().copied(), b.iter().copied(), &args)
 }
 
-/// No Jaro similarity of two texts with these sets of letters and these lengths is above this: a letter that the other text
-/// lacks has no partner there.
-fn most_jaro((letters_a, long_a): (u64, usize), (letters_b, long_b): (u64, usize)) -> f64 {
-    if long_a + long_b == 0 {
+/// The letters of a text: which ones, a bit each, and how many in all.
+#[derive(Debug, Clone, Copy)]
+struct Letters {
+    set: u64,
+    count: usize,
+}
+
+/// No Jaro similarity of two texts with these letters is above this: a letter that the other text lacks has no partner there.
+fn most_jaro(a: Letters, b: Letters) -> f64 {
+    if a.count + b.count == 0 {
         return 1.0;
     }
-    let without_partner = |own: u64, other: u64| (own & !other).count_ones() as usize;
-    let partners_a = long_a.saturating_sub(without_partner(letters_a, letters_b));
-    let partners_b = long_b.saturating_sub(without_partner(letters_b, letters_a));
-    let partners = partners_a.min(partners_b) as f64;
-    (partners / long_a.max(1) as f64 + partners / long_b.max(1) as f64 + 1.0) / 3.0
+    let with_partner =
+        |own: Letters, other: Letters| own.count.saturating_sub((own.set & !other.set).count_ones() as usize);
+    let partners = with_partner(a, b).min(with_partner(b, a)) as f64;
+    (partners / a.count.max(1) as f64 + partners / b.count.max(1) as f64 + 1.0) / 3.0
 }
 
 /// No Jaro-Winkler similarity of two texts is above this.
 fn most_likeness(a: &[u8], b: &[u8]) -> f64 {
-    let letters = |text: &[u8]| text.iter().fold(0u64, |letters, letter| letters | 1 << (letter & 63));
-    let jaro = most_jaro((letters(a), a.len()), (letters(b), b.len()));
+    let letters = |text: &[u8]| Letters {
+        set: text.iter().fold(0, |letters, letter| letters | 1 << (letter & 63)),
+        count: text.len(),
+    };
+    let jaro = most_jaro(letters(a), letters(b));
     let start = a.iter().zip(b).take(4).take_while(|(x, y)| x == y).count() as f64;
     // A little more, for what adding up in another order may give.
     jaro + start * 0.1 * (1.0 - jaro) + 1e-9

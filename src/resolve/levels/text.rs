@@ -1,6 +1,6 @@
 //! Other words (streets, localities, occupations): equal, alike, other.
 
-use super::{alike, most_jaro};
+use super::{Letters, alike, most_jaro};
 
 /// Least likeness of texts that are alike.
 const ALIKE: f64 = 0.9;
@@ -21,10 +21,11 @@ const MOST: usize = 63;
 
 /// Whether two texts have too few letters in common to be alike, even if they begin alike.
 pub(in crate::resolve) fn texts_differ(x: u32, y: u32) -> bool {
-    let (long_x, long_y) = ((x >> LETTERS) as usize, (y >> LETTERS) as usize);
-    let letters = |outline: u32| u64::from(outline & ((1 << LETTERS) - 1));
-    let jaro = most_jaro((letters(x), long_x), (letters(y), long_y));
-    long_x < MOST && long_y < MOST && jaro + 0.4 * (1.0 - jaro) + 1e-9 < ALIKE
+    let letters =
+        |outline: u32| Letters { set: u64::from(outline & ((1 << LETTERS) - 1)), count: (outline >> LETTERS) as usize };
+    let (x, y) = (letters(x), letters(y));
+    let jaro = most_jaro(x, y);
+    x.count < MOST && y.count < MOST && jaro + 0.4 * (1.0 - jaro) + 1e-9 < ALIKE
 }
 
 #[cfg(test)]

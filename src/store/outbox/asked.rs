@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::{Store, StoreError};
-use crate::record::{AskedAbout, ContactKind, CustomerId, OutboxState};
+use crate::record::{AskedAbout, ContactKind, CustomerId, Field, OutboxState};
 
 /// A contact that was planned, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub(in crate::store) fn asked_about(connection: &Connection, id: i64) -> rusqlit
                 kind: if row.get(1)? { ContactKind::Email } else { ContactKind::Phone },
                 recipient: row.get(2)?,
                 key: row.get(3)?,
-                to_verify: row.get(4)?,
+                to_verify: Field::listed(row.get_ref(4)?.as_str()?),
                 is_audit: row.get(5)?,
                 // The schema allows no other word.
                 state: OutboxState::parse(row.get_ref(6)?.as_str()?).unwrap_or(OutboxState::Unknown),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{TransactionBehavior, params};
 
 use super::state::{Changed, change};
-use crate::record::{CustomerId, OutboxState, SuppressionReason, moment};
+use crate::record::{CustomerId, Field, OutboxState, SuppressionReason, moment};
 use crate::store::{Store, StoreError};
 
 /// A planned call.
@@ -30,8 +30,8 @@ pub struct Call {
     pub country: String,
     /// What to say; the link's slot is left out, as nobody reads a link aloud.
     pub script: String,
-    /// Fields to verify, joined by `;`.
-    pub to_verify: String,
+    /// Fields to verify.
+    pub to_verify: Vec<Field>,
     /// Not before, RFC 3339.
     pub due_at: String,
 }
@@ -75,7 +75,7 @@ impl Store {
                 first_name: row.get(6)?,
                 language: row.get(7)?,
                 script: row.get::<_, String>(8)?.replace("{link}", "").trim().to_owned(),
-                to_verify: row.get(9)?,
+                to_verify: Field::listed(row.get_ref(9)?.as_str()?),
                 due_at: row.get(10)?,
                 country: row.get(11)?,
             })

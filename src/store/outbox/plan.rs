@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::super::{Store, StoreError};
 use super::state::change;
-use crate::record::{Channel, ContactKind, CustomerId, EventKind, OutboxState, moment};
+use crate::record::{Channel, ContactKind, CustomerId, EventKind, Field, OutboxState, moment};
 
 /// A row of the outbox as planning sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +51,7 @@ pub struct PlannedContact {
     pub expected_gain: f64,
     pub is_audit: bool,
     pub why: String,
-    pub to_verify: String,
+    pub to_verify: Vec<Field>,
     pub due_at: Timestamp,
 }
 
@@ -242,7 +242,7 @@ fn insert(connection: &Connection, campaign: &str, run: &str, row: &PlannedConta
             row.expected_gain,
             row.is_audit,
             row.why,
-            row.to_verify,
+            Field::joined(&row.to_verify),
             moment(row.due_at),
             at,
         ])?;
@@ -267,7 +267,7 @@ fn update(connection: &Connection, id: i64, run: &str, row: &PlannedContact) -> 
             row.expected_gain,
             row.is_audit,
             row.why,
-            row.to_verify,
+            Field::joined(&row.to_verify),
             moment(row.due_at),
         ])?;
     Ok(())

@@ -172,8 +172,8 @@ fn every_contact_stands_in_exactly_one_state_and_a_wrong_account_is_noticed() {
     store.cancel_outbox(&[(id(3), "refused"), (id(0), "refused")], noon()).expect("cancels");
     store.put_off(&[(id(4), noon() + 8.hours())]).expect("puts off");
     let stats = store.outbox_stats(None, noon()).expect("adds up");
-    let rows_in = |state| stats.in_state(state).rows;
-    assert_eq!(OutboxState::ALL.map(rows_in), [2, 1, 0, 1, 0, 0, 0, 1, 1]);
+    let rows_in = |state: &OutboxState| stats.in_state(*state).rows;
+    assert_eq!(OutboxState::ALL.iter().map(rows_in).collect::<Vec<_>>(), [2, 1, 0, 1, 0, 0, 0, 1, 1]);
     assert_eq!((stats.planned, stats.due), (6, 0));
     assert_eq!(stats.next_due.as_deref(), Some("2026-11-22T20:00:00Z"));
     assert_eq!(stats.of(Channel::Sms, OutboxState::Sent).cost, 50_000);

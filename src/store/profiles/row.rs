@@ -58,7 +58,7 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
         status: CustomerStatus::parse(row.get_ref(19)?.as_str()?).unwrap_or_default(),
         flagged: row.get(20)?,
         flag_reasons: FlagReasons::parse(row.get_ref(21)?.as_str()?),
-        to_verify: Field::named(row.get_ref(22)?.as_str()?),
+        to_verify: Field::listed(row.get_ref(22)?.as_str()?),
     };
     Ok((row.get(0)?, profile))
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
-use tiuv::decay::{Coefficients, ContactClass, DatedSignal, History, Label, Model, Signal};
-use tiuv::record::{ContactKind, Day};
+use tiuv::decay::{Coefficients, Label, Model};
+use tiuv::evidence::{DatedSignal, History};
+use tiuv::record::{ContactClass, ContactKind, Day, Signal};
 use tiuv::rule::{DecayRules, RuleFiles};
 
 use crate::support::generator::Random;
