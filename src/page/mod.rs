@@ -1,5 +1,5 @@
-//! What the pages of HTML share, the report's and those of the server: how a language speaks, how a customer's value is shown, bars,
-//! and `style.css`.
+//! What the pages of HTML share, the report's and those of the server: how a language speaks, how a customer's value is
+//! shown, bars, and `style.css`.
 
 mod chart;
 mod value;

@@ -14,7 +14,7 @@ const PATH: &str = "email/mx.toml";
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MxPolicy {
-    status: BTreeMap<MxOutcome, MxSettledAs>,
+    status: BTreeMap<MxOutcome, MxDoubts>,
     settled: MxSettled,
     told: MxReported,
 }
@@ -27,7 +27,7 @@ struct MxSettled {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MxSettledAs {
+struct MxDoubts {
     heard: Doubt,
     confirmed: Doubt,
 }
@@ -64,10 +64,10 @@ impl MxPolicy {
         Ok(policy)
     }
 
-    /// What a standing means for an address; none where its status stays.
-    pub fn status(&self, standing: &MxStatus) -> Option<Verdict> {
-        let status = self.status.get(&standing.outcome)?;
-        let doubt = if standing.certainty == MxCertainty::Pending { status.heard } else { status.confirmed };
+    /// What the status of a domain means for an address there; none where the verdict on it stays.
+    pub fn verdict(&self, status: &MxStatus) -> Option<Verdict> {
+        let doubts = self.status.get(&status.outcome)?;
+        let doubt = if status.certainty == MxCertainty::Pending { doubts.heard } else { doubts.confirmed };
         Some(match doubt {
             Doubt::Risky => Verdict::Risky,
             Doubt::Review => Verdict::Review,
@@ -80,9 +80,9 @@ impl MxPolicy {
         self.settled.doubts.contains(&code)
     }
 
-    /// Whether a standing is said as a reason.
-    pub fn is_reported(&self, standing: &MxStatus) -> bool {
-        standing.is_untrusted || !self.told.silent.contains(&standing.outcome)
+    /// Whether the status of a domain is said as a reason.
+    pub fn is_reported(&self, status: &MxStatus) -> bool {
+        status.is_untrusted || !self.told.silent.contains(&status.outcome)
     }
 }
 
@@ -90,9 +90,9 @@ impl MxPolicy {
 mod tests {
     use super::*;
 
-    fn status(outcome: MxOutcome, certainty: MxCertainty) -> Option<Verdict> {
+    fn verdict(outcome: MxOutcome, certainty: MxCertainty) -> Option<Verdict> {
         let policy = MxPolicy::load(&RuleFiles::embedded()).expect("the shipped policy loads");
-        policy.status(&MxStatus::new(outcome, certainty, None))
+        policy.verdict(&MxStatus::new(outcome, certainty, None))
     }
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
             (MxOutcome::Stale, Unknown, None),
             (MxOutcome::NotChecked, Unknown, None),
         ] {
-            assert_eq!(status(outcome, certainty), expected, "{outcome} {certainty:?}");
+            assert_eq!(verdict(outcome, certainty), expected, "{outcome} {certainty:?}");
         }
     }
 

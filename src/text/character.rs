@@ -55,10 +55,14 @@ pub fn is_stray_control(character: char) -> bool {
     character.is_control() && !character.is_whitespace()
 }
 
-/// What leaves no trace where it is shown, or one that is taken for a plain space: invisible characters, controls, and
-/// all other spaces.
+/// What leaves no trace where it is shown: no text is compared by it.
+pub fn is_traceless(character: char) -> bool {
+    is_invisible(character) || is_stray_control(character)
+}
+
+/// What leaves no trace where it is shown, or one that is taken for a plain space.
 pub fn is_unseen(character: char) -> bool {
-    is_invisible(character) || character.is_control() || character != ' ' && character.is_whitespace()
+    is_traceless(character) || character != ' ' && character.is_whitespace()
 }
 
 /// Invisible, but may shape what stands beside it.

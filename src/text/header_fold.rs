@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::character::{is_invisible, is_stray_control};
+use super::character::is_traceless;
 use super::digit::digit_of;
 use super::hebrew;
 use super::mark::{TATWEEL, is_quote, keyboard_form};
@@ -77,7 +77,7 @@ fn stands_inside(c: char) -> bool {
 
 /// Marks on letters, and what nobody sees.
 fn is_dropped(c: char) -> bool {
-    is_combining_mark(c) || is_invisible(c) || is_stray_control(c) || c == TATWEEL
+    is_combining_mark(c) || is_traceless(c) || c == TATWEEL
 }
 
 fn plain_letter(c: char) -> char {

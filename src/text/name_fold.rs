@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::character::{is_invisible, is_stray_control};
+use super::character::is_traceless;
 use super::digit::digit_of;
 use super::hebrew;
 use super::mark::{is_quote, is_reading_aid};
@@ -58,11 +58,7 @@ pub fn folded(text: &str) -> String {
 
 /// Apostrophes and quotes of all scripts, marks, and characters that nobody sees.
 fn is_dropped(letter: char) -> bool {
-    is_quote(letter)
-        || is_invisible(letter)
-        || is_stray_control(letter)
-        || hebrew::is_mark(letter)
-        || is_reading_aid(letter)
+    is_quote(letter) || is_traceless(letter) || hebrew::is_mark(letter) || is_reading_aid(letter)
 }
 
 /// The words of a name as it is looked up by: folded, each once, in their order.

@@ -22,9 +22,21 @@ pub fn is_mixed(text: &str) -> bool {
 /// A label that breaks the bidi rule of RFC 5893 section 2: right-to-left letters together with left-to-right ones,
 /// or a digit before them.
 pub fn breaks_bidi_rule(label: &str) -> bool {
-    let is_rtl = |letter: char| matches!(letter.script(), Script::Hebrew | Script::Arabic);
+    let is_rtl = |letter: char| is_right_to_left(letter.script());
     let is_ltr = |letter: char| letter.is_alphabetic() && !is_rtl(letter);
     label.contains(is_rtl) && (label.contains(is_ltr) || label.starts_with(|letter: char| letter.is_ascii_digit()))
+}
+
+/// Whether a text runs from right to left, by its first letter that has a direction; none where there is none.
+pub fn runs_right_to_left(text: &str) -> Option<bool> {
+    text.chars().filter(|letter| letter.is_alphabetic()).find_map(|letter| match letter.script() {
+        Script::Common | Script::Inherited => None,
+        script => Some(is_right_to_left(script)),
+    })
+}
+
+const fn is_right_to_left(script: Script) -> bool {
+    matches!(script, Script::Hebrew | Script::Arabic | Script::Syriac | Script::Thaana)
 }
 
 /// Letters of an alphabet that no ordinary address is written in.

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::character::{has_purpose, is_bidi_control, is_invisible, is_shaper, is_stray_control};
+use super::character::{has_purpose, is_bidi_control, is_invisible, is_shaper, is_stray_control, is_traceless};
 use super::compose::compose;
 use super::digit::digit_of;
 use super::hebrew;
@@ -88,7 +88,7 @@ impl Step {
                 Cow::Owned(text.chars().map(|character| digit_of(character).unwrap_or(character)).collect())
             }
             Step::Points => without_vowel_points(text).map_or(Cow::Borrowed(text), Cow::Owned),
-            Step::Unseen => without(|character| is_invisible(character) || is_stray_control(character)),
+            Step::Unseen => without(is_traceless),
             Step::Compatibility if text.is_ascii() => Cow::Borrowed(text),
             Step::Compatibility => Cow::Owned(text.nfkd().collect()),
             Step::Marks => without(is_combining_mark),

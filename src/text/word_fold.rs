@@ -1,6 +1,6 @@
 //! Single words in the form in which lists of words hold them.
 
-use super::character::{is_invisible, is_stray_control};
+use super::character::is_traceless;
 use super::digit::digit_of;
 use super::hebrew;
 use super::mark::{is_quote, is_reading_aid, keyboard_form};
@@ -13,9 +13,7 @@ pub fn fold_word(word: &str) -> String {
         return word.chars().filter(|letter| !is_word_mark(*letter)).flat_map(char::to_lowercase).collect();
     }
     let tidied = |text: String| tidy(&text, |_| {}).unwrap_or(text);
-    let goes = |letter: &char| {
-        is_word_mark(*letter) || is_reading_aid(*letter) || is_invisible(*letter) || is_stray_control(*letter)
-    };
+    let goes = |letter: &char| is_word_mark(*letter) || is_reading_aid(*letter) || is_traceless(*letter);
     let tidy_word = tidied(word.to_owned());
     let letters = tidy_word.chars().filter(|letter| !goes(letter));
     // A mark may have kept a letter from its accent, or a space from the edge.

@@ -32,7 +32,7 @@ pub struct MxValidator {
 struct DomainStatus {
     outcome: MxOutcome,
     code: Code,
-    status: Option<Verdict>,
+    verdict: Option<Verdict>,
     is_reported: bool,
     /// Mail has a way, and not to a place where domains are parked.
     takes_mail: bool,
@@ -56,14 +56,14 @@ impl MxValidator {
         let statuses = statuses.iter().map(|(domain, status)| {
             let outcome = status.outcome;
             let takes_mail = outcome.meaning() == MxMeaning::Reaches && !is_parked(status);
-            let statuses = DomainStatus {
+            let status = DomainStatus {
                 outcome,
                 code: status.code(),
-                status: policy.status(status),
+                verdict: policy.verdict(status),
                 is_reported: policy.is_reported(status),
                 takes_mail,
             };
-            (domain.clone(), statuses)
+            (domain.clone(), status)
         });
         let statuses = statuses.collect();
         Ok(MxValidator { email: EmailValidator::new(files)?, policy, statuses })
@@ -89,25 +89,25 @@ impl MxValidator {
         };
         judgement.outcomes.reserve_exact(batch.len());
         for row in 0..batch.len() {
-            let statuses = mail_domain(checked, column, row).and_then(|domain| self.statuses.get(domain));
-            judgement.outcomes.push(statuses.map(|statuses| statuses.outcome));
-            let Some(statuses) = statuses else { continue };
+            let status = mail_domain(checked, column, row).and_then(|domain| self.statuses.get(domain));
+            judgement.outcomes.push(status.map(|status| status.outcome));
+            let Some(status) = status else { continue };
             // Of several addresses it is not known which one a suggestion doubts.
-            let is_alone = column.count(row) <= 1;
-            if statuses.takes_mail && is_alone && judgement.verdicts[row] == Verdict::Review {
+            let is_alone = || column.count(row) <= 1;
+            if status.takes_mail && judgement.verdicts[row] == Verdict::Review && is_alone() {
                 self.withdraw_doubts(checked, column, row, &mut judgement);
             }
-            if statuses.is_reported {
+            if status.is_reported {
                 judgement.findings.push(Finding {
                     row: Some(batch.number(row)),
                     column: Some(index),
-                    code: statuses.code,
+                    code: status.code,
                     confidence: Confidence::CERTAIN,
                 });
             }
             // The worse word counts; the order of verdicts is from good to bad.
-            if let Some(status) = statuses.status {
-                judgement.verdicts[row] = judgement.verdicts[row].max(status);
+            if let Some(verdict) = status.verdict {
+                judgement.verdicts[row] = judgement.verdicts[row].max(verdict);
             }
         }
         judgement

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
-use unicode_script::{Script, UnicodeScript};
+use unicode_normalization::char::is_combining_mark;
 
 use super::listed::must_have;
 use crate::record::Channel;
 use crate::rule::{RuleError, RuleFiles};
+use crate::text::script::runs_right_to_left;
 use crate::text::{LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK};
 
 const OFFERS: &str = "outreach/offers.toml";
@@ -118,9 +119,7 @@ impl Texts {
 
     /// Puts a mark in front where the first letter would turn the whole text round.
     fn with_direction(&self, body: String) -> String {
-        let base = is_rtl(self.file.stop_by_link.chars());
-        let first = is_rtl(body.chars());
-        match (base, first) {
+        match (runs_right_to_left(&self.file.stop_by_link), runs_right_to_left(&body)) {
             (Some(true), Some(false)) => format!("{RIGHT_TO_LEFT_MARK}{body}"),
             (Some(false), Some(true)) => format!("{LEFT_TO_RIGHT_MARK}{body}"),
             _ => body,
@@ -217,18 +216,13 @@ fn fill(text: &str, slots: Slots<'_>, stop: &str) -> String {
 
 /// The first word in it that makes an offer of a message.
 fn offer_in<'a>(text: &str, offers: &'a [String]) -> Option<&'a str> {
-    let is_mark = |letter: &char| !unicode_normalization::char::is_combining_mark(*letter);
-    let folded: String = text.to_lowercase().nfd().filter(is_mark).nfc().collect();
-    offers.iter().map(String::as_str).find(|offer| folded.contains(&offer.to_lowercase()))
+    let text = without_marks(text);
+    offers.iter().map(String::as_str).find(|offer| text.contains(&without_marks(offer)))
 }
 
-/// Whether the first letter that has a direction runs from right to left.
-fn is_rtl(letters: impl Iterator<Item = char>) -> Option<bool> {
-    letters.filter(|letter| letter.is_alphabetic()).find_map(|letter| match letter.script() {
-        Script::Hebrew | Script::Arabic | Script::Syriac | Script::Thaana => Some(true),
-        Script::Common | Script::Inherited => None,
-        _ => Some(false),
-    })
+/// In small letters without accents and points. No fold of names: `%` and the space behind `win ` belong to an offer.
+fn without_marks(text: &str) -> String {
+    text.to_lowercase().nfd().filter(|letter| !is_combining_mark(*letter)).nfc().collect()
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use super::super::{RuleError, RuleFiles};
 use crate::record::FixedMap;
 use crate::text::{PlaceKey, is_one_slip_away};
-use serde::Deserialize;
 
 /// A locality of the shipped list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use crate::finding::Code;
 use crate::record::{CellOut, Detail};
 use crate::rule::{Found, Locality};
 use crate::text::PlaceKey;
+use crate::text::script::has_hebrew;
 
 impl AddressStandardizer {
     pub(super) fn read_city(&self, text: &str, context: CellContext<'_>, out: &mut CellOut) {
@@ -46,6 +47,5 @@ pub(super) fn push_city(target: &mut String, found: Found<'_>, text: &str) {
 }
 
 fn name_in_script_of<'a>(locality: &'a Locality, text: &str) -> &'a str {
-    let is_hebrew = text.chars().any(|letter| ('\u{5d0}'..='\u{5ea}').contains(&letter));
-    if is_hebrew { &locality.hebrew } else { &locality.english }
+    if has_hebrew(text) { &locality.hebrew } else { &locality.english }
 }

@@ -19,7 +19,8 @@ use crate::text::script::{self, has_hebrew, has_only_foreign_letters};
 
 /// Reads e-mail cells.
 ///
-/// The normal form is the address as written with its domain in lower case and in Unicode. What is no address even after repairs has no normal form: `EmailDetail::broken` says why.
+/// The normal form is the address as written with its domain in lower case and in Unicode. What is no address even after
+/// repairs has no normal form: `EmailDetail::broken` says why.
 #[derive(Debug)]
 pub struct EmailStandardizer {
     directory: Directory,
@@ -159,8 +160,11 @@ impl EmailStandardizer {
         };
         match self.layout.decode(&text, &self.directory) {
             Some(Meant::Certain(address)) => {
+                // From here on it is read as if it had been typed in Latin mode, so that reading it again changes nothing.
+                let decoded = repair::read(&address, &self.words.labels, &self.directory)?;
                 repairs.push(Code::EmailRepairHebrewLayout);
-                Ok(Repaired { address: syntax::parse(&address)?, repairs })
+                note_all(&mut repairs, &decoded.repairs);
+                Ok(Repaired { address: decoded.address, repairs })
             }
             _ => read,
         }
@@ -374,6 +378,13 @@ mod tests {
     fn the_same_address_twice_in_a_cell_is_kept_once() {
         let out = read(&reader(), "dana@walla.co.il / dana@WALLA.co.il");
         assert_eq!(out.values().collect::<Vec<_>>(), ["dana@walla.co.il"]);
+    }
+
+    #[test]
+    fn an_address_whose_domain_was_typed_in_hebrew_mode_is_repaired_like_any_other() {
+        let out = read(&reader(), "\"dana\"@wallaץcom");
+        assert_eq!(out.display, "dana@walla.com");
+        assert!(out.has(Code::EmailRepairHebrewLayout) && out.has(Code::EmailRepairUnquoted));
     }
 
     proptest! {

@@ -135,6 +135,7 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// A local part of 68 octets, of which four are too many: as validator.js tests it, with and without its limits.
 const LONG_LOCAL: &str = "Deleted-user-id-19430-Team-5051deleted-user-id-19430-team-5051XXXXXX@";
 const LONG_COMPOSED: &str = "my.s\u{323}\u{307}.address@1111111111";
 

@@ -50,7 +50,7 @@ pub fn parse(text: &str, home: Option<RegionId>) -> Result<Number, Refusal> {
     }
 }
 
-/// Likewise, and says where the tables leave it to the complete engine.
+/// As [`read_with`], but says where the tables leave it to the complete engine.
 #[inline(always)]
 pub(super) fn read_by_tables(
     digits: &[u8],
