@@ -4,13 +4,14 @@ mod args;
 mod outputs;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::ValueEnum;
 
 use super::failure::Failure;
+use super::global::Shown;
+use super::input::refuse_doubtful_mapping;
 use super::mail::{self, DomainBar, MxChoice};
-use super::{Global, clean::refuse_doubtful_mapping, progress};
+use super::{Global, progress};
 use crate::config::Config;
 use crate::dns::MxProgress;
 use crate::error::Exit;
@@ -23,13 +24,7 @@ use outputs::Outputs;
 
 pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let mut setup = global.setup(&config)?;
-    setup.show_values = args.show_values;
-    if args.export_kosher {
-        setup.export_private();
-    }
-    let setup = Arc::new(setup);
-    super::clean::stop_on_ctrl_c(&setup);
+    let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
     let plan = plan(&args, &config)?;
     refuse_private(&plan, &setup)?;
     let files = args.output.iter().map(|text| parse_output(text)).collect::<Result<Vec<_>, _>>()?;
@@ -78,10 +73,10 @@ fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
         levels.push((Selector::parse(rule).map_err(wrong)?, level));
     }
     let mut gates: Vec<Gate> = Vec::new();
-    let said = config.max.iter().map(|(rule, limit)| (rule.clone(), limit.to_string()));
+    let configured = config.max.iter().map(|(rule, limit)| (rule.clone(), limit.to_string()));
     let given = args.max.iter().map(|text| split(text, "--max", "RULE=LIMIT"));
     let given = given.collect::<Result<Vec<_>, _>>()?;
-    for (rule, limit) in said.chain(given.into_iter().map(|(rule, limit)| (rule.to_owned(), limit.to_owned()))) {
+    for (rule, limit) in configured.chain(given.into_iter().map(|(rule, limit)| (rule.to_owned(), limit.to_owned()))) {
         let selector = Selector::parse(&rule).map_err(wrong)?;
         let limit = Limit::parse(&limit).map_err(|message| Failure::usage(&message, "for example --max email=2%"))?;
         // What the command line says of the same rule replaces what tiuv.toml says.
