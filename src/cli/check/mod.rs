@@ -15,7 +15,8 @@ use super::{Global, progress};
 use crate::config::Config;
 use crate::dns::MxProgress;
 use crate::error::Exit;
-use crate::pipeline::{CheckPlan, Gate, Gates, Limit, MailStage, Selector, Setup, check};
+use crate::pipeline::{CheckPlan, Gate, Gates, Limit, MailStage, Selector, check};
+use crate::record::Redaction;
 use crate::report::{CheckContext, CheckFormat};
 use crate::rule::{Level, Words};
 use crate::store::Store;
@@ -26,7 +27,7 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
     let plan = plan(&args, &config)?;
-    refuse_private(&plan, &setup)?;
+    refuse_private(&plan, &setup.redaction)?;
     let files = args.output.iter().map(|text| parse_output(text)).collect::<Result<Vec<_>, _>>()?;
     let options = args.mail.options(args.mx)?;
     let mut store = match args.mx {
@@ -95,7 +96,7 @@ fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
 }
 
 /// A gate on what is not exported would hold whatever the list holds.
-fn refuse_private(plan: &CheckPlan, setup: &Setup) -> Result<(), Failure> {
+fn refuse_private(plan: &CheckPlan, redaction: &Redaction) -> Result<(), Failure> {
     let gated = plan.gates.named().filter_map(|selector| match selector {
         Selector::Code(code) => Some(*code),
         _ => None,
@@ -104,7 +105,7 @@ fn refuse_private(plan: &CheckPlan, setup: &Setup) -> Result<(), Failure> {
         Selector::Code(code) if *level != Level::Off => Some(*code),
         _ => None,
     });
-    match gated.chain(raised).find(|code| setup.redaction.hides(*code)) {
+    match gated.chain(raised).find(|code| redaction.hides(*code)) {
         Some(code) => Err(Failure::usage(
             &format!("{code} is private and not counted"),
             "add --export-kosher to judge the list by it",
