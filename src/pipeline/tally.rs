@@ -41,8 +41,9 @@ impl Tally {
     pub(super) fn of_contacts(checked: &CheckedBatch, withdrawn: &[Withdrawn], redaction: &Redaction) -> Self {
         let mut tally = Tally { withdrawn: withdrawn.to_vec(), ..Tally::default() };
         tally.count_contacts(checked);
-        tally.count_reach(checked, PublicView::new(checked, redaction));
-        for finding in checked.judgements().iter().filter(|finding| finding.code.is_dns()) {
+        let public = PublicView::new(checked, redaction);
+        tally.count_reach(checked, public);
+        for finding in public.judgements().filter(|finding| finding.code.is_dns()) {
             *tally.counts.entry((finding.column, finding.code)).or_default() += 1;
         }
         tally
