@@ -2,21 +2,20 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
 use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
-use super::input::InputArgs;
+use super::global::Shown;
+use super::input::{InputArgs, refuse_doubtful_mapping};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::{Global, progress};
 use crate::dns::MxProgress;
 use crate::error::Exit;
-use crate::ingest::{List, doubtful};
-use crate::pipeline::{FlagRule, MailStage, Memory, ResolveStage, RunSummary, Setup, clean, conclude_run};
+use crate::ingest::List;
+use crate::pipeline::{FlagRule, MailStage, Memory, ResolveStage, RunSummary, clean, conclude_run};
 use crate::report;
-use crate::rule::{ColumnRules, Context};
 use crate::store::Store;
 
 /// Clean customer lists and write the results into a directory.
@@ -73,14 +72,7 @@ pub(super) struct CleanArgs {
 
 pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let mut setup = global.setup(&config)?;
-    setup.show_values = args.show_values;
-    if args.export_kosher {
-        setup.export_private();
-    }
-    let setup = Arc::new(setup);
-    stop_on_ctrl_c(&setup);
-
+    let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
     let options = args.mail.options(args.mx)?;
     let mut store = if args.no_state { None } else { Some(Store::open(&args.workspace)?) };
     let mut lists = Vec::new();
@@ -129,53 +121,6 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     }
     Ok(Exit::Success)
-}
-
-pub(super) fn stop_on_ctrl_c(setup: &Arc<Setup>) {
-    let setup = Arc::clone(setup);
-    // Without a handler Ctrl-C ends the process at once, which is safe too: nothing has its final name yet.
-    let _ = ctrlc::set_handler(move || setup.request_stop());
-}
-
-/// A mapping that is a guess stops an unattended run with what to write instead.
-pub(super) fn refuse_doubtful_mapping(list: &List, context: &Context, accept: bool) -> Result<(), Failure> {
-    let rules = ColumnRules::load(&context.files)?;
-    if list.mapping().columns().iter().all(|column| column.field.is_none()) && !accept {
-        let name = &list.facts().name;
-        return Err(Failure::usage(
-            &format!("{name}: no column could be recognized"),
-            &format!(
-                "say what columns mean with --map FIELD=HEADER; `tiuv map {name}` shows them; if they look glued together, \
-                 give --delimiter"
-            ),
-        ));
-    }
-    let doubts = doubtful(list.mapping(), &rules);
-    if doubts.is_empty() || accept {
-        return Ok(());
-    }
-    let name = &list.facts().name;
-    let said: Vec<String> = doubts
-        .iter()
-        .filter_map(|column| {
-            let field = column.field?;
-            Some(format!("--map '{field}={}'", column.header))
-        })
-        .collect();
-    let columns: Vec<String> = doubts
-        .iter()
-        .filter_map(|column| {
-            let percent = column.confidence.as_percent();
-            Some(format!("\"{}\" as {} ({percent} % sure)", column.header, column.field?))
-        })
-        .collect();
-    Err(Failure::usage(
-        &format!("{name}: not sure what these columns mean: {}", columns.join(", ")),
-        &format!(
-            "say so with {} (or --map none=HEADER to leave one alone), or accept the guess with --accept-mapping; `tiuv map {name}` shows and saves the mapping",
-            said.join(" ")
-        ),
-    ))
 }
 
 /// At most three, each naming what would help next.

@@ -2,12 +2,12 @@
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
-use super::input::InputArgs;
+use super::global::Shown;
+use super::input::{InputArgs, refuse_doubtful_mapping};
 use super::{Global, progress};
 use crate::error::Exit;
 use crate::ingest::List;
@@ -54,11 +54,10 @@ enum StatsFormat {
 
 pub(super) fn run(global: &Global, args: &DedupeArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = Arc::new(global.setup(&config)?);
-    super::clean::stop_on_ctrl_c(&setup);
+    let setup = global.run_setup(&config, Shown::default())?;
     let store = Store::open_existing(&args.workspace)?;
     let list = args.input.open(&args.file, &config, &setup.context, store.as_ref())?;
-    super::clean::refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
+    refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
     let key = key_column(&list, args.id.as_deref())?;
     let bar = progress::bytes_bar(list.text_bytes(), "reading", global.quiet);
     let deduped = dedupe(&list, key, &setup, &|bytes| bar.inc(bytes))?;

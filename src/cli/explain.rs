@@ -78,9 +78,9 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
             let options = args.mail.options(args.mx)?;
             let mail = MailStage { options, memory: store.as_mut(), progress: &mut |_| {} };
             let row = read_row(&list, &setup, mail, &raw, index)?;
-            crate::report::explain_row(&list, &setup, &words, &row)
+            crate::report::explain_row(&list, &setup.catalog, &words, &row)
         }
-        FoundRow::Quarantined(record) => crate::report::explain_quarantined(&record, &setup, &words),
+        FoundRow::Quarantined(record) => crate::report::explain_quarantined(&record, &setup.catalog, &words),
         FoundRow::Nothing(records) => {
             return Err(Failure::usage(
                 &format!("{file} has no record {row}"),
@@ -144,7 +144,7 @@ fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<
             "map more columns with --map; `tiuv map` shows what each was taken for",
         ),
     })?;
-    let value = values_of_pair(&list, &pair, &setup)?;
+    let value = values_of_pair(&list, &pair, &setup.context)?;
     let text = crate::report::pair_text(&pair, &value);
     anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)

@@ -1,6 +1,7 @@
 //! Options that every command understands, and what they make of the rules and of `tiuv.toml`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{ArgAction, Args};
 
@@ -36,6 +37,15 @@ pub(super) struct Global {
     pub(super) verbose: u8,
 }
 
+/// What the outputs of a run show only where somebody asks for it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shown {
+    /// Customers' values instead of masked ones (`--show-values`).
+    pub(super) values: bool,
+    /// What rules call private (`--export-kosher`).
+    pub(super) private: bool,
+}
+
 impl Global {
     pub(super) fn start_threads(&self) -> Result<(), Failure> {
         let Some(threads) = self.threads else { return Ok(()) };
@@ -65,6 +75,20 @@ impl Global {
 
     pub(super) fn setup(&self, config: &Config) -> Result<Setup, Failure> {
         self.setup_with(config, self.rule_files()?)
+    }
+
+    /// The set-up of a run that Ctrl-C ends at its next block.
+    pub(super) fn run_setup(&self, config: &Config, shown: Shown) -> Result<Arc<Setup>, Failure> {
+        let mut setup = self.setup(config)?;
+        setup.show_values = shown.values;
+        if shown.private {
+            setup.export_private();
+        }
+        let setup = Arc::new(setup);
+        let stopped = Arc::clone(&setup);
+        // Without a handler Ctrl-C ends the process at once, which is safe too: nothing has its final name yet.
+        let _ = ctrlc::set_handler(move || stopped.request_stop());
+        Ok(setup)
     }
 
     /// The set-up with rule files that may differ from those in force.

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::failure::Failure;
 use crate::config::Config;
-use crate::ingest::{Given, IngestOptions, List, header_fingerprint, layer_given};
-use crate::rule::Context;
+use crate::ingest::{Given, IngestOptions, List, doubtful, header_fingerprint, layer_given};
+use crate::rule::{ColumnRules, Context};
 use crate::store::Store;
 
 /// How a list is read.
@@ -79,6 +79,50 @@ impl InputArgs {
             .collect::<Result<Vec<_>, _>>()?;
         Ok(list.remapped(&layer_given(&[&given, &configured, &saved]), &context.files)?)
     }
+}
+
+/// A mapping that is a guess stops an unattended run with what to write instead.
+pub(super) fn refuse_doubtful_mapping(list: &List, context: &Context, accept: bool) -> Result<(), Failure> {
+    if accept {
+        return Ok(());
+    }
+    if list.mapping().columns().iter().all(|column| column.field.is_none()) {
+        let name = &list.facts().name;
+        return Err(Failure::usage(
+            &format!("{name}: no column could be recognized"),
+            &format!(
+                "say what columns mean with --map FIELD=HEADER; `tiuv map {name}` shows them; if they look glued together, \
+                 give --delimiter"
+            ),
+        ));
+    }
+    let rules = ColumnRules::load(&context.files)?;
+    let doubts = doubtful(list.mapping(), &rules);
+    if doubts.is_empty() {
+        return Ok(());
+    }
+    let name = &list.facts().name;
+    let options: Vec<String> = doubts
+        .iter()
+        .filter_map(|column| {
+            let field = column.field?;
+            Some(format!("--map '{field}={}'", column.header))
+        })
+        .collect();
+    let columns: Vec<String> = doubts
+        .iter()
+        .filter_map(|column| {
+            let percent = column.confidence.as_percent();
+            Some(format!("\"{}\" as {} ({percent} % sure)", column.header, column.field?))
+        })
+        .collect();
+    Err(Failure::usage(
+        &format!("{name}: not sure what these columns mean: {}", columns.join(", ")),
+        &format!(
+            "say so with {} (or --map none=HEADER to leave one alone), or accept the guess with --accept-mapping; `tiuv map {name}` shows and saves the mapping",
+            options.join(" ")
+        ),
+    ))
 }
 
 /// The key under which a mapping is saved.

@@ -2,12 +2,12 @@
 
 use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 
 use super::failure::Failure;
-use super::input::InputArgs;
+use super::global::Shown;
+use super::input::{InputArgs, refuse_doubtful_mapping};
 use super::lines::{each_line, ends_as_a_file};
 use super::mail::{DomainBar, MailArgs, MxChoice, warn};
 use super::progress::say;
@@ -62,8 +62,7 @@ pub(super) struct MxArgs {
 
 pub(super) fn run(global: &Global, args: &MxArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = Arc::new(global.setup(&config)?);
-    super::clean::stop_on_ctrl_c(&setup);
+    let setup = global.run_setup(&config, Shown::default())?;
     let choice = if args.cached { MxChoice::Cached } else { MxChoice::Auto };
     let options = args.mail.options(choice)?;
     let is_terminal = std::io::stdout().is_terminal();
@@ -118,7 +117,7 @@ fn gather(
                     "say which one with --map email=HEADER; a plain list of domains ends in .txt or comes by `-`",
                 ));
             }
-            super::clean::refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
+            refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
             let bar = progress::bytes_bar(list.text_bytes(), "reading", quiet);
             domains.add_list(&list, setup, &|bytes| bar.inc(bytes))?;
             bar.finish_and_clear();

@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use indicatif::ProgressBar;
@@ -10,6 +9,7 @@ use rayon::prelude::*;
 
 use super::asking::Asking;
 use super::failure::Failure;
+use super::global::Shown;
 use super::input::InputArgs;
 use super::lines::{each_line, ends_as_a_file};
 use super::{Global, progress};
@@ -62,12 +62,7 @@ pub(super) struct PhoneArgs {
 
 pub(super) fn run(global: &Global, args: &PhoneArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let mut setup = global.setup(&config)?;
-    if args.export_kosher {
-        setup.export_private();
-    }
-    let setup = Arc::new(setup);
-    super::clean::stop_on_ctrl_c(&setup);
+    let setup = global.run_setup(&config, Shown { private: args.export_kosher, ..Shown::default() })?;
     let is_terminal = std::io::stdout().is_terminal();
     let format = args.format.unwrap_or(if is_terminal { PhoneFormat::Text } else { PhoneFormat::Csv });
     let mut store = match (args.no_state, &args.lookup) {

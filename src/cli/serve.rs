@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
+use super::Global;
 use super::failure::Failure;
+use super::global::Shown;
 use super::progress::say;
-use super::{Global, clean};
 use crate::error::Exit;
 use crate::store::Store;
 use crate::web::{Serving, serve};
@@ -43,8 +43,7 @@ pub(super) struct ServeArgs {
 
 pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = Arc::new(global.setup(&config)?);
-    clean::stop_on_ctrl_c(&setup);
+    let setup = global.run_setup(&config, Shown::default())?;
     let mut store = Store::open_existing(&args.workspace)?.ok_or_else(|| {
         Failure::usage(
             &format!("there is no workspace {}", args.workspace.display()),

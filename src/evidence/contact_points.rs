@@ -3,7 +3,7 @@
 use super::Evidence;
 use crate::contact::LineFacts;
 use crate::record::{
-    ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, PublicView, Reach, Redaction, Rows, Verdict,
+    ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, Reach, Redaction, Rows, Verdict,
 };
 
 impl Evidence {
@@ -78,12 +78,8 @@ impl Evidence {
         let at = all.place(contact.row);
         let block = all.block(at);
         let column = &block.checked.standard().columns()[usize::from(contact.column)];
-        let line = LineFacts::of(column.value(at.row, usize::from(contact.place)).1);
-        let public = PublicView::new(&block.checked, redaction).phone(column, at.row);
-        match public.filter(|_| contact.is_first()) {
-            Some(phone) => LineFacts { sms: phone.sms, call: phone.call, ..line },
-            None => line,
-        }
+        let (_, detail) = column.value(at.row, usize::from(contact.place));
+        LineFacts::of(redaction.redacted(detail))
     }
 
     fn verdict(&self, all: &Rows, place: ContactIndex) -> Verdict {

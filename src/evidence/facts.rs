@@ -83,11 +83,6 @@ impl Contact {
         self.class.kind()
     }
 
-    /// The first value of its cell: the one that a cell's verdict is of.
-    pub(crate) const fn is_first(&self) -> bool {
-        self.place == 0
-    }
-
     /// The row's best of its kind: the one that messages go to and that `rows.csv` shows.
     pub(crate) const fn is_primary(&self) -> bool {
         self.flags & PRIMARY != 0

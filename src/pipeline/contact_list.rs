@@ -6,6 +6,7 @@ use super::{ContactReader, NamedContact, RunError, SetAside, Setup};
 use crate::finding::Code;
 use crate::ingest::List;
 use crate::record::{ColumnIndex, ContactKind, Field, Mapping, RawBatch};
+use crate::rule::Catalog;
 
 /// What a list of contacts holds.
 #[derive(Debug, Default)]
@@ -53,7 +54,7 @@ pub fn read_contact_list(list: &List, setup: &Setup, progress: impl Fn(u64) + Sy
                         &columns,
                         list.header(),
                         |kind, cell| reader.read_as(kind, cell, country),
-                        setup,
+                        &setup.catalog,
                     );
                 }
                 part
@@ -79,7 +80,7 @@ impl ContactList {
         columns: &[(ColumnIndex, ContactKind)],
         header: &[String],
         read: impl Fn(ContactKind, &str) -> Result<Vec<NamedContact>, Vec<Code>>,
-        setup: &Setup,
+        catalog: &Catalog,
     ) {
         let before = (self.contacts.len(), self.set_aside.len());
         for &(column, kind) in columns {
@@ -89,7 +90,7 @@ impl ContactList {
                 Err(_) if cell.trim().is_empty() => {}
                 Err(codes) => {
                     let header = &header[column.as_usize()];
-                    self.set_aside.push(SetAside::cell(raw.number(row), header, &codes, setup, raw.record(row)));
+                    self.set_aside.push(SetAside::cell(raw.number(row), header, &codes, catalog, raw.record(row)));
                 }
             }
         }

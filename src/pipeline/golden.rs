@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use super::{RunError, Setup};
 use crate::kernel::check_row;
 use crate::record::{CheckedBatch, Field, MxCertainty, MxStatus, Redaction, RowIndex, Rows};
-use crate::rule::{Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
+use crate::rule::{Catalog, Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
 use crate::survivorship::{GoldenRecord, Member, Survivorship};
 use crate::validate::MxValidator;
 
 /// Makes golden records one at a time: those of a large list never stand in memory together.
 pub struct GoldenStage<'a> {
     rows: &'a Rows,
-    survivorship: Survivorship,
+    survivorship: Survivorship<'a>,
 }
 
 impl<'a> GoldenStage<'a> {
@@ -20,8 +20,8 @@ impl<'a> GoldenStage<'a> {
     ///
     /// # Errors
     /// When the rules are not of their form.
-    pub fn new(rows: &'a Rows, setup: &Setup) -> Result<Self, RunError> {
-        let survivorship = Survivorship::new(&setup.context, setup.redaction.clone())?;
+    pub fn new(rows: &'a Rows, setup: &'a Setup) -> Result<Self, RunError> {
+        let survivorship = Survivorship::new(&setup.context, &setup.catalog, &setup.redaction)?;
         Ok(GoldenStage { rows, survivorship })
     }
 
@@ -53,10 +53,11 @@ impl<'a> GoldenStage<'a> {
 /// When a rule file is not of its form.
 pub fn run_survivorship_examples(context: &Context) -> Result<Vec<String>, RuleError> {
     let rules = SurvivorshipRules::load(&context.files)?;
+    let (catalog, redaction) = (Catalog::load(&context.files)?, Redaction::default());
     let mut failures = Vec::new();
     for example in &rules.examples {
         let context = context.elsewhere(example.region.as_deref().unwrap_or("IL"));
-        let survivorship = Survivorship::new(&context, Redaction::default())?;
+        let survivorship = Survivorship::new(&context, &catalog, &redaction)?;
         let batches = example.rows.iter().map(|row| batch_of(&context, row)).collect::<Result<Vec<_>, RuleError>>()?;
         let list = |row: &ExampleRow| row.list.unwrap_or(1);
         let mut members: Vec<Member<'_>> =

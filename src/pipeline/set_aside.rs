@@ -1,8 +1,8 @@
 //! What an import could not take over: kept with its place, the reason and what to do, never dropped.
 
-use super::Setup;
 use crate::finding::Code;
 use crate::record::{Quarantined, RowNumber};
+use crate::rule::Catalog;
 
 /// A cell or a record that was not taken over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +37,9 @@ impl SetAside {
     }
 
     /// A cell that could not be read, for the reasons that its reader gave.
-    pub fn cell(row: RowNumber, column: &str, codes: &[Code], setup: &Setup, record: &str) -> Self {
+    pub fn cell(row: RowNumber, column: &str, codes: &[Code], catalog: &Catalog, record: &str) -> Self {
         let words: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-        let what = codes.iter().find_map(|code| setup.catalog.rule(*code)).map_or("", |rule| rule.what.as_str());
+        let what = codes.iter().find_map(|code| catalog.rule(*code)).map_or("", |rule| rule.what.as_str());
         let remedy = format!("{what} Correct the cell and import the file again; what was taken over is not doubled.");
         SetAside::at(row, column, &words.join(";"), remedy.trim_start(), record)
     }

@@ -10,6 +10,7 @@ use crate::ingest::List;
 use crate::record::{
     CheckedBatch, ColumnIndex, Field, PublicView, RawBatch, Reach, Redaction, RowNumber, StandardColumn, Verdict, mask,
 };
+use crate::rule::Catalog;
 use crate::validate::Withdrawn;
 
 /// Examples kept of each kind of change.
@@ -40,8 +41,9 @@ impl Tally {
     pub(super) fn of_contacts(checked: &CheckedBatch, withdrawn: &[Withdrawn], redaction: &Redaction) -> Self {
         let mut tally = Tally { withdrawn: withdrawn.to_vec(), ..Tally::default() };
         tally.count_contacts(checked);
-        tally.count_reach(checked, PublicView::new(checked, redaction));
-        for finding in checked.judgements().iter().filter(|finding| finding.code.is_dns()) {
+        let public = PublicView::new(checked, redaction);
+        tally.count_reach(checked, public);
+        for finding in public.judgements().filter(|finding| finding.code.is_dns()) {
             *tally.counts.entry((finding.column, finding.code)).or_default() += 1;
         }
         tally
@@ -181,7 +183,7 @@ impl Tally {
         healths.collect()
     }
 
-    pub(super) fn reasons(&self, list: &List, setup: &Setup) -> Vec<ReasonCount> {
+    pub(super) fn reasons(&self, list: &List, catalog: &Catalog) -> Vec<ReasonCount> {
         self.counts
             .iter()
             .filter(|((_, code), count)| **count > 0 && !code.is_repair() && !code.is_suggestion())
@@ -189,7 +191,7 @@ impl Tally {
                 code: code.as_str().to_owned(),
                 header: column.map_or("", |column| list.mapping().header(column)).to_owned(),
                 field: column.and_then(|column| list.mapping().columns()[column.as_usize()].field),
-                severity: setup.catalog.severity(*code),
+                severity: catalog.severity(*code),
                 count: *count,
             })
             .collect()
@@ -288,7 +290,7 @@ fn count_implied(
     let mut said: Vec<(RowNumber, Verdict)> = PublicView::new(checked, &setup.redaction)
         .findings()
         .filter(|finding| finding.column == Some(column.column))
-        .filter_map(|finding| Some((finding.row?, implied_by(finding.code, setup)?)))
+        .filter_map(|finding| Some((finding.row?, implied_by(finding.code, &setup.catalog)?)))
         .collect();
     // The worst word about a cell comes first.
     said.sort_unstable_by_key(|(row, verdict)| (*row, std::cmp::Reverse(*verdict)));
@@ -300,11 +302,11 @@ fn count_implied(
     }
 }
 
-fn implied_by(code: Code, setup: &Setup) -> Option<Verdict> {
+fn implied_by(code: Code, catalog: &Catalog) -> Option<Verdict> {
     if code.is_repair() {
         return Some(Verdict::Repaired);
     }
-    match setup.catalog.severity(code) {
+    match catalog.severity(code) {
         Severity::Error => Some(Verdict::Invalid),
         Severity::Warning => Some(Verdict::Review),
         Severity::Info => None,

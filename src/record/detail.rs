@@ -35,6 +35,8 @@ pub struct PhoneDetail {
     pub sms: Reach,
     /// May it be called.
     pub call: Reach,
+    /// The code of the range that says so; none where it follows from the kind of line.
+    pub by: Option<Code>,
 }
 
 /// How far a number got in the numbering plan.

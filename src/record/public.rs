@@ -1,8 +1,8 @@
 //! `PublicView`: a checked batch as outputs may tell it. Within a run everything is known; only where something is written or
 //! counted for an output is it looked at through this.
 
-use super::{CheckedBatch, PhoneDetail, PhoneKind, Reach, StandardColumn};
-use crate::finding::{Code, ColumnIndex, Finding};
+use super::{CheckedBatch, Detail, PhoneDetail, PhoneKind, Reach, StandardColumn};
+use crate::finding::{Code, Finding};
 
 /// What may not leave, and what is told in its place. The default withholds nothing.
 #[derive(Debug, Clone)]
@@ -27,6 +27,17 @@ impl Redaction {
     /// Whether what a code says may not leave.
     pub fn hides(&self, code: Code) -> bool {
         self.private.contains(&code)
+    }
+
+    /// What may leave of what was learnt of a value.
+    pub fn redacted(&self, detail: Detail) -> Detail {
+        match detail {
+            Detail::Phone(phone) if phone.by.is_some_and(|code| self.hides(code)) => {
+                let [sms, call] = self.lines[phone.kind as usize];
+                Detail::Phone(PhoneDetail { sms, call, by: None, ..phone })
+            }
+            detail => detail,
+        }
     }
 }
 
@@ -65,22 +76,6 @@ impl<'a> PublicView<'a> {
 
     /// What was learnt of the first number of a cell.
     pub fn phone(self, column: &StandardColumn, row: usize) -> Option<PhoneDetail> {
-        let phone = column.detail(row).phone()?;
-        let [sms, call] = self.redaction.lines[phone.kind as usize];
-        // What the kind alone says gives nothing away; that is so of nearly every line.
-        let is_hidden = [phone.sms, phone.call] != [sms, call] && self.hides_of(row, column.column);
-        Some(if is_hidden { PhoneDetail { sms, call, ..phone } } else { phone })
-    }
-
-    /// Whether something private was noted of a cell.
-    fn hides_of(self, row: usize, column: ColumnIndex) -> bool {
-        if self.redaction.private.is_empty() {
-            return false;
-        }
-        let batch = self.checked.standard();
-        let cell = (Some(batch.number(row)), Some(column));
-        let start = batch.findings().partition_point(|finding| (finding.row, finding.column) < cell);
-        let mut of_cell = batch.findings()[start..].iter().take_while(|finding| (finding.row, finding.column) == cell);
-        of_cell.any(|finding| self.redaction.hides(finding.code))
+        self.redaction.redacted(column.detail(row)).phone()
     }
 }

@@ -7,9 +7,9 @@ use anstyle::Style;
 
 use crate::finding::Severity;
 use crate::ingest::List;
-use crate::pipeline::{ReadRow, Setup};
+use crate::pipeline::ReadRow;
 use crate::record::{Detail, Field, MxStatus, Quarantined, RecordView, StandardColumn};
-use crate::rule::{Example, Rule, Words};
+use crate::rule::{Catalog, Example, Rule, Words};
 use crate::standardize::{Note, Step, StepPart};
 use crate::text::{isolated, visible};
 
@@ -17,7 +17,7 @@ const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// One row: each mapped cell as written and as read, and each step and judgement with its reason.
-pub fn explain_row(list: &List, setup: &Setup, words: &Words, row: &ReadRow<'_>) -> String {
+pub fn explain_row(list: &List, catalog: &Catalog, words: &Words, row: &ReadRow<'_>) -> String {
     let view = row.view();
     let mut text = String::new();
     let _ = writeln!(text, "{BOLD}{} row {}{BOLD:#}", isolated(&list.facts().name), view.number());
@@ -51,7 +51,7 @@ pub fn explain_row(list: &List, setup: &Setup, words: &Words, row: &ReadRow<'_>)
             dns_line(&mut text, words, &row.heard, column.first(view.index()));
         }
         for finding in findings.iter().filter(|finding| finding.column == Some(column.column)) {
-            reason_line(&mut text, setup, words, finding);
+            reason_line(&mut text, catalog, words, finding);
         }
         let suggestion = view.suggestion(column);
         if !suggestion.is_empty() {
@@ -62,7 +62,7 @@ pub fn explain_row(list: &List, setup: &Setup, words: &Words, row: &ReadRow<'_>)
     if !of_row.is_empty() {
         let _ = writeln!(text, "\n  {BOLD}the row itself{BOLD:#}");
         for finding in of_row {
-            reason_line(&mut text, setup, words, finding);
+            reason_line(&mut text, catalog, words, finding);
         }
     }
     text
@@ -105,13 +105,13 @@ fn dns_line(text: &mut String, words: &Words, heard: &BTreeMap<String, MxStatus>
     let _ = writeln!(text, "    DNS         {} {DIM}{said}{DIM:#}", isolated(domain));
 }
 
-fn reason_line(text: &mut String, setup: &Setup, words: &Words, finding: &crate::finding::Finding) {
+fn reason_line(text: &mut String, catalog: &Catalog, words: &Words, finding: &crate::finding::Finding) {
     let kind = if finding.code.is_repair() {
         "repaired".to_owned()
     } else if finding.code.is_suggestion() {
         "suggests".to_owned()
     } else {
-        match setup.catalog.severity(finding.code) {
+        match catalog.severity(finding.code) {
             Severity::Info => "note".to_owned(),
             severity => severity.as_str().to_owned(),
         }
@@ -139,7 +139,7 @@ fn detail_text(column: &StandardColumn, view: &RecordView<'_>) -> Option<String>
 }
 
 /// A record that is no row: why, where, and its text.
-pub fn explain_quarantined(record: &Quarantined, setup: &Setup, words: &Words) -> String {
+pub fn explain_quarantined(record: &Quarantined, catalog: &Catalog, words: &Words) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
@@ -148,7 +148,7 @@ pub fn explain_quarantined(record: &Quarantined, setup: &Setup, words: &Words) -
         words.say(record.code.as_str()),
         record.code
     );
-    if let Some(rule) = setup.catalog.rule(record.code) {
+    if let Some(rule) = catalog.rule(record.code) {
         let _ = writeln!(text, "  {}\n  {}", rule.what, rule.why);
     }
     let _ = writeln!(text, "  at byte {}, {} bytes long:", record.offset, record.length);

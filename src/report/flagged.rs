@@ -32,7 +32,7 @@ pub fn write_flagged(
     push_line(&mut text, header);
     out.write_all(&text).map_err(failed)?;
     // Made in the order of the rows, which is that of memory, and put into order then.
-    let writer = FlaggedWriter { cleaned, decay, setup, words: &words };
+    let writer = FlaggedWriter { cleaned, decay, words: &words };
     let parts: Vec<Vec<Line>> =
         decay.flagged_customers().par_chunks(CUSTOMERS_A_TASK).map(|customers| writer.lines(customers)).collect();
     setup.go_on()?;
@@ -47,7 +47,6 @@ const CUSTOMERS_A_TASK: usize = 1 << 10;
 struct FlaggedWriter<'w> {
     cleaned: &'w Cleaned<'w>,
     decay: &'w Decay,
-    setup: &'w Setup,
     words: &'w Words,
 }
 
@@ -59,7 +58,7 @@ struct Line {
 impl FlaggedWriter<'_> {
     fn lines(&self, customers: &[CustomerIndex]) -> Vec<Line> {
         let lines = customers.iter().flat_map(|customer| {
-            let next = self.decay.next_step(&self.cleaned.rows, *customer, self.setup);
+            let next = self.decay.next_step(&self.cleaned.rows, *customer, &self.cleaned.redaction);
             let contacts = self.decay.flagged_contacts(&self.cleaned.rows, *customer);
             contacts.into_iter().map(move |contact| self.line(&contact, next))
         });

@@ -34,7 +34,7 @@ pub fn write_run(
     summary.outputs = output.names();
     summary.outputs.extend(["report.html".to_owned(), "run.json".to_owned()]);
     let languages = if setup.context.region == "IL" { ["he", "en"] } else { ["en", "he"] };
-    let html = html::render(&summary, &setup.context.files, &languages)?;
+    let html = html::render(&summary, &setup.context.files, &setup.catalog, &languages)?;
     let failed = |error: std::io::Error| RunError::write("the report", &error);
     output.file("report.html", |out| out.write_all(html.as_bytes()).map_err(failed))?;
     let json = run_json(&summary);

@@ -21,24 +21,24 @@ use unit::UnitChoice;
 
 /// Chooses values.
 #[derive(Debug)]
-pub struct Survivorship {
+pub struct Survivorship<'c> {
     rules: SurvivorshipRules,
-    catalog: Catalog,
-    redaction: Redaction,
+    catalog: &'c Catalog,
+    redaction: &'c Redaction,
     script: Option<Script>,
     /// For each field its unit.
     unit_of: Vec<usize>,
 }
 
-impl Survivorship {
-    /// Loads the rules; the context's region decides which script is preferred. What `redaction` hides of a line is not told
+impl<'c> Survivorship<'c> {
+    /// Loads the rules; the context's region decides which script is preferred, the catalogue which findings speak against a
+    /// value. What `redaction` hides of a line is not told
     /// by the choice of a number, either.
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(context: &Context, redaction: Redaction) -> Result<Self, RuleError> {
+    pub fn new(context: &Context, catalog: &'c Catalog, redaction: &'c Redaction) -> Result<Self, RuleError> {
         let rules = SurvivorshipRules::load(&context.files)?;
-        let catalog = Catalog::load(&context.files)?;
         let script = rules.prefer_script.get(&context.region).copied();
         let unit = |field: &Field| rules.units.iter().position(|unit| unit.fields.contains(field));
         let unit_of = Field::ALL.iter().map(|field| unit(field).expect("every field stands in a unit")).collect();

@@ -25,9 +25,10 @@ const FIELDS: [Field; 12] = [
 /// Stands between the values of a cell.
 const AND: &str = " and ";
 
-fn survivorship(region: &str) -> Survivorship {
+fn survivorship(region: &str) -> Survivorship<'static> {
     let context = Context::shipped(region, jiff::civil::date(2026, 11, 21));
-    Survivorship::new(&context, Redaction::default()).expect("the shipped rules load")
+    let catalog = Box::leak(Box::new(Catalog::load(&context.files).expect("the shipped rules load")));
+    Survivorship::new(&context, catalog, Box::leak(Box::default())).expect("the shipped rules load")
 }
 
 /// A batch of one row; `verdict` is that of its contacts.

@@ -4,17 +4,19 @@ mod args;
 mod outputs;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::ValueEnum;
 
 use super::failure::Failure;
+use super::global::Shown;
+use super::input::refuse_doubtful_mapping;
 use super::mail::{self, DomainBar, MxChoice};
-use super::{Global, clean::refuse_doubtful_mapping, progress};
+use super::{Global, progress};
 use crate::config::Config;
 use crate::dns::MxProgress;
 use crate::error::Exit;
-use crate::pipeline::{CheckPlan, Gate, Gates, Limit, MailStage, Selector, Setup, check};
+use crate::pipeline::{CheckPlan, Gate, Gates, Limit, MailStage, Selector, check};
+use crate::record::Redaction;
 use crate::report::{CheckContext, CheckFormat};
 use crate::rule::{Level, Words};
 use crate::store::Store;
@@ -23,15 +25,9 @@ use outputs::Outputs;
 
 pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let mut setup = global.setup(&config)?;
-    setup.show_values = args.show_values;
-    if args.export_kosher {
-        setup.export_private();
-    }
-    let setup = Arc::new(setup);
-    super::clean::stop_on_ctrl_c(&setup);
+    let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
     let plan = plan(&args, &config)?;
-    refuse_private(&plan, &setup)?;
+    refuse_private(&plan, &setup.redaction)?;
     let files = args.output.iter().map(|text| parse_output(text)).collect::<Result<Vec<_>, _>>()?;
     let options = args.mail.options(args.mx)?;
     let mut store = match args.mx {
@@ -78,10 +74,10 @@ fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
         levels.push((Selector::parse(rule).map_err(wrong)?, level));
     }
     let mut gates: Vec<Gate> = Vec::new();
-    let said = config.max.iter().map(|(rule, limit)| (rule.clone(), limit.to_string()));
+    let configured = config.max.iter().map(|(rule, limit)| (rule.clone(), limit.to_string()));
     let given = args.max.iter().map(|text| split(text, "--max", "RULE=LIMIT"));
     let given = given.collect::<Result<Vec<_>, _>>()?;
-    for (rule, limit) in said.chain(given.into_iter().map(|(rule, limit)| (rule.to_owned(), limit.to_owned()))) {
+    for (rule, limit) in configured.chain(given.into_iter().map(|(rule, limit)| (rule.to_owned(), limit.to_owned()))) {
         let selector = Selector::parse(&rule).map_err(wrong)?;
         let limit = Limit::parse(&limit).map_err(|message| Failure::usage(&message, "for example --max email=2%"))?;
         // What the command line says of the same rule replaces what tiuv.toml says.
@@ -100,7 +96,7 @@ fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
 }
 
 /// A gate on what is not exported would hold whatever the list holds.
-fn refuse_private(plan: &CheckPlan, setup: &Setup) -> Result<(), Failure> {
+fn refuse_private(plan: &CheckPlan, redaction: &Redaction) -> Result<(), Failure> {
     let gated = plan.gates.named().filter_map(|selector| match selector {
         Selector::Code(code) => Some(*code),
         _ => None,
@@ -109,7 +105,7 @@ fn refuse_private(plan: &CheckPlan, setup: &Setup) -> Result<(), Failure> {
         Selector::Code(code) if *level != Level::Off => Some(*code),
         _ => None,
     });
-    match gated.chain(raised).find(|code| setup.redaction.hides(*code)) {
+    match gated.chain(raised).find(|code| redaction.hides(*code)) {
         Some(code) => Err(Failure::usage(
             &format!("{code} is private and not counted"),
             "add --export-kosher to judge the list by it",

@@ -1,14 +1,13 @@
 //! `tiuv outreach import`: filled call lists and receipts of gateways.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 
 use super::workspace::open;
 use crate::cli::Global;
-use crate::cli::clean;
 use crate::cli::failure::Failure;
+use crate::cli::global::Shown;
 use crate::cli::input::InputArgs;
 use crate::cli::progress::print;
 use crate::cli::set_aside::SetAsideArgs;
@@ -53,8 +52,7 @@ pub(super) struct ImportArgs {
 
 pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = Arc::new(global.setup(&config)?);
-    clean::stop_on_ctrl_c(&setup);
+    let setup = global.run_setup(&config, Shown::default())?;
     let mut store = open(workspace)?;
     let reader = AnswerReader::new(&setup, clock::timestamp())?;
     let profiles = store.latest_profiles()?;

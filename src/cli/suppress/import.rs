@@ -1,15 +1,14 @@
 //! `tiuv suppress import`: every number and address of a file.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
 use super::InputArgs;
 use super::entry::{entry, reason, scope};
 use crate::cli::failure::Failure;
+use crate::cli::progress;
 use crate::cli::set_aside::SetAsideArgs;
-use crate::cli::{clean, progress};
 use crate::config::Config;
 use crate::error::Exit;
 use crate::pipeline::{Setup, contact_columns, read_contact_list};
@@ -51,11 +50,10 @@ pub(super) struct Import {
 pub(super) fn run(
     store: &mut Store,
     config: &Config,
-    setup: &Arc<Setup>,
+    setup: &Setup,
     args: &Import,
     quiet: bool,
 ) -> Result<Exit, Failure> {
-    clean::stop_on_ctrl_c(setup);
     let list = args.input.open(&args.file, config, &setup.context, Some(store))?;
     if contact_columns(list.mapping()).is_empty() {
         return Err(Failure::usage(

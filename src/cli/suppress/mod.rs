@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 
 use super::Global;
 use super::failure::Failure;
+use super::global::Shown;
 use super::input::InputArgs;
 use super::progress::print;
 use crate::clock;
@@ -109,7 +110,10 @@ struct Export {
 
 pub(super) fn run(global: &Global, args: SuppressArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = Arc::new(global.setup(&config)?);
+    let setup = match args.what {
+        What::Import(_) => global.run_setup(&config, Shown::default())?,
+        _ => Arc::new(global.setup(&config)?),
+    };
     let adds = matches!(args.what, What::Add(_) | What::Import(_));
     let mut store = if adds {
         Store::open(&args.workspace)?

@@ -7,7 +7,7 @@ use crate::kernel::Kernels;
 use crate::pipeline::expect::Expected;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, PublicView, RawBatch, text_hash};
-use crate::rule::ListRules;
+use crate::rule::{Context, ListRules};
 use crate::validate::{ListFacts, MxValidator, Occurrences};
 
 /// The stages that this check needs.
@@ -104,7 +104,12 @@ impl Late {
         Ok(())
     }
 
-    pub(super) fn conclude(self, list: &List, stages: &Stages<'_>, setup: &Setup) -> Result<Vec<Finding>, RunError> {
+    pub(super) fn conclude(
+        self,
+        list: &List,
+        stages: &Stages<'_>,
+        context: &Context,
+    ) -> Result<Vec<Finding>, RunError> {
         let temporary = |error: std::io::Error| RunError::write("a temporary file", &error);
         let mut findings = Vec::new();
         let certain = |row, column, code| Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN };
@@ -116,7 +121,7 @@ impl Late {
             values.repeated_exact(repeated).map_err(temporary)?;
         }
         if let Some(facts) = self.facts {
-            let rules = ListRules::load(&setup.context.files)?;
+            let rules = ListRules::load(&context.files)?;
             let list_findings = facts.conclude(list.mapping(), &rules).map_err(temporary)?;
             for statement in list_findings.statements() {
                 let code = statement.code;

@@ -53,7 +53,7 @@ pub fn check(
         Ok(())
     })?;
     tracing::info!(records = read.records, quarantined = read.quarantined, "read a list");
-    let findings = late.conclude(list, &stages, setup)?;
+    let findings = late.conclude(list, &stages, &setup.context)?;
     run.late_events(&findings)?;
     Ok(CheckReport { mail: heard, ..run.report(read) })
 }

@@ -75,7 +75,7 @@ fn summarize(
         *summary.quarantine_reasons.entry(record.code.as_str().to_owned()).or_default() += 1;
     }
     summary.fields.extend(tally.fields(list));
-    summary.reasons.extend(tally.reasons(list, setup));
+    summary.reasons.extend(tally.reasons(list, &setup.catalog));
     summary.repairs.extend(tally.changes(list, Code::is_repair));
     summary.suggestions.extend(tally.changes(list, Code::is_suggestion));
     for (channel, count) in tally.reach() {

@@ -1,8 +1,7 @@
 //! What to do about a flagged customer: the cheapest way to ask that likely still reaches.
 
-use super::super::Setup;
 use super::Decay;
-use crate::record::{Channel, ContactKind, ContactPoint, CustomerIndex, Day, Reach, Rows};
+use crate::record::{Channel, ContactKind, ContactPoint, CustomerIndex, Day, Reach, Redaction, Rows};
 
 /// How a flagged customer can be asked. A hint for whoever reads the list; what is sent is decided by a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +40,7 @@ impl NextStep {
 
 impl Decay {
     /// What to do about a customer.
-    pub fn next_step(&self, all: &Rows, customer: CustomerIndex, setup: &Setup) -> NextStep {
+    pub fn next_step(&self, all: &Rows, customer: CustomerIndex, redaction: &Redaction) -> NextStep {
         let rows = self.evidence.rows(customer);
         let restrictions = self.evidence.restrictions(rows);
         if restrictions.deceased || restrictions.legal {
@@ -51,7 +50,7 @@ impl Decay {
             return NextStep::Till;
         }
         // What outputs don't tell of a line is not told by the way it is asked, either.
-        let contacts = self.evidence.contact_points(all, customer, &setup.redaction, &|place| self.scores.p(place));
+        let contacts = self.evidence.contact_points(all, customer, redaction, &|place| self.scores.p(place));
         let may = |channel: Channel, refused: Option<Day>| refused.is_none() && !self.evidence.refuses(rows, channel);
         let ways = [
             (NextStep::Sms, ContactKind::Phone, may(Channel::Sms, restrictions.sms_refused)),

@@ -6,6 +6,7 @@ use crate::pipeline::dedupe::{People, read_people};
 use crate::pipeline::{RunError, Setup};
 use crate::record::{ColumnIndex, Field, RowNumber};
 use crate::resolve::{AskedPair, Constraints, Evidence, Resolver, Weights};
+use crate::rule::Context;
 use crate::standardize::Standardizers;
 
 /// Two rows, and what comparing them said.
@@ -85,9 +86,9 @@ pub fn explain_pair(
 pub fn values_of_pair(
     list: &List,
     pair: &PairEvidence,
-    setup: &Setup,
+    context: &Context,
 ) -> Result<impl Fn(usize, Field) -> String + use<>, RunError> {
-    let standardizers = Standardizers::new(&setup.context, list.mapping(), list.samples(), |_| true)?;
+    let standardizers = Standardizers::new(context, list.mapping(), list.samples(), |_| true)?;
     let mut rows = Vec::new();
     for row in pair.rows {
         if let FoundRow::Row(raw, index) = find_row(list, row)? {

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::message::message;
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
-use crate::pipeline::{CheckReport, RunError, Setup};
-use crate::rule::Words;
+use crate::pipeline::{CheckReport, RunError};
+use crate::rule::{Catalog, Words};
 
 /// Results that code hosts keep (GitHub: 5,000 a run); groups are far fewer, but a list may have thousands of columns.
 const SARIF_RESULTS: usize = 5_000;
@@ -23,26 +23,26 @@ impl<'a> Sarif<'a> {
 
 impl CheckWriter for Sarif<'_> {
     fn end(&mut self, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        write_text(&sarif(report, self.0.setup, self.0.words), out)
+        write_text(&sarif(report, &self.0.setup.catalog, self.0.words), out)
     }
 }
 
 /// A record's line is its number plus the header's, which is exact for lists without line breaks in cells.
-fn sarif(report: &CheckReport, setup: &Setup, words: &Words) -> String {
+fn sarif(report: &CheckReport, catalog: &Catalog, words: &Words) -> String {
     let mut codes: Vec<_> = report.groups.iter().map(|group| group.code).collect();
     codes.sort_unstable();
     codes.dedup();
     let rules: Vec<Value> = codes
         .iter()
         .map(|code| {
-            let rule = setup.catalog.rule(*code);
+            let rule = catalog.rule(*code);
             json!({
                 "id": code.as_str(),
                 "name": rule.map_or("", |rule| rule.name.as_str()),
                 "shortDescription": { "text": words.say(code.as_str()) },
                 "fullDescription": { "text": rule.map_or("", |rule| rule.what.as_str()) },
                 "help": { "text": rule.map_or("", |rule| rule.why.as_str()) },
-                "defaultConfiguration": { "level": sarif_level(setup.catalog.severity(*code)) },
+                "defaultConfiguration": { "level": sarif_level(catalog.severity(*code)) },
             })
         })
         .collect();

@@ -20,14 +20,18 @@ use crate::rule::{Catalog, RuleFiles, Words};
 pub use error::ReportError;
 use page::Page;
 
-/// Writes the report of `summary` in `languages`, all in one page; the first one is shown at first.
+/// Writes the report of `summary` in `languages`, all in one page; the first one is shown at first. `catalog` explains codes.
 ///
 /// The result depends on nothing but the arguments: no clock, no path, no network.
 ///
 /// # Errors
 /// When a rule file does not parse, or a language has no words.
-pub fn render(summary: &RunSummary, files: &RuleFiles, languages: &[&str]) -> Result<String, ReportError> {
-    let catalog = Catalog::load(files)?;
+pub fn render(
+    summary: &RunSummary,
+    files: &RuleFiles,
+    catalog: &Catalog,
+    languages: &[&str],
+) -> Result<String, ReportError> {
     let known = Words::languages(files);
     let mut pages = Vec::with_capacity(languages.len());
     for (index, &language) in languages.iter().enumerate() {
@@ -37,7 +41,7 @@ pub fn render(summary: &RunSummary, files: &RuleFiles, languages: &[&str]) -> Re
         if !known.iter().any(|name| name == language) {
             return Err(ReportError::Language(language.to_owned()));
         }
-        let voice = Voice::new(Words::load(files, language)?, &catalog);
+        let voice = Voice::new(Words::load(files, language)?, catalog);
         pages.push(Page::new(summary, voice)?);
     }
     let first = pages.first().ok_or_else(|| ReportError::Language(String::new()))?;

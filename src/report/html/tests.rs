@@ -26,8 +26,13 @@ fn files() -> RuleFiles {
     RuleFiles::layered(&words).expect("the fixture holds words only")
 }
 
+fn rendered(name: &str, languages: &[&str]) -> Result<String, ReportError> {
+    let files = files();
+    render(&summary(name), &files, &Catalog::load(&files)?, languages)
+}
+
 fn report(name: &str) -> String {
-    render(&summary(name), &files(), &LANGUAGES).expect("rendered")
+    rendered(name, &LANGUAGES).expect("rendered")
 }
 
 fn words(language: &str) -> BTreeMap<String, String> {
@@ -117,16 +122,16 @@ fn the_same_run_gives_the_same_bytes() {
 
 #[test]
 fn one_language_alone_needs_no_switch_and_a_repeated_one_is_shown_once() {
-    let html = render(&summary("club"), &files(), &["en", "en"]).expect("rendered");
+    let html = rendered("club", &["en", "en"]).expect("rendered");
     assert!(!html.contains("class=\"switch\"") && html.matches("<main").count() == 1);
 }
 
 #[test]
 fn a_language_without_words_is_refused_with_a_remedy() {
-    let error = render(&summary("empty"), &files(), &["tlh"]).expect_err("there are no such words");
+    let error = rendered("empty", &["tlh"]).expect_err("there are no such words");
     assert_eq!(error.to_string(), "no words for a report in `tlh`");
     assert!(!error.help().is_empty());
-    assert!(render(&summary("empty"), &files(), &[]).is_err());
+    assert!(rendered("empty", &[]).is_err());
 }
 
 #[test]

@@ -7,9 +7,9 @@ use super::numbering::{Number, RegionId};
 use super::plan::Plan;
 use super::shape::{Shape, shape};
 use super::tokens::Tokens;
-use super::{PhoneStandardizer, plain, split, unreadable};
+use super::{PhoneStandardizer, plain, split};
 use crate::finding::{Code, Confidence};
-use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity, VALUE_SEPARATOR};
+use crate::record::{CellOut, Detail, PhoneKind, PhoneValidity, VALUE_SEPARATOR};
 
 impl PhoneStandardizer {
     /// Reads a cell completely.
@@ -185,8 +185,7 @@ impl PhoneStandardizer {
     /// What is known of a number beside its digits.
     #[inline]
     fn detail_of(&self, reading: &Reading, plan: &Plan) -> Detail {
-        let (sms, call) = self.plans.reach(reading.kind, plan, reading.known);
-        Detail::Phone(PhoneDetail { validity: reading.validity, kind: reading.kind, sms, call })
+        self.plans.detail(reading.kind, reading.validity, plan, reading.known)
     }
 
     /// Writes a better value, or the two that the digits can mean.
@@ -210,7 +209,7 @@ impl PhoneStandardizer {
 
     fn write_nothing(&self, kind: PhoneKind, validity: PhoneValidity, out: &mut CellOut) {
         let anywhere = self.plans.of(0);
-        out.detail = unreadable(kind, validity, self.plans.reach(kind, anywhere, Default::default()));
+        out.detail = self.plans.detail(kind, validity, anywhere, Default::default());
     }
 }
 

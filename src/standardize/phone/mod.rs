@@ -24,7 +24,7 @@ use std::collections::HashMap;
 
 use super::{CellContext, Standardizer, Step};
 use crate::finding::Code;
-use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity};
+use crate::record::{CellOut, PhoneValidity};
 use crate::rule::{Context, PhonePolicy, PhoneRules, RuleError};
 use crate::text::fold_word;
 use numbering::RegionId;
@@ -114,12 +114,6 @@ fn region_of(code: &str) -> Option<RegionId> {
     let [first, second] = code.as_bytes() else { return None };
     let code = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
     RegionId::of(std::str::from_utf8(&code).ok()?)
-}
-
-/// The detail of a cell in which nothing could be read.
-fn unreadable(kind: PhoneKind, validity: PhoneValidity, reach: (crate::record::Reach, crate::record::Reach)) -> Detail {
-    let (sms, call) = reach;
-    Detail::Phone(PhoneDetail { validity, kind, sms, call })
 }
 
 #[cfg(test)]

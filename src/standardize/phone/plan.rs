@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::numbering::{Label, RegionId, Walk};
 use super::table::{JointTable, RangeTable};
 use crate::finding::{Code, Confidence, Mark};
-use crate::record::{CellOut, PhoneKind, Reach, ReachReason};
+use crate::record::{CellOut, Detail, PhoneDetail, PhoneKind, PhoneValidity, Reach, ReachReason};
 use crate::rule::{LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, RangeMove, ReachWord, RuleError};
 
 /// Everything known of numbers beyond what the complete engine says.
@@ -101,10 +101,11 @@ impl Plans {
         &self.list[usize::from(self.by_code.get(usize::from(code)).copied().unwrap_or(0))]
     }
 
-    /// How a line of this kind can be reached, its ranges considered: SMS, call.
-    pub(super) fn reach(&self, kind: PhoneKind, plan: &Plan, known: Known) -> (Reach, Reach) {
-        let [sms, call] = decide(self.line(kind), plan.facts_of(known));
-        (sms.0, call.0)
+    /// What is known of a line of this kind beside its number, its ranges considered.
+    pub(super) fn detail(&self, kind: PhoneKind, validity: PhoneValidity, plan: &Plan, known: Known) -> Detail {
+        let [(sms, by_sms), (call, by_call)] = decide(self.line(kind), plan.facts_of(known));
+        let by = by_sms.or(by_call).map(|fact| fact.mark.code);
+        Detail::Phone(PhoneDetail { validity, kind, sms, call, by })
     }
 
     /// How a kind of line can be reached: SMS, call.

@@ -64,6 +64,24 @@ fn a_run_over_kosher_lines_differs_from_one_over_ordinary_lines_in_nothing_but_t
 }
 
 #[test]
+fn how_to_ask_a_flagged_customer_tells_it_of_no_number_of_a_cell() {
+    let next = |cell: &str, more: &[&str]| {
+        let place = clean([cell, ORDINARY[1]], &[&["--flag", "100%"], more].concat());
+        let flagged = text(&place, "out/flagged.csv");
+        let cells: Vec<Vec<&str>> = flagged.lines().map(|line| line.split(',').collect()).collect();
+        let column = cells[0].iter().position(|header| *header == "next").expect("is there");
+        let line = cells.iter().find(|line| line[1] == "1").unwrap_or_else(|| panic!("not flagged: {flagged}"));
+        line[column].to_owned()
+    };
+    for cell in [KOSHER[0], "03-5234567 / 050-4123456", "050-4123456 / 03-5234567"] {
+        assert_eq!(next(cell, &[]), "sms", "{cell}");
+        assert_eq!(next(cell, &["--export-kosher"]), "call", "{cell}");
+    }
+    // What is told of other lines stays told.
+    assert_eq!(next("03-5234567 / 1-800-123-456", &[]), "call");
+}
+
+#[test]
 fn a_run_tells_it_when_asked_to() {
     let place = clean(KOSHER, &["--export-kosher"]);
     let rows = text(&place, "out/rows.csv");
