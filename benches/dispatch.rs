@@ -7,6 +7,8 @@
 #[allow(dead_code, reason = "tests use the rest of it")]
 #[path = "../tests/integration/outreach/dispatch/fake.rs"]
 mod fake;
+#[path = "../tests/integration/support/request.rs"]
+mod request;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -15,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use fake::{ACCOUNT, Deed, Fake, PASSWORD, SERVICE, USER};
+use request::Request;
 use tiuv::store::Store;
 
 const MESSAGES: u64 = 100_000;

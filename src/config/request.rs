@@ -6,7 +6,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 
 use super::{Method, Part, Place, Template, WrongSetting};
-use crate::http::is_loopback;
+use crate::http::{is_loopback, media_type};
 
 /// What is written of a request.
 #[derive(Debug, Clone, Copy)]
@@ -208,9 +208,8 @@ impl<P: Place> Check<'_, P> {
         if config.method != Method::Post {
             return Err(wrong("GET sends no body", "write method = \"POST\""));
         }
-        let content = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("application/json");
-        let media = content.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let writing = match media.as_str() {
+        let media = media_type(headers);
+        let writing = match media.as_deref().unwrap_or("application/json") {
             "application/x-www-form-urlencoded" => Writing::Form,
             "application/xml" | "text/xml" => Writing::Xml,
             media if media == "application/json" || media.ends_with("+json") => Writing::Json,

@@ -29,8 +29,16 @@ impl ContactKeys {
         &self.phones
     }
 
+    /// What equal contacts share, as lists, the workspace and whoever names a contact are compared. What names nobody's
+    /// mailbox has its text for a key: two of them are not one, and a refusal holds for it all the same.
+    pub fn key(&self, kind: ContactKind, value: &str) -> String {
+        let mut key = String::new();
+        self.push(kind, value, &mut key);
+        if key.is_empty() { value.to_owned() } else { key }
+    }
+
     /// Appends what equal contacts share; nothing where there is nothing to compare, as where nobody's mailbox is named.
-    pub fn push(&self, kind: ContactKind, value: &str, key: &mut String) {
+    fn push(&self, kind: ContactKind, value: &str, key: &mut String) {
         match kind {
             ContactKind::Email => self.emails.push_address(value, key),
             ContactKind::Phone => key.push_str(&self.phones.key(value)),
@@ -55,6 +63,24 @@ impl ContactKeys {
     }
 }
 
+/// The key as it is made now, of one that a workspace keeps: once, whoever named an address was kept by the domain as DNS knows
+/// it, and lists by its letters, so that neither found the other.
+pub fn key_of_kept(key: String) -> String {
+    match key.rsplit_once('@') {
+        Some((local, domain)) if domain.contains("xn--") => match idna::domain_to_unicode(domain) {
+            (letters, Ok(())) => format!("{local}@{letters}"),
+            _ => key,
+        },
+        _ => key,
+    }
+}
+
+/// What [`key_of_kept`] makes this key of: its domain as DNS knows it. None where that is the key itself.
+pub fn kept_key_of(key: &str) -> Option<String> {
+    let (local, domain) = key.rsplit_once('@').filter(|(_, domain)| !domain.is_ascii())?;
+    Some(format!("{local}@{}", idna::domain_to_ascii(domain).ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +96,20 @@ mod tests {
         let number = keys.hash_of(ContactKind::Phone, "+970592123456", &mut key);
         assert_eq!((number, key.as_str()), ((ContactKeys::hash(ContactKind::Phone, &key), true), "+972592123456"));
         assert_ne!(ContactKeys::hash(ContactKind::Phone, "1"), ContactKeys::hash(ContactKind::Email, "1"));
+    }
+    #[test]
+    fn a_domain_has_one_key_and_the_kept_one_is_found() {
+        let keys = ContactKeys::load(&RuleFiles::embedded()).expect("the shipped rules load");
+        for (value, kept) in [
+            ("Dana@דואר.example", Some("dana@xn--4dbfg1f.example")),
+            ("dana@example.org", None),
+            ("\"a b\"@דואר.example", Some("\"a b\"@xn--4dbfg1f.example")),
+            ("+972502345678", None),
+        ] {
+            let key = keys.key(ContactKind::of_text(value), value);
+            assert_eq!(kept_key_of(&key).as_deref(), kept, "{value}");
+            assert_eq!(key_of_kept(kept.map_or_else(|| key.clone(), str::to_owned)), key);
+        }
+        assert_eq!(key_of_kept("dana@xn--.example".to_owned()), "dana@xn--.example");
     }
 }

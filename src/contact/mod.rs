@@ -6,4 +6,4 @@ mod class;
 mod key;
 
 pub use class::{ContactClasses, LineFacts};
-pub use key::ContactKeys;
+pub use key::{ContactKeys, kept_key_of, key_of_kept};

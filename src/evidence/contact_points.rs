@@ -53,8 +53,6 @@ impl Evidence {
         let contact = self.facts.contact(place);
         let value = self.facts.value(all, contact);
         let kind = contact.kind();
-        let mut key = String::new();
-        self.keys.push(kind, value, &mut key);
         let line = match kind {
             ContactKind::Email => LineFacts { kind: PhoneKind::Unknown, sms: Reach::No, call: Reach::No },
             ContactKind::Phone => self.line(all, place, redaction),
@@ -62,7 +60,7 @@ impl Evidence {
         ContactPoint {
             kind,
             value: value.to_owned(),
-            key,
+            key: self.keys.key(kind, value),
             verdict: self.verdict(all, place),
             line: line.kind,
             sms: line.sms,

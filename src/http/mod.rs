@@ -5,7 +5,7 @@ mod retry_after;
 
 use std::time::Duration;
 
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Request, Response, StatusCode, Url};
 
@@ -192,6 +192,13 @@ fn refusal(attempt: &Attempt<'_>, most: usize) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// What a body is said to be, in small letters and without parameters; none where nothing is said of it.
+pub fn media_type(headers: &HeaderMap) -> Option<String> {
+    let said = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let media = said.split_once(';').map_or(said, |(media, _)| media);
+    Some(media.trim().to_ascii_lowercase())
 }
 
 /// Whether an address is one of http or https.

@@ -6,7 +6,7 @@ use crate::finding::Code;
 use crate::record::{CellOut, ContactKind};
 use crate::rule::{Context, RuleError};
 use crate::standardize::numbering::RegionId;
-use crate::standardize::{CellContext, EmailStandardizer, Standardizer, push_email_key};
+use crate::standardize::{CellContext, EmailStandardizer, Standardizer};
 
 /// Reads texts as cells of a list and makes the keys of what they hold.
 pub struct ContactReader<'a> {
@@ -84,24 +84,6 @@ impl<'a> ContactReader<'a> {
         is_somebodys.then_some(hash)
     }
 
-    /// The key of a number in E.164 or of an address in normal form, as the suppression list keeps it.
-    ///
-    /// It is not in all cases the key that lists and profiles have ([`ContactKeys::push`](crate::contact::ContactKeys::push)):
-    /// there a domain in letters beyond ASCII stays as it is written, here it is as DNS knows it; and a quoted local part,
-    /// which names nobody's mailbox, has no key there and its text here. Entries are kept by these keys, so that making
-    /// them one needs the workspace to be written anew.
-    pub fn key(&self, kind: ContactKind, value: &str) -> String {
-        let keys = &self.setup.keys;
-        match kind {
-            ContactKind::Phone => keys.phones().key(value).into_owned(),
-            ContactKind::Email => {
-                let mut key = String::new();
-                push_email_key(keys.emails(), value, &mut key);
-                if key.is_empty() { value.to_owned() } else { key }
-            }
-        }
-    }
-
     fn phones(&self, text: &str, country: &str) -> Result<Vec<NamedContact>, Vec<Code>> {
         let home = if country.is_empty() { Home::Default } else { Home::Country(country.to_owned()) };
         let Some(phones) = &self.phones else { return Err(Vec::new()) };
@@ -130,7 +112,7 @@ impl<'a> ContactReader<'a> {
     }
 
     fn named(&self, kind: ContactKind, value: &str) -> NamedContact {
-        NamedContact { kind, value: value.to_owned(), key: self.key(kind, value) }
+        NamedContact { kind, value: value.to_owned(), key: self.setup.keys.key(kind, value) }
     }
 }
 
@@ -159,6 +141,11 @@ mod tests {
         for text in ["Dana.Levi+x@Gmail.com", "mailto:danalevi@googlemail.com"] {
             assert_eq!(keys(text), ["danalevi@gmail.com"], "{text}");
         }
+        // A domain has one key, whether it is written in its own letters or as DNS knows it.
+        for text in ["dana@דואר.example", "Dana@xn--4dbfg1f.example"] {
+            assert_eq!(keys(text), ["dana@דואר.example"], "{text}");
+        }
+        assert_eq!(keys("\"a b\"@shop.co.il"), ["\"a b\"@shop.co.il"]);
         assert_eq!(keys("050-2345678 / 03-5234567"), ["+972502345678", "+97235234567"]);
         assert!(keys("05").is_empty());
         assert!(keys("dana@").is_empty());

@@ -127,6 +127,24 @@ pub struct Suppression {
     pub of: Option<i64>,
 }
 
+impl Suppression {
+    /// An entry that closes every channel and does not stand in the list yet.
+    pub fn new(what: Suppressed, reason: SuppressionReason, source: &str, added_at: String) -> Self {
+        Suppression {
+            number: 0,
+            what,
+            scope: SuppressionScope::All,
+            reason,
+            source: source.to_owned(),
+            note: String::new(),
+            checked_on: None,
+            added_at,
+            lifted_at: None,
+            of: None,
+        }
+    }
+}
+
 /// An entry to add, with the contacts of the customer that it names: those hold on their own where the customer is known by
 /// another name one day, because it was merged with another.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::{Store, StoreError};
+use crate::contact::key_of_kept;
 use crate::record::{ContactEvent, ContactKind, Day, EventChannel, EventKind, LearntEvent, Once, Origin, moment};
 
 /// An event of a contact.
@@ -36,7 +37,7 @@ impl Store {
             Ok(Some(ContactEvent {
                 day,
                 kind,
-                key: row.get(4)?,
+                key: key_of_kept(row.get(4)?),
                 channel,
                 event,
                 code: row.get(5)?,

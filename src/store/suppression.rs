@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::{Store, StoreError};
+use crate::contact::{kept_key_of, key_of_kept};
 use crate::record::{
     ContactKind, CustomerId, Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress,
 };
@@ -60,16 +61,17 @@ impl Store {
     ) -> Result<usize, StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let scope = scope.map(SuppressionScope::as_str);
+        let (key, kept) = keys(what);
         let with = transaction.execute(
             "UPDATE suppression SET lifted_at = ?1 WHERE lifted_at IS NULL AND of_entry IN
                  (SELECT id FROM suppression
-                  WHERE kind = ?2 AND key = ?3 AND lifted_at IS NULL AND (?4 IS NULL OR scope = ?4))",
-            params![at, what.kind(), what.key(), scope],
+                  WHERE kind = ?2 AND key IN (?3, ?5) AND lifted_at IS NULL AND (?4 IS NULL OR scope = ?4))",
+            params![at, what.kind(), key, scope, kept],
         )?;
         let own = transaction.execute(
             "UPDATE suppression SET lifted_at = ?1
-             WHERE kind = ?2 AND key = ?3 AND lifted_at IS NULL AND (?4 IS NULL OR scope = ?4)",
-            params![at, what.kind(), what.key(), scope],
+             WHERE kind = ?2 AND key IN (?3, ?5) AND lifted_at IS NULL AND (?4 IS NULL OR scope = ?4)",
+            params![at, what.kind(), key, scope, kept],
         )?;
         transaction.commit()?;
         Ok(own + with)
@@ -99,10 +101,11 @@ impl Store {
     /// # Errors
     /// When the database can't be read.
     pub fn suppressions_of(&self, what: &Suppressed) -> Result<Vec<Suppression>, StoreError> {
-        let mut statement = self
-            .connection
-            .prepare_cached(&format!("{SELECT} WHERE key = ?2 AND kind = ?1 AND lifted_at IS NULL ORDER BY id"))?;
-        let mut rows = statement.query(params![what.kind(), what.key()])?;
+        let mut statement = self.connection.prepare_cached(&format!(
+            "{SELECT} WHERE key IN (?2, ?3) AND kind = ?1 AND lifted_at IS NULL ORDER BY id"
+        ))?;
+        let (key, kept) = keys(what);
+        let mut rows = statement.query(params![what.kind(), key, kept])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.extend(entry(row)?);
@@ -186,10 +189,21 @@ fn add_one(connection: &Connection, entry: &Suppression, of: Option<i64>) -> rus
 const SELECT: &str = "SELECT id, kind, key, scope, reason, source, note, checked_on, added_at, lifted_at, of_entry
                       FROM suppression";
 
+/// By which keys entries of this stand: as it is made now, and as it was kept once.
+fn keys(what: &Suppressed) -> (String, Option<String>) {
+    let key = what.key();
+    let kept = kept_key_of(&key);
+    (key, kept)
+}
+
 /// None where a word is of a newer tiuv's; what the schema allows of `kind` and `scope` is always known.
 fn entry(row: &Row<'_>) -> rusqlite::Result<Option<Suppression>> {
     let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-    let Some(what) = Suppressed::parse(word(1)?, word(2)?) else { return Ok(None) };
+    let what = match Suppressed::parse(word(1)?, word(2)?) {
+        Some(Suppressed::Contact(ContactKind::Email, key)) => Suppressed::Contact(ContactKind::Email, key_of_kept(key)),
+        Some(what) => what,
+        None => return Ok(None),
+    };
     Ok(Some(Suppression {
         number: row.get(0)?,
         what,
@@ -210,18 +224,7 @@ mod tests {
     use super::*;
 
     fn entry(what: Suppressed, reason: SuppressionReason) -> Suppression {
-        Suppression {
-            number: 0,
-            what,
-            scope: SuppressionScope::All,
-            reason,
-            source: "manual".to_owned(),
-            note: String::new(),
-            checked_on: None,
-            added_at: "2026-11-21T10:00:00Z".to_owned(),
-            lifted_at: None,
-            of: None,
-        }
+        Suppression::new(what, reason, "manual", "2026-11-21T10:00:00Z".to_owned())
     }
 
     fn phone(key: &str) -> Suppressed {

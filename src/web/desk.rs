@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::pipeline::{MessageReader, RunError, Setup};
+use crate::pipeline::MessageReader;
 use crate::store::Store;
 
 /// What is at hand there.
@@ -59,17 +59,14 @@ impl ToDesk {
 }
 
 impl Jobs {
-    /// Does what is asked for until nobody can ask for anything more. Of a message so many letters are kept.
-    ///
-    /// # Errors
-    /// When a rule file is not of its form.
-    pub(super) fn work(&self, setup: &Setup, store: &mut Store, most_letters: usize) -> Result<(), RunError> {
-        let mut desk = Desk { store, messages: MessageReader::new(setup, most_letters)?, waits: true };
+    /// Does what is asked for until nobody can ask for anything more.
+    pub(super) fn work(&self, store: &mut Store, messages: MessageReader<'_>) {
+        let mut desk = Desk { store, messages, waits: true };
         loop {
             match self.0.recv_timeout(AGAIN) {
                 Ok(job) => job(&mut desk),
                 Err(RecvTimeoutError::Timeout) => desk.look_again(),
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return,
             }
         }
     }

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use super::error::WebError;
 use super::{desk, webhooks};
 use crate::config::WebhooksConfig;
-use crate::pipeline::{RunError, Setup};
+use crate::pipeline::{MessageReader, RunError, Setup};
 use crate::rule::{ReportWords, ServerGuards};
 use crate::store::Store;
 
@@ -47,14 +47,15 @@ pub fn serve(
     let (desk, jobs) = desk::way(Duration::from_secs(u64::from(guards.seconds_to_answer)));
     // Each room brings its own paths.
     let rooms = webhooks::room(serving.webhooks, serving.secret, words, desk)?;
+    let messages = MessageReader::new(setup, guards.most_body_letters)?;
     // The workspace belongs to one thread, which writes what the others read.
     std::thread::scope(|scope| {
-        let writer = scope.spawn(move || jobs.work(setup, store, guards.most_body_letters));
+        let writer = scope.spawn(move || jobs.work(store, messages));
         let served = run(setup, serving.address, guarded(rooms, guards), ready);
         // Their channel is closed by now, so the writer ends with what is left in it.
         let written = writer.join().map_err(|_| RunError::Interrupted);
         served?;
-        Ok(written??)
+        Ok(written?)
     })
 }
 
@@ -64,6 +65,7 @@ fn guarded(rooms: Router, guards: ServerGuards) -> Router {
     rooms.layer(DefaultBodyLimit::max(guards.most_bytes)).route_layer(from_fn_with_state(Arc::new(all), keep_pace))
 }
 
+/// A request beyond the pace is turned away before its body is read, so that a flood costs no more than its heads.
 async fn keep_pace(State(all): State<Arc<DefaultDirectRateLimiter>>, request: Request, next: Next) -> Response {
     if all.check().is_err() {
         return StatusCode::TOO_MANY_REQUESTS.into_response();

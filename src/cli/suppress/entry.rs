@@ -6,18 +6,7 @@ use crate::record::{Suppressed, Suppression, SuppressionReason, SuppressionScope
 
 /// An entry of a person at the command line.
 pub(super) fn entry(what: Suppressed, scope: SuppressionScope, reason: SuppressionReason) -> Suppression {
-    Suppression {
-        number: 0,
-        what,
-        scope,
-        reason,
-        source: "manual".to_owned(),
-        note: String::new(),
-        checked_on: None,
-        added_at: clock::timestamp().to_string(),
-        lifted_at: None,
-        of: None,
-    }
+    Suppression { scope, ..Suppression::new(what, reason, "manual", clock::timestamp().to_string()) }
 }
 
 pub(super) fn scope(text: &str) -> Result<SuppressionScope, String> {

@@ -9,8 +9,7 @@ use super::{NOW, Workspace, reason};
 use crate::outreach::fixture::{email, fill, phone, profile, settings};
 use crate::outreach::{Hold, Plan};
 use crate::record::{
-    Channel, ContactKind, CustomerProfile, Money, OutboxState, Suppressed, Suppression, SuppressionReason,
-    SuppressionScope, ToSuppress,
+    Channel, ContactKind, CustomerProfile, Money, OutboxState, Suppressed, Suppression, SuppressionReason, ToSuppress,
 };
 
 #[test]
@@ -18,18 +17,8 @@ fn planning_again_takes_back_what_no_longer_holds() {
     let mut workspace = Workspace::of(&[profile(1), profile(2), profile(3)]);
     let settings = settings();
     assert_eq!(workspace.carry_out(&settings).change.insert.len(), 3);
-    let entry = Suppression {
-        number: 0,
-        what: Suppressed::Contact(ContactKind::Phone, "+972500000002".to_owned()),
-        scope: SuppressionScope::All,
-        reason: SuppressionReason::OptOut,
-        source: "manual".to_owned(),
-        note: String::new(),
-        checked_on: None,
-        added_at: NOW.to_owned(),
-        lifted_at: None,
-        of: None,
-    };
+    let number = Suppressed::Contact(ContactKind::Phone, "+972500000002".to_owned());
+    let entry = Suppression::new(number, SuppressionReason::OptOut, "manual", NOW.to_owned());
     workspace.store.suppress(&[ToSuppress { entry, contacts: Vec::new() }]).expect("added");
     // The third customer has a new number; the first is as before.
     let changed =

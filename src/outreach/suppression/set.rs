@@ -264,18 +264,7 @@ mod tests {
     }
 
     fn entry(what: Suppressed, reason: SuppressionReason) -> Suppression {
-        Suppression {
-            number: 0,
-            what,
-            scope: SuppressionScope::All,
-            reason,
-            source: "manual".to_owned(),
-            note: String::new(),
-            checked_on: None,
-            added_at: "2026-11-21T10:00:00Z".to_owned(),
-            lifted_at: None,
-            of: None,
-        }
+        Suppression::new(what, reason, "manual", "2026-11-21T10:00:00Z".to_owned())
     }
 
     fn loaded(store: &Store) -> SuppressionSet {

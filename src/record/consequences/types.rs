@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::record::{
     ContactKind, CustomerId, EventChannel, EventKind, Field, KeptText, NewValue, OutboxState, Suppressed, Suppression,
-    SuppressionReason, SuppressionScope, ToSuppress, moment,
+    SuppressionReason, ToSuppress, moment,
 };
 
 /// A planned contact as what is said of it finds it.
@@ -131,18 +131,8 @@ impl Consequences {
 impl Origin {
     /// An entry of the suppression list that closes every channel.
     pub(super) fn entry(&self, what: Suppressed, reason: SuppressionReason, note: &str) -> Suppression {
-        Suppression {
-            number: 0,
-            what,
-            scope: SuppressionScope::All,
-            reason,
-            source: self.source.clone(),
-            note: note.to_owned(),
-            checked_on: None,
-            added_at: moment(self.at),
-            lifted_at: None,
-            of: None,
-        }
+        let entry = Suppression::new(what, reason, &self.source, moment(self.at));
+        Suppression { note: note.to_owned(), ..entry }
     }
 }
 

@@ -15,6 +15,7 @@ use super::fields::{Fields, pairs};
 use super::gateway::{Gateway, Proof, Speaks};
 use super::writing::{Done, Work};
 use crate::clock;
+use crate::http::media_type;
 use crate::record::GatewayReport;
 use crate::rule::ReportWords;
 use crate::web::desk::ToDesk;
@@ -108,8 +109,7 @@ fn fields(
     if method == Method::GET {
         return Ok(Fields::Form(query.to_vec()));
     }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    match kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+    match media_type(headers).unwrap_or_default().as_str() {
         "application/x-www-form-urlencoded" => Ok(Fields::form(body)),
         "application/json" => Fields::json(body).ok_or(StatusCode::BAD_REQUEST),
         // Gateways that send nothing but a query say nothing of a body.

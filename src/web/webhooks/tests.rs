@@ -3,16 +3,17 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use data_encoding::BASE64;
 use ring::hmac;
 
 use crate::config::WebhooksConfig;
-use crate::error::Explain;
+use crate::error::{Exit, Explain};
 use crate::outreach::SuppressionSet;
 use crate::pipeline::Setup;
 use crate::record::{Channel, ContactKind, CustomerId, OutboxState};
-use crate::rule::{Context, parse_toml};
+use crate::rule::{Context, RuleFiles, parse_toml};
 use crate::store::Store;
 use crate::web::{Serving, WebError, serve};
 
@@ -36,13 +37,18 @@ const PHONE: &str = "+972502345678";
 
 /// Serves while `ask` asks, and gives the workspace back.
 fn served(ask: impl FnOnce(SocketAddr)) -> (tempfile::TempDir, Store) {
+    served_by(RuleFiles::embedded(), ask)
+}
+
+/// The same by other rules.
+fn served_by(files: RuleFiles, ask: impl FnOnce(SocketAddr)) -> (tempfile::TempDir, Store) {
     let directory = tempfile::tempdir().expect("a directory");
     let mut store = Store::open(directory.path()).expect("opens");
     store
         .plan_for_tests(CustomerId(7), PHONE, "texts", "SM1")
         .and_then(|()| store.plan_for_tests(CustomerId(8), "+972502345679", "kannel", "K1"))
         .expect("planned");
-    let setup = Setup::new(Context::shipped("IL", jiff::civil::date(2026, 11, 26))).expect("loads");
+    let setup = Setup::new(Context::new(files, "IL", jiff::civil::date(2026, 11, 26))).expect("loads");
     let config: WebhooksConfig = parse_toml("tiuv.toml", CONFIG).expect("is of the form");
     let secret = |name: &str| Some(if name == "TOKEN" { TOKEN } else { "s3cret" }.to_owned());
     let (tell, told) = channel();
@@ -177,6 +183,24 @@ fn what_is_no_report_is_answered_by_what_is_wrong_with_it() {
 }
 
 #[test]
+fn a_flood_is_turned_away_before_its_bodies_are_read() {
+    let rules = RuleFiles::embedded();
+    let slow = rules.text("outreach/reports.toml").replace("= 2000\nburst = 4000", "= 1\nburst = 1");
+    served_by(rules.with("outreach/reports.toml", slow), |address| {
+        let said = |_| {
+            let mut stream = TcpStream::connect(address).expect("connects");
+            stream.set_read_timeout(Some(Duration::from_millis(200))).expect("is set");
+            let head = "POST /webhooks/kannel/status?key=s3cret HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n";
+            stream.write_all(head.as_bytes()).expect("sends");
+            let mut answer = [0; 12];
+            stream.read_exact(&mut answer).is_ok().then_some(answer)
+        };
+        // One a second is let in, and waits for a body that never comes.
+        assert_eq!((0..50).find_map(said).as_ref().map(|answer| &answer[..]), Some(&b"HTTP/1.1 429"[..]));
+    });
+}
+
+#[test]
 fn a_report_signed_over_its_body_is_taken() {
     let (_directory, store) = served(|address| {
         let body = b"{\"id\":\"J1\",\"state\":\"DONE\"}";
@@ -220,6 +244,12 @@ fn a_server_without_its_secret_does_not_start() {
     let serving = |webhooks| Serving { webhooks, secret: &|_| None, address };
     let error = serve(&serving(&config), &setup, &mut store, |_| {}).expect_err("has no secret");
     assert!(matches!(error, WebError::NoSecret { .. }), "{error}");
+    let broken = RuleFiles::embedded().with("outreach/opt_out.toml", "words = 1".to_owned());
+    let broken = Setup::new(Context::new(broken, "IL", jiff::civil::date(2026, 11, 26))).expect("loads");
+    let whole = Serving { webhooks: &config, secret: &|_| Some("s3cret".to_owned()), address };
+    let error =
+        serve(&whole, &broken, &mut store, |_| panic!("it can't take a message in")).expect_err("can't be read");
+    assert_eq!(error.exit(), Exit::Usage, "{error}");
     let nobody = WebhooksConfig::default();
     let error = serve(&serving(&nobody), &setup, &mut store, |_| {});
     assert!(error.expect_err("nobody reports").help().contains("[webhooks.gateway"));

@@ -60,7 +60,7 @@ fn money(text: &str) -> Money {
 #[test]
 fn answers_are_translated_and_nothing_is_guessed() {
     let server = Server::start(|question| {
-        Reply::json(match question.path.as_str() {
+        Reply::json(match question.request.path.as_str() {
             "/v1/972501000000" => MOBILE,
             "/v1/972501000001" => r#"{"carrier": {"type": "LANDLINE"}, "status": "VACATED"}"#,
             "/v1/972501000002" => r#"{"carrier": {"type": "satellite"}, "status": null}"#,
@@ -108,7 +108,7 @@ fn the_same_number_is_asked_once_and_what_is_no_number_never() {
 
 #[test]
 fn a_kept_answer_is_used_until_it_is_too_old_and_a_failure_is_never_kept() {
-    let server = Server::start(|question| match question.path.as_str() {
+    let server = Server::start(|question| match question.request.path.as_str() {
         "/v1/972501000000" => Reply::json(MOBILE),
         "/v1/972501000001" => Reply::status(404),
         _ => Reply::json("no JSON"),
@@ -157,12 +157,12 @@ fn what_is_sent_is_what_the_settings_say() {
     let asked = ask(&mut open_text(&text).expect("opens"), &numbers(1), None);
     assert!(matches!(asked.outcomes[0], Outcome::Answered(evidence) if evidence.reachable == Some(true)));
     let question = &server.asked()[0];
-    assert_eq!(question.method, "POST");
-    assert_eq!(question.path, "/lookup?n=%2B972501000000&cc=972&api_key=Bearer+s3cret");
-    assert_eq!(question.body, r#"{"number": "501000000", "options": {}}"#);
-    assert_eq!(question.headers["authorization"], SECRET);
-    assert_eq!(question.headers["content-type"], "application/json");
-    assert_eq!(question.headers["accept"], "application/json");
+    assert_eq!(question.request.method, "POST");
+    assert_eq!(question.request.path, "/lookup?n=%2B972501000000&cc=972&api_key=Bearer+s3cret");
+    assert_eq!(question.request.body, r#"{"number": "501000000", "options": {}}"#);
+    assert_eq!(question.request.headers["authorization"], SECRET);
+    assert_eq!(question.request.headers["content-type"], "application/json");
+    assert_eq!(question.request.headers["accept"], "application/json");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_form_is_sent_as_one() {
     );
     let asked = ask(&mut open_text(&text).expect("opens"), &numbers(1), None);
     assert!(matches!(asked.outcomes[0], Outcome::Answered(evidence) if evidence.reachable == Some(true)));
-    assert_eq!(server.asked()[0].body, "number=%2B972501000000");
+    assert_eq!(server.asked()[0].request.body, "number=%2B972501000000");
 }
 
 #[test]

@@ -1,22 +1,18 @@
 //! A look-up service on loopback that answers as a test wants, and remembers what it was asked.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::request::Request;
+
 /// What was asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
     pub(crate) at: Instant,
-    pub(crate) method: String,
-    /// Path and query as they came.
-    pub(crate) path: String,
-    /// By names in small letters.
-    pub(crate) headers: BTreeMap<String, String>,
-    pub(crate) body: String,
+    pub(crate) request: Request,
     /// How many requests were under way, this one included.
     pub(crate) under_way: usize,
     /// Of all requests, from 0.
@@ -110,27 +106,13 @@ fn serve(
     let mut reader = BufReader::new(stream);
     let mut writer = stream;
     loop {
-        let mut first = String::new();
-        reader.read_line(&mut first).ok().filter(|read| *read > 0)?;
-        let mut words = first.split_whitespace();
-        let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-        let mut headers = BTreeMap::new();
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line).ok()?;
-            let Some((name, value)) = line.trim_end().split_once(':') else { break };
-            headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
-        }
-        let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap_or(0));
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
+        let request = Request::read(&mut reader)?;
         let question = {
             let mut state = state.lock().ok()?;
             state.under_way += 1;
             let mut log = log.lock().ok()?;
-            let body = String::from_utf8(body).ok()?;
             let (at, under_way, index) = (moment(), state.under_way, log.len());
-            log.push(Question { at, method, path, headers, body, under_way, index });
+            log.push(Question { at, request, under_way, index });
             log[index].clone()
         };
         let reply = answer(&question);

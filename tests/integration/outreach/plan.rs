@@ -149,6 +149,49 @@ fn customers_are_planned_for_and_looked_up_without_a_model_of_decay() {
 }
 
 #[test]
+fn a_refusal_by_an_address_holds_however_its_domain_is_written_and_where_its_mailbox_is_quoted() {
+    let place = Place::new();
+    let list = "id,first name,last name,mobile,email,city\n\
+                1,Dana,Levi,050-2345678,dana@דואר.com,Haifa\n\
+                2,Noam,Peretz,050-2345679,\"\"\"noam peretz\"\"@walla.co.il\",Haifa\n\
+                3,Rina,Mizrahi,050-2345670,\"\"\"rina m\"\"@walla.co.il\",Haifa\n";
+    place.write("club.csv", list);
+    place.write("tiuv.toml", CONFIG);
+    let ran = place.tiuv(&[&["clean", "club.csv", "--out", "out"], &AS_OF[..]].concat());
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let held = |directory: &str| {
+        let ran = plan(&place, &["--out", directory, "--consent-basis", "a rule", "--dry-run"]);
+        assert_eq!(ran.exit, Some(0), "{ran:?}");
+        let held = std::fs::read_to_string(place.path(&format!("{directory}/held_back.csv"))).expect("written");
+        ["club.csv,1,", "club.csv,2,", "club.csv,3,"].map(|row| held.contains(row))
+    };
+    assert_eq!(held("before"), [false; 3]);
+    for address in ["dana@xn--4dbfg1f.com", "\"noam peretz\"@walla.co.il"] {
+        let ran = place.tiuv(&["suppress", "add", address]);
+        assert!(ran.stdout.contains("holds the person"), "{ran:?}");
+    }
+    assert_eq!(held("after"), [true, true, false]);
+    let ran = place.tiuv(&["lookup", "dana@דואר.com"]);
+    assert!(ran.stdout.contains("Levi") && ran.stdout.contains("opt_out"), "{ran:?}");
+
+    // An entry that an older tiuv kept by the domain as DNS knows it holds as well, and can be lifted.
+    for address in ["dana@דואר.com", "\"noam peretz\"@walla.co.il"] {
+        assert_eq!(place.tiuv(&["suppress", "remove", address]).exit, Some(0));
+    }
+    assert_eq!(held("lifted"), [false; 3]);
+    let state = rusqlite::Connection::open(place.path(".tiuv/state.db")).expect("the workspace opens");
+    state
+        .execute(
+            "UPDATE suppression SET lifted_at = NULL, key = 'dana@xn--4dbfg1f.com' WHERE key = 'dana@דואר.com'",
+            [],
+        )
+        .expect("written");
+    assert_eq!(held("kept"), [true, false, false]);
+    assert_eq!(place.tiuv(&["suppress", "remove", "dana@דואר.com"]).exit, Some(0));
+    assert_eq!(held("again"), [false; 3]);
+}
+
+#[test]
 fn two_plans_at_once_ask_nobody_twice() {
     let place = cleaned();
     let start = |campaign: &str| {

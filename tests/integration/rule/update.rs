@@ -191,7 +191,7 @@ fn two_hundred_thousand_domains_are_compared_and_shown_in_part() {
 }
 
 fn serve(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Server {
-    Server::start(move |question| answer(&question.path))
+    Server::start(move |question| answer(&question.request.path))
 }
 
 fn body(bytes: impl AsRef<[u8]>) -> Reply {
@@ -223,7 +223,7 @@ fn a_list_comes_from_an_address_plain_packed_and_after_a_redirect() {
         let all = ran.stdout + &written;
         assert!(!all.contains("s3cret") && !all.contains("pw@"), "secrets of an address are kept: {all}");
     }
-    let agent = server.asked()[0].headers.get("user-agent").cloned().unwrap_or_default();
+    let agent = server.asked()[0].request.headers.get("user-agent").cloned().unwrap_or_default();
     assert!(agent.starts_with("tiuv/"), "{agent}");
 }
 

@@ -1,5 +1,6 @@
-//! What the tests share: running the program in a place of its own, and lists that are generated.
+//! What the tests share: running the program in a place of its own, lists that are generated, and requests as servers read them.
 
 #[path = "../../../benches/generator/mod.rs"]
 pub(crate) mod generator;
 pub(crate) mod program;
+pub(crate) mod request;

@@ -2,7 +2,7 @@
 //! message, lists what it has, and reports with signed callbacks. Its log is the truth that tests compare with.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -11,6 +11,8 @@ use std::time::Duration;
 use data_encoding::BASE64;
 use ring::hmac;
 use serde_json::{Value, json};
+
+use super::Request;
 
 pub(crate) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub(crate) const SERVICE: &str = "MG0123456789abcdef0123456789abcdef";
@@ -301,34 +303,6 @@ fn post_signed(url: &str, form: &[(&str, String)]) -> Option<u16> {
     let mut first = String::new();
     BufReader::new(stream).read_line(&mut first).ok()?;
     first.split(' ').nth(1)?.parse().ok()
-}
-
-struct Request {
-    method: String,
-    path: String,
-    /// By names in small letters.
-    headers: BTreeMap<String, String>,
-    body: String,
-}
-
-impl Request {
-    fn read(reader: &mut BufReader<&TcpStream>) -> Option<Self> {
-        let mut first = String::new();
-        reader.read_line(&mut first).ok().filter(|read| *read > 0)?;
-        let mut words = first.split_whitespace();
-        let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-        let mut headers = BTreeMap::new();
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line).ok()?;
-            let Some((name, value)) = line.trim_end().split_once(':') else { break };
-            headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
-        }
-        let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap_or(0));
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
-        Some(Request { method, path, headers, body: String::from_utf8(body).ok()? })
-    }
 }
 
 /// Names and values of a form or a query.

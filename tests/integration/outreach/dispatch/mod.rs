@@ -12,6 +12,8 @@ use std::time::Duration;
 use club::{command, count, number, outreach, place, rows_in};
 use fake::{Deed, Fake};
 
+use crate::support::request::Request;
+
 #[test]
 fn nothing_is_sent_without_send_and_then_each_message_once_with_its_link() {
     let fake = Fake::start(|_| Deed::Accept);
