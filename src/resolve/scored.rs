@@ -199,11 +199,11 @@ impl<'a> Scored<'a> {
                 continue;
             }
             let weight = self.weight(a, b, self.vectors[index], self.scores[index]);
-            known[group as usize].push((place(group, a), place(group, b), weight));
+            known[group].push((place(group, a), place(group, b), weight));
         }
         for (pair, weight) in decided {
             if let Some((group, a, b)) = group_of(*pair) {
-                known[group as usize].push((place(group, a), place(group, b), *weight));
+                known[group].push((place(group, a), place(group, b), *weight));
             }
         }
         known

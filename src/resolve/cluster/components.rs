@@ -32,7 +32,7 @@ pub(in crate::resolve) fn components(rows: usize, pairs: impl Iterator<Item = Pa
     let mut group_of_root = vec![NONE; rows];
     let mut of_row = vec![NONE; rows];
     let mut groups: Vec<Vec<TableRow>> = Vec::new();
-    for row in 0..rows {
+    for (row, of_row) in of_row.iter_mut().enumerate() {
         let root = sets.root(row);
         if root == row && sets.size(row) == 1 {
             continue;
@@ -42,7 +42,7 @@ pub(in crate::resolve) fn components(rows: usize, pairs: impl Iterator<Item = Pa
             *group = groups.len() as u32;
             groups.push(Vec::new());
         }
-        of_row[row] = *group;
+        *of_row = *group;
         groups[*group as usize].push(TableRow::new(row));
     }
     Components { of_row, rows: groups }

@@ -251,7 +251,7 @@ fn what_an_address_may_not_send_is_refused() {
         let from = format!("http://{}/{path}", server.address);
         refused(&place, &["parked-hosts", "--from", &from, "--rules", "my", "--write"], exit, told);
     }
-    assert_eq!(server.asked().iter().filter(|asked| asked.path == "/round").count(), 6, "five redirects");
+    assert_eq!(server.asked().iter().filter(|asked| asked.request.path == "/round").count(), 6, "five redirects");
 }
 
 #[test]
