@@ -13,8 +13,11 @@
 
 pub mod clock;
 pub mod contact;
+// What is gathered and judged of contacts is asked for by the order of a run alone.
+#[cfg_attr(not(feature = "app"), allow(dead_code, unused_imports))]
 pub mod decay;
 pub mod error;
+#[cfg_attr(not(feature = "app"), allow(dead_code, unused_imports))]
 pub mod evidence;
 pub mod finding;
 pub mod kernel;
