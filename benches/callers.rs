@@ -98,6 +98,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             preferred: None,
             consent: [None; 4].into(),
             restrictions: Restrictions::default(),
+            refusal: None,
             contacts: vec![
                 contact(ContactKind::Phone, format!("+9725{id:08}")),
                 contact(ContactKind::Email, format!("customer{id}@example.org")),

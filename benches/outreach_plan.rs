@@ -224,6 +224,7 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             birth_date: row.born.map(Day::new),
             preferred: None,
             consent: [None, consent(1), consent(0), None].into(),
+            refusal: None,
             restrictions: Restrictions {
                 do_not_contact: any(|row| row.do_not_contact),
                 deceased: any(|row| row.note == "נפטר"),

@@ -39,6 +39,10 @@ impl Evidence {
                 None => points.push((contact.key, self.contact_point(all, place, p, redaction))),
             }
         }
+        for (_, point) in points.iter_mut().filter(|(key, _)| self.said_dead.contains(key)) {
+            point.verdict = Verdict::Invalid;
+            point.stale = point.stale.map(|_| 1.0);
+        }
         points.sort_by_key(|(_, point)| point.kind);
         points.into_iter().map(|(_, point)| point).collect()
     }

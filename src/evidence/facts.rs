@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use crate::contact::{ContactClasses, ContactKeys, LineFacts};
 use crate::finding::Code;
 use crate::record::{
-    Channel, CheckedBlock, CheckedList, Consent, ContactClass, ContactIndex, ContactKind, Day, Detail, Field, Groups,
-    MxOutcome, RowIndex, Rows, StandardBatch, StandardColumn, Verdict, tag_of, text_hash,
+    CheckedBlock, CheckedList, ContactClass, ContactIndex, ContactKind, Day, Detail, Field, Groups, MxOutcome,
+    RowIndex, Rows, SaidDay, StandardBatch, StandardColumn, Standing, StandingFact, Verdict, tag_of, text_hash,
 };
 use crate::rule::{NoteKind, NoteWords};
 
@@ -21,35 +21,20 @@ pub(crate) struct RowFact {
     pub(crate) purchases: u32,
     /// What the customer spent; NaN where the list does not say it.
     pub(crate) spend: f32,
-    /// Bits by [`NoteKind`].
+    /// What notes say: bits by [`NoteKind`].
     pub(crate) notes: u8,
-    /// Bits by place in [`CONSENTS`] of those that are refusals.
-    refusals: u8,
+    /// What its columns of consents, refusals and statuses say.
+    pub(crate) standing: Standing,
+    /// The last day that they name for a refusal.
+    pub(crate) refused: SaidDay,
+    /// The day of death that they name.
+    pub(crate) died: SaidDay,
 }
 
-/// Columns in which customers refuse to be contacted: at all, by text message, by e-mail, by call.
-const CONSENTS: [Field; 5] =
-    [Field::DoNotContact, Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall];
-
 impl RowFact {
-    /// What notes or a status say.
+    /// What notes say.
     pub(crate) const fn says(&self, kind: NoteKind) -> bool {
         self.notes & (1 << kind as u8) != 0
-    }
-
-    /// Whether the customer refuses a channel in a column of consents, or messages of any kind.
-    pub(crate) const fn refuses(&self, channel: Channel) -> bool {
-        let own = match channel {
-            Channel::Sms => 2,
-            Channel::Email => 3,
-            Channel::Call => 4,
-        };
-        self.refusals & (1 << own | 0b11) != 0
-    }
-
-    /// Whether the customer asked, in a column, not to be contacted.
-    pub(crate) const fn asked_to_be_left(&self) -> bool {
-        self.refusals & 1 != 0
     }
 
     /// The day on which the row's values were written down last, as far as the row tells.
@@ -76,6 +61,7 @@ const PRIMARY: u8 = 1;
 const DEAD_DOMAIN: u8 = 2;
 const UNUSABLE: u8 = 4;
 const NO_PERSON: u8 = 8;
+const SAID_DEAD: u8 = 16;
 
 impl Contact {
     /// An address or a number.
@@ -96,6 +82,11 @@ impl Contact {
     /// Nothing can ever have reached anybody there: it was wrong from the start and can't go stale.
     pub(crate) const fn is_unusable(&self) -> bool {
         self.flags & UNUSABLE != 0
+    }
+
+    /// The list says that it reaches nobody.
+    pub(crate) const fn is_said_dead(&self) -> bool {
+        self.flags & SAID_DEAD != 0
     }
 
     /// A mailbox of a function, a throw-away or a placeholder: it has a probability, but is no person's own.
@@ -188,7 +179,7 @@ pub(crate) struct Reading<'r> {
     pub(crate) keys: &'r ContactKeys,
     /// What classes they are of.
     pub(crate) classes: &'r ContactClasses,
-    /// What notes and statuses say.
+    /// What notes say.
     pub(crate) notes: &'r NoteWords,
     /// The day that counts as today.
     pub(crate) today: Day,
@@ -213,9 +204,11 @@ impl BlockReader<'_> {
         for row in 0..rows {
             let own = columns.id.map_or("", |column| column.first(row));
             facts.keys.push(if own.is_empty() { 0 } else { key_hash(own) });
-            facts.rows.push(self.row_fact(&columns, row, &mut text));
+            let fact = self.row_fact(&columns, row, &mut text);
+            facts.rows.push(fact);
             for (kind, columns) in [(ContactKind::Email, &columns.emails), (ContactKind::Phone, &columns.phones)] {
-                self.contacts(kind, columns, row, &mut text, &mut facts.contacts);
+                let dead = if fact.standing.says_dead(kind) { SAID_DEAD } else { 0 };
+                self.contacts(kind, columns, dead, row, &mut text, &mut facts.contacts);
             }
             facts.contacts.close();
         }
@@ -240,10 +233,15 @@ impl BlockReader<'_> {
         }) {
             notes |= 1 << kind as u8;
         }
-        let mut refusals = 0;
-        for (place, column) in &columns.consents {
-            if column.detail(row).consent() == Some(Consent::No) {
-                refusals |= 1 << place;
+        let mut standing = Standing::NOTHING;
+        let (mut refused, mut died) = (SaidDay::NONE, SaidDay::NONE);
+        for column in &columns.standing {
+            let Detail::Standing(said, day) = column.detail(row) else { continue };
+            standing = standing.and(said);
+            if said.says(StandingFact::Deceased) {
+                died = died.later(day);
+            } else if said.holds() {
+                refused = refused.later(day);
             }
         }
         let purchases = sum(columns.purchases).map_or(u32::MAX, |number| number.round() as u32);
@@ -255,7 +253,9 @@ impl BlockReader<'_> {
             purchases,
             spend: sum(columns.spend).unwrap_or(f32::NAN),
             notes,
-            refusals,
+            standing,
+            refused,
+            died,
         }
     }
 
@@ -264,6 +264,7 @@ impl BlockReader<'_> {
         &self,
         kind: ContactKind,
         columns: &[(u16, &StandardColumn)],
+        said: u8,
         row: usize,
         key: &mut String,
         contacts: &mut Groups<Contact>,
@@ -293,7 +294,7 @@ impl BlockReader<'_> {
                     column: *index,
                     place: place as u8,
                     class,
-                    flags: flags | own | nameless,
+                    flags: flags | own | nameless | said,
                 });
             }
         }
@@ -338,8 +339,8 @@ struct Columns<'b> {
     spend: Option<&'b StandardColumn>,
     status: Option<&'b StandardColumn>,
     notes: Vec<&'b StandardColumn>,
-    /// With their places in [`CONSENTS`].
-    consents: Vec<(u8, &'b StandardColumn)>,
+    /// Columns that say whether the customer may be contacted.
+    standing: Vec<&'b StandardColumn>,
     emails: Vec<(u16, &'b StandardColumn)>,
     phones: Vec<(u16, &'b StandardColumn)>,
 }
@@ -358,10 +359,7 @@ impl<'b> Columns<'b> {
             spend: one(Field::TotalSpend),
             status: one(Field::Status),
             notes: batch.columns_of(Field::Notes).collect(),
-            consents: (0..)
-                .zip(CONSENTS)
-                .flat_map(|(place, field)| batch.columns_of(field).map(move |c| (place, c)))
-                .collect(),
+            standing: batch.columns().iter().filter(|column| column.field.is_standing()).collect(),
             emails: contacts(ContactKind::Email),
             phones: contacts(ContactKind::Phone),
         }

@@ -15,7 +15,7 @@ mod restrictions;
 mod status;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use captures::EarlierCaptures;
@@ -24,7 +24,6 @@ pub(crate) use events::{Event, Events, KeyIndex, Owner};
 pub(crate) use facts::{Facts, Reading, amount, key_hash};
 pub use history::{DatedSignal, History};
 pub(crate) use pool::Pooled;
-pub(crate) use restrictions::consent;
 use status::StatusAndValue;
 use values::Values;
 
@@ -46,6 +45,8 @@ pub struct Evidence {
     /// For each customer its own address and number, as far as it has them.
     pub(crate) chosen: Vec<Chosen>,
     statuses: Vec<StatusAndValue>,
+    /// Keys of contacts of which a list says that they reach nobody.
+    said_dead: HashSet<u64>,
     rules: StatusRules,
     /// The day that counts as today.
     pub(crate) today: Day,
@@ -79,7 +80,22 @@ impl Evidence {
         let values = Values::new(&facts, &customers);
         let chosen = vec![[None; 2]; customers.len()];
         let statuses = status::statuses(&facts, &events, &customers, &rules, today);
-        Evidence { facts, events, customers, values, earlier, shared_by, keys, chosen, statuses, rules, today }
+        let dead = facts.contacts().iter().filter(|contact| contact.is_said_dead());
+        let said_dead = dead.map(|contact| contact.key).collect();
+        Evidence {
+            facts,
+            events,
+            customers,
+            values,
+            earlier,
+            shared_by,
+            keys,
+            chosen,
+            statuses,
+            said_dead,
+            rules,
+            today,
+        }
     }
 
     /// The rows of a customer.

@@ -1,13 +1,15 @@
-//! What stands against contacting a customer: notes, statuses, columns of consents, and events.
+//! What stands against contacting a customer: columns of consents, refusals and statuses, notes, and events.
 
 use super::Evidence;
-use crate::record::{Channel, Consent, Field, Restrictions, RowIndex, Rows};
+use crate::record::{
+    Channel, Consent, GivenConsents, RefusalSource, Restrictions, RowIndex, Rows, Standing, StandingFact,
+};
 use crate::rule::NoteKind;
 
 impl Evidence {
-    /// Whether some row of a customer refuses a channel in a column of consents.
+    /// Whether some row of a customer refuses a channel in a column, by itself or with all others.
     pub(crate) fn refuses(&self, rows: &[RowIndex], channel: Channel) -> bool {
-        rows.iter().any(|row| self.facts.row(*row).refuses(channel))
+        rows.iter().any(|row| self.facts.row(*row).standing.refuses(channel))
     }
 
     /// What stands against contacting the customer of these rows.
@@ -15,9 +17,14 @@ impl Evidence {
         let mut restrictions = Restrictions::default();
         for row in rows {
             let fact = self.facts.row(*row);
-            restrictions.do_not_contact |= fact.says(NoteKind::DoNotContact) || fact.asked_to_be_left();
-            restrictions.deceased |= fact.says(NoteKind::Deceased);
-            restrictions.legal |= fact.says(NoteKind::Legal);
+            let says = |said: StandingFact| fact.standing.says(said);
+            restrictions.do_not_contact |= fact.says(NoteKind::DoNotContact) || fact.standing.refuses_all();
+            restrictions.deceased |= fact.says(NoteKind::Deceased) || says(StandingFact::Deceased);
+            restrictions.legal |= fact.says(NoteKind::Legal) || says(StandingFact::Legal);
+            restrictions.blocked |= says(StandingFact::Blocked);
+            restrictions.minor |= says(StandingFact::Minor);
+            restrictions.refused_on = restrictions.refused_on.max(fact.refused.get());
+            restrictions.died_on = restrictions.died_on.max(fact.died.get());
             self.events.of_row(*row).iter().for_each(|event| self.events.hold(*event, &mut restrictions));
             for contact in self.facts.contacts_of(*row) {
                 self.events
@@ -28,19 +35,45 @@ impl Evidence {
         }
         restrictions
     }
-}
 
-/// What a customer's rows answer to a question about consent; the strictest answer counts: a refusal stands, and what is
-/// unclear takes nothing away.
-pub(crate) fn consent(all: &Rows, rows: &[RowIndex], field: Field) -> Option<Consent> {
-    let rank = |consent: &Consent| match consent {
-        Consent::No => 0,
-        Consent::Yes => 1,
-        Consent::Unknown => 2,
-    };
-    let answers = rows.iter().flat_map(|row| {
-        let (batch, row) = all.batch(*row);
-        batch.standard().columns_of(field).filter_map(move |column| column.detail(row).consent())
-    });
-    answers.min_by_key(rank)
+    /// What a customer's rows answer about being contacted. Of the answers in one row the strictest counts; of those in several
+    /// rows a refusal stands, and what is unclear in one takes nothing away that another gave.
+    pub(crate) fn consents(&self, rows: &[RowIndex]) -> GivenConsents {
+        let rank = |consent: &Consent| match consent {
+            Consent::No => 0,
+            Consent::Yes => 1,
+            Consent::Unknown => 2,
+        };
+        let answers = |place: usize| {
+            let of_row = |row: &RowIndex| self.facts.row(*row).standing.consents().all()[place];
+            rows.iter().filter_map(of_row).min_by_key(rank)
+        };
+        [0, 1, 2, 3].map(answers).into()
+    }
+
+    /// The first cell of a customer's rows that stands against contacting it: one about the person before one about a channel
+    /// or a contact.
+    pub(crate) fn refusal(&self, all: &Rows, rows: &[RowIndex]) -> Option<RefusalSource> {
+        let is_person = |said: Standing| {
+            let facts = [StandingFact::Deceased, StandingFact::Blocked, StandingFact::Minor, StandingFact::Legal];
+            said.refuses_all() || facts.into_iter().any(|fact| said.says(fact))
+        };
+        let mut found = None;
+        for row in rows.iter().filter(|row| self.facts.row(**row).standing.holds()) {
+            let place = all.place(*row);
+            let (batch, at) = all.batch(*row);
+            for column in batch.standard().columns().iter().filter(|column| column.field.is_standing()) {
+                let (said, text) = (column.detail(at).standing(), column.first(at));
+                if !said.holds() || found.is_some() && !is_person(said) {
+                    continue;
+                }
+                let header = all.lists()[place.list].mapping.header(column.column).to_owned();
+                found = Some(RefusalSource { header, text: text.to_owned(), day: column.detail(at).said_on() });
+                if is_person(said) {
+                    return found;
+                }
+            }
+        }
+        found
+    }
 }

@@ -60,6 +60,7 @@ pub(super) fn profile(id: u64) -> CustomerProfile {
         preferred: None,
         consent: [yes, yes, yes, yes].into(),
         restrictions: Restrictions::default(),
+        refusal: None,
         contacts: vec![phone(&format!("+97250{id:07}"), 0.1), email(&format!("c{id}@example.org"), 0.6)],
         value: 1.0,
         status: CustomerStatus::Unknown,

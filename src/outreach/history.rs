@@ -135,7 +135,7 @@ pub(super) fn suppression(
 
 /// What the profile says against contacting its customer.
 fn refusals(profile: &CustomerProfile, policy: &OutreachPolicy) -> Vec<(SuppressionReason, SuppressionScope)> {
-    use SuppressionReason::{Deceased, Legal, OptOut};
+    use SuppressionReason::{Deceased, Legal, Manual, OptOut};
     let holds = &profile.restrictions;
     let refused = |consent: Option<Consent>| consent == Some(Consent::No);
     let given = &profile.consent;
@@ -146,6 +146,7 @@ fn refusals(profile: &CustomerProfile, policy: &OutreachPolicy) -> Vec<(Suppress
     let said = [
         (holds.deceased, Deceased, SuppressionScope::All),
         (holds.legal, Legal, SuppressionScope::All),
+        (holds.blocked, Manual, SuppressionScope::All),
         (holds.do_not_contact || refused(given.any), OptOut, SuppressionScope::All),
         (holds.sms_refused.is_some(), OptOut, reach(policy.refusal.sms, SuppressionScope::Sms)),
         (holds.email_refused.is_some(), OptOut, reach(policy.refusal.email, SuppressionScope::Email)),

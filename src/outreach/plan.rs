@@ -259,7 +259,7 @@ impl<'a> Planner<'a, '_> {
         let is_minor = profile.birth_date.is_some_and(|born| {
             born.date().saturating_add(jiff::Span::new().years(i16::from(of_age))) > self.settings.start
         });
-        if is_minor { Err(Hold::Minor) } else { Ok(()) }
+        if is_minor || profile.restrictions.minor { Err(Hold::Minor) } else { Ok(()) }
     }
 
     /// The channel that the customer asked for; else text message, call, and an address that is likely alive: the first of

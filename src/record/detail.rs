@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Day;
+use super::standing::{SaidDay, Standing};
 use super::words::words;
 use crate::finding::Code;
 
@@ -20,8 +21,8 @@ pub enum Detail {
     Date(Day),
     /// A place known to the shipped lists: its official code (for Israel: the CBS locality code).
     Place(u32),
-    /// A yes or no about contacting the customer.
-    Consent(Consent),
+    /// What is said of contacting the customer, and the day on which it was said or came true.
+    Standing(Standing, SaidDay),
 }
 
 /// What the number engine says of a number.
@@ -179,6 +180,12 @@ pub enum Consent {
     Yes,
 }
 
+impl From<Standing> for Detail {
+    fn from(standing: Standing) -> Self {
+        Detail::Standing(standing, SaidDay::NONE)
+    }
+}
+
 impl Detail {
     /// The phone detail, where this is one.
     pub const fn phone(self) -> Option<PhoneDetail> {
@@ -195,9 +202,19 @@ impl Detail {
         if let Detail::Date(day) = self { Some(day) } else { None }
     }
 
-    /// The consent, where this is one.
-    pub const fn consent(self) -> Option<Consent> {
-        if let Detail::Consent(consent) = self { Some(consent) } else { None }
+    /// What is said of contacting the customer; nothing where this is something else.
+    pub const fn standing(self) -> Standing {
+        if let Detail::Standing(standing, _) = self { standing } else { Standing::NOTHING }
+    }
+
+    /// The day on which that was said or came true.
+    pub const fn said_on(self) -> Option<Day> {
+        if let Detail::Standing(_, day) = self { day.get() } else { None }
+    }
+
+    /// The strictest answer about being contacted, whatever it is about.
+    pub fn consent(self) -> Option<Consent> {
+        self.standing().strictest()
     }
 }
 

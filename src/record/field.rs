@@ -103,6 +103,11 @@ impl Field {
         matches!(self, Field::BirthDate | Field::CreatedAt | Field::UpdatedAt | Field::LastPurchase)
     }
 
+    /// Says whether the customer may be contacted, in whatever words.
+    pub const fn is_standing(self) -> bool {
+        self.is_consent() || matches!(self, Field::Status)
+    }
+
     /// Holds a yes or no about contacting the customer.
     pub const fn is_consent(self) -> bool {
         matches!(

@@ -38,6 +38,7 @@ mod signal;
 mod sms_text;
 mod standard;
 mod standard_column;
+mod standing;
 mod suppression;
 mod view;
 mod words;
@@ -83,6 +84,7 @@ pub use signal::{ContactClass, Signal};
 pub use sms_text::{SmsCoding, SmsLength};
 pub use standard::{StandardBatch, StandardBatchBuilder};
 pub use standard_column::StandardColumn;
+pub use standing::{ListStanding, RefusalSource, SaidDay, Standing, StandingFact, Unread};
 pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress};
 pub use view::RecordView;
 

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, ContactKind, CustomerId, Day, Field, FlagReasons, GivenConsents, PhoneKind, Reach, Verdict};
+use super::{
+    Channel, ContactKind, CustomerId, Day, Field, FlagReasons, GivenConsents, PhoneKind, Reach, RefusalSource, Verdict,
+};
 
 /// Where a customer stands with the club, from recency, frequency and value of purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
@@ -97,6 +99,14 @@ pub struct Restrictions {
     pub deceased: bool,
     /// A note or a status says that a lawyer or a court is concerned.
     pub legal: bool,
+    /// The list bars the customer, or says that it asked to be forgotten.
+    pub blocked: bool,
+    /// The list says that the customer is not of age, or how old it is.
+    pub minor: bool,
+    /// The last day that a list names for a refusal.
+    pub refused_on: Option<Day>,
+    /// The day of death, where a list names it.
+    pub died_on: Option<Day>,
     /// The day of the last event by which the customer refused a channel: text messages.
     pub sms_refused: Option<Day>,
     /// Likewise e-mail.
@@ -136,6 +146,8 @@ pub struct CustomerProfile {
     pub consent: GivenConsents,
     /// What stands against contacting it.
     pub restrictions: Restrictions,
+    /// The first cell of its rows that does.
+    pub refusal: Option<RefusalSource>,
     /// Addresses and numbers, the golden one of each kind first.
     pub contacts: Vec<ContactPoint>,
     /// What the customer is worth, 1 for an average one.

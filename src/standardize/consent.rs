@@ -3,7 +3,7 @@
 use super::text::TextCleaner;
 use super::{CellContext, Standardizer};
 use crate::finding::Code;
-use crate::record::{CellOut, Consent, Detail, Field};
+use crate::record::{CellOut, Channel, Consent, Detail, Field, Standing};
 use crate::rule::{ConsentWord, ConsentWords, RuleError, RuleFiles};
 
 /// Reads consent cells. The normal form is `yes` or `no` to what the column asks, and empty where nothing is known; the
@@ -11,6 +11,8 @@ use crate::rule::{ConsentWord, ConsentWords, RuleError, RuleFiles};
 #[derive(Debug)]
 pub struct ConsentStandardizer {
     asks_for_refusal: bool,
+    /// What it asks about; none for messages of any kind.
+    channel: Option<Channel>,
     cleaner: TextCleaner,
     words: ConsentWords,
 }
@@ -23,9 +25,19 @@ impl ConsentStandardizer {
     pub fn new(files: &RuleFiles, field: Field) -> Result<Self, RuleError> {
         Ok(ConsentStandardizer {
             asks_for_refusal: field == Field::DoNotContact,
+            channel: match field {
+                Field::ConsentSms => Some(Channel::Sms),
+                Field::ConsentEmail => Some(Channel::Email),
+                Field::ConsentCall => Some(Channel::Call),
+                _ => None,
+            },
             cleaner: TextCleaner::new(files)?,
             words: ConsentWords::load(files)?,
         })
+    }
+
+    fn answer(&self, consent: Consent) -> Detail {
+        self.channel.map_or_else(|| Standing::of_any(consent), |channel| Standing::of_channel(channel, consent)).into()
     }
 
     fn read(&self, text: &str) -> Option<ConsentWord> {
@@ -43,7 +55,7 @@ impl ConsentStandardizer {
             ConsentWord::Permission => (!self.asks_for_refusal, false),
             ConsentWord::Refusal => (self.asks_for_refusal, true),
             ConsentWord::Nothing => {
-                out.detail = Detail::Consent(Consent::Unknown);
+                out.detail = self.answer(Consent::Unknown);
                 out.mark(Code::TextPlaceholder);
                 return;
             }
@@ -51,9 +63,9 @@ impl ConsentStandardizer {
         out.display.push_str(if is_yes { "yes" } else { "no" });
         // That nobody asked not to be contacted is no permission.
         out.detail = match (is_refusal, self.asks_for_refusal) {
-            (true, _) => Detail::Consent(Consent::No),
+            (true, _) => self.answer(Consent::No),
             (false, true) => Detail::None,
-            (false, false) => Detail::Consent(Consent::Yes),
+            (false, false) => self.answer(Consent::Yes),
         };
     }
 }
@@ -67,7 +79,7 @@ impl Standardizer for ConsentStandardizer {
         match self.read(&text) {
             Some(word) => self.write(word, out),
             None => {
-                out.detail = Detail::Consent(Consent::Unknown);
+                out.detail = self.answer(Consent::Unknown);
                 out.mark(Code::ConsentUnknownValue);
             }
         }
@@ -103,15 +115,18 @@ mod tests {
             ("Unsubscribed", "no", Consent::No),
         ] {
             let out = read(Field::ConsentSms, raw);
-            assert_eq!((out.display.as_str(), out.detail), (display, Detail::Consent(consent)), "{raw}");
+            assert_eq!(
+                (out.display.as_str(), out.detail.standing()),
+                (display, Standing::of_channel(Channel::Sms, consent))
+            );
         }
     }
 
     #[test]
     fn yes_to_do_not_contact_is_a_refusal_and_no_is_no_permission() {
         for (raw, display, detail) in [
-            ("כן", "yes", Detail::Consent(Consent::No)),
-            ("לא לפנות", "yes", Detail::Consent(Consent::No)),
+            ("כן", "yes", Standing::of_any(Consent::No).into()),
+            ("לא לפנות", "yes", Standing::of_any(Consent::No).into()),
             ("לא", "no", Detail::None),
             ("", "", Detail::None),
         ] {
@@ -123,10 +138,10 @@ mod tests {
     #[test]
     fn what_no_list_knows_is_unknown_and_never_a_yes() {
         let out = read(Field::Consent, "אולי בשנה הבאה");
-        assert_eq!((out.display.as_str(), out.detail), ("", Detail::Consent(Consent::Unknown)));
+        assert_eq!((out.display.as_str(), out.detail.consent()), ("", Some(Consent::Unknown)));
         assert!(out.has(Code::ConsentUnknownValue));
         let out = read(Field::Consent, "לא ידוע");
-        assert_eq!(out.detail, Detail::Consent(Consent::Unknown));
+        assert_eq!(out.detail.consent(), Some(Consent::Unknown));
         assert!(!out.has(Code::ConsentUnknownValue));
     }
 

@@ -14,7 +14,7 @@ use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension};
 use self::found_by::FoundBy;
 use self::row::{contact, profile};
 use super::{Artefact, Store, StoreError};
-use crate::record::{ContactKind, ContactPoint, CustomerId, CustomerProfile};
+use crate::record::{ContactKind, ContactPoint, CustomerId, CustomerProfile, ListStanding};
 
 pub use writer::ProfilesWriter;
 
@@ -104,7 +104,25 @@ impl ProfilesFile {
         Ok(())
     }
 
-    /// Which consents the customers of each list state at all, at the places of [`CustomerProfile::consent`].
+    /// What each list says of consent as a whole.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn lists(&self) -> Result<Vec<ListStanding>, StoreError> {
+        let mut lists = self.connection.prepare("SELECT name, stated, unread FROM list ORDER BY rowid")?;
+        let mut rows = lists.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (list, stated, unread): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let says = |place: usize| stated.as_bytes().get(place) == Some(&b'y');
+            let unread = serde_json::from_str(&unread).map_err(|error| StoreError::Snapshot(error.to_string()))?;
+            found.push(ListStanding { list, stated: std::array::from_fn(says), unread });
+        }
+        Ok(found)
+    }
+
+    /// Which consents each list states at all, by a column of them or by what its customers answer, at the places of
+    /// [`CustomerProfile::consent`].
     ///
     /// # Errors
     /// When the file can't be read.
@@ -116,7 +134,12 @@ impl ProfilesFile {
         )?;
         let rows =
             statement.query_map([], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut stated = rows.collect::<Result<BTreeMap<String, [bool; 4]>, _>>()?;
+        for list in self.lists()? {
+            let own = stated.entry(list.list).or_default();
+            own.iter_mut().zip(list.stated).for_each(|(own, stated)| *own |= stated);
+        }
+        Ok(stated)
     }
 
     /// Number of customers.

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::record::{
-    CellOut, CheckedBatch, ColumnIndex, Consent, Day, Detail, RowNumber, StandardBatchBuilder, StandardColumn, Verdict,
+    CellOut, CheckedBatch, ColumnIndex, Consent, Day, Detail, RowNumber, StandardBatchBuilder, StandardColumn,
+    Standing, Verdict,
 };
 
 const FIELDS: [Field; 12] = [
@@ -45,7 +46,7 @@ fn batch(cells: &[String], verdict: Verdict) -> CheckedBatch {
             _ => None,
         };
         let detail = match (field.is_consent(), field.is_date() && !cell.is_empty()) {
-            (true, _) => consent.map_or(Detail::None, Detail::Consent),
+            (true, _) => consent.map_or(Detail::None, |consent| Standing::of_any(consent).into()),
             (_, true) => Detail::Date(Day::new(cell[8..].parse().expect("a day"))),
             _ => Detail::None,
         };

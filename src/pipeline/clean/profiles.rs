@@ -6,11 +6,11 @@ use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use super::cleaned::Cleaned;
-use crate::evidence::{Evidence, consent};
+use crate::evidence::Evidence;
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Day, EventChannel, Field, FlagReasons,
-    Redaction, RowIndex, Rows,
+    Channel, CheckedList, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Day, EventChannel, Field,
+    FlagReasons, ListStanding, Redaction, RowIndex, Rows,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
 use crate::store::ProfilesWriter;
@@ -42,6 +42,9 @@ pub(super) fn write_profiles(
         within: Redaction::default(),
     };
     let mut writer = ProfilesWriter::create(workspace)?;
+    for list in cleaned.lists() {
+        writer.push_list(&list_standing(list.checked))?;
+    }
     for first in (0..customers.rows().len()).step_by(CUSTOMERS_AT_ONCE) {
         setup.go_on()?;
         let batch = first..customers.rows().len().min(first + CUSTOMERS_AT_ONCE);
@@ -52,6 +55,13 @@ pub(super) fn write_profiles(
         }
     }
     Ok(Some(writer.finish()?))
+}
+
+/// What a list says of consent as a whole.
+fn list_standing(list: &CheckedList) -> ListStanding {
+    let fields = [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall];
+    let stated = fields.map(|field| list.mapping.column_of(field).is_some());
+    ListStanding { list: list.file.clone(), stated, unread: Vec::new() }
 }
 
 struct ProfileMaker<'m> {
@@ -95,10 +105,9 @@ impl ProfileMaker<'_> {
             country: Some(text(Field::Country)).filter(|code| code.len() == 2).unwrap_or_default().to_owned(),
             birth_date: text(Field::BirthDate).parse().ok().map(Day::of),
             preferred: self.preferred(text(Field::PreferredChannel)),
-            consent: [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall]
-                .map(|field| consent(self.rows, rows, field))
-                .into(),
+            consent: self.evidence.consents(rows),
             restrictions,
+            refusal: self.evidence.refusal(self.rows, rows),
             to_verify: to_verify(&golden, &flag_reasons, &contacts),
             contacts,
             value: self.evidence.value(customer).unwrap_or(1.0),

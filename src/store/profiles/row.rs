@@ -4,7 +4,7 @@ use rusqlite::Row;
 
 use crate::record::{
     Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Field, FlagReasons,
-    PhoneKind, Reach, Restrictions, Verdict,
+    PhoneKind, Reach, RefusalSource, Restrictions, Verdict,
 };
 
 /// A contact.
@@ -48,10 +48,18 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
             do_not_contact: restrictions & 1 != 0,
             deceased: restrictions & 2 != 0,
             legal: restrictions & 4 != 0,
+            blocked: restrictions & 8 != 0,
+            minor: restrictions & 16 != 0,
+            refused_on: day(23)?,
+            died_on: day(24)?,
             sms_refused: day(14)?,
             email_refused: day(15)?,
             call_refused: day(16)?,
             last_asked: day(17)?,
+        },
+        refusal: match row.get::<_, Option<String>>(25)? {
+            Some(header) => Some(RefusalSource { header, text: row.get(26)?, day: day(27)? }),
+            None => None,
         },
         contacts: Vec::new(),
         value: row.get::<_, f64>(18)? as f32,

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::record::{
-    Channel, Consent, CustomerStatus, Day, Field, FlagReason, FlagReasons, PhoneKind, Reach, Restrictions, Verdict,
+    Channel, Consent, CustomerStatus, Day, Field, FlagReason, FlagReasons, PhoneKind, Reach, RefusalSource,
+    Restrictions, Verdict,
 };
 
 fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
@@ -20,6 +21,11 @@ fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
         preferred: Some(Channel::Call),
         consent: [None, Some(Consent::Yes), Some(Consent::No), Some(Consent::Unknown)].into(),
         restrictions: Restrictions { deceased: true, sms_refused: Some(Day::new(20_000)), ..Restrictions::default() },
+        refusal: (id == 9).then(|| RefusalSource {
+            header: "בקשת הסרה".to_owned(),
+            text: "התקבלה".to_owned(),
+            day: Some(Day::new(19_000)),
+        }),
         contacts: vec![ContactPoint {
             kind: ContactKind::Phone,
             value: phone.to_owned(),

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use tempfile::NamedTempFile;
 
 use super::found_by::FoundBy;
-use crate::record::{Channel, Consent, CustomerProfile, Day, Field};
+use crate::record::{Channel, Consent, CustomerProfile, Day, Field, ListStanding, Restrictions};
 use crate::store::StoreError;
 
 const SCHEMA: &str = "
@@ -20,7 +20,9 @@ CREATE TABLE customer (
     number INTEGER NOT NULL, first_name TEXT NOT NULL, last_name TEXT NOT NULL, language TEXT NOT NULL,
     country TEXT NOT NULL, birth_date INTEGER, preferred TEXT, consents TEXT NOT NULL, holds INTEGER NOT NULL,
     sms_refused INTEGER, email_refused INTEGER, call_refused INTEGER, last_asked INTEGER, value REAL NOT NULL,
-    status TEXT NOT NULL, flagged INTEGER NOT NULL, flag_reasons TEXT NOT NULL, to_verify TEXT NOT NULL) STRICT;
+    status TEXT NOT NULL, flagged INTEGER NOT NULL, flag_reasons TEXT NOT NULL, to_verify TEXT NOT NULL,
+    refused_on INTEGER, died_on INTEGER, refusal_header TEXT, refusal_text TEXT, refusal_day INTEGER) STRICT;
+CREATE TABLE list (name TEXT NOT NULL, stated TEXT NOT NULL, unread TEXT NOT NULL) STRICT;
 CREATE TABLE contact (
     customer INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
     verdict TEXT NOT NULL, line TEXT NOT NULL, sms TEXT NOT NULL, call TEXT NOT NULL, stale REAL,
@@ -62,11 +64,11 @@ impl ProfilesWriter {
         let place = self.count;
         self.count += 1;
         let consents: String = profile.consent.all().map(consent_letter).iter().collect();
-        let restrictions = &profile.restrictions;
+        let (restrictions, refusal) = (&profile.restrictions, profile.refusal.as_ref());
         self.connection
             .prepare_cached(
                 "INSERT INTO customer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23)",
+                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
             )?
             .execute(params![
                 place,
@@ -82,7 +84,7 @@ impl ProfilesWriter {
                 profile.birth_date.map(Day::get),
                 profile.preferred.map(Channel::as_str),
                 consents,
-                i64::from(restrictions.do_not_contact) | i64::from(restrictions.deceased) << 1 | i64::from(restrictions.legal) << 2,
+                holds(restrictions),
                 restrictions.sms_refused.map(Day::get),
                 restrictions.email_refused.map(Day::get),
                 restrictions.call_refused.map(Day::get),
@@ -92,6 +94,11 @@ impl ProfilesWriter {
                 profile.flagged,
                 profile.flag_reasons.to_string(),
                 Field::joined(&profile.to_verify),
+                restrictions.refused_on.map(Day::get),
+                restrictions.died_on.map(Day::get),
+                refusal.map(|refusal| &refusal.header),
+                refusal.map(|refusal| &refusal.text),
+                refusal.and_then(|refusal| refusal.day).map(Day::get),
             ])?;
         let mut contacts = self
             .connection
@@ -118,6 +125,17 @@ impl ProfilesWriter {
         Ok(())
     }
 
+    /// Adds what a list says of consent as a whole.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn push_list(&mut self, list: &ListStanding) -> Result<(), StoreError> {
+        let stated: String = list.stated.iter().map(|stated| if *stated { 'y' } else { '-' }).collect();
+        let unread = serde_json::to_string(&list.unread).map_err(|error| StoreError::Snapshot(error.to_string()))?;
+        self.connection.execute("INSERT INTO list VALUES (?1, ?2, ?3)", params![list.list, stated, unread])?;
+        Ok(())
+    }
+
     /// The file, complete.
     ///
     /// # Errors
@@ -134,6 +152,13 @@ impl ProfilesWriter {
         self.connection.close().map_err(|(_, error)| error)?;
         Ok(self.file)
     }
+}
+
+/// A bit a restriction.
+fn holds(restrictions: &Restrictions) -> i64 {
+    let Restrictions { do_not_contact, deceased, legal, blocked, minor, .. } = *restrictions;
+    let bits = [do_not_contact, deceased, legal, blocked, minor];
+    bits.iter().enumerate().map(|(place, holds)| i64::from(*holds) << place).sum()
 }
 
 /// One letter a consent, so that four of them are one short text.

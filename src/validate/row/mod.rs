@@ -8,7 +8,7 @@ mod shift;
 use about::{about_cell, about_row};
 
 use crate::finding::{Code, Confidence, Finding};
-use crate::record::{Consent, Detail, Field, StandardBatch, StandardColumn};
+use crate::record::{Consent, Field, StandardBatch, StandardColumn};
 use crate::rule::{PhoneKeys, RowShape, RuleError, RuleFiles};
 
 /// The rules about whole rows.
@@ -63,10 +63,10 @@ fn judge_consent(batch: &StandardBatch, said: &mut Vec<Finding>) {
         .filter(|column| column.field.is_consent() && column.field != Field::DoNotContact)
         .collect();
     for row in 0..batch.len() {
-        if refusals.detail(row) != Detail::Consent(Consent::No) {
+        if refusals.detail(row).consent() != Some(Consent::No) {
             continue;
         }
-        if permissions.iter().any(|column| column.detail(row) == Detail::Consent(Consent::Yes)) {
+        if permissions.iter().any(|column| column.detail(row).consent() == Some(Consent::Yes)) {
             said.push(about_row(batch.number(row), Code::ConsentContradiction));
         }
     }

@@ -1,7 +1,7 @@
 //! Rows made by hand, as standardizing leaves them.
 
 use super::*;
-use crate::record::{CellOut, ColumnIndex, Day, EmailDetail, RowNumber, StandardBatchBuilder};
+use crate::record::{CellOut, ColumnIndex, Day, Detail, EmailDetail, RowNumber, StandardBatchBuilder, Standing};
 
 /// A cell's normal form, what was learnt of it, and what was noted.
 type Cell = (&'static str, Detail, Option<Code>);
@@ -14,8 +14,8 @@ const fn day(number: i32) -> Cell {
     ("2020-01-01", Detail::Date(Day::new(number)), None)
 }
 
-const fn consent(consent: Consent) -> Cell {
-    ("yes", Detail::Consent(consent), None)
+fn consent(consent: Consent) -> Cell {
+    ("yes", Standing::of_any(consent).into(), None)
 }
 
 /// One row, each cell in a source column of its own unless it is given one.

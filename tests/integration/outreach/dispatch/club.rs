@@ -116,6 +116,7 @@ pub(crate) fn profile(customer: u64) -> tiuv::record::CustomerProfile {
         preferred: None,
         consent: [None; 4].into(),
         restrictions: tiuv::record::Restrictions::default(),
+        refusal: None,
         contacts: Vec::new(),
         value: 1.0,
         status: tiuv::record::CustomerStatus::Unknown,

@@ -1,0 +1,218 @@
+//! What is said of whether somebody may be contacted: of one cell, of a row, of a customer's rows.
+
+use serde::{Deserialize, Serialize};
+
+use super::words::words;
+use super::{Channel, Consent, ContactKind, Day, GivenConsents};
+
+words! {
+    /// What stands against a customer or a contact beside answers about being contacted.
+    StandingFact {
+        /// The customer died.
+        Deceased = "deceased",
+        /// The customer is barred, or asked to be forgotten: for good, by whatever way.
+        Blocked = "blocked",
+        /// The customer is not of age.
+        Minor = "minor",
+        /// A lawyer or a court is concerned.
+        Legal = "legal",
+        /// The row's addresses reach nobody.
+        DeadEmail = "dead_email",
+        /// The row's numbers reach nobody.
+        DeadPhone = "dead_phone",
+    }
+}
+
+/// Answers about being contacted, at all and by channel, and facts that stand against it; two bytes, as every row keeps one
+/// and most cells of such a column do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Two bits a place of [`GivenConsents::all`]: 0 nothing, 1 yes, 2 unknown, 3 no; the larger one is the stricter.
+    answers: u8,
+    /// A bit a [`StandingFact`].
+    facts: u8,
+}
+
+impl Standing {
+    /// Nothing is said.
+    pub const NOTHING: Standing = Standing { answers: 0, facts: 0 };
+
+    /// An answer about messages of any kind.
+    pub const fn of_any(consent: Consent) -> Self {
+        Self::NOTHING.with_answer(0, consent)
+    }
+
+    /// An answer about a channel.
+    pub const fn of_channel(channel: Channel, consent: Consent) -> Self {
+        Self::NOTHING.with_answer(GivenConsents::place(channel), consent)
+    }
+
+    /// A fact alone.
+    pub const fn of_fact(fact: StandingFact) -> Self {
+        Standing { answers: 0, facts: 1 << fact as u8 }
+    }
+
+    const fn with_answer(self, place: usize, consent: Consent) -> Self {
+        let bits = match consent {
+            Consent::Yes => 1,
+            Consent::Unknown => 2,
+            Consent::No => 3,
+        };
+        Standing { answers: self.answers & !(3 << (2 * place)) | bits << (2 * place), facts: self.facts }
+    }
+
+    /// Both together: of two answers to one question the stricter one counts, and a written answer that nobody understands is
+    /// stricter than a yes beside it.
+    #[must_use]
+    pub const fn and(self, other: Standing) -> Self {
+        let mut answers = 0;
+        let mut place = 0;
+        while place < 4 {
+            let (one, two) = (self.answers >> (2 * place) & 3, other.answers >> (2 * place) & 3);
+            answers |= (if one > two { one } else { two }) << (2 * place);
+            place += 1;
+        }
+        Standing { answers, facts: self.facts | other.facts }
+    }
+
+    /// Whether nothing is said.
+    pub const fn is_nothing(self) -> bool {
+        self.answers == 0 && self.facts == 0
+    }
+
+    /// Whether a fact is said.
+    pub const fn says(self, fact: StandingFact) -> bool {
+        self.facts & 1 << fact as u8 != 0
+    }
+
+    /// Whether all contacts of a kind in its row reach nobody.
+    pub const fn says_dead(self, kind: ContactKind) -> bool {
+        match kind {
+            ContactKind::Email => self.says(StandingFact::DeadEmail),
+            ContactKind::Phone => self.says(StandingFact::DeadPhone),
+        }
+    }
+
+    /// The answers.
+    pub fn consents(self) -> GivenConsents {
+        [0, 1, 2, 3].map(|place| self.at(place)).into()
+    }
+
+    const fn at(self, place: usize) -> Option<Consent> {
+        match self.answers >> (2 * place) & 3 {
+            0 => None,
+            1 => Some(Consent::Yes),
+            2 => Some(Consent::Unknown),
+            _ => Some(Consent::No),
+        }
+    }
+
+    /// Whether a channel is refused, by itself or with all others.
+    pub const fn refuses(self, channel: Channel) -> bool {
+        matches!(self.at(GivenConsents::place(channel)), Some(Consent::No)) || self.refuses_all()
+    }
+
+    /// Whether messages of any kind are refused.
+    pub const fn refuses_all(self) -> bool {
+        matches!(self.at(0), Some(Consent::No))
+    }
+
+    /// The strictest of its answers, whatever they are about.
+    pub fn strictest(self) -> Option<Consent> {
+        (0..4).filter_map(|place| self.at(place)).min()
+    }
+
+    /// Whether anything in it keeps the customer, or a contact, from being asked.
+    pub fn holds(self) -> bool {
+        self.facts != 0 || self.strictest() == Some(Consent::No)
+    }
+}
+
+/// A day that may not be known, in four bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SaidDay(i32);
+
+impl SaidDay {
+    /// No day is said.
+    pub const NONE: SaidDay = SaidDay(i32::MIN);
+
+    /// The day, where one is said.
+    pub const fn get(self) -> Option<Day> {
+        if self.0 == i32::MIN { None } else { Some(Day::new(self.0)) }
+    }
+
+    /// The later of two.
+    #[must_use]
+    pub fn later(self, other: SaidDay) -> Self {
+        SaidDay(self.0.max(other.0))
+    }
+}
+
+impl Default for SaidDay {
+    fn default() -> Self {
+        SaidDay::NONE
+    }
+}
+
+impl From<Option<Day>> for SaidDay {
+    fn from(day: Option<Day>) -> Self {
+        day.map_or(SaidDay::NONE, |day| SaidDay(day.get()))
+    }
+}
+
+/// A cell that stands against contacting its customer, as a person would have to be shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusalSource {
+    /// The header of its column.
+    pub header: String,
+    /// The cell, in normal form.
+    pub text: String,
+    /// The day that it names.
+    pub day: Option<Day>,
+}
+
+/// What a list says of consent as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListStanding {
+    /// The list's file.
+    pub list: String,
+    /// Which questions of [`GivenConsents::all`] it has a column for.
+    pub stated: [bool; 4],
+    /// What looks as if it mattered and was not understood.
+    pub unread: Vec<Unread>,
+}
+
+/// A column, or the name of a file, that looks as if it said whether somebody may be contacted, and that nobody understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// The header; empty where it is the name of the file.
+    pub header: String,
+    /// The option that says that it matters.
+    pub matters: String,
+    /// The option that says that it means nothing of the kind.
+    pub nothing: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strictest_answer_counts_and_facts_add_up() {
+        use Consent::{No, Unknown, Yes};
+        let sms = |consent| Standing::of_channel(Channel::Sms, consent);
+        assert_eq!(sms(Yes).and(sms(No)), sms(No));
+        assert_eq!(sms(Unknown).and(sms(Yes)).consents().sms, Some(Unknown));
+        let all = sms(Yes).and(Standing::of_any(No)).and(Standing::of_fact(StandingFact::Minor));
+        assert!(all.refuses(Channel::Call) && all.refuses_all() && all.says(StandingFact::Minor) && all.holds());
+        assert_eq!((all.consents().sms, all.consents().email), (Some(Yes), None));
+        assert!(Standing::NOTHING.is_nothing() && !sms(Yes).holds());
+    }
+
+    #[test]
+    fn a_day_that_is_not_known_is_earlier_than_any() {
+        let day = SaidDay::from(Some(Day::new(-3)));
+        assert_eq!(SaidDay::NONE.later(day).get(), Some(Day::new(-3)));
+        assert_eq!(SaidDay::default().get(), None);
+    }
+}
