@@ -3,7 +3,7 @@
 //! Four blocks, in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
 //!
 //! * The **kernel**, always built: nouns and rules, and the stages that read, judge and resolve what is already in memory.
-//!   It opens no store and no socket. `record`, `text`, `rule`, `contact`, `standardize`, `validate`, `resolve`, `survivorship`,
+//!   It opens no store and no socket. `record`, `text`, `rule`, `contact`, `meaning`, `standardize`, `validate`, `resolve`, `survivorship`,
 //!   `evidence`, `decay`, and `kernel`, which puts the stages that judge cells together.
 //! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `pipeline`.
@@ -21,6 +21,7 @@ pub mod error;
 pub mod evidence;
 pub mod finding;
 pub mod kernel;
+pub mod meaning;
 pub mod record;
 pub mod resolve;
 pub mod rule;

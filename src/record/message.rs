@@ -8,10 +8,16 @@ use super::{ContactKind, CustomerId};
 words! {
     /// What a message says.
     InboundMeaning {
-        /// A word that ends messages, and nothing else.
+        /// No more messages are wanted.
         OptOut = "opt_out",
-        /// Such a word among others: taken for a refusal, and shown to a person.
+        /// Perhaps a refusal: taken for one, and shown to a person.
         OptOutInDoubt = "opt_out_in_doubt",
+        /// The number or address is another person's.
+        WrongPerson = "wrong_person",
+        /// The customer died.
+        Deceased = "deceased",
+        /// What was asked is right.
+        Confirms = "confirms",
         /// Anything else: the customer is there.
         Reply = "reply",
     }

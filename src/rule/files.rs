@@ -101,7 +101,7 @@ impl RuleFiles {
     ///
     /// # Errors
     /// When the directory can't be read or holds a file that no rule knows. New files are allowed only below
-    /// `words/` (another language) and `outreach/` (another country or language).
+    /// `words/` (another language), `outreach/` (another country or language) and `meaning/words/` (words of another language).
     pub fn layered(directory: &Path) -> Result<Self, RuleError> {
         let mut overlay = BTreeMap::new();
         let mut pending = vec![directory.to_path_buf()];
@@ -232,7 +232,7 @@ fn help_for(message: &str) -> String {
 }
 
 /// Folders whose files are found by name, so that a directory may add some.
-const OPEN: [&str; 2] = ["words/", "outreach/"];
+const OPEN: [&str; 3] = ["words/", "outreach/", "meaning/words/"];
 
 /// Tables made by a program: no text that a directory could be laid over, yet verdicts depend on them.
 const TABLES: [&str; 1] = ["phone/numbering.bin"];

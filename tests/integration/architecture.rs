@@ -20,6 +20,7 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     // What is decided about it, as data.
     ("rule", "policy", &["nouns"]),
     ("contact", "policy", &["nouns", "rule"]),
+    ("meaning", "policy", &["nouns", "rule"]),
     // What is done to a record; a stage knows no other stage and no door.
     ("standardize", "stages", &["nouns", "policy"]),
     ("validate", "stages", &["nouns", "policy"]),

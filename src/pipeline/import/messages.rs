@@ -81,8 +81,8 @@ impl<'a> MessageReader<'a> {
             _ => message.gateway_id,
         };
         let (contacts, also) = match meaning {
-            InboundMeaning::Reply => Persons::default(),
-            InboundMeaning::OptOut | InboundMeaning::OptOutInDoubt => persons(store, &sender)?,
+            InboundMeaning::Reply | InboundMeaning::Confirms => Persons::default(),
+            _ => persons(store, &sender)?,
         };
         let gateway = gateway.to_owned();
         let inbound = Inbound { gateway, gateway_id, sender, body, meaning, at, contacts, also };

@@ -105,12 +105,14 @@ pub(super) fn answer_in(message: &Inbound, asked: Option<&AskedAbout>) -> Answer
         ContactKind::Phone => EventChannel::Sms,
     };
     let outcome = match message.meaning {
-        InboundMeaning::Reply => Outcome::Replied,
+        InboundMeaning::Reply | InboundMeaning::Confirms => Outcome::Replied,
         InboundMeaning::OptOut | InboundMeaning::OptOutInDoubt => Outcome::Refused,
+        InboundMeaning::WrongPerson => Outcome::WrongPerson,
+        InboundMeaning::Deceased => Outcome::Deceased,
     };
     let note = match message.meaning {
         InboundMeaning::OptOutInDoubt => "in doubt: read the message",
-        InboundMeaning::OptOut | InboundMeaning::Reply => "",
+        _ => "",
     };
     Answer {
         outbox: asked.map(|asked| asked.id),

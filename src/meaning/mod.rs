@@ -1,0 +1,20 @@
+//! What short free text means: replies of customers, notes about them.
+//!
+//! Words stand in classes, and sentences in patterns of classes; both are data below `rules/meaning/`, compiled once. A text is cut
+//! into words once, each word is looked up once, and only the patterns that can begin with it are tried there, each in bounded
+//! time: reading is linear in the text.
+
+mod fold;
+mod layout;
+mod lexicon;
+mod pattern;
+mod reader;
+mod reply;
+mod rules;
+mod run;
+mod tokens;
+mod trie;
+
+pub use reader::{Found, Reader, Scratch};
+pub use reply::ReplyReader;
+pub use rules::{Certainty, Example};

@@ -1,0 +1,119 @@
+//! Reads texts by the rules of one kind of text.
+
+use serde::de::DeserializeOwned;
+
+use super::rules::{Certainty, Compiled, Example, Guard, Turn, load};
+use super::run::{any_ends_at, ends, longest};
+use super::tokens::Tokens;
+use crate::rule::{RuleError, RuleFiles};
+
+/// So many words before and after a match are near it.
+const NEAR: usize = 12;
+
+/// What a rule reads in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found<'r, M> {
+    /// What it means.
+    pub means: M,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// The rule's name.
+    pub rule: &'r str,
+}
+
+/// Reads texts of one kind: replies, notes. `M` is what they can mean.
+#[derive(Debug, Clone)]
+pub struct Reader<M> {
+    compiled: Compiled<M>,
+}
+
+/// What reading writes over, so that no text asks for memory.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    tokens: Tokens,
+    /// Rules that were found, in their order.
+    found: Vec<bool>,
+}
+
+impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
+    /// Reads `rules/meaning/` and one file of rules there.
+    ///
+    /// # Errors
+    /// When a file is not of its form, or a pattern names a class that there is not.
+    pub fn load(files: &RuleFiles, name: &str) -> Result<Self, RuleError> {
+        Ok(Reader { compiled: load(files, name)? })
+    }
+
+    /// Everything that a text says, each rule once and in the order of the rules. Where it `forgives`, words may hold typing
+    /// errors, as far as the text is short.
+    pub fn read<'s>(
+        &'s self,
+        text: &str,
+        forgives: bool,
+        scratch: &'s mut Scratch,
+    ) -> impl Iterator<Item = Found<'s, M>> + 's {
+        let Compiled { lexicon, fillers, rules, .. } = &self.compiled;
+        scratch.tokens.read(text, lexicon, fillers, forgives);
+        scratch.found.clear();
+        scratch.found.resize(rules.len(), false);
+        if scratch.tokens.has_known_word() {
+            for turn in [Turn::BeforeIdioms, Turn::Idiom, Turn::After] {
+                self.take_turn(turn, scratch);
+            }
+        }
+        let found = rules.iter().zip(&scratch.found).filter(|(_, found)| **found);
+        found.filter_map(|(rule, _)| Some(Found { means: rule.means?, certainty: rule.certainty, rule: &rule.name }))
+    }
+
+    /// Whether the text that was read last holds a word of some class.
+    pub fn knows_a_word(&self, scratch: &Scratch) -> bool {
+        scratch.tokens.has_known_word()
+    }
+
+    /// The examples that stand beside the rules.
+    pub fn examples(&self) -> &[Example<M>] {
+        &self.compiled.examples
+    }
+
+    fn take_turn(&self, turn: Turn, scratch: &mut Scratch) {
+        let Compiled { rules, patterns, by_symbol, .. } = &self.compiled;
+        let Scratch { tokens, found } = scratch;
+        for at in 0..tokens.len() {
+            let mut covered = at;
+            for symbol in tokens.symbols(at) {
+                for index in &by_symbol[usize::from(*symbol)] {
+                    let pattern = &patterns[*index as usize];
+                    let rule = &rules[pattern.rule];
+                    if rule.turn != turn || (found[pattern.rule] && turn != Turn::Idiom) {
+                        continue;
+                    }
+                    if let Some(end) = longest(&pattern.sequence, tokens, at)
+                        && !rule.unless.iter().any(|guard| unsays(guard, tokens, at, end))
+                    {
+                        found[pattern.rule] = true;
+                        covered = covered.max(end);
+                    }
+                }
+            }
+            if turn == Turn::Idiom {
+                tokens.blank(at, covered);
+            }
+        }
+    }
+}
+
+/// Whether something around a match, which stands from `start` to `end`, says that it means something else.
+fn unsays(guard: &Guard, tokens: &Tokens, start: usize, end: usize) -> bool {
+    if guard.after.iter().any(|pattern| ends(pattern, tokens, end) != 0)
+        || any_ends_at(&guard.before, tokens, start, NEAR)
+    {
+        return true;
+    }
+    if guard.near.is_empty() {
+        return false;
+    }
+    let is_word = |at: &usize| !tokens.is_break(*at);
+    let first = (start.saturating_sub(NEAR)..start).rev().take_while(is_word).last().unwrap_or(start);
+    let last = (end..tokens.len().min(end + NEAR)).take_while(is_word).last().map_or(end, |last| last + 1);
+    (first..last).any(|at| guard.near.iter().any(|pattern| ends(pattern, tokens, at) != 0))
+}

@@ -1,0 +1,226 @@
+//! A text as words and ends of clauses.
+
+use super::fold::is_of_word;
+use super::lexicon::{Care, Lexicon};
+use super::pattern::place;
+use super::trie::Symbol;
+
+/// A word with what it stands for, or the end of a clause.
+#[derive(Debug, Clone, Copy)]
+struct Token {
+    /// Where its symbols stand.
+    symbols: (u32, u32),
+    is_break: bool,
+    is_filler: bool,
+}
+
+/// A text that was cut into words; made once and written over by each text.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    folded: String,
+    /// Where words stand in `folded`; an empty one is the end of a clause, by whether it was a question.
+    words: Vec<(usize, usize, bool)>,
+    tokens: Vec<Token>,
+    symbols: Vec<Symbol>,
+    /// Of the place before each token, and after the last.
+    places: Vec<u8>,
+}
+
+impl Tokens {
+    /// Cuts a text and looks its words up.
+    pub(super) fn read(&mut self, text: &str, lexicon: &Lexicon, fillers: &[Symbol], forgives: bool) {
+        self.folded.clear();
+        self.words.clear();
+        self.cut(text, lexicon);
+        self.join_letters();
+        let limits = lexicon.limits;
+        let care = match self.words.len() {
+            _ if !forgives => Care::AsWritten,
+            count if count <= limits.short_message => Care::Short,
+            count if count <= limits.longest_with_care => Care::Long,
+            _ => Care::AsWritten,
+        };
+        self.tokens.clear();
+        self.symbols.clear();
+        for &(start, end, _) in &self.words {
+            let from = self.symbols.len();
+            if start < end {
+                lexicon.find(&self.folded[start..end], care, &mut self.symbols);
+            }
+            let is_filler = self.symbols[from..].iter().any(|symbol| fillers.contains(symbol));
+            let symbols = (from as u32, self.symbols.len() as u32);
+            self.tokens.push(Token { symbols, is_break: start == end, is_filler });
+        }
+        self.mark_places();
+    }
+
+    /// How many words and ends of clauses there are.
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// What a word stands for.
+    #[inline]
+    pub(super) fn symbols(&self, at: usize) -> &[Symbol] {
+        let (from, to) = self.tokens[at].symbols;
+        &self.symbols[from as usize..to as usize]
+    }
+
+    /// Whether the end of a clause stands here, not a word.
+    #[inline]
+    pub(super) fn is_break(&self, at: usize) -> bool {
+        self.tokens[at].is_break
+    }
+
+    /// Flags of the place before a token.
+    #[inline]
+    pub(super) fn place(&self, at: usize) -> u8 {
+        self.places[at]
+    }
+
+    /// Takes from words what they stand for.
+    pub(super) fn blank(&mut self, from: usize, to: usize) {
+        for token in &mut self.tokens[from..to] {
+            token.symbols.1 = token.symbols.0;
+        }
+    }
+
+    /// Whether any word stands for more than itself.
+    pub(super) fn has_known_word(&self) -> bool {
+        self.symbols.iter().any(|symbol| *symbol > super::lexicon::NUMBER)
+    }
+
+    fn cut(&mut self, text: &str, lexicon: &Lexicon) {
+        let mut word_start = None;
+        let mut letters = text.char_indices().peekable();
+        let mut before = ' ';
+        while let Some((at, letter)) = letters.next() {
+            if is_of_word(letter) {
+                word_start.get_or_insert(at);
+            } else {
+                if let Some(start) = word_start.take() {
+                    self.word(&text[start..at], lexicon);
+                }
+                let next = letters.peek().map_or(' ', |(_, next)| *next);
+                if lexicon.is_sign(letter) {
+                    let start = self.folded.len();
+                    self.folded.push(letter);
+                    self.push(start);
+                } else if ends_clause(letter, before, next) {
+                    let is_question = matches!(letter, '?' | '؟');
+                    match self.words.last_mut() {
+                        Some((start, end, asked)) if start == end => *asked |= is_question,
+                        _ => self.words.push((0, 0, is_question)),
+                    }
+                }
+            }
+            before = letter;
+        }
+        if let Some(start) = word_start {
+            self.word(&text[start..], lexicon);
+        }
+    }
+
+    fn word(&mut self, word: &str, lexicon: &Lexicon) {
+        let start = self.folded.len();
+        lexicon.fold.push_word(word, &mut self.folded);
+        // What falls apart when it is folded is several words.
+        let mut from = start;
+        while let Some(space) = self.folded[from..].find(' ') {
+            let rest = self.folded.split_off(from + space + 1);
+            self.folded.pop();
+            self.push(from);
+            from = self.folded.len();
+            self.folded.push_str(&rest);
+        }
+        self.push(from);
+    }
+
+    /// What was written last is a word, unless it is empty or the word before it once more.
+    fn push(&mut self, start: usize) {
+        let end = self.folded.len();
+        if start == end {
+            return;
+        }
+        let word = &self.folded[start..end];
+        let is_again = self.words.last().is_some_and(|&(from, to, _)| &self.folded[from..to] == word);
+        if !is_again || word.starts_with(|letter: char| letter.is_ascii_digit()) {
+            self.words.push((start, end, false));
+        }
+    }
+
+    /// Letters that stand alone, three or more, are one word: `s t o p`.
+    fn join_letters(&mut self) {
+        let is_letter = |words: &[(usize, usize, bool)], at: usize, folded: &str| {
+            words.get(at).is_some_and(|&(start, end, _)| {
+                let mut letters = folded[start..end].chars();
+                letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+            })
+        };
+        if !(0..self.words.len()).any(|at| (at..at + 3).all(|at| is_letter(&self.words, at, &self.folded))) {
+            return;
+        }
+        let words = std::mem::take(&mut self.words);
+        let mut at = 0;
+        while at < words.len() {
+            let run = (at..words.len()).take_while(|at| is_letter(&words, *at, &self.folded)).count();
+            if run < 3 {
+                self.words.push(words[at]);
+                at += 1;
+                continue;
+            }
+            // The letters stand one behind the other, but for those that repeat.
+            self.words.push((words[at].0, words[at + run - 1].1, false));
+            at += run;
+        }
+    }
+
+    fn mark_places(&mut self) {
+        let count = self.tokens.len();
+        self.places.clear();
+        self.places.resize(count + 1, 0);
+        let (mut starts_clause, mut starts_text) = (true, true);
+        for at in 0..=count {
+            if starts_clause {
+                self.places[at] |= place::CLAUSE_START;
+            }
+            if starts_text {
+                self.places[at] |= place::TEXT_START;
+            }
+            if let Some(token) = self.tokens.get(at) {
+                starts_clause = token.is_break || (starts_clause && token.is_filler);
+                starts_text &= token.is_break || token.is_filler;
+            }
+        }
+        let (mut ends_clause, mut ends_text, mut asks) = (true, true, false);
+        for at in (0..=count).rev() {
+            if let Some(token) = self.tokens.get(at) {
+                if token.is_break {
+                    asks = self.words[at].2;
+                }
+                ends_clause = token.is_break || (ends_clause && token.is_filler);
+                ends_text &= token.is_break || token.is_filler;
+            }
+            for (holds, flag) in
+                [(ends_clause, place::CLAUSE_END), (ends_text, place::TEXT_END), (asks, place::QUESTION)]
+            {
+                if holds {
+                    self.places[at] |= flag;
+                }
+            }
+        }
+    }
+}
+
+/// Whether a sign between words ends a clause, by what stands around it.
+fn ends_clause(sign: char, before: char, next: char) -> bool {
+    match sign {
+        '\n' | '\r' | '!' | '?' | '؟' | ';' | '؛' | ':' | '(' | ')' | '[' | ']' | '…' | '|' | '¡' | '¿' | '—' | '–' => {
+            true
+        }
+        '.' => !next.is_alphanumeric(),
+        ',' | '،' => !(before.is_ascii_digit() && next.is_ascii_digit()),
+        '-' => before.is_whitespace() && next.is_whitespace(),
+        _ => false,
+    }
+}
