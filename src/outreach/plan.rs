@@ -15,6 +15,7 @@ use super::ladder::next_rung;
 use super::message::Writer;
 use super::reach::{Reaching, Way, key_hash, stale};
 use super::settings::Settings;
+use crate::law::home;
 use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day};
 use crate::rule::{OutreachRules, Purpose};
 use crate::store::{Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, ProfilesFile, Store, StoreError};
@@ -107,7 +108,7 @@ pub fn plan(
         Ok::<(), StoreError>(())
     })?;
     planner.look_at(&chunk, &mut seen);
-    let mut calendar = Calendar::new(rules, settings.start, settings.policy.days, settings.policy.capacity);
+    let mut calendar = Calendar::new(settings.start, settings.policy.days, settings.policy.capacity);
     for (channel, due) in &history.due {
         calendar.count(*channel, *due);
     }
@@ -254,8 +255,11 @@ impl<'a> Planner<'a, '_> {
         if let Some(held) = self.reaching.suppression.customer_on_all(profile.id) {
             return Err(Hold::Suppressed(held.reason));
         }
-        let home = if profile.country.is_empty() { &self.settings.region } else { &profile.country };
-        let of_age = self.reaching.writer.rules.country(home).map_or(18, |(etiquette, _)| etiquette.minor_under);
+        let rules = self.reaching.writer.rules;
+        let home = Some(home(rules, &profile.country, &profile.contacts))
+            .filter(|home| !home.is_empty())
+            .unwrap_or(&self.settings.region);
+        let of_age = rules.country(home).map_or(18, |(etiquette, _)| etiquette.minor_under);
         let is_minor = profile.birth_date.is_some_and(|born| {
             born.date().saturating_add(jiff::Span::new().years(i16::from(of_age))) > self.settings.start
         });
@@ -340,8 +344,7 @@ impl<'a> Planner<'a, '_> {
     ) -> Option<PlannedContact> {
         let way = chosen.way;
         let contact = profile.contacts.get(usize::from(way.contact))?;
-        let (etiquette, country) = self.reaching.writer.rules.country(way.country)?;
-        let message = self.reaching.writer.write(way.permission, profile, etiquette, candidate.purpose)?;
+        let message = self.reaching.writer.write(way.permission, profile, way.law.etiquette, candidate.purpose)?;
         let ladder = self.history.ladders.get(&profile.id).and_then(|rows| rows.first());
         Some(PlannedContact {
             customer: profile.id,
@@ -356,7 +359,7 @@ impl<'a> Planner<'a, '_> {
             row_number: profile.row,
             first_name: profile.first_name.clone(),
             language: message.language().to_owned(),
-            country: country.to_owned(),
+            country: way.law.country.to_owned(),
             body: message.body().to_owned(),
             parts: message.parts(),
             cost: way.cost as i64,

@@ -4,6 +4,7 @@ use super::consent::{Consents, Permission};
 use super::hold::Hold;
 use super::message::Writer;
 use super::suppression::SuppressionSet;
+use crate::law::{Law, home};
 use crate::record::{Channel, ContactKind, ContactPoint, CustomerProfile, Money, Reach, Verdict, text_hash};
 use crate::rule::{OutreachPolicy, Purpose};
 
@@ -16,8 +17,8 @@ pub(super) struct Way<'a> {
     pub(super) contact: u8,
     /// Hash of the contact's key: equal contacts have equal ones.
     pub(super) key: u64,
-    /// Whose etiquette holds.
-    pub(super) country: &'a str,
+    /// Whose laws and customs hold, and by which clocks.
+    pub(super) law: Law<'a>,
     /// Millionths of the currency.
     pub(super) cost: u64,
     /// Chance that asking repairs something.
@@ -122,20 +123,19 @@ impl<'a> Reaching<'a> {
         if contact.shared_by > self.policy.most_customers_per_value {
             return Err(Hold::SharedValue);
         }
-        let home = if profile.country.is_empty() { self.region } else { &profile.country };
         let rules = self.writer.rules;
-        let found = match contact.kind {
-            ContactKind::Phone => rules.country_of_number(&contact.value, home),
-            ContactKind::Email => rules.country(home),
+        let home = match contact.kind {
+            ContactKind::Phone => &profile.country,
+            ContactKind::Email => home(rules, &profile.country, &profile.contacts),
         };
-        let (etiquette, country) = found.ok_or(Hold::NoEtiquette)?;
+        let law = Law::of(rules, home, self.region, contact.kind, &contact.value).ok_or(Hold::NoEtiquette)?;
         if let Some(held) = self.suppression.hit(profile.id, contact.kind, &contact.key, channel) {
             return Err(Hold::Suppressed(held.reason));
         }
-        let needs = *etiquette.consent.of(channel);
+        let needs = *law.etiquette.consent.of(channel);
         let permission = self.consents.permit(profile, channel, needs).ok_or(Hold::NoConsent)?;
-        let message = self.writer.write(permission, profile, etiquette, purpose).ok_or(Hold::MessageTooLong)?;
-        let cost = millionths(self.price(channel, country)) * u64::from(message.parts());
+        let message = self.writer.write(permission, profile, law.etiquette, purpose).ok_or(Hold::MessageTooLong)?;
+        let cost = millionths(self.price(channel, law.place)) * u64::from(message.parts());
         let chance = self.chance(profile, contact, channel);
         let value = match self.objective {
             Objective::Value => f64::from(profile.value).max(0.0),
@@ -146,7 +146,7 @@ impl<'a> Reaching<'a> {
             permission,
             contact: place as u8,
             key: key_hash(contact.kind, &contact.key),
-            country,
+            law,
             cost,
             chance,
             gain: chance * value * worth - cost as f64 / 1e6,

@@ -68,8 +68,8 @@ pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use notes::{NoteKind, NoteWords};
 pub use outreach::{
-    Basis, ByChannel, Capacity, Etiquette, Ladder, OutreachPolicy, OutreachRules, PersonalCall, Prices, Purpose, Quiet,
-    RefusalReach, Slots, Texts,
+    Area, Areas, Basis, ByChannel, Capacity, Etiquette, Ladder, OutreachPolicy, OutreachRules, PersonalCall, Prices,
+    Purpose, Quiet, RefusalReach, Slots, Texts,
 };
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,

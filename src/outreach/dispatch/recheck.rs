@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
+use crate::law::Law;
 use crate::outreach::{Consents, SuppressionSet, history, next_open};
 use crate::rule::OutreachRules;
 use crate::store::{OutboxRow, ProfilesFile, Store, StoreError};
@@ -71,15 +72,18 @@ impl<'a> Recheck<'a> {
         if let Some(held) = self.suppressions.hit(row.customer, row.contact(), &row.recipient_key, row.channel) {
             return Ok(Verdict::Cancel(format!("suppressed:{}", held.reason)));
         }
-        let Some((etiquette, country)) = self.rules.country(&row.country) else {
+        let profile = self.profiles.as_ref().map(|profiles| profiles.by_id(row.customer)).transpose()?.flatten();
+        // Whoever moved since the plan was made is asked by the rules of the new country.
+        let moved = profile.as_ref().map(|profile| profile.country.as_str()).filter(|country| !country.is_empty());
+        let country = moved.unwrap_or(&row.country);
+        let Some(law) = Law::of_row(self.rules, country, row.contact(), &row.recipient) else {
             return Ok(Verdict::Cancel("no_etiquette".to_owned()));
         };
-        let profile = self.profiles.as_ref().map(|profiles| profiles.by_id(row.customer)).transpose()?.flatten();
-        let needs = *etiquette.consent.of(row.channel);
+        let needs = *law.etiquette.consent.of(row.channel);
         if profile.is_some_and(|profile| self.consents.permit(&profile, row.channel, needs).is_none()) {
             return Ok(Verdict::Cancel("no_consent".to_owned()));
         }
-        Ok(match next_open(etiquette, country, row.channel, now, DAYS_AHEAD) {
+        Ok(match next_open(&law, row.channel, now, DAYS_AHEAD) {
             Some(open) if open <= now => Verdict::Go,
             Some(open) => Verdict::PutOff(open),
             None => Verdict::PutOff(now + SignedDuration::from_hours(24 * i64::from(DAYS_AHEAD))),

@@ -7,12 +7,13 @@ use tempfile::NamedTempFile;
 
 use super::cleaned::Cleaned;
 use crate::evidence::Evidence;
+use crate::law::NOWHERE;
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
     Channel, CheckedList, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Day, EventChannel, Field,
     FlagReasons, ListStanding, Redaction, RowIndex, Rows,
 };
-use crate::rule::{EventRules, Languages, language_by_script};
+use crate::rule::{Countries, EventRules, Languages, PlaceholderKind, Placeholders, language_by_script};
 use crate::store::ProfilesWriter;
 use crate::survivorship::GoldenRecord;
 use crate::text::name_words;
@@ -39,6 +40,8 @@ pub(super) fn write_profiles(
         golden: GoldenStage::new(&cleaned.rows, setup)?,
         languages: Languages::load(&setup.context.files)?,
         events: EventRules::load(&setup.context.files)?,
+        countries: Countries::load(&setup.context.files)?,
+        placeholders: Placeholders::load(&setup.context.files, PlaceholderKind::Any)?,
         within: Redaction::default(),
     };
     let mut writer = ProfilesWriter::create(workspace)?;
@@ -72,6 +75,8 @@ struct ProfileMaker<'m> {
     golden: GoldenStage<'m>,
     languages: Languages,
     events: EventRules,
+    countries: Countries,
+    placeholders: Placeholders,
     /// Planning knows all of a line: what is planned writes nothing of it.
     within: Redaction,
 }
@@ -102,7 +107,7 @@ impl ProfileMaker<'_> {
                 name => name.to_owned(),
             },
             language: self.language(&golden),
-            country: Some(text(Field::Country)).filter(|code| code.len() == 2).unwrap_or_default().to_owned(),
+            country: self.country(text(Field::Country)).to_owned(),
             birth_date: text(Field::BirthDate).parse().ok().map(Day::of),
             preferred: self.preferred(text(Field::PreferredChannel)),
             consent: self.evidence.consents(rows),
@@ -126,6 +131,11 @@ impl ProfileMaker<'_> {
             language_by_script(&name).or_else(|| language_by_script(text(Field::Notes)))
         };
         named.or_else(by_script).unwrap_or_default().to_owned()
+    }
+
+    /// ISO 3166 where the list names a country; a place that is none ("abroad") is not the list's own.
+    fn country<'t>(&'t self, text: &'t str) -> &'t str {
+        if text.is_empty() || self.placeholders.has(text) { "" } else { self.countries.code(text).unwrap_or(NOWHERE) }
     }
 
     fn preferred(&self, word: &str) -> Option<Channel> {

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use super::caller::fields;
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
+use crate::law::Law;
 use crate::record::{ContactKind, CustomerProfile, Field};
 use crate::rule::{OutreachRules, Words};
 use crate::store::{Call, ProfilesFile, StoreError};
@@ -113,9 +114,10 @@ impl CallLine {
     }
 }
 
-/// The moment in the first zone of the customer's country; in UTC, and so written, where no rules tell of the country.
+/// The moment by the customer's clock, as far as country and number tell it; in UTC, and so written, where no rules tell of the country.
 fn local(call: &Call, rules: &OutreachRules) -> String {
-    let zone = rules.country(&call.country).and_then(|(etiquette, name)| etiquette.zones(name).first());
+    let law = Law::of_row(rules, &call.country, ContactKind::Phone, &call.recipient);
+    let zone = law.and_then(|law| law.shown_zone());
     match (call.due_at.parse::<jiff::Timestamp>(), zone) {
         (Ok(at), Some(zone)) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
         _ => call.due_at.clone(),
