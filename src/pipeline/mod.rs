@@ -48,8 +48,8 @@ pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};
 pub use import::{
-    AnswerReader, ImportStats, IncomingMessage, Listed, MessageReader, ReadMessage, import_calls, import_receipts,
-    kind_of_answers,
+    AnswerReader, ImportStats, IncomingMessage, Listed, MessageReader, ReadMessage, import_calls, import_messages,
+    import_receipts, kind_of_answers,
 };
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;

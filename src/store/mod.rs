@@ -33,6 +33,7 @@ pub use artefact::Artefact;
 pub use contact_events::PastAnswer;
 pub use decay_model::DecayModelRecord;
 pub use error::StoreError;
+pub use inbound_messages::InboxText;
 pub use known::KnownList;
 pub use outbox::{
     AskedContact, BeginSend, Begun, Call, Changed, DueFilter, Flag, HandedOut, KnownContact, KnownEvent, OutboxRow,

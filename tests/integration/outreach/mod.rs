@@ -4,4 +4,5 @@ mod answers;
 mod countries;
 mod dispatch;
 mod holidays;
+mod inbox;
 mod plan;
