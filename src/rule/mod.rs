@@ -30,6 +30,7 @@ mod places;
 mod resolve;
 mod row;
 mod services;
+mod standing;
 mod status;
 mod survivorship;
 mod text;
@@ -84,6 +85,7 @@ pub use resolve::{
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;
+pub use standing::{About, Asks, CellSays, Channels, HeaderSays, StandingWords};
 pub use status::StatusRules;
 pub use survivorship::{
     ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,

@@ -121,7 +121,7 @@ impl ProfilesFile {
         Ok(found)
     }
 
-    /// Which consents each list states at all, by a column of them or by what its customers answer, at the places of
+    /// Which consents each list states at all, by its columns, or else by what its customers answer, at the places of
     /// [`CustomerProfile::consent`].
     ///
     /// # Errors
@@ -135,10 +135,8 @@ impl ProfilesFile {
         let rows =
             statement.query_map([], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])))?;
         let mut stated = rows.collect::<Result<BTreeMap<String, [bool; 4]>, _>>()?;
-        for list in self.lists()? {
-            let own = stated.entry(list.list).or_default();
-            own.iter_mut().zip(list.stated).for_each(|(own, stated)| *own |= stated);
-        }
+        // A list that says what it states is believed: a refusal in another column is no answer to a question of consent.
+        stated.extend(self.lists()?.into_iter().map(|list| (list.list, list.stated)));
         Ok(stated)
     }
 

@@ -6,10 +6,12 @@ mod mail;
 mod profiles;
 mod read;
 mod record;
+mod standing;
 
 pub use cleaned::{Cleaned, CleanedList};
 pub use read::is_formula;
 pub use record::{ToldRun, conclude_run};
+pub use standing::{refusals_of_lists, unread};
 
 use std::sync::Arc;
 

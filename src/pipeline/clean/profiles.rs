@@ -6,12 +6,13 @@ use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use super::cleaned::Cleaned;
+use super::standing::unread;
 use crate::evidence::Evidence;
 use crate::law::NOWHERE;
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, CheckedList, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Day, EventChannel, Field,
-    FlagReasons, ListStanding, Redaction, RowIndex, Rows,
+    Channel, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Day, EventChannel, Field, FlagReasons,
+    ListRole, Redaction, RowIndex, Rows,
 };
 use crate::rule::{Countries, EventRules, Languages, PlaceholderKind, Placeholders, language_by_script};
 use crate::store::ProfilesWriter;
@@ -45,26 +46,20 @@ pub(super) fn write_profiles(
         within: Redaction::default(),
     };
     let mut writer = ProfilesWriter::create(workspace)?;
-    for list in cleaned.lists() {
-        writer.push_list(&list_standing(list.checked))?;
+    for list in unread(cleaned, setup)? {
+        writer.push_list(&list)?;
     }
     for first in (0..customers.rows().len()).step_by(CUSTOMERS_AT_ONCE) {
         setup.go_on()?;
         let batch = first..customers.rows().len().min(first + CUSTOMERS_AT_ONCE);
-        let profiles: Vec<(CustomerProfile, Vec<String>)> =
-            batch.into_par_iter().map(|customer| maker.profile(CustomerIndex::new(customer))).collect();
-        for (profile, names) in &profiles {
+        let made = |customer: CustomerIndex| maker.is_customer(customer).then(|| maker.profile(customer));
+        let profiles: Vec<Option<(CustomerProfile, Vec<String>)>> =
+            batch.into_par_iter().map(|customer| made(CustomerIndex::new(customer))).collect();
+        for (profile, names) in profiles.iter().flatten() {
             writer.push(profile, names.iter().map(String::as_str))?;
         }
     }
     Ok(Some(writer.finish()?))
-}
-
-/// What a list says of consent as a whole.
-fn list_standing(list: &CheckedList) -> ListStanding {
-    let fields = [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall];
-    let stated = fields.map(|field| list.mapping.column_of(field).is_some());
-    ListStanding { list: list.file.clone(), stated, unread: Vec::new() }
 }
 
 struct ProfileMaker<'m> {
@@ -82,6 +77,12 @@ struct ProfileMaker<'m> {
 }
 
 impl ProfileMaker<'_> {
+    /// Whether it is somebody's customer: a list of addresses that came back makes nobody one.
+    fn is_customer(&self, customer: CustomerIndex) -> bool {
+        let role = |row: &RowIndex| self.rows.lists()[self.rows.place(*row).list].role;
+        self.customers.rows().of(customer).iter().any(|row| role(row) != Some(ListRole::Bounced))
+    }
+
     /// The profile of a customer, and the words by which its name is looked up.
     fn profile(&self, customer: CustomerIndex) -> (CustomerProfile, Vec<String>) {
         let rows = self.customers.rows().of(customer);
