@@ -10,7 +10,7 @@ use crate::evidence::Evidence;
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
     Channel, CheckedList, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Day, EventChannel, Field,
-    FlagReasons, ListStanding, Redaction, RowIndex, Rows,
+    FlagReasons, ListStanding, Redaction, RowIndex, RowKey, Rows,
 };
 use crate::rule::{EventRules, Languages, language_by_script};
 use crate::store::ProfilesWriter;
@@ -95,6 +95,7 @@ impl ProfileMaker<'_> {
             list: self.rows.lists()[place.list].file.clone(),
             key: self.customers.key(representative).to_owned(),
             row: self.rows.number(representative).number(),
+            keys: self.keys(rows),
             first_name: text(Field::FirstName).to_owned(),
             last_name: match text(Field::LastName) {
                 // A name kept whole is better than none.
@@ -116,6 +117,18 @@ impl ProfileMaker<'_> {
             flag_reasons,
         };
         (profile, names)
+    }
+
+    /// The own keys of a customer's rows, each once.
+    fn keys(&self, rows: &[RowIndex]) -> Vec<RowKey> {
+        let key = |row: &RowIndex| RowKey {
+            list: self.rows.lists()[self.rows.place(*row).list].file.clone(),
+            key: self.customers.key(*row).to_owned(),
+        };
+        let mut keys: Vec<RowKey> = rows.iter().map(key).filter(|key| !key.key.is_empty()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     fn language(&self, golden: &GoldenRecord<'_>) -> String {

@@ -4,6 +4,7 @@
 mod calls;
 mod messages;
 mod receipts;
+mod suppressions;
 mod when;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use super::SetAside;
 pub use calls::{AnswerReader, import_calls};
 pub use messages::{IncomingMessage, MessageReader, ReadMessage};
 pub use receipts::import_receipts;
+pub use suppressions::{EXPORTED_COLUMNS, ImportedSuppressions, PERSON, import_suppressions, is_exported};
 
 /// What a file of answers is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

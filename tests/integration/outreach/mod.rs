@@ -1,6 +1,7 @@
 //! Planning, sending and answers, beside real partners.
 
 mod answers;
-mod dispatch;
+pub(crate) mod dispatch;
 mod holidays;
+mod persons;
 mod plan;
