@@ -2,6 +2,7 @@
 //! hold. `fixtures/refusals/persons.md` says what is right.
 
 mod after_plan;
+mod any_order;
 mod elsewhere;
 mod people;
 mod year;

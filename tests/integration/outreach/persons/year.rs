@@ -14,7 +14,7 @@ use crate::support::program::{Place, Ran};
 
 pub(super) const FIRST_NAME: &str = "members_2026-11.csv";
 pub(super) const SECOND_NAME: &str = "members_2028-02.csv";
-const CONFIG: &str = "[outreach]\nsender = \"Kalanit\"\nlink_base = \"https://kalanit.example/c/\"\n";
+pub(super) const CONFIG: &str = "[outreach]\nsender = \"Kalanit\"\nlink_base = \"https://kalanit.example/c/\"\n";
 pub(super) const LIMITS: [&str; 8] =
     ["--consent-basis", "club rules", "--max-sms", "100000", "--max-email", "100000", "--max-calls", "100000"];
 
@@ -33,7 +33,8 @@ pub(super) fn message(place: &Place, from: &str, text: &str) {
     let setup = setup();
     let reader = MessageReader::new(&setup, 1000).expect("the shipped rules load");
     let mut store = Store::open(&place.path(".tiuv")).expect("opens");
-    let message = IncomingMessage { gateway_id: format!("IN{from}"), from: from.to_owned(), text: text.to_owned() };
+    let message =
+        IncomingMessage { gateway_id: format!("IN {from} {text}"), from: from.to_owned(), text: text.to_owned() };
     reader
         .take_in("texts", message, "2026-11-25T10:00:00Z".parse().expect("a moment"), &mut store)
         .expect("is taken in");
