@@ -44,6 +44,8 @@ pub mod ingest;
 #[cfg(feature = "app")]
 pub mod lookup;
 #[cfg(feature = "app")]
+pub mod person;
+#[cfg(feature = "app")]
 pub mod store;
 
 #[cfg(feature = "app")]

@@ -10,6 +10,7 @@ mod contact_points;
 mod events;
 mod facts;
 mod history;
+mod persons;
 mod pool;
 mod restrictions;
 mod status;
@@ -28,7 +29,7 @@ use status::StatusAndValue;
 use values::Values;
 
 use crate::contact::ContactKeys;
-use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, Day, RowIndex};
+use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, Day, Restrictions, RowIndex};
 use crate::rule::StatusRules;
 
 /// What is known of the contacts and customers of a run.
@@ -47,6 +48,8 @@ pub struct Evidence {
     statuses: Vec<StatusAndValue>,
     /// Keys of contacts of which a list says that they reach nobody.
     said_dead: HashSet<u64>,
+    /// What stands against contacting customers of whose persons the workspace knows more than their rows say.
+    standing: HashMap<CustomerIndex, Restrictions>,
     rules: StatusRules,
     /// The day that counts as today.
     pub(crate) today: Day,
@@ -93,6 +96,7 @@ impl Evidence {
             chosen,
             statuses,
             said_dead,
+            standing: HashMap::new(),
             rules,
             today,
         }

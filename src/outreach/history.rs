@@ -11,7 +11,8 @@ use super::reach::{key_hash, millionths};
 use super::settings::Settings;
 use super::suppression::SuppressionSet;
 use crate::record::{
-    Channel, Consent, ContactKind, CustomerId, CustomerProfile, Day, OutboxState, SuppressionReason, SuppressionScope,
+    Channel, Consent, ContactKind, CustomerId, CustomerProfile, Day, GivenConsents, OutboxState, Restrictions,
+    SuppressionReason, SuppressionScope,
 };
 use crate::rule::{OutreachPolicy, RefusalReach};
 use crate::store::{KnownContact, KnownEvent, ProfilesFile, Store, StoreError};
@@ -120,25 +121,30 @@ pub(super) fn oldest_window(settings: &Settings) -> String {
 }
 
 /// The suppression list, with all that the customers' own lists and events say against contacting them.
-pub(super) fn suppression(
+///
+/// # Errors
+/// When the workspace or the customers can't be read.
+pub fn suppression(
     store: &Store,
     profiles: &ProfilesFile,
     policy: &OutreachPolicy,
 ) -> Result<SuppressionSet, StoreError> {
     let mut set = SuppressionSet::load(store, Some(profiles))?;
     profiles.held(|profile| {
-        let refusals = refusals(&profile, policy);
+        let refusals = refusals(&profile.restrictions, &profile.consent, policy);
         if refusals.is_empty() { Ok(()) } else { set.hold_profile(profile, &refusals, profiles) }
     })?;
     Ok(set)
 }
 
-/// What the profile says against contacting its customer.
-fn refusals(profile: &CustomerProfile, policy: &OutreachPolicy) -> Vec<(SuppressionReason, SuppressionScope)> {
+/// What lists and events say against contacting a customer.
+pub fn refusals(
+    holds: &Restrictions,
+    given: &GivenConsents,
+    policy: &OutreachPolicy,
+) -> Vec<(SuppressionReason, SuppressionScope)> {
     use SuppressionReason::{Deceased, Legal, Manual, OptOut};
-    let holds = &profile.restrictions;
     let refused = |consent: Option<Consent>| consent == Some(Consent::No);
-    let given = &profile.consent;
     let reach = |reach: RefusalReach, own: SuppressionScope| match reach {
         RefusalReach::All => SuppressionScope::All,
         RefusalReach::Own => own,

@@ -23,10 +23,11 @@ mod settings;
 mod suppression;
 
 pub use consent::{Consents, Ground, Permission};
+pub use history::{refusals, suppression};
 pub use hold::Hold;
 pub use hours::{Span, is_open, next_open, open_spans};
 pub use message::{Message, Writer};
 pub use plan::{Plan, plan};
 pub use reach::Objective;
 pub use settings::Settings;
-pub use suppression::{Held, SuppressionSet, are_one_person, holding, persons_of};
+pub use suppression::{Held, SuppressionSet, holding, persons_of, recognize_in, recognize_persons};

@@ -19,6 +19,7 @@ mod import;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
+mod persons;
 mod phones;
 mod resolve_summary;
 mod set_aside;
@@ -48,8 +49,8 @@ pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};
 pub use import::{
-    AnswerReader, ImportStats, IncomingMessage, Listed, MessageReader, ReadMessage, import_calls, import_messages,
-    import_receipts, kind_of_answers,
+    AnswerReader, EXPORTED_COLUMNS, ImportStats, ImportedSuppressions, IncomingMessage, Listed, MessageReader, PERSON,
+    ReadMessage, import_calls, import_messages, import_receipts, import_suppressions, is_exported, kind_of_answers,
 };
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;

@@ -75,7 +75,7 @@ pub use outbox::OutboxState;
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };
-pub use profile::{ContactPoint, CustomerProfile, CustomerStatus, Restrictions};
+pub use profile::{ContactPoint, CustomerProfile, CustomerStatus, Restrictions, RowKey};
 pub use public::{PublicView, Redaction};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use report::{GatewayReport, ReportMeaning};

@@ -21,6 +21,7 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     ("rule", "policy", &["nouns"]),
     ("contact", "policy", &["nouns", "rule"]),
     ("meaning", "policy", &["nouns", "rule"]),
+    ("person", "policy", &["nouns", "contact"]),
     // What is done to a record; a stage knows no other stage and no door.
     ("standardize", "stages", &["nouns", "policy"]),
     ("validate", "stages", &["nouns", "policy"]),

@@ -12,7 +12,7 @@ use crate::cli::lookup::language;
 use crate::cli::progress::print;
 use crate::clock;
 use crate::error::Exit;
-use crate::outreach::SuppressionSet;
+use crate::outreach::{SuppressionSet, suppression};
 use crate::pipeline::RunError;
 use crate::record::{Channel, ContactKind};
 use crate::report::{CallLine, OutputDir, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
@@ -100,9 +100,12 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
         return Ok(Exit::Success);
     }
     let profiles = store.latest_profiles()?;
-    let held = SuppressionSet::load(&store, profiles.as_ref())?;
     let words = Words::load(&setup.context.files, &language(args.language.as_deref(), &setup.context)?)?;
     let rules = OutreachRules::load(&setup.context.files)?;
+    let held = match &profiles {
+        Some(profiles) => suppression(&store, profiles, &rules.policy)?,
+        None => SuppressionSet::load(&store, None)?,
+    };
     let stem = stem(directory, &setup.context);
     let mut names = Vec::new();
     let is_held = |call: &Call| {

@@ -29,7 +29,9 @@ pub(super) struct Recheck<'a> {
     consents: Consents,
     /// The suppression list, and what the customers' newest records say, through duplicates and shared numbers.
     suppressions: SuppressionSet,
-    stamp: (i64, i64),
+    stamp: [i64; 3],
+    /// The newest run, and when it was recorded: what was looked at may have been recorded anew.
+    newest: Option<(String, String)>,
     loaded: Instant,
     took: Duration,
 }
@@ -39,9 +41,10 @@ impl<'a> Recheck<'a> {
         let profiles = store.latest_profiles()?;
         // Whether a list asks for consent at all was settled by the plan; what is looked for here is a refusal.
         let consents = Consents { stated: BTreeMap::new(), has_basis: true };
-        let (suppressions, stamp) = (SuppressionSet::default(), (0, 0));
+        let (suppressions, stamp) = (SuppressionSet::default(), [0; 3]);
         let (loaded, took) = (Instant::now(), Duration::ZERO);
-        let mut recheck = Recheck { rules, profiles, consents, suppressions, stamp, loaded, took };
+        let newest = store.newest_run()?;
+        let mut recheck = Recheck { rules, profiles, consents, suppressions, stamp, newest, loaded, took };
         recheck.load(store)?;
         Ok(recheck)
     }
@@ -58,10 +61,16 @@ impl<'a> Recheck<'a> {
         Ok(())
     }
 
-    /// Takes over what the suppression list has learnt meanwhile. Entries that name a recipient or a customer are looked at
+    /// Takes over what the suppression list has learnt meanwhile, and what a run says that was made meanwhile. Entries that name a recipient or a customer are looked at
     /// again in the transaction that begins a message; whom they hold through duplicates is worked out here, and so that
     /// gateways which report one refusal after the other don't make it all the work there is, not without a pause.
     pub(super) fn refresh(&mut self, store: &Store) -> Result<(), StoreError> {
+        let newest = store.newest_run()?;
+        if newest != self.newest {
+            self.newest = newest;
+            self.profiles = store.latest_profiles()?;
+            return self.load(store);
+        }
         if store.suppression_stamp()? != self.stamp && self.loaded.elapsed() >= self.took * PAUSE {
             self.load(store)?;
         }

@@ -6,6 +6,7 @@ use crate::evidence::Evidence;
 use crate::ingest::List;
 use crate::pipeline::{Customers, Decay, RunSummary};
 use crate::record::{CheckedList, Redaction, Rows};
+use crate::store::PersonsSeen;
 use crate::validate::ListFindings;
 
 /// All lists after all stages.
@@ -23,6 +24,8 @@ pub struct Cleaned<'a> {
     pub evidence: Option<Arc<Evidence>>,
     /// How stale contacts are; none where that was not asked.
     pub decay: Option<Decay>,
+    /// What later runs will know of those who refused.
+    pub seen: PersonsSeen,
     /// The figures.
     pub summary: RunSummary,
     /// What outputs don't tell of it.

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use super::customers::{Customers, Gathered, ResolveStage};
 use super::decay::gather;
 use super::mail::MailStage;
+use super::persons::{Persons, find_persons};
 use super::resolve_summary::ResolveSummary;
 use super::summary::RunSummary;
 use super::{Decay, EvidenceStage, RunError, Setup};
@@ -79,9 +80,16 @@ pub fn clean<'a>(
     contents.into_iter().for_each(|content| summary.run = mixed(&summary.run, content));
     summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &rows, setup));
     let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
+    let mut persons = Persons::default();
     let (evidence, decay) = match evidence {
         Some(stage) => {
-            let (evidence, stats) = gather(&rows, told_apart, stage, setup, progress)?;
+            let (mut evidence, stats) = gather(&rows, told_apart, stage, setup, progress)?;
+            if let Some(customers) = &customers {
+                persons = find_persons(&rows, customers, &evidence, stage.refused, setup)?;
+                if let Some(changed) = persons.hold(&mut evidence) {
+                    summary.run = mixed(&summary.run, changed);
+                }
+            }
             let evidence = Arc::new(evidence);
             let judge = |decay| Decay::find(&evidence, stats, told_apart, decay, setup);
             let decay = stage.decay.as_ref().map(judge).transpose()?;
@@ -104,6 +112,7 @@ pub fn clean<'a>(
         customers,
         evidence,
         decay,
+        seen: persons.seen,
         summary,
         redaction: setup.redaction.clone(),
     })

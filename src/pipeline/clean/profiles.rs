@@ -12,7 +12,7 @@ use crate::law::NOWHERE;
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
     Channel, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Day, EventChannel, Field, FlagReasons,
-    ListRole, Redaction, RowIndex, Rows,
+    ListRole, Redaction, RowIndex, RowKey, Rows,
 };
 use crate::rule::{Countries, EventRules, Languages, PlaceholderKind, Placeholders, language_by_script};
 use crate::store::ProfilesWriter;
@@ -101,6 +101,7 @@ impl ProfileMaker<'_> {
             list: self.rows.lists()[place.list].file.clone(),
             key: self.customers.key(representative).to_owned(),
             row: self.rows.number(representative).number(),
+            keys: self.keys(rows),
             first_name: text(Field::FirstName).to_owned(),
             last_name: match text(Field::LastName) {
                 // A name kept whole is better than none.
@@ -122,6 +123,18 @@ impl ProfileMaker<'_> {
             flag_reasons,
         };
         (profile, names)
+    }
+
+    /// The own keys of a customer's rows, each once.
+    fn keys(&self, rows: &[RowIndex]) -> Vec<RowKey> {
+        let key = |row: &RowIndex| RowKey {
+            list: self.rows.lists()[self.rows.place(*row).list].file.clone(),
+            key: self.customers.key(*row).to_owned(),
+        };
+        let mut keys: Vec<RowKey> = rows.iter().map(key).filter(|key| !key.key.is_empty()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     fn language(&self, golden: &GoldenRecord<'_>) -> String {

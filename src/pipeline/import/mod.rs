@@ -5,6 +5,7 @@ mod calls;
 mod message_list;
 mod messages;
 mod receipts;
+mod suppressions;
 mod when;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub use calls::{AnswerReader, import_calls};
 pub use message_list::import_messages;
 pub use messages::{IncomingMessage, MessageReader, ReadMessage};
 pub use receipts::import_receipts;
+pub use suppressions::{EXPORTED_COLUMNS, ImportedSuppressions, PERSON, import_suppressions, is_exported};
 
 /// What a file of answers is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -89,6 +89,9 @@ fn entries(answer: &Answer, origin: &Origin, contact: Option<(ContactKind, Strin
         Outcome::WrongPerson => {
             return contact.into_iter().map(|contact| alone(contact, SuppressionReason::WrongPerson)).collect();
         }
+        Outcome::Disconnected => {
+            return contact.into_iter().map(|contact| alone(contact, SuppressionReason::Disconnected)).collect();
+        }
         _ => return Vec::new(),
     };
     let with_contact = |contacts: &[(ContactKind, String)]| {

@@ -6,7 +6,8 @@ use rusqlite::{Connection, params};
 use tempfile::NamedTempFile;
 
 use super::found_by::FoundBy;
-use crate::record::{Channel, Consent, CustomerProfile, Day, Field, ListStanding, Restrictions};
+use crate::person::plain_key;
+use crate::record::{Channel, Consent, CustomerProfile, Day, Field, ListStanding, Restrictions, RowKey};
 use crate::store::StoreError;
 
 const SCHEMA: &str = "
@@ -21,7 +22,8 @@ CREATE TABLE customer (
     country TEXT NOT NULL, birth_date INTEGER, preferred TEXT, consents TEXT NOT NULL, holds INTEGER NOT NULL,
     sms_refused INTEGER, email_refused INTEGER, call_refused INTEGER, last_asked INTEGER, value REAL NOT NULL,
     status TEXT NOT NULL, flagged INTEGER NOT NULL, flag_reasons TEXT NOT NULL, to_verify TEXT NOT NULL,
-    refused_on INTEGER, died_on INTEGER, refusal_header TEXT, refusal_text TEXT, refusal_day INTEGER) STRICT;
+    refused_on INTEGER, died_on INTEGER, refusal_header TEXT, refusal_text TEXT, refusal_day INTEGER,
+    keys TEXT NOT NULL) STRICT;
 CREATE TABLE list (name TEXT NOT NULL, stated TEXT NOT NULL, unread TEXT NOT NULL) STRICT;
 CREATE TABLE contact (
     customer INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
@@ -68,7 +70,7 @@ impl ProfilesWriter {
         self.connection
             .prepare_cached(
                 "INSERT INTO customer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
             )?
             .execute(params![
                 place,
@@ -99,6 +101,7 @@ impl ProfilesWriter {
                 refusal.map(|refusal| &refusal.header),
                 refusal.map(|refusal| &refusal.text),
                 refusal.and_then(|refusal| refusal.day).map(Day::get),
+                keys(profile),
             ])?;
         let mut contacts = self
             .connection
@@ -121,6 +124,9 @@ impl ProfilesWriter {
         }
         self.found_by.push((FoundBy::Id(profile.id).hash(), place));
         self.found_by.push((FoundBy::Household(profile.household).hash(), place));
+        for key in &profile.keys {
+            self.found_by.push((FoundBy::Key(&plain_key(&key.key)).hash(), place));
+        }
         self.found_by.extend(names.into_iter().map(|token| (FoundBy::Name(token).hash(), place)));
         Ok(())
     }
@@ -159,6 +165,16 @@ fn holds(restrictions: &Restrictions) -> i64 {
     let Restrictions { do_not_contact, deceased, legal, blocked, minor, .. } = *restrictions;
     let bits = [do_not_contact, deceased, legal, blocked, minor];
     bits.iter().enumerate().map(|(place, holds)| i64::from(*holds) << place).sum()
+}
+
+/// The keys of all rows as they are kept; nothing where the standing row's is the only one.
+fn keys(profile: &CustomerProfile) -> String {
+    let is_own = |key: &RowKey| key.list == profile.list && key.key == profile.key;
+    if profile.keys.iter().all(is_own) {
+        return String::new();
+    }
+    let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
+    profile.keys.iter().map(|key| format!("{}\t{}\n", plain(&key.list), plain(&key.key))).collect()
 }
 
 /// One letter a consent, so that four of them are one short text.

@@ -3,7 +3,8 @@
 mod answers;
 mod consent_columns;
 mod countries;
-mod dispatch;
+pub(crate) mod dispatch;
 mod holidays;
 mod inbox;
+mod persons;
 mod plan;
