@@ -39,8 +39,7 @@ mod word_table;
 mod words;
 
 pub use answers::{
-    CallColumn, InboundWords, MessageColumn, OptOutWords, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, Wish,
-    outcome_title,
+    CallColumn, InboundWords, MessageColumn, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, outcome_title,
 };
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, Pattern, SniffRule};

@@ -124,6 +124,8 @@ pub(super) fn answer_in(message: &Inbound, asked: Option<&AskedAbout>) -> Answer
         ContactKind::Phone => EventChannel::Sms,
     };
     let outcome = match message.meaning {
+        // What nobody asked nobody confirms.
+        InboundMeaning::Confirms if asked.is_some() => Outcome::Confirmed,
         InboundMeaning::Reply | InboundMeaning::Confirms => Outcome::Replied,
         InboundMeaning::OptOut | InboundMeaning::OptOutInDoubt => Outcome::Refused,
         InboundMeaning::WrongPerson => Outcome::WrongPerson,
@@ -131,7 +133,8 @@ pub(super) fn answer_in(message: &Inbound, asked: Option<&AskedAbout>) -> Answer
     };
     let note = match message.meaning {
         InboundMeaning::OptOutInDoubt => "in doubt: read the message",
-        _ => "",
+        InboundMeaning::WrongPerson | InboundMeaning::Deceased => "said in a message: read it",
+        InboundMeaning::OptOut | InboundMeaning::Confirms | InboundMeaning::Reply => "",
     };
     Answer {
         outbox: asked.map(|asked| asked.id),
