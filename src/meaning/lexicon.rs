@@ -28,6 +28,8 @@ pub(super) struct Lexicon {
     /// Emoji and other signs that are words.
     signs: Vec<char>,
     classes: BTreeSet<Symbol>,
+    /// The class of names of people.
+    names: Option<Symbol>,
     /// Classes whose words are known with a typing error, too.
     forgiving: Vec<Symbol>,
     pub(super) limits: CareLimits,
@@ -68,6 +70,7 @@ impl Lexicon {
             symbols,
             signs: Vec::new(),
             classes: [ORDINARY].into(),
+            names: None,
             forgiving: Vec::new(),
             limits,
         }
@@ -88,6 +91,7 @@ impl Lexicon {
     /// Adds a name to a class, unless it is several words, or a word that means something.
     pub(super) fn add_name(&mut self, class: &str, name: &str) -> Result<(), String> {
         let symbol = self.symbol(&format!("{{{class}}}"))?;
+        self.names = Some(symbol);
         let folded = self.fold.word(name);
         let is_known = self.in_trie(&self.words, &folded, &mut Vec::new());
         if folded.chars().nth(1).is_some() && !folded.contains(' ') && !is_known {
@@ -125,15 +129,26 @@ impl Lexicon {
     /// Writes what a folded word stands for behind `symbols`.
     pub(super) fn find(&self, word: &str, care: Care, symbols: &mut Vec<Symbol>) {
         let before = symbols.len();
-        let is_found = self.as_written(word, symbols)
-            || squeezed(word).is_some_and(|once| self.in_trie(&self.squeezed, &once, symbols))
-            || (care != Care::AsWritten && self.with_care(word, care, symbols));
+        self.as_written(word, symbols);
+        if !self.has_class(&symbols[before..])
+            && let Some(once) = squeezed(word)
+        {
+            self.in_trie(&self.squeezed, &once, symbols);
+        }
+        if symbols.len() == before && care != Care::AsWritten {
+            self.with_care(word, care, symbols);
+        }
         if word.starts_with(|letter: char| letter.is_ascii_digit()) {
             symbols.push(NUMBER);
         }
-        if !is_found && symbols.len() == before {
+        if symbols.len() == before {
             symbols.push(UNKNOWN);
         }
+    }
+
+    /// Whether one of these is a class; others are words that only patterns name, and names of people.
+    fn has_class(&self, symbols: &[Symbol]) -> bool {
+        symbols.iter().any(|symbol| self.classes.contains(symbol))
     }
 
     fn in_trie(&self, trie: &Trie, word: &str, symbols: &mut Vec<Symbol>) -> bool {
@@ -146,13 +161,21 @@ impl Lexicon {
         let before = symbols.len();
         let is_found = self.in_trie(&self.words, word, symbols);
         // A word that only patterns name is still what it is behind its prefix.
-        if word.is_ascii() || symbols[before..].iter().any(|symbol| self.classes.contains(symbol)) {
+        if word.is_ascii() || self.has_class(&symbols[before..]) {
             return is_found;
         }
         if !is_found && word.contains('"') {
             return self.as_written(&word.replace('"', ""), symbols);
         }
-        self.fold.behind_prefixes(word).any(|rest| self.in_trie(&self.words, rest, symbols)) || is_found
+        for rest in self.fold.behind_prefixes(word) {
+            let from = symbols.len();
+            // A name of people is found behind no prefix: too many words are one.
+            if self.in_trie(&self.words, rest, symbols) && symbols[from..].iter().any(|own| Some(*own) != self.names) {
+                return true;
+            }
+            symbols.truncate(from);
+        }
+        is_found
     }
 
     fn with_care(&self, word: &str, care: Care, symbols: &mut Vec<Symbol>) -> bool {
