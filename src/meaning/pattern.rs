@@ -15,6 +15,7 @@
 use std::collections::BTreeMap;
 
 use super::lexicon::Lexicon;
+use super::place;
 use super::trie::Symbol;
 
 /// A part of a pattern.
@@ -40,15 +41,6 @@ pub(super) enum Part {
 
 /// Parts one after another.
 pub(super) type Sequence = Vec<Part>;
-
-/// Flags of places between words.
-pub(super) mod place {
-    pub(crate) const CLAUSE_START: u8 = 1;
-    pub(crate) const CLAUSE_END: u8 = 2;
-    pub(crate) const TEXT_START: u8 = 4;
-    pub(crate) const TEXT_END: u8 = 8;
-    pub(crate) const QUESTION: u8 = 16;
-}
 
 /// Reads patterns; words that they name become words of the lexicon.
 #[derive(Debug)]

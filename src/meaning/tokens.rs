@@ -2,7 +2,7 @@
 
 use super::fold::is_of_word;
 use super::lexicon::{Care, Lexicon};
-use super::pattern::place;
+use super::place;
 use super::trie::Symbol;
 
 /// A word with what it stands for, or the end of a clause.
