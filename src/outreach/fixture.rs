@@ -30,6 +30,9 @@ pub(super) fn phone(number: &str, stale: f32) -> ContactPoint {
         call: Reach::Yes,
         stale: Some(stale),
         shared_by: 1,
+        dead: None,
+        consent: [Some(Consent::Yes); 4].into(),
+        row: None,
     }
 }
 
@@ -53,6 +56,7 @@ pub(super) fn profile(id: u64) -> CustomerProfile {
         key: id.to_string(),
         row: id as u32,
         first_name: "דנה".to_owned(),
+        greeting: "דנה".to_owned(),
         last_name: "כהן".to_owned(),
         language: "he".to_owned(),
         country: String::new(),

@@ -2,13 +2,24 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, Zoned};
 
 use crate::record::Channel;
-use crate::rule::Etiquette;
+use crate::rule::{Etiquette, OutreachRules};
 
 /// A span of time; its end is no longer part of it.
 pub type Span = (Timestamp, Timestamp);
+
+/// A moment by the clock of a country, in its first zone; in UTC where no rules tell of the country.
+pub fn local_time(at: Timestamp, country: &str, rules: &OutreachRules) -> Zoned {
+    let zone = rules.country(country).and_then(|(etiquette, name)| etiquette.zones(name).first());
+    at.to_zoned(zone.cloned().unwrap_or(TimeZone::UTC))
+}
+
+/// The same with its offset: `2026-01-02T09:00:00+02:00`.
+pub fn offset_time(at: Timestamp, country: &str, rules: &OutreachRules) -> String {
+    local_time(at, country, rules).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
 
 /// The spans of a day in which a channel may be used in every zone of the country; none on a quiet day.
 pub fn open_spans(etiquette: &Etiquette, country: &str, channel: Channel, day: Date) -> Vec<Span> {

@@ -29,6 +29,8 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     // The model of decay judges evidence; evidence needs no model.
     ("evidence", "stages", &["nouns", "policy"]),
     ("decay", "stages", &["nouns", "policy", "evidence"]),
+    // What is decided of a customer, by whoever asks.
+    ("advice", "stages", &["nouns", "policy"]),
     // The stages that judge cells, put together.
     ("kernel", "stages", &["nouns", "policy", "standardize", "validate"]),
     // Where something comes in or goes out. Whoever speaks HTTP does so by the one client, which also says to which hosts one
@@ -41,7 +43,7 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     ("fetch", "doors", &["nouns", "http"]),
     ("lookup", "doors", &["nouns", "policy", "config", "http"]),
     // What is done in which order.
-    ("outreach", "order", &["nouns", "policy", "config", "store", "http", "lookup"]),
+    ("outreach", "order", &["nouns", "policy", "advice", "config", "store", "http", "lookup"]),
     ("pipeline", "order", &["nouns", "policy", "stages", "doors", "outreach"]),
     // What people and machines see; a face does not know the others.
     ("page", "pages", &["nouns", "policy"]),

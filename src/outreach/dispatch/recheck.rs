@@ -1,12 +1,13 @@
 //! What is looked at again right before a message leaves, though the plan looked at it before: much may have happened since.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::outreach::{Consents, SuppressionSet, history, next_open};
+use crate::advice::{Bar, Consents};
+use crate::outreach::{Planned, SecondLook, SuppressionSet, next_open, suppression_of, taken_back};
 use crate::rule::OutreachRules;
 use crate::store::{OutboxRow, ProfilesFile, Store, StoreError};
 
@@ -36,8 +37,9 @@ pub(super) struct Recheck<'a> {
 impl<'a> Recheck<'a> {
     pub(super) fn new(store: &Store, rules: &'a OutreachRules) -> Result<Self, StoreError> {
         let profiles = store.latest_profiles()?;
-        // Whether a list asks for consent at all was settled by the plan; what is looked for here is a refusal.
-        let consents = Consents { stated: BTreeMap::new(), has_basis: true };
+        // On what basis a list that says nothing of consent may be used was settled by the plan.
+        let stated = profiles.as_ref().map(ProfilesFile::stated_consents).transpose()?.unwrap_or_default();
+        let consents = Consents { stated, has_basis: true };
         let (suppressions, stamp) = (SuppressionSet::default(), (0, 0));
         let (loaded, took) = (Instant::now(), Duration::ZERO);
         let mut recheck = Recheck { rules, profiles, consents, suppressions, stamp, loaded, took };
@@ -48,10 +50,7 @@ impl<'a> Recheck<'a> {
     fn load(&mut self, store: &Store) -> Result<(), StoreError> {
         let started = Instant::now();
         self.stamp = store.suppression_stamp()?;
-        self.suppressions = match &self.profiles {
-            Some(profiles) => history::suppression(store, profiles, &self.rules.policy)?,
-            None => SuppressionSet::load(store, None)?,
-        };
+        self.suppressions = suppression_of(store, self.profiles.as_ref(), &self.rules.policy)?;
         self.loaded = Instant::now();
         self.took = self.loaded - started;
         Ok(())
@@ -68,17 +67,26 @@ impl<'a> Recheck<'a> {
     }
 
     pub(super) fn check(&self, row: &OutboxRow, now: Timestamp) -> Result<Verdict, StoreError> {
-        if let Some(held) = self.suppressions.hit(row.customer, row.contact(), &row.recipient_key, row.channel) {
-            return Ok(Verdict::Cancel(format!("suppressed:{}", held.reason)));
+        let look = SecondLook {
+            rules: self.rules,
+            profiles: self.profiles.as_ref(),
+            consents: &self.consents,
+            suppression: &self.suppressions,
+            day: now.to_zoned(TimeZone::UTC).date(),
+        };
+        let planned = Planned {
+            customer: row.customer,
+            channel: row.channel,
+            kind: row.contact(),
+            key: &row.recipient_key,
+            country: &row.country,
+        };
+        if let Some(bar) = look.bar(&planned)? {
+            return Ok(Verdict::Cancel(taken_back(bar)));
         }
         let Some((etiquette, country)) = self.rules.country(&row.country) else {
-            return Ok(Verdict::Cancel("no_etiquette".to_owned()));
+            return Ok(Verdict::Cancel(taken_back(Bar::NoEtiquette)));
         };
-        let profile = self.profiles.as_ref().map(|profiles| profiles.by_id(row.customer)).transpose()?.flatten();
-        let needs = *etiquette.consent.of(row.channel);
-        if profile.is_some_and(|profile| self.consents.permit(&profile, row.channel, needs).is_none()) {
-            return Ok(Verdict::Cancel("no_consent".to_owned()));
-        }
         Ok(match next_open(etiquette, country, row.channel, now, DAYS_AHEAD) {
             Some(open) if open <= now => Verdict::Go,
             Some(open) => Verdict::PutOff(open),

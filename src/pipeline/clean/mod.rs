@@ -1,12 +1,15 @@
 //! `clean`: every list from raw rows to checked rows, with what was found on the way. The order of a run stands here.
 
+mod advise;
 mod cleaned;
 mod conclude;
 mod mail;
+mod person;
 mod profiles;
 mod read;
 mod record;
 
+pub use advise::RunAdvice;
 pub use cleaned::{Cleaned, CleanedList};
 pub use read::is_formula;
 pub use record::{ToldRun, conclude_run};
@@ -91,6 +94,10 @@ pub fn clean<'a>(
         }
         None => (None, None),
     };
+    let advice = match &evidence {
+        Some(evidence) => Some(RunAdvice::find(&rows, told_apart, evidence, decay.as_ref(), setup)?),
+        None => None,
+    };
     let by_count = |count: u64| std::cmp::Reverse(count);
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
@@ -102,6 +109,7 @@ pub fn clean<'a>(
         customers,
         evidence,
         decay,
+        advice,
         summary,
         redaction: setup.redaction.clone(),
     })

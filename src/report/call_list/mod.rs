@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use super::caller::fields;
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
+use crate::outreach::offset_time;
 use crate::record::{ContactKind, CustomerProfile, Field};
 use crate::rule::{OutreachRules, Words};
 use crate::store::{Call, ProfilesFile, StoreError};
@@ -88,7 +89,11 @@ impl CallLine {
             email: email.map(|contact| contact.value.clone()).unwrap_or_default(),
             other_phone: other.map(|contact| contact.value.clone()).unwrap_or_default(),
             not_before: local(&call, rules),
-            call,
+            // Who is not greeted by name in writing has a name for a caller.
+            call: match profile {
+                Some(profile) if call.first_name.is_empty() => Call { first_name: profile.first_name.clone(), ..call },
+                _ => call,
+            },
         }
     }
 
@@ -113,12 +118,11 @@ impl CallLine {
     }
 }
 
-/// The moment in the first zone of the customer's country; in UTC, and so written, where no rules tell of the country.
+/// The moment in the customer's time, with its offset.
 fn local(call: &Call, rules: &OutreachRules) -> String {
-    let zone = rules.country(&call.country).and_then(|(etiquette, name)| etiquette.zones(name).first());
-    match (call.due_at.parse::<jiff::Timestamp>(), zone) {
-        (Ok(at), Some(zone)) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
-        _ => call.due_at.clone(),
+    match call.due_at.parse() {
+        Ok(at) => offset_time(at, &call.country, rules),
+        Err(_) => call.due_at.clone(),
     }
 }
 

@@ -109,6 +109,7 @@ pub(crate) fn profile(customer: u64) -> tiuv::record::CustomerProfile {
         key: format!("K{customer}"),
         row: 1,
         first_name: "דנה".to_owned(),
+        greeting: "דנה".to_owned(),
         last_name: String::new(),
         language: "he".to_owned(),
         country: "IL".to_owned(),
