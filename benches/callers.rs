@@ -93,6 +93,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             list: "club.csv".to_owned(),
             key: id.to_string(),
             row: id as u32 + 1,
+            keys: Vec::new(),
             first_name: first.to_owned(),
             greeting: first.to_owned(),
             last_name: last.to_owned(),

@@ -221,6 +221,7 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             list: "club.csv".to_owned(),
             key: newest.to_string(),
             row: newest as u32,
+            keys: Vec::new(),
             first_name: row.first.to_owned(),
             greeting: row.first.to_owned(),
             last_name: row.last.to_owned(),

@@ -70,10 +70,30 @@ def europe():
         yield at(dt.date(year, 12, 25)), at(dt.date(year, 12, 27)), "Christmas"
 
 
+def all_of(code, parts):
+    """Public holidays of a country that its parts keep, or all of it."""
+    for part in parts:
+        days = holidays.country_holidays(code, subdiv=part, years=range(FIRST, LAST + 1), observed=True, language="en_US")
+        for day, name in days.items():
+            yield at(day), at(day + DAY), name.split("; ")[0]
+
+
+def britain():
+    """Bank holidays of England and Wales, Scotland and Northern Ireland: a number tells of none of them."""
+    return all_of("GB", ["ENG", "SCT", "NIR"])
+
+
+def switzerland():
+    """Days that are free in most cantons: Geneva, Zurich and Ticino stand for the three languages."""
+    return all_of("CH", ["ZH", "GE", "TI"])
+
+
 HEADS = {
     "il": (israel, "Israel: days on which nobody is asked, the hours before them included. Dates: PyPI pyluach 2.3.0 (MIT)."),
     "us": (united_states, "United States: federal holidays (5 U.S.C. 6103), observed days too. Dates: PyPI holidays (MIT)."),
     "eu": (europe, "European Union: days free in nearly every member state; their own are not here. Dates: PyPI holidays (MIT)."),
+    "gb": (britain, "United Kingdom: bank holidays of all its parts. Dates: PyPI holidays (MIT)."),
+    "ch": (switzerland, "Switzerland: holidays of Zurich, Geneva and Ticino. Dates: PyPI holidays (MIT)."),
 }
 for country, (days, head) in HEADS.items():
     rows = sorted({row for row in days() if str(FIRST) <= row[0][:4] <= str(LAST) or str(FIRST) <= row[1][:4] <= str(LAST)})

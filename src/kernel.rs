@@ -53,6 +53,7 @@ impl Kernels {
             field: Some(field),
             basis: Some(MappingBasis::Given),
             confidence: Confidence::CERTAIN,
+            unread: false,
         };
         let mapping = Mapping::new(fields.into_iter().enumerate().map(mapped).collect());
         Self::new(context, &mapping, &Samples::new(samples))

@@ -4,7 +4,7 @@
 //!
 //! * The **kernel**, always built: nouns and rules, and the stages that read, judge and resolve what is already in memory.
 //!   It opens no store and no socket. `record`, `text`, `rule`, `contact`, `meaning`, `standardize`, `validate`, `resolve`,
-//!   `survivorship`, `evidence`, `decay`, `advice`, and `kernel`, which puts the stages that judge cells together.
+//!   `survivorship`, `evidence`, `decay`, `law`, `advice`, and `kernel`, which puts the stages that judge cells together.
 //! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `pipeline`.
 //! * The **faces**, which people and machines see: `page` (what their pages share), `report`, `web`, `cli`.
@@ -23,6 +23,7 @@ pub mod error;
 pub mod evidence;
 pub mod finding;
 pub mod kernel;
+pub mod law;
 pub mod meaning;
 pub mod record;
 pub mod resolve;
@@ -44,6 +45,8 @@ pub mod http;
 pub mod ingest;
 #[cfg(feature = "app")]
 pub mod lookup;
+#[cfg(feature = "app")]
+pub mod person;
 #[cfg(feature = "app")]
 pub mod store;
 

@@ -6,11 +6,12 @@ use super::bar::{Bar, Closed};
 use super::consent::{Asked, Consents, Permission};
 use super::refusal::refusals;
 use super::{Advice, CHANNELS, NextStep};
+use crate::law::{Law, home};
 use crate::record::{
     Channel, ContactKind, ContactPoint, CustomerId, CustomerProfile, Day, GivenConsents, Reach, Restrictions,
     SuppressionReason, SuppressionScope, Verdict,
 };
-use crate::rule::{Etiquette, OutreachPolicy, OutreachRules};
+use crate::rule::{OutreachPolicy, OutreachRules};
 
 /// What is known of a customer when it is decided about.
 #[derive(Debug, Clone, Copy)]
@@ -93,8 +94,8 @@ pub struct Open<'a> {
     pub permission: Permission,
     /// Place of the contact among the customer's.
     pub contact: usize,
-    /// Whose etiquette holds.
-    pub country: &'a str,
+    /// Whose laws and customs hold, and by which clocks.
+    pub law: Law<'a>,
     /// The probability that it no longer reaches its owner; 0 where nothing was judged.
     pub stale: f32,
 }
@@ -105,10 +106,9 @@ impl<'a> Adviser<'a> {
     where
         'a: 's,
     {
-        let home = if subject.country.is_empty() { self.region } else { subject.country };
         let lists = subject.contacts.iter().filter_map(|contact| contact.row.as_ref()).map(|row| row.list.as_str());
         let stated = self.consents.stated_by(lists.chain([subject.list]));
-        let mut case = Case { adviser: *self, subject, suppressing, home, stated, closed: [None; 3] };
+        let mut case = Case { adviser: *self, subject, suppressing, stated, closed: [None; 3] };
         case.closed = case.closed_to_person();
         case
     }
@@ -119,7 +119,6 @@ pub struct Case<'s, 'a> {
     adviser: Adviser<'a>,
     subject: Subject<'s>,
     suppressing: &'s dyn Suppressing,
-    home: &'s str,
     /// Which consents its lists state at all.
     stated: [bool; 4],
     /// What closes each of [`CHANNELS`], whatever the contact.
@@ -155,7 +154,9 @@ impl<'a> Case<'_, 'a> {
 
     fn is_minor(&self) -> bool {
         let Adviser { rules, day, .. } = &self.adviser;
-        let of_age = rules.country(self.home).map_or(ADULT, |(etiquette, _)| etiquette.minor_under);
+        let home = Some(home(rules, self.subject.country, self.subject.contacts)).filter(|home| !home.is_empty());
+        let of_age =
+            rules.country(home.unwrap_or(self.adviser.region)).map_or(ADULT, |(etiquette, _)| etiquette.minor_under);
         let grown_up = |born: Day| born.date().saturating_add(jiff::Span::new().years(i16::from(of_age)));
         self.subject.restrictions.minor || self.subject.born.is_some_and(|born| grown_up(born) > *day)
     }
@@ -182,7 +183,7 @@ impl<'a> Case<'_, 'a> {
         if contact.shared_by > policy.most_customers_per_value {
             return Err(Closed::by(Bar::SharedValue));
         }
-        let (etiquette, country) = self.etiquette(contact).ok_or(Closed::by(Bar::NoEtiquette))?;
+        let law = self.law(contact).ok_or(Closed::by(Bar::NoEtiquette))?;
         if let Some((reason, scope)) = self.suppressing.contact(contact.kind, &contact.key, channel) {
             return Err(Closed::by(bar(reason, scope)));
         }
@@ -190,13 +191,13 @@ impl<'a> Case<'_, 'a> {
             customer: self.subject.consent,
             contact: contact.consent,
             stated: self.stated,
-            needs: *etiquette.consent.of(channel),
+            needs: *law.etiquette.consent.of(channel),
         };
         let permission = consents.permit(channel, &asked).map_err(Closed::by)?;
         if let Some(death) = contact.dead {
             return Err(Closed { bar: Bar::OnlyDead, since: death.since });
         }
-        Ok(Open { permission, contact: place, country, stale: stale(contact) })
+        Ok(Open { permission, contact: place, law, stale: stale(contact) })
     }
 
     /// What closes a channel to the customer, whatever the contact.
@@ -204,12 +205,13 @@ impl<'a> Case<'_, 'a> {
         CHANNELS.iter().zip(self.closed).find(|(one, _)| **one == channel).and_then(|(_, closed)| closed)
     }
 
-    fn etiquette(&self, contact: &ContactPoint) -> Option<(&'a Etiquette, &'a str)> {
-        let rules: &'a OutreachRules = self.adviser.rules;
-        match contact.kind {
-            ContactKind::Phone => rules.country_of_number(&contact.value, self.home),
-            ContactKind::Email => rules.country(self.home),
-        }
+    fn law(&self, contact: &ContactPoint) -> Option<Law<'a>> {
+        let Adviser { rules, region, .. } = self.adviser;
+        let home = match contact.kind {
+            ContactKind::Phone => self.subject.country,
+            ContactKind::Email => home(rules, self.subject.country, self.subject.contacts),
+        };
+        Law::of(rules, home, region, contact.kind, &contact.value)
     }
 
     /// The open ways by a channel, the golden contact first.

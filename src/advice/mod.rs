@@ -39,6 +39,12 @@ impl Advice {
         CHANNELS.iter().zip(self.bars).any(|(one, bar)| *one == channel && bar.is_none())
     }
 
+    /// Why no channel is open; none where one is.
+    pub fn closed(&self) -> Option<Bar> {
+        let [sms, call, email] = self.bars;
+        Some(sms?.or_nearer(call?).or_nearer(email?))
+    }
+
     /// Writes why channels are closed: `sms.no_consent;email.only_dead`, or one word where the same closes all.
     pub fn push_why(&self, text: &mut String) {
         if let [Some(first), second, third] = self.bars

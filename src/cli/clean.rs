@@ -11,10 +11,14 @@ use super::global::Shown;
 use super::input::{InputArgs, refuse_doubtful_mapping};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::{Global, progress};
+use crate::clock;
 use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::List;
-use crate::pipeline::{FlagRule, MailStage, Memory, ResolveStage, RunSummary, clean, conclude_run};
+use crate::pipeline::{
+    FlagRule, MailStage, Memory, ResolveStage, RunSummary, clean, conclude_run, refusals_of_lists, unread,
+};
+use crate::record::ListRole;
 use crate::report;
 use crate::store::Store;
 
@@ -41,6 +45,10 @@ pub(super) struct CleanArgs {
     /// hints at religion
     #[arg(long)]
     export_kosher: bool,
+    /// What the people of the lists are: `unsubscribed` or `bounced` for an export of those who took themselves off or whose
+    /// mail came back, which only adds refusals or dead addresses and nobody to be asked; `customers` otherwise
+    #[arg(long = "as", value_name = "customers|unsubscribed|bounced", value_parser = parse_role, help_heading = "Reading")]
+    taken_as: Option<ListRole>,
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     accept_mapping: bool,
@@ -70,6 +78,10 @@ pub(super) struct CleanArgs {
     input: InputArgs,
 }
 
+fn parse_role(text: &str) -> Result<ListRole, String> {
+    ListRole::parse(text).ok_or_else(|| "write customers, unsubscribed or bounced".to_owned())
+}
+
 pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
@@ -79,7 +91,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     for path in &args.inputs {
         let list = args.input.open(path, &config, &setup.context, store.as_ref())?;
         refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
-        lists.push(list);
+        lists.push(list.taken_as(args.taken_as));
     }
     let evidence = args.evidence.open(&lists, &setup.context, store.as_ref())?;
     let bytes = lists.iter().map(List::text_bytes).sum::<u64>() + evidence.text_bytes();
@@ -99,6 +111,11 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     bar.set_message("writing");
     let table = report::TableOptions { format: args.format, bom: args.excel };
     let (output, told) = report::write_run(&cleaned, &setup, &args.out, table)?;
+    if let Some(store) = store.as_mut() {
+        for (entry, contacts) in refusals_of_lists(&cleaned, &setup, clock::timestamp()) {
+            store.suppress_contacts(&entry, contacts.iter().map(|(kind, key)| (*kind, key.as_str())))?;
+        }
+    }
     conclude_run(&mut cleaned, &told, store.as_mut(), &setup, || output.publish())?;
     let summary = told.summary;
     bar.finish_and_clear();
@@ -107,6 +124,13 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         let first = "warning: no customers were looked for: too few fields tell people apart";
         if !global.quiet {
             progress::say(&format!("{first}; map more columns with --map, for example {}", missing.join(", ")));
+        }
+    }
+    if !global.quiet {
+        for list in unread(&cleaned, &setup)? {
+            for one in &list.unread {
+                progress::say(&format!("warning: {}: {one}; until then `tiuv outreach plan` asks nobody", list.list));
+            }
         }
     }
     if let Some(decay) = &cleaned.decay {

@@ -7,6 +7,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::progress;
 use crate::ingest::{EventFile, IngestOptions, List, SetAside};
+use crate::person::Registry;
 use crate::pipeline::{
     DecayStage, EarlierCaptures, EventStats, EvidenceStage, FlagRule, LearntModel, earlier_captures, key_headers,
 };
@@ -27,6 +28,7 @@ pub(super) struct EvidenceArgs {
 pub(super) struct OpenedEvidence {
     files: Vec<EventFile>,
     remembered: Vec<ContactEvent>,
+    refused: Registry,
     learnt: Vec<LearntModel>,
     captures: Option<EarlierCaptures>,
 }
@@ -51,10 +53,11 @@ impl EvidenceArgs {
         let open = |path: &PathBuf| EventFile::open(path, &options, &context.files, &rules, &keys);
         let files = self.events.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let remembered = store.map(Store::contact_events).transpose()?.unwrap_or_default();
+        let refused = store.map(Store::registry).transpose()?.unwrap_or_default();
         let learnt = store.map(|store| learnt(store, context)).transpose()?.unwrap_or_default();
         let today = context.today.to_string();
         let captures = store.map(|store| earlier_captures(store, &today)).transpose()?;
-        Ok(OpenedEvidence { files, remembered, learnt, captures })
+        Ok(OpenedEvidence { files, remembered, refused, learnt, captures })
     }
 }
 
@@ -79,6 +82,7 @@ impl OpenedEvidence {
         EvidenceStage {
             files: &self.files,
             remembered: &self.remembered,
+            refused: Some(&self.refused),
             captures: self.captures.as_ref(),
             decay: flag.map(|flag| DecayStage { learnt: &self.learnt, flag }),
         }

@@ -12,7 +12,7 @@
 //! secret_query = "key"                           # or secret_header = "X-Hook-Secret"
 //! get = true                                     # Kannel reports by GET
 //! status = { reference = "id", status = "status" }    # dlr-url gives back what {id} told it
-//! inbound = { id = "id", from = "from", text = "text" }
+//! inbound = { id = "id", from = "from", text = "text", charset = "charset" }    # Kannel's %C
 //!
 //! [webhooks.gateway.json.http]
 //! secret_env = "JSON_HOOK_KEY"
@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::record::ReportMeaning;
+use crate::record::{InboundMeaning, ReportMeaning};
 
 /// Who reports.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -102,12 +102,19 @@ pub struct StatusFields {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InboundFields {
-    /// The gateway's own name of the message; without it the sender, the text and the day tell messages apart.
+    /// The gateway's own name of the message; without it the sender, the text and the time tell messages apart.
     pub id: Option<String>,
     /// The sender.
     pub from: String,
     /// The text.
     pub text: String,
+    /// The charset of the text, where neither the content type nor the bytes themselves tell it.
+    pub charset: Option<String>,
+    /// What the gateway itself says of the message, beside those fields that `rules/outreach/reports.toml` knows.
+    pub own_word: Option<String>,
+    /// What its words mean: `opt_out`, `reply` …
+    #[serde(default)]
+    pub words: BTreeMap<String, InboundMeaning>,
 }
 
 impl WebhooksConfig {

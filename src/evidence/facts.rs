@@ -5,8 +5,9 @@ use rayon::prelude::*;
 use crate::contact::{ContactClasses, ContactKeys, LineFacts};
 use crate::finding::Code;
 use crate::record::{
-    CheckedBlock, CheckedList, ContactClass, ContactIndex, ContactKind, Day, Detail, Field, Groups, MxOutcome,
-    RowIndex, Rows, SaidDay, StandardBatch, StandardColumn, Standing, StandingFact, Verdict, tag_of, text_hash,
+    CheckedBlock, CheckedList, ContactClass, ContactIndex, ContactKind, Day, Detail, Field, Groups, ListRole,
+    MxOutcome, RowIndex, Rows, SaidDay, StandardBatch, StandardColumn, Standing, StandingFact, Verdict, tag_of,
+    text_hash,
 };
 use crate::rule::{NoteKind, NoteWords};
 
@@ -113,7 +114,9 @@ pub(crate) struct Facts {
 impl Facts {
     /// Adds the rows of the next list; blocks are read in parallel.
     pub(crate) fn read(&mut self, list: &CheckedList, reading: &Reading<'_>) {
-        let parts: Vec<Facts> = list.blocks.par_iter().map(|block| BlockReader { block, reading }.read()).collect();
+        let said = list.role.map_or(Standing::NOTHING, ListRole::standing);
+        let parts: Vec<Facts> =
+            list.blocks.par_iter().map(|block| BlockReader { block, said, reading }.read()).collect();
         parts.into_iter().for_each(|part| self.append(part));
     }
 
@@ -187,6 +190,8 @@ pub(crate) struct Reading<'r> {
 
 struct BlockReader<'r> {
     block: &'r CheckedBlock,
+    /// What being in the list says.
+    said: Standing,
     reading: &'r Reading<'r>,
 }
 
@@ -227,13 +232,7 @@ impl BlockReader<'_> {
                 self.reading.notes.read_note(note, text, |kind| notes |= 1 << kind as u8);
             }
         }
-        if let Some(kind) = columns.status.and_then(|column| match column.first(row) {
-            "" => None,
-            status => self.reading.notes.read_status(status, text),
-        }) {
-            notes |= 1 << kind as u8;
-        }
-        let mut standing = Standing::NOTHING;
+        let mut standing = self.said;
         let (mut refused, mut died) = (SaidDay::NONE, SaidDay::NONE);
         for column in &columns.standing {
             let Detail::Standing(said, day) = column.detail(row) else { continue };
@@ -337,7 +336,6 @@ struct Columns<'b> {
     born: Option<&'b StandardColumn>,
     purchases: Option<&'b StandardColumn>,
     spend: Option<&'b StandardColumn>,
-    status: Option<&'b StandardColumn>,
     notes: Vec<&'b StandardColumn>,
     /// Columns that say whether the customer may be contacted.
     standing: Vec<&'b StandardColumn>,
@@ -357,7 +355,6 @@ impl<'b> Columns<'b> {
             born: one(Field::BirthDate),
             purchases: one(Field::Purchases),
             spend: one(Field::TotalSpend),
-            status: one(Field::Status),
             notes: batch.columns_of(Field::Notes).collect(),
             standing: batch.columns().iter().filter(|column| column.field.is_standing()).collect(),
             emails: contacts(ContactKind::Email),

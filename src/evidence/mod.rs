@@ -11,6 +11,7 @@ mod dead;
 mod events;
 mod facts;
 mod history;
+mod persons;
 mod pool;
 mod restrictions;
 mod status;
@@ -30,7 +31,7 @@ use status::StatusAndValue;
 use values::Values;
 
 use crate::contact::ContactKeys;
-use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, Day, Death, RowIndex};
+use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, Day, Death, Restrictions, RowIndex};
 use crate::rule::{DeadRules, StatusRules};
 
 /// What is known of the contacts and customers of a run.
@@ -51,6 +52,8 @@ pub struct Evidence {
     statuses: Vec<StatusAndValue>,
     /// Keys of contacts of which a list says that they reach nobody.
     said_dead: HashSet<u64>,
+    /// What stands against contacting customers of whose persons the workspace knows more than their rows say.
+    standing: HashMap<CustomerIndex, Restrictions>,
     rules: StatusRules,
     /// The day that counts as today.
     pub(crate) today: Day,
@@ -99,6 +102,7 @@ impl Evidence {
             chosen,
             statuses,
             said_dead,
+            standing: HashMap::new(),
             rules,
             today,
         };

@@ -225,6 +225,7 @@ codes! {
     // --- consent ---
     ConsentUnknownValue = "consent.unknown_value",
     ConsentContradiction = "consent.contradiction",
+    ConsentUnreadColumn = "consent.unread_column",
 
     // --- rows that are hard to read ---
     RowRaggedShort = "row.ragged_short",

@@ -12,7 +12,7 @@ use super::blocks::{BlockReader, Limits, Piece};
 use super::columns::{Given, map_columns};
 use super::csv::{BlockParser, Dialect, ParsedBlock};
 use super::text::Text;
-use crate::record::{Mapping, Quarantined, RawBatch, RowNumber, Samples};
+use crate::record::{ListRole, Mapping, Quarantined, RawBatch, RowNumber, Samples};
 use crate::rule::{ColumnRules, RuleFiles};
 
 /// A source that was opened, recognized and mapped; nothing but its head and some samples was parsed yet.
@@ -26,6 +26,7 @@ pub struct List {
     pub(super) header: Vec<String>,
     pub(super) samples: Samples,
     pub(super) mapping: Mapping,
+    pub(super) role: Option<ListRole>,
     pub(super) limits: Limits,
     /// Records that a converter could not read; they stand between the others.
     pub(super) unconverted: Vec<Quarantined>,
@@ -113,6 +114,17 @@ impl List {
     /// What each column was taken for.
     pub fn mapping(&self) -> &Mapping {
         &self.mapping
+    }
+
+    /// What its people are, where somebody said so.
+    pub fn role(&self) -> Option<ListRole> {
+        self.role
+    }
+
+    /// The list with what its people are.
+    #[must_use]
+    pub fn taken_as(self, role: Option<ListRole>) -> List {
+        List { role, ..self }
     }
 
     /// Values from rows spread through the list.

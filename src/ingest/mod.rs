@@ -25,6 +25,8 @@ mod sheet;
 mod source;
 mod text;
 
+pub(crate) use encoding::text_of_bytes;
+
 pub use columns::{Given, MappingError, doubtful, header_fingerprint, layer_given, map_columns};
 pub use error::IngestError;
 pub use events::{EventFile, EventReading, EventRecord, EventsRead, SetAside};

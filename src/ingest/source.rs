@@ -81,6 +81,7 @@ impl List {
             header,
             samples,
             mapping,
+            role: None,
             limits: opened.limits,
             unconverted: opened.unconverted,
             stamp,

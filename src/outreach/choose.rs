@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::calendar::Calendar;
 use super::hold::Hold;
 use super::reach::Way;
+use crate::law::Clocks;
 use crate::record::{Channel, CustomerId, text_hash};
 use crate::rule::{ByChannel, OutreachPolicy, Purpose};
 use jiff::Timestamp;
@@ -243,7 +244,7 @@ impl<'a, 'c> Choosing<'a, 'c> {
         {
             return Err(Hold::OverLimit);
         }
-        let day = self.calendar.take(channel, way.open.country, candidate.earliest).ok_or(Hold::OverCapacity)?;
+        let day = self.calendar.take(channel, &way.open.law, candidate.earliest).ok_or(Hold::OverCapacity)?;
         self.limits.spent = spent;
         *self.limits.used.of_mut(channel) += 1;
         self.taken.keys.insert(way.key, candidate.id);
@@ -255,16 +256,16 @@ impl<'a, 'c> Choosing<'a, 'c> {
 }
 
 /// When each is due: those of a day and country are spread over its open hours, the best first.
-pub(super) fn moments(chosen: &[Chosen<'_>], calendar: &Calendar<'_>) -> Vec<Timestamp> {
-    let mut groups: BTreeMap<(&str, &str, Date), Vec<usize>> = BTreeMap::new();
+pub(super) fn moments<'a>(chosen: &[Chosen<'a>], calendar: &Calendar<'a>) -> Vec<Timestamp> {
+    let mut groups: BTreeMap<(&str, Clocks<'_>, Date), Vec<usize>> = BTreeMap::new();
     for (index, one) in chosen.iter().enumerate() {
-        let key = (one.way.channel().as_str(), one.way.open.country, one.day);
+        let key = (one.way.channel().as_str(), one.way.open.law.clocks(), one.day);
         groups.entry(key).or_default().push(index);
     }
     let mut moments = vec![Timestamp::MIN; chosen.len()];
-    for ((_, country, day), indexes) in groups {
-        let channel = chosen[indexes[0]].way.channel();
-        let spread = calendar.moments(channel, country, day, indexes.len());
+    for ((.., day), indexes) in groups {
+        let way = &chosen[indexes[0]].way;
+        let spread = calendar.moments(way.channel(), &way.open.law, day, indexes.len());
         for (index, moment) in indexes.into_iter().zip(spread) {
             moments[index] = moment;
         }

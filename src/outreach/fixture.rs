@@ -6,7 +6,7 @@ use super::message::Writer;
 use super::settings::Settings;
 use crate::record::{
     Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons,
-    OutboxState, PhoneKind, Reach, Restrictions, Verdict,
+    OutboxState, PhoneKind, Reach, Restrictions, RowKey, Verdict,
 };
 use crate::rule::{OutreachRules, RuleFiles};
 use crate::store::{KnownContact, ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
@@ -55,6 +55,7 @@ pub(super) fn profile(id: u64) -> CustomerProfile {
         list: "club.csv".to_owned(),
         key: id.to_string(),
         row: id as u32,
+        keys: vec![RowKey { list: "club.csv".to_owned(), key: id.to_string() }],
         first_name: "דנה".to_owned(),
         greeting: "דנה".to_owned(),
         last_name: "כהן".to_owned(),

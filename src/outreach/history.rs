@@ -121,7 +121,7 @@ pub(super) fn oldest_window(settings: &Settings) -> String {
 /// The suppression list, with all that the customers' own lists and events say against contacting them.
 ///
 /// # Errors
-/// When the workspace can't be read.
+/// When the workspace or the customers can't be read.
 pub fn suppression_of(
     store: &Store,
     profiles: Option<&ProfilesFile>,

@@ -84,3 +84,31 @@ impl From<Closed> for Hold {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::{RuleFiles, Words};
+
+    #[test]
+    fn every_hold_has_words_in_every_language() {
+        let own = [
+            Hold::AskedRecently,
+            Hold::AskAtTill,
+            Hold::MessageTooLong,
+            Hold::NoGain,
+            Hold::SameContactAsked,
+            Hold::HouseholdAsked,
+            Hold::OverLimit,
+            Hold::OverCapacity,
+            Hold::NotAsked,
+            Hold::Waiting,
+            Hold::Ended,
+            Hold::Unconfirmed,
+        ];
+        for language in ["en", "he"] {
+            let words = Words::load(&RuleFiles::embedded(), language).expect("the shipped words are of their form");
+            assert!(own.iter().all(|hold| words.has(&hold.key())), "{language}");
+        }
+    }
+}

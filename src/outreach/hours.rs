@@ -4,57 +4,55 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use crate::record::Channel;
+use crate::law::Law;
+use crate::record::{Channel, ContactKind};
 use crate::rule::{Etiquette, OutreachRules};
 
 /// A span of time; its end is no longer part of it.
 pub type Span = (Timestamp, Timestamp);
 
-/// A moment by the clock of a country, in its first zone; in UTC where no rules tell of the country.
-pub fn local_time(at: Timestamp, country: &str, rules: &OutreachRules) -> Zoned {
-    let zone = rules.country(country).and_then(|(etiquette, name)| etiquette.zones(name).first());
+/// A moment by the clock of whoever is asked at a contact, as far as country and number tell it; in UTC where no rules tell of
+/// the country.
+pub fn local_time(at: Timestamp, rules: &OutreachRules, country: &str, kind: ContactKind, value: &str) -> Zoned {
+    let zone = Law::of_row(rules, country, kind, value).and_then(|law| law.shown_zone());
     at.to_zoned(zone.cloned().unwrap_or(TimeZone::UTC))
 }
 
-/// The same with its offset: `2026-01-02T09:00:00+02:00`.
-pub fn offset_time(at: Timestamp, country: &str, rules: &OutreachRules) -> String {
-    local_time(at, country, rules).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+/// A moment with its offset: `2026-01-02T09:00:00+02:00`.
+pub fn with_offset(at: &Zoned) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-/// The spans of a day in which a channel may be used in every zone of the country; none on a quiet day.
-pub fn open_spans(etiquette: &Etiquette, country: &str, channel: Channel, day: Date) -> Vec<Span> {
-    let mut zones = etiquette.zones(country).iter();
+/// The spans of a day of the country in which a channel may be used in every zone of a law; none on a quiet day.
+pub fn open_spans(law: &Law<'_>, channel: Channel, day: Date) -> Vec<Span> {
+    let mut zones = law.zones();
     let Some(first) = zones.next() else { return Vec::new() };
-    let mut open = spans_in(etiquette, first, channel, day);
+    let mut open = spans_in(law.etiquette, first, channel, day);
     for zone in zones {
-        let other = spans_in(etiquette, zone, channel, day);
+        // Beyond the date line it is another day.
+        let days = [day.saturating_sub(1.day()), day, day.saturating_add(1.day())];
+        let other: Vec<Span> = days.iter().flat_map(|day| spans_in(law.etiquette, zone, channel, *day)).collect();
         open = open.iter().flat_map(|one| other.iter().filter_map(|other| overlap(*one, *other))).collect();
     }
     open
 }
 
 /// Whether a channel may be used at this moment.
-pub fn is_open(etiquette: &Etiquette, country: &str, channel: Channel, at: Timestamp) -> bool {
-    let zones = etiquette.zones(country);
-    !zones.is_empty()
-        && zones.iter().all(|zone| {
+pub fn is_open(law: &Law<'_>, channel: Channel, at: Timestamp) -> bool {
+    let mut zones = law.zones().peekable();
+    zones.peek().is_some()
+        && zones.all(|zone| {
             let day = zone.to_datetime(at).date();
-            spans_in(etiquette, zone, channel, day).iter().any(|(from, to)| (*from..*to).contains(&at))
+            spans_in(law.etiquette, zone, channel, day).iter().any(|(from, to)| (*from..*to).contains(&at))
         })
 }
 
 /// The first moment from `at` on at which a channel may be used; none within `days` days.
-pub fn next_open(
-    etiquette: &Etiquette,
-    country: &str,
-    channel: Channel,
-    at: Timestamp,
-    days: u16,
-) -> Option<Timestamp> {
+pub fn next_open(law: &Law<'_>, channel: Channel, at: Timestamp, days: u16) -> Option<Timestamp> {
     // A day begins somewhere else a day earlier.
     let first = TimeZone::UTC.to_datetime(at).date().saturating_sub(1.day());
     first.series(1.day()).take(usize::from(days) + 2).find_map(|day| {
-        let spans = open_spans(etiquette, country, channel, day);
+        let spans = open_spans(law, channel, day);
         spans.into_iter().find(|(_, to)| *to > at).map(|(from, _)| from.max(at))
     })
 }
@@ -86,6 +84,7 @@ fn overlap(one: Span, other: Span) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::ContactKind;
     use crate::rule::{OutreachRules, RuleFiles};
     use jiff::civil::date;
     use proptest::prelude::*;
@@ -102,8 +101,8 @@ mod tests {
 
     fn israel(day: Date) -> Vec<String> {
         let rules = rules();
-        let etiquette = rules.country("IL").expect("shipped").0;
-        local(open_spans(etiquette, "IL", Channel::Sms, day), "Asia/Jerusalem")
+        let law = Law::of_country(&rules, "IL").expect("shipped");
+        local(open_spans(&law, Channel::Sms, day), "Asia/Jerusalem")
     }
 
     #[test]
@@ -120,21 +119,20 @@ mod tests {
     #[test]
     fn a_country_of_many_zones_is_open_when_all_of_them_are() {
         let rules = rules();
-        let etiquette = rules.country("US").expect("shipped").0;
-        let winter = open_spans(etiquette, "US", Channel::Sms, date(2026, 12, 1));
+        let law = Law::of_country(&rules, "US").expect("shipped");
+        let winter = open_spans(&law, Channel::Sms, date(2026, 12, 1));
         assert_eq!(local(winter.clone(), "America/New_York"), ["13:00-20:00"]);
         assert_eq!(local(winter, "Pacific/Honolulu"), ["08:00-15:00"]);
-        assert!(open_spans(etiquette, "US", Channel::Sms, date(2026, 11, 26)).is_empty(), "Thanksgiving");
-        assert!(open_spans(etiquette, "FR", Channel::Sms, date(2026, 12, 1)).is_empty(), "not its country");
+        assert!(open_spans(&law, Channel::Sms, date(2026, 11, 26)).is_empty(), "Thanksgiving");
     }
 
     #[test]
     fn the_next_open_moment_is_now_or_after_the_holiday() {
         let rules = rules();
-        let etiquette = rules.country("IL").expect("shipped").0;
+        let law = Law::of_country(&rules, "IL").expect("shipped");
         let next = |text: &str| {
             let at: Timestamp = text.parse().expect("a moment");
-            next_open(etiquette, "IL", Channel::Sms, at, 14).map(|at| at.to_string())
+            next_open(&law, Channel::Sms, at, 14).map(|at| at.to_string())
         };
         assert_eq!(next("2026-11-26T10:00:00Z").as_deref(), Some("2026-11-26T10:00:00Z"));
         // Friday afternoon: Sunday, 9 o'clock in Jerusalem.
@@ -148,18 +146,25 @@ mod tests {
         #[test]
         fn nobody_is_asked_in_quiet_hours(offset in 0_i64..3_900, minute in 0_i64..1_440, which in 0_usize..3) {
             let rules = rules();
-            let countries: Vec<(&Etiquette, &str)> =
-                rules.etiquettes.iter().flat_map(|one| one.names().map(move |name| (one, name))).collect();
+            let places = rules.etiquettes.iter().flat_map(Etiquette::names).map(|name| (name, "")).chain([
+                ("US", "+16716481234"),
+                ("US", "+16847331234"),
+                ("FR", "+262692125123"),
+                ("IL", "+12126041234"),
+            ]);
             let at: Timestamp = "2026-01-04T00:00:00Z".parse().expect("a moment");
             let at = at + (offset * 24).hours() + minute.minutes();
             let channel = [Channel::Sms, Channel::Email, Channel::Call][which];
-            for (etiquette, country) in countries {
-                let next = next_open(etiquette, country, channel, at, 21).expect("no holiday lasts three weeks");
-                prop_assert!(next >= at && is_open(etiquette, country, channel, next), "{country} {next}");
-                if is_open(etiquette, country, channel, at) {
+            for (country, number) in places {
+                let kind = if number.is_empty() { ContactKind::Email } else { ContactKind::Phone };
+                let law = Law::of_row(&rules, country, kind, number).expect("shipped");
+                let etiquette = law.etiquette;
+                let next = next_open(&law, channel, at, 21).expect("no holiday lasts three weeks");
+                prop_assert!(next >= at && is_open(&law, channel, next), "{country} {next}");
+                if is_open(&law, channel, at) {
                     prop_assert_eq!(next, at);
                 }
-                for zone in etiquette.zones(country) {
+                for zone in law.zones() {
                     let local = zone.to_datetime(next);
                     let (from, to) = etiquette.hours(channel, local.date()).expect("a day with hours");
                     prop_assert!(from <= local.time() && local.time() < to, "{country} {local}");

@@ -14,7 +14,7 @@ use super::ladder::next_rung;
 use super::message::Writer;
 use super::reach::{Reaching, Way, key_hash};
 use super::settings::Settings;
-use crate::advice::{Adviser, Case, Consents, Ground, stale};
+use crate::advice::{Adviser, Case, Consents, Ground, Open, stale};
 use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day};
 use crate::rule::{OutreachRules, Purpose};
 use crate::store::{Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, ProfilesFile, Store, StoreError};
@@ -108,7 +108,7 @@ pub fn plan(
         Ok::<(), StoreError>(())
     })?;
     planner.look_at(&chunk, &mut seen);
-    let mut calendar = Calendar::new(rules, settings.start, settings.policy.days, settings.policy.capacity);
+    let mut calendar = Calendar::new(settings.start, settings.policy.days, settings.policy.capacity);
     for (channel, due) in &history.due {
         calendar.count(*channel, *due);
     }
@@ -324,8 +324,8 @@ impl<'a> Planner<'a, '_> {
     ) -> Option<PlannedContact> {
         let way = chosen.way;
         let contact = profile.contacts.get(way.open.contact)?;
-        let (etiquette, country) = self.reaching.writer.rules.country(way.open.country)?;
-        let message = self.reaching.writer.write(way.open.permission, profile, etiquette, candidate.purpose)?;
+        let Open { permission, law, .. } = way.open;
+        let message = self.reaching.writer.write(permission, profile, law.etiquette, candidate.purpose)?;
         let row = profile.row_of(contact);
         let ladder = self.history.ladders.get(&profile.id).and_then(|rows| rows.first());
         Some(PlannedContact {
@@ -341,7 +341,7 @@ impl<'a> Planner<'a, '_> {
             row_number: row.number,
             first_name: message.first_name().to_owned(),
             language: message.language().to_owned(),
-            country: country.to_owned(),
+            country: law.country.to_owned(),
             body: message.body().to_owned(),
             parts: message.parts(),
             cost: way.cost as i64,

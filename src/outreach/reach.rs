@@ -3,7 +3,7 @@
 use super::hold::Hold;
 use super::message::Writer;
 use super::suppression::SuppressionSet;
-use crate::advice::{Adviser, Bar, CHANNELS, Case, Open, Subject, stale};
+use crate::advice::{Adviser, CHANNELS, Case, Open, Subject, stale};
 use crate::record::{Channel, ContactKind, ContactPoint, CustomerProfile, Money, Reach, text_hash};
 use crate::rule::{OutreachPolicy, Purpose};
 
@@ -130,9 +130,9 @@ impl<'a> Reaching<'a> {
     fn way_by(&self, profile: &CustomerProfile, open: Open<'a>, purpose: Purpose) -> Result<Way<'a>, Hold> {
         let channel = open.permission.channel();
         let contact = &profile.contacts[open.contact];
-        let (etiquette, _) = self.writer.rules.country(open.country).ok_or(Hold::Barred(Bar::NoEtiquette))?;
+        let etiquette = open.law.etiquette;
         let message = self.writer.write(open.permission, profile, etiquette, purpose).ok_or(Hold::MessageTooLong)?;
-        let cost = millionths(self.price(channel, open.country)) * u64::from(message.parts());
+        let cost = millionths(self.price(channel, open.law.place)) * u64::from(message.parts());
         let chance = self.chance(profile, contact, channel);
         let value = match self.objective {
             Objective::Value => f64::from(profile.value).max(0.0),

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::suppression::SuppressionSet;
 use crate::advice::{Adviser, Bar, Consents, Subject};
+use crate::law::Law;
 use crate::record::{Channel, ContactKind, CustomerId};
 use crate::rule::OutreachRules;
 use crate::store::{ProfilesFile, StoreError};
@@ -19,6 +20,8 @@ pub struct Planned<'p> {
     pub kind: ContactKind,
     /// Its key.
     pub key: &'p str,
+    /// The number or the address itself.
+    pub value: &'p str,
     /// Whose etiquette holds, as it was planned.
     pub country: &'p str,
 }
@@ -38,25 +41,26 @@ pub struct SecondLook<'a> {
     pub day: Date,
 }
 
-impl SecondLook<'_> {
-    /// Why a contact must not be used any more; none where it may.
+impl<'a> SecondLook<'a> {
+    /// By whose law a contact may still be used, or why it must not be.
     ///
     /// # Errors
     /// When the customers can't be read.
-    pub fn bar(&self, planned: &Planned<'_>) -> Result<Option<Bar>, StoreError> {
-        let Planned { customer, channel, kind, key, country } = *planned;
+    pub fn law(&self, planned: &Planned<'_>) -> Result<Result<Law<'a>, Bar>, StoreError> {
+        let Planned { customer, channel, kind, key, value, country } = *planned;
         if let Some(held) = self.suppression.hit(customer, kind, key, channel) {
-            return Ok(Some(Bar::Held(held.reason)));
+            return Ok(Err(Bar::Held(held.reason)));
         }
-        if self.rules.country(country).is_none() {
-            return Ok(Some(Bar::NoEtiquette));
-        }
-        let Some(profile) = self.profiles.map(|profiles| profiles.by_id(customer)).transpose()?.flatten() else {
-            return Ok(None);
-        };
-        let Self { rules, consents, day, .. } = *self;
+        let profile = self.profiles.map(|profiles| profiles.by_id(customer)).transpose()?.flatten();
+        // Whoever moved since the plan was made is asked by the rules of the new country.
+        let moved = profile.as_ref().map(|profile| profile.country.as_str()).filter(|country| !country.is_empty());
+        let country = moved.unwrap_or(country);
+        let rules: &'a OutreachRules = self.rules;
+        let Some(law) = Law::of_row(rules, country, kind, value) else { return Ok(Err(Bar::NoEtiquette)) };
+        let Some(profile) = &profile else { return Ok(Ok(law)) };
+        let Self { consents, day, .. } = *self;
         let adviser = Adviser { rules, policy: &rules.policy, region: country, day, consents };
-        let case = adviser.case(Subject::from(&profile), self.suppression);
+        let case = adviser.case(Subject { country, ..Subject::from(profile) }, self.suppression);
         let place = profile.contacts.iter().position(|contact| contact.kind == kind && contact.key == key);
         let closed = match place {
             Some(place) => case.contact(place, channel).err(),
@@ -64,7 +68,10 @@ impl SecondLook<'_> {
             None => case.closed_by(channel),
         };
         // Whether a message arrives there was for the plan to say, or for whoever planned by hand.
-        Ok(closed.map(|closed| closed.bar).filter(|bar| *bar != Bar::NoContact))
+        Ok(match closed.map(|closed| closed.bar) {
+            Some(bar) if bar != Bar::NoContact => Err(bar),
+            _ => Ok(law),
+        })
     }
 }
 

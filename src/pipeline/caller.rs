@@ -42,7 +42,7 @@ pub struct Callers {
     pub has_more: bool,
 }
 
-/// Finds who a text names: a number or the end of one, an address, a name, a customer, the key of a row.
+/// Finds who a text names: a customer, the key of a row, an address, a number or the end of one, a name.
 ///
 /// # Errors
 /// When the workspace or the rules can't be read.
@@ -75,15 +75,18 @@ fn named(profiles: &ProfilesFile, setup: &Setup, text: &str, most: usize) -> Res
         return with_contact(profiles, setup, ContactKind::Email, text);
     }
     let digits: String = text.chars().filter_map(digit_of).collect();
+    let looks_like_key = !text.is_empty() && !text.contains(char::is_whitespace) && !digits.is_empty();
+    let members = if looks_like_key { profiles.by_row_key(text)? } else { Vec::new() };
+    if !members.is_empty() {
+        return Ok(members);
+    }
     if !text.chars().any(char::is_alphabetic) && digits.len() >= LEAST_DIGITS {
         let found = with_contact(profiles, setup, ContactKind::Phone, text)?;
         return if found.is_empty() { ending_in(profiles, setup, &digits, most) } else { Ok(found) };
     }
     let words = name_words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let found = profiles.by_name(&words, most + 1)?;
-    let looks_like_key = !text.is_empty() && !text.contains(char::is_whitespace) && !digits.is_empty();
-    if found.is_empty() && looks_like_key { Ok(profiles.by_row_key(text)?) } else { Ok(found) }
+    Ok(profiles.by_name(&words, most + 1)?)
 }
 
 fn with_contact(

@@ -3,7 +3,7 @@
 use super::{Home, PhoneReader, PhoneText, Setup};
 use crate::contact::ContactClasses;
 use crate::finding::Code;
-use crate::record::{CellOut, ContactKind};
+use crate::record::{CellOut, ContactKind, Verdict};
 use crate::rule::{Context, RuleError};
 use crate::standardize::numbering::RegionId;
 use crate::standardize::{CellContext, EmailStandardizer, Standardizer};
@@ -24,6 +24,8 @@ pub struct NamedContact {
     pub value: String,
     /// What equal contacts share.
     pub key: String,
+    /// What is to be said of it as it was written.
+    pub verdict: Verdict,
 }
 
 impl<'a> ContactReader<'a> {
@@ -89,7 +91,7 @@ impl<'a> ContactReader<'a> {
         let Some(phones) = &self.phones else { return Err(Vec::new()) };
         let rows = phones.read(&PhoneText { raw: text.to_owned(), home });
         let read = rows.iter().filter(|row| !row.e164.is_empty());
-        let named: Vec<_> = read.map(|row| self.named(ContactKind::Phone, &row.e164)).collect();
+        let named: Vec<_> = read.map(|row| self.named(ContactKind::Phone, &row.e164, row.status)).collect();
         if named.is_empty() {
             return Err(rows.iter().flat_map(|row| row.reasons.iter().map(|mark| mark.code)).collect());
         }
@@ -102,7 +104,7 @@ impl<'a> ContactReader<'a> {
         emails.standardize(text, CellContext::default(), &mut out);
         let broken = out.detail.email().and_then(|detail| detail.broken);
         let named: Vec<_> = match broken {
-            None => out.values().map(|address| self.named(ContactKind::Email, address)).collect(),
+            None => out.values().map(|address| self.named(ContactKind::Email, address, Verdict::Ok)).collect(),
             Some(_) => Vec::new(),
         };
         if named.is_empty() {
@@ -111,8 +113,8 @@ impl<'a> ContactReader<'a> {
         Ok(named)
     }
 
-    fn named(&self, kind: ContactKind, value: &str) -> NamedContact {
-        NamedContact { kind, value: value.to_owned(), key: self.setup.keys.key(kind, value) }
+    fn named(&self, kind: ContactKind, value: &str, verdict: Verdict) -> NamedContact {
+        NamedContact { kind, value: value.to_owned(), key: self.setup.keys.key(kind, value), verdict }
     }
 }
 

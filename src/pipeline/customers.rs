@@ -1,6 +1,6 @@
 //! Customers in `clean`: the rows of all lists are resolved together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -49,6 +49,8 @@ pub struct Customers {
     remembered: Option<Remembered>,
     /// What each row is known by in later runs; empty without a memory.
     ids: Vec<RowId>,
+    /// Of customers who became one with others or were split from them: what these were called.
+    former: BTreeMap<CustomerId, Vec<CustomerId>>,
 }
 
 /// What later runs will know of this one.
@@ -154,6 +156,7 @@ impl Customers {
             Some(*end)
         });
         let ends = ends.collect();
+        let former = known.former(&ids, &called);
         let mut called = called;
         called.truncate(count);
         ids.truncate(if memory.is_some() { count } else { 0 });
@@ -170,6 +173,7 @@ impl Customers {
             known_elsewhere,
             remembered,
             ids,
+            former,
         })
     }
 
@@ -245,6 +249,11 @@ impl Customers {
     /// What a row's customer is called; it stays so from run to run.
     pub fn customer(&self, row: RowIndex) -> CustomerId {
         self.called[row.get()].customer
+    }
+
+    /// What customers were called in earlier runs of whom this one now has rows.
+    pub fn former(&self, customer: CustomerId) -> impl Iterator<Item = CustomerId> {
+        self.former.get(&customer).into_iter().flatten().copied()
     }
 
     /// What a row's household is called: after the customer in it who is known longest.

@@ -152,6 +152,21 @@ impl EarlierRuns {
         customers
     }
 
+    /// What customers of earlier runs were called whose rows are another customer's now, by what that one is called.
+    pub fn former(&self, rows: &[RowId], called: &[RowCustomer]) -> BTreeMap<CustomerId, Vec<CustomerId>> {
+        let mut former: BTreeMap<CustomerId, Vec<CustomerId>> = BTreeMap::new();
+        for (row, called) in rows.iter().zip(called) {
+            let before = self.rows.get(row).map(|known| known.customer);
+            if let Some(before) = before.filter(|before| *before != called.customer) {
+                let known = former.entry(called.customer).or_default();
+                if !known.contains(&before) {
+                    known.push(before);
+                }
+            }
+        }
+        former
+    }
+
     /// Which cluster each customer of earlier runs lives on in, by cluster.
     fn owners(&self, resolution: &Resolution, rows: &[RowId]) -> HashMap<ClusterIndex, (u32, CustomerId)> {
         // For each customer the clusters that hold rows of it.

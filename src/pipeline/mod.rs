@@ -20,6 +20,7 @@ mod import;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
+mod persons;
 mod phones;
 mod resolve_summary;
 mod set_aside;
@@ -32,7 +33,7 @@ pub use crate::rule::Expectation;
 pub use advice_on_caller::CallerAdvice;
 pub use caller::{Caller, Callers, find_callers};
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
-pub use clean::{Cleaned, CleanedList, RunAdvice, ToldRun, clean, conclude_run, is_formula};
+pub use clean::{Cleaned, CleanedList, RunAdvice, ToldRun, clean, conclude_run, is_formula, refusals_of_lists, unread};
 pub use contact::{ContactReader, NamedContact};
 pub use contact_list::{ContactList, contact_columns, read_contact_list};
 pub use customers::{Customers, ResolveStage};
@@ -50,8 +51,8 @@ pub use expect::ExpectationError;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};
 pub use import::{
-    AnswerReader, ImportStats, IncomingMessage, Listed, MessageReader, ReadMessage, import_calls, import_receipts,
-    kind_of_answers,
+    AnswerReader, EXPORTED_COLUMNS, ImportStats, ImportedSuppressions, IncomingMessage, Listed, MessageReader, PERSON,
+    ReadMessage, import_calls, import_messages, import_receipts, import_suppressions, is_exported, kind_of_answers,
 };
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;
@@ -64,4 +65,6 @@ pub use setup::Setup;
 pub use single::{
     FoundRow, NoPair, PairEvidence, ReadRow, StaleRow, explain_pair, explain_stale, find_row, read_row, values_of_pair,
 };
-pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
+pub use summary::{
+    ChangeExample, ChangeSummary, ContactFigures, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary,
+};

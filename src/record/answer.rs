@@ -91,6 +91,8 @@ pub struct Answer {
     pub contacts: Vec<(ContactKind, String)>,
     /// Customers who may be the same person; what is still to be sent to them is taken back where it refused.
     pub also: Vec<CustomerId>,
+    /// Other customers whom it may be, each with all contacts: a refusal holds each of them.
+    pub others: Vec<(CustomerId, Vec<(ContactKind, String)>)>,
     /// For stewards, in the words of whoever wrote it.
     pub note: String,
 }
@@ -111,6 +113,7 @@ impl Answer {
             updates: Vec::new(),
             contacts: Vec::new(),
             also: Vec::new(),
+            others: Vec::new(),
             note: String::new(),
         }
     }

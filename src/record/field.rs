@@ -53,6 +53,32 @@ words! {
         ConsentCall = "consent_call",
         /// The customer asked not to be contacted.
         DoNotContact = "do_not_contact",
+        /// Consent to WhatsApp messages; carried, as nobody is asked that way.
+        ConsentWhatsapp = "consent_whatsapp",
+        /// The customer asked for no text messages.
+        DoNotSms = "do_not_sms",
+        /// The customer asked for no e-mail.
+        DoNotEmail = "do_not_email",
+        /// The customer asked for no calls.
+        DoNotCall = "do_not_call",
+        /// When the customer asked not to be contacted; an empty cell is none, anything else a refusal.
+        OptedOutAt = "opted_out_at",
+        /// Whether the customer may be contacted, in the list's own words: subscribed, unsubscribed, bounced, blocked.
+        ContactStatus = "contact_status",
+        /// Labels of the customer; those that say something of contacting it count.
+        Tags = "tags",
+        /// The customer died: a yes, or the day.
+        Deceased = "deceased",
+        /// The customer is barred, or asked to be forgotten: a yes, or a reason.
+        Blocked = "blocked",
+        /// Whether the customer is of age: a yes for those who are not, an age, or a year of birth.
+        Minor = "minor",
+        /// The row's addresses reach nobody.
+        EmailInvalid = "email_invalid",
+        /// The row's numbers reach nobody.
+        PhoneInvalid = "phone_invalid",
+        /// Of which kind the number beside it is: mobile, home, fax.
+        PhoneLabel = "phone_label",
         /// When the record was made.
         CreatedAt = "created_at",
         /// When the record was last changed.
@@ -85,7 +111,8 @@ impl Field {
 
     /// A list may map several columns to this field.
     pub const fn may_repeat(self) -> bool {
-        matches!(self, Field::Email | Field::Mobile | Field::Phone | Field::DoNotContact | Field::Notes)
+        matches!(self, Field::Email | Field::Mobile | Field::Phone | Field::PhoneLabel | Field::Notes)
+            || self.is_standing()
     }
 
     /// Holds a telephone number.
@@ -105,15 +132,23 @@ impl Field {
 
     /// Says whether the customer may be contacted, in whatever words.
     pub const fn is_standing(self) -> bool {
-        self.is_consent() || matches!(self, Field::Status)
+        self.is_consent()
+            || matches!(self, Field::Status | Field::ContactStatus | Field::Tags | Field::PreferredChannel)
+            || matches!(
+                self,
+                Field::Deceased | Field::Blocked | Field::Minor | Field::EmailInvalid | Field::PhoneInvalid
+            )
     }
 
-    /// Holds a yes or no about contacting the customer.
+    /// Holds an answer about contacting the customer.
     pub const fn is_consent(self) -> bool {
-        matches!(
-            self,
-            Field::Consent | Field::ConsentSms | Field::ConsentEmail | Field::ConsentCall | Field::DoNotContact
-        )
+        matches!(self, Field::Consent | Field::ConsentSms | Field::ConsentEmail | Field::ConsentCall)
+            || self.is_refusal()
+    }
+
+    /// Holds a refusal to be contacted.
+    pub const fn is_refusal(self) -> bool {
+        matches!(self, Field::DoNotContact | Field::DoNotSms | Field::DoNotEmail | Field::DoNotCall | Field::OptedOutAt)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{CheckedBatch, Field, Mapping, Quarantined, RowIndex, Span};
+use super::{CheckedBatch, Field, ListRole, Mapping, Quarantined, RowIndex, Span};
 use crate::finding::RowNumber;
 
 /// A block of rows after all stages, and where its raw rows stand in the source.
@@ -45,6 +45,8 @@ pub struct CheckedList {
     pub file: String,
     /// What its columns mean.
     pub mapping: Mapping,
+    /// What its people are, where somebody said so.
+    pub role: Option<ListRole>,
     /// Its rows, in input order.
     pub blocks: Vec<CheckedBlock>,
     /// Its records that could not be read, in input order.

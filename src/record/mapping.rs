@@ -30,6 +30,9 @@ pub struct ColumnMapping {
     pub basis: Option<MappingBasis>,
     /// How sure.
     pub confidence: Confidence,
+    /// It looks as if it said whether somebody may be contacted, and was not understood: nobody is asked until it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unread: bool,
 }
 
 /// All columns of a source, in source order.
@@ -75,6 +78,11 @@ impl Mapping {
             },
         };
         self.columns.iter().enumerate().map(name).collect()
+    }
+
+    /// The columns that look as if they said whether somebody may be contacted, and were not understood.
+    pub fn unread(&self) -> impl Iterator<Item = &ColumnMapping> {
+        self.columns.iter().filter(|column| column.unread)
     }
 
     /// Number of columns in the source.

@@ -27,9 +27,16 @@ pub fn mask_into(field: Option<Field>, value: &str, masked: &mut String) {
         },
         Some(field) if field.is_name() => mask_inner(value, 1, 0, masked),
         Some(
-            Field::City | Field::Country | Field::Language | Field::Gender | Field::PreferredChannel | Field::Status,
+            Field::City
+            | Field::Country
+            | Field::Language
+            | Field::Gender
+            | Field::PreferredChannel
+            | Field::Status
+            | Field::ContactStatus,
         ) => masked.push_str(value),
-        Some(field) if field.is_consent() => masked.push_str(value),
+        // What people write into such a column may be anything; a plain answer tells nothing of anybody.
+        Some(field) if field.is_consent() && matches!(value, "yes" | "no") => masked.push_str(value),
         _ => mask_inner(value, 2, 2, masked),
     }
 }

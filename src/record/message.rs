@@ -1,6 +1,6 @@
 //! Messages that customers write: a refusal, or something for a person to read.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::words::words;
 use super::{ContactKind, CustomerId};
@@ -28,7 +28,7 @@ words! {
 pub struct Inbound {
     /// Name of the gateway, as in `tiuv.toml`.
     pub gateway: String,
-    /// Its own name of the message.
+    /// Its own name of the message; empty where it gives none.
     pub gateway_id: String,
     /// Key of the sender's number or address.
     pub sender: (ContactKind, String),
@@ -38,10 +38,16 @@ pub struct Inbound {
     pub meaning: InboundMeaning,
     /// When it came.
     pub at: Timestamp,
+    /// The customer who has the number or address, where nobody was asked there.
+    pub customer: Option<CustomerId>,
     /// All contacts of the customer whose it seems to be, to be closed where it refused.
     pub contacts: Vec<(ContactKind, String)>,
     /// Customers who may be the same person.
     pub also: Vec<CustomerId>,
+    /// Other customers who have the number or address, where nobody was asked there, each with all contacts.
+    pub others: Vec<(CustomerId, Vec<(ContactKind, String)>)>,
+    /// How far apart in time it and the same one may lie.
+    pub repeated_within: SignedDuration,
 }
 
 impl std::fmt::Debug for Inbound {
@@ -56,7 +62,7 @@ impl std::fmt::Debug for Inbound {
 pub struct KeptText {
     /// Who brought it.
     pub source: String,
-    /// What it is called there; the same one is kept once.
+    /// What it is called there; empty where it has no name.
     pub name: String,
     /// When it came.
     pub at: Timestamp,
@@ -70,6 +76,9 @@ pub struct KeptText {
     pub customer: Option<CustomerId>,
     /// What it says.
     pub meaning: InboundMeaning,
+    /// The same words of the same sender under the same name (or with no name on one side) are one text where they are no further
+    /// apart.
+    pub repeated_within: SignedDuration,
 }
 
 impl std::fmt::Debug for KeptText {
@@ -88,8 +97,9 @@ impl Inbound {
             sender: self.sender.1.clone(),
             body: self.body.clone(),
             outbox: asked_last.map(|(outbox, _)| outbox),
-            customer: asked_last.map(|(_, customer)| customer),
+            customer: asked_last.map(|(_, customer)| customer).or(self.customer),
             meaning: self.meaning,
+            repeated_within: self.repeated_within,
         }
     }
 }

@@ -77,7 +77,7 @@ pub use outbox::OutboxState;
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };
-pub use profile::{ContactPoint, CustomerProfile, CustomerStatus, NamedRow, Restrictions};
+pub use profile::{ContactPoint, CustomerProfile, CustomerStatus, NamedRow, Restrictions, RowKey};
 pub use public::{PublicView, Redaction};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use report::{GatewayReport, ReportMeaning};
@@ -86,7 +86,7 @@ pub use signal::{ContactClass, Signal};
 pub use sms_text::{SmsCoding, SmsLength};
 pub use standard::{StandardBatch, StandardBatchBuilder};
 pub use standard_column::StandardColumn;
-pub use standing::{ListStanding, RefusalSource, SaidDay, Standing, StandingFact, Unread};
+pub use standing::{ListRole, ListStanding, RefusalSource, SaidDay, Standing, StandingFact, Unread};
 pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress};
 pub use view::RecordView;
 

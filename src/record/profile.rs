@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Channel, ContactKind, CustomerId, Day, Death, Field, FlagReasons, GivenConsents, PhoneKind, Reach, RefusalSource,
-    Verdict,
+    SuppressionReason, SuppressionScope, Verdict,
 };
 
 /// Where a customer stands with the club, from recency, frequency and value of purchases.
@@ -135,6 +135,34 @@ pub struct Restrictions {
     pub last_asked: Option<Day>,
 }
 
+impl Restrictions {
+    /// Adds a refusal of the person, which came on a day.
+    pub fn refuse(&mut self, reason: SuppressionReason, scope: SuppressionScope, day: Day) {
+        let later = |known: &mut Option<Day>| *known = (*known).max(Some(day));
+        match (reason, scope) {
+            (SuppressionReason::Deceased, _) => self.deceased = true,
+            (SuppressionReason::Legal, _) => self.legal = true,
+            (SuppressionReason::Manual, SuppressionScope::All) => self.blocked = true,
+            (_, SuppressionScope::All) => {
+                self.do_not_contact = true;
+                later(&mut self.refused_on);
+            }
+            (_, SuppressionScope::Sms) => later(&mut self.sms_refused),
+            (_, SuppressionScope::Email) => later(&mut self.email_refused),
+            (_, SuppressionScope::Call) => later(&mut self.call_refused),
+        }
+    }
+}
+
+/// The own key of a row, as its list writes it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowKey {
+    /// Name of the list's file.
+    pub list: String,
+    /// The key; never empty.
+    pub key: String,
+}
+
 /// A customer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerProfile {
@@ -148,6 +176,8 @@ pub struct CustomerProfile {
     pub key: String,
     /// That row's number.
     pub row: u32,
+    /// The keys of all its rows, each once.
+    pub keys: Vec<RowKey>,
     /// Given name of the golden record.
     pub first_name: String,
     /// The name by which it is greeted; empty where that is in doubt.

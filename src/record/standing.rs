@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::words::words;
-use super::{Channel, Consent, ContactKind, Day, GivenConsents};
+use super::{Channel, Consent, ContactKind, Day, Field, GivenConsents};
 
 words! {
     /// What stands against a customer or a contact beside answers about being contacted.
@@ -171,6 +171,29 @@ pub struct RefusalSource {
     pub day: Option<Day>,
 }
 
+words! {
+    /// What the people of a list are.
+    ListRole {
+        /// Customers, who may be asked.
+        Customers = "customers",
+        /// People who took themselves off: a refusal each, and nobody to be asked.
+        Unsubscribed = "unsubscribed",
+        /// Addresses that came back: dead, and nobody to be asked.
+        Bounced = "bounced",
+    }
+}
+
+impl ListRole {
+    /// What being in such a list says of everybody in it.
+    pub const fn standing(self) -> Standing {
+        match self {
+            ListRole::Customers => Standing::NOTHING,
+            ListRole::Unsubscribed => Standing::of_any(Consent::No),
+            ListRole::Bounced => Standing::of_fact(StandingFact::DeadEmail),
+        }
+    }
+}
+
 /// What a list says of consent as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListStanding {
@@ -191,6 +214,40 @@ pub struct Unread {
     pub matters: String,
     /// The option that says that it means nothing of the kind.
     pub nothing: String,
+}
+
+impl Unread {
+    /// A column.
+    pub fn column(header: &str) -> Self {
+        Unread {
+            header: header.to_owned(),
+            matters: format!("--map '{}={header}'", Field::DoNotContact),
+            nothing: format!("--map 'none={header}'"),
+        }
+    }
+
+    /// A file whose name says that its people are no customers to be asked.
+    pub fn file(role: ListRole) -> Self {
+        let option = |role: ListRole| format!("--as {role}");
+        Unread { header: String::new(), matters: option(role), nothing: option(ListRole::Customers) }
+    }
+}
+
+impl std::fmt::Display for Unread {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Unread { header, matters, nothing } = self;
+        match header.as_str() {
+            "" => write!(
+                f,
+                "the file's name says that its people are not to be asked: give {matters} if that is so, {nothing} if not"
+            ),
+            _ => write!(
+                f,
+                "column \"{header}\" looks as if it said whether somebody may be contacted, and is not understood: give \
+                 {matters} if it holds refusals (or the field that it is), {nothing} if it means nothing of the kind"
+            ),
+        }
+    }
 }
 
 #[cfg(test)]

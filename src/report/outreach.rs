@@ -5,15 +5,16 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use jiff::Zoned;
 
 use super::csv_text::{guarded, push_line};
 use super::text::thousands;
 use crate::advice::Bar;
-use crate::outreach::{Hold, Plan, Settings, local_time, offset_time};
+use crate::outreach::{Hold, Plan, Settings, local_time, with_offset};
 use crate::pipeline::RunError;
-use crate::record::Channel;
+use crate::record::{Channel, ContactKind};
 use crate::rule::{OutreachRules, Words};
-use crate::store::{ProfilesFile, RunRecord, StoreError};
+use crate::store::{PlannedContact, ProfilesFile, RunRecord, StoreError};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -79,7 +80,7 @@ pub fn plan_text(plan: &Plan, settings: &Settings, told: Told<'_>, customers: u6
 fn days(text: &mut String, plan: &Plan, settings: &Settings, rules: &OutreachRules) {
     let mut table: BTreeMap<(String, &str), (u64, i64)> = BTreeMap::new();
     for contact in &plan.contacts {
-        let day = local_time(contact.due_at, &contact.country, rules).date().to_string();
+        let day = due(contact, rules).date().to_string();
         let cell = table.entry((day, contact.channel.as_str())).or_default();
         *cell = (cell.0 + 1, cell.1 + contact.cost);
     }
@@ -87,6 +88,12 @@ fn days(text: &mut String, plan: &Plan, settings: &Settings, rules: &OutreachRul
         let cost = money(cost, &settings.policy.currency);
         let _ = writeln!(text, "  {day}  {channel:<6}{:>9}  {cost:>14}", thousands(count));
     }
+}
+
+/// When a message is due, by the clock of whoever gets it.
+fn due(contact: &PlannedContact, rules: &OutreachRules) -> Zoned {
+    let kind = ContactKind::of_text(&contact.recipient);
+    local_time(contact.due_at, rules, &contact.country, kind, &contact.recipient)
 }
 
 fn parts(text: &mut String, plan: &Plan) {
@@ -188,7 +195,7 @@ pub fn write_outbox(plan: &Plan, told: Told<'_>, key: &str, out: &mut dyn Write)
             guarded(&contact.row_key).into_owned(),
             contact.channel.as_str().to_owned(),
             guarded(&contact.recipient).into_owned(),
-            offset_time(contact.due_at, &contact.country, told.rules),
+            with_offset(&due(contact, told.rules)),
             contact.rung.to_string(),
             contact.language.clone(),
             guarded(&contact.body).into_owned(),

@@ -3,12 +3,10 @@
 use std::io::{self, Write};
 
 use super::csv_text::{guarded, push_line};
+use crate::person::KnownAs;
+use crate::pipeline::{EXPORTED_COLUMNS, PERSON};
 use crate::record::Suppression;
 use crate::text::isolated;
-
-/// Columns of an exported list.
-const COLUMNS: [&str; 11] =
-    ["number", "kind", "key", "scope", "reason", "source", "note", "checked_on", "added_at", "lifted_at", "of_entry"];
 
 /// Writes entries as CSV, one a line.
 #[derive(Debug)]
@@ -24,7 +22,7 @@ impl<W: Write> SuppressionWriter<W> {
     /// When the output can't be written.
     pub fn start(mut out: W) -> io::Result<Self> {
         let mut line = Vec::new();
-        push_line(&mut line, COLUMNS);
+        push_line(&mut line, EXPORTED_COLUMNS);
         out.write_all(super::table::BOM)?;
         out.write_all(&line)?;
         Ok(SuppressionWriter { out, line })
@@ -53,6 +51,19 @@ impl<W: Write> SuppressionWriter<W> {
         ];
         let cells = cells.map(guarded);
         push_line(&mut self.line, cells.iter().map(|cell| &**cell));
+        self.out.write_all(&self.line)
+    }
+
+    /// Adds as whom the person of an entry was known, by salted hashes.
+    ///
+    /// # Errors
+    /// When the output can't be written.
+    pub fn push_person(&mut self, entry: &Suppression, known: &KnownAs) -> io::Result<()> {
+        self.line.clear();
+        let (number, text) = (entry.number.to_string(), known.text());
+        let lifted = entry.lifted_at.as_deref().unwrap_or_default();
+        let (scope, reason) = (entry.scope.as_str(), entry.reason.as_str());
+        push_line(&mut self.line, ["", PERSON, &text, scope, reason, "", "", "", "", lifted, &number]);
         self.out.write_all(&self.line)
     }
 

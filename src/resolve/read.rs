@@ -63,8 +63,8 @@ impl PeopleReader {
     pub fn wants(field: Field) -> bool {
         !matches!(field, Field::Id | Field::Language | Field::Notes | Field::CreatedAt | Field::UpdatedAt)
             && !matches!(field, Field::LastPurchase | Field::Purchases | Field::TotalSpend)
-            && !matches!(field, Field::PreferredChannel | Field::Status)
-            && !field.is_consent()
+            && !matches!(field, Field::ConsentWhatsapp | Field::PhoneLabel)
+            && !field.is_standing()
     }
 
     /// The comparable values of a batch. `key` is the column with the list's own keys.

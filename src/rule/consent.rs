@@ -15,12 +15,14 @@ pub enum ConsentWord {
     Permission,
     /// Contact is refused, whatever the column asks.
     Refusal,
+    /// A cross: no to a question of permission, and a box that was ticked where refusals are asked for.
+    Cross,
     /// Says that nothing is known.
     Nothing,
 }
 
 /// The words of all languages.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ConsentWords {
     words: Lookup<ConsentWord>,
 }
@@ -32,6 +34,7 @@ struct ConsentFile {
     no: Vec<String>,
     permission: Vec<String>,
     refusal: Vec<String>,
+    cross: Vec<String>,
     nothing: Vec<String>,
 }
 
@@ -48,6 +51,7 @@ impl ConsentWords {
             (ConsentWord::No, &file.no),
             (ConsentWord::Permission, &file.permission),
             (ConsentWord::Refusal, &file.refusal),
+            (ConsentWord::Cross, &file.cross),
             (ConsentWord::Nothing, &file.nothing),
         ];
         for (meaning, list) in lists {

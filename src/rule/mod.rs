@@ -31,6 +31,7 @@ mod places;
 mod resolve;
 mod row;
 mod services;
+mod standing;
 mod status;
 mod survivorship;
 mod text;
@@ -39,7 +40,8 @@ mod word_table;
 mod words;
 
 pub use answers::{
-    CallColumn, OptOutWords, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, Wish, outcome_title,
+    CallColumn, InboundWords, MessageColumn, OptOutWords, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, Wish,
+    outcome_title,
 };
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, Pattern, SniffRule};
@@ -70,8 +72,8 @@ pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use notes::{NoteKind, NoteWords};
 pub use outreach::{
-    Basis, ByChannel, Capacity, Etiquette, GreetingRules, Ladder, OutreachPolicy, OutreachRules, PermissionRules,
-    PersonalCall, Prices, Purpose, Quiet, RefusalReach, Slots, Texts,
+    Area, Areas, Basis, ByChannel, Capacity, Etiquette, GreetingRules, Ladder, OutreachPolicy, OutreachRules,
+    PermissionRules, PersonalCall, Prices, Purpose, Quiet, RefusalReach, Slots, Texts,
 };
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,
@@ -85,6 +87,7 @@ pub use resolve::{
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;
+pub use standing::{About, Asks, CellSays, Channels, HeaderSays, StandingWords};
 pub use status::StatusRules;
 pub use survivorship::{
     ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,

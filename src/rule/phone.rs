@@ -21,7 +21,7 @@ pub struct PhoneRules {
     pub dummies: DummyNumbers,
     /// Words around numbers.
     pub words: PhoneWords,
-    /// Names of countries by ISO code.
+    /// A list's own names of countries by ISO code.
     pub countries: BTreeMap<String, Vec<String>>,
     /// Verdicts, sureness of repairs, ways to reach a line.
     pub policy: PhonePolicy,

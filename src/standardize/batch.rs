@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AddressPart, AddressStandardizer, CellContext, ConsentStandardizer, DateOrder, DateStandardizer, EmailStandardizer,
-    NamePart, NameStandardizer, NationalIdStandardizer, PhoneStandardizer, Standardizer, Step, text,
+    AddressPart, AddressStandardizer, CellContext, DateOrder, DateStandardizer, EmailStandardizer, NamePart,
+    NameStandardizer, NationalIdStandardizer, PhoneStandardizer, Standardizer, StandingStandardizer, Step, text,
 };
 use crate::record::{
     CellOut, ColumnIndex, Field, Mapping, RawBatch, Samples, StandardBatch, StandardBatchBuilder, StandardColumn,
@@ -47,7 +47,7 @@ impl Standardizers {
             let twin = columns.iter().find(|known| is_twin(known));
             let reader = match twin {
                 Some(twin) => Arc::clone(&twin.reader),
-                None => Arc::from(reader_for(context, field, samples.of(column))?),
+                None => Arc::from(reader_for(context, field, &mapped.header, samples.of(column))?),
             };
             columns.push(Column { field, column, reader, splits_into: splits(field) });
         }
@@ -116,8 +116,18 @@ fn splits(field: Field) -> &'static [Field] {
     }
 }
 
-fn reader_for(context: &Context, field: Field, samples: &[String]) -> Result<Box<dyn Standardizer>, RuleError> {
+fn reader_for(
+    context: &Context,
+    field: Field,
+    header: &str,
+    samples: &[String],
+) -> Result<Box<dyn Standardizer>, RuleError> {
     let files = &context.files;
+    if field.is_standing()
+        && let Some(reader) = StandingStandardizer::new(context, field, header, samples)?
+    {
+        return Ok(Box::new(reader));
+    }
     let address = |part| AddressStandardizer::new(context, part);
     Ok(match field {
         Field::FirstName => Box::new(NameStandardizer::new(files, NamePart::First)?),
@@ -136,18 +146,7 @@ fn reader_for(context: &Context, field: Field, samples: &[String]) -> Result<Box
         Field::City => Box::new(address(AddressPart::City)?),
         Field::Postcode => Box::new(address(AddressPart::Postcode)?),
         Field::Country => Box::new(address(AddressPart::Country)?),
-        Field::Consent | Field::ConsentSms | Field::ConsentEmail | Field::ConsentCall | Field::DoNotContact => {
-            Box::new(ConsentStandardizer::new(files, field)?)
-        }
-        Field::Id
-        | Field::MiddleName
-        | Field::Gender
-        | Field::Occupation
-        | Field::Language
-        | Field::Purchases
-        | Field::TotalSpend
-        | Field::PreferredChannel
-        | Field::Status
-        | Field::Notes => Box::new(text::PlainText::new(files, field)?),
+        // Carried, and never judged; whoever says whether somebody may be contacted was read above.
+        _ => Box::new(text::PlainText::new(files, field)?),
     })
 }

@@ -2,23 +2,23 @@
 
 mod address;
 mod batch;
-mod consent;
 mod date;
 mod email;
 mod name;
 mod national_id;
 mod phone;
+mod standing;
 mod step;
 pub mod text;
 
 pub use address::{AddressPart, AddressStandardizer};
 pub use batch::Standardizers;
-pub use consent::ConsentStandardizer;
 pub use date::{DateOrder, DateStandardizer};
 pub use email::{EmailStandardizer, ascii_form, email_key, push_email_key};
 pub use name::{NamePart, NameStandardizer};
 pub use national_id::NationalIdStandardizer;
 pub use phone::{Line, PhoneStandardizer, Way, numbering};
+pub use standing::StandingStandardizer;
 pub use step::{Note, Step, StepPart};
 
 use crate::record::CellOut;

@@ -6,7 +6,7 @@ use rusqlite::TransactionBehavior;
 use super::consequences::{apply, write};
 use super::outbox::asked::{asked_about, asked_last, sent_by};
 use super::{Store, StoreError, gateway_reports, inbound_messages};
-use crate::record::{Answer, Before, CustomerId, GatewayReport, Inbound, Said, consequences};
+use crate::record::{Answer, Before, CustomerId, GatewayReport, Inbound, InboundMeaning, Said, consequences};
 
 /// What writing an answer came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Reported {
 pub struct TakenIn {
     /// False where it was known.
     pub is_new: bool,
-    /// The customer whose it is, if anybody was asked at that number or address.
+    /// The customer whose it is, if anybody was asked at that number or address, or has it.
     pub customer: Option<CustomerId>,
 }
 
@@ -105,7 +105,10 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (kind, key) = &message.sender;
         let last = asked_last(&transaction, *kind, key)?;
-        let is_new = inbound_messages::keep(&transaction, &message.text(last))?;
+        let text = message.text(last);
+        // A plain refusal is done with what follows from it.
+        let needs_somebody = text.meaning != InboundMeaning::OptOut;
+        let is_new = inbound_messages::keep(&transaction, &text, needs_somebody)?;
         let asked = match last {
             Some((outbox, _)) => asked_about(&transaction, outbox)?,
             None => None,
@@ -113,7 +116,7 @@ impl Store {
         let before = Before { asked, is_repeated: !is_new };
         write(&transaction, &consequences(Said::Message(message), &before))?;
         transaction.commit()?;
-        Ok(TakenIn { is_new, customer: last.map(|(_, customer)| customer) })
+        Ok(TakenIn { is_new, customer: text.customer })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every file that runs leave in the workspace. Each holds values of persons, so whoever keeps count of those or erases one
 //! starts here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Store;
 
@@ -35,6 +35,11 @@ impl Artefact {
             Artefact::Captures => "captures.zst",
         }
     }
+}
+
+/// Where the customers of a run stand in a workspace, if the run left them.
+pub(super) fn cards(workspace: &Path, run: &str) -> PathBuf {
+    workspace.join("snapshots").join(format!("{run}.{}", Artefact::Cards.ending()))
 }
 
 impl Store {

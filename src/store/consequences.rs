@@ -32,7 +32,7 @@ pub(super) fn write(connection: &Connection, follows: &Consequences) -> Result<b
         }
     }
     if let Some(note) = note {
-        is_new |= inbound_messages::keep(connection, note)?;
+        is_new |= inbound_messages::keep(connection, note, true)?;
     }
     for entry in entries {
         is_new |= suppression::add(connection, entry)?.is_new;

@@ -11,6 +11,7 @@ mod error;
 mod gateway_reports;
 mod inbound_messages;
 mod known;
+mod known_runs;
 mod lookups;
 mod mappings;
 mod migrate;
@@ -19,6 +20,7 @@ mod outbox;
 mod pending_changes;
 #[cfg(feature = "parquet")]
 mod people;
+mod persons;
 mod profiles;
 mod runs;
 mod secret;
@@ -33,6 +35,7 @@ pub use artefact::Artefact;
 pub use contact_events::PastAnswer;
 pub use decay_model::DecayModelRecord;
 pub use error::StoreError;
+pub use inbound_messages::InboxText;
 pub use known::KnownList;
 pub use outbox::{
     AskedContact, BeginSend, Begun, Call, Changed, DueFilter, Flag, HandedOut, KnownContact, KnownEvent, OutboxRow,
@@ -41,11 +44,12 @@ pub use outbox::{
 pub use pending_changes::PendingValue;
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};
+pub use persons::PersonsSeen;
 pub use profiles::{ProfilesFile, ProfilesWriter};
 pub use runs::{RunFiles, RunRecord};
 pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]
 pub use snapshot::SnapshotWriter;
-pub use suppression::Added;
+pub use suppression::{Added, Exported};
 pub use switch::{DispatchLock, Switch};
 pub use workspace::Store;

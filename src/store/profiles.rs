@@ -8,12 +8,14 @@ mod row;
 mod writer;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension};
 
 use self::found_by::FoundBy;
 use self::row::{contact, profile};
 use super::{Artefact, Store, StoreError};
+use crate::person::plain_key;
 use crate::record::{ContactKind, ContactPoint, CustomerId, CustomerProfile, ListStanding};
 
 pub use writer::ProfilesWriter;
@@ -36,8 +38,7 @@ impl Store {
         if !path.is_file() {
             return Ok(None);
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Ok(Some(ProfilesFile { connection: Connection::open_with_flags(path, flags)?, run: run.to_owned() }))
+        ProfilesFile::open(&path, run.to_owned()).map(Some)
     }
 
     /// The customers of the newest run that left some.
@@ -45,16 +46,27 @@ impl Store {
     /// # Errors
     /// When the database or the file can't be read.
     pub fn latest_profiles(&self) -> Result<Option<ProfilesFile>, StoreError> {
-        for run in self.run_ids()? {
-            if let Some(profiles) = self.profiles(&run)? {
-                return Ok(Some(profiles));
-            }
-        }
-        Ok(None)
+        Ok(self.recent_profiles(1)?.pop())
+    }
+
+    /// The customers of the newest runs that left some, the newest first.
+    ///
+    /// # Errors
+    /// When the database or a file can't be read.
+    pub fn recent_profiles(&self, most: usize) -> Result<Vec<ProfilesFile>, StoreError> {
+        let runs = self.run_ids()?;
+        let found = runs.iter().filter_map(|run| self.profiles(run).transpose());
+        found.take(most).collect()
     }
 }
 
 impl ProfilesFile {
+    /// Opens the file of a run.
+    pub(super) fn open(path: &Path, run: String) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Ok(ProfilesFile { connection: Connection::open_with_flags(path, flags)?, run })
+    }
+
     /// Hands over every customer, in the order in which they were written, until `take` fails.
     ///
     /// # Errors
@@ -109,6 +121,10 @@ impl ProfilesFile {
     /// # Errors
     /// When the file can't be read.
     pub fn lists(&self) -> Result<Vec<ListStanding>, StoreError> {
+        // Files of earlier versions say nothing of lists.
+        if !self.connection.table_exists(None, "list")? {
+            return Ok(Vec::new());
+        }
         let mut lists = self.connection.prepare("SELECT name, stated, unread FROM list ORDER BY rowid")?;
         let mut rows = lists.query([])?;
         let mut found = Vec::new();
@@ -121,7 +137,7 @@ impl ProfilesFile {
         Ok(found)
     }
 
-    /// Which consents each list states at all, by a column of them or by what its customers answer, at the places of
+    /// Which consents each list states at all, by its columns, or else by what its customers answer, at the places of
     /// [`CustomerProfile::consent`].
     ///
     /// # Errors
@@ -135,10 +151,8 @@ impl ProfilesFile {
         let rows =
             statement.query_map([], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])))?;
         let mut stated = rows.collect::<Result<BTreeMap<String, [bool; 4]>, _>>()?;
-        for list in self.lists()? {
-            let own = stated.entry(list.list).or_default();
-            own.iter_mut().zip(list.stated).for_each(|(own, stated)| *own |= stated);
-        }
+        // A list that says what it states is believed: a refusal in another column is no answer to a question of consent.
+        stated.extend(self.lists()?.into_iter().map(|list| (list.list, list.stated)));
         Ok(stated)
     }
 
@@ -206,11 +220,21 @@ impl ProfilesFile {
         found.into_iter().map(|place| self.at(place)).collect()
     }
 
-    /// The customers whose standing row has this key of its own. The file has no index of it: a million take a moment.
+    /// The customers of whose rows one has this key of its own, as whatever program writes it.
     ///
     /// # Errors
     /// When the file can't be read.
     pub fn by_row_key(&self, key: &str) -> Result<Vec<CustomerProfile>, StoreError> {
+        let plain = plain_key(key);
+        if plain.is_empty() {
+            return Ok(Vec::new());
+        }
+        let has = |profile: &CustomerProfile| profile.keys.iter().any(|own| plain_key(&own.key) == plain);
+        let found = self.find(FoundBy::Key(&plain), has)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        // Files of earlier versions have no index of keys: a million take a moment.
         let mut places = self.connection.prepare_cached("SELECT place FROM customer WHERE key = ?1 ORDER BY place")?;
         let places = places.query_map([key], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
         places.into_iter().map(|place| self.at(place)).collect()

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::{Artefact, KnownList, Store, StoreError, known};
+use super::{Artefact, KnownList, PersonsSeen, Store, StoreError, known, suppression};
 
 /// What is recorded of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct RunFiles {
     pub captures: Option<tempfile::NamedTempFile>,
     /// The lists that it read and resolved.
     pub lists: Vec<KnownList>,
+    /// What they say of those who refused.
+    pub persons: PersonsSeen,
 }
 
 impl Store {
@@ -68,6 +70,7 @@ impl Store {
             .map_err(|error| E::from(error.into()))?;
         write_run(&transaction, run).map_err(|error| E::from(error.into()))?;
         known::write_lists(&transaction, &files.lists).map_err(|error| E::from(error.into()))?;
+        suppression::add_seen(&transaction, &files.persons).map_err(|error| E::from(error.into()))?;
         let files = [files.snapshot, files.people, files.customers, files.profiles, files.captures];
         for (file, path) in files.into_iter().zip(&places) {
             if let Some(file) = file {
@@ -119,6 +122,16 @@ impl Store {
     pub fn run_ids(&self) -> Result<Vec<String>, StoreError> {
         let mut statement = self.connection.prepare("SELECT id FROM run ORDER BY recorded_at DESC, id")?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// The id of the run that was recorded last, and when that was.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn newest_run(&self) -> Result<Option<(String, String)>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT id, recorded_at FROM run ORDER BY recorded_at DESC, id LIMIT 1")?;
+        Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 
     /// Whether a run of this id is recorded.

@@ -1,12 +1,26 @@
 //! The suppression list in the workspace: adding, lifting, listing. Nothing is ever taken from it.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
+use super::known_runs::KnownRuns;
+use super::persons::{self, PersonsSeen};
 use super::{Store, StoreError};
 use crate::contact::{kept_key_of, key_of_kept};
+use crate::person::KnownAs;
 use crate::record::{
     ContactKind, CustomerId, Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress,
 };
+
+/// An entry of an exported list: its number and that of the entry which it is of are those of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The entry.
+    pub entry: Suppression,
+    /// As whom its person was known.
+    pub known: Vec<KnownAs>,
+}
 
 /// What adding an entry came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +38,7 @@ impl Store {
     /// When the database can't be written.
     pub fn suppress(&mut self, entries: &[ToSuppress]) -> Result<Vec<Added>, StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let added = entries.iter().map(|entry| add(&transaction, entry)).collect::<rusqlite::Result<Vec<_>>>()?;
+        let added = entries.iter().map(|entry| add(&transaction, entry)).collect::<Result<Vec<_>, _>>()?;
         transaction.commit()?;
         Ok(added)
     }
@@ -40,10 +54,40 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut entry = entry.clone();
+        let mut runs = KnownRuns::of(&transaction)?;
         let mut new = 0;
         for (kind, key) in contacts {
             entry.what = Suppressed::Contact(kind, key.to_owned());
-            new += u64::from(add_one(&transaction, &entry, None)?.is_new);
+            let added = add_one(&transaction, &entry, None)?;
+            new += u64::from(added.is_new);
+            if added.is_new && entry.reason.concerns_person() {
+                keep_persons(&transaction, added.number, &entry.what, &mut runs)?;
+            }
+        }
+        transaction.commit()?;
+        Ok(new)
+    }
+
+    /// Adds the entries of an exported list in the order of their numbers, all or none; returns how many are new.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn import_suppressions(&mut self, entries: impl IntoIterator<Item = Exported>) -> Result<u64, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut runs = KnownRuns::of(&transaction)?;
+        let mut numbers: HashMap<i64, i64> = HashMap::new();
+        let mut new = 0;
+        for Exported { entry, known } in entries {
+            let of = entry.of.and_then(|of| numbers.get(&of).copied());
+            let added = add_one(&transaction, &entry, of)?;
+            numbers.insert(entry.number, added.number);
+            new += u64::from(added.is_new);
+            for known in &known {
+                persons::keep(&transaction, added.number, known)?;
+            }
+            if added.is_new && of.is_none() && entry.reason.concerns_person() {
+                keep_persons(&transaction, added.number, &entry.what, &mut runs)?;
+            }
         }
         transaction.commit()?;
         Ok(new)
@@ -62,16 +106,23 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let scope = scope.map(SuppressionScope::as_str);
         let (key, kept) = keys(what);
+        let id = match what {
+            Suppressed::Customer(id) => Some(id.0 as i64),
+            Suppressed::Contact(..) => None,
+        };
+        // A customer who has another name since is known by both.
+        const NAMED: &str = "lifted_at IS NULL AND (?4 IS NULL OR scope = ?4) AND kind = ?2
+             AND (key IN (?3, ?5) OR id IN (SELECT entry FROM known_as WHERE customer = ?6))";
         let with = transaction.execute(
-            "UPDATE suppression SET lifted_at = ?1 WHERE lifted_at IS NULL AND of_entry IN
-                 (SELECT id FROM suppression
-                  WHERE kind = ?2 AND key IN (?3, ?5) AND lifted_at IS NULL AND (?4 IS NULL OR scope = ?4))",
-            params![at, what.kind(), key, scope, kept],
+            &format!(
+                "UPDATE suppression SET lifted_at = ?1
+                 WHERE lifted_at IS NULL AND of_entry IN (SELECT id FROM suppression WHERE {NAMED})"
+            ),
+            params![at, what.kind(), key, scope, kept, id],
         )?;
         let own = transaction.execute(
-            "UPDATE suppression SET lifted_at = ?1
-             WHERE kind = ?2 AND key IN (?3, ?5) AND lifted_at IS NULL AND (?4 IS NULL OR scope = ?4)",
-            params![at, what.kind(), key, scope, kept],
+            &format!("UPDATE suppression SET lifted_at = ?1 WHERE {NAMED}"),
+            params![at, what.kind(), key, scope, kept, id],
         )?;
         transaction.commit()?;
         Ok(own + with)
@@ -123,28 +174,76 @@ impl Store {
         Ok(CustomerId::parse(&key))
     }
 
+    /// The entries that hold whose person was known as this customer.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn suppressions_knowing(&self, customer: CustomerId) -> Result<Vec<Suppression>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "{SELECT} WHERE id IN (SELECT entry FROM known_as WHERE customer = ?1) AND lifted_at IS NULL ORDER BY id"
+        ))?;
+        let mut rows = statement.query([customer.0 as i64])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.extend(entry(row)?);
+        }
+        Ok(found)
+    }
+
     /// Something that differs whenever the list has changed: whoever keeps the list in memory for long compares it.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn suppression_stamp(&self) -> Result<(i64, i64), StoreError> {
-        // Entries are never taken away, so the highest number and the count of lifted ones tell every change.
+    pub fn suppression_stamp(&self) -> Result<[i64; 3], StoreError> {
+        // Entries are never taken away, so the highest number and the count of lifted ones tell every change; so does the highest
+        // number of those as whom persons were known.
         let mut statement = self.connection.prepare_cached(
             "SELECT (SELECT coalesce(max(id), 0) FROM suppression),
-                    (SELECT count(*) FROM suppression WHERE lifted_at IS NOT NULL)",
+                    (SELECT count(*) FROM suppression WHERE lifted_at IS NOT NULL),
+                    (SELECT coalesce(max(id), 0) FROM known_as)",
         )?;
-        Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+        Ok(statement.query_row([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?)
     }
 }
 
-/// Adds an entry within a transaction of the caller's.
-pub(super) fn add(connection: &Connection, to: &ToSuppress) -> rusqlite::Result<Added> {
+/// Adds an entry within a transaction of the caller's, with as whom its person is known.
+pub(super) fn add(connection: &Connection, to: &ToSuppress) -> Result<Added, StoreError> {
     let added = add_one(connection, &to.entry, None)?;
+    if added.is_new && (to.entry.reason.concerns_person() || matches!(to.entry.what, Suppressed::Customer(_))) {
+        keep_persons(connection, added.number, &to.entry.what, &mut KnownRuns::of(connection)?)?;
+    }
     for (kind, key) in &to.contacts {
         let what = Suppressed::Contact(*kind, key.clone());
         add_one(connection, &Suppression { what, ..to.entry.clone() }, Some(added.number))?;
     }
     Ok(added)
+}
+
+/// Keeps as whom the person of an entry is known in the runs that there are.
+fn keep_persons(
+    connection: &Connection,
+    entry: i64,
+    what: &Suppressed,
+    runs: &mut KnownRuns,
+) -> Result<(), StoreError> {
+    for known in runs.as_whom(what)? {
+        persons::keep(connection, entry, &known)?;
+    }
+    Ok(())
+}
+
+/// Adds what lists say of those who refused within a transaction of the caller's.
+pub(super) fn add_seen(connection: &Connection, seen: &PersonsSeen) -> rusqlite::Result<()> {
+    for (entry, known) in &seen.refusals {
+        let added = add_one(connection, entry, None)?;
+        for known in known {
+            persons::keep(connection, added.number, known)?;
+        }
+    }
+    for (entry, known) in &seen.recognized {
+        persons::keep(connection, *entry, known)?;
+    }
+    Ok(())
 }
 
 fn add_one(connection: &Connection, entry: &Suppression, of: Option<i64>) -> rusqlite::Result<Added> {

@@ -100,13 +100,14 @@ impl Cell<'_> {
 
     /// What it answers, where it is about being contacted.
     pub(super) fn answer(&self, members: &[Member<'_>]) -> Option<ConsentAnswer> {
-        if !self.field.is_consent() {
+        if !self.field.is_standing() {
             return None;
         }
-        Some(match self.detail(members).consent() {
-            Some(Consent::No) => ConsentAnswer::Refused,
+        let standing = self.detail(members).standing();
+        Some(match standing.strictest() {
+            _ if standing.holds() => ConsentAnswer::Refused,
             Some(Consent::Unknown) => ConsentAnswer::Unclear,
-            Some(Consent::Yes) | None => ConsentAnswer::Given,
+            _ => ConsentAnswer::Given,
         })
     }
 }

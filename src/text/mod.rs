@@ -18,6 +18,7 @@ mod place_key;
 mod shown;
 mod step;
 mod tidy;
+mod visual;
 mod word_fold;
 
 pub use bare::{bare, plain_digits};
@@ -32,4 +33,5 @@ pub use place_key::{PlaceKey, is_one_slip_away};
 pub use shown::{isolated, visible};
 pub use step::Step;
 pub use tidy::tidy;
+pub use visual::{from_visual, order_of_final_letters};
 pub use word_fold::{fold_word, is_word_mark};

@@ -46,7 +46,7 @@ pub fn serve(
     let guards = words.server;
     let (desk, jobs) = desk::way(Duration::from_secs(u64::from(guards.seconds_to_answer)));
     // Each room brings its own paths.
-    let rooms = webhooks::room(serving.webhooks, serving.secret, words, desk)?;
+    let rooms = webhooks::room(serving.webhooks, serving.secret, words, setup, desk)?;
     let messages = MessageReader::new(setup, guards.most_body_letters)?;
     // The workspace belongs to one thread, which writes what the others read.
     std::thread::scope(|scope| {

@@ -121,9 +121,10 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
             channel: Channel::Call,
             kind: ContactKind::Phone,
             key: &call.recipient_key,
+            value: &call.recipient,
             country: &call.country,
         };
-        Ok(look.bar(&planned)?.map(taken_back))
+        Ok(look.law(&planned)?.err().map(taken_back))
     };
     let out = store.hand_out(calls, is_held, clock::timestamp(), |calls| -> Result<(), RunError> {
         if calls.is_empty() {

@@ -1,4 +1,4 @@
-//! `tiuv outreach import`: filled call lists and receipts of gateways.
+//! `tiuv outreach import`: filled call lists, receipts of gateways and messages that customers wrote.
 
 use std::path::{Path, PathBuf};
 
@@ -13,9 +13,12 @@ use crate::cli::progress::print;
 use crate::cli::set_aside::SetAsideArgs;
 use crate::clock;
 use crate::error::Exit;
-use crate::pipeline::{AnswerReader, ImportStats, Listed, import_calls, import_receipts, kind_of_answers};
+use crate::pipeline::{
+    AnswerReader, ImportStats, Listed, MessageReader, import_calls, import_messages, import_receipts, kind_of_answers,
+};
+use crate::rule::ReportWords;
 
-/// Take over filled call lists and receipts of gateways. Each answer moves its planned contact on, is kept as evidence for the
+/// Take over filled call lists, receipts of gateways, and messages that customers wrote. Each answer moves its planned contact on, is kept as evidence for the
 /// next `tiuv clean`, and closes what must be closed: a refusal the person on all channels, a wrong person the number. New values
 /// wait for acceptance. Importing a file again changes nothing.
 #[derive(Debug, Args)]
@@ -23,7 +26,10 @@ use crate::pipeline::{AnswerReader, ImportStats, Listed, import_calls, import_re
 A call list needs the columns of the call's number and of the outcome. The outcomes, in English,
 Hebrew, Russian or Arabic: confirmed, updated (with the new values in their columns), no answer,
 call back, wrong person, disconnected, refused, deceased, other. Receipts need the gateway's name
-of the message and its status; code and time where there are any.
+of the message and its status; code and time where there are any. Messages need who wrote (from) and
+what (text); id, time, channel, direction and the gateway's own word (OptOutType …) where there are
+any. The same words of the same sender at the same time are one message. What a person has to read
+waits in `tiuv outreach inbox`.
 
 A refusal closes every channel of the person, a wrong person the number. New values wait for
 acceptance. Importing a file again changes nothing.
@@ -36,12 +42,13 @@ and row.* as `tiuv rule list` has them.
 Examples:
   tiuv outreach import lists/calls-2026-11-26.xlsx
   tiuv outreach import calls.csv --set-aside unread.csv
-  tiuv outreach import receipts.jsonl --gateway texts")]
+  tiuv outreach import receipts.jsonl --gateway texts
+  tiuv outreach import replies.csv --gateway texts")]
 pub(super) struct ImportArgs {
     /// Files in any format that `tiuv clean` reads
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The gateway that the receipts are of, as tiuv.toml calls it
+    /// The gateway that the receipts or messages are of, as tiuv.toml calls it
     #[arg(long, value_name = "NAME")]
     gateway: Option<String>,
     #[command(flatten)]
@@ -63,8 +70,9 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Resul
         let list = args.input.open(file, &config, &setup.context, Some(&store))?;
         let Some(kind) = kind_of_answers(&list, &reader.words) else {
             return Err(Failure::usage(
-                &format!("{} is neither a call list nor a file of receipts", list.facts().name),
-                "a call list has the columns `call` and `outcome`, receipts have `gateway_id` and `status`",
+                &format!("{} is no call list, and no file of receipts or messages", list.facts().name),
+                "a call list has the columns `call` and `outcome`, receipts have `gateway_id` and `status`, messages `from` \
+                 and `text`",
             ));
         };
         if kind == Listed::Receipts && args.gateway.is_none() {
@@ -75,9 +83,12 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Resul
         }
         lists.push((list, kind));
     }
+    let most_letters = ReportWords::load(&setup.context.files)?.server.most_body_letters;
+    let messages = MessageReader::new(&setup, most_letters)?;
     for (list, kind) in &lists {
         let stats = match kind {
             Listed::Calls => import_calls(list, &reader, &mut store, profiles.as_ref(), &setup)?,
+            Listed::Messages => import_messages(list, args.gateway.as_deref(), &reader, &messages, &mut store, &setup)?,
             Listed::Receipts => {
                 let gateway = args.gateway.as_deref().unwrap_or_default();
                 let hook = config.webhooks.gateway.get(gateway).and_then(|hook| hook.http.as_ref());
@@ -102,6 +113,8 @@ fn stats_text(name: &str, stats: &ImportStats) -> String {
     }
     for (count, what) in [
         (stats.known, "known already"),
+        (stats.to_read, "for a person to read (tiuv outreach inbox)"),
+        (stats.own, "of the club's own"),
         (stats.open, "without an outcome yet"),
         (stats.waiting, "of messages that nothing here knows, kept"),
         (stats.set_aside.len() as u64, "set aside"),

@@ -4,6 +4,7 @@ mod calls;
 mod control;
 mod dispatch;
 mod import;
+mod inbox;
 mod plan;
 mod status;
 mod workspace;
@@ -43,8 +44,10 @@ enum What {
     Settle(control::SettleArgs),
     /// Write the calls that are due as a list for callers; each call is handed out once
     Calls(calls::CallsArgs),
-    /// Take over filled call lists and receipts of gateways
+    /// Take over filled call lists, receipts of gateways, and messages that customers wrote
     Import(import::ImportArgs),
+    /// What customers and callers wrote and a person has to read
+    Inbox(inbox::InboxArgs),
 }
 
 pub(super) fn run(global: &Global, args: &OutreachArgs) -> Result<Exit, Failure> {
@@ -57,5 +60,6 @@ pub(super) fn run(global: &Global, args: &OutreachArgs) -> Result<Exit, Failure>
         What::Settle(settle) => control::settle(&args.workspace, settle),
         What::Calls(calls) => calls::run(global, &args.workspace, calls),
         What::Import(import) => import::run(global, &args.workspace, import),
+        What::Inbox(inbox) => inbox::run(&args.workspace, inbox),
     }
 }

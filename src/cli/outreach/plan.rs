@@ -104,6 +104,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<
 
     let mut store = super::workspace::open(workspace)?;
     let profiles = profiles(&store, args.run.as_deref())?;
+    refuse_unread(&profiles)?;
     let plan = make(&mut store, &profiles, &rules, &settings, args.dry_run)?;
     if let Some(directory) = &args.out {
         let runs = store.runs()?;
@@ -159,6 +160,21 @@ impl PlanArgs {
         settings.seed = self.seed;
         Ok(())
     }
+}
+
+/// Nobody is planned while a column, or the name of a file, may hold refusals that were not understood.
+fn refuse_unread(profiles: &ProfilesFile) -> Result<(), Failure> {
+    let mut unread = Vec::new();
+    for list in profiles.lists()? {
+        unread.extend(list.unread.iter().map(|one| format!("{}: {one}", list.list)));
+    }
+    if unread.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "nobody is asked before it is clear who refused",
+        &format!("{}; say so to `tiuv clean`, then plan again", unread.join("; ")),
+    ))
 }
 
 fn profiles(store: &Store, run: Option<&str>) -> Result<ProfilesFile, Failure> {

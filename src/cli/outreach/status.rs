@@ -42,6 +42,7 @@ pub(super) fn run(workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> 
     let stopped = store.outreach_stopped()?;
     if args.json {
         let mut json = outbox_json(&stats);
+        json["inbox"] = store.inbox_size()?.into();
         json["stopped"] = stopped.map(|switch| serde_json::json!({"at": switch.at, "why": switch.value})).into();
         let text = serde_json::to_string_pretty(&json).expect("the account is plain data");
         writeln!(out, "{text}").map_err(failed)?;
@@ -63,6 +64,10 @@ pub(super) fn run(workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> 
     .map_err(failed)?;
     let next = stats.next_due.as_deref().map_or(String::new(), |at| format!("; the next at {at}"));
     writeln!(out, "{} text messages and e-mails are due now{next}", stats.due).map_err(failed)?;
+    let waiting = store.inbox_size()?;
+    if waiting > 0 {
+        writeln!(out, "{waiting} messages and notes wait for a person: tiuv outreach inbox").map_err(failed)?;
+    }
     if let Some(switch) = stopped {
         writeln!(out, "stopped since {}: {}", switch.at, switch.value).map_err(failed)?;
     }

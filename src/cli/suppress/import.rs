@@ -11,7 +11,9 @@ use crate::cli::progress;
 use crate::cli::set_aside::SetAsideArgs;
 use crate::config::Config;
 use crate::error::Exit;
-use crate::pipeline::{Setup, contact_columns, read_contact_list};
+use crate::ingest::List;
+use crate::outreach::recognize_persons;
+use crate::pipeline::{Setup, contact_columns, import_suppressions, is_exported, read_contact_list};
 use crate::record::{ContactKind, Suppressed, Suppression, SuppressionReason, SuppressionScope};
 use crate::store::Store;
 
@@ -55,6 +57,9 @@ pub(super) fn run(
     quiet: bool,
 ) -> Result<Exit, Failure> {
     let list = args.input.open(&args.file, config, &setup.context, Some(store))?;
+    if is_exported(&list) {
+        return exported(&list, store, setup, args, quiet);
+    }
     if contact_columns(list.mapping()).is_empty() {
         return Err(Failure::usage(
             &format!("{}: no column holds numbers or addresses", list.facts().name),
@@ -84,4 +89,16 @@ pub(super) fn run(
         progress::print(&format!("{new} added, {known} stood in the list already, from {} rows\n", read.rows));
     }
     args.set_aside.report(&read.set_aside, quiet)
+}
+
+/// A list that was exported holds entries and persons; options that say what a column of numbers means have no place there.
+fn exported(list: &List, store: &mut Store, setup: &Setup, args: &Import, quiet: bool) -> Result<Exit, Failure> {
+    let imported = import_suppressions(list, store, setup)?;
+    if let Some(profiles) = store.latest_profiles()? {
+        recognize_persons(store, &profiles)?;
+    }
+    if !quiet {
+        progress::print(&format!("{} added, {} stood in the list already\n", imported.new, imported.known));
+    }
+    args.set_aside.report(&imported.set_aside, quiet)
 }

@@ -207,11 +207,15 @@ fn export(store: &Store, args: &Export, quiet: bool) -> Result<Exit, Failure> {
     let count = out.file(&name, |out| {
         let failed = |error: std::io::Error| RunError::write("the suppression list", &error);
         let mut writer = SuppressionWriter::start(out).map_err(failed)?;
+        let salt = store.salt()?;
         let mut count = 0_u64;
         store.suppressions(|entry| -> Result<(), RunError> {
             if args.lifted || entry.lifted_at.is_none() {
                 count += 1;
                 writer.push(&entry).map_err(failed)?;
+                for known in store.known_as(entry.number)? {
+                    writer.push_person(&entry, &known.salted(salt)).map_err(failed)?;
+                }
             }
             Ok(())
         })?;

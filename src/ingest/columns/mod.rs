@@ -2,6 +2,7 @@
 
 mod first_record;
 mod given;
+mod standing;
 
 use std::hash::Hasher;
 
@@ -32,7 +33,7 @@ pub fn map_columns(
     for (index, text) in header.iter().enumerate() {
         let column = ColumnIndex(u16::try_from(index).map_err(|_| MappingError::TooManyColumns(header.len()))?);
         let found = match given[index] {
-            Some(field) => Found { field, basis: MappingBasis::Given, percent: 100 },
+            Some(field) => Found { field, basis: MappingBasis::Given, percent: 100, unread: false },
             None => find(text, samples.of(column), rules),
         };
         columns.push(ColumnMapping {
@@ -41,6 +42,7 @@ pub fn map_columns(
             field: found.field,
             basis: found.field.map(|_| found.basis),
             confidence: Confidence::percent(if found.field.is_some() { found.percent } else { 0 }),
+            unread: found.unread,
         });
     }
     drop_guesses_beside_names(&mut columns, header, rules);
@@ -73,23 +75,34 @@ struct Found {
     field: Option<Field>,
     basis: MappingBasis,
     percent: u8,
+    /// Nobody knows what it means, and it may matter.
+    unread: bool,
 }
 
 impl Found {
-    const NOTHING: Found = Found { field: None, basis: MappingBasis::Values, percent: 0 };
+    const NOTHING: Found = Found { field: None, basis: MappingBasis::Values, percent: 0, unread: false };
 
     fn by_header(field: Field, percent: u8) -> Found {
-        Found { field: Some(field), basis: MappingBasis::Synonym, percent }
+        Found { field: Some(field), basis: MappingBasis::Synonym, percent, unread: false }
     }
 
     fn by_values(field: Option<Field>, percent: u8) -> Found {
-        Found { field, basis: MappingBasis::Values, percent }
+        Found { field, basis: MappingBasis::Values, percent, unread: false }
     }
 }
 
+/// What speaks of contacting somebody is understood by its words in any order; all else is looked up.
 fn find(header: &str, values: &[String], rules: &ColumnRules) -> Found {
+    let looked_up = rules.read_header(header);
+    standing::find(header, looked_up, values, rules).unwrap_or_else(|| {
+        let found = look_up(looked_up, values, rules);
+        if found.field.is_none() { standing::by_values(header, values, rules).unwrap_or(found) } else { found }
+    })
+}
+
+fn look_up(header: HeaderReading, values: &[String], rules: &ColumnRules) -> Found {
     let sureness = rules.sureness;
-    match rules.read_header(header) {
+    match header {
         HeaderReading::Nothing => Found::NOTHING,
         HeaderReading::Unnamed => Found::by_values(rules.take_by_values(values), sureness.unnamed),
         HeaderReading::Unknown => Found::by_values(rules.take_by_values(values), sureness.unknown),
@@ -101,9 +114,7 @@ fn find(header: &str, values: &[String], rules: &ColumnRules) -> Found {
             match rules.take_by_values(values) {
                 Some(taken) => Found::by_values(Some(taken), sureness.retaken),
                 // Kept, but unsure enough to stop: values nobody can read under a plain header are worth a question.
-                None if matches!(rules.read_header(header), HeaderReading::Named(_)) => {
-                    Found::by_header(field, sureness.disbelieved)
-                }
+                None if matches!(header, HeaderReading::Named(_)) => Found::by_header(field, sureness.disbelieved),
                 None => Found::NOTHING,
             }
         }
@@ -127,6 +138,10 @@ fn drop_guesses_beside_names(columns: &mut [ColumnMapping], header: &[String], r
         .collect();
     for (column, text) in columns.iter_mut().zip(header) {
         let Some(field) = column.field.filter(|_| column.basis == Some(MappingBasis::Values)) else { continue };
+        // What an unknown column says of contacting somebody counts, whatever else is said of it.
+        if field.is_standing() {
+            continue;
+        }
         let in_unknown_words = matches!(rules.read_header(text), HeaderReading::Unknown | HeaderReading::Partly(_));
         if in_unknown_words && named.iter().any(|named| agree(*named, field)) {
             leave_alone(column);

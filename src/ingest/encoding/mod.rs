@@ -40,6 +40,12 @@ pub(crate) fn detect(
     find(text, given, tld, rules).map_err(|error| error.in_file(name))
 }
 
+/// Bytes of which nothing is said, as text: by the marks and letters in them.
+pub(crate) fn text_of_bytes(bytes: &[u8], tld: &str, rules: &IngestRules) -> String {
+    let encoding = find(&Text::from_bytes(bytes.to_vec()), None, tld, rules).map_or(UTF_8, |found| found.encoding);
+    encoding.decode(bytes).0.into_owned()
+}
+
 fn find(text: &Text, given: Option<&str>, tld: &str, rules: &IngestRules) -> Result<Detected, IngestError> {
     let mut first = vec![0; rules.detect_bytes];
     let filled = text.read_at(0, &mut first)?;

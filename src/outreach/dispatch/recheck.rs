@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::advice::{Bar, Consents};
+use crate::advice::Consents;
 use crate::outreach::{Planned, SecondLook, SuppressionSet, next_open, suppression_of, taken_back};
 use crate::rule::OutreachRules;
 use crate::store::{OutboxRow, ProfilesFile, Store, StoreError};
@@ -29,7 +29,9 @@ pub(super) struct Recheck<'a> {
     consents: Consents,
     /// The suppression list, and what the customers' newest records say, through duplicates and shared numbers.
     suppressions: SuppressionSet,
-    stamp: (i64, i64),
+    stamp: [i64; 3],
+    /// The newest run, and when it was recorded: what was looked at may have been recorded anew.
+    newest: Option<(String, String)>,
     loaded: Instant,
     took: Duration,
 }
@@ -37,14 +39,20 @@ pub(super) struct Recheck<'a> {
 impl<'a> Recheck<'a> {
     pub(super) fn new(store: &Store, rules: &'a OutreachRules) -> Result<Self, StoreError> {
         let profiles = store.latest_profiles()?;
-        // On what basis a list that says nothing of consent may be used was settled by the plan.
-        let stated = profiles.as_ref().map(ProfilesFile::stated_consents).transpose()?.unwrap_or_default();
-        let consents = Consents { stated, has_basis: true };
-        let (suppressions, stamp) = (SuppressionSet::default(), (0, 0));
+        let (consents, suppressions, stamp) = (Consents::default(), SuppressionSet::default(), [0; 3]);
         let (loaded, took) = (Instant::now(), Duration::ZERO);
-        let mut recheck = Recheck { rules, profiles, consents, suppressions, stamp, loaded, took };
+        let newest = store.newest_run()?;
+        let mut recheck = Recheck { rules, profiles, consents, suppressions, stamp, newest, loaded, took };
+        recheck.read_consents()?;
         recheck.load(store)?;
         Ok(recheck)
+    }
+
+    fn read_consents(&mut self) -> Result<(), StoreError> {
+        let stated = self.profiles.as_ref().map(ProfilesFile::stated_consents).transpose()?.unwrap_or_default();
+        // On what basis a list that says nothing of consent may be used was settled by the plan.
+        self.consents = Consents { stated, has_basis: true };
+        Ok(())
     }
 
     fn load(&mut self, store: &Store) -> Result<(), StoreError> {
@@ -56,10 +64,17 @@ impl<'a> Recheck<'a> {
         Ok(())
     }
 
-    /// Takes over what the suppression list has learnt meanwhile. Entries that name a recipient or a customer are looked at
+    /// Takes over what the suppression list has learnt meanwhile, and what a run says that was made meanwhile. Entries that name a recipient or a customer are looked at
     /// again in the transaction that begins a message; whom they hold through duplicates is worked out here, and so that
     /// gateways which report one refusal after the other don't make it all the work there is, not without a pause.
     pub(super) fn refresh(&mut self, store: &Store) -> Result<(), StoreError> {
+        let newest = store.newest_run()?;
+        if newest != self.newest {
+            self.newest = newest;
+            self.profiles = store.latest_profiles()?;
+            self.read_consents()?;
+            return self.load(store);
+        }
         if store.suppression_stamp()? != self.stamp && self.loaded.elapsed() >= self.took * PAUSE {
             self.load(store)?;
         }
@@ -79,15 +94,14 @@ impl<'a> Recheck<'a> {
             channel: row.channel,
             kind: row.contact(),
             key: &row.recipient_key,
+            value: &row.recipient,
             country: &row.country,
         };
-        if let Some(bar) = look.bar(&planned)? {
-            return Ok(Verdict::Cancel(taken_back(bar)));
-        }
-        let Some((etiquette, country)) = self.rules.country(&row.country) else {
-            return Ok(Verdict::Cancel(taken_back(Bar::NoEtiquette)));
+        let law = match look.law(&planned)? {
+            Ok(law) => law,
+            Err(bar) => return Ok(Verdict::Cancel(taken_back(bar))),
         };
-        Ok(match next_open(etiquette, country, row.channel, now, DAYS_AHEAD) {
+        Ok(match next_open(&law, row.channel, now, DAYS_AHEAD) {
             Some(open) if open <= now => Verdict::Go,
             Some(open) => Verdict::PutOff(open),
             None => Verdict::PutOff(now + SignedDuration::from_hours(24 * i64::from(DAYS_AHEAD))),

@@ -6,10 +6,12 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::Workspace;
+use crate::law::Law;
 use crate::outreach::fixture::{email, phone, profile, settings};
 use crate::outreach::{Plan, is_open};
 use crate::record::{
-    Channel, Consent, ContactPoint, CustomerId, CustomerProfile, Day, Death, GivenConsents, Money, Restrictions, Signal,
+    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, Day, Death, GivenConsents, Money,
+    Restrictions, Signal,
 };
 
 #[test]
@@ -51,13 +53,14 @@ fn any_profile(id: u64) -> impl Strategy<Value = CustomerProfile> {
     let of_contacts = prop::collection::vec((prop::bool::weighted(0.8), prop::bool::weighted(0.2)), 3);
     (basics, prop::bool::weighted(0.1), 0.0_f32..4.0, 0_usize..4, of_contacts).prop_map(
         move |((phones, consent, household, mail), refuses, value, country, of_contacts)| {
-            let countries = [("", "+97250"), ("US", "+1202"), ("DE", "+4917"), ("", "+1303")];
+            let countries = [("", "+97250"), ("US", "+1202604"), ("DE", "+491511"), ("", "+1303604")];
             let (country, prefix) = countries[country];
+            let width = if prefix.starts_with("+1") { 4 } else { 7 };
             let mut contacts: Vec<_> = phones
                 .into_iter()
                 .map(|(number, stale, shared_by)| ContactPoint {
                     shared_by,
-                    ..phone(&format!("{prefix}{number:07}"), stale)
+                    ..phone(&format!("{prefix}{number:0width$}"), stale)
                 })
                 .collect();
             contacts.extend(mail.map(|stale| email(&format!("c{}@example.org", id % 25), stale)));
@@ -134,12 +137,14 @@ proptest! {
             prop_assert!(!profile.restrictions.do_not_contact && profile.consent.any != Some(Consent::No));
             prop_assert!(!refused.contains(contact.recipient_key.as_str()));
             prop_assert!(profile.consent.of(contact.channel) != Some(Consent::No));
-            let (etiquette, country) = workspace.rules.country(&contact.country).expect("has an etiquette");
+            let kind = if contact.channel == Channel::Email { ContactKind::Email } else { ContactKind::Phone };
+            let law = Law::of_row(&workspace.rules, &contact.country, kind, &contact.recipient).expect("has one");
+            let etiquette = law.etiquette;
             let point = profile.contacts.iter().find(|point| point.key == contact.recipient_key && point.dead.is_none());
             let given = point.expect("an own contact that is alive").consent;
             prop_assert!(*etiquette.consent.of(contact.channel) == crate::rule::Basis::NotRefused
                 || given.of(contact.channel) == Some(Consent::Yes) || given.any == Some(Consent::Yes));
-            prop_assert!(is_open(etiquette, country, contact.channel, contact.due_at), "{}", contact.due_at);
+            prop_assert!(is_open(&law, contact.channel, contact.due_at), "{}", contact.due_at);
             let day = contact.due_at.strftime("%Y-%m-%d").to_string();
             *a_day.entry((day, contact.channel.as_str())).or_default() += 1;
         }

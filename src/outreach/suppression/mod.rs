@@ -2,9 +2,9 @@
 //! and households.
 
 mod of_one;
-mod same_person;
+mod recognize;
 mod set;
 
 pub use of_one::{holding, persons_of};
-pub use same_person::are_one_person;
+pub use recognize::{recognize_in, recognize_persons};
 pub use set::{Held, SuppressionSet};

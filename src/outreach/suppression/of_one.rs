@@ -1,6 +1,6 @@
 //! The suppression list as one customer meets it, without loading all of it.
 
-use super::same_person::{are_one_person, may_be_one_person};
+use crate::person::{are_one_person, may_be_one_person};
 use crate::record::{CustomerId, CustomerProfile, Suppressed, Suppression};
 use crate::store::{ProfilesFile, Store, StoreError};
 
@@ -40,6 +40,7 @@ pub fn holding(
     let mut found = Vec::new();
     for person in &persons {
         found.extend(store.suppressions_of(&Suppressed::Customer(person.id))?);
+        found.extend(store.suppressions_knowing(person.id)?);
         for contact in &person.contacts {
             for entry in store.suppressions_of(&Suppressed::Contact(contact.kind, contact.key.clone()))? {
                 let names_own = profile.contacts.iter().any(|own| (own.kind, &own.key) == (contact.kind, &contact.key));

@@ -1,11 +1,11 @@
 //! The suppression list as planning and sending ask it: loaded once, matched through duplicates and households.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapidhash::fast::RandomState;
 
-use super::same_person::{are_one_person, may_be_one_person};
 use crate::advice::{Refusal, Suppressing};
+use crate::person::{are_one_person, may_be_one_person};
 use crate::record::{
     Channel, ContactKind, CustomerId, CustomerProfile, Suppressed, Suppression, SuppressionReason, SuppressionScope,
 };
@@ -83,7 +83,7 @@ impl SuppressionSet {
     pub fn load(store: &Store, profiles: Option<&ProfilesFile>) -> Result<Self, StoreError> {
         let mut set = SuppressionSet::default();
         let mut personal: Vec<Suppression> = Vec::new();
-        let mut owners: HashMap<i64, CustomerId> = HashMap::new();
+        let mut persons = store.known_customers()?;
         store.suppressions(|entry| -> Result<(), StoreError> {
             if entry.lifted_at.is_some() {
                 return Ok(());
@@ -95,8 +95,7 @@ impl SuppressionSet {
                     entry.reason.concerns_person()
                 }
                 Suppressed::Customer(id) => {
-                    set.customers.entry(*id).or_default().close(held);
-                    owners.insert(entry.number, *id);
+                    persons.entry(entry.number).or_default().push(*id);
                     true
                 }
             };
@@ -105,11 +104,7 @@ impl SuppressionSet {
             }
             Ok(())
         })?;
-        if let Some(profiles) = profiles {
-            for entry in &personal {
-                set.spread(entry, &owners, profiles)?;
-            }
-        }
+        set.spread(&personal, &persons, profiles)?;
         Ok(set)
     }
 
@@ -146,32 +141,64 @@ impl SuppressionSet {
         self.hold(vec![profile], &refusals.iter().map(held).collect::<Vec<_>>(), profiles)
     }
 
-    /// Holds whom an entry about a person is about.
+    /// Holds whom entries about persons are about: the customers as whom these were known; where the newest run has none of them,
+    /// whoever has the contact and can't be told from the others.
     fn spread(
         &mut self,
-        entry: &Suppression,
-        owners: &HashMap<i64, CustomerId>,
-        profiles: &ProfilesFile,
+        personal: &[Suppression],
+        persons: &HashMap<i64, Vec<CustomerId>>,
+        profiles: Option<&ProfilesFile>,
     ) -> Result<(), StoreError> {
-        let held = Held { entry: entry.number, reason: entry.reason, scope: entry.scope };
-        let owner = match &entry.what {
-            Suppressed::Customer(id) => Some(*id),
-            Suppressed::Contact(..) => entry.of.and_then(|of| owners.get(&of).copied()),
-        };
-        let owner = match owner {
-            Some(id) => profiles.by_id(id)?,
-            None => None,
-        };
-        let first = match (owner, &entry.what) {
-            (Some(owner), _) => vec![owner],
-            // The customer is known by another name since: whoever has the contact and can't be told from the others.
-            (None, Suppressed::Contact(kind, key)) => {
-                let holders = profiles.by_contact(*kind, key)?;
-                if are_one_person(&holders) { holders } else { Vec::new() }
+        let mut reasons: BTreeMap<CustomerId, Vec<Held>> = BTreeMap::new();
+        for entry in personal {
+            let held = Held { entry: entry.number, reason: entry.reason, scope: entry.scope };
+            for id in persons.get(&entry.of.unwrap_or(entry.number)).into_iter().flatten() {
+                self.customers.entry(*id).or_default().close(held);
+                reasons.entry(*id).or_default().push(held);
             }
-            (None, Suppressed::Customer(_)) => Vec::new(),
-        };
-        self.hold(first, &[held], profiles)
+        }
+        let Some(profiles) = profiles else { return Ok(()) };
+        let present = self.hold_customers(&reasons, profiles)?;
+        for entry in personal {
+            let Suppressed::Contact(kind, key) = &entry.what else { continue };
+            let mut known = persons.get(&entry.of.unwrap_or(entry.number)).into_iter().flatten();
+            if known.any(|id| present.contains(id)) {
+                continue;
+            }
+            let holders = profiles.by_contact(*kind, key)?;
+            if are_one_person(&holders) {
+                let held = Held { entry: entry.number, reason: entry.reason, scope: entry.scope };
+                self.hold(holders, &[held], profiles)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds customers of the newest run, each for its reasons; returns those whom it has.
+    fn hold_customers(
+        &mut self,
+        reasons: &BTreeMap<CustomerId, Vec<Held>>,
+        profiles: &ProfilesFile,
+    ) -> Result<HashSet<CustomerId>, StoreError> {
+        let mut present = HashSet::new();
+        // Look few up; of many read all.
+        if (reasons.len() as u64) * 8 < profiles.count()? {
+            for (id, reasons) in reasons {
+                if let Some(profile) = profiles.by_id(*id)? {
+                    present.insert(*id);
+                    self.hold(vec![profile], reasons, profiles)?;
+                }
+            }
+        } else {
+            profiles.all(|profile| match reasons.get(&profile.id) {
+                Some(reasons) => {
+                    present.insert(profile.id);
+                    self.hold(vec![profile], reasons, profiles)
+                }
+                None => Ok(()),
+            })?;
+        }
+        Ok(present)
     }
 
     /// Holds customers, their contacts, and whoever shares one of those and may be the same person.

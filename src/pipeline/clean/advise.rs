@@ -6,10 +6,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::person::{Person, PersonReader};
-use super::profiles::list_standing;
-use crate::advice::{Advice, Adviser, Consents, NotHeld, Subject};
+use super::standing::stated_by_columns;
+use crate::advice::{Advice, Adviser, CHANNELS, Consents, NotHeld, Subject};
 use crate::evidence::Evidence;
-use crate::pipeline::{Customers, Decay, RunError, Setup};
+use crate::pipeline::{ContactFigures, Customers, Decay, RunError, Setup};
 use crate::record::{CustomerId, CustomerIndex, CustomerRows, Field, RowIndex, Rows};
 use crate::rule::OutreachRules;
 
@@ -31,9 +31,20 @@ impl RunAdvice {
         self.of(self.customers.customer_of(row))
     }
 
-    /// All of them, in the order of customers.
-    pub fn all(&self) -> &[Advice] {
-        &self.all
+    /// All of them in numbers.
+    pub(super) fn figures(&self) -> ContactFigures {
+        let mut figures = ContactFigures { customers: self.all.len() as u64, ..ContactFigures::default() };
+        for channel in CHANNELS {
+            let open = self.all.iter().filter(|advice| advice.may(channel)).count();
+            figures.may.insert(channel.as_str().to_owned(), open as u64);
+        }
+        for advice in &self.all {
+            *figures.next.entry(advice.next.as_str().to_owned()).or_default() += 1;
+            if let Some(bar) = advice.closed() {
+                *figures.why.entry(bar.as_str().to_owned()).or_default() += 1;
+            }
+        }
+        figures
     }
 
     /// Decides of all customers. What outputs don't tell of a line is not told by what is advised, either.
@@ -71,7 +82,7 @@ impl RunAdvice {
                 born: person.born,
                 preferred: person.preferred,
                 consent: evidence.consents(own),
-                restrictions: evidence.restrictions(own),
+                restrictions: evidence.standing(own),
                 contacts: &contacts,
             };
             adviser.case(subject, &NotHeld).advice()
@@ -103,7 +114,7 @@ fn stated(reader: &PersonReader<'_>, customers: &CustomerRows) -> BTreeMap<Strin
     let mut stated: BTreeMap<String, [bool; 4]> = BTreeMap::new();
     for (list, own) in lists.iter().zip(all) {
         let known = stated.entry(list.file.clone()).or_default();
-        let asked = list_standing(list).stated;
+        let asked = stated_by_columns(list);
         known.iter_mut().zip(own.iter().zip(asked)).for_each(|(known, (own, asked))| *known |= own | asked);
     }
     stated

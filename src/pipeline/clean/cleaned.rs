@@ -7,6 +7,7 @@ use crate::evidence::Evidence;
 use crate::ingest::List;
 use crate::pipeline::{Customers, Decay, RunSummary};
 use crate::record::{CheckedList, Redaction, Rows};
+use crate::store::PersonsSeen;
 use crate::validate::ListFindings;
 
 /// All lists after all stages.
@@ -26,6 +27,8 @@ pub struct Cleaned<'a> {
     pub decay: Option<Decay>,
     /// What is decided of customers; none where nothing is known of contacts.
     pub advice: Option<RunAdvice>,
+    /// What later runs will know of those who refused.
+    pub seen: PersonsSeen,
     /// The figures.
     pub summary: RunSummary,
     /// What outputs don't tell of it.

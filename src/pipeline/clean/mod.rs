@@ -8,17 +8,20 @@ mod person;
 mod profiles;
 mod read;
 mod record;
+mod standing;
 
 pub use advise::RunAdvice;
 pub use cleaned::{Cleaned, CleanedList};
 pub use read::is_formula;
 pub use record::{ToldRun, conclude_run};
+pub use standing::{refusals_of_lists, unread};
 
 use std::sync::Arc;
 
 use super::customers::{Customers, Gathered, ResolveStage};
 use super::decay::gather;
 use super::mail::MailStage;
+use super::persons::{Persons, find_persons};
 use super::resolve_summary::ResolveSummary;
 use super::summary::RunSummary;
 use super::{Decay, EvidenceStage, RunError, Setup};
@@ -80,9 +83,16 @@ pub fn clean<'a>(
     contents.into_iter().for_each(|content| summary.run = mixed(&summary.run, content));
     summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &rows, setup));
     let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
+    let mut persons = Persons::default();
     let (evidence, decay) = match evidence {
         Some(stage) => {
-            let (evidence, stats) = gather(&rows, told_apart, stage, setup, progress)?;
+            let (mut evidence, stats) = gather(&rows, told_apart, stage, setup, progress)?;
+            if let Some(customers) = &customers {
+                persons = find_persons(&rows, customers, &evidence, stage.refused, setup)?;
+                if let Some(changed) = persons.hold(&mut evidence) {
+                    summary.run = mixed(&summary.run, changed);
+                }
+            }
             let evidence = Arc::new(evidence);
             let judge = |decay| Decay::find(&evidence, stats, told_apart, decay, setup);
             let decay = stage.decay.as_ref().map(judge).transpose()?;
@@ -98,6 +108,7 @@ pub fn clean<'a>(
         Some(evidence) => Some(RunAdvice::find(&rows, told_apart, evidence, decay.as_ref(), setup)?),
         None => None,
     };
+    summary.contact = advice.as_ref().map(RunAdvice::figures);
     let by_count = |count: u64| std::cmp::Reverse(count);
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
@@ -110,6 +121,7 @@ pub fn clean<'a>(
         evidence,
         decay,
         advice,
+        seen: persons.seen,
         summary,
         redaction: setup.redaction.clone(),
     })

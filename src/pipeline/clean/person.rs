@@ -2,11 +2,12 @@
 //! each of its contacts.
 
 use crate::evidence::{Evidence, Told};
+use crate::law::NOWHERE;
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
     Channel, ContactPoint, CustomerIndex, Day, EventChannel, Field, NamedRow, Redaction, RowIndex, Rows,
 };
-use crate::rule::{EventRules, OutreachPolicy};
+use crate::rule::{Countries, EventRules, OutreachPolicy, PlaceholderKind, Placeholders};
 use crate::survivorship::GoldenRecord;
 
 /// Reads what is known of customers.
@@ -18,6 +19,8 @@ pub(super) struct PersonReader<'p> {
     pub(super) decay: Option<&'p Decay>,
     pub(super) golden: GoldenStage<'p>,
     events: EventRules,
+    countries: Countries,
+    placeholders: Placeholders,
     /// Weight from which two rows are surely of one person, in thousandths of a bit.
     surely: i32,
 }
@@ -44,8 +47,11 @@ impl<'p> PersonReader<'p> {
     ) -> Result<Self, RunError> {
         let surely = OutreachPolicy::load(&setup.context.files)?.permission.milli_bits;
         let golden = GoldenStage::new(rows, setup)?;
-        let events = EventRules::load(&setup.context.files)?;
-        Ok(PersonReader { rows, customers, evidence, decay, golden, events, surely })
+        let files = &setup.context.files;
+        let events = EventRules::load(files)?;
+        let countries = Countries::load(files)?;
+        let placeholders = Placeholders::load(files, PlaceholderKind::Any)?;
+        Ok(PersonReader { rows, customers, evidence, decay, golden, events, countries, placeholders, surely })
     }
 
     /// The row that stands for the customer of these rows.
@@ -62,10 +68,15 @@ impl<'p> PersonReader<'p> {
     pub(super) fn person(&self, golden: &GoldenRecord<'_>) -> Person {
         let text = |field: Field| golden.value(field).map_or("", |value| value.value);
         Person {
-            country: Some(text(Field::Country)).filter(|code| code.len() == 2).unwrap_or_default().to_owned(),
+            country: self.country(text(Field::Country)).to_owned(),
             born: text(Field::BirthDate).parse().ok().map(Day::of),
             preferred: self.preferred(text(Field::PreferredChannel)),
         }
+    }
+
+    /// ISO 3166 where the list names a country; a place that is none ("abroad") is not the list's own.
+    fn country<'t>(&'t self, text: &'t str) -> &'t str {
+        if text.is_empty() || self.placeholders.has(text) { "" } else { self.countries.code(text).unwrap_or(NOWHERE) }
     }
 
     fn preferred(&self, word: &str) -> Option<Channel> {

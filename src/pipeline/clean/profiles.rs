@@ -7,10 +7,11 @@ use tempfile::NamedTempFile;
 
 use super::cleaned::Cleaned;
 use super::person::PersonReader;
+use super::standing::unread;
 use crate::pipeline::{Customers, RunError, Setup};
 use crate::record::{
-    CheckedList, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Field, FlagReasons, ListStanding,
-    Redaction, RowIndex,
+    ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Field, FlagReasons, ListRole, Redaction, RowIndex,
+    RowKey,
 };
 use crate::rule::{Languages, language_by_script};
 use crate::store::ProfilesWriter;
@@ -38,26 +39,20 @@ pub(super) fn write_profiles(
         within: Redaction::default(),
     };
     let mut writer = ProfilesWriter::create(workspace)?;
-    for list in cleaned.lists() {
-        writer.push_list(&list_standing(list.checked))?;
+    for list in unread(cleaned, setup)? {
+        writer.push_list(&list)?;
     }
     for first in (0..customers.rows().len()).step_by(CUSTOMERS_AT_ONCE) {
         setup.go_on()?;
         let batch = first..customers.rows().len().min(first + CUSTOMERS_AT_ONCE);
-        let profiles: Vec<(CustomerProfile, Vec<String>)> =
-            batch.into_par_iter().map(|customer| maker.profile(CustomerIndex::new(customer))).collect();
-        for (profile, names) in &profiles {
+        let made = |customer: CustomerIndex| maker.is_customer(customer).then(|| maker.profile(customer));
+        let profiles: Vec<Option<(CustomerProfile, Vec<String>)>> =
+            batch.into_par_iter().map(|customer| made(CustomerIndex::new(customer))).collect();
+        for (profile, names) in profiles.iter().flatten() {
             writer.push(profile, names.iter().map(String::as_str))?;
         }
     }
     Ok(Some(writer.finish()?))
-}
-
-/// What a list says of consent as a whole.
-pub(super) fn list_standing(list: &CheckedList) -> ListStanding {
-    let fields = [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall];
-    let stated = fields.map(|field| list.mapping.column_of(field).is_some());
-    ListStanding { list: list.file.clone(), stated, unread: Vec::new() }
 }
 
 struct ProfileMaker<'m> {
@@ -69,6 +64,13 @@ struct ProfileMaker<'m> {
 }
 
 impl ProfileMaker<'_> {
+    /// Whether it is somebody's customer: a list of addresses that came back makes nobody one.
+    fn is_customer(&self, customer: CustomerIndex) -> bool {
+        let rows = self.reader.rows;
+        let role = |row: &RowIndex| rows.lists()[rows.place(*row).list].role;
+        self.customers.rows().of(customer).iter().any(|row| role(row) != Some(ListRole::Bounced))
+    }
+
     /// The profile of a customer, and the words by which its name is looked up.
     fn profile(&self, customer: CustomerIndex) -> (CustomerProfile, Vec<String>) {
         let PersonReader { evidence, decay, .. } = self.reader;
@@ -88,6 +90,7 @@ impl ProfileMaker<'_> {
             list: self.reader.list(representative).to_owned(),
             key: self.customers.key(representative).to_owned(),
             row: all.number(representative).number(),
+            keys: self.keys(rows),
             first_name: text(Field::FirstName).to_owned(),
             greeting: self.greeting(rows, &golden).to_owned(),
             last_name: match text(Field::LastName) {
@@ -110,6 +113,18 @@ impl ProfileMaker<'_> {
             flag_reasons,
         };
         (profile, names)
+    }
+
+    /// The own keys of a customer's rows, each once.
+    fn keys(&self, rows: &[RowIndex]) -> Vec<RowKey> {
+        let key = |row: &RowIndex| RowKey {
+            list: self.reader.list(*row).to_owned(),
+            key: self.customers.key(*row).to_owned(),
+        };
+        let mut keys: Vec<RowKey> = rows.iter().map(key).filter(|key| !key.key.is_empty()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     fn language(&self, golden: &GoldenRecord<'_>) -> String {

@@ -85,8 +85,11 @@ pub(super) fn read_list<'a>(
         content.write_u64(text_hash(&record.raw));
     }
     content.write_u64(text_hash(&format!("{:?}", list.mapping())));
+    if let Some(role) = list.role() {
+        content.write_u64(text_hash(role.as_str()));
+    }
     let (name, file) = (list.facts().name.clone(), list.facts().file_name().into_owned());
-    let checked = CheckedList { name, file, mapping: list.mapping().clone(), blocks, quarantined };
+    let checked = CheckedList { name, file, mapping: list.mapping().clone(), role: list.role(), blocks, quarantined };
     Ok(ReadList { source: list, checked, withdrawn: Vec::new(), read, tally, facts, content: content.finish() })
 }
 

@@ -5,11 +5,13 @@ use tempfile::NamedTempFile;
 
 use super::cleaned::Cleaned;
 use super::profiles::write_profiles;
+use crate::outreach::recognize_in;
+use crate::person::Registry;
 use crate::pipeline::memory::known_lists;
 use crate::pipeline::{Customers, RunError, RunSummary, Setup};
 #[cfg(feature = "parquet")]
 use crate::store::Artefact;
-use crate::store::{RunFiles, RunRecord, Store};
+use crate::store::{PersonsSeen, RunFiles, RunRecord, Store};
 
 /// What outputs tell of a run.
 #[derive(Debug)]
@@ -40,11 +42,38 @@ pub fn conclude_run(
         (files.people, files.customers) = (Some(remembered.people), Some(remembered.customers));
         files.lists = known_lists(cleaned.sources, &run.id);
     }
+    files.persons = std::mem::take(&mut cleaned.seen);
     files.profiles = write_profiles(cleaned, store.directory(), setup)?;
+    recognize_elsewhere(&mut files.persons, store, files.profiles.is_none())?;
     if let (Some(known), Some(decay)) = (cleaned.known_customers(), &cleaned.decay) {
         files.captures = Some(Store::write_captures(store.directory(), decay.captures(known))?);
     }
     store.record_run(&run, files, publish)
+}
+
+/// Whoever refuses in these lists may be planned by what another list calls it: it is looked for among the customers of runs whose
+/// messages have not left, and of the newest run where this one leaves no customers.
+fn recognize_elsewhere(persons: &mut PersonsSeen, store: &Store, has_no_profiles: bool) -> Result<(), RunError> {
+    if persons.refusals.is_empty() {
+        return Ok(());
+    }
+    let mut registry = Registry::default();
+    for (entry, known) in &persons.refusals {
+        registry.add(entry.clone(), known.iter().cloned());
+    }
+    let mut runs = store.pending_runs()?;
+    if has_no_profiles {
+        runs.extend(store.latest_profiles()?.map(|profiles| profiles.run));
+    }
+    runs.sort_unstable();
+    runs.dedup();
+    for run in runs {
+        let Some(profiles) = store.profiles(&run)? else { continue };
+        for (_, one, known) in recognize_in(&registry, &profiles)? {
+            persons.refusals[one.entry as usize].1.push(known);
+        }
+    }
+    Ok(())
 }
 
 /// The snapshot of a run that has none yet: the same run gives the same snapshot.

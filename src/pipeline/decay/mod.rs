@@ -23,6 +23,7 @@ use crate::decay::{AnchorReport, Coefficients, Flag, KindCoefficients, Model, Sc
 pub use crate::evidence::EarlierCaptures;
 use crate::evidence::Evidence;
 use crate::ingest::EventFile;
+use crate::person::Registry;
 pub use crate::record::FlagReason;
 use crate::record::{ContactEvent, ContactKind, CustomerIndex, mix};
 use crate::rule::DecayRules;
@@ -34,6 +35,8 @@ pub struct EvidenceStage<'a> {
     pub files: &'a [EventFile],
     /// Answers that the workspace keeps.
     pub remembered: &'a [ContactEvent],
+    /// Who refused, as far as the workspace knows; none without one.
+    pub refused: Option<&'a Registry>,
     /// What earlier runs knew of when values were first written down; none without a workspace.
     pub captures: Option<&'a EarlierCaptures>,
     /// How it is judged; none where nobody is flagged, and nothing has a probability.

@@ -1,21 +1,25 @@
-//! Answers that come in: filled call lists and receipts of gateways as files, each row one answer and one transaction, and
-//! messages that a gateway hands over one by one. What comes in twice changes nothing.
+//! Answers that come in: filled call lists, receipts of gateways and messages as files, each row one answer and one transaction,
+//! and messages that a gateway hands over one by one. What comes in twice changes nothing.
 
 mod calls;
+mod message_list;
 mod messages;
 mod receipts;
+mod suppressions;
 mod when;
 
 use std::collections::BTreeMap;
 
 use crate::ingest::List;
-use crate::rule::{CallColumn, OutcomeWords, ReceiptColumn};
+use crate::rule::{CallColumn, MessageColumn, OutcomeWords, ReceiptColumn};
 
 use super::SetAside;
 
 pub use calls::{AnswerReader, import_calls};
+pub use message_list::import_messages;
 pub use messages::{IncomingMessage, MessageReader, ReadMessage};
 pub use receipts::import_receipts;
+pub use suppressions::{EXPORTED_COLUMNS, ImportedSuppressions, PERSON, import_suppressions, is_exported};
 
 /// What a file of answers is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +28,8 @@ pub enum Listed {
     Calls,
     /// Receipts of a gateway.
     Receipts,
+    /// Messages that customers wrote.
+    Messages,
 }
 
 /// What an import came to.
@@ -35,19 +41,28 @@ pub struct ImportStats {
     pub known: u64,
     /// Rows without an outcome: not called yet.
     pub open: u64,
+    /// Messages that the club sent itself.
+    pub own: u64,
+    /// What waits for a person to read it.
+    pub to_read: u64,
     /// Receipts of messages that nothing here knows; they are kept.
     pub waiting: u64,
     /// What could not be taken over.
     pub set_aside: Vec<SetAside>,
 }
 
-/// What a file is, by its header; none where it is neither.
+/// What a file is, by its header; none where it is none of them.
 pub fn kind_of_answers(list: &List, words: &OutcomeWords) -> Option<Listed> {
     let has_call = |column| list.header().iter().any(|header| words.column(header) == Some(column));
     let has_receipt = |column| list.header().iter().any(|header| words.receipt_column(header) == Some(column));
+    let has_message = |column| list.header().iter().any(|header| words.message_column(header) == Some(column));
+    let is_said = has_message(MessageColumn::From) && has_message(MessageColumn::Text);
+    let has_status = has_receipt(ReceiptColumn::GatewayId) && has_receipt(ReceiptColumn::Status);
     if has_call(CallColumn::Call) && has_call(CallColumn::Outcome) {
         Some(Listed::Calls)
-    } else if has_receipt(ReceiptColumn::GatewayId) && has_receipt(ReceiptColumn::Status) {
+    } else if is_said && (!has_status || has_message(MessageColumn::Direction)) {
+        Some(Listed::Messages)
+    } else if has_status {
         Some(Listed::Receipts)
     } else {
         None

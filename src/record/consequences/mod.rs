@@ -91,8 +91,11 @@ mod tests {
             body: "הסר".to_owned(),
             meaning,
             at: at(),
+            customer: None,
             contacts: Vec::new(),
             also: vec![CustomerId(8)],
+            others: Vec::new(),
+            repeated_within: jiff::SignedDuration::from_hours(1),
         }
     }
 
@@ -125,6 +128,18 @@ mod tests {
             let back = follows.take_back.expect("is taken back");
             assert_eq!(back.customers, [CustomerId(7), CustomerId(8)]);
         }
+    }
+
+    #[test]
+    fn a_refusal_by_a_number_that_several_have_holds_each_of_them() {
+        let contacts = vec![(ContactKind::Email, "noa@example.org".to_owned())];
+        let others = vec![(CustomerId(9), contacts)];
+        let said = Inbound { customer: Some(CustomerId(8)), others, ..message(InboundMeaning::OptOut) };
+        let follows = consequences(Said::Message(&said), &Before::default());
+        let held: Vec<_> = follows.entries.iter().map(|one| (one.entry.what.clone(), one.contacts.len())).collect();
+        let person = |id| Suppressed::Customer(CustomerId(id));
+        assert_eq!(held, [(person(8), 1), (person(9), 2)]);
+        assert!(follows.take_back.expect("is taken back").customers.contains(&CustomerId(9)));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What follows from an answer, and from a message as the answer that it holds.
 
+use jiff::SignedDuration;
+
 use super::types::{AskedAbout, Consequences, LearntEvent, Once, Origin, TakeBack, source_of};
 use crate::record::{
     Answer, ContactKind, EventChannel, EventKind, Inbound, InboundMeaning, KeptText, OutboxState, Outcome, Suppressed,
@@ -21,7 +23,8 @@ pub(super) fn of_answer(answer: &Answer, asked: Option<&AskedAbout>) -> Conseque
         event,
         kind,
         key: key.to_owned(),
-        once: Once::APlannedContact,
+        // A call list comes in again with other times; a message is kept once already.
+        once: if answer.channel == EventChannel::Call { Once::APlannedContact } else { Once::AMoment },
     };
     let mut events = Vec::new();
     if let (Some(said), Some((kind, key))) = (answer.outcome.event(), &contact) {
@@ -71,6 +74,7 @@ fn note(answer: &Answer, asked: Option<&AskedAbout>) -> Option<KeptText> {
         outbox: Some(asked.id),
         customer: Some(asked.customer),
         meaning: InboundMeaning::Reply,
+        repeated_within: SignedDuration::MAX,
     })
 }
 
@@ -85,14 +89,29 @@ fn entries(answer: &Answer, origin: &Origin, contact: Option<(ContactKind, Strin
         Outcome::WrongPerson => {
             return contact.into_iter().map(|contact| alone(contact, SuppressionReason::WrongPerson)).collect();
         }
+        Outcome::Disconnected => {
+            return contact.into_iter().map(|contact| alone(contact, SuppressionReason::Disconnected)).collect();
+        }
         _ => return Vec::new(),
     };
-    let mut contacts = answer.contacts.clone();
-    contacts.extend(contact);
-    contacts.sort();
-    contacts.dedup();
+    let with_contact = |contacts: &[(ContactKind, String)]| {
+        let mut contacts = contacts.to_vec();
+        contacts.extend(contact.clone());
+        contacts.sort();
+        contacts.dedup();
+        contacts
+    };
+    let person = |id, contacts: &[_]| ToSuppress {
+        entry: entry(Suppressed::Customer(id), reason),
+        contacts: with_contact(contacts),
+    };
+    let contacts = with_contact(&answer.contacts);
     match origin.customer {
-        Some(id) => vec![ToSuppress { entry: entry(Suppressed::Customer(id), reason), contacts }],
+        Some(id) => {
+            let others = answer.others.iter().filter(|(other, _)| *other != id);
+            let others = others.map(|(other, contacts)| person(*other, contacts));
+            std::iter::once(person(id, &answer.contacts)).chain(others).collect()
+        }
         None => contacts.into_iter().map(|contact| alone(contact, reason)).collect(),
     }
 }
@@ -117,8 +136,11 @@ pub(super) fn answer_in(message: &Inbound, asked: Option<&AskedAbout>) -> Answer
     Answer {
         outbox: asked.map(|asked| asked.id),
         contact: Some((*kind, key.clone())),
+        // Whoever was asked is whose answer it is.
+        customer: message.customer.filter(|_| asked.is_none()),
         contacts: message.contacts.clone(),
-        also: message.also.clone(),
+        also: message.also.iter().chain(message.others.iter().map(|(other, _)| other)).copied().collect(),
+        others: message.others.clone(),
         note: note.to_owned(),
         ..Answer::new(outcome, channel, message.at, &source_of(&message.gateway))
     }

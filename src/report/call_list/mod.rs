@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::caller::fields;
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
-use crate::outreach::offset_time;
+use crate::outreach::{local_time, with_offset};
 use crate::record::{ContactKind, CustomerProfile, Field};
 use crate::rule::{OutreachRules, Words};
 use crate::store::{Call, ProfilesFile, StoreError};
@@ -121,7 +121,7 @@ impl CallLine {
 /// The moment in the customer's time, with its offset.
 fn local(call: &Call, rules: &OutreachRules) -> String {
     match call.due_at.parse() {
-        Ok(at) => offset_time(at, &call.country, rules),
+        Ok(at) => with_offset(&local_time(at, rules, &call.country, ContactKind::Phone, &call.recipient)),
         Err(_) => call.due_at.clone(),
     }
 }

@@ -5,5 +5,5 @@ mod outcomes;
 mod reports;
 
 pub use opt_out::{OptOutWords, Wish};
-pub use outcomes::{CallColumn, OutcomeWords, ReceiptColumn, outcome_title};
-pub use reports::{ReportWords, ServerGuards};
+pub use outcomes::{CallColumn, MessageColumn, OutcomeWords, ReceiptColumn, outcome_title};
+pub use reports::{InboundWords, ReportWords, ServerGuards};

@@ -1,6 +1,6 @@
 //! `rules/outreach/outcomes.toml`: what callers write on a list, and the columns of lists and receipts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -33,6 +33,11 @@ columns! {
 columns! {
     /// Columns of a file of receipts.
     ReceiptColumn { GatewayId, Status, Code, At, }
+}
+
+columns! {
+    /// Columns of a file of messages that customers wrote.
+    MessageColumn { From, Text, Id, At, Channel, Direction, }
 }
 
 impl CallColumn {
@@ -76,6 +81,8 @@ pub struct OutcomeWords {
     outcomes: HashMap<String, Outcome>,
     columns: HashMap<String, CallColumn>,
     receipts: HashMap<String, ReceiptColumn>,
+    messages: HashMap<String, MessageColumn>,
+    outgoing: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -84,6 +91,16 @@ struct File {
     outcomes: BTreeMap<Outcome, Vec<String>>,
     columns: BTreeMap<CallColumn, Vec<String>>,
     receipts: BTreeMap<ReceiptColumn, Vec<String>>,
+    #[serde(default)]
+    messages: BTreeMap<MessageColumn, Vec<String>>,
+    #[serde(default)]
+    outgoing: Outgoing,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Outgoing {
+    words: Vec<String>,
 }
 
 impl OutcomeWords {
@@ -106,7 +123,13 @@ impl OutcomeWords {
     /// When it is not of its form, or a word means two things.
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let file: File = files.parse(NAME)?;
-        let mut words = OutcomeWords { outcomes: HashMap::new(), columns: HashMap::new(), receipts: HashMap::new() };
+        let mut words = OutcomeWords {
+            outcomes: HashMap::new(),
+            columns: HashMap::new(),
+            receipts: HashMap::new(),
+            messages: HashMap::new(),
+            outgoing: file.outgoing.words.iter().map(|word| folded(word)).collect(),
+        };
         for (outcome, list) in file.outcomes {
             words.outcome(outcome.as_str(), outcome)?;
             for word in list {
@@ -118,6 +141,9 @@ impl OutcomeWords {
         }
         for (column, list) in &file.receipts {
             list.iter().try_for_each(|word| keep(&mut words.receipts, word, *column))?;
+        }
+        for (column, list) in &file.messages {
+            list.iter().try_for_each(|word| keep(&mut words.messages, word, *column))?;
         }
         for language in Words::languages(files) {
             let titles = Words::load(files, &language)?;
@@ -144,6 +170,16 @@ impl OutcomeWords {
     /// What a header of a file of receipts is.
     pub fn receipt_column(&self, header: &str) -> Option<ReceiptColumn> {
         self.receipts.get(&folded(header)).copied()
+    }
+
+    /// What a header of a file of messages is.
+    pub fn message_column(&self, header: &str) -> Option<MessageColumn> {
+        self.messages.get(&folded(header)).copied()
+    }
+
+    /// Whether a cell of a column of directions says that a message is the club's own.
+    pub fn is_outgoing(&self, cell: &str) -> bool {
+        self.outgoing.contains(&folded(cell))
     }
 
     fn outcome(&mut self, word: &str, outcome: Outcome) -> Result<(), RuleError> {

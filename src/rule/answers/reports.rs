@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::record::ReportMeaning;
+use crate::record::{InboundMeaning, ReportMeaning};
 use crate::rule::{RuleError, RuleFiles};
 
 /// Words and codes of gateways.
@@ -17,8 +17,40 @@ pub struct ReportWords {
     pub words: BTreeMap<String, ReportMeaning>,
     /// Codes that say more than the word.
     pub codes: BTreeMap<String, ReportMeaning>,
+    /// Messages of customers.
+    #[serde(default)]
+    pub inbound: InboundWords,
     /// Guards of the server.
     pub server: ServerGuards,
+}
+
+/// How messages that customers write come in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InboundWords {
+    /// The same words of the same sender under the same name are one message within so many days.
+    pub same_name_days: u16,
+    /// Without a name within so many minutes.
+    pub same_words_minutes: u16,
+    /// What gateways say themselves of a message: field, word, meaning.
+    #[serde(default)]
+    pub own_words: BTreeMap<String, BTreeMap<String, InboundMeaning>>,
+}
+
+impl Default for InboundWords {
+    fn default() -> Self {
+        InboundWords { same_name_days: 7, same_words_minutes: 60, own_words: BTreeMap::new() }
+    }
+}
+
+impl InboundWords {
+    /// What a gateway says itself of a message by one of its fields; `field` gives their texts.
+    pub fn own_word(&self, field: impl Fn(&str) -> Option<String>) -> Option<InboundMeaning> {
+        self.own_words.iter().find_map(|(name, words)| {
+            let said = field(name)?;
+            words.iter().find(|(word, _)| word.eq_ignore_ascii_case(said.trim())).map(|(_, meaning)| *meaning)
+        })
+    }
 }
 
 /// How much the server bears.

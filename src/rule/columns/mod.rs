@@ -9,7 +9,7 @@ use lexicon::{Lexicon, Phrases};
 use regex::Regex;
 use serde::Deserialize;
 
-use super::{RuleError, RuleFiles};
+use super::{RuleError, RuleFiles, StandingWords};
 use crate::record::Field;
 use crate::text::FoldedHeader;
 
@@ -45,6 +45,8 @@ pub struct ColumnRules {
     pub values: BTreeMap<Field, SniffRule>,
     #[serde(skip)]
     lexicon: Lexicon,
+    #[serde(skip)]
+    standing: StandingWords,
 }
 
 /// How sure (percent) each way of taking a column is.
@@ -127,6 +129,7 @@ impl ColumnRules {
         let mut rules: ColumnRules = files.parse(FILE)?;
         rules.lexicon = Lexicon::new(&rules.phrases())
             .map_err(|conflict| RuleError::Meaning { path: FILE.to_owned(), message: conflict.to_string() })?;
+        rules.standing = StandingWords::load(files)?;
         Ok(rules)
     }
 
@@ -137,7 +140,22 @@ impl ColumnRules {
 
     /// What a header says by itself.
     pub fn read_header(&self, header: &str) -> HeaderReading {
-        self.lexicon.read(&FoldedHeader::new(header))
+        let read = self.lexicon.read(&FoldedHeader::new(header));
+        match header.split_once(['(', '[']) {
+            // "Date of birth (dd.mm.yyyy)": a note in brackets takes nothing away from a header that is known without it.
+            Some((before, _)) if matches!(read, HeaderReading::Unknown | HeaderReading::Partly(_)) => {
+                match self.lexicon.read(&FoldedHeader::new(before)) {
+                    HeaderReading::Named(field) => HeaderReading::Contained(field),
+                    _ => read,
+                }
+            }
+            _ => read,
+        }
+    }
+
+    /// The words by which headers and values speak of contacting somebody.
+    pub fn standing(&self) -> &StandingWords {
+        &self.standing
     }
 
     /// The field that these values can hardly be anything but, if they are enough.

@@ -52,7 +52,6 @@ pub struct Etiquette {
 /// What is a country's own.
 #[derive(Debug, Clone)]
 pub(super) struct Country {
-    pub(super) calling_code: String,
     zones: Vec<TimeZone>,
 }
 
@@ -71,7 +70,9 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CountryEntry {
-    calling_code: String,
+    /// Once told whose a number is; plans tell that better. Files that have it are read.
+    #[serde(default, rename = "calling_code")]
+    _calling_code: Option<String>,
     time_zones: Vec<String>,
 }
 
@@ -101,10 +102,10 @@ impl Etiquette {
                 TimeZone::get(name).map_err(|_| wrong(format!("`{name}` is no time zone of the IANA database")))
             };
             let zones = entry.time_zones.iter().map(zone).collect::<Result<Vec<_>, _>>()?;
-            if zones.is_empty() || code.len() != 2 || entry.calling_code.is_empty() {
-                return Err(wrong(format!("`{code}` needs two letters, a calling code and a time zone")));
+            if zones.is_empty() || code.len() != 2 {
+                return Err(wrong(format!("`{code}` needs two letters and a time zone")));
             }
-            countries.insert(code, Country { calling_code: entry.calling_code, zones });
+            countries.insert(code, Country { zones });
         }
         Ok(Etiquette {
             name: name.to_owned(),

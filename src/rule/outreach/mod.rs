@@ -5,6 +5,7 @@ mod etiquette;
 mod listed;
 mod messages;
 mod policy;
+mod zones;
 
 pub use by_channel::ByChannel;
 pub use etiquette::{Basis, Etiquette, Quiet};
@@ -12,6 +13,7 @@ pub use messages::{Purpose, Slots, Texts};
 pub use policy::{
     Capacity, GreetingRules, Ladder, OutreachPolicy, PermissionRules, PersonalCall, Prices, RefusalReach,
 };
+pub use zones::{Area, Areas};
 
 use super::{RuleError, RuleFiles};
 
@@ -24,6 +26,8 @@ pub struct OutreachRules {
     pub etiquettes: Vec<Etiquette>,
     /// Messages by language.
     pub texts: Vec<Texts>,
+    /// Clocks of numbers by their first digits.
+    pub areas: Areas,
 }
 
 impl OutreachRules {
@@ -35,26 +39,12 @@ impl OutreachRules {
         let policy = OutreachPolicy::load(files)?;
         let etiquettes = policy.etiquettes.iter().map(|name| Etiquette::load(files, name)).collect::<Result<_, _>>()?;
         let texts = Texts::load_all(files, &policy.languages)?;
-        Ok(OutreachRules { policy, etiquettes, texts })
+        Ok(OutreachRules { policy, etiquettes, texts, areas: Areas::load(files)? })
     }
 
     /// The etiquette that holds in a country, with the country's name in it.
     pub fn country(&self, code: &str) -> Option<(&Etiquette, &str)> {
         self.etiquettes.iter().find_map(|etiquette| Some((etiquette, etiquette.country(code)?.0)))
-    }
-
-    /// The country whose number this is: `home` where that may be so, else the first that has its calling code.
-    pub fn country_of_number(&self, e164: &str, home: &str) -> Option<(&Etiquette, &str)> {
-        let digits = e164.strip_prefix('+')?;
-        let has_code = |etiquette: &Etiquette, name: &str| {
-            etiquette.country(name).is_some_and(|(_, country)| digits.starts_with(&country.calling_code))
-        };
-        let home = self.country(home).filter(|(etiquette, name)| has_code(etiquette, name));
-        home.or_else(|| {
-            self.etiquettes.iter().find_map(|etiquette| {
-                etiquette.names().find(|name| has_code(etiquette, name)).map(|name| (etiquette, name))
-            })
-        })
     }
 
     /// The messages in a language.
@@ -68,15 +58,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_of_the_country_that_its_code_says() {
+    fn a_country_has_the_etiquette_that_names_it() {
         let rules = OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules are of their form");
-        let country = |number: &str, home: &str| rules.country_of_number(number, home).map(|(_, name)| name.to_owned());
-        assert_eq!(country("+972502345678", "IL").as_deref(), Some("IL"));
-        assert_eq!(country("+12025550123", "IL").as_deref(), Some("US"));
-        assert_eq!(country("+447700900123", "US").as_deref(), Some("GB"));
-        assert_eq!(country("+81312345678", "IL"), None);
-        assert!(rules.country("DE").is_some_and(|(etiquette, _)| etiquette.name == "eu"));
-        assert!(rules.country("").is_none());
+        for (country, name) in [("DE", "eu"), ("GB", "gb"), ("GU", "us"), ("CH", "ch")] {
+            assert!(rules.country(country).is_some_and(|(etiquette, _)| etiquette.name == name), "{country}");
+        }
+        assert!(rules.country("").is_none() && rules.country("ZZ").is_none());
     }
 
     #[test]

@@ -55,6 +55,9 @@ pub struct OutreachPolicy {
     pub link_letters: u32,
     /// Chance of an answer, if the contact reaches its owner.
     pub answer: ByChannel<f64>,
+    /// Countries of numbers that their plan gives to another one, by their first digits.
+    #[serde(default)]
+    pub numbers_of: BTreeMap<String, String>,
     /// Calls for those who are worth most.
     pub personal_call: PersonalCall,
     /// What follows a question without an answer.

@@ -25,7 +25,7 @@ use std::collections::HashMap;
 use super::{CellContext, Standardizer, Step};
 use crate::finding::Code;
 use crate::record::{CellOut, PhoneValidity};
-use crate::rule::{Context, PhonePolicy, PhoneRules, RuleError};
+use crate::rule::{Context, Countries, PhonePolicy, PhoneRules, RuleError};
 use crate::text::fold_word;
 use numbering::RegionId;
 use plan::{Plans, confidence_of};
@@ -35,7 +35,9 @@ use tokens::Vocabulary;
 #[derive(Debug)]
 pub struct PhoneStandardizer {
     region: Option<RegionId>,
-    countries: HashMap<String, RegionId>,
+    /// Names that stand for a country where numbers are concerned.
+    own_names: HashMap<String, RegionId>,
+    countries: Countries,
     placeholders: table::RangeTable,
     plans: Plans,
     policy: PhonePolicy,
@@ -50,17 +52,18 @@ impl PhoneStandardizer {
     /// When a rule file is not of its form.
     pub fn new(context: &Context) -> Result<Self, RuleError> {
         let rules = PhoneRules::load(&context.files)?;
-        let mut countries = HashMap::new();
+        let mut own_names = HashMap::new();
         for (code, names) in &rules.countries {
             let region = region_of(code).ok_or_else(|| RuleError::Meaning {
                 path: "phone/countries.toml".to_owned(),
                 message: format!("`{code}` is no ISO 3166 code of a country with telephones"),
             })?;
-            countries.extend(names.iter().map(|name| (fold_word(name), region)));
+            own_names.extend(names.iter().map(|name| (fold_word(name), region)));
         }
         Ok(PhoneStandardizer {
             region: region_of(&context.region),
-            countries,
+            own_names,
+            countries: Countries::load(&context.files)?,
             placeholders: table::RangeTable::new(&rules.dummies.placeholder, "phone/dummies.toml")?,
             plans: Plans::new(&rules, context.today)?,
             vocabulary: Vocabulary::new(&rules.words),
@@ -80,7 +83,9 @@ impl PhoneStandardizer {
     fn named_region(&self, country: &str) -> Option<RegionId> {
         let country = country.trim();
         let named = if country.len() == 2 { region_of(country) } else { None };
-        named.or_else(|| self.countries.get(&fold_word(country)).copied())
+        named
+            .or_else(|| region_of(self.countries.code(country)?))
+            .or_else(|| self.own_names.get(&fold_word(country)).copied())
     }
 
     /// Notes a code with the confidence that the policy gives it.

@@ -48,6 +48,17 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The runs on whose customers messages were planned that have not left yet.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn pending_runs(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT DISTINCT run FROM outbox WHERE state = 'pending' ORDER BY run")?;
+        let runs = statement.query_map([], |row| row.get(0))?;
+        Ok(runs.collect::<Result<_, _>>()?)
+    }
+
     /// What an answer to a planned contact needs to know of it: whose it is, at which contact, and what was to be verified.
     ///
     /// # Errors

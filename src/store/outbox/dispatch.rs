@@ -205,12 +205,20 @@ fn suppressed(connection: &Connection, row: &OutboxRow) -> rusqlite::Result<Opti
     connection
         .prepare_cached(
             "SELECT reason FROM suppression
-             WHERE key IN (?1, ?2) AND lifted_at IS NULL AND scope IN ('all', ?4)
-                   AND ((kind = ?3 AND key = ?1) OR (kind = 'customer' AND key = ?2))
+             WHERE lifted_at IS NULL AND scope IN ('all', ?4) AND id IN (
+                   SELECT id FROM suppression WHERE kind = ?3 AND key = ?1
+                   UNION ALL SELECT id FROM suppression WHERE kind = 'customer' AND key = ?2
+                   UNION ALL SELECT entry FROM known_as WHERE customer = ?5)
              ORDER BY id LIMIT 1",
         )?
         .query_row(
-            params![row.recipient_key, row.customer.to_string(), row.contact().as_str(), row.channel.as_str()],
+            params![
+                row.recipient_key,
+                row.customer.to_string(),
+                row.contact().as_str(),
+                row.channel.as_str(),
+                row.customer.0 as i64
+            ],
             |found| found.get(0),
         )
         .optional()

@@ -78,7 +78,7 @@ pub struct KnownEvent {
 
 /// What differs whenever the outbox, the answers or the suppression list have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlanStamp([i64; 5]);
+pub struct PlanStamp([i64; 6]);
 
 /// What a plan changes.
 #[derive(Debug, Default)]
@@ -199,9 +199,9 @@ fn stamp(connection: &Connection) -> rusqlite::Result<PlanStamp> {
     let numbers = connection.query_row(
         "SELECT (SELECT coalesce(max(id), 0) FROM outbox), (SELECT coalesce(max(id), 0) FROM outbox_change),
                 (SELECT coalesce(max(id), 0) FROM contact_event), (SELECT coalesce(max(id), 0) FROM suppression),
-                (SELECT count(*) FROM suppression WHERE lifted_at IS NOT NULL)",
+                (SELECT count(*) FROM suppression WHERE lifted_at IS NOT NULL), (SELECT coalesce(max(id), 0) FROM known_as)",
         [],
-        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]),
+        |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?]),
     )?;
     Ok(PlanStamp(numbers))
 }

@@ -9,6 +9,8 @@ pub(super) enum FoundBy<'a> {
     Household(CustomerId),
     Contact(ContactKind, &'a str),
     Name(&'a str),
+    /// A row's own key, as programs agree to write it.
+    Key(&'a str),
 }
 
 impl FoundBy<'_> {
@@ -18,6 +20,7 @@ impl FoundBy<'_> {
             FoundBy::Household(id) => format!("household {}", id.0),
             FoundBy::Contact(kind, key) => format!("{} {key}", kind.as_str()),
             FoundBy::Name(token) => format!("name {token}"),
+            FoundBy::Key(key) => format!("key {key}"),
         };
         text_hash(&text) as i64
     }

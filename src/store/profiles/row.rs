@@ -4,7 +4,7 @@ use rusqlite::Row;
 
 use crate::record::{
     Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Death, Field,
-    FlagReasons, GivenConsents, NamedRow, PhoneKind, Reach, RefusalSource, Restrictions, Verdict,
+    FlagReasons, GivenConsents, NamedRow, PhoneKind, Reach, RefusalSource, Restrictions, RowKey, Verdict,
 };
 
 /// A contact.
@@ -39,13 +39,19 @@ pub(super) fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
 /// A customer without its contacts, and its place in the file.
 pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)> {
     let restrictions: i64 = row.get(13)?;
-    let day = |column: usize| row.get::<_, Option<i32>>(column).map(|day| day.map(Day::new));
+    // Files of earlier versions have fewer columns.
+    let columns = row.as_ref().column_count();
+    let day = |column: usize| match column < columns {
+        true => row.get::<_, Option<i32>>(column).map(|day| day.map(Day::new)),
+        false => Ok(None),
+    };
     let profile = CustomerProfile {
         id: CustomerId(row.get::<_, i64>(1)? as u64),
         household: CustomerId(row.get::<_, i64>(2)? as u64),
         list: row.get(3)?,
         key: row.get(4)?,
         row: row.get(5)?,
+        keys: keys(row)?,
         first_name: row.get(6)?,
         last_name: row.get(7)?,
         language: row.get(8)?,
@@ -66,7 +72,7 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
             call_refused: day(16)?,
             last_asked: day(17)?,
         },
-        refusal: match row.get::<_, Option<String>>(25)? {
+        refusal: match if columns > 25 { row.get::<_, Option<String>>(25)? } else { None } {
             Some(header) => Some(RefusalSource { header, text: row.get(26)?, day: day(27)? }),
             None => None,
         },
@@ -76,7 +82,7 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
         flagged: row.get(20)?,
         flag_reasons: FlagReasons::parse(row.get_ref(21)?.as_str()?),
         to_verify: Field::listed(row.get_ref(22)?.as_str()?),
-        greeting: if row.as_ref().column_count() > 28 { row.get(28)? } else { String::new() },
+        greeting: if columns > 29 { row.get(29)? } else { String::new() },
     };
     Ok((row.get(0)?, profile))
 }
@@ -88,6 +94,24 @@ fn consents(letters: &str) -> GivenConsents {
     }
     consent.into()
 }
+
+/// The keys of all rows: each list and key a line. Where it is the standing row's alone, nothing is written of it; files of earlier
+/// versions have no other.
+fn keys(row: &Row<'_>) -> rusqlite::Result<Vec<RowKey>> {
+    let text = if row.as_ref().column_count() > KEYS { row.get_ref(KEYS)?.as_str()? } else { "" };
+    if text.is_empty() {
+        let (list, key): (String, String) = (row.get(3)?, row.get(4)?);
+        return Ok(if key.is_empty() { Vec::new() } else { vec![RowKey { list, key }] });
+    }
+    let key = |line: &str| {
+        let (list, key) = line.split_once('\t')?;
+        Some(RowKey { list: list.to_owned(), key: key.to_owned() })
+    };
+    Ok(text.lines().filter_map(key).collect())
+}
+
+/// The column of keys.
+const KEYS: usize = 28;
 
 const fn consent_of(letter: u8) -> Option<Consent> {
     match letter {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::record::{
     Channel, Consent, CustomerStatus, Day, Death, Field, FlagReason, FlagReasons, NamedRow, PhoneKind, Reach,
-    RefusalSource, Restrictions, Signal, Verdict,
+    RefusalSource, Restrictions, RowKey, Signal, Verdict,
 };
 
 fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
@@ -13,6 +13,7 @@ fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
         list: "club.csv".to_owned(),
         key: id.to_string(),
         row: id as u32,
+        keys: vec![RowKey { list: "club.csv".to_owned(), key: id.to_string() }],
         first_name: "דנה".to_owned(),
         greeting: "דנה".to_owned(),
         last_name: "כהן".to_owned(),

@@ -6,7 +6,10 @@ use rusqlite::{Connection, params};
 use tempfile::NamedTempFile;
 
 use super::found_by::FoundBy;
-use crate::record::{Channel, Consent, CustomerProfile, Day, Death, Field, GivenConsents, ListStanding, Restrictions};
+use crate::person::plain_key;
+use crate::record::{
+    Channel, Consent, CustomerProfile, Day, Death, Field, GivenConsents, ListStanding, Restrictions, RowKey,
+};
 use crate::store::StoreError;
 
 const SCHEMA: &str = "
@@ -22,7 +25,7 @@ CREATE TABLE customer (
     sms_refused INTEGER, email_refused INTEGER, call_refused INTEGER, last_asked INTEGER, value REAL NOT NULL,
     status TEXT NOT NULL, flagged INTEGER NOT NULL, flag_reasons TEXT NOT NULL, to_verify TEXT NOT NULL,
     refused_on INTEGER, died_on INTEGER, refusal_header TEXT, refusal_text TEXT, refusal_day INTEGER,
-    greeting TEXT NOT NULL) STRICT;
+    keys TEXT NOT NULL, greeting TEXT NOT NULL) STRICT;
 CREATE TABLE list (name TEXT NOT NULL, stated TEXT NOT NULL, unread TEXT NOT NULL) STRICT;
 CREATE TABLE contact (
     customer INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
@@ -69,7 +72,7 @@ impl ProfilesWriter {
         self.connection
             .prepare_cached(
                 "INSERT INTO customer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
+                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
             )?
             .execute(params![
                 place,
@@ -100,6 +103,7 @@ impl ProfilesWriter {
                 refusal.map(|refusal| &refusal.header),
                 refusal.map(|refusal| &refusal.text),
                 refusal.and_then(|refusal| refusal.day).map(Day::get),
+                keys(profile),
                 profile.greeting,
             ])?;
         let mut contacts = self.connection.prepare_cached(
@@ -129,6 +133,9 @@ impl ProfilesWriter {
         }
         self.found_by.push((FoundBy::Id(profile.id).hash(), place));
         self.found_by.push((FoundBy::Household(profile.household).hash(), place));
+        for key in &profile.keys {
+            self.found_by.push((FoundBy::Key(&plain_key(&key.key)).hash(), place));
+        }
         self.found_by.extend(names.into_iter().map(|token| (FoundBy::Name(token).hash(), place)));
         Ok(())
     }
@@ -167,6 +174,16 @@ fn holds(restrictions: &Restrictions) -> i64 {
     let Restrictions { do_not_contact, deceased, legal, blocked, minor, .. } = *restrictions;
     let bits = [do_not_contact, deceased, legal, blocked, minor];
     bits.iter().enumerate().map(|(place, holds)| i64::from(*holds) << place).sum()
+}
+
+/// The keys of all rows as they are kept; nothing where the standing row's is the only one.
+fn keys(profile: &CustomerProfile) -> String {
+    let is_own = |key: &RowKey| key.list == profile.list && key.key == profile.key;
+    if profile.keys.iter().all(is_own) {
+        return String::new();
+    }
+    let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
+    profile.keys.iter().map(|key| format!("{}\t{}\n", plain(&key.list), plain(&key.key))).collect()
 }
 
 /// One letter a consent, so that four of them are one short text.

@@ -59,7 +59,7 @@ impl ColumnCounts {
         let mut statements = Vec::new();
         for (mapped, facts) in mapping.columns().iter().zip(&self.columns) {
             if mapped.field.is_none() && facts.filled > 0 {
-                let code = Code::ListUnmappedColumn;
+                let code = if mapped.unread { Code::ConsentUnreadColumn } else { Code::ListUnmappedColumn };
                 statements.push(ListStatement::of_column(code, mapped.column, facts.filled, &[]));
             }
             if self.rows >= rules.least_rows {

@@ -57,11 +57,8 @@ impl RowRules {
 /// A refusal beside a permission: whoever contacts by the permission alone breaks the refusal.
 fn judge_consent(batch: &StandardBatch, said: &mut Vec<Finding>) {
     let Some(refusals) = batch.column_of(Field::DoNotContact) else { return };
-    let permissions: Vec<&StandardColumn> = batch
-        .columns()
-        .iter()
-        .filter(|column| column.field.is_consent() && column.field != Field::DoNotContact)
-        .collect();
+    let permissions: Vec<&StandardColumn> =
+        batch.columns().iter().filter(|column| column.field.is_consent() && !column.field.is_refusal()).collect();
     for row in 0..batch.len() {
         if refusals.detail(row).consent() != Some(Consent::No) {
             continue;

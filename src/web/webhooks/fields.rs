@@ -1,6 +1,10 @@
 //! The fields of a request: of a form or of a JSON object.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
+
+use super::charset::{Charset, Guess};
 
 /// A request's fields.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,14 +16,28 @@ pub(super) enum Fields {
 }
 
 impl Fields {
-    /// Reads a form.
-    pub(super) fn form(text: &[u8]) -> Self {
-        Fields::Form(pairs(text))
+    /// Reads a form or a query. Where nothing else declares a charset, one of these fields may.
+    pub(super) fn form(text: &[u8], charset: Charset, guess: &Guess, declaring: &[&str]) -> (Self, Charset) {
+        let text = as_ascii(text, charset, guess);
+        // What was brought into UTF-8 as a whole declares nothing any more.
+        let charset = if matches!(text, Cow::Owned(_)) { Charset::default() } else { charset };
+        let raw: Vec<(Vec<u8>, Vec<u8>)> = raw_pairs(&text).collect();
+        let said = declaring.iter().find_map(|name| raw.iter().find(|(known, _)| known == name.as_bytes()));
+        let charset = match said {
+            Some((_, label)) if charset.is_open() => Charset::named(&String::from_utf8_lossy(label)),
+            _ => charset,
+        };
+        let pairs = raw.iter().map(|(name, value)| (charset.text(name, guess), charset.text(value, guess)));
+        (Fields::Form(pairs.collect()), charset)
     }
 
     /// Reads a JSON object.
-    pub(super) fn json(text: &[u8]) -> Option<Self> {
-        let value: Value = serde_json::from_slice(text).ok()?;
+    pub(super) fn json(text: &[u8], charset: Charset, guess: &Guess) -> Option<Self> {
+        // JSON is UTF-8 (RFC 8259); what is in another charset all the same is read as what it says.
+        let value: Value = match serde_json::from_slice(text) {
+            Ok(value) => value,
+            Err(_) => serde_json::from_str(charset.text(text, guess).trim_start_matches('\u{feff}')).ok()?,
+        };
         value.is_object().then_some(Fields::Json(value))
     }
 
@@ -45,7 +63,39 @@ impl Fields {
     }
 }
 
-/// Names and values of a query or a form.
+/// Names and values of a query.
 pub(super) fn pairs(text: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(text).into_owned().collect()
+}
+
+/// A form as it is sent, which is ASCII; one that is in UTF-16 as a whole in UTF-8.
+fn as_ascii<'t>(text: &'t [u8], charset: Charset, guess: &Guess) -> Cow<'t, [u8]> {
+    if charset.is_whole_utf16(text) { Cow::Owned(charset.text(text, guess).into_bytes()) } else { Cow::Borrowed(text) }
+}
+
+/// Names and values of a form as bytes, what is written by percent signs undone.
+fn raw_pairs(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+    text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        (unescaped(&pair[..at]), unescaped(pair.get(at + 1..).unwrap_or_default()))
+    })
+}
+
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let hex = |byte: u8| char::from(byte).to_digit(16);
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        rest = match *rest {
+            [] => return bytes,
+            [b'%', high, low, ref behind @ ..] if hex(high).zip(hex(low)).is_some() => {
+                bytes.extend(hex(high).zip(hex(low)).map(|(high, low)| (high * 16 + low) as u8));
+                behind
+            }
+            [byte, ref behind @ ..] => {
+                bytes.push(if byte == b'+' { b' ' } else { byte });
+                behind
+            }
+        };
+    }
 }

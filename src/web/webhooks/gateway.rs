@@ -51,6 +51,16 @@ impl Gateway {
         Ok(Gateway { speaks, secret, public_url: public_url.trim_end_matches('/').to_owned() })
     }
 
+    /// Fields that declare a charset.
+    pub(super) fn charset_fields(&self) -> Vec<&str> {
+        let own = match &self.speaks {
+            Speaks::Http(http) => http.inbound.as_ref().and_then(|names| names.charset.as_deref()),
+            Speaks::Twilio => None,
+        };
+        // HTML, 4.10.21.5: a form may say so itself.
+        own.into_iter().chain(["_charset_"]).collect()
+    }
+
     /// Whether it may report by this method.
     pub(super) fn takes(&self, method: &str) -> bool {
         match &self.speaks {

@@ -1,6 +1,7 @@
 //! Webhooks: gateways report what became of messages, and hand over what customers wrote. They only write, and are answered
 //! at once; whoever can't be told from the gateway is refused.
 
+mod charset;
 mod fields;
 mod gateway;
 mod message;
@@ -16,18 +17,21 @@ use axum::Router;
 use super::desk::ToDesk;
 use super::error::WebError;
 use crate::config::WebhooksConfig;
-use crate::rule::ReportWords;
+use crate::pipeline::Setup;
+use crate::rule::{IngestRules, ReportWords};
 
+use charset::Guess;
 use gateway::Gateway;
 
 /// The paths below `/webhooks`.
 ///
 /// # Errors
-/// When the configuration is not whole, or a secret is not in the environment.
+/// When the configuration is not whole, a secret is not in the environment, or a rule file is not of its form.
 pub(super) fn room(
     config: &WebhooksConfig,
     secret: &dyn Fn(&str) -> Option<String>,
     words: ReportWords,
+    setup: &Setup,
     desk: ToDesk,
 ) -> Result<Router, WebError> {
     if let Some((message, help)) = config.problem() {
@@ -38,7 +42,10 @@ pub(super) fn room(
         let public_url = config.public_url.as_deref().unwrap_or_default();
         gateways.insert(name.clone(), Gateway::new(name, hook, public_url, secret)?);
     }
-    Ok(routes::router(Arc::new(routes::Shared::new(gateways, words, desk))))
+    let context = &setup.context;
+    let rules = IngestRules::load(&context.files)?;
+    let guess = Guess { tld: context.region.to_ascii_lowercase(), rules };
+    Ok(routes::router(Arc::new(routes::Shared::new(gateways, words, guess, desk))))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
+use super::charset::{Charset, Guess};
 use super::fields::{Fields, pairs};
 use super::gateway::{Gateway, Proof, Speaks};
 use super::writing::{Done, Work};
@@ -24,14 +25,15 @@ use crate::web::desk::ToDesk;
 pub(super) struct Shared {
     gateways: BTreeMap<String, Gateway>,
     words: ReportWords,
+    guess: Guess,
     desk: ToDesk,
     unsigned: DefaultDirectRateLimiter,
 }
 
 impl Shared {
-    pub(super) fn new(gateways: BTreeMap<String, Gateway>, words: ReportWords, desk: ToDesk) -> Self {
+    pub(super) fn new(gateways: BTreeMap<String, Gateway>, words: ReportWords, guess: Guess, desk: ToDesk) -> Self {
         let unsigned = RateLimiter::direct(Quota::per_minute(words.server.unsigned_per_minute));
-        Shared { gateways, words, desk, unsigned }
+        Shared { gateways, words, guess, desk, unsigned }
     }
 }
 
@@ -79,7 +81,7 @@ async fn answer(
         return Err(StatusCode::METHOD_NOT_ALLOWED);
     }
     let query = pairs(uri.query().unwrap_or_default().as_bytes());
-    let fields = fields(method, &query, headers, body)?;
+    let (fields, charset) = fields(shared, gateway, method, uri, headers, body)?;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let target = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
     if !gateway.is_it(&Proof { target, query: &query, body, fields: &fields, header: &header }) {
@@ -90,35 +92,50 @@ async fn answer(
         let is_flood = shared.unsigned.check().is_err();
         return Err(if is_flood { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::FORBIDDEN });
     }
-    let work = work(shared, name, gateway, what, &fields)?;
+    let work = work(shared, name, gateway, what, &fields, charset)?;
     // A gateway sends again what it is asked to.
     match shared.desk.ask(|desk| work.write(desk)).await {
         Some(Done::Written) => Ok(thanks(gateway)),
-        Some(Done::NoSender) => Err(StatusCode::UNPROCESSABLE_ENTITY),
         Some(Done::Failed) | None => Err(StatusCode::SERVICE_UNAVAILABLE),
     }
 }
 
-/// The fields of a request, by the type that it says its body is of.
+/// The fields of a request, by the type that it says its body is of, and the charset of their texts.
 fn fields(
+    shared: &Shared,
+    gateway: &Gateway,
     method: &Method,
-    query: &[(String, String)],
+    uri: &Uri,
     headers: &HeaderMap,
     body: &Bytes,
-) -> Result<Fields, StatusCode> {
+) -> Result<(Fields, Charset), StatusCode> {
+    let said = headers.get(header::CONTENT_TYPE).and_then(|said| said.to_str().ok()).unwrap_or_default();
+    let charset = Charset::of_content_type(said);
+    let form = |text: &[u8]| Fields::form(text, charset, &shared.guess, &gateway.charset_fields());
+    let query = uri.query().unwrap_or_default().as_bytes();
     if method == Method::GET {
-        return Ok(Fields::Form(query.to_vec()));
+        return Ok(form(query));
     }
     match media_type(headers).unwrap_or_default().as_str() {
-        "application/x-www-form-urlencoded" => Ok(Fields::form(body)),
-        "application/json" => Fields::json(body).ok_or(StatusCode::BAD_REQUEST),
+        "application/x-www-form-urlencoded" => Ok(form(body)),
+        "application/json" => {
+            let fields = Fields::json(body, charset, &shared.guess).ok_or(StatusCode::BAD_REQUEST)?;
+            Ok((fields, charset))
+        }
         // Gateways that send nothing but a query say nothing of a body.
-        "" if body.is_empty() => Ok(Fields::Form(query.to_vec())),
+        "" if body.is_empty() => Ok(form(query)),
         _ => Err(StatusCode::UNSUPPORTED_MEDIA_TYPE),
     }
 }
 
-fn work(shared: &Shared, name: &str, gateway: &Gateway, what: What, fields: &Fields) -> Result<Work, StatusCode> {
+fn work(
+    shared: &Shared,
+    name: &str,
+    gateway: &Gateway,
+    what: What,
+    fields: &Fields,
+    charset: Charset,
+) -> Result<Work, StatusCode> {
     match what {
         What::Status => {
             let report = gateway.report(fields).ok_or(StatusCode::BAD_REQUEST)?;
@@ -147,7 +164,13 @@ fn work(shared: &Shared, name: &str, gateway: &Gateway, what: What, fields: &Fie
             }))
         }
         What::Inbound => {
-            let message = gateway.message(fields).ok_or(StatusCode::BAD_REQUEST)?;
+            let Some(message) = gateway.message(fields, charset, &shared.words.inbound) else {
+                tracing::warn!(
+                    gateway = name,
+                    "a message without sender and text, or without the fields that tiuv.toml names"
+                );
+                return Err(StatusCode::BAD_REQUEST);
+            };
             Ok(Work::Message { gateway: name.to_owned(), message })
         }
     }

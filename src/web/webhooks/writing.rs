@@ -17,8 +17,6 @@ pub(super) enum Work {
 pub(super) enum Done {
     /// It is written down, or was.
     Written,
-    /// The sender of a message is no number or address.
-    NoSender,
     /// The workspace can't be written.
     Failed,
 }
@@ -47,8 +45,8 @@ fn take_in(gateway: &str, message: IncomingMessage, desk: &mut Desk<'_>) -> Resu
     let read = desk.messages.take_in(gateway, message, clock::timestamp(), desk.store)?;
     let meaning = read.meaning.as_str();
     let Some(taken) = read.taken else {
-        tracing::warn!(gateway, meaning, "a message from what is no number or address");
-        return Ok(Done::NoSender);
+        tracing::warn!(gateway, meaning, "a message from what is no number or address; `tiuv outreach inbox` shows it");
+        return Ok(Done::Written);
     };
     let (is_new, is_known) = (taken.is_new, taken.customer.is_some());
     tracing::info!(gateway, meaning, is_new, is_known, "a message");

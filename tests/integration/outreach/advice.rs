@@ -194,3 +194,57 @@ fn what_is_advised_of_each_situation_is_allowed_and_a_plan_agrees() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Sixty customers by whom the weights are learnt, and two who stand in two rows each: the permission and a landline in one, a
+/// mobile in the other. Of one pair the birth date and the address agree as well, of the other nothing but the name.
+fn list_with_permissions_elsewhere() -> String {
+    const FIRST: [&str; 16] = [
+        "Dana", "Yossi", "Noa", "Michael", "Rachel", "Igor", "Tamar", "Avi", "Ruth", "Gal", "Omer", "Lior", "Shir",
+        "Eyal", "Maya", "Nir",
+    ];
+    const LAST: [&str; 10] =
+        ["Levi", "Cohen", "Mizrahi", "Peretz", "Biton", "Friedman", "Azulay", "Gabay", "Katz", "Shapira"];
+    let mut list =
+        "id,first name,last name,mobile,email,birth date,city,sms consent,email consent,call consent\n".to_owned();
+    for index in 0..60_usize {
+        let (first, last) = (FIRST[index % 16], LAST[index % 10]);
+        let born = format!("{}-0{}-{}", 1950 + index % 50, 1 + index % 9, 10 + index % 18);
+        let _ = writeln!(
+            list,
+            "{},{first},{last},050-23{index:05},u{index}@gmail.com,{born},Haifa,yes,yes,yes",
+            100 + index
+        );
+    }
+    list + "910,Penina,Harush,08-6300001,p1@gmail.com,1965-02-03,Eilat,yes,,\n\
+            911,Penina,Harush,052-3000002,p1@gmail.com,1965-02-03,Eilat,,,\n\
+            930,Shula,Vaknin,04-8500001,s1@gmail.com,,Akko,yes,,\n\
+            931,Shula,Vaknin,052-5000002,s2@gmail.com,,Akko,,,\n"
+}
+
+#[test]
+fn a_permission_counts_where_it_was_given_or_the_person_is_surely_the_same_and_the_row_is_named() {
+    let place = Place::new();
+    place.write("club.csv", list_with_permissions_elsewhere());
+    place.write("tiuv.toml", CONFIG);
+    let ran = place.tiuv(&[&["clean", "club.csv", "--out", "out"], &AS_OF[..]].concat());
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let ran = place.tiuv(&[&["outreach", "plan", "--out", "plan"], &AS_OF[..]].concat());
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let table = |name: &str| rows(&std::fs::read_to_string(place.path(name)).expect("written"), b',');
+    let customer: BTreeMap<String, String> =
+        table("out/rows.csv").into_iter().map(|row| (row["id"].clone(), row["tiuv_customer"].clone())).collect();
+    assert_eq!((&customer["910"], &customer["930"]), (&customer["911"], &customer["931"]), "each pair is one customer");
+    let outbox = table("plan/outbox.csv");
+    let asked = |row: &str| outbox.iter().find(|line| line["customer"] == customer[row]);
+    let penina = asked("910").expect("asked");
+    assert_eq!(
+        (penina["to"].as_str(), penina["id"].as_str(), penina["source"].as_str(), penina["row"].as_str()),
+        ("+972523000002", "911", "club.csv", "62"),
+        "the row in which `to` stands"
+    );
+    assert!(penina["at"].ends_with("+02:00"), "{}", penina["at"]);
+    assert!(asked("930").is_none());
+    let held = table("plan/held_back.csv");
+    let shula = held.iter().find(|line| line["customer"] == customer["930"]).expect("held");
+    assert_eq!(shula["reason"], "doubtful_consent");
+}

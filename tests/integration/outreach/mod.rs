@@ -2,6 +2,10 @@
 
 mod advice;
 mod answers;
-mod dispatch;
+mod consent_columns;
+mod countries;
+pub(crate) mod dispatch;
 mod holidays;
+mod inbox;
+mod persons;
 mod plan;

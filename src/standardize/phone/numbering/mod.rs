@@ -6,6 +6,7 @@
 
 mod complete;
 mod number;
+mod place;
 mod read;
 mod tables;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod tests;
 pub use complete::{Forms, forms};
 pub(super) use number::Walk;
 pub use number::{Number, Refusal, RegionId, metadata_version, size};
+pub use place::region_of;
 pub(super) use read::read_with;
 pub use read::{parse, read};
 pub(super) use tables::Label;

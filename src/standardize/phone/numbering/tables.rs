@@ -220,6 +220,13 @@ impl Tables {
         self.codes.get(usize::from(place))
     }
 
+    /// Place of the region that has a calling code to itself.
+    pub(super) fn sole_region(&self, code: u16) -> Option<u16> {
+        let place = self.by_code.get(usize::from(code))?.checked_sub(1)?;
+        let mut regions = (0_u16..).zip(&self.regions).filter(|(_, region)| region.code == place);
+        regions.next().filter(|_| regions.next().is_none()).map(|(at, _)| at)
+    }
+
     /// One word of a state in a calling code's table.
     pub(super) fn word(&self, code: &CallingCode, state: u16, slot: usize) -> u16 {
         self.states[code.numbers as usize + usize::from(state) + slot]

@@ -108,6 +108,7 @@ pub(crate) fn profile(customer: u64) -> tiuv::record::CustomerProfile {
         list: "club".to_owned(),
         key: format!("K{customer}"),
         row: 1,
+        keys: Vec::new(),
         first_name: "דנה".to_owned(),
         greeting: "דנה".to_owned(),
         last_name: String::new(),

@@ -1,6 +1,6 @@
 //! Dispatch against gateways that take, refuse, fall silent and die: nothing is lost, and nothing is sent twice.
 
-mod club;
+pub(crate) mod club;
 mod crash;
 pub(crate) mod fake;
 mod files;

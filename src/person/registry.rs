@@ -1,0 +1,131 @@
+//! Everybody who refused, as they are recognized in a run's lists: what the workspace keeps, and what the lists say themselves.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use rapidhash::fast::RandomState;
+
+use super::known::KnownAs;
+use super::likeness::Likeness;
+use super::seen::Seen;
+use super::sign::{Salt, Sign};
+use crate::record::{CustomerId, Suppression};
+
+/// Refusals that hold persons, with as whom these were known.
+#[derive(Debug, Default)]
+pub struct Registry {
+    entries: Vec<Suppression>,
+    known: Vec<(u32, KnownAs)>,
+    // Asked a dozen times for each of a million customers; nothing runs through these maps in their order.
+    by_customer: HashMap<CustomerId, Vec<u32>, RandomState>,
+    by_mark: HashMap<u64, Vec<u32>, RandomState>,
+    salts: Vec<Salt>,
+}
+
+/// That somebody in a list is held by a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Recognized {
+    /// Place of the refusal in the registry.
+    pub entry: u32,
+    /// False where nothing but a shared number or address says so, and no name tells more.
+    pub is_sure: bool,
+}
+
+impl Registry {
+    /// Adds a refusal with as whom its person was known; returns its place.
+    pub fn add(&mut self, entry: Suppression, known: impl IntoIterator<Item = KnownAs>) -> u32 {
+        let place = self.entries.len() as u32;
+        self.entries.push(entry);
+        for known in known {
+            let index = self.known.len() as u32;
+            if let Some(customer) = known.customer {
+                self.by_customer.entry(customer).or_default().push(index);
+            }
+            known.marks.iter().for_each(|mark| self.by_mark.entry(*mark).or_default().push(index));
+            if let Some(salt) = known.salt.filter(|salt| !self.salts.contains(salt)) {
+                self.salts.push(salt);
+            }
+            self.known.push((place, known));
+        }
+        place
+    }
+
+    /// The refusals.
+    pub fn entries(&self) -> &[Suppression] {
+        &self.entries
+    }
+
+    /// A refusal.
+    pub fn entry(&self, place: u32) -> &Suppression {
+        &self.entries[place as usize]
+    }
+
+    /// Whether nobody refused.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Whether a refusal knows somebody so already.
+    pub fn knows(&self, place: u32, seen: &KnownAs) -> bool {
+        let of_customer = seen.customer.and_then(|customer| self.by_customer.get(&customer));
+        let mut known = of_customer.into_iter().flatten().map(|index| &self.known[*index as usize]);
+        known.any(|(entry, known)| *entry == place && seen.is_within(known))
+    }
+
+    /// By which refusals somebody in a list is held, each once, in their order.
+    pub fn recognize(&self, seen: &Seen) -> Vec<Recognized> {
+        let mut found: Vec<Recognized> = Vec::new();
+        for customer in &seen.customers {
+            let known = self.by_customer.get(customer).into_iter().flatten();
+            found.extend(known.map(|index| Recognized { entry: self.known[*index as usize].0, is_sure: true }));
+        }
+        for sign in &seen.signs {
+            let mark = sign.mark();
+            self.by_sign(*sign, mark, None, seen, &mut found);
+            for salt in &self.salts {
+                self.by_sign(*sign, salt.salted(mark), Some(*salt), seen, &mut found);
+            }
+        }
+        // Of what is said of one refusal the surest stays.
+        found.sort_unstable_by_key(|one| (one.entry, !one.is_sure));
+        found.dedup_by_key(|one| one.entry);
+        found
+    }
+
+    fn by_sign(&self, sign: Sign, mark: u64, salt: Option<Salt>, seen: &Seen, found: &mut Vec<Recognized>) {
+        for index in self.by_mark.get(&mark).into_iter().flatten() {
+            let (entry, known) = &self.known[*index as usize];
+            if known.salt != salt {
+                continue;
+            }
+            let likeness = known.likeness(seen);
+            if known.is_same(sign, likeness) {
+                let is_sure = !matches!(sign, Sign::Contact(_)) || likeness.first == Some(true);
+                found.push(Recognized { entry: *entry, is_sure });
+            }
+        }
+    }
+
+    /// Takes back what is not sure where clearly different people are recognized by one refusal: only the contact is held
+    /// then. `found` has who was recognized as what, `seen` who they are.
+    pub fn settle<S: Copy + Eq + Hash>(&self, found: &mut Vec<(S, Recognized)>, seen: impl Fn(S) -> Seen) {
+        let mut of_entry: HashMap<u32, Vec<(S, bool)>> = HashMap::new();
+        for (who, one) in found.iter() {
+            of_entry.entry(one.entry).or_default().push((*who, one.is_sure));
+        }
+        let mut dropped: HashSet<(S, u32)> = HashSet::new();
+        for (entry, members) in of_entry.into_iter().filter(|(_, members)| members.len() > 1) {
+            let seen: Vec<Seen> = members.iter().map(|(who, _)| seen(*who)).collect();
+            for (place, (who, is_sure)) in members.iter().enumerate() {
+                let own = &seen[place];
+                let is_told_apart = |(other, seen): (usize, &Seen)| {
+                    other != place && Likeness::of((&own.names, &seen.names), (own.born, seen.born)).tells_apart()
+                };
+                if !is_sure && seen.iter().enumerate().any(is_told_apart) {
+                    dropped.insert((*who, entry));
+                }
+            }
+        }
+        found.retain(|(who, one)| !dropped.contains(&(*who, one.entry)));
+    }
+}

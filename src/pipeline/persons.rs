@@ -1,0 +1,229 @@
+//! Who of a run's customers refused or died, by what the workspace knows of persons and by what the lists say themselves.
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use super::{Customers, RunError, Setup};
+use crate::advice::refusals;
+use crate::evidence::Evidence;
+use crate::person::{KnownAs, Name, Recognized, Registry, Seen, Sign, list_family};
+use crate::record::{
+    CustomerId, CustomerIndex, Day, Field, RowIndex, Rows, Suppressed, Suppression, SuppressionReason,
+    SuppressionScope, mix,
+};
+use crate::rule::OutreachPolicy;
+use crate::store::PersonsSeen;
+
+/// What stands against contacting customers of a run, beside what their own rows say.
+#[derive(Debug, Default)]
+pub(super) struct Persons {
+    /// Refusals of persons whom the workspace or another row knows, by customer.
+    pub(super) held: Vec<(CustomerIndex, Refusal)>,
+    /// What later runs will know.
+    pub(super) seen: PersonsSeen,
+}
+
+/// A refusal that holds a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) reason: SuppressionReason,
+    pub(super) scope: SuppressionScope,
+    /// The day on which it came.
+    pub(super) day: Day,
+}
+
+type Refusals = Vec<(SuppressionReason, SuppressionScope)>;
+
+/// Finds who refused; `known` is what the workspace knows, if there is one.
+pub(super) fn find_persons(
+    rows: &Rows,
+    customers: &Customers,
+    evidence: &Evidence,
+    known: Option<&Registry>,
+    setup: &Setup,
+) -> Result<Persons, RunError> {
+    let policy = OutreachPolicy::load(&setup.context.files)?;
+    let finder = Finder {
+        rows,
+        customers,
+        evidence,
+        families: rows.lists().iter().map(|list| list_family(&list.file)).collect(),
+        today: Day::of(setup.context.today),
+    };
+    let own = finder.own(&policy);
+    setup.go_on()?;
+    let nobody = Registry::default();
+    let known = known.unwrap_or(&nobody);
+    if own.is_empty() && known.is_empty() {
+        return Ok(Persons::default());
+    }
+    let said = finder.registry(&own);
+    let recognized = finder.recognize(known);
+    setup.go_on()?;
+    let by_rows = finder.recognize(&said);
+    let mut persons = Persons::default();
+    for (customer, one) in &recognized {
+        let entry = known.entry(one.entry);
+        persons.held.push((*customer, Refusal::of(entry)));
+        let seen = finder.seen(*customer);
+        let now = seen.known_as();
+        for known_as in seen.customers.iter().map(|id| as_customer(&now, *id)) {
+            if !known.knows(one.entry, &known_as) {
+                persons.seen.recognized.push((entry.number, known_as));
+            }
+        }
+    }
+    for (customer, one) in by_rows {
+        let (other, refusals) = &own[one.entry as usize];
+        if customer == *other {
+            finder.keep(customer, refusals, (&recognized, known), &mut persons.seen);
+        } else {
+            let refusal = |(reason, scope): &_| Refusal { reason: *reason, scope: *scope, day: finder.today };
+            persons.held.extend(refusals.iter().map(|said| (customer, refusal(said))));
+        }
+    }
+    Ok(persons)
+}
+
+impl Persons {
+    /// Lays what is known of persons over what the rows of customers say; returns a fixed hash of what that changes.
+    pub(super) fn hold(&self, evidence: &mut Evidence) -> Option<u64> {
+        let mut changed: HashSet<CustomerIndex> = HashSet::new();
+        for (customer, refusal) in &self.held {
+            if evidence.hold(*customer, refusal.reason, refusal.scope, refusal.day) {
+                changed.insert(*customer);
+            }
+        }
+        // A sum does not depend on the order.
+        let hash = |customer: &CustomerIndex| mix(customer.get() as u64 ^ evidence.standing_hash(*customer));
+        (!changed.is_empty()).then(|| changed.iter().map(hash).fold(0, u64::wrapping_add))
+    }
+}
+
+impl Refusal {
+    fn of(entry: &Suppression) -> Self {
+        let day = entry.added_at.get(..10).and_then(|day| day.parse().ok()).map_or(Day::EPOCH, Day::of);
+        Refusal { reason: entry.reason, scope: entry.scope, day }
+    }
+}
+
+struct Finder<'f> {
+    rows: &'f Rows,
+    customers: &'f Customers,
+    evidence: &'f Evidence,
+    /// What the files of the lists are called from year to year.
+    families: Vec<String>,
+    today: Day,
+}
+
+impl Finder<'_> {
+    fn all(&self) -> impl IndexedParallelIterator<Item = CustomerIndex> {
+        (0..self.evidence.customers.len()).into_par_iter().map(CustomerIndex::new)
+    }
+
+    /// The customers against whom their own rows say something.
+    fn own(&self, policy: &OutreachPolicy) -> Vec<(CustomerIndex, Refusals)> {
+        let refusals = self.all().map(|customer| {
+            let rows = self.evidence.rows(customer);
+            let said = refusals(&self.evidence.restrictions(rows), &self.evidence.consents(rows), &policy.refusal);
+            (customer, said.iter().map(|refusal| (refusal.reason, refusal.scope)).collect::<Refusals>())
+        });
+        refusals.filter(|(_, refusals)| !refusals.is_empty()).collect()
+    }
+
+    /// What the rows say, by which other rows of the same persons are held.
+    fn registry(&self, own: &[(CustomerIndex, Refusals)]) -> Registry {
+        let known: Vec<KnownAs> = own.par_iter().map(|(customer, _)| self.seen(*customer).known_as()).collect();
+        let mut registry = Registry::default();
+        for ((customer, refusals), known) in own.iter().zip(known) {
+            let (reason, scope) = refusals[0];
+            registry.add(self.entry(*customer, reason, scope), [known]);
+        }
+        registry
+    }
+
+    fn recognize(&self, registry: &Registry) -> Vec<(CustomerIndex, Recognized)> {
+        if registry.is_empty() {
+            return Vec::new();
+        }
+        let found = self.all().flat_map_iter(|customer| {
+            registry.recognize(&self.seen(customer)).into_iter().map(move |one| (customer, one))
+        });
+        let mut found: Vec<_> = found.collect();
+        registry.settle(&mut found, |customer| self.seen(customer));
+        found
+    }
+
+    /// Keeps what a customer's own rows say, but for what the workspace keeps of its person already.
+    fn keep(
+        &self,
+        customer: CustomerIndex,
+        refusals: &Refusals,
+        (recognized, known): (&[(CustomerIndex, Recognized)], &Registry),
+        seen: &mut PersonsSeen,
+    ) {
+        let first = recognized.partition_point(|(other, _)| *other < customer);
+        let of_customer = || recognized[first..].iter().take_while(|(other, _)| *other == customer);
+        for (reason, scope) in refusals {
+            let is_kept = of_customer().any(|(_, one)| {
+                let entry = known.entry(one.entry);
+                (entry.reason, entry.scope) == (*reason, *scope)
+            });
+            if !is_kept {
+                let known_as = self.seen(customer).known_as();
+                seen.refusals.push((self.entry(customer, *reason, *scope), vec![known_as]));
+            }
+        }
+    }
+
+    /// What a row's customer is called; where nobody could be told apart, what it would be called if the row were its only one.
+    fn id(&self, row: RowIndex) -> CustomerId {
+        if self.customers.is_refused() {
+            return self.customers.row_ids().get(row.get()).map_or(CustomerId(0), |id| CustomerId(id.0));
+        }
+        self.customers.customer(row)
+    }
+
+    fn entry(&self, customer: CustomerIndex, reason: SuppressionReason, scope: SuppressionScope) -> Suppression {
+        let row = self.evidence.rows(customer)[0];
+        let list = &self.rows.lists()[self.rows.place(row).list].file;
+        let what = Suppressed::Customer(self.id(row));
+        let entry = Suppression::new(what, reason, list, format!("{}T00:00:00Z", self.today));
+        Suppression { scope, ..entry }
+    }
+
+    fn seen(&self, customer: CustomerIndex) -> Seen {
+        let rows = self.evidence.rows(customer);
+        let id = self.id(rows[0]);
+        let mut seen = Seen { customers: self.customers.former(id).chain(Some(id)).collect(), ..Seen::default() };
+        for row in rows {
+            self.add_row(*row, &mut seen);
+        }
+        seen.finish();
+        seen
+    }
+
+    fn add_row(&self, row: RowIndex, seen: &mut Seen) {
+        let place = self.rows.place(row);
+        let batch = self.rows.block(place).checked.standard();
+        let text =
+            |field: Field| batch.columns_of(field).map(|column| column.first(place.row)).find(|text| !text.is_empty());
+        let last = text(Field::LastName).or_else(|| text(Field::FullName));
+        seen.names.push(Name::new(text(Field::FirstName).unwrap_or_default(), last.unwrap_or_default()));
+        seen.born = seen.born.or(self.evidence.born(row));
+        self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
+        let key = self.customers.key(row);
+        if !key.is_empty() {
+            seen.signs.extend(Sign::of_key_in(&self.families[place.list], key).into_iter().flatten());
+        }
+    }
+}
+
+/// The same as another customer: who became one with this one, or was split from it.
+fn as_customer(known: &KnownAs, id: CustomerId) -> KnownAs {
+    if known.customer == Some(id) {
+        return known.clone();
+    }
+    KnownAs { customer: Some(id), names: Vec::new(), born: None, salt: None, marks: Vec::new() }
+}

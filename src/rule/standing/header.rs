@@ -1,0 +1,344 @@
+//! What a header asks: about what, which way round, by which channels.
+
+use super::StandingWords;
+use super::class::{Channels, Class, Classes};
+use super::words::Token;
+use crate::record::{self, ContactKind, Field, ListRole};
+
+/// What a column is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// May somebody be contacted: what is no yes is none.
+    Permission,
+    /// Does somebody refuse it: what is not empty and no plain no is a refusal.
+    Refusal,
+    /// Where somebody stands, in words; most of them say nothing of contact.
+    Status,
+    /// Words beside one another, each read as a status.
+    Tags,
+    /// Did somebody die.
+    Death,
+    /// Is somebody barred, or to be forgotten.
+    Block,
+    /// Is somebody of age: a yes, an age or a year of birth.
+    Minor,
+    /// Does an address or a number reach nobody.
+    Dead(ContactKind),
+    /// By which way somebody is reached best: no refusal of the others.
+    Reach,
+}
+
+/// What a header asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asks {
+    /// About what.
+    pub about: About,
+    /// By which channels; by any where it names none.
+    pub channels: Channels,
+    /// A yes to it is good news: "alive", "deliverable".
+    pub is_inverse: bool,
+    /// It holds the day on which it came to be so.
+    pub is_dated: bool,
+    /// It holds how, why or by whom: whatever stands there says that it is so.
+    pub is_told: bool,
+    /// It holds the channels that it is about.
+    pub names_channels: bool,
+}
+
+/// What a header says of contacting somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeaderSays {
+    /// A question that is understood.
+    Asks(Asks),
+    /// Perhaps that question; its values tell.
+    Perhaps(Asks),
+    /// Of which kind the number beside it is.
+    PhoneLabel,
+    /// Something is about contact, refusal or death, and nobody knows what.
+    Smells,
+    /// It is about something else: orders, treatments, relatives.
+    SomethingElse,
+    /// Nothing.
+    Nothing,
+}
+
+impl Asks {
+    pub(super) const fn about(about: About) -> Self {
+        let channels = Channels { sms: false, email: false, call: false, post: false, whatsapp: false };
+        Asks { about, channels, is_inverse: false, is_dated: false, is_told: false, names_channels: false }
+    }
+
+    /// The field of such a column; none where it is about a way by which nobody is asked.
+    pub fn field(&self) -> Option<Field> {
+        let single = self.channels.single();
+        Some(match self.about {
+            About::Permission if self.channels.is_elsewhere() && self.channels.whatsapp => Field::ConsentWhatsapp,
+            About::Permission if self.channels.is_elsewhere() => return None,
+            About::Permission => match single {
+                Some(record::Channel::Sms) => Field::ConsentSms,
+                Some(record::Channel::Email) => Field::ConsentEmail,
+                Some(record::Channel::Call) => Field::ConsentCall,
+                None => Field::Consent,
+            },
+            About::Refusal => match single {
+                Some(record::Channel::Sms) => Field::DoNotSms,
+                Some(record::Channel::Email) => Field::DoNotEmail,
+                Some(record::Channel::Call) => Field::DoNotCall,
+                None if self.is_dated => Field::OptedOutAt,
+                None => Field::DoNotContact,
+            },
+            About::Status => Field::ContactStatus,
+            About::Tags => Field::Tags,
+            About::Reach => Field::PreferredChannel,
+            About::Death => Field::Deceased,
+            About::Block => Field::Blocked,
+            About::Minor => Field::Minor,
+            About::Dead(ContactKind::Email) => Field::EmailInvalid,
+            About::Dead(ContactKind::Phone) => Field::PhoneInvalid,
+        })
+    }
+
+    /// What a column of this field asks where its header does not say more.
+    pub(super) fn of_field(field: Field) -> Option<Self> {
+        let by = |about, channel| Asks { channels: Channels::one(channel), ..Asks::about(about) };
+        Some(match field {
+            Field::Consent => Asks::about(About::Permission),
+            Field::ConsentSms => by(About::Permission, record::Channel::Sms),
+            Field::ConsentEmail => by(About::Permission, record::Channel::Email),
+            Field::ConsentCall => by(About::Permission, record::Channel::Call),
+            Field::DoNotContact | Field::OptedOutAt => Asks::about(About::Refusal),
+            Field::DoNotSms => by(About::Refusal, record::Channel::Sms),
+            Field::DoNotEmail => by(About::Refusal, record::Channel::Email),
+            Field::DoNotCall => by(About::Refusal, record::Channel::Call),
+            Field::Status | Field::ContactStatus => Asks::about(About::Status),
+            Field::PreferredChannel => Asks::about(About::Reach),
+            Field::Tags => Asks::about(About::Tags),
+            Field::Deceased => Asks::about(About::Death),
+            Field::Blocked => Asks::about(About::Block),
+            Field::Minor => Asks::about(About::Minor),
+            Field::EmailInvalid => Asks::about(About::Dead(ContactKind::Email)),
+            Field::PhoneInvalid => Asks::about(About::Dead(ContactKind::Phone)),
+            _ => return None,
+        })
+    }
+}
+
+use Class::{
+    Accept, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Channel, Contact, Date, Death, Email, Filler, Forget,
+    Kind, List, Minor, Month, Newsletter, No, Other, Permit, Post, Reach, Reason, Refuse, Request, Sms, Status,
+    Subscribe, Tags, Unsubscribe, Verified, Want, Whatsapp, Works, Yes,
+};
+
+const CHANNELS: Classes = Classes::of(&[Sms, Email, Call, Post, Whatsapp, Newsletter]);
+const SUBJECT: Classes = CHANNELS.with(Contact);
+/// What adds nothing to a header of one word.
+const BESIDE: Classes = Classes::of(&[Filler, Date, By, Request, Yes, List, Month, Reason, Status, Kind]);
+const ASSENT: Classes = Classes::of(&[Permit, Subscribe, Accept, Want]);
+
+/// The words of a header together.
+struct Header<'t> {
+    tokens: &'t [Token],
+    all: Classes,
+    /// Words of no class.
+    unknown: usize,
+}
+
+impl<'t> Header<'t> {
+    fn new(tokens: &'t [Token]) -> Self {
+        let all = tokens.iter().fold(Classes::NONE, |all, token| all.and(token.classes));
+        let unknown = tokens.iter().filter(|token| token.classes.is_none() && token.number.is_none()).count();
+        Header { tokens, all, unknown }
+    }
+
+    fn has(&self, class: Class) -> bool {
+        self.all.has(class)
+    }
+
+    fn meets(&self, classes: Classes) -> bool {
+        self.all.meets(classes)
+    }
+
+    /// Whether all words are of these classes, or numbers.
+    fn is_only(&self, classes: Classes) -> bool {
+        self.tokens.iter().all(|token| token.classes.meets(classes) || token.number.is_some())
+    }
+
+    fn asks(&self, about: About) -> Asks {
+        Asks {
+            channels: Channels::of(self.all),
+            is_dated: self.has(Date),
+            is_told: self.has(Reason) || self.has(By),
+            names_channels: self.has(Channel),
+            ..Asks::about(about)
+        }
+    }
+
+    /// Whether a "not" stands before a word of these classes, with little between them.
+    fn negates(&self, classes: Classes, near: usize) -> bool {
+        let is_no = |token: &Token| token.classes.has(No);
+        self.tokens.iter().enumerate().any(|(at, token)| {
+            token.classes.meets(classes) && self.tokens[at.saturating_sub(near)..at].iter().any(is_no)
+        })
+    }
+}
+
+impl StandingWords {
+    /// What a header says. Notes in brackets count only where the rest says nothing.
+    pub fn header(&self, header: &str) -> HeaderSays {
+        let outer = self.words.tokens(&without_brackets(header));
+        match self.header_of(&outer) {
+            HeaderSays::Nothing if outer.len() < header.split_whitespace().count() => {
+                self.header_of(&self.words.tokens(header))
+            }
+            says => says,
+        }
+    }
+
+    /// What the people of a file are, if its name says that they are no customers to be asked.
+    pub fn role(&self, file: &str) -> Option<ListRole> {
+        let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
+        let tokens = self.words.tokens(stem);
+        let header = Header::new(&tokens);
+        if header.has(Bounce) {
+            return Some(ListRole::Bounced);
+        }
+        let says_no = header.has(Unsubscribe) && !header.negates(Classes::of(&[Unsubscribe]), 1)
+            || header.meets(Classes::of(&[Forget, Death, Block]))
+            || header.has(Refuse) && header.is_only(BESIDE.and(SUBJECT).with(Refuse).with(No))
+            || header.negates(SUBJECT.and(ASSENT), 2);
+        says_no.then_some(ListRole::Unsubscribed)
+    }
+
+    fn header_of(&self, tokens: &[Token]) -> HeaderSays {
+        let header = Header::new(tokens);
+        if header.has(Other) {
+            return HeaderSays::SomethingElse;
+        }
+        let about = fact(&header).or_else(|| answer(&header));
+        about.unwrap_or_else(|| standing(&header))
+    }
+}
+
+/// Death, age, bars and dead contacts.
+fn fact(header: &Header<'_>) -> Option<HeaderSays> {
+    let channels = Channels::of(header.all);
+    let kind = if channels.email && !channels.call { ContactKind::Email } else { ContactKind::Phone };
+    let asks = |about| Some(HeaderSays::Asks(header.asks(about)));
+    if header.has(Kind) && channels.call && header.is_only(BESIDE.with(Call)) {
+        return Some(HeaderSays::PhoneLabel);
+    }
+    if header.has(Tags) && header.is_only(Classes::of(&[Tags, Filler, Contact])) {
+        return asks(About::Tags);
+    }
+    if header.has(Reach) && !header.meets(Classes::of(&[Permit, Unsubscribe, Refuse, No, Email, Call, Sms])) {
+        return asks(About::Reach);
+    }
+    if header.has(Forget) {
+        return asks(About::Block);
+    }
+    let is_dead_contact = header.meets(CHANNELS) && header.meets(Classes::of(&[Bounce, Bad]));
+    if header.has(Bounce) || is_dead_contact {
+        let kind = if channels.call || channels.sms && !channels.email { kind } else { ContactKind::Email };
+        return asks(About::Dead(kind));
+    }
+    if header.meets(CHANNELS) && header.has(Works) && !header.meets(ASSENT.with(Refuse).with(Unsubscribe)) {
+        let is_inverse = !header.negates(Classes::of(&[Works]), 2);
+        return Some(HeaderSays::Asks(Asks { is_inverse, ..header.asks(About::Dead(kind)) }));
+    }
+    if header.has(Death) {
+        let is_inverse = header.negates(Classes::of(&[Death]), 1);
+        return Some(HeaderSays::Asks(Asks { is_inverse, ..header.asks(About::Death) }));
+    }
+    if header.has(Alive) && header.is_only(BESIDE.with(Alive)) {
+        return Some(HeaderSays::Asks(Asks { is_inverse: true, ..header.asks(About::Death) }));
+    }
+    if header.has(Minor) {
+        return asks(About::Minor);
+    }
+    if header.meets(Classes::of(&[Age, BirthYear]))
+        && header.is_only(Classes::of(&[Age, BirthYear, Filler, Date, Status]))
+    {
+        return asks(About::Minor);
+    }
+    if header.has(Block) && !header.meets(SUBJECT) {
+        return asks(About::Block);
+    }
+    None
+}
+
+/// Permission and refusal.
+fn answer(header: &Header<'_>) -> Option<HeaderSays> {
+    let asks = |about| Some(HeaderSays::Asks(header.asks(about)));
+    let is_known = header.unknown == 0;
+    let is_subject = header.meets(SUBJECT);
+    let turned = header.negates(Classes::of(&[Unsubscribe, Refuse]), 1);
+    if header.has(Unsubscribe) || header.has(Block) {
+        return asks(if turned { About::Permission } else { About::Refusal });
+    }
+    if header.has(Refuse) {
+        if is_subject || header.has(Permit) || header.has(Subscribe) {
+            return asks(if turned { About::Permission } else { About::Refusal });
+        }
+        if header.has(Reason) {
+            return Some(HeaderSays::Perhaps(header.asks(About::Status)));
+        }
+        // "Removed on", "taken off the list by"; but "hair removal" is about hair, and "Zorba removal" about who knows what.
+        return if is_known { asks(About::Refusal) } else { Some(HeaderSays::Smells) };
+    }
+    if header.negates(SUBJECT.and(ASSENT), 4) {
+        return match is_subject || is_known {
+            true if header.is_only(Classes::of(&[No, Contact, Filler])) && !header.has(Contact) => None,
+            true => asks(About::Refusal),
+            false => Some(HeaderSays::Smells),
+        };
+    }
+    let is_recorded = header.meets(Classes::of(&[By])) && header.meets(ASSENT);
+    if is_recorded && !header.has(Date) {
+        return Some(HeaderSays::SomethingElse);
+    }
+    if header.has(Subscribe) && header.meets(Classes::of(&[Status, Kind])) {
+        return asks(About::Status);
+    }
+    if header.meets(Classes::of(&[Permit, Subscribe])) {
+        return match is_subject || is_known {
+            true => asks(About::Permission),
+            false => Some(HeaderSays::Smells),
+        };
+    }
+    if header.meets(ASSENT) && is_subject {
+        return asks(About::Permission);
+    }
+    None
+}
+
+/// Where somebody stands; marketing and channels by themselves.
+fn standing(header: &Header<'_>) -> HeaderSays {
+    // "E-mail type" is home or work.
+    let is_status = header.has(Status) || header.has(Kind) && !header.meets(CHANNELS);
+    if is_status && (header.meets(SUBJECT) || header.unknown == 0) {
+        return HeaderSays::Asks(header.asks(About::Status));
+    }
+    if is_status || header.has(Reason) || header.has(Verified) {
+        return HeaderSays::Perhaps(header.asks(About::Status));
+    }
+    // "Marketing", "bulk e-mails", "calls about offers": a column of permission, if its values are answers.
+    if header.meets(SUBJECT) && !header.meets(Classes::of(&[By])) {
+        return HeaderSays::Perhaps(header.asks(About::Permission));
+    }
+    HeaderSays::Nothing
+}
+
+/// A header without what stands in brackets, unless nothing else does.
+fn without_brackets(header: &str) -> String {
+    let mut depth = 0_usize;
+    let mut outer = String::with_capacity(header.len());
+    for letter in header.chars() {
+        match letter {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => outer.push(letter),
+            _ => {}
+        }
+    }
+    if outer.trim().is_empty() { header.to_owned() } else { outer }
+}

@@ -1,0 +1,107 @@
+//! As whom somebody was known in the runs that the workspace keeps: the person behind a number, an address or a customer.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::{ProfilesFile, StoreError};
+use crate::person::{KnownAs, Registry, Seen, are_one_person};
+use crate::record::{CustomerProfile, Suppressed, Suppression, SuppressionReason};
+
+/// Runs that are looked into, the newest first; whoever was in none of them is found when a list has it again.
+const MOST_RUNS: usize = 24;
+
+/// The customers of runs, each file opened when it is needed first.
+pub(super) struct KnownRuns {
+    /// The newest first.
+    files: Vec<Opened>,
+}
+
+enum Opened {
+    NotYet(PathBuf),
+    Open(ProfilesFile),
+    /// The run left none.
+    Absent,
+}
+
+impl KnownRuns {
+    /// Of the workspace whose database this is.
+    pub(super) fn of(connection: &Connection) -> Result<Self, StoreError> {
+        // The database lies in the workspace's directory; one in memory has none, and no runs.
+        let directory = connection.path().map(Path::new).and_then(Path::parent).map(Path::to_path_buf);
+        let Some(directory) = directory else { return Ok(KnownRuns { files: Vec::new() }) };
+        let mut statement = connection.prepare_cached("SELECT id FROM run ORDER BY recorded_at DESC, id")?;
+        let runs = statement.query_map([], |row| row.get::<_, String>(0))?.take(MOST_RUNS);
+        let files = runs.map(|run| Ok(Opened::NotYet(super::artefact::cards(&directory, &run?))));
+        Ok(KnownRuns { files: files.collect::<rusqlite::Result<_>>()? })
+    }
+
+    fn file(&mut self, place: usize) -> Result<Option<&ProfilesFile>, StoreError> {
+        if let Opened::NotYet(path) = &self.files[place] {
+            let opened =
+                if path.is_file() { Opened::Open(ProfilesFile::open(path, String::new())?) } else { Opened::Absent };
+            self.files[place] = opened;
+        }
+        Ok(match &self.files[place] {
+            Opened::Open(file) => Some(file),
+            Opened::NotYet(_) | Opened::Absent => None,
+        })
+    }
+
+    /// As whom the person of an entry was known; nothing where clearly different people have the contact, or nobody has.
+    pub(super) fn as_whom(&mut self, what: &Suppressed) -> Result<Vec<KnownAs>, StoreError> {
+        let holders = self.holders(what)?;
+        let mut found: Vec<KnownAs> = Vec::new();
+        for holder in &holders {
+            for profile in self.appearances(holder)? {
+                let known = Seen::of(&profile).known_as();
+                if !found.iter().any(|other| known.is_within(other)) {
+                    found.push(known);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whoever has a contact in the newest run in which anybody has it, or the customer as the newest run that has it knows it.
+    fn holders(&mut self, what: &Suppressed) -> Result<Vec<CustomerProfile>, StoreError> {
+        for place in 0..self.files.len() {
+            let Some(file) = self.file(place)? else { continue };
+            let holders = match what {
+                Suppressed::Contact(kind, key) => file.by_contact(*kind, key)?,
+                Suppressed::Customer(id) => file.by_id(*id)?.into_iter().collect(),
+            };
+            if !holders.is_empty() {
+                return Ok(if are_one_person(&holders) { holders } else { Vec::new() });
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// A customer as all runs have it, by its name or by what it is recognized by.
+    fn appearances(&mut self, holder: &CustomerProfile) -> Result<Vec<CustomerProfile>, StoreError> {
+        let mut registry = Registry::default();
+        let any = Suppression::new(Suppressed::Customer(holder.id), SuppressionReason::OptOut, "", String::new());
+        registry.add(any, [Seen::of(holder).known_as()]);
+        let mut found = vec![holder.clone()];
+        for place in 0..self.files.len() {
+            let Some(file) = self.file(place)? else { continue };
+            let mut candidates: Vec<CustomerProfile> = file.by_id(holder.id)?.into_iter().collect();
+            if candidates.is_empty() {
+                for contact in holder.contacts.iter().filter(|contact| contact.shared_by <= FEW) {
+                    candidates.extend(file.by_contact(contact.kind, &contact.key)?);
+                }
+                for key in &holder.keys {
+                    candidates.extend(file.by_row_key(&key.key)?);
+                }
+            }
+            found.extend(candidates.into_iter().filter(|candidate| {
+                registry.recognize(&Seen::of(candidate)).iter().any(|recognized| recognized.is_sure)
+            }));
+        }
+        Ok(found)
+    }
+}
+
+/// A contact of more customers names nobody.
+const FEW: u32 = 8;
