@@ -9,6 +9,7 @@ mod consent;
 mod consequences;
 mod contact_kind;
 mod day;
+mod death;
 mod decision;
 mod detail;
 mod event;
@@ -53,6 +54,7 @@ pub use consent::GivenConsents;
 pub use consequences::{AskedAbout, Before, Consequences, LearntEvent, Once, Origin, Said, TakeBack, consequences};
 pub use contact_kind::ContactKind;
 pub use day::Day;
+pub use death::Death;
 pub use decision::{DecidedRow, Decision, Relation};
 pub use detail::{Channel, Consent, Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
 pub use event::{ContactEvent, EventChannel, EventKind};
@@ -75,7 +77,7 @@ pub use outbox::OutboxState;
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };
-pub use profile::{ContactPoint, CustomerProfile, CustomerStatus, Restrictions, RowKey};
+pub use profile::{ContactPoint, CustomerProfile, CustomerStatus, NamedRow, Restrictions, RowKey};
 pub use public::{PublicView, Redaction};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use report::{GatewayReport, ReportMeaning};

@@ -282,7 +282,7 @@ fn calls_are_handed_out_once_and_never_to_whoever_is_held() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut store = workspace(directory.path());
     let before: Timestamp = "2026-11-22T00:00:00Z".parse().expect("a moment");
-    let nobody = |_: &Call| None;
+    let nobody = |_: &Call| Ok(None);
     let failed = store.hand_out(store.due_calls(before, None).expect("read"), nobody, at(1), |_| {
         Err(StoreError::Snapshot("disk full".to_owned()))
     });
@@ -294,7 +294,7 @@ fn calls_are_handed_out_once_and_never_to_whoever_is_held() {
         assert_eq!(calls.len(), 1);
         Ok::<(), StoreError>(())
     });
-    assert_eq!(out.expect("handed out"), HandedOut { calls: 1, suppressed: 0 });
+    assert_eq!(out.expect("handed out"), HandedOut { calls: 1, taken_back: 0 });
     assert!(store.due_calls(before, None).expect("read").is_empty());
     assert_eq!(states(&store)[1], ("sent".to_owned(), "call_list".to_owned()));
 }
