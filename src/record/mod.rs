@@ -69,7 +69,7 @@ pub use line::{LineEvidence, LookupMemory};
 pub use list::{CheckedBlock, CheckedList, RowPlace, Rows};
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
-pub use message::{Inbound, InboundMeaning, KeptText};
+pub use message::{Inbound, InboundMeaning, KeptText, Repeated};
 pub use moment::moment;
 pub use money::Money;
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStatus, NoMxMemory};

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::meaning::ReplyReader;
 use crate::outreach::persons_of;
 use crate::pipeline::{ContactReader, RunError, Setup};
-use crate::record::{ContactKind, CustomerId, CustomerProfile, Inbound, InboundMeaning, KeptText};
+use crate::record::{ContactKind, CustomerId, CustomerProfile, Inbound, InboundMeaning, KeptText, Repeated};
 use crate::rule::{InboundWords, OutreachPolicy, ReportWords};
 use crate::store::{Store, TakenIn};
 
@@ -86,9 +86,9 @@ impl<'a> MessageReader<'a> {
         if let Some((cut, _)) = body.char_indices().nth(self.most_letters) {
             body.truncate(cut);
         }
-        let repeated_within = match message.gateway_id.as_str() {
-            "" => SignedDuration::from_mins(i64::from(self.inbound.same_words_minutes)),
-            _ => SignedDuration::from_hours(24 * i64::from(self.inbound.same_name_days)),
+        let repeated = Repeated {
+            same_name: SignedDuration::from_hours(24 * i64::from(self.inbound.same_name_days)),
+            same_words: SignedDuration::from_mins(i64::from(self.inbound.same_words_minutes)),
         };
         let (gateway, gateway_id) = (gateway.to_owned(), message.gateway_id);
         let Some(sender) = self.sender(&message.from) else {
@@ -101,7 +101,7 @@ impl<'a> MessageReader<'a> {
                 outbox: None,
                 customer: None,
                 meaning,
-                repeated_within,
+                repeated,
             };
             return Ok(ReadMessage { meaning, is_new: store.keep_text(&text)?, taken: None });
         };
@@ -110,19 +110,8 @@ impl<'a> MessageReader<'a> {
             _ => self.persons(store, &sender)?,
         };
         let Persons { customer, contacts, also, others } = persons;
-        let inbound = Inbound {
-            gateway,
-            gateway_id,
-            sender,
-            body,
-            meaning,
-            at,
-            customer,
-            contacts,
-            also,
-            others,
-            repeated_within,
-        };
+        let inbound =
+            Inbound { gateway, gateway_id, sender, body, meaning, at, customer, contacts, also, others, repeated };
         let taken = store.take_in(&inbound)?;
         Ok(ReadMessage { meaning, is_new: taken.is_new, taken: Some(taken) })
     }

@@ -96,7 +96,10 @@ mod tests {
             contacts: Vec::new(),
             also: vec![CustomerId(8)],
             others: Vec::new(),
-            repeated_within: jiff::SignedDuration::from_hours(1),
+            repeated: crate::record::Repeated {
+                same_name: jiff::SignedDuration::from_hours(24),
+                same_words: jiff::SignedDuration::from_hours(1),
+            },
         }
     }
 

@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 
 use super::types::{AskedAbout, Consequences, LearntEvent, Once, Origin, TakeBack, source_of};
 use crate::record::{
-    Answer, ContactKind, EventChannel, EventKind, Inbound, InboundMeaning, KeptText, OutboxState, Outcome, Suppressed,
-    SuppressionReason, ToSuppress,
+    Answer, ContactKind, EventChannel, EventKind, Inbound, InboundMeaning, KeptText, OutboxState, Outcome, Repeated,
+    Suppressed, SuppressionReason, ToSuppress,
 };
 
 pub(super) fn of_answer(answer: &Answer, asked: Option<&AskedAbout>) -> Consequences {
@@ -74,7 +74,8 @@ fn note(answer: &Answer, asked: Option<&AskedAbout>) -> Option<KeptText> {
         outbox: Some(asked.id),
         customer: Some(asked.customer),
         meaning: InboundMeaning::Reply,
-        repeated_within: SignedDuration::MAX,
+        // A call list comes in again whenever more of it is filled in.
+        repeated: Repeated { same_name: SignedDuration::MAX, same_words: SignedDuration::ZERO },
     })
 }
 

@@ -261,7 +261,10 @@ fn a_message_is_taken_in_once_and_belongs_to_whoever_was_asked_last() {
         contacts: Vec::new(),
         also: Vec::new(),
         others: Vec::new(),
-        repeated_within: jiff::SignedDuration::from_hours(1),
+        repeated: crate::record::Repeated {
+            same_name: jiff::SignedDuration::from_hours(24),
+            same_words: jiff::SignedDuration::from_hours(1),
+        },
     };
     let taken = store.take_in(&message("IN1", InboundMeaning::Reply)).expect("written");
     assert_eq!(taken, TakenIn { is_new: true, customer: Some(CustomerId(7)) });
