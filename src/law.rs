@@ -124,6 +124,9 @@ mod tests {
             call: Reach::Yes,
             stale: None,
             shared_by: 1,
+            dead: None,
+            consent: Default::default(),
+            row: None,
         }
     }
 

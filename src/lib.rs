@@ -1,10 +1,11 @@
 //! tiuv brings a rotting customer list back to health.
 //!
-//! Four blocks, in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
+//! Five blocks, in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
 //!
 //! * The **kernel**, always built: nouns and rules, and the stages that read, judge and resolve what is already in memory.
 //!   It opens no store and no socket. `record`, `text`, `rule`, `contact`, `meaning`, `standardize`, `validate`, `resolve`,
 //!   `survivorship`, `evidence`, `decay`, `law`, `advice`, and `kernel`, which puts the stages that judge cells together.
+//! * What the workspace knows of **persons** who refused: `person`.
 //! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `pipeline`.
 //! * The **faces**, which people and machines see: `page` (what their pages share), `report`, `web`, `cli`.

@@ -9,8 +9,8 @@ use crate::advice::refusals;
 use crate::evidence::Evidence;
 use crate::person::{KnownAs, Name, Recognized, Registry, Seen, Sign, list_family};
 use crate::record::{
-    CustomerId, CustomerIndex, Day, Field, RowIndex, Rows, Suppressed, Suppression, SuppressionReason,
-    SuppressionScope, mix,
+    Channel, Consent, CustomerId, CustomerIndex, Day, Field, GivenConsents, RowIndex, Rows, Suppressed, Suppression,
+    SuppressionReason, SuppressionScope, mix,
 };
 use crate::rule::OutreachPolicy;
 use crate::store::PersonsSeen;
@@ -32,6 +32,9 @@ pub(super) struct Refusal {
     /// The day on which it came.
     pub(super) day: Day,
 }
+
+/// What the source of an entry begins with that a list brought in by itself.
+const LIST: &str = "list:";
 
 type Refusals = Vec<(SuppressionReason, SuppressionScope)>;
 
@@ -59,10 +62,17 @@ pub(super) fn find_persons(
         return Ok(Persons::default());
     }
     let said = finder.registry(&own);
-    let recognized = finder.recognize(known);
+    let mut recognized = finder.recognize(known);
     setup.go_on()?;
     let by_rows = finder.recognize(&said);
     let mut persons = Persons::default();
+    for (customer, one) in &recognized {
+        if let Some(list) = finder.permission(*customer, known.entry(one.entry)).filter(|_| one.is_sure) {
+            persons.seen.lifted.push((known.entry(one.entry).number, format!("{LIST}{list}")));
+        }
+    }
+    recognized
+        .retain(|(_, one)| !persons.seen.lifted.iter().any(|(number, _)| *number == known.entry(one.entry).number));
     for (customer, one) in &recognized {
         let entry = known.entry(one.entry);
         persons.held.push((*customer, Refusal::of(entry)));
@@ -177,6 +187,40 @@ impl Finder<'_> {
         }
     }
 
+    /// The list that has a later permission of the customer than a refusal: one that names a later day; or, where a list said no to
+    /// a channel, one that says yes to it now.
+    fn permission(&self, customer: CustomerIndex, entry: &Suppression) -> Option<&str> {
+        if entry.reason != SuppressionReason::OptOut {
+            return None;
+        }
+        let refused = Refusal::of(entry).day;
+        let place = match entry.scope {
+            SuppressionScope::All => 0,
+            SuppressionScope::Sms => GivenConsents::place(Channel::Sms),
+            SuppressionScope::Email => GivenConsents::place(Channel::Email),
+            SuppressionScope::Call => GivenConsents::place(Channel::Call),
+        };
+        let needs_day = entry.scope == SuppressionScope::All || !entry.source.starts_with(LIST);
+        let rows = self.evidence.rows(customer);
+        if self.evidence.consents(rows).all()[place] == Some(Consent::No) {
+            return None;
+        }
+        let is_later = |said: Option<Day>| match said {
+            Some(day) => day > refused,
+            None => !needs_day && self.today > refused,
+        };
+        rows.iter().find_map(|row| {
+            let at = self.rows.place(*row);
+            let batch = self.rows.block(at).checked.standard();
+            let mut columns = batch.columns().iter().filter(|column| column.field.is_standing());
+            let permits = columns.any(|column| {
+                let said = column.detail(at.row);
+                said.standing().consents().all()[place] == Some(Consent::Yes) && is_later(said.said_on())
+            });
+            permits.then(|| self.rows.lists()[at.list].file.as_str())
+        })
+    }
+
     /// What a row's customer is called; where nobody could be told apart, what it would be called if the row were its only one.
     fn id(&self, row: RowIndex) -> CustomerId {
         if self.customers.is_refused() {
@@ -189,7 +233,7 @@ impl Finder<'_> {
         let row = self.evidence.rows(customer)[0];
         let list = &self.rows.lists()[self.rows.place(row).list].file;
         let what = Suppressed::Customer(self.id(row));
-        let entry = Suppression::new(what, reason, list, format!("{}T00:00:00Z", self.today));
+        let entry = Suppression::new(what, reason, &format!("{LIST}{list}"), format!("{}T00:00:00Z", self.today));
         Suppression { scope, ..entry }
     }
 

@@ -123,6 +123,8 @@ pub struct Suppression {
     pub added_at: String,
     /// RFC 3339, UTC; where it no longer holds.
     pub lifted_at: Option<String>,
+    /// Who or what lifted it: `manual`, a list.
+    pub lifted_by: String,
     /// The entry of the customer whose contact this is, where it was added with that one.
     pub of: Option<i64>,
 }
@@ -140,6 +142,7 @@ impl Suppression {
             checked_on: None,
             added_at,
             lifted_at: None,
+            lifted_by: String::new(),
             of: None,
         }
     }

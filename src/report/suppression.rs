@@ -96,6 +96,9 @@ pub fn suppression_text(entry: &Suppression) -> String {
     }
     if let Some(at) = &entry.lifted_at {
         text.push_str(&format!("  lifted {}", day(at)));
+        if !entry.lifted_by.is_empty() {
+            text.push_str(&format!(" by {}", isolated(&entry.lifted_by)));
+        }
     }
     if !entry.note.is_empty() {
         text.push_str(&format!("  “{}”", isolated(&entry.note)));

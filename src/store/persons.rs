@@ -16,6 +16,8 @@ pub struct PersonsSeen {
     pub refusals: Vec<(Suppression, Vec<KnownAs>)>,
     /// By the numbers of entries: as whom their persons were recognized.
     pub recognized: Vec<(i64, KnownAs)>,
+    /// Numbers of entries that a later permission lifts, with who or what gave it.
+    pub lifted: Vec<(i64, String)>,
 }
 
 impl Store {

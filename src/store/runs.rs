@@ -70,7 +70,7 @@ impl Store {
             .map_err(|error| E::from(error.into()))?;
         write_run(&transaction, run).map_err(|error| E::from(error.into()))?;
         known::write_lists(&transaction, &files.lists).map_err(|error| E::from(error.into()))?;
-        suppression::add_seen(&transaction, &files.persons).map_err(|error| E::from(error.into()))?;
+        suppression::add_seen(&transaction, &files.persons, &run.recorded_at).map_err(|error| E::from(error.into()))?;
         let files = [files.snapshot, files.people, files.customers, files.profiles, files.captures];
         for (file, path) in files.into_iter().zip(&places) {
             if let Some(file) = file {

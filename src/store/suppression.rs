@@ -115,13 +115,13 @@ impl Store {
              AND (key IN (?3, ?5) OR id IN (SELECT entry FROM known_as WHERE customer = ?6))";
         let with = transaction.execute(
             &format!(
-                "UPDATE suppression SET lifted_at = ?1
+                "UPDATE suppression SET lifted_at = ?1, lifted_by = 'manual'
                  WHERE lifted_at IS NULL AND of_entry IN (SELECT id FROM suppression WHERE {NAMED})"
             ),
             params![at, what.kind(), key, scope, kept, id],
         )?;
         let own = transaction.execute(
-            &format!("UPDATE suppression SET lifted_at = ?1 WHERE {NAMED}"),
+            &format!("UPDATE suppression SET lifted_at = ?1, lifted_by = 'manual' WHERE {NAMED}"),
             params![at, what.kind(), key, scope, kept, id],
         )?;
         transaction.commit()?;
@@ -233,7 +233,7 @@ fn keep_persons(
 }
 
 /// Adds what lists say of those who refused within a transaction of the caller's.
-pub(super) fn add_seen(connection: &Connection, seen: &PersonsSeen) -> rusqlite::Result<()> {
+pub(super) fn add_seen(connection: &Connection, seen: &PersonsSeen, at: &str) -> rusqlite::Result<()> {
     for (entry, known) in &seen.refusals {
         let added = add_one(connection, entry, None)?;
         for known in known {
@@ -242,6 +242,14 @@ pub(super) fn add_seen(connection: &Connection, seen: &PersonsSeen) -> rusqlite:
     }
     for (entry, known) in &seen.recognized {
         persons::keep(connection, *entry, known)?;
+    }
+    for (entry, by) in &seen.lifted {
+        connection
+            .prepare_cached(
+                "UPDATE suppression SET lifted_at = ?2, lifted_by = ?3
+                 WHERE lifted_at IS NULL AND (id = ?1 OR of_entry = ?1)",
+            )?
+            .execute(params![entry, at, by])?;
     }
     Ok(())
 }
@@ -285,8 +293,8 @@ fn add_one(connection: &Connection, entry: &Suppression, of: Option<i64>) -> rus
     Ok(Added { number: connection.last_insert_rowid(), is_new: true })
 }
 
-const SELECT: &str = "SELECT id, kind, key, scope, reason, source, note, checked_on, added_at, lifted_at, of_entry
-                      FROM suppression";
+const SELECT: &str = "SELECT id, kind, key, scope, reason, source, note, checked_on, added_at, lifted_at, of_entry,
+                             lifted_by FROM suppression";
 
 /// By which keys entries of this stand: as it is made now, and as it was kept once.
 fn keys(what: &Suppressed) -> (String, Option<String>) {
@@ -315,6 +323,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Option<Suppression>> {
         added_at: row.get(8)?,
         lifted_at: row.get(9)?,
         of: row.get(10)?,
+        lifted_by: row.get(11)?,
     }))
 }
 

@@ -21,7 +21,7 @@ use crate::store::Store;
 #[command(after_help = "\
 Any format that `tiuv clean` reads. Importing a file again adds nothing twice; a later --checked
 replaces an earlier one. Exit code 3 tells that cells or records were set aside; all others were
-taken over.
+taken over. A file that `tiuv suppress export` wrote is taken over as it is, with its persons.
 
 Examples:
   tiuv suppress import register.csv --checked 2026-11-20

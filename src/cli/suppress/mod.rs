@@ -30,8 +30,9 @@ use named::Named;
 #[command(after_help = "\
 A number or an address in the list is never used, by whomever it is shared. A refusal, a complaint,
 a death or a legal matter also holds the person on all channels, through duplicates and all other
-contacts. Customers are named as in tiuv_customer, or by the key of their row. Nothing is taken from
-the list: what is lifted stays in it with its day. The customers' values are printed.
+contacts, and stays with the person in later lists. Customers are named as in tiuv_customer, or by their
+member number, which is looked for first. Nothing is taken from the list: what is lifted stays in it with
+its day. The customers' values are printed.
 
 Examples:
   tiuv suppress add 050-2345678 --note 'asked on the phone'
@@ -57,13 +58,13 @@ enum What {
     List(List),
     /// Add every number and address of a list, such as a do-not-call file; rows that name none are reported
     Import(import::Import),
-    /// Write the list as CSV
+    /// Write the list as CSV, with the persons as salted hashes; another workspace can import it
     Export(Export),
 }
 
 #[derive(Debug, Args)]
 struct Add {
-    /// Numbers and addresses as they were written, or customers
+    /// Member numbers, numbers and addresses as they were written, or customers
     #[arg(required = true, value_name = "NUMBER|EMAIL|CUSTOMER")]
     who: Vec<String>,
     /// Channels to close

@@ -11,3 +11,6 @@ CREATE TABLE known_as (
 ) STRICT;
 CREATE INDEX known_as_entry ON known_as (entry);
 CREATE INDEX known_as_customer ON known_as (customer) WHERE customer IS NOT NULL;
+
+-- Who or what lifted an entry.
+ALTER TABLE suppression ADD COLUMN lifted_by TEXT NOT NULL DEFAULT '';

@@ -1,12 +1,15 @@
 //! Refusals that come between the plan and its dispatch: from an old number, by the list, from a run that was made meanwhile.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
 
 use super::people::{Change, Person, Way, local};
 use super::year::{LIMITS, message, state, suppress, tiuv};
 use crate::outreach::dispatch::club::{command, settings};
 use crate::outreach::dispatch::fake::{ACCOUNT, Deed, Fake, PASSWORD, SERVICE, USER};
-use crate::support::program::{Place, Ran};
+use crate::support::program::{Place, Ran, TIUV};
 
 /// How the refusal comes; the number is the old one.
 const WAYS: [Way; 8] = [
@@ -103,4 +106,43 @@ fn sending(place: &Place) -> std::process::Command {
     let mut command = command(place, &["dispatch", "--send"]);
     command.env("FAKE_USER", USER).env("FAKE_PASSWORD", PASSWORD);
     command
+}
+
+#[test]
+fn a_run_that_is_made_while_messages_go_out_holds_from_the_next_message_on() {
+    let people: Vec<Person> = Person::all().into_iter().filter(|person| person.way == Way::None).take(6).collect();
+    let people: Vec<Person> = people.into_iter().map(|person| Person { change: Change::Same, ..person }).collect();
+    let directory = Arc::new(OnceLock::<PathBuf>::new());
+    let known = Arc::clone(&directory);
+    let fake = Fake::start(move |wanted| {
+        if wanted.index == 0 {
+            let clean = ["clean", "members_2026-12.csv", "--out", "out", "--as-of", "2026-11-26", "--rules", "rules"];
+            let mut command = Command::new(TIUV);
+            command.current_dir(known.get().expect("is set")).args(clean).env("TIUV_MX", "off");
+            assert!(command.output().expect("tiuv starts").status.success());
+        }
+        Deed::Accept
+    });
+    let place = planned(&people, &fake);
+    directory.set(place.path("")).expect("is set once");
+    // One message a second: the run is long done when the last ones are due.
+    let config = std::fs::read_to_string(place.path("tiuv.toml")).expect("is there");
+    place.write("tiuv.toml", config.replace("per_second = 0", "per_second = 1"));
+    let in_order = "UPDATE outbox SET due_at = '2026-11-21T08:00:00Z'";
+    state(&place).execute(in_order, []).expect("is due");
+    let order: Vec<String> = {
+        let state = state(&place);
+        let mut rows = state.prepare("SELECT recipient FROM outbox ORDER BY due_at, id").expect("is right");
+        let rows = rows.query_map([], |row| row.get(0)).expect("reads");
+        rows.collect::<Result<_, _>>().expect("reads")
+    };
+    let last = people.iter().find(|person| Some(&person.new_phone()) == order.last()).expect("is planned");
+    let row = |person: &Person| format!("{},{},{},yes", person.key(), person.first(), person.last());
+    let told = list(std::slice::from_ref(last), "Member No,First name,Last name,Do not contact", row);
+    place.write("members_2026-12.csv", told);
+    let sent = Ran::of(sending(&place).output().expect("tiuv starts"));
+    assert_eq!(sent.exit, Some(0), "{sent:?}");
+    let taken: Vec<String> = fake.taken().into_iter().map(|taken| taken.to).collect();
+    assert_eq!((order.len(), taken.len()), (6, 5), "{sent:?}");
+    assert!(!taken.contains(&last.new_phone()), "it refused while messages went out");
 }

@@ -3,6 +3,7 @@
 
 mod after_plan;
 mod any_order;
+mod decided;
 mod elsewhere;
 mod people;
 mod year;

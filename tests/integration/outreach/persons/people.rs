@@ -116,7 +116,7 @@ impl Change {
 pub(super) struct Person {
     pub(super) way: Way,
     pub(super) change: Change,
-    index: usize,
+    pub(super) index: usize,
 }
 
 const FIRST: [&str; 20] = [
