@@ -1,6 +1,6 @@
 //! Columns that say whether somebody may be contacted: by the words of their headers, and by what stands in them.
 
-use super::Found;
+use super::found::Found;
 use crate::record::Field;
 use crate::rule::{About, Asks, ColumnRules, HeaderReading, HeaderSays};
 

@@ -215,7 +215,7 @@ impl StandingWords {
     pub fn header(&self, header: &str) -> HeaderSays {
         let outer = self.words.tokens(&without_brackets(header));
         match self.header_of(&outer) {
-            HeaderSays::Nothing if outer.len() < header.split_whitespace().count() => {
+            HeaderSays::Nothing | HeaderSays::Smells if header.contains(['(', '[', '{']) => {
                 self.header_of(&self.words.tokens(header))
             }
             says => says,
