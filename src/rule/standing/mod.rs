@@ -13,3 +13,6 @@ pub use class::Channels;
 pub use header::{About, Asks, HeaderSays};
 pub use reader::StandingWords;
 pub use said::CellSays;
+
+#[cfg(test)]
+mod tests;
