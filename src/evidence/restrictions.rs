@@ -12,8 +12,8 @@ impl Evidence {
         rows.iter().any(|row| self.facts.row(*row).standing.refuses(channel))
     }
 
-    /// What stands against contacting the customer of these rows.
-    pub fn restrictions(&self, rows: &[RowIndex]) -> Restrictions {
+    /// What the rows of a customer, and events, say against contacting it.
+    pub fn own_restrictions(&self, rows: &[RowIndex]) -> Restrictions {
         let mut restrictions = Restrictions::default();
         for row in rows {
             let fact = self.facts.row(*row);

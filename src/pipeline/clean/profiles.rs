@@ -91,7 +91,7 @@ impl ProfileMaker<'_> {
         let representative = self.customers.representative(rows[0]);
         let place = self.rows.place(representative);
         let names = self.name_words(rows);
-        let restrictions = self.evidence.restrictions(rows);
+        let restrictions = self.evidence.own_restrictions(rows);
         let flag_reasons = self.decay.map_or_else(FlagReasons::default, |decay| decay.reasons(customer));
         let stale = |place| self.decay.and_then(|decay| decay.of_contact(place));
         let contacts = self.evidence.contact_points(self.rows, customer, &self.within, &stale);

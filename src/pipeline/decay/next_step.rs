@@ -42,7 +42,7 @@ impl Decay {
     /// What to do about a customer.
     pub fn next_step(&self, all: &Rows, customer: CustomerIndex, redaction: &Redaction) -> NextStep {
         let rows = self.evidence.rows(customer);
-        let restrictions = self.evidence.standing(rows);
+        let restrictions = self.evidence.restrictions(rows);
         if restrictions.deceased || restrictions.legal {
             return NextStep::Nothing;
         }
