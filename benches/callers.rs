@@ -83,6 +83,9 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             call: Reach::Yes,
             stale: Some((id % 100) as f32 / 100.0),
             shared_by: 1,
+            dead: None,
+            consent: [None; 4].into(),
+            row: None,
         };
         let profile = CustomerProfile {
             id: CustomerId(id),
@@ -92,6 +95,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             row: id as u32 + 1,
             keys: Vec::new(),
             first_name: first.to_owned(),
+            greeting: first.to_owned(),
             last_name: last.to_owned(),
             language: "he".to_owned(),
             country: "IL".to_owned(),

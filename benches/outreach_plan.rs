@@ -19,7 +19,7 @@ use tiuv::decay::{Coefficients, Model, Tenures};
 use tiuv::outreach::{Objective, Settings, plan};
 use tiuv::record::{
     Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Field, FlagReasons,
-    PhoneKind, Reach, Restrictions, Verdict,
+    GivenConsents, PhoneKind, Reach, Restrictions, Verdict,
 };
 use tiuv::rule::{DecayRules, OutreachRules, RuleFiles};
 use tiuv::store::{ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
@@ -188,6 +188,7 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             let said = group.iter().filter_map(|row| club.rows[*row].consent[place]);
             said.min().map(|yes| if yes { Consent::Yes } else { Consent::No })
         };
+        let given: GivenConsents = [None, consent(1), consent(0), None].into();
         let point = |kind, text: &str, key: String, stale: Option<f32>, sms, shared_by| ContactPoint {
             kind,
             value: text.to_owned(),
@@ -198,6 +199,9 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             call: Reach::Yes,
             stale,
             shared_by,
+            dead: None,
+            consent: given,
+            row: None,
         };
         let mut contacts = Vec::new();
         if let (Some(phone), Some(key)) = (&row.phone, phone_key(row)) {
@@ -219,12 +223,13 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             row: newest as u32,
             keys: Vec::new(),
             first_name: row.first.to_owned(),
+            greeting: row.first.to_owned(),
             last_name: row.last.to_owned(),
             language: row.language.to_owned(),
             country: String::new(),
             birth_date: row.born.map(Day::new),
             preferred: None,
-            consent: [None, consent(1), consent(0), None].into(),
+            consent: given,
             refusal: None,
             restrictions: Restrictions {
                 do_not_contact: any(|row| row.do_not_contact),

@@ -102,3 +102,71 @@ fn country_of_number<'r>(rules: &'r OutreachRules, e164: &str) -> Option<&'r str
     let listed = rules.policy.numbers_of.iter().find(|(prefix, _)| e164.starts_with(prefix.as_str()));
     listed.map(|(_, country)| country.as_str()).or_else(|| region_of(e164))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{PhoneKind, Reach, Verdict};
+    use crate::rule::RuleFiles;
+
+    fn rules() -> OutreachRules {
+        OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules are of their form")
+    }
+
+    fn contact(value: &str) -> ContactPoint {
+        ContactPoint {
+            kind: ContactKind::of_text(value),
+            value: value.to_owned(),
+            key: value.to_owned(),
+            verdict: Verdict::Ok,
+            line: PhoneKind::Mobile,
+            sms: Reach::Yes,
+            call: Reach::Yes,
+            stale: None,
+            shared_by: 1,
+            dead: None,
+            consent: Default::default(),
+            row: None,
+        }
+    }
+
+    #[test]
+    fn the_customers_country_comes_before_that_of_the_number_and_both_clocks_count() {
+        let rules = rules();
+        for (home, value, country, place, clocks, shown) in [
+            ("", "+972502345678", "IL", "IL", "", "Asia/Jerusalem"),
+            ("IL", "+12126041234", "IL", "US", "+1212", "America/New_York"),
+            ("US", "+16716461234", "US", "GU", "+1671", "Pacific/Guam"),
+            ("", "+16716461234", "GU", "GU", "", "Pacific/Guam"),
+            ("US", "+18086041234", "US", "US", "", "Pacific/Honolulu"),
+            ("US", "+19076041234", "US", "US", "", "America/New_York"),
+            ("FR", "+262692123456", "FR", "RE", "+26269", "Indian/Reunion"),
+            ("DE", "dana@example.org", "DE", "DE", "", "Europe/Berlin"),
+            ("", "dana@example.org", "IL", "IL", "", "Asia/Jerusalem"),
+        ] {
+            let law = Law::of(&rules, home, "IL", ContactKind::of_text(value), value).expect("rules ship");
+            assert_eq!((law.country, law.place, law.clocks().1), (country, place, clocks), "{home} {value}");
+            assert_eq!(law.shown_zone().and_then(TimeZone::iana_name), Some(shown), "{home} {value}");
+        }
+        let held = [
+            ("CA", "+12126041234"),
+            ("", "+14166041234"),
+            ("", "+972592345678"),
+            (NOWHERE, "+972502345678"),
+            ("", "+1"),
+        ];
+        for (home, number) in held {
+            assert!(Law::of(&rules, home, "IL", ContactKind::Phone, number).is_none(), "{home} {number}");
+        }
+    }
+
+    #[test]
+    fn a_customer_without_a_country_is_where_its_first_number_is() {
+        let rules = rules();
+        let [mail, canada, israel] = ["dana@example.org", "+14166041234", "+972502345678"].map(contact);
+        assert_eq!(home(&rules, "", &[mail.clone(), canada.clone(), israel.clone()]), "CA");
+        assert_eq!(home(&rules, "IL", std::slice::from_ref(&canada)), "IL");
+        assert_eq!(home(&rules, "", std::slice::from_ref(&mail)), "");
+        assert_eq!(home(&rules, "", &[contact("+12020000001")]), NOWHERE, "+1 is of many");
+    }
+}

@@ -3,8 +3,8 @@
 //! Five blocks, in the order in which a record meets them; `ARCHITECTURE.md` has the layers and a walkthrough.
 //!
 //! * The **kernel**, always built: nouns and rules, and the stages that read, judge and resolve what is already in memory.
-//!   It opens no store and no socket. `record`, `text`, `rule`, `contact`, `meaning`, `standardize`, `validate`, `resolve`, `survivorship`,
-//!   `evidence`, `decay`, `law`, and `kernel`, which puts the stages that judge cells together.
+//!   It opens no store and no socket. `record`, `text`, `rule`, `contact`, `meaning`, `standardize`, `validate`, `resolve`,
+//!   `survivorship`, `evidence`, `decay`, `law`, `advice`, and `kernel`, which puts the stages that judge cells together.
 //! * What the workspace knows of **persons** who refused: `person`.
 //! * The **doors**, where values come in and are kept: `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `pipeline`.
@@ -12,6 +12,8 @@
 //!
 //! All but the kernel need the feature `app`, and `web` the feature of its name.
 
+#[cfg_attr(not(feature = "app"), allow(dead_code, unused_imports))]
+pub mod advice;
 pub mod clock;
 pub mod contact;
 // What is gathered and judged of contacts is asked for by the order of a run alone.

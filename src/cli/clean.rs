@@ -103,12 +103,10 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         (None, false) => ResolveStage::On(None),
         (Some(store), false) => ResolveStage::On(Memory::load(store, &lists, &setup.context)?),
     };
-    // Without a model evidence is for the customers in the workspace alone.
     let flag = (!args.no_decay).then_some(args.flag);
-    let keeps_customers = store.is_some() && !args.no_resolve;
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
-    let stage = (flag.is_some() || keeps_customers).then(|| evidence.stage(flag));
-    let mut cleaned = clean(&lists, &setup, mail, resolve, stage.as_ref(), &|bytes| bar.inc(bytes))?;
+    let stage = evidence.stage(flag);
+    let mut cleaned = clean(&lists, &setup, mail, resolve, Some(&stage), &|bytes| bar.inc(bytes))?;
     domains.finish();
     bar.set_message("writing");
     let table = report::TableOptions { format: args.format, bom: args.excel };

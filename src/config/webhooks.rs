@@ -18,6 +18,7 @@
 //! secret_env = "JSON_HOOK_KEY"
 //! signature_header = "X-Signature"               # HMAC-SHA256 of the body under the secret, in hexadecimal
 //! status = { id = "message_id", status = "state", words = { DONE = "delivered", GONE = "undelivered" } }
+//! inbound = { from = "msisdn", text = "message", own_word = "kind", words = { OPTOUT = "opt_out" } }
 //! ```
 //!
 //! Kannel sends back to the customer what the server answers: give its sms-service `omit-empty = true` and `max-messages = 0`.

@@ -3,30 +3,43 @@
 use super::Evidence;
 use crate::contact::LineFacts;
 use crate::record::{
-    ContactIndex, ContactKind, ContactPoint, CustomerIndex, PhoneKind, Reach, Redaction, Rows, Verdict,
+    ContactIndex, ContactKind, ContactPoint, CustomerIndex, Death, GivenConsents, NamedRow, PhoneKind, Reach,
+    Redaction, RowIndex, Rows, Verdict,
 };
 
+/// What is told of contacts beside what evidence knows.
+pub(crate) struct Told<'t> {
+    /// What may be told of lines.
+    pub(crate) redaction: &'t Redaction,
+    /// The probability of a contact that was judged.
+    pub(crate) stale: &'t (dyn Fn(ContactIndex) -> Option<f32> + 't),
+    /// What was given or refused at a contact that stands in these rows.
+    pub(crate) consent: &'t (dyn Fn(&[RowIndex]) -> GivenConsents + 't),
+    /// What the row of a contact is called; none where that need not be told.
+    pub(crate) row: &'t (dyn Fn(RowIndex) -> Option<NamedRow> + 't),
+}
+
+/// A contact, and the rows in which it stands.
+struct Point {
+    key: u64,
+    contact: ContactPoint,
+    rows: Vec<RowIndex>,
+}
+
 impl Evidence {
-    /// All contacts of a customer, their lines as `redaction` lets them be told; `stale` tells the probability of those that
-    /// were judged.
-    pub(crate) fn contact_points(
-        &self,
-        all: &Rows,
-        customer: CustomerIndex,
-        redaction: &Redaction,
-        stale: &dyn Fn(ContactIndex) -> Option<f32>,
-    ) -> Vec<ContactPoint> {
+    /// All contacts of a customer.
+    pub(crate) fn contact_points(&self, all: &Rows, customer: CustomerIndex, told: &Told<'_>) -> Vec<ContactPoint> {
         let chosen = self.chosen[customer.get()];
         let rows = self.rows(customer);
-        let mut points: Vec<(u64, ContactPoint)> = Vec::new();
+        let mut points: Vec<Point> = Vec::new();
         let golden = chosen.into_iter().flatten();
         let others = rows.iter().flat_map(|row| self.facts.of_row(*row));
         for place in golden.chain(others) {
             let contact = self.facts.contact(place);
-            let p = stale(place);
-            match points.iter_mut().find(|(key, _)| *key == contact.key) {
+            let p = (told.stale)(place);
+            match points.iter_mut().find(|point| point.key == contact.key) {
                 // In one row the value was superseded, in another one it is the newest: the newest counts.
-                Some((_, known)) => {
+                Some(Point { contact: known, rows, .. }) => {
                     known.stale = match (known.stale, p) {
                         (Some(known), Some(p)) => Some(known.min(p)),
                         (known, p) => known.or(p),
@@ -35,31 +48,33 @@ impl Evidence {
                     if verdict.usefulness() < known.verdict.usefulness() {
                         known.verdict = verdict;
                     }
+                    if !rows.contains(&contact.row) {
+                        rows.push(contact.row);
+                    }
                 }
-                None => points.push((contact.key, self.contact_point(all, place, p, redaction))),
+                None => points.push(Point {
+                    key: contact.key,
+                    contact: self.contact_point(all, place, p, told),
+                    rows: vec![contact.row],
+                }),
             }
         }
-        for (_, point) in points.iter_mut().filter(|(key, _)| self.said_dead.contains(key)) {
-            point.verdict = Verdict::Invalid;
-            point.stale = point.stale.map(|_| 1.0);
+        // What the list says outweighs what happened: nobody knows which came later.
+        for point in points.iter_mut().filter(|point| self.said_dead.contains(&point.key)) {
+            point.contact.dead.get_or_insert(Death::SAID);
         }
-        points.sort_by_key(|(_, point)| point.kind);
-        points.into_iter().map(|(_, point)| point).collect()
+        points.sort_by_key(|point| point.contact.kind);
+        let of = |point: Point| ContactPoint { consent: (told.consent)(&point.rows), ..point.contact };
+        points.into_iter().map(of).collect()
     }
 
-    fn contact_point(
-        &self,
-        all: &Rows,
-        place: ContactIndex,
-        stale: Option<f32>,
-        redaction: &Redaction,
-    ) -> ContactPoint {
+    fn contact_point(&self, all: &Rows, place: ContactIndex, stale: Option<f32>, told: &Told<'_>) -> ContactPoint {
         let contact = self.facts.contact(place);
         let value = self.facts.value(all, contact);
         let kind = contact.kind();
         let line = match kind {
             ContactKind::Email => LineFacts { kind: PhoneKind::Unknown, sms: Reach::No, call: Reach::No },
-            ContactKind::Phone => self.line(all, place, redaction),
+            ContactKind::Phone => self.line(all, place, told.redaction),
         };
         ContactPoint {
             kind,
@@ -71,6 +86,9 @@ impl Evidence {
             call: line.call,
             stale,
             shared_by: self.values.shared_by(place),
+            dead: self.dead.get(&place).copied(),
+            consent: GivenConsents::default(),
+            row: (told.row)(contact.row),
         }
     }
 

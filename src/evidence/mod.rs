@@ -7,6 +7,7 @@
 mod captures;
 mod chosen;
 mod contact_points;
+mod dead;
 mod events;
 mod facts;
 mod history;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use captures::EarlierCaptures;
 pub(crate) use captures::{Earlier, known};
+pub(crate) use contact_points::Told;
 pub(crate) use events::{Event, Events, KeyIndex, Owner};
 pub(crate) use facts::{Facts, Reading, amount, key_hash};
 pub use history::{DatedSignal, History};
@@ -29,8 +31,8 @@ use status::StatusAndValue;
 use values::Values;
 
 use crate::contact::ContactKeys;
-use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, Day, Restrictions, RowIndex};
-use crate::rule::StatusRules;
+use crate::record::{ContactIndex, CustomerIndex, CustomerRows, CustomerStatus, Day, Death, Restrictions, RowIndex};
+use crate::rule::{DeadRules, StatusRules};
 
 /// What is known of the contacts and customers of a run.
 pub struct Evidence {
@@ -40,6 +42,8 @@ pub struct Evidence {
     pub(crate) values: Values,
     /// By place of the contact.
     pub(crate) earlier: HashMap<ContactIndex, Earlier>,
+    /// The dead ones, by place.
+    dead: HashMap<ContactIndex, Death>,
     /// More customers than this share no person's value.
     shared_by: u32,
     keys: ContactKeys,
@@ -67,6 +71,7 @@ pub(crate) struct Gathered {
     pub(crate) shared_by: u32,
     pub(crate) keys: ContactKeys,
     pub(crate) rules: StatusRules,
+    pub(crate) dead: DeadRules,
     pub(crate) today: Day,
 }
 
@@ -79,18 +84,19 @@ impl std::fmt::Debug for Evidence {
 impl Evidence {
     /// Puts together what was gathered. Until [`Evidence::choose`] no customer has an address or number of its own.
     pub(crate) fn new(gathered: Gathered) -> Self {
-        let Gathered { facts, events, customers, earlier, shared_by, keys, rules, today } = gathered;
+        let Gathered { facts, events, customers, earlier, shared_by, keys, rules, dead, today } = gathered;
         let values = Values::new(&facts, &customers);
         let chosen = vec![[None; 2]; customers.len()];
         let statuses = status::statuses(&facts, &events, &customers, &rules, today);
-        let dead = facts.contacts().iter().filter(|contact| contact.is_said_dead());
-        let said_dead = dead.map(|contact| contact.key).collect();
-        Evidence {
+        let said = facts.contacts().iter().filter(|contact| contact.is_said_dead());
+        let said_dead = said.map(|contact| contact.key).collect();
+        let mut evidence = Evidence {
             facts,
             events,
             customers,
             values,
             earlier,
+            dead: HashMap::new(),
             shared_by,
             keys,
             chosen,
@@ -99,7 +105,9 @@ impl Evidence {
             standing: HashMap::new(),
             rules,
             today,
-        }
+        };
+        evidence.dead = dead::dead_contacts(&evidence, &dead);
+        evidence
     }
 
     /// The rows of a customer.

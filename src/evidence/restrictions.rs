@@ -1,17 +1,10 @@
 //! What stands against contacting a customer: columns of consents, refusals and statuses, notes, and events.
 
 use super::Evidence;
-use crate::record::{
-    Channel, Consent, GivenConsents, RefusalSource, Restrictions, RowIndex, Rows, Standing, StandingFact,
-};
+use crate::record::{Consent, GivenConsents, RefusalSource, Restrictions, RowIndex, Rows, Standing, StandingFact};
 use crate::rule::NoteKind;
 
 impl Evidence {
-    /// Whether some row of a customer refuses a channel in a column, by itself or with all others.
-    pub(crate) fn refuses(&self, rows: &[RowIndex], channel: Channel) -> bool {
-        rows.iter().any(|row| self.facts.row(*row).standing.refuses(channel))
-    }
-
     /// What the rows of a customer, and events, say against contacting it.
     pub fn own_restrictions(&self, rows: &[RowIndex]) -> Restrictions {
         let mut restrictions = Restrictions::default();

@@ -1,6 +1,6 @@
 //! The words of all classes and patterns, and what a word of a text stands for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fold::{FoldRules, squeezed};
 use super::trie::{Symbol, Trie};
@@ -27,6 +27,9 @@ pub(super) struct Lexicon {
     symbols: BTreeMap<String, Symbol>,
     /// Emoji and other signs that are words.
     signs: Vec<char>,
+    classes: BTreeSet<Symbol>,
+    /// The class of names of people.
+    names: Option<Symbol>,
     /// Classes whose words are known with a typing error, too.
     forgiving: Vec<Symbol>,
     pub(super) limits: CareLimits,
@@ -38,6 +41,8 @@ pub(super) struct Lexicon {
 pub(super) struct CareLimits {
     /// Words of fewer letters are never taken for another one.
     pub(super) shortest_with_error: usize,
+    /// Stems of fewer letters are not known with an error.
+    pub(super) shortest_stem_with_error: usize,
     /// Words of so many letters are, in a long message as well.
     pub(super) surely_with_error: usize,
     /// Messages of at most so many words are short.
@@ -50,17 +55,22 @@ pub(super) struct CareLimits {
 pub(super) const UNKNOWN: Symbol = 0;
 /// A word that begins with a digit.
 pub(super) const NUMBER: Symbol = 1;
+/// A word that looks like one of a class and is none.
+const ORDINARY: Symbol = 2;
 
 impl Lexicon {
     /// Knows nothing yet.
     pub(super) fn new(fold: FoldRules, limits: CareLimits) -> Self {
-        let symbols = BTreeMap::from([("{unknown}".to_owned(), UNKNOWN), ("{number}".to_owned(), NUMBER)]);
+        let built_in = [("{unknown}", UNKNOWN), ("{digits}", NUMBER), ("{ordinary}", ORDINARY)];
+        let symbols = built_in.map(|(name, symbol)| (name.to_owned(), symbol)).into();
         Lexicon {
             fold,
             words: Trie::default(),
             squeezed: Trie::default(),
             symbols,
             signs: Vec::new(),
+            classes: [ORDINARY].into(),
+            names: None,
             forgiving: Vec::new(),
             limits,
         }
@@ -74,7 +84,20 @@ impl Lexicon {
     /// Adds a word to a class: `{a,b}` stands for either, `*` at the end for any ending.
     pub(super) fn add(&mut self, class: &str, word: &str) -> Result<(), String> {
         let symbol = self.symbol(&format!("{{{class}}}"))?;
+        self.classes.insert(symbol);
         expanded(word)?.iter().try_for_each(|word| self.insert(word, symbol))
+    }
+
+    /// Adds a name to a class, unless it is several words, or a word that means something.
+    pub(super) fn add_name(&mut self, class: &str, name: &str) -> Result<(), String> {
+        let symbol = self.symbol(&format!("{{{class}}}"))?;
+        self.names = Some(symbol);
+        let folded = self.fold.word(name);
+        let is_known = self.in_trie(&self.words, &folded, &mut Vec::new());
+        if folded.chars().nth(1).is_some() && !folded.contains(' ') && !is_known {
+            self.words.insert(&folded, false, symbol);
+        }
+        Ok(())
     }
 
     /// Words of a class are known with a typing error.
@@ -106,11 +129,11 @@ impl Lexicon {
     /// Writes what a folded word stands for behind `symbols`.
     pub(super) fn find(&self, word: &str, care: Care, symbols: &mut Vec<Symbol>) {
         let before = symbols.len();
-        symbols.extend(self.as_written(word));
-        if symbols.len() == before
+        self.as_written(word, symbols);
+        if !self.has_class(&symbols[before..])
             && let Some(once) = squeezed(word)
         {
-            symbols.extend(self.squeezed.find(&once));
+            self.in_trie(&self.squeezed, &once, symbols);
         }
         if symbols.len() == before && care != Care::AsWritten {
             self.with_care(word, care, symbols);
@@ -123,28 +146,44 @@ impl Lexicon {
         }
     }
 
-    fn as_written(&self, word: &str) -> &[Symbol] {
-        let found = self.words.find(word);
-        if !found.is_empty() || word.is_ascii() {
-            return found;
-        }
-        if word.contains('"') {
-            let without = word.replace('"', "");
-            return self.as_written(&without);
-        }
-        let mut rests = self.fold.behind_prefixes(word).map(|rest| self.words.find(rest));
-        rests.find(|found| !found.is_empty()).unwrap_or_default()
+    /// Whether one of these is a class; others are words that only patterns name, and names of people.
+    fn has_class(&self, symbols: &[Symbol]) -> bool {
+        symbols.iter().any(|symbol| self.classes.contains(symbol))
     }
 
-    fn with_care(&self, word: &str, care: Care, symbols: &mut Vec<Symbol>) {
+    fn in_trie(&self, trie: &Trie, word: &str, symbols: &mut Vec<Symbol>) -> bool {
         let before = symbols.len();
-        for changed in self.fold.disguised(word) {
-            symbols.extend(self.as_written(&changed));
-            if symbols.len() == before {
-                symbols.extend(self.squeezed.find(squeezed(&changed).as_deref().unwrap_or(&changed)));
+        trie.find(word, ORDINARY, symbols);
+        symbols.len() > before
+    }
+
+    fn as_written(&self, word: &str, symbols: &mut Vec<Symbol>) -> bool {
+        let before = symbols.len();
+        let is_found = self.in_trie(&self.words, word, symbols);
+        // A word that only patterns name is still what it is behind its prefix.
+        if word.is_ascii() || self.has_class(&symbols[before..]) {
+            return is_found;
+        }
+        if !is_found && word.contains('"') {
+            return self.as_written(&word.replace('"', ""), symbols);
+        }
+        for rest in self.fold.behind_prefixes(word) {
+            let from = symbols.len();
+            // A name of people is found behind no prefix: too many words are one.
+            if self.in_trie(&self.words, rest, symbols) && symbols[from..].iter().any(|own| Some(*own) != self.names) {
+                return true;
             }
-            if symbols.len() > before {
-                return;
+            symbols.truncate(from);
+        }
+        is_found
+    }
+
+    fn with_care(&self, word: &str, care: Care, symbols: &mut Vec<Symbol>) -> bool {
+        for changed in self.fold.disguised(word) {
+            if self.as_written(&changed, symbols)
+                || self.in_trie(&self.squeezed, squeezed(&changed).as_deref().unwrap_or(&changed), symbols)
+            {
+                return true;
             }
         }
         let letters: Vec<char> = word.chars().collect();
@@ -153,15 +192,17 @@ impl Lexicon {
             _ => self.limits.surely_with_error,
         };
         if letters.len() < shortest || letters.iter().any(char::is_ascii_digit) {
-            return;
+            return false;
         }
-        self.words.one_slip_away(&letters, |found| {
+        let before = symbols.len();
+        self.words.one_slip_away(&letters, self.limits.shortest_stem_with_error, |found| {
             for symbol in found.iter().filter(|symbol| self.forgiving.contains(symbol)) {
                 if !symbols[before..].contains(symbol) {
                     symbols.push(*symbol);
                 }
             }
         });
+        symbols.len() > before
     }
 
     fn symbol(&mut self, name: &str) -> Result<Symbol, String> {
@@ -187,6 +228,9 @@ impl Lexicon {
         }
         let (written, is_stem) = word.strip_suffix('*').map_or((word, false), |stem| (stem, true));
         let folded = self.fold.word(written);
+        if is_stem && folded.chars().nth(1).is_none() {
+            return Err(format!("`{word}` begins too many words"));
+        }
         if folded.is_empty() || folded.contains(' ') {
             return Err(format!("`{word}` is not one word"));
         }

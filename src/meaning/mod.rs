@@ -8,6 +8,7 @@ mod fold;
 mod layout;
 mod lexicon;
 mod pattern;
+mod place;
 mod reader;
 mod reply;
 mod rules;

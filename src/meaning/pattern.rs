@@ -5,6 +5,7 @@
 //! | `word`, `stem*` | that word, whatever begins so |
 //! | `{class}`, `{one\|other}` | a word of the class, of one of them; a phrase of that name |
 //! | `(a b\|c)`, `[a b]` | one of several, perhaps nothing |
+//! | `{class}+` | one such word or more |
 //! | `..3` | up to three words of the same clause |
 //! | `!{class}`, `!word` | nothing, where no such word comes next |
 //! | `^` `$`, `^^` `$$` | start and end of the clause, of the text; fillers don't count |
@@ -14,6 +15,7 @@
 use std::collections::BTreeMap;
 
 use super::lexicon::Lexicon;
+use super::place;
 use super::trie::Symbol;
 
 /// A part of a pattern.
@@ -21,6 +23,8 @@ use super::trie::Symbol;
 pub(super) enum Part {
     /// A word that stands for one of these.
     Word(Vec<Symbol>),
+    /// Words, each of which stands for one of these.
+    Words(Vec<Symbol>),
     /// No such word comes next.
     Not(Vec<Symbol>),
     /// So many words at most.
@@ -37,15 +41,6 @@ pub(super) enum Part {
 
 /// Parts one after another.
 pub(super) type Sequence = Vec<Part>;
-
-/// Flags of places between words.
-pub(super) mod place {
-    pub(crate) const CLAUSE_START: u8 = 1;
-    pub(crate) const CLAUSE_END: u8 = 2;
-    pub(crate) const TEXT_START: u8 = 4;
-    pub(crate) const TEXT_END: u8 = 8;
-    pub(crate) const QUESTION: u8 = 16;
-}
 
 /// Reads patterns; words that they name become words of the lexicon.
 #[derive(Debug)]
@@ -139,6 +134,12 @@ impl Grammar {
                 _ => Err(format!("`{piece}`: only a class or a word can be asked to be absent")),
             };
         }
+        if let Some(class) = piece.strip_suffix('+') {
+            return match self.one(class)? {
+                Part::Word(symbols) => Ok(Part::Words(symbols)),
+                _ => Err(format!("`{piece}`: only a class or a word can be repeated")),
+            };
+        }
         let Some(names) = piece.strip_prefix('{').and_then(|piece| piece.strip_suffix('}')) else {
             return Ok(Part::Word(vec![self.lexicon.literal(piece)?]));
         };
@@ -190,7 +191,7 @@ impl Grammar {
 pub(super) fn firsts(sequence: &[Part], into: &mut Vec<Symbol>) -> bool {
     for part in sequence {
         let goes_on = match part {
-            Part::Word(symbols) => {
+            Part::Word(symbols) | Part::Words(symbols) => {
                 into.extend(symbols);
                 false
             }

@@ -1,14 +1,19 @@
 //! Reads texts by the rules of one kind of text.
 
+use std::ops::Range;
+
 use serde::de::DeserializeOwned;
 
+use super::pattern::Sequence;
 use super::rules::{Certainty, Compiled, Example, Guard, Turn, load};
-use super::run::{any_ends_at, ends, longest};
+use super::run::{any_begins_at, any_ends_at, longest};
 use super::tokens::Tokens;
 use crate::rule::{RuleError, RuleFiles};
 
 /// So many words before and after a match are near it.
 const NEAR: usize = 12;
+/// In so many words what stands anywhere is looked for.
+const ANYWHERE: usize = 200;
 
 /// What a rule reads in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +36,17 @@ pub struct Reader<M> {
 #[derive(Debug, Default)]
 pub struct Scratch {
     tokens: Tokens,
-    /// Rules that were found, in their order.
-    found: Vec<bool>,
+    /// By rule.
+    states: Vec<State>,
+}
+
+/// Where a rule stands while a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    Found,
+    /// Something in the text unsays it wherever it would be found.
+    Unsaid,
 }
 
 impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
@@ -54,14 +68,14 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
     ) -> impl Iterator<Item = Found<'s, M>> + 's {
         let Compiled { lexicon, fillers, rules, .. } = &self.compiled;
         scratch.tokens.read(text, lexicon, fillers, forgives);
-        scratch.found.clear();
-        scratch.found.resize(rules.len(), false);
+        scratch.states.clear();
+        scratch.states.resize(rules.len(), State::Open);
         if scratch.tokens.has_known_word() {
             for turn in [Turn::BeforeIdioms, Turn::Idiom, Turn::After] {
                 self.take_turn(turn, scratch);
             }
         }
-        let found = rules.iter().zip(&scratch.found).filter(|(_, found)| **found);
+        let found = rules.iter().zip(&scratch.states).filter(|(_, state)| **state == State::Found);
         found.filter_map(|(rule, _)| Some(Found { means: rule.means?, certainty: rule.certainty, rule: &rule.name }))
     }
 
@@ -77,20 +91,24 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
 
     fn take_turn(&self, turn: Turn, scratch: &mut Scratch) {
         let Compiled { rules, patterns, by_symbol, .. } = &self.compiled;
-        let Scratch { tokens, found } = scratch;
+        let Scratch { tokens, states } = scratch;
         for at in 0..tokens.len() {
             let mut covered = at;
             for symbol in tokens.symbols(at) {
                 for index in &by_symbol[usize::from(*symbol)] {
                     let pattern = &patterns[*index as usize];
                     let rule = &rules[pattern.rule];
-                    if rule.turn != turn || (found[pattern.rule] && turn != Turn::Idiom) {
+                    let is_open = states[pattern.rule] == State::Open || turn == Turn::Idiom;
+                    if rule.turn != turn || !is_open {
                         continue;
                     }
-                    if let Some(end) = longest(&pattern.sequence, tokens, at)
-                        && !rule.unless.iter().any(|guard| unsays(guard, tokens, at, end))
-                    {
-                        found[pattern.rule] = true;
+                    let Some(end) = longest(&pattern.sequence, tokens, at) else { continue };
+                    if rule.unless.iter().any(|guard| unsays(guard, tokens, at, end)) {
+                        continue;
+                    }
+                    let is_unsaid = rule.unless.iter().any(|guard| unsays_everywhere(guard, tokens));
+                    states[pattern.rule] = if is_unsaid { State::Unsaid } else { State::Found };
+                    if !is_unsaid {
                         covered = covered.max(end);
                     }
                 }
@@ -104,16 +122,21 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
 
 /// Whether something around a match, which stands from `start` to `end`, says that it means something else.
 fn unsays(guard: &Guard, tokens: &Tokens, start: usize, end: usize) -> bool {
-    if guard.after.iter().any(|pattern| ends(pattern, tokens, end) != 0)
-        || any_ends_at(&guard.before, tokens, start, NEAR)
-    {
-        return true;
-    }
-    if guard.near.is_empty() {
-        return false;
-    }
+    let any_from = |patterns: &[Sequence], mut places: Range<usize>| {
+        !patterns.is_empty() && places.any(|at| any_begins_at(patterns, tokens, at))
+    };
     let is_word = |at: &usize| !tokens.is_break(*at);
-    let first = (start.saturating_sub(NEAR)..start).rev().take_while(is_word).last().unwrap_or(start);
-    let last = (end..tokens.len().min(end + NEAR)).take_while(is_word).last().map_or(end, |last| last + 1);
-    (first..last).any(|at| guard.near.iter().any(|pattern| ends(pattern, tokens, at) != 0))
+    let near = || {
+        let first = (start.saturating_sub(NEAR)..start).rev().take_while(is_word).last().unwrap_or(start);
+        first..(end..tokens.len().min(end + NEAR)).take_while(is_word).last().map_or(end, |last| last + 1)
+    };
+    any_begins_at(&guard.after, tokens, end)
+        || any_ends_at(&guard.before, tokens, start, NEAR)
+        || any_from(&guard.inside, start..end)
+        || any_from(&guard.near, near())
+}
+
+/// Whether something in the text says that a rule's patterns mean something else in all of it.
+fn unsays_everywhere(guard: &Guard, tokens: &Tokens) -> bool {
+    (0..tokens.len().min(ANYWHERE)).any(|at| any_begins_at(&guard.anywhere, tokens, at))
 }

@@ -126,16 +126,103 @@ const fn kind(meaning: InboundMeaning) -> InboundMeaning {
 mod tests {
     use std::collections::BTreeMap;
 
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::rule::OutreachRules;
+
+    const WORDS: &[&str] =
+        &["stop", "not", "לא", "הסר", "me", "אותי", ",", ".", "?", "1", "my", "order", "send", "🛑", "не", "لا"];
 
     fn reader() -> ReplyReader {
         ReplyReader::load(&RuleFiles::embedded()).expect("the shipped rules load")
+    }
+
+    fn shared() -> &'static ReplyReader {
+        static SHARED: std::sync::OnceLock<ReplyReader> = std::sync::OnceLock::new();
+        SHARED.get_or_init(reader)
     }
 
     #[test]
     fn the_examples_beside_the_rules_hold() {
         let failures = reader().failures();
         assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+
+    #[test]
+    fn every_reply_of_the_table_means_what_the_table_says() {
+        let table = std::fs::read_to_string("fixtures/refusals/replies.tsv").expect("a fixture");
+        let (counts, wrong) = compare(&reader(), &table);
+        assert!(wrong.is_empty() && counts["opt_out"].1 > 150, "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn what_is_empty_odd_or_long_is_an_answer_and_takes_time_by_its_length() {
+        let reader = reader();
+        for text in ["", " ", "\n\n", "😀", "😀😀👪", "\u{200f}", "---", ">", "?!", "0", "\0", "\u{300}\u{300}"]
+        {
+            assert!(matches!(reader.read(text), InboundMeaning::Reply | InboundMeaning::Confirms), "{text:?}");
+        }
+        for (unit, meaning) in [
+            ("the weather is fine today. ", InboundMeaning::Reply),
+            ("don't stop! ", InboundMeaning::Reply),
+            ("לא לא ", InboundMeaning::Reply),
+            ("a", InboundMeaning::Reply),
+            ("הסר אותי ", InboundMeaning::OptOut),
+        ] {
+            let text = unit.repeat(1_000_000 / unit.len());
+            let start = std::time::Instant::now();
+            assert_eq!(reader.read(&text), meaning, "{unit}");
+            // A second in a build without optimization; a reader that is not linear takes hours.
+            assert!(start.elapsed().as_secs() < 30, "{unit}: {:?}", start.elapsed());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_message_makes_it_fail(message in "\\PC{0,120}") {
+            let _ = shared().read(&message);
+        }
+
+        #[test]
+        fn words_in_any_order_are_read(words in prop::collection::vec(prop::sample::select(WORDS), 0..40)) {
+            let _ = shared().read(&words.join(" "));
+        }
+
+        #[test]
+        fn whatever_stands_around_a_plain_refusal_it_is_never_missed(
+            before in "[a-z \u{5d0}-\u{5ea}0-9!]{0,12}", after in "[a-z \u{5d0}-\u{5ea}0-9!]{0,12}",
+            word in prop::sample::select(&["STOP", "הסר", "стоп", "إيقاف", "unsubscribe"][..]),
+        ) {
+            prop_assert_eq!(kind(shared().read(&format!("{before}\n{word}\n{after}"))), InboundMeaning::OptOut);
+        }
+
+        #[test]
+        fn case_punctuation_and_repeated_letters_change_nothing(
+            word in prop::sample::select(&["stop", "הסר", "стоп", "quit", "הסירו"][..]),
+            marks in prop::collection::vec(prop::sample::select(&["", ".", "!", "\"", "״", "\u{200f}", "\u{5b8}"][..]), 12),
+            repeats in prop::collection::vec(1usize..4, 12), upper: bool,
+        ) {
+            let mut written = String::new();
+            for ((letter, mark), times) in word.chars().zip(&marks).zip(&repeats) {
+                written.extend(std::iter::repeat_n(letter, *times));
+                // Marks within a word part it, and a quotation mark makes an abbreviation; niqqud does neither.
+                if matches!(*mark, "\u{200f}" | "\u{5b8}") {
+                    written.push_str(mark);
+                }
+            }
+            let written = format!("{}{written}{}", marks[0], marks[1]);
+            let written = if upper { written.to_uppercase() } else { written };
+            prop_assert_eq!(shared().read(&written), InboundMeaning::OptOut, "{}", written);
+        }
+    }
+
+    #[test]
+    fn the_word_that_customers_are_told_is_one_that_is_understood() {
+        let texts = OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules load").texts;
+        for word in texts.iter().map(|texts| texts.stop_word()) {
+            assert_eq!(reader().read(word), InboundMeaning::OptOut, "{word}");
+        }
     }
 
     /// Figures of a table of replies (`meaning`, `text`), and what is read otherwise there: `TIUV_REPLIES=FILE cargo test --lib

@@ -67,9 +67,15 @@ struct GuardEntry {
     /// Begins where the match ends.
     #[serde(default)]
     after: Vec<String>,
+    /// Stands among the words that are matched.
+    #[serde(default)]
+    inside: Vec<String>,
     /// Stands near, in the same clause.
     #[serde(default)]
     near: Vec<String>,
+    /// Stands anywhere in the text, as far as its first words go.
+    #[serde(default)]
+    anywhere: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,6 +93,8 @@ struct RuleFile<M> {
     /// Classes of words that say nothing at the edge of a clause.
     #[serde(default)]
     fillers: Vec<String>,
+    /// The class of all names that the lists of names have.
+    names: Option<String>,
     /// Classes whose words are known with a typing error.
     #[serde(default)]
     forgiving: Vec<String>,
@@ -122,7 +130,9 @@ pub(super) struct Rule<M> {
 pub(super) struct Guard {
     pub(super) before: Vec<Sequence>,
     pub(super) after: Vec<Sequence>,
+    pub(super) inside: Vec<Sequence>,
     pub(super) near: Vec<Sequence>,
+    pub(super) anywhere: Vec<Sequence>,
 }
 
 /// A pattern of a rule.
@@ -156,7 +166,9 @@ pub(super) fn load<M: DeserializeOwned + Clone>(files: &RuleFiles, name: &str) -
         declare(&mut grammar, words.class, words.phrase).map_err(|message| wrong(&path, message))?;
     }
     let file: RuleFile<M> = files.parse(name)?;
-    compile(grammar, file).map_err(|message| wrong(name, message))
+    let table = files.text("names/first_names.tsv");
+    let names: Vec<&str> = files.table(&table).filter_map(|mut cells| cells.next()).collect();
+    compile(grammar, file, &names).map_err(|message| wrong(name, message))
 }
 
 fn wrong(path: &str, message: String) -> RuleError {
@@ -174,8 +186,11 @@ fn declare(
     phrases.into_iter().try_for_each(|(name, patterns)| grammar.add_phrase(&name, patterns))
 }
 
-fn compile<M: Clone>(mut grammar: Grammar, file: RuleFile<M>) -> Result<Compiled<M>, String> {
+fn compile<M: Clone>(mut grammar: Grammar, file: RuleFile<M>, names: &[&str]) -> Result<Compiled<M>, String> {
     declare(&mut grammar, file.class, file.phrase)?;
+    if let Some(class) = &file.names {
+        names.iter().try_for_each(|name| grammar.lexicon.add_name(class, name))?;
+    }
     let fillers = file.fillers.iter().map(|class| grammar.class(class)).collect::<Result<_, _>>()?;
     for class in &file.forgiving {
         let class = grammar.class(class)?;
@@ -234,7 +249,9 @@ fn guard(grammar: &mut Grammar, entry: &GuardEntry) -> Result<Guard, String> {
     Ok(Guard {
         before: read_all(grammar, &entry.before)?,
         after: read_all(grammar, &entry.after)?,
+        inside: read_all(grammar, &entry.inside)?,
         near: read_all(grammar, &entry.near)?,
+        anywhere: read_all(grammar, &entry.anywhere)?,
     })
 }
 

@@ -7,7 +7,7 @@ use super::tokens::Tokens;
 const LONGEST: usize = 63;
 
 /// Where a pattern that begins at `start` can end, as bits: bit n is n tokens further.
-pub(super) fn ends(pattern: &[Part], tokens: &Tokens, start: usize) -> u64 {
+fn ends(pattern: &[Part], tokens: &Tokens, start: usize) -> u64 {
     run(pattern, tokens, start, 1)
 }
 
@@ -15,6 +15,11 @@ pub(super) fn ends(pattern: &[Part], tokens: &Tokens, start: usize) -> u64 {
 pub(super) fn longest(pattern: &[Part], tokens: &Tokens, start: usize) -> Option<usize> {
     let ends = ends(pattern, tokens, start);
     (ends != 0).then(|| start + LONGEST - ends.leading_zeros() as usize)
+}
+
+/// Whether one of the patterns begins at a place.
+pub(super) fn any_begins_at(patterns: &[Sequence], tokens: &Tokens, start: usize) -> bool {
+    patterns.iter().any(|pattern| ends(pattern, tokens, start) != 0)
 }
 
 /// Whether one of the patterns ends exactly at `end`, with no end of a clause and at most `window` words before it.
@@ -41,6 +46,14 @@ fn run(pattern: &[Part], tokens: &Tokens, start: usize, from: u64) -> u64 {
         set = match part {
             Part::Word(wanted) => {
                 step(tokens, start, set, |at| tokens.symbols(at).iter().any(|symbol| wanted.contains(symbol)))
+            }
+            Part::Words(wanted) => {
+                let (mut reached, mut last) = (0, set);
+                while last != 0 {
+                    last = step(tokens, start, last, |at| tokens.symbols(at).iter().any(|own| wanted.contains(own)));
+                    reached |= last;
+                }
+                reached
             }
             Part::Break => step(tokens, start, set, |at| tokens.is_break(at)),
             Part::Gap(most) => {

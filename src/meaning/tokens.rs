@@ -2,7 +2,7 @@
 
 use super::fold::is_of_word;
 use super::lexicon::{Care, Lexicon};
-use super::pattern::place;
+use super::place;
 use super::trie::Symbol;
 
 /// A word with what it stands for, or the end of a clause.
@@ -14,12 +14,28 @@ struct Token {
     is_filler: bool,
 }
 
+/// Where a word stands in the folded text; an empty one is the end of a clause.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    start: usize,
+    end: usize,
+    /// Behind a space.
+    is_spaced: bool,
+    /// The end of a question.
+    asks: bool,
+}
+
+impl Word {
+    const fn is_break(&self) -> bool {
+        self.start == self.end
+    }
+}
+
 /// A text that was cut into words; made once and written over by each text.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
     folded: String,
-    /// Where words stand in `folded`; an empty one is the end of a clause, by whether it was a question.
-    words: Vec<(usize, usize, bool)>,
+    words: Vec<Word>,
     tokens: Vec<Token>,
     symbols: Vec<Symbol>,
     /// Of the place before each token, and after the last.
@@ -42,14 +58,14 @@ impl Tokens {
         };
         self.tokens.clear();
         self.symbols.clear();
-        for &(start, end, _) in &self.words {
+        for word in &self.words {
             let from = self.symbols.len();
-            if start < end {
-                lexicon.find(&self.folded[start..end], care, &mut self.symbols);
+            if !word.is_break() {
+                lexicon.find(&self.folded[word.start..word.end], care, &mut self.symbols);
             }
             let is_filler = self.symbols[from..].iter().any(|symbol| fillers.contains(symbol));
             let symbols = (from as u32, self.symbols.len() as u32);
-            self.tokens.push(Token { symbols, is_break: start == end, is_filler });
+            self.tokens.push(Token { symbols, is_break: word.is_break(), is_filler });
         }
         self.mark_places();
     }
@@ -93,35 +109,37 @@ impl Tokens {
     fn cut(&mut self, text: &str, lexicon: &Lexicon) {
         let mut word_start = None;
         let mut letters = text.char_indices().peekable();
-        let mut before = ' ';
+        let (mut before, mut is_spaced) = (' ', true);
         while let Some((at, letter)) = letters.next() {
             if is_of_word(letter) {
                 word_start.get_or_insert(at);
             } else {
                 if let Some(start) = word_start.take() {
-                    self.word(&text[start..at], lexicon);
+                    self.word(&text[start..at], is_spaced, lexicon);
+                    is_spaced = false;
                 }
+                is_spaced |= letter.is_whitespace();
                 let next = letters.peek().map_or(' ', |(_, next)| *next);
                 if lexicon.is_sign(letter) {
                     let start = self.folded.len();
                     self.folded.push(letter);
-                    self.push(start);
+                    self.push(start, is_spaced);
                 } else if ends_clause(letter, before, next) {
                     let is_question = matches!(letter, '?' | '؟');
                     match self.words.last_mut() {
-                        Some((start, end, asked)) if start == end => *asked |= is_question,
-                        _ => self.words.push((0, 0, is_question)),
+                        Some(last) if last.is_break() => last.asks |= is_question,
+                        _ => self.words.push(Word { start: 0, end: 0, is_spaced: false, asks: is_question }),
                     }
                 }
             }
             before = letter;
         }
         if let Some(start) = word_start {
-            self.word(&text[start..], lexicon);
+            self.word(&text[start..], is_spaced, lexicon);
         }
     }
 
-    fn word(&mut self, word: &str, lexicon: &Lexicon) {
+    fn word(&mut self, word: &str, is_spaced: bool, lexicon: &Lexicon) {
         let start = self.folded.len();
         lexicon.fold.push_word(word, &mut self.folded);
         // What falls apart when it is folded is several words.
@@ -129,50 +147,62 @@ impl Tokens {
         while let Some(space) = self.folded[from..].find(' ') {
             let rest = self.folded.split_off(from + space + 1);
             self.folded.pop();
-            self.push(from);
+            self.push(from, is_spaced);
             from = self.folded.len();
             self.folded.push_str(&rest);
         }
-        self.push(from);
+        self.push(from, is_spaced);
     }
 
     /// What was written last is a word, unless it is empty or the word before it once more.
-    fn push(&mut self, start: usize) {
+    fn push(&mut self, start: usize, is_spaced: bool) {
         let end = self.folded.len();
         if start == end {
             return;
         }
         let word = &self.folded[start..end];
-        let is_again = self.words.last().is_some_and(|&(from, to, _)| &self.folded[from..to] == word);
-        if !is_again || word.starts_with(|letter: char| letter.is_ascii_digit()) {
-            self.words.push((start, end, false));
+        let is_again = self.words.last().is_some_and(|last| &self.folded[last.start..last.end] == word);
+        // Numbers repeat in earnest, and so do letters of a word that is spelt.
+        let may_repeat = word.starts_with(|letter: char| letter.is_ascii_digit()) || word.chars().nth(1).is_none();
+        if !is_again || may_repeat {
+            self.words.push(Word { start, end, is_spaced, asks: false });
         }
     }
 
-    /// Letters that stand alone, three or more, are one word: `s t o p`.
+    /// Letters that stand alone, three or more, are one word: `s t o p`, `t-a-k-e m-e o-f-f`.
     fn join_letters(&mut self) {
-        let is_letter = |words: &[(usize, usize, bool)], at: usize, folded: &str| {
-            words.get(at).is_some_and(|&(start, end, _)| {
-                let mut letters = folded[start..end].chars();
+        let is_letter = |word: Option<&Word>| {
+            word.is_some_and(|word| {
+                let mut letters = self.folded[word.start..word.end].chars();
                 letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
             })
         };
-        if !(0..self.words.len()).any(|at| (at..at + 3).all(|at| is_letter(&self.words, at, &self.folded))) {
+        let run_from = |at: usize| (at..).take_while(|at| is_letter(self.words.get(*at))).count();
+        if !(0..self.words.len()).any(|at| (at..at + 3).all(|at| is_letter(self.words.get(at)))) {
             return;
         }
-        let words = std::mem::take(&mut self.words);
+        let mut joined: Vec<Word> = Vec::with_capacity(self.words.len());
         let mut at = 0;
-        while at < words.len() {
-            let run = (at..words.len()).take_while(|at| is_letter(&words, *at, &self.folded)).count();
+        while at < self.words.len() {
+            let run = run_from(at);
             if run < 3 {
-                self.words.push(words[at]);
+                joined.push(self.words[at]);
                 at += 1;
                 continue;
             }
-            // The letters stand one behind the other, but for those that repeat.
-            self.words.push((words[at].0, words[at + run - 1].1, false));
-            at += run;
+            // Where anything but a space joins letters, spaces part words.
+            let run = &self.words[at..at + run];
+            let parts_at_spaces = run[1..].iter().any(|word| !word.is_spaced);
+            for (index, letter) in run.iter().enumerate() {
+                match joined.last_mut() {
+                    // Letters stand one behind the other, with those between them that repeat.
+                    Some(word) if index > 0 && !(parts_at_spaces && letter.is_spaced) => word.end = letter.end,
+                    _ => joined.push(*letter),
+                }
+            }
+            at += run.len();
         }
+        self.words = joined;
     }
 
     fn mark_places(&mut self) {
@@ -196,7 +226,7 @@ impl Tokens {
         for at in (0..=count).rev() {
             if let Some(token) = self.tokens.get(at) {
                 if token.is_break {
-                    asks = self.words[at].2;
+                    asks = self.words[at].asks;
                 }
                 ends_clause = token.is_break || (ends_clause && token.is_filler);
                 ends_text &= token.is_break || token.is_filler;

@@ -45,18 +45,23 @@ impl Trie {
         }
     }
 
-    /// What a word stands for: as a whole word, else by its longest stem.
+    /// Writes what a word stands for behind `symbols`: as a whole word, and by every stem of it. Where `alone` stands among them
+    /// as a whole word, nothing else does.
     #[inline]
-    pub(super) fn find(&self, word: &str) -> &[Symbol] {
-        let (mut at, mut stem) = (&self.nodes[0], &[][..]);
+    pub(super) fn find(&self, word: &str, alone: Symbol, symbols: &mut Vec<Symbol>) {
+        let before = symbols.len();
+        let mut at = &self.nodes[0];
         for letter in word.chars() {
-            let Some(next) = self.step(at, letter) else { return stem };
+            let Some(next) = self.step(at, letter) else { return };
             at = next;
-            if !at.stem.is_empty() {
-                stem = &at.stem;
-            }
+            symbols.extend(&at.stem);
         }
-        if at.whole.is_empty() { stem } else { &at.whole }
+        if at.whole.contains(&alone) {
+            symbols.truncate(before);
+            symbols.push(alone);
+        } else {
+            symbols.extend(&at.whole);
+        }
     }
 
     #[inline]
@@ -66,29 +71,30 @@ impl Trie {
     }
 
     /// Hears all that words stand for which one slip of the finger makes of this one: a letter wrong, missing, too much, or two
-    /// of them swapped.
-    pub(super) fn one_slip_away(&self, word: &[char], mut heard: impl FnMut(&[Symbol])) {
+    /// of them swapped. Stems of fewer letters than `shortest_stem` would be in too many words.
+    pub(super) fn one_slip_away(&self, word: &[char], shortest_stem: usize, mut heard: impl FnMut(&[Symbol])) {
         let mut prefix = &self.nodes[0];
         for at in 0..=word.len() {
             let rest = &word[at..];
+            let mut goes_on = |node, rest, length| self.end(node, rest, length, shortest_stem, &mut heard);
             // Too much.
             if !rest.is_empty() {
-                self.end(prefix, &rest[1..], &mut heard);
+                goes_on(prefix, &rest[1..], at);
             }
             // Swapped.
             if let [first, second, after @ ..] = rest
                 && first != second
                 && let Some(node) = self.step(prefix, *second).and_then(|node| self.step(node, *first))
             {
-                self.end(node, after, &mut heard);
+                goes_on(node, after, at + 2);
             }
             for (letter, next) in &prefix.next {
                 let next = &self.nodes[*next as usize];
                 // Missing.
-                self.end(next, rest, &mut heard);
+                goes_on(next, rest, at + 1);
                 // Wrong.
                 if rest.first().is_some_and(|own| own != letter) {
-                    self.end(next, &rest[1..], &mut heard);
+                    goes_on(next, &rest[1..], at + 1);
                 }
             }
             match rest.first().and_then(|letter| self.step(prefix, *letter)) {
@@ -98,14 +104,17 @@ impl Trie {
         }
     }
 
-    fn end(&self, node: &Node, rest: &[char], heard: &mut impl FnMut(&[Symbol])) {
+    /// Walks the rest of a word from a node that `length` letters lead to.
+    fn end(&self, node: &Node, rest: &[char], length: usize, shortest_stem: usize, heard: &mut impl FnMut(&[Symbol])) {
         let mut at = node;
-        for letter in rest {
+        for (further, letter) in rest.iter().enumerate() {
             match self.step(at, *letter) {
                 Some(next) => at = next,
                 None => return,
             }
-            heard(&at.stem);
+            if length + further + 1 >= shortest_stem {
+                heard(&at.stem);
+            }
         }
         heard(&at.whole);
     }
@@ -116,13 +125,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_whole_word_comes_before_a_stem_and_a_long_stem_before_a_short_one() {
+    fn a_word_stands_for_itself_and_for_its_stems_unless_it_stands_alone() {
         let mut trie = Trie::default();
         trie.insert("stop", false, 1);
         trie.insert("sto", true, 2);
-        trie.insert("stopp", true, 3);
-        for (word, symbols) in [("stop", &[1][..]), ("stone", &[2]), ("stopping", &[3]), ("st", &[]), ("", &[])] {
-            assert_eq!(trie.find(word), symbols, "{word}");
+        trie.insert("stopford", false, 9);
+        for (word, symbols) in [("stop", &[2, 1][..]), ("stone", &[2]), ("stopford", &[9]), ("st", &[]), ("", &[])] {
+            let mut found = Vec::new();
+            trie.find(word, 9, &mut found);
+            assert_eq!(found, symbols, "{word}");
         }
     }
 
@@ -133,7 +144,7 @@ mod tests {
         for (word, is_near) in [("stpp", true), ("stoop", true), ("sotp", true), ("top", true), ("shap", false)] {
             let mut heard = false;
             let letters: Vec<char> = word.chars().collect();
-            trie.one_slip_away(&letters, |symbols| heard |= symbols.contains(&1));
+            trie.one_slip_away(&letters, 5, |symbols| heard |= symbols.contains(&1));
             assert_eq!(heard, is_near, "{word}");
         }
     }

@@ -166,9 +166,9 @@ impl<'a, 'c> Choosing<'a, 'c> {
     fn take_audits(&mut self, drawn: &[usize], mut quota: ByChannel<u32>) {
         for &index in drawn {
             let candidate = &self.candidates[index];
-            let left = quota.of_mut(candidate.way.permission.channel());
+            let left = quota.of_mut(candidate.way.channel());
             if candidate.rung == 1 && *left > 0 && self.take(index, candidate.way, true, false) {
-                *quota.of_mut(candidate.way.permission.channel()) -= 1;
+                *quota.of_mut(candidate.way.channel()) -= 1;
             }
         }
     }
@@ -230,7 +230,7 @@ impl<'a, 'c> Choosing<'a, 'c> {
 
     /// Counts a candidate in, on which day; or says what is in the way, with nothing counted.
     fn place(&mut self, candidate: &Candidate<'a>, way: &Way<'a>) -> Result<Date, Hold> {
-        let channel = way.permission.channel();
+        let channel = way.channel();
         if self.taken.keys.get(&way.key).is_some_and(|other| *other != candidate.id) {
             return Err(Hold::SameContactAsked);
         }
@@ -244,7 +244,7 @@ impl<'a, 'c> Choosing<'a, 'c> {
         {
             return Err(Hold::OverLimit);
         }
-        let day = self.calendar.take(channel, &way.law, candidate.earliest).ok_or(Hold::OverCapacity)?;
+        let day = self.calendar.take(channel, &way.open.law, candidate.earliest).ok_or(Hold::OverCapacity)?;
         self.limits.spent = spent;
         *self.limits.used.of_mut(channel) += 1;
         self.taken.keys.insert(way.key, candidate.id);
@@ -259,13 +259,13 @@ impl<'a, 'c> Choosing<'a, 'c> {
 pub(super) fn moments<'a>(chosen: &[Chosen<'a>], calendar: &Calendar<'a>) -> Vec<Timestamp> {
     let mut groups: BTreeMap<(&str, Clocks<'_>, Date), Vec<usize>> = BTreeMap::new();
     for (index, one) in chosen.iter().enumerate() {
-        let key = (one.way.permission.channel().as_str(), one.way.law.clocks(), one.day);
+        let key = (one.way.channel().as_str(), one.way.open.law.clocks(), one.day);
         groups.entry(key).or_default().push(index);
     }
     let mut moments = vec![Timestamp::MIN; chosen.len()];
     for ((.., day), indexes) in groups {
-        let Way { law, permission, .. } = chosen[indexes[0]].way;
-        let spread = calendar.moments(permission.channel(), &law, day, indexes.len());
+        let way = &chosen[indexes[0]].way;
+        let spread = calendar.moments(way.channel(), &way.open.law, day, indexes.len());
         for (index, moment) in indexes.into_iter().zip(spread) {
             moments[index] = moment;
         }

@@ -30,6 +30,9 @@ pub(super) fn phone(number: &str, stale: f32) -> ContactPoint {
         call: Reach::Yes,
         stale: Some(stale),
         shared_by: 1,
+        dead: None,
+        consent: [Some(Consent::Yes); 4].into(),
+        row: None,
     }
 }
 
@@ -54,6 +57,7 @@ pub(super) fn profile(id: u64) -> CustomerProfile {
         row: id as u32,
         keys: vec![RowKey { list: "club.csv".to_owned(), key: id.to_string() }],
         first_name: "דנה".to_owned(),
+        greeting: "דנה".to_owned(),
         last_name: "כהן".to_owned(),
         language: "he".to_owned(),
         country: String::new(),

@@ -10,11 +10,9 @@ use super::choose::{Limits, Taken};
 use super::reach::{key_hash, millionths};
 use super::settings::Settings;
 use super::suppression::SuppressionSet;
-use crate::record::{
-    Channel, Consent, ContactKind, CustomerId, CustomerProfile, Day, GivenConsents, OutboxState, Restrictions,
-    SuppressionReason, SuppressionScope,
-};
-use crate::rule::{OutreachPolicy, RefusalReach};
+use crate::advice::refusals;
+use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day, OutboxState};
+use crate::rule::OutreachPolicy;
 use crate::store::{KnownContact, KnownEvent, ProfilesFile, Store, StoreError};
 
 /// What was asked and answered, from the point of view of one campaign.
@@ -124,44 +122,18 @@ pub(super) fn oldest_window(settings: &Settings) -> String {
 ///
 /// # Errors
 /// When the workspace or the customers can't be read.
-pub fn suppression(
+pub fn suppression_of(
     store: &Store,
-    profiles: &ProfilesFile,
+    profiles: Option<&ProfilesFile>,
     policy: &OutreachPolicy,
 ) -> Result<SuppressionSet, StoreError> {
-    let mut set = SuppressionSet::load(store, Some(profiles))?;
+    let mut set = SuppressionSet::load(store, profiles)?;
+    let Some(profiles) = profiles else { return Ok(set) };
     profiles.held(|profile| {
-        let refusals = refusals(&profile.restrictions, &profile.consent, policy);
+        let refusals = refusals(&profile.restrictions, &profile.consent, &policy.refusal);
         if refusals.is_empty() { Ok(()) } else { set.hold_profile(profile, &refusals, profiles) }
     })?;
     Ok(set)
-}
-
-/// What lists and events say against contacting a customer.
-pub fn refusals(
-    holds: &Restrictions,
-    given: &GivenConsents,
-    policy: &OutreachPolicy,
-) -> Vec<(SuppressionReason, SuppressionScope)> {
-    use SuppressionReason::{Deceased, Legal, Manual, OptOut};
-    let refused = |consent: Option<Consent>| consent == Some(Consent::No);
-    let reach = |reach: RefusalReach, own: SuppressionScope| match reach {
-        RefusalReach::All => SuppressionScope::All,
-        RefusalReach::Own => own,
-    };
-    let said = [
-        (holds.deceased, Deceased, SuppressionScope::All),
-        (holds.legal, Legal, SuppressionScope::All),
-        (holds.blocked, Manual, SuppressionScope::All),
-        (holds.do_not_contact || refused(given.any), OptOut, SuppressionScope::All),
-        (holds.sms_refused.is_some(), OptOut, reach(policy.refusal.sms, SuppressionScope::Sms)),
-        (holds.email_refused.is_some(), OptOut, reach(policy.refusal.email, SuppressionScope::Email)),
-        (holds.call_refused.is_some(), OptOut, reach(policy.refusal.call, SuppressionScope::Call)),
-        (refused(given.sms), OptOut, SuppressionScope::Sms),
-        (refused(given.email), OptOut, SuppressionScope::Email),
-        (refused(given.call), OptOut, SuppressionScope::Call),
-    ];
-    said.into_iter().filter(|(is_said, ..)| *is_said).map(|(_, reason, scope)| (reason, scope)).collect()
 }
 
 /// The kind of contact that a channel goes to.

@@ -1,24 +1,16 @@
 //! Why a customer is not asked.
 
-use crate::record::SuppressionReason;
+use crate::advice::{Bar, Closed};
 
 /// Why a customer is not asked; each has one reason, the first that holds in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Hold {
-    /// The suppression list, the customer's list or an event says so.
-    Suppressed(SuppressionReason),
-    /// Not of age.
-    Minor,
+    /// It may not be contacted.
+    Barred(Bar),
     /// Asked within the window, by whatever campaign.
     AskedRecently,
     /// No number or address by which a message would arrive.
     AskAtTill,
-    /// Too many different customers have it.
-    SharedValue,
-    /// No rule says how to ask in that country.
-    NoEtiquette,
-    /// No permission for a channel that would arrive.
-    NoConsent,
     /// The text takes more parts than allowed.
     MessageTooLong,
     /// Costs more than is to be gained.
@@ -45,13 +37,9 @@ impl Hold {
     /// The word in outputs.
     pub const fn code(self) -> &'static str {
         match self {
-            Hold::Suppressed(reason) => reason.as_str(),
-            Hold::Minor => "minor",
+            Hold::Barred(bar) => bar.as_str(),
             Hold::AskedRecently => "asked_recently",
             Hold::AskAtTill => "ask_at_till",
-            Hold::SharedValue => "shared_value",
-            Hold::NoEtiquette => "no_etiquette",
-            Hold::NoConsent => "no_consent",
             Hold::MessageTooLong => "message_too_long",
             Hold::NoGain => "no_gain",
             Hold::SameContactAsked => "same_contact_asked",
@@ -65,35 +53,62 @@ impl Hold {
         }
     }
 
-    /// What it means, in plain words.
-    pub const fn meaning(self) -> &'static str {
+    /// The key of what it means, in plain words.
+    pub fn key(self) -> String {
         match self {
-            Hold::Suppressed(reason) => match reason {
-                SuppressionReason::OptOut => "asked not to be contacted",
-                SuppressionReason::DoNotCall => "in a do-not-call register",
-                SuppressionReason::Complaint => "complained",
-                SuppressionReason::Deceased => "deceased",
-                SuppressionReason::Legal => "legal hold",
-                SuppressionReason::WrongPerson => "somebody else answers there",
-                SuppressionReason::Disconnected => "nobody can be reached there any more",
-                SuppressionReason::Manual => "held back by hand",
-            },
-            Hold::Minor => "not of age",
-            Hold::AskedRecently => "asked within the window already",
-            Hold::AskAtTill => "no way to reach them: ask at the till",
-            Hold::SharedValue => "their number or address is of too many customers",
-            Hold::NoEtiquette => "no rules for their country",
-            Hold::NoConsent => "no permission for a channel that reaches them",
-            Hold::MessageTooLong => "the text takes too many parts",
-            Hold::NoGain => "costs more than is to be gained",
-            Hold::SameContactAsked => "somebody else is asked at the same number or address",
-            Hold::HouseholdAsked => "somebody of the household is asked",
-            Hold::OverLimit => "beyond the budget or the number allowed",
-            Hold::OverCapacity => "no room within the days of the plan",
-            Hold::NotAsked => "not asked in this campaign",
-            Hold::Waiting => "waiting for an answer, or for the message to leave",
-            Hold::Ended => "answered, failed for good, or seen alive",
-            Hold::Unconfirmed => "asked in every way, without an answer: unconfirmed",
+            Hold::Barred(bar) => bar.key(),
+            hold => format!("hold.{}", hold.code()),
+        }
+    }
+
+    /// Of two closed gates the one that stands later: it is what would have to change.
+    pub(super) fn or_later(self, other: Self) -> Self {
+        let step = |hold: Hold| match hold {
+            Hold::AskAtTill => 0,
+            Hold::Barred(_) => 1,
+            _ => 2,
+        };
+        match (self, other) {
+            (Hold::Barred(one), Hold::Barred(other)) => Hold::Barred(one.or_nearer(other)),
+            _ if step(other) > step(self) => other,
+            _ => self,
+        }
+    }
+}
+
+impl From<Closed> for Hold {
+    fn from(closed: Closed) -> Self {
+        match closed.bar {
+            Bar::NoContact => Hold::AskAtTill,
+            bar => Hold::Barred(bar),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::{RuleFiles, Words};
+
+    #[test]
+    fn every_hold_has_words_in_every_language() {
+        let own = [
+            Hold::AskedRecently,
+            Hold::AskAtTill,
+            Hold::MessageTooLong,
+            Hold::NoGain,
+            Hold::SameContactAsked,
+            Hold::HouseholdAsked,
+            Hold::OverLimit,
+            Hold::OverCapacity,
+            Hold::NotAsked,
+            Hold::Waiting,
+            Hold::Ended,
+            Hold::Unconfirmed,
+        ];
+        for language in ["en", "he"] {
+            let words = Words::load(&RuleFiles::embedded(), language).expect("the shipped words are of their form");
+            assert!(own.iter().all(|hold| words.has(&hold.key())), "{language}");
         }
     }
 }

@@ -2,14 +2,26 @@
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, Zoned};
 
 use crate::law::Law;
-use crate::record::Channel;
-use crate::rule::Etiquette;
+use crate::record::{Channel, ContactKind};
+use crate::rule::{Etiquette, OutreachRules};
 
 /// A span of time; its end is no longer part of it.
 pub type Span = (Timestamp, Timestamp);
+
+/// A moment by the clock of whoever is asked at a contact, as far as country and number tell it; in UTC where no rules tell of
+/// the country.
+pub fn local_time(at: Timestamp, rules: &OutreachRules, country: &str, kind: ContactKind, value: &str) -> Zoned {
+    let zone = Law::of_row(rules, country, kind, value).and_then(|law| law.shown_zone());
+    at.to_zoned(zone.cloned().unwrap_or(TimeZone::UTC))
+}
+
+/// A moment with its offset: `2026-01-02T09:00:00+02:00`.
+pub fn with_offset(at: &Zoned) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
 
 /// The spans of a day of the country in which a channel may be used in every zone of a law; none on a quiet day.
 pub fn open_spans(law: &Law<'_>, channel: Channel, day: Date) -> Vec<Span> {

@@ -1,6 +1,7 @@
 //! The words for one customer. They are made from a permission, so nobody is written to without one.
 
-use super::consent::Permission;
+use super::greeting::is_greetable;
+use crate::advice::Permission;
 use crate::record::{Channel, CustomerProfile, SmsLength};
 use crate::rule::{Etiquette, OutreachRules, Purpose, Slots};
 
@@ -8,11 +9,17 @@ use crate::rule::{Etiquette, OutreachRules, Purpose, Slots};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     language: String,
+    first_name: String,
     body: String,
     parts: u32,
 }
 
 impl Message {
+    /// The name that it greets by; empty where it greets without.
+    pub fn first_name(&self) -> &str {
+        &self.first_name
+    }
+
     /// ISO 639.
     pub fn language(&self) -> &str {
         &self.language
@@ -45,7 +52,8 @@ pub struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The message; none where no text fits. The first name is left out where it makes the text too long.
+    /// The message; none where no text fits. The first name is left out where it makes the text too long, and where it is none to
+    /// greet by.
     pub fn write(
         &self,
         permission: Permission,
@@ -56,14 +64,16 @@ impl Writer<'_> {
         let channel = permission.channel();
         let texts = self.rules.texts_in(&profile.language).or_else(|| self.rules.texts_in(&etiquette.language))?;
         let most = self.most_parts.unwrap_or(etiquette.most_parts);
-        let first_name = profile.first_name.trim();
-        for first_name in [first_name, ""] {
+        let greeting = profile.greeting.trim();
+        let greeting = if is_greetable(greeting, &self.rules.policy.greeting) { greeting } else { "" };
+        for first_name in [greeting, ""] {
             let slots = Slots { first_name, sender: self.sender, can_reply: self.can_reply };
             let body = texts.render(channel, purpose, slots);
             let parts =
                 if channel == Channel::Sms { SmsLength::of(&body.replace("{link}", &self.link)).parts } else { 1 };
             if parts <= most || channel != Channel::Sms {
-                return Some(Message { language: texts.language.clone(), body, parts });
+                let (language, first_name) = (texts.language.clone(), first_name.to_owned());
+                return Some(Message { language, first_name, body, parts });
             }
         }
         None
@@ -72,28 +82,38 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::consent::Consents;
     use super::super::fixture;
     use super::*;
-    use crate::rule::Basis;
+    use crate::advice::{Adviser, Consents, NotHeld, Subject};
+
+    fn write(writer: &Writer<'_>, greeting: &str) -> Option<Message> {
+        let profile = CustomerProfile { greeting: greeting.to_owned(), ..fixture::profile(1) };
+        let (rules, consents) = (writer.rules, Consents::default());
+        let day = jiff::civil::date(2026, 11, 21);
+        let adviser = Adviser { rules, policy: &rules.policy, region: "IL", day, consents: &consents };
+        let permission =
+            adviser.case(Subject::from(&profile), &NotHeld).contact(0, Channel::Sms).expect("open").permission;
+        let (etiquette, _) = rules.country("IL").expect("shipped");
+        writer.write(permission, &profile, etiquette, Purpose::First)
+    }
 
     #[test]
     fn a_name_that_makes_the_text_too_long_is_left_out() {
         let rules = fixture::rules();
-        let (etiquette, _) = rules.country("IL").expect("shipped");
         let writer = fixture::writer(&rules);
-        let write = |first_name: &str| {
-            let profile = CustomerProfile { first_name: first_name.to_owned(), ..fixture::profile(1) };
-            let permission =
-                Consents::default().permit(&profile, Channel::Sms, Basis::NotRefused).expect("not refused");
-            writer.write(permission, &profile, etiquette, Purpose::First)
-        };
-        let short = write("דנה").expect("fits");
+        let short = write(&writer, "דנה").expect("fits");
         assert!(short.body().starts_with("דנה") && short.parts() == 2, "{short:?}");
-        let long = write(&"א".repeat(60)).expect("fits without the name");
-        assert!(long.body().starts_with("שלום") && long.parts() == 2, "{long:?}");
-        let strict = Writer { most_parts: Some(1), ..writer.clone() };
-        let permission = Consents::default().permit(&fixture::profile(1), Channel::Sms, Basis::NotRefused).expect("so");
-        assert_eq!(strict.write(permission, &fixture::profile(1), etiquette, Purpose::First), None);
+        let strict = Writer { most_parts: Some(1), ..writer };
+        assert_eq!(write(&strict, "דנה"), None);
+    }
+
+    #[test]
+    fn nobody_is_greeted_by_what_is_no_name() {
+        let rules = fixture::rules();
+        let writer = fixture::writer(&rules);
+        for name in ["", "Www.Evil.Example", "054-1234567", "דנה\nכהן", &"א".repeat(60)] {
+            let message = write(&writer, name).expect("fits without the name");
+            assert!(message.body().starts_with("שלום") && message.first_name().is_empty(), "{message:?}");
+        }
     }
 }

@@ -6,10 +6,10 @@
 
 mod calendar;
 mod choose;
-mod consent;
 pub mod dispatch;
 #[cfg(test)]
 mod fixture;
+mod greeting;
 mod history;
 mod hold;
 mod hours;
@@ -19,15 +19,17 @@ mod plan;
 #[cfg(test)]
 mod plan_tests;
 mod reach;
+mod second_look;
 mod settings;
 mod suppression;
 
-pub use consent::{Consents, Ground, Permission};
-pub use history::{refusals, suppression};
+pub use greeting::is_greetable;
+pub use history::suppression_of;
 pub use hold::Hold;
-pub use hours::{Span, is_open, next_open, open_spans};
+pub use hours::{Span, is_open, local_time, next_open, open_spans, with_offset};
 pub use message::{Message, Writer};
 pub use plan::{Plan, plan};
 pub use reach::Objective;
+pub use second_look::{Planned, SecondLook, taken_back};
 pub use settings::Settings;
 pub use suppression::{Held, SuppressionSet, holding, persons_of, recognize_in, recognize_persons};

@@ -8,14 +8,13 @@ use rayon::prelude::*;
 
 use super::calendar::Calendar;
 use super::choose::{Candidate, Chosen, choose, moments};
-use super::consent::{Consents, Ground};
-use super::history::{CampaignHistory, kind_of, oldest_window, suppression};
+use super::history::{CampaignHistory, kind_of, oldest_window, suppression_of};
 use super::hold::Hold;
 use super::ladder::next_rung;
 use super::message::Writer;
-use super::reach::{Reaching, Way, key_hash, stale};
+use super::reach::{Reaching, Way, key_hash};
 use super::settings::Settings;
-use crate::law::home;
+use crate::advice::{Adviser, Case, Consents, Ground, Open, stale};
 use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day};
 use crate::rule::{OutreachRules, Purpose};
 use crate::store::{Flag, KnownContact, PlanChange, PlanStamp, PlannedContact, ProfilesFile, Store, StoreError};
@@ -77,10 +76,12 @@ pub fn plan(
     let stamp = store.plan_stamp()?;
     let known = store.known_contacts(&oldest_window(settings))?;
     let history = CampaignHistory::of(&known, &store.known_events()?, settings);
-    let suppression = suppression(store, profiles, &settings.policy)?;
+    let suppression = suppression_of(store, Some(profiles), &settings.policy)?;
     let consents = Consents { stated: profiles.stated_consents()?, has_basis: settings.consent_basis.is_some() };
     let states_consent = consents.stated.values().flatten().any(|stated| *stated);
     let letters = settings.policy.link_letters as usize;
+    let adviser =
+        Adviser { rules, policy: &settings.policy, region: &settings.region, day: settings.start, consents: &consents };
     let reaching = Reaching {
         policy: &settings.policy,
         writer: Writer {
@@ -90,9 +91,8 @@ pub fn plan(
             can_reply: settings.can_reply,
             most_parts: settings.most_parts,
         },
+        adviser,
         suppression: &suppression,
-        consents: &consents,
-        region: &settings.region,
         objective: settings.objective,
     };
     let planner = Planner { settings, history: &history, reaching: &reaching };
@@ -210,7 +210,7 @@ impl<'a> Planner<'a, '_> {
 
     /// Whether the customer may be asked, how best, and until when a reminder is in time.
     fn candidate(&self, profile: &CustomerProfile) -> Found<'a> {
-        self.person(profile)?;
+        let case = self.open_case(profile)?;
         let candidate = |way: Way<'a>, call: Option<Box<Way<'a>>>| Candidate {
             id: profile.id,
             household: profile.household,
@@ -225,7 +225,7 @@ impl<'a> Planner<'a, '_> {
         if self.settings.advance {
             let ladder = self.history.ladder(profile.id);
             let rung = next_rung(&ladder, self.history.seen_alive(profile), &self.settings.policy.ladder)?;
-            let way = self.reaching.way(profile, rung.channel, rung.purpose)?;
+            let way = self.reaching.way(profile, &case, rung.channel, rung.purpose)?;
             let earliest = rung.earliest.max(self.settings.start);
             let candidate = Candidate {
                 rung: rung.rung,
@@ -243,45 +243,25 @@ impl<'a> Planner<'a, '_> {
         if was_asked {
             return Err(Hold::AskedRecently);
         }
-        let ways = self.reaching.ways(profile, Purpose::First)?;
-        let way = self.prefer(profile, &ways).ok_or(Hold::AskAtTill)?;
-        let is_big = profile.value > 1.0 && way.permission.channel() != Channel::Call;
-        let call = ways.iter().find(|way| is_big && way.permission.channel() == Channel::Call);
+        let ways = self.reaching.ways(profile, &case, Purpose::First)?;
+        let way = prefer(&case, &ways).ok_or(Hold::AskAtTill)?;
+        let is_big = profile.value > 1.0 && way.channel() != Channel::Call;
+        let call = ways.iter().find(|way| is_big && way.channel() == Channel::Call);
         Ok((candidate(way, call.copied().map(Box::new)), None))
     }
 
-    /// The gates that concern the person.
-    fn person(&self, profile: &CustomerProfile) -> Result<(), Hold> {
-        if let Some(held) = self.reaching.suppression.customer_on_all(profile.id) {
-            return Err(Hold::Suppressed(held.reason));
-        }
-        let rules = self.reaching.writer.rules;
-        let home = Some(home(rules, &profile.country, &profile.contacts))
-            .filter(|home| !home.is_empty())
-            .unwrap_or(&self.settings.region);
-        let of_age = rules.country(home).map_or(18, |(etiquette, _)| etiquette.minor_under);
-        let is_minor = profile.birth_date.is_some_and(|born| {
-            born.date().saturating_add(jiff::Span::new().years(i16::from(of_age))) > self.settings.start
-        });
-        if is_minor || profile.restrictions.minor { Err(Hold::Minor) } else { Ok(()) }
-    }
-
-    /// The channel that the customer asked for; else text message, call, and an address that is likely alive: the first of
-    /// them that gains something, and before a number that is likely dead the address.
-    fn prefer(&self, profile: &CustomerProfile, ways: &[Way<'a>]) -> Option<Way<'a>> {
-        let likely = self.settings.policy.likely_stale;
-        let is_dead = |way: &Way<'_>| stale(&profile.contacts[usize::from(way.contact)]) >= likely;
-        let is_mail = |way: &Way<'_>| way.permission.channel() == Channel::Email;
-        let mut order: Vec<Way<'a>> = ways.iter().filter(|way| !(is_mail(way) && is_dead(way))).copied().collect();
-        // Stable: what is equal keeps its order.
-        order.sort_by_key(|way| (Some(way.permission.channel()) != profile.preferred, is_dead(way)));
-        let best = order.iter().max_by(|one, other| one.gain.total_cmp(&other.gain)).copied();
-        order.iter().find(|way| way.gain > 0.0).copied().or(best)
+    /// The customer's case, past the gates that concern the person.
+    fn open_case<'s>(&self, profile: &'s CustomerProfile) -> Result<Case<'s, 'a>, Hold>
+    where
+        'a: 's,
+    {
+        let case = self.reaching.case(profile);
+        case.on_all().map_or(Ok(case), |closed| Err(closed.into()))
     }
 
     /// Whether a row that was planned before would pass the gates today.
     fn still_holds(&self, profile: &CustomerProfile, row: &KnownContact) -> Result<(), Hold> {
-        self.person(profile)?;
+        let case = self.open_case(profile)?;
         let before: Vec<&KnownContact> =
             self.history.ladder(profile.id).into_iter().filter(|other| other.id != row.id).collect();
         if row.rung > 1
@@ -291,7 +271,7 @@ impl<'a> Planner<'a, '_> {
         }
         let key = key_hash(kind_of(row.channel), &row.recipient_key);
         let purpose = if row.rung == 2 { Purpose::Reminder } else { Purpose::First };
-        self.reaching.way_to(profile, row.channel, purpose, key).map(|_| ())
+        self.reaching.way_to(profile, &case, row.channel, purpose, key).map(|_| ())
     }
 
     /// The rows of those who are chosen, in the order of time.
@@ -343,23 +323,25 @@ impl<'a> Planner<'a, '_> {
         due_at: Timestamp,
     ) -> Option<PlannedContact> {
         let way = chosen.way;
-        let contact = profile.contacts.get(usize::from(way.contact))?;
-        let message = self.reaching.writer.write(way.permission, profile, way.law.etiquette, candidate.purpose)?;
+        let contact = profile.contacts.get(way.open.contact)?;
+        let Open { permission, law, .. } = way.open;
+        let message = self.reaching.writer.write(permission, profile, law.etiquette, candidate.purpose)?;
+        let row = profile.row_of(contact);
         let ladder = self.history.ladders.get(&profile.id).and_then(|rows| rows.first());
         Some(PlannedContact {
             customer: profile.id,
             household: profile.household,
             window: ladder.map_or_else(|| self.history.window.clone(), |row| row.window.clone()),
             rung: candidate.rung,
-            channel: way.permission.channel(),
+            channel: way.channel(),
             recipient: contact.value.clone(),
             recipient_key: contact.key.clone(),
-            list: profile.list.clone(),
-            row_key: profile.key.clone(),
-            row_number: profile.row,
-            first_name: profile.first_name.clone(),
+            list: row.list,
+            row_key: row.key,
+            row_number: row.number,
+            first_name: message.first_name().to_owned(),
             language: message.language().to_owned(),
-            country: way.law.country.to_owned(),
+            country: law.country.to_owned(),
             body: message.body().to_owned(),
             parts: message.parts(),
             cost: way.cost as i64,
@@ -381,8 +363,8 @@ impl<'a> Planner<'a, '_> {
             }
         }
         why.push(format!("value={:.2}", profile.value));
-        why.push(format!("consent={}", way.permission.ground().as_str()));
-        if let (Ground::Owner, Some(basis)) = (way.permission.ground(), &self.settings.consent_basis) {
+        why.push(format!("consent={}", way.open.permission.ground().as_str()));
+        if let (Ground::Owner, Some(basis)) = (way.open.permission.ground(), &self.settings.consent_basis) {
             why.push(format!("basis={}", basis.replace([';', '\n', '\r'], " ")));
         }
         if chosen.is_personal {
@@ -423,6 +405,14 @@ impl<'a> Planner<'a, '_> {
         change.keep.sort_by_key(|(id, _)| *id);
         change
     }
+}
+
+/// Of the ways in the order of advice the first that gains something.
+fn prefer<'a>(case: &Case<'_, 'a>, ways: &[Way<'a>]) -> Option<Way<'a>> {
+    let mut order: Vec<Way<'a>> = ways.to_vec();
+    order.sort_by_key(|way| case.rank(&way.open));
+    let best = order.iter().max_by(|one, other| one.gain.total_cmp(&other.gain)).copied();
+    order.iter().find(|way| way.gain > 0.0).copied().or(best)
 }
 
 /// Whether a pending row says what would be written today.

@@ -1,5 +1,6 @@
 //! Who somebody is, for whoever has them on the telephone: from the customers of the newest run and what was answered since.
 
+use super::advice_on_caller::{CallerAdvice, CallerAdviser};
 use super::{ContactReader, RunError, Setup};
 use crate::outreach::holding;
 use crate::record::{ContactKind, CustomerId, CustomerProfile, Suppression};
@@ -20,6 +21,8 @@ pub struct Caller {
     pub profile: CustomerProfile,
     /// Others of the household.
     pub household: Vec<CustomerProfile>,
+    /// Whether it may be contacted by each channel, and what to do next.
+    pub advice: CallerAdvice,
     /// By what it is held.
     pub restrictions: Vec<Suppression>,
     /// How it was asked, the newest first.
@@ -53,7 +56,12 @@ pub fn find_callers(
     let mut found = named(profiles, setup, text, most)?;
     let has_more = found.len() > most;
     found.truncate(most);
-    let callers = found.into_iter().map(|profile| caller(store, profiles, profile)).collect::<Result<_, _>>()?;
+    if found.is_empty() {
+        return Ok(Callers::default());
+    }
+    let adviser = CallerAdviser::new(profiles, setup)?;
+    let callers =
+        found.into_iter().map(|profile| caller(store, profiles, &adviser, profile)).collect::<Result<_, _>>()?;
     Ok(Callers { callers, has_more })
 }
 
@@ -123,12 +131,19 @@ fn ending_in(
     Ok(found)
 }
 
-fn caller(store: &Store, profiles: &ProfilesFile, profile: CustomerProfile) -> Result<Caller, RunError> {
+fn caller(
+    store: &Store,
+    profiles: &ProfilesFile,
+    adviser: &CallerAdviser<'_>,
+    profile: CustomerProfile,
+) -> Result<Caller, RunError> {
     let mut household = profiles.by_household(profile.household)?;
     household.retain(|other| other.id != profile.id);
     let contacts = profile.contacts.iter().map(|contact| (contact.kind, contact.key.as_str()));
+    let restrictions = holding(&profile, profiles, store)?;
     Ok(Caller {
-        restrictions: holding(&profile, profiles, store)?,
+        advice: adviser.advice(&profile, profiles, &restrictions)?,
+        restrictions,
         planned: store.planned_contacts(profile.id, TOLD)?,
         answers: store.past_answers(contacts, TOLD)?,
         pending: store.pending_values(profile.id)?,

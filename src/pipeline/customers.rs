@@ -177,6 +177,15 @@ impl Customers {
         })
     }
 
+    /// Likely pairs within a row's customer, the likeliest first.
+    pub fn links_of(&self, row: RowIndex) -> &[Link] {
+        let customer = self.representative(row);
+        let of = |link: &Link| self.representative(RowIndex::of(link.left));
+        let first = self.links.partition_point(|link| of(link) < customer);
+        let count = self.links[first..].partition_point(|link| of(link) == customer);
+        &self.links[first..first + count]
+    }
+
     /// What later runs will know of this one, once.
     pub(super) fn take_remembered(&mut self) -> Option<Remembered> {
         self.remembered.take()

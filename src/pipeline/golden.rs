@@ -6,7 +6,7 @@ use super::{RunError, Setup};
 use crate::kernel::check_row;
 use crate::record::{CheckedBatch, Field, MxCertainty, MxStatus, Redaction, RowIndex, Rows};
 use crate::rule::{Catalog, Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
-use crate::survivorship::{GoldenRecord, Member, Survivorship};
+use crate::survivorship::{GoldenRecord, GoldenValue, Member, Survivorship};
 use crate::validate::MxValidator;
 
 /// Makes golden records one at a time: those of a large list never stand in memory together.
@@ -39,11 +39,17 @@ impl<'a> GoldenStage<'a> {
 
     /// The golden record of a customer with these rows.
     pub fn golden(&self, rows: &[RowIndex]) -> GoldenRecord<'a> {
-        let member = |row: &RowIndex| {
-            let place = self.rows.place(*row);
-            Member { batch: &self.rows.block(place).checked, row: place.row, list: place.list as u32 }
-        };
-        self.survivorship.golden(&rows.iter().map(member).collect::<Vec<_>>())
+        self.survivorship.golden(&rows.iter().map(|row| self.member(*row)).collect::<Vec<_>>())
+    }
+
+    /// Whether anything was found against a golden value in the row that it is from, one of these.
+    pub fn is_doubtful(&self, rows: &[RowIndex], value: &GoldenValue<'_>) -> bool {
+        self.survivorship.is_doubtful(&self.member(rows[value.member]), value)
+    }
+
+    fn member(&self, row: RowIndex) -> Member<'a> {
+        let place = self.rows.place(row);
+        Member { batch: &self.rows.block(place).checked, row: place.row, list: place.list as u32 }
     }
 }
 

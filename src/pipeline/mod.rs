@@ -1,5 +1,6 @@
 //! The whole flow; the only place that knows the order.
 
+mod advice_on_caller;
 mod caller;
 mod check;
 mod clean;
@@ -29,16 +30,17 @@ mod summary;
 mod tally;
 
 pub use crate::rule::Expectation;
+pub use advice_on_caller::CallerAdvice;
 pub use caller::{Caller, Callers, find_callers};
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
-pub use clean::{Cleaned, CleanedList, ToldRun, clean, conclude_run, is_formula, refusals_of_lists, unread};
+pub use clean::{Cleaned, CleanedList, RunAdvice, ToldRun, clean, conclude_run, is_formula, refusals_of_lists, unread};
 pub use contact::{ContactReader, NamedContact};
 pub use contact_list::{ContactList, contact_columns, read_contact_list};
 pub use customers::{Customers, ResolveStage};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventStats, EvidenceStage,
-    ExplainedContact, FlagCount, FlagReason, FlagRule, FlaggedContact, FoundOut, FoundStats, LearntModel, NextStep,
-    RowDecay, SegmentDecay, earlier_captures, key_headers,
+    ExplainedContact, FlagCount, FlagReason, FlagRule, FlaggedContact, FoundOut, FoundStats, LearntModel, RowDecay,
+    SegmentDecay, earlier_captures, key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
@@ -63,4 +65,6 @@ pub use setup::Setup;
 pub use single::{
     FoundRow, NoPair, PairEvidence, ReadRow, StaleRow, explain_pair, explain_stale, find_row, read_row, values_of_pair,
 };
-pub use summary::{ChangeExample, ChangeSummary, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary};
+pub use summary::{
+    ChangeExample, ChangeSummary, ContactFigures, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary,
+};

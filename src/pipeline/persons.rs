@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use super::{Customers, RunError, Setup};
+use crate::advice::refusals;
 use crate::evidence::Evidence;
-use crate::outreach::refusals;
 use crate::person::{KnownAs, Name, Recognized, Registry, Seen, Sign, list_family};
 use crate::record::{
     Channel, Consent, CustomerId, CustomerIndex, Day, Field, GivenConsents, RowIndex, Rows, Suppressed, Suppression,
@@ -165,7 +165,9 @@ impl Finder<'_> {
     fn own(&self, policy: &OutreachPolicy) -> Vec<(CustomerIndex, Refusals)> {
         let refusals = self.all().map(|customer| {
             let rows = self.evidence.rows(customer);
-            (customer, refusals(&self.evidence.own_restrictions(rows), &self.evidence.consents(rows), policy))
+            let own = self.evidence.own_restrictions(rows);
+            let said = refusals(&own, &self.evidence.consents(rows), &policy.refusal);
+            (customer, said.iter().map(|refusal| (refusal.reason, refusal.scope)).collect::<Refusals>())
         });
         refusals.filter(|(_, refusals)| !refusals.is_empty()).collect()
     }

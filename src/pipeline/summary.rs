@@ -52,12 +52,28 @@ pub struct RunSummary {
     /// How stale contacts are; none where that was not asked (`--no-decay`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decay: Option<DecaySummary>,
+    /// What is decided of customers; none where nothing is known of contacts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactFigures>,
     /// Channels: how many rows can be reached by SMS, call, e-mail; keys `sms`, `call`, `email`, `none`.
     pub reach: BTreeMap<String, u64>,
     /// Files written, names relative to the output directory.
     pub outputs: Vec<String>,
     /// Cells in outputs that got a leading apostrophe because a spreadsheet would have run them as formulas.
     pub formulas_guarded: u64,
+}
+
+/// What is decided of customers, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ContactFigures {
+    /// Customers; rows where customers were not looked for.
+    pub customers: u64,
+    /// How many may be asked by `sms`, `call`, `email`.
+    pub may: BTreeMap<String, u64>,
+    /// What is to be done next: `sms`, `call`, `email`, `till`, `nothing`.
+    pub next: BTreeMap<String, u64>,
+    /// Of those whom no channel is open to, how many for which reason, by its word.
+    pub why: BTreeMap<String, u64>,
 }
 
 /// One input list.

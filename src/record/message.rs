@@ -47,13 +47,22 @@ pub struct Inbound {
     /// Other customers who have the number or address, where nobody was asked there, each with all contacts.
     pub others: Vec<(CustomerId, Vec<(ContactKind, String)>)>,
     /// How far apart in time it and the same one may lie.
-    pub repeated_within: SignedDuration,
+    pub repeated: Repeated,
 }
 
 impl std::fmt::Debug for Inbound {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Inbound({})", self.meaning)
     }
+}
+
+/// How far apart in time the same words of the same sender may lie and be one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repeated {
+    /// Under the same name of whoever brought them.
+    pub same_name: SignedDuration,
+    /// Where one of them has no name.
+    pub same_words: SignedDuration,
 }
 
 /// A text as it is kept for a person to read: a customer's message, or what a caller wrote beside an outcome. What is
@@ -76,9 +85,8 @@ pub struct KeptText {
     pub customer: Option<CustomerId>,
     /// What it says.
     pub meaning: InboundMeaning,
-    /// The same words of the same sender under the same name (or with no name on one side) are one text where they are no further
-    /// apart.
-    pub repeated_within: SignedDuration,
+    /// How far apart in time it and the same one may lie.
+    pub repeated: Repeated,
 }
 
 impl std::fmt::Debug for KeptText {
@@ -99,7 +107,7 @@ impl Inbound {
             outbox: asked_last.map(|(outbox, _)| outbox),
             customer: asked_last.map(|(_, customer)| customer).or(self.customer),
             meaning: self.meaning,
-            repeated_within: self.repeated_within,
+            repeated: self.repeated,
         }
     }
 }

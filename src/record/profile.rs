@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Channel, ContactKind, CustomerId, Day, Field, FlagReasons, GivenConsents, PhoneKind, Reach, RefusalSource,
+    Channel, ContactKind, CustomerId, Day, Death, Field, FlagReasons, GivenConsents, PhoneKind, Reach, RefusalSource,
     SuppressionReason, SuppressionScope, Verdict,
 };
 
@@ -68,6 +68,23 @@ pub struct ContactPoint {
     pub stale: Option<f32>,
     /// Different customers who have it, this one counted; more than the rules allow make it shared.
     pub shared_by: u32,
+    /// That it reaches nobody any more, by what was seen of it.
+    pub dead: Option<Death>,
+    /// What was given or refused in rows that hold it, or are surely of the same person.
+    pub consent: GivenConsents,
+    /// The row in which it stands, where that is not the one that stands for the customer.
+    pub row: Option<NamedRow>,
+}
+
+/// A row by the names that people know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedRow {
+    /// Name of its list.
+    pub list: String,
+    /// Its own key, as the list writes it; empty where it has none.
+    pub key: String,
+    /// Its number.
+    pub number: u32,
 }
 
 impl ContactPoint {
@@ -163,6 +180,8 @@ pub struct CustomerProfile {
     pub keys: Vec<RowKey>,
     /// Given name of the golden record.
     pub first_name: String,
+    /// The name by which it is greeted; empty where that is in doubt.
+    pub greeting: String,
     /// Family name of the golden record.
     pub last_name: String,
     /// ISO 639, where the list says it or names and notes do not leave a doubt; else empty.
@@ -194,6 +213,12 @@ pub struct CustomerProfile {
 }
 
 impl CustomerProfile {
+    /// The row in which a contact of it stands.
+    pub fn row_of(&self, contact: &ContactPoint) -> NamedRow {
+        let own = || NamedRow { list: self.list.clone(), key: self.key.clone(), number: self.row };
+        contact.row.clone().unwrap_or_else(own)
+    }
+
     /// The first contact of a kind: the golden one.
     pub fn first(&self, kind: ContactKind) -> Option<&ContactPoint> {
         self.contacts.iter().find(|contact| contact.kind == kind)

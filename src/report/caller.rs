@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use crate::pipeline::{Caller, Callers};
-use crate::record::{ContactPoint, CustomerProfile, Field, Suppression};
+use crate::advice::{CHANNELS, Closed};
+use crate::pipeline::{Caller, CallerAdvice, Callers};
+use crate::record::{ContactPoint, CustomerProfile, Death, Field, Suppression};
 use crate::rule::Words;
 use crate::text::isolated;
 
@@ -77,6 +78,7 @@ fn push_caller(text: &mut String, caller: &Caller, words: &Words) {
     } else {
         let _ = writeln!(text, "  {BOLD}{title}:{BOLD:#} {}", fields(&profile.to_verify, words));
     }
+    push_advice(text, caller, words);
     section(text, words.say("caller.contacts"), profile.contacts.iter().map(|contact| contact_line(contact, words)));
     section(text, words.say("caller.household"), caller.household.iter().map(member_line));
     section(
@@ -103,6 +105,18 @@ fn push_caller(text: &mut String, caller: &Caller, words: &Words) {
     );
 }
 
+/// What to do next, and by which channels the customer may not be contacted.
+fn push_advice(text: &mut String, caller: &Caller, words: &Words) {
+    let CallerAdvice { closed, next } = &caller.advice;
+    let _ = writeln!(text, "  {BOLD}{}:{BOLD:#} {}", words.say("caller.next"), words.say(next.key()));
+    for (channel, closed) in CHANNELS.iter().zip(closed) {
+        let Some(Closed { bar, since }) = closed else { continue };
+        let (channel, bar) = (format!("caller.{}", channel.as_str()), bar.key());
+        let since = since.map_or_else(String::new, |day| format!("  {day}"));
+        let _ = writeln!(text, "    {}: {}{since}", words.say(&channel), words.say(&bar));
+    }
+}
+
 fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
     for (index, line) in lines.enumerate() {
         if index == 0 {
@@ -125,6 +139,10 @@ fn contact_line(contact: &ContactPoint, words: &Words) -> String {
     }
     if let Some(stale) = contact.stale {
         let _ = write!(line, "  {} {:.0} %", words.say("caller.stale"), f64::from(stale) * 100.0);
+    }
+    if let Some(dead) = contact.dead {
+        let since = dead.since.map_or_else(String::new, |day| format!(" {day}"));
+        let _ = write!(line, "  {}{since}", words.say("caller.dead"));
     }
     if contact.shared_by > 1 {
         let _ = write!(line, "  {} {}", words.say("caller.shared"), contact.shared_by);
@@ -168,6 +186,7 @@ fn caller_json(caller: &Caller) -> Value {
         "status": profile.status.as_str(), "flagged": profile.flagged, "flag_reasons": profile.flag_reasons.words().collect::<Vec<_>>(),
         "to_verify": profile.to_verify.iter().map(|field| field.as_str()).collect::<Vec<_>>(),
         "do_not_contact": profile.restrictions.do_not_contact, "deceased": profile.restrictions.deceased, "legal": profile.restrictions.legal,
+        "contact": advice_json(&caller.advice),
         "contacts": profile.contacts.iter().map(contact_json).collect::<Vec<_>>(),
         "members": caller.household.iter().map(|other| json!({
             "customer": other.id.to_string(), "first_name": other.first_name, "last_name": other.last_name,
@@ -190,10 +209,24 @@ fn caller_json(caller: &Caller) -> Value {
     })
 }
 
+fn advice_json(advice: &CallerAdvice) -> Value {
+    let channels: serde_json::Map<String, Value> = CHANNELS
+        .iter()
+        .zip(advice.closed)
+        .map(|(channel, closed)| {
+            let why = closed.map(|closed| closed.bar.as_str());
+            let since = closed.and_then(|closed| closed.since).map(|day| day.to_string());
+            (channel.as_str().to_owned(), json!({ "may": closed.is_none(), "why": why, "since": since }))
+        })
+        .collect();
+    json!({ "next": advice.next.as_str(), "channels": channels })
+}
+
 fn contact_json(contact: &ContactPoint) -> Value {
     json!({
         "kind": contact.kind.as_str(), "value": contact.value, "verdict": contact.verdict.as_str(),
         "line": contact.line.as_str(), "sms": contact.sms.as_str(), "call": contact.call.as_str(),
-        "stale": contact.stale, "shared_by": contact.shared_by,
+        "stale": contact.stale, "shared_by": contact.shared_by, "dead_by": contact.dead.map(Death::word),
+        "dead_since": contact.dead.and_then(|dead| dead.since).map(|day| day.to_string()),
     })
 }

@@ -5,13 +5,16 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use super::csv_text::{guarded, push_cell, push_line};
-use super::rows::{TIUV_COLUMNS, push_probability, push_segment};
+use super::rows::TIUV_COLUMNS;
+use super::said_of_customer::{push_advice, push_probability, push_segment};
 use crate::pipeline::{Cleaned, Customers, GoldenStage, RunError, Setup};
 use crate::record::{ContactKind, Field, RowIndex};
 use crate::survivorship::GoldenRecord;
 
-/// Where the columns about decay start in [`TIUV_COLUMNS`].
-const STANDING: usize = TIUV_COLUMNS.len() - 7;
+/// How many of the last of [`TIUV_COLUMNS`] tell what is decided of a customer.
+const ADVICE: usize = 5;
+/// Where those about decay start.
+const STANDING: usize = TIUV_COLUMNS.len() - ADVICE - 7;
 /// Customers formatted at a time; bounds memory.
 const CUSTOMERS_AT_ONCE: usize = 1 << 14;
 /// And by one task.
@@ -132,6 +135,7 @@ impl CustomerWriter<'_, '_> {
         }
         push_origins(&places, &golden, line);
         self.push_decay(rows[0], line);
+        self.push_advice(rows[0], line);
         if let Some(last) = line.text.last_mut() {
             *last = b'\n';
         }
@@ -140,7 +144,7 @@ impl CustomerWriter<'_, '_> {
     /// How stale its own contacts are, and where it stands.
     fn push_decay(&self, row: RowIndex, line: &mut Line) {
         let Some(decay) = &self.cleaned.decay else {
-            TIUV_COLUMNS[STANDING..].iter().for_each(|_| line.push(""));
+            TIUV_COLUMNS[STANDING..TIUV_COLUMNS.len() - ADVICE].iter().for_each(|_| line.push(""));
             return;
         };
         let customer = decay.of_row(row).customer;
@@ -150,6 +154,14 @@ impl CustomerWriter<'_, '_> {
         }
         let mut text = String::new();
         push_segment(decay, customer, &mut text, |word| line.push(word));
+    }
+
+    /// Whether and how it may be contacted.
+    fn push_advice(&self, row: RowIndex, line: &mut Line) {
+        match &self.cleaned.advice {
+            Some(advice) => push_advice(advice.of_row(row), &mut String::new(), |word| line.push(word)),
+            None => (0..ADVICE).for_each(|_| line.push("")),
+        }
     }
 }
 

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
-use crate::pipeline::{Cleaned, Decay, FlaggedContact, NextStep, RunError, Setup};
+use crate::advice::NextStep;
+use crate::pipeline::{Cleaned, Decay, FlaggedContact, RunError, Setup};
 use crate::record::{CustomerIndex, Field};
 use crate::rule::Words;
 
@@ -58,7 +59,7 @@ struct Line {
 impl FlaggedWriter<'_> {
     fn lines(&self, customers: &[CustomerIndex]) -> Vec<Line> {
         let lines = customers.iter().flat_map(|customer| {
-            let next = self.decay.next_step(&self.cleaned.rows, *customer, &self.cleaned.redaction);
+            let next = self.cleaned.advice.as_ref().map_or(NextStep::Till, |advice| advice.of(*customer).next);
             let contacts = self.decay.flagged_contacts(&self.cleaned.rows, *customer);
             contacts.into_iter().map(move |contact| self.line(&contact, next))
         });

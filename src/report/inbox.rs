@@ -141,7 +141,7 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
-    use crate::record::KeptText;
+    use crate::record::{KeptText, Repeated};
 
     fn line(id: i64, body: &str) -> InboxLine {
         let text = KeptText {
@@ -153,7 +153,7 @@ mod tests {
             outbox: Some(7),
             customer: None,
             meaning: InboundMeaning::OptOutInDoubt,
-            repeated_within: SignedDuration::ZERO,
+            repeated: Repeated { same_name: SignedDuration::ZERO, same_words: SignedDuration::ZERO },
         };
         let kept = InboxText { id, text, done_at: None, done_note: String::new(), waits: true };
         InboxLine { kept, customer: Some(CustomerId(7)), name: "דנה לוי".to_owned() }

@@ -5,20 +5,32 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use jiff::Zoned;
 
 use super::csv_text::{guarded, push_line};
 use super::text::thousands;
-use crate::outreach::{Hold, Plan, Settings};
+use crate::advice::Bar;
+use crate::outreach::{Hold, Plan, Settings, local_time, with_offset};
 use crate::pipeline::RunError;
-use crate::record::Channel;
-use crate::store::{ProfilesFile, RunRecord, StoreError};
+use crate::record::{Channel, ContactKind};
+use crate::rule::{OutreachRules, Words};
+use crate::store::{PlannedContact, ProfilesFile, RunRecord, StoreError};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
 
+/// By what plans are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'t> {
+    /// Whose clock holds where.
+    pub rules: &'t OutreachRules,
+    /// What reasons mean.
+    pub words: &'t Words,
+}
+
 /// How many, when, for how much; who is held back and why; and what to do next.
-pub fn plan_text(plan: &Plan, settings: &Settings, customers: u64, is_dry: bool) -> String {
+pub fn plan_text(plan: &Plan, settings: &Settings, told: Told<'_>, customers: u64, is_dry: bool) -> String {
     let mut text = String::new();
     let asked = plan.contacts.len() as u64;
     let what = if settings.advance { "to follow up" } else { "to ask" };
@@ -32,13 +44,13 @@ pub fn plan_text(plan: &Plan, settings: &Settings, customers: u64, is_dry: bool)
         settings.campaign,
         plan.window
     );
-    days(&mut text, plan, settings);
+    days(&mut text, plan, settings, told.rules);
     parts(&mut text, plan);
     let audits = plan.contacts.iter().filter(|contact| contact.is_audit).count() as u64;
     if audits > 0 {
         let _ = writeln!(text, "  {} of them drawn at random, so that learning is not blind", thousands(audits));
     }
-    held(&mut text, plan);
+    held(&mut text, plan, told.words);
     let change = &plan.change;
     let outbox = if is_dry { "outbox would get" } else { "outbox" };
     let _ = writeln!(
@@ -65,10 +77,10 @@ pub fn plan_text(plan: &Plan, settings: &Settings, customers: u64, is_dry: bool)
 }
 
 /// A table of days and channels.
-fn days(text: &mut String, plan: &Plan, settings: &Settings) {
+fn days(text: &mut String, plan: &Plan, settings: &Settings, rules: &OutreachRules) {
     let mut table: BTreeMap<(String, &str), (u64, i64)> = BTreeMap::new();
     for contact in &plan.contacts {
-        let day = contact.due_at.strftime("%Y-%m-%d").to_string();
+        let day = due(contact, rules).date().to_string();
         let cell = table.entry((day, contact.channel.as_str())).or_default();
         *cell = (cell.0 + 1, cell.1 + contact.cost);
     }
@@ -76,6 +88,12 @@ fn days(text: &mut String, plan: &Plan, settings: &Settings) {
         let cost = money(cost, &settings.policy.currency);
         let _ = writeln!(text, "  {day}  {channel:<6}{:>9}  {cost:>14}", thousands(count));
     }
+}
+
+/// When a message is due, by the clock of whoever gets it.
+fn due(contact: &PlannedContact, rules: &OutreachRules) -> Zoned {
+    let kind = ContactKind::of_text(&contact.recipient);
+    local_time(contact.due_at, rules, &contact.country, kind, &contact.recipient)
 }
 
 fn parts(text: &mut String, plan: &Plan) {
@@ -94,7 +112,7 @@ fn parts(text: &mut String, plan: &Plan) {
     }
 }
 
-fn held(text: &mut String, plan: &Plan) {
+fn held(text: &mut String, plan: &Plan, words: &Words) {
     let reasons = plan.reasons();
     let total: u64 = reasons.values().sum();
     if total == 0 {
@@ -104,13 +122,14 @@ fn held(text: &mut String, plan: &Plan) {
     let mut reasons: Vec<(Hold, u64)> = reasons.into_iter().collect();
     reasons.sort_by_key(|(hold, count)| (std::cmp::Reverse(*count), *hold));
     for (hold, count) in reasons {
-        let _ = writeln!(text, "  {:>9}  {:<20}{DIM}{}{DIM:#}", thousands(count), hold.code(), hold.meaning());
+        let key = hold.key();
+        let _ = writeln!(text, "  {:>9}  {:<20}{DIM}{}{DIM:#}", thousands(count), hold.code(), words.say(&key));
     }
 }
 
 fn warnings(plan: &Plan, asked: u64) -> Vec<String> {
     let mut warnings = Vec::new();
-    if !plan.states_consent && plan.reasons().contains_key(&Hold::NoConsent) {
+    if !plan.states_consent && plan.reasons().contains_key(&Hold::Barred(Bar::NoConsent)) {
         warnings.push(
             "no list has a column of consent, so nobody may be asked; map one in `tiuv map`, or say on what basis they may be \
              asked all the same, for example --consent-basis 'club rules of 2019, section 4'"
@@ -145,14 +164,28 @@ pub fn key_header(run: Option<&RunRecord>) -> String {
     header().filter(|header| !header.is_empty()).unwrap_or_else(|| "key".to_owned())
 }
 
-/// Writes `outbox.csv`: whoever is asked, by time.
+/// Writes `outbox.csv`: whoever is asked, by time, each named by the row in which `to` stands, in the time of its country.
 ///
 /// # Errors
 /// When it can't be written.
-pub fn write_outbox(plan: &Plan, key: &str, out: &mut dyn Write) -> Result<(), RunError> {
+pub fn write_outbox(plan: &Plan, told: Told<'_>, key: &str, out: &mut dyn Write) -> Result<(), RunError> {
     let failed = |error: io::Error| RunError::write("outbox.csv", &error);
     let mut line = Vec::new();
-    let header = ["customer", key, "channel", "to", "at", "rung", "language", "body", "cost", "expected_gain", "why"];
+    let header = [
+        "customer",
+        key,
+        "channel",
+        "to",
+        "at",
+        "rung",
+        "language",
+        "body",
+        "cost",
+        "expected_gain",
+        "why",
+        "source",
+        "row",
+    ];
     push_line(&mut line, header.map(|cell| guarded(cell).into_owned()).iter().map(String::as_str));
     out.write_all(&line).map_err(failed)?;
     for contact in &plan.contacts {
@@ -162,13 +195,15 @@ pub fn write_outbox(plan: &Plan, key: &str, out: &mut dyn Write) -> Result<(), R
             guarded(&contact.row_key).into_owned(),
             contact.channel.as_str().to_owned(),
             guarded(&contact.recipient).into_owned(),
-            contact.due_at.to_string(),
+            with_offset(&due(contact, told.rules)),
             contact.rung.to_string(),
             contact.language.clone(),
             guarded(&contact.body).into_owned(),
             amount(contact.cost),
             contact.expected_gain.to_string(),
             guarded(&contact.why).into_owned(),
+            guarded(&contact.list).into_owned(),
+            contact.row_number.to_string(),
         ];
         push_line(&mut line, cells.iter().map(String::as_str));
         out.write_all(&line).map_err(failed)?;
@@ -186,7 +221,13 @@ fn amount(millionths: i64) -> String {
 ///
 /// # Errors
 /// When the customers can't be read or the file can't be written.
-pub fn write_held_back(plan: &Plan, profiles: &ProfilesFile, key: &str, out: &mut dyn Write) -> Result<(), RunError> {
+pub fn write_held_back(
+    plan: &Plan,
+    profiles: &ProfilesFile,
+    told: Told<'_>,
+    key: &str,
+    out: &mut dyn Write,
+) -> Result<(), RunError> {
     enum Failed {
         Store(StoreError),
         Output(io::Error),
@@ -203,10 +244,11 @@ pub fn write_held_back(plan: &Plan, profiles: &ProfilesFile, key: &str, out: &mu
         profiles.all(|profile| {
             let Some(hold) = holds.next().copied().flatten() else { return Ok(()) };
             line.clear();
-            let customer = profile.id.to_string();
+            let (customer, meaning) = (profile.id.to_string(), hold.key());
+            let meaning = told.words.say(&meaning);
             push_line(
                 &mut line,
-                [&customer, guarded(&profile.list).as_ref(), &guarded(&profile.key), hold.code(), hold.meaning()],
+                [&customer, guarded(&profile.list).as_ref(), &guarded(&profile.key), hold.code(), meaning],
             );
             out.write_all(&line).map_err(Failed::Output)
         })

@@ -7,18 +7,18 @@ use rayon::prelude::*;
 
 use super::csv_text::{guarded, push_cell, push_line};
 use super::joined::Joined;
+use super::said_of_customer::SaidOfCustomers;
 use super::said_of_row::RowFindings;
 use crate::finding::{Code, Finding};
 use crate::ingest::{IngestError, List};
-use crate::pipeline::{Cleaned, CleanedList, Customers, Decay, RunError};
+use crate::pipeline::{Cleaned, CleanedList, RunError};
 use crate::record::{
-    CheckedBlock, ColumnIndex, ContactKind, CustomerIndex, Field, MxOutcome, PublicView, RowIndex, RowNumber,
-    StandardColumn, Verdict,
+    CheckedBlock, ColumnIndex, ContactKind, Field, MxOutcome, PublicView, RowNumber, StandardColumn, Verdict,
 };
 use crate::validate::mail_domain;
 
 /// The columns added to `rows.csv`; their names do not change.
-pub const TIUV_COLUMNS: [&str; 26] = [
+pub const TIUV_COLUMNS: [&str; 31] = [
     "tiuv_row",
     "tiuv_customer",
     "tiuv_household",
@@ -45,6 +45,11 @@ pub const TIUV_COLUMNS: [&str; 26] = [
     "tiuv_status",
     "tiuv_segment",
     "tiuv_value",
+    "tiuv_may_sms",
+    "tiuv_may_call",
+    "tiuv_may_email",
+    "tiuv_contact_why",
+    "tiuv_next",
 ];
 
 /// Blocks formatted at a time; bounds memory.
@@ -69,7 +74,7 @@ pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u
                 .enumerate()
                 .map(|(place, block)| {
                     let place = wave * BLOCKS_AT_ONCE + place;
-                    let said = (Named::of(cleaned, index, place), Judged::of(cleaned, index, place));
+                    let said = SaidOfCustomers::of(cleaned, index, place);
                     RowWriter::new(cleaned, list.source, block, &layout, (index, said), &shared).format()
                 })
                 .collect();
@@ -133,8 +138,7 @@ struct RowWriter<'a> {
     public: PublicView<'a>,
     layout: &'a Layout,
     list_index: usize,
-    named: Option<Named<'a>>,
-    judged: Option<Judged<'a>>,
+    customers: SaidOfCustomers<'a>,
     emails: Vec<&'a StandardColumn>,
     /// Mobile numbers first.
     phones: Vec<&'a StandardColumn>,
@@ -150,7 +154,7 @@ impl<'a> RowWriter<'a> {
         source: &'a List,
         block: &'a CheckedBlock,
         layout: &'a Layout,
-        (list_index, (named, judged)): (usize, (Option<Named<'a>>, Option<Judged<'a>>)),
+        (list_index, customers): (usize, SaidOfCustomers<'a>),
         shared: &'a [(RowNumber, ColumnIndex, Code)],
     ) -> Self {
         let batch = block.checked.standard();
@@ -159,7 +163,7 @@ impl<'a> RowWriter<'a> {
         let person =
             [Field::FirstName, Field::LastName, Field::BirthDate].map(|field| batch.columns_of(field).collect());
         let public = PublicView::new(&block.checked, &cleaned.redaction);
-        RowWriter { source, block, public, layout, list_index, named, judged, emails, phones, person, shared }
+        RowWriter { source, block, public, layout, list_index, customers, emails, phones, person, shared }
     }
 
     fn format(&self) -> Result<Formatted, IngestError> {
@@ -219,10 +223,7 @@ impl<'a> RowWriter<'a> {
         text.clear();
         let _ = write!(text, "{}", batch.number(row));
         push_word(line, text);
-        match &self.named {
-            Some(named) => named.push(row, text, line),
-            None => line.extend_from_slice(b",,"),
-        }
+        self.customers.push_names(row, text, line);
 
         let email = self.best(row, &self.emails);
         let (address, status, column) = self.contact(row, email);
@@ -254,10 +255,7 @@ impl<'a> RowWriter<'a> {
         }
         self.join_other_reasons(findings, [email, phone], reasons);
         push_word(line, reasons.as_str());
-        match &self.judged {
-            Some(judged) => judged.push(row, text, line),
-            None => line.extend_from_slice(b",,,,,,,"),
-        }
+        self.customers.push_judgements(row, text, line);
     }
 
     /// The column whose value is the best to use.
@@ -323,81 +321,8 @@ impl<'a> RowWriter<'a> {
     }
 }
 
-/// What the customers of a block's rows are called.
-struct Named<'a> {
-    customers: &'a Customers,
-    first: RowIndex,
-}
-
-impl<'a> Named<'a> {
-    /// None where customers were not looked for, or nothing could be compared.
-    fn of(cleaned: &'a Cleaned<'a>, list: usize, block: usize) -> Option<Self> {
-        let customers = cleaned.known_customers()?;
-        Some(Named { customers, first: cleaned.rows.first_of(list, block) })
-    }
-
-    fn push(&self, row: usize, name: &mut String, line: &mut Vec<u8>) {
-        let row = RowIndex::new(self.first.get() + row);
-        for called in [self.customers.customer(row), self.customers.household_name(row)] {
-            name.clear();
-            let _ = write!(name, "{called}");
-            push_word(line, name);
-        }
-    }
-}
-
-/// How stale the contacts of a block's rows are, and where their customers stand.
-struct Judged<'a> {
-    decay: &'a Decay,
-    first: RowIndex,
-}
-
-impl<'a> Judged<'a> {
-    fn of(cleaned: &'a Cleaned<'a>, list: usize, block: usize) -> Option<Self> {
-        let decay = cleaned.decay.as_ref()?;
-        Some(Judged { decay, first: cleaned.rows.first_of(list, block) })
-    }
-
-    fn push(&self, row: usize, text: &mut String, line: &mut Vec<u8>) {
-        let said = self.decay.of_row(RowIndex::new(self.first.get() + row));
-        for p in [said.email, said.phone] {
-            text.clear();
-            push_probability(p, text);
-            push_word(line, text);
-        }
-        push_segment(self.decay, said.customer, text, |word| push_word(line, word));
-    }
-}
-
-/// A probability with four decimals; nothing where there is none.
-pub(super) fn push_probability(p: Option<f32>, text: &mut String) {
-    let Some(p) = p else { return };
-    // As `{:.4}` writes it, which costs more than all else that is said of a row.
-    let tenths = (f64::from(p) * 10_000.0).round() as u32;
-    text.push(char::from(b'0' + (tenths / 10_000) as u8));
-    text.push('.');
-    for place in [1000, 100, 10, 1] {
-        text.push(char::from(b'0' + (tenths / place % 10) as u8));
-    }
-}
-
-/// What is said of a customer: flagged, why, status, segment, value.
-pub(super) fn push_segment(decay: &Decay, customer: CustomerIndex, text: &mut String, mut push: impl FnMut(&str)) {
-    push(if decay.is_flagged(customer) { "yes" } else { "no" });
-    text.clear();
-    decay.push_reasons(customer, text);
-    push(text);
-    push(decay.evidence().status(customer).as_str());
-    push(decay.evidence().segment(customer));
-    text.clear();
-    if let Some(value) = decay.evidence().value(customer) {
-        let _ = write!(text, "{value:.2}");
-    }
-    push(text);
-}
-
 /// A word of tiuv's own (a status, codes, a number in E.164): nothing in it has to be quoted.
-fn push_word(line: &mut Vec<u8>, word: &str) {
+pub(super) fn push_word(line: &mut Vec<u8>, word: &str) {
     line.push(b',');
     line.extend_from_slice(word.as_bytes());
 }

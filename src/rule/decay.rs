@@ -103,8 +103,6 @@ pub struct DecayLimits {
     pub shared_by: u32,
     /// Tenure in years where no row of the list has a date.
     pub tenure_years: f64,
-    /// More likely stale than this, a contact is the last way to ask.
-    pub last_resort: f32,
 }
 
 /// Learning from outcomes.

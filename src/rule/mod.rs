@@ -6,6 +6,7 @@ mod columns;
 mod consent;
 mod context;
 mod dates;
+mod dead;
 mod decay;
 mod dispatch;
 mod dns;
@@ -39,14 +40,14 @@ mod word_table;
 mod words;
 
 pub use answers::{
-    CallColumn, InboundWords, MessageColumn, OptOutWords, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, Wish,
-    outcome_title,
+    CallColumn, InboundWords, MessageColumn, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, outcome_title,
 };
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
 pub use columns::{BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, Pattern, SniffRule};
 pub use consent::{ConsentWord, ConsentWords};
 pub use context::Context;
 pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
+pub use dead::{DeadRules, Life};
 pub use decay::{
     AgeFactors, DecayLimits, DecayPriors, DecayRules, LearnGuard, LearnRules, OpenRules, PriorSds, SignalCaps,
 };
@@ -70,8 +71,8 @@ pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use notes::{NoteKind, NoteWords};
 pub use outreach::{
-    Area, Areas, Basis, ByChannel, Capacity, Etiquette, Ladder, OutreachPolicy, OutreachRules, PersonalCall, Prices,
-    Purpose, Quiet, RefusalReach, Slots, Texts,
+    Area, Areas, Basis, ByChannel, Capacity, Etiquette, GreetingRules, Ladder, OutreachPolicy, OutreachRules,
+    PermissionRules, PersonalCall, Prices, Purpose, Quiet, RefusalReach, Slots, Texts,
 };
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,

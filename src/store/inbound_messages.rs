@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use super::{Store, StoreError};
-use crate::record::{CustomerId, InboundMeaning, KeptText, moment};
+use crate::record::{CustomerId, InboundMeaning, KeptText, Repeated, moment};
 
 /// A text that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,15 +99,19 @@ pub(super) fn keep(connection: &Connection, text: &KeptText, needs_somebody: boo
 /// time than such a message is repeated. What was said before a refusal was lifted is not what is said after that.
 fn is_known(connection: &Connection, text: &KeptText) -> rusqlite::Result<bool> {
     let mut same = connection.prepare_cached(
-        "SELECT received_at FROM inbound_message
+        "SELECT received_at, gateway_id FROM inbound_message
          WHERE sender_key = ?1 AND body = ?2 AND (gateway_id = ?3 AND gateway = ?4 OR gateway_id = '' OR ?3 = '')",
     )?;
-    let kept =
-        same.query_map(params![text.sender, text.body, text.name, text.source], |row| row.get::<_, String>(0))?;
+    let kept = same.query_map(params![text.sender, text.body, text.name, text.source], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
     for kept in kept {
-        let Ok(kept) = kept?.parse::<Timestamp>() else { continue };
+        let (at, name) = kept?;
+        let Ok(kept) = at.parse::<Timestamp>() else { continue };
+        let is_named = name == text.name && !name.is_empty();
+        let within = if is_named { text.repeated.same_name } else { text.repeated.same_words };
         let apart = text.at.duration_since(kept);
-        if apart.abs() <= text.repeated_within && !was_lifted(connection, text, kept)? {
+        if apart.abs() <= within && !was_lifted(connection, text, kept)? {
             return Ok(true);
         }
     }
@@ -137,7 +141,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<InboxText> {
             outbox: row.get(6)?,
             customer: row.get::<_, Option<i64>>(7)?.map(|customer| CustomerId(customer as u64)),
             meaning: InboundMeaning::parse(row.get_ref(8)?.as_str()?).unwrap_or(InboundMeaning::Reply),
-            repeated_within: SignedDuration::ZERO,
+            // Of what comes in, not of what is kept.
+            repeated: Repeated { same_name: SignedDuration::ZERO, same_words: SignedDuration::ZERO },
         },
         waits: row.get_ref(9)?.as_str()? == "pending",
         done_at: row.get(10)?,

@@ -55,6 +55,12 @@ impl<'c> Survivorship<'c> {
         self.rules.units[self.unit_of[field as usize]].fills(field)
     }
 
+    /// Whether anything was found against a value where it stands in the member that it is from.
+    pub fn is_doubtful(&self, member: &Member<'_>, value: &GoldenValue<'_>) -> bool {
+        let mut columns = member.batch.standard().columns_of(value.field);
+        columns.any(|column| column.first(member.row) == value.value && member.quality(column, self.catalog) > 0)
+    }
+
     /// The golden record of these members, in the order of lists and rows.
     pub fn golden<'a>(&self, members: &[Member<'a>]) -> GoldenRecord<'a> {
         let mut cells: Vec<Cell<'a>> = Vec::new();

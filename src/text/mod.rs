@@ -27,7 +27,7 @@ pub use header_fold::FoldedHeader;
 pub use hebrew::with_finals;
 pub use mark::{in_one_form, without_vowel_points};
 pub use mojibake::repair_mojibake;
-pub use name_fold::{folded, message_words, name_words, push_folded};
+pub use name_fold::{folded, name_words, push_folded};
 pub use place_key::{PlaceKey, is_one_slip_away};
 
 pub use shown::{isolated, visible};

@@ -72,25 +72,6 @@ pub fn name_words(name: &str) -> Vec<String> {
     words
 }
 
-/// The words of a message: folded, each letter once where it repeats; letters that stand alone are one word.
-pub fn message_words(text: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut was_single = false;
-    for word in folded(text).split(' ').filter(|word| !word.is_empty()) {
-        let is_single = word.chars().count() == 1;
-        match parts.last_mut() {
-            Some(last) if is_single && was_single => last.push_str(word),
-            _ => parts.push(word.to_owned()),
-        }
-        was_single = is_single;
-    }
-    for part in &mut parts {
-        let mut last = None;
-        part.retain(|letter| last.replace(letter) != Some(letter));
-    }
-    parts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

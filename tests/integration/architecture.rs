@@ -32,6 +32,8 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     ("decay", "stages", &["nouns", "policy", "evidence"]),
     // Whose a number is, its plan says, and the tables of plans stand with what reads numbers.
     ("law", "stages", &["nouns", "policy", "standardize"]),
+    // What is decided of a customer, by whoever asks.
+    ("advice", "stages", &["nouns", "policy", "law"]),
     // The stages that judge cells, put together.
     ("kernel", "stages", &["nouns", "policy", "standardize", "validate"]),
     // Where something comes in or goes out. Whoever speaks HTTP does so by the one client, which also says to which hosts one
@@ -44,7 +46,7 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     ("fetch", "doors", &["nouns", "http"]),
     ("lookup", "doors", &["nouns", "policy", "config", "http"]),
     // What is done in which order.
-    ("outreach", "order", &["nouns", "policy", "law", "config", "store", "http", "lookup"]),
+    ("outreach", "order", &["nouns", "policy", "law", "advice", "config", "store", "http", "lookup"]),
     ("pipeline", "order", &["nouns", "policy", "stages", "doors", "outreach"]),
     // What people and machines see; a face does not know the others.
     ("page", "pages", &["nouns", "policy"]),

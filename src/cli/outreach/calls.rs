@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::workspace::open;
+use crate::advice::Consents;
 use crate::cli::Global;
 use crate::cli::failure::Failure;
 use crate::cli::lookup::language;
 use crate::cli::progress::print;
 use crate::clock;
 use crate::error::Exit;
-use crate::outreach::{SuppressionSet, suppression};
+use crate::outreach::{Planned, SecondLook, suppression_of, taken_back};
 use crate::pipeline::RunError;
 use crate::record::{Channel, ContactKind};
 use crate::report::{CallLine, OutputDir, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
 use crate::rule::{Context, OutreachRules, Words};
-use crate::store::Call;
+use crate::store::{Call, ProfilesFile};
 
 /// Write the calls that are due as a list, and count them as handed out: a call stands on one list. Fill in the outcome and
 /// bring it back with `tiuv outreach import`. Whoever is on the suppression list meanwhile is taken off. The list holds the
@@ -102,15 +103,28 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
     let profiles = store.latest_profiles()?;
     let words = Words::load(&setup.context.files, &language(args.language.as_deref(), &setup.context)?)?;
     let rules = OutreachRules::load(&setup.context.files)?;
-    let held = match &profiles {
-        Some(profiles) => suppression(&store, profiles, &rules.policy)?,
-        None => SuppressionSet::load(&store, None)?,
-    };
     let stem = stem(directory, &setup.context);
     let mut names = Vec::new();
-    let is_held = |call: &Call| {
-        let hit = held.hit(call.customer, ContactKind::Phone, &call.recipient_key, Channel::Call);
-        hit.map(|held| held.reason)
+    let suppression = suppression_of(&store, profiles.as_ref(), &rules.policy)?;
+    let stated = profiles.as_ref().map(ProfilesFile::stated_consents).transpose()?.unwrap_or_default();
+    let consents = Consents { stated, has_basis: true };
+    let look = SecondLook {
+        rules: &rules,
+        profiles: profiles.as_ref(),
+        consents: &consents,
+        suppression: &suppression,
+        day: setup.context.today,
+    };
+    let is_held = |call: &Call| -> Result<Option<String>, RunError> {
+        let planned = Planned {
+            customer: call.customer,
+            channel: Channel::Call,
+            kind: ContactKind::Phone,
+            key: &call.recipient_key,
+            value: &call.recipient,
+            country: &call.country,
+        };
+        Ok(look.law(&planned)?.err().map(taken_back))
     };
     let out = store.hand_out(calls, is_held, clock::timestamp(), |calls| -> Result<(), RunError> {
         if calls.is_empty() {
@@ -126,9 +140,9 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
         output.publish()
     })?;
     if !global.quiet {
-        let taken = match out.suppressed {
+        let taken = match out.taken_back {
             0 => String::new(),
-            count => format!("; {count} taken off: on the suppression list"),
+            count => format!("; {count} taken off: may not be called any more"),
         };
         let to = if names.is_empty() { String::new() } else { format!(" to {}", names.join(", ")) };
         print(&format!("{} calls handed out{to}{taken}\n", out.calls));

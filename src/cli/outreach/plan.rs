@@ -13,7 +13,7 @@ use crate::error::Exit;
 use crate::outreach::{Objective, Plan, Settings, plan};
 use crate::record::Money;
 use crate::report::{self, OutputDir};
-use crate::rule::{ByChannel, OutreachRules};
+use crate::rule::{ByChannel, OutreachRules, Words};
 use crate::store::{ProfilesFile, Store};
 
 /// Decide who is asked, how and when, and put it into the outbox. Nothing is sent.
@@ -92,7 +92,8 @@ fn money(text: &str) -> Result<Money, String> {
 
 pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let rules = OutreachRules::load(&global.rule_files()?)?;
+    let files = global.rule_files()?;
+    let rules = OutreachRules::load(&files)?;
     if let Some((message, help)) = config.outreach.problem() {
         return Err(Failure::usage(&message, &help));
     }
@@ -109,12 +110,15 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<
         let runs = store.runs()?;
         let key = report::key_header(runs.iter().find(|run| run.id == profiles.run));
         let mut out = OutputDir::create(directory)?;
-        out.file("held_back.csv", |file| report::write_held_back(&plan, &profiles, &key, file))?;
-        out.file("outbox.csv", |file| report::write_outbox(&plan, &key, file))?;
+        let words = Words::load(&files, if settings.region == "IL" { "he" } else { "en" })?;
+        let told = report::Told { rules: &rules, words: &words };
+        out.file("held_back.csv", |file| report::write_held_back(&plan, &profiles, told, &key, file))?;
+        out.file("outbox.csv", |file| report::write_outbox(&plan, told, &key, file))?;
         out.publish()?;
     }
     if !global.quiet {
-        print(&report::plan_text(&plan, &settings, profiles.count()?, args.dry_run));
+        let told = report::Told { rules: &rules, words: &Words::load(&files, "en")? };
+        print(&report::plan_text(&plan, &settings, told, profiles.count()?, args.dry_run));
     }
     Ok(Exit::Success)
 }

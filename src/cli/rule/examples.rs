@@ -1,7 +1,8 @@
 //! Runs the examples that rules bring with them.
 
+use crate::meaning::ReplyReader;
 use crate::pipeline::{Setup, run_examples};
-use crate::rule::{Rule, RuleError};
+use crate::rule::{Rule, RuleError, RuleFiles};
 
 /// Runs the examples of rules: how many there are, and what failed.
 pub(super) fn test<'a>(
@@ -15,4 +16,10 @@ pub(super) fn test<'a>(
         failures.extend(failed.map(|failure| format!("{} {}: {}", failure.code, failure.example, failure.message)));
     }
     Ok((examples, failures))
+}
+
+/// Runs the examples of the rules by which free text is read: how many there are, and what failed.
+pub(super) fn test_meanings(files: &RuleFiles) -> Result<(usize, Vec<String>), RuleError> {
+    let replies = ReplyReader::load(files)?;
+    Ok((replies.examples(), replies.failures()))
 }

@@ -93,11 +93,14 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
         }
         CatalogCommand::Show { code } => text = crate::report::rule_text(find(code, &setup.catalog)?, &words),
         CatalogCommand::Test { prefix } => {
-            // Messages that may not be sent are refused when they are read.
+            let (mut examples, mut failures) = examples::test(&setup, wanted(prefix)?)?;
             if prefix.is_none() {
+                // Messages that may not be sent are refused when they are read.
                 OutreachRules::load(&setup.context.files)?;
+                let (more, failed) = examples::test_meanings(&setup.context.files)?;
+                examples += more;
+                failures.extend(failed);
             }
-            let (examples, failures) = examples::test(&setup, wanted(prefix)?)?;
             for failure in &failures {
                 let _ = writeln!(text, "{failure}");
             }

@@ -1,13 +1,13 @@
 //! What is looked at again right before a message leaves, though the plan looked at it before: much may have happened since.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::law::Law;
-use crate::outreach::{Consents, SuppressionSet, history, next_open};
+use crate::advice::Consents;
+use crate::outreach::{Planned, SecondLook, SuppressionSet, next_open, suppression_of, taken_back};
 use crate::rule::OutreachRules;
 use crate::store::{OutboxRow, ProfilesFile, Store, StoreError};
 
@@ -39,23 +39,26 @@ pub(super) struct Recheck<'a> {
 impl<'a> Recheck<'a> {
     pub(super) fn new(store: &Store, rules: &'a OutreachRules) -> Result<Self, StoreError> {
         let profiles = store.latest_profiles()?;
-        // Whether a list asks for consent at all was settled by the plan; what is looked for here is a refusal.
-        let consents = Consents { stated: BTreeMap::new(), has_basis: true };
-        let (suppressions, stamp) = (SuppressionSet::default(), [0; 3]);
+        let (consents, suppressions, stamp) = (Consents::default(), SuppressionSet::default(), [0; 3]);
         let (loaded, took) = (Instant::now(), Duration::ZERO);
         let newest = store.newest_run()?;
         let mut recheck = Recheck { rules, profiles, consents, suppressions, stamp, newest, loaded, took };
+        recheck.read_consents()?;
         recheck.load(store)?;
         Ok(recheck)
+    }
+
+    fn read_consents(&mut self) -> Result<(), StoreError> {
+        let stated = self.profiles.as_ref().map(ProfilesFile::stated_consents).transpose()?.unwrap_or_default();
+        // On what basis a list that says nothing of consent may be used was settled by the plan.
+        self.consents = Consents { stated, has_basis: true };
+        Ok(())
     }
 
     fn load(&mut self, store: &Store) -> Result<(), StoreError> {
         let started = Instant::now();
         self.stamp = store.suppression_stamp()?;
-        self.suppressions = match &self.profiles {
-            Some(profiles) => history::suppression(store, profiles, &self.rules.policy)?,
-            None => SuppressionSet::load(store, None)?,
-        };
+        self.suppressions = suppression_of(store, self.profiles.as_ref(), &self.rules.policy)?;
         self.loaded = Instant::now();
         self.took = self.loaded - started;
         Ok(())
@@ -69,6 +72,7 @@ impl<'a> Recheck<'a> {
         if newest != self.newest {
             self.newest = newest;
             self.profiles = store.latest_profiles()?;
+            self.read_consents()?;
             return self.load(store);
         }
         if store.suppression_stamp()? != self.stamp && self.loaded.elapsed() >= self.took * PAUSE {
@@ -78,20 +82,25 @@ impl<'a> Recheck<'a> {
     }
 
     pub(super) fn check(&self, row: &OutboxRow, now: Timestamp) -> Result<Verdict, StoreError> {
-        if let Some(held) = self.suppressions.hit(row.customer, row.contact(), &row.recipient_key, row.channel) {
-            return Ok(Verdict::Cancel(format!("suppressed:{}", held.reason)));
-        }
-        let profile = self.profiles.as_ref().map(|profiles| profiles.by_id(row.customer)).transpose()?.flatten();
-        // Whoever moved since the plan was made is asked by the rules of the new country.
-        let moved = profile.as_ref().map(|profile| profile.country.as_str()).filter(|country| !country.is_empty());
-        let country = moved.unwrap_or(&row.country);
-        let Some(law) = Law::of_row(self.rules, country, row.contact(), &row.recipient) else {
-            return Ok(Verdict::Cancel("no_etiquette".to_owned()));
+        let look = SecondLook {
+            rules: self.rules,
+            profiles: self.profiles.as_ref(),
+            consents: &self.consents,
+            suppression: &self.suppressions,
+            day: now.to_zoned(TimeZone::UTC).date(),
         };
-        let needs = *law.etiquette.consent.of(row.channel);
-        if profile.is_some_and(|profile| self.consents.permit(&profile, row.channel, needs).is_none()) {
-            return Ok(Verdict::Cancel("no_consent".to_owned()));
-        }
+        let planned = Planned {
+            customer: row.customer,
+            channel: row.channel,
+            kind: row.contact(),
+            key: &row.recipient_key,
+            value: &row.recipient,
+            country: &row.country,
+        };
+        let law = match look.law(&planned)? {
+            Ok(law) => law,
+            Err(bar) => return Ok(Verdict::Cancel(taken_back(bar))),
+        };
         Ok(match next_open(&law, row.channel, now, DAYS_AHEAD) {
             Some(open) if open <= now => Verdict::Go,
             Some(open) => Verdict::PutOff(open),

@@ -3,11 +3,12 @@
 use jiff::civil::date;
 
 use super::{Workspace, reason};
+use crate::advice::Bar;
 use crate::outreach::Hold;
 use crate::outreach::fixture::{email, phone, profile, settings};
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, Day, Money, PhoneKind, Reach,
-    Restrictions, SuppressionReason, Verdict,
+    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, Day, Death, Money, PhoneKind, Reach,
+    Restrictions, Signal, SuppressionReason, Verdict,
 };
 
 /// What becomes of one customer.
@@ -23,6 +24,12 @@ fn alone(profile: CustomerProfile) -> Result<Channel, &'static str> {
     }
 }
 
+/// The customer with these answers, given with each of its contacts.
+fn agreeing(profile: CustomerProfile, consent: [Option<Consent>; 4]) -> CustomerProfile {
+    let contacts = profile.contacts.into_iter().map(|contact| ContactPoint { consent: consent.into(), ..contact });
+    CustomerProfile { consent: consent.into(), contacts: contacts.collect(), ..profile }
+}
+
 fn day(year: i16, month: i8, day: i8) -> Day {
     Day::of(date(year, month, day))
 }
@@ -30,7 +37,7 @@ fn day(year: i16, month: i8, day: i8) -> Day {
 #[test]
 fn each_gate_holds_for_its_own_reason() {
     let holds = |restrictions: Restrictions| CustomerProfile { restrictions, ..profile(1) };
-    let consent = |consent: [Option<Consent>; 4]| CustomerProfile { consent: consent.into(), ..profile(1) };
+    let consent = |consent: [Option<Consent>; 4]| agreeing(profile(1), consent);
     let (yes, no) = (Some(Consent::Yes), Some(Consent::No));
     for (profile, expected) in [
         (profile(1), Ok(Channel::Sms)),
@@ -84,13 +91,20 @@ fn the_channel_is_one_that_arrives_and_the_one_asked_for_where_it_does() {
     let mail = |stale| email("c@example.org", stale);
     let of = |contacts: Vec<ContactPoint>| CustomerProfile { contacts, ..profile(1) };
     let preferring = |channel, contacts| CustomerProfile { preferred: Some(channel), ..of(contacts) };
+    let dead = |contact: ContactPoint| ContactPoint {
+        dead: Some(Death::seen(Day::new(20_000), Signal::HardBounce)),
+        ..contact
+    };
     let mobile = || phone("+972502345678", 0.1);
     for (profile, expected) in [
         (of(vec![kosher(mobile()), mail(0.9)]), Ok(Channel::Call)),
         (of(vec![fixed()]), Ok(Channel::Call)),
         (of(vec![fixed(), mobile()]), Ok(Channel::Sms)),
         (of(vec![mail(0.2)]), Ok(Channel::Email)),
-        (of(vec![mail(0.7)]), Err("ask_at_till")),
+        // Merely old is not dead, and a mail costs next to nothing; an address that is dead is not asked.
+        (of(vec![mail(0.7)]), Ok(Channel::Email)),
+        (of(vec![dead(mail(0.7))]), Err("only_dead")),
+        (of(vec![dead(mail(0.2)), mobile()]), Ok(Channel::Sms)),
         // A number that is likely dead, and an address that is not.
         (of(vec![phone("+972502345678", 0.8), mail(0.2)]), Ok(Channel::Email)),
         (preferring(Channel::Call, vec![mobile()]), Ok(Channel::Call)),
@@ -120,7 +134,7 @@ fn a_refusal_reaches_missed_duplicates_and_the_number_that_is_shared() {
         ..profile(3)
     };
     let plan = Workspace::of(&[relative, duplicate, refuser]).plan(&settings());
-    assert_eq!(plan.held[1..], [Some(Hold::Suppressed(SuppressionReason::OptOut)); 2]);
+    assert_eq!(plan.held[1..], [Some(Hold::Barred(Bar::Held(SuppressionReason::OptOut))); 2]);
     assert_eq!(plan.contacts.len(), 1);
     assert_eq!(plan.contacts[0].recipient, "+972502345670", "the relative, but not at the shared number");
 }
@@ -144,7 +158,7 @@ fn one_message_a_number_and_one_text_message_a_household() {
 
 #[test]
 fn a_list_without_consent_needs_a_basis_that_is_kept_with_each_message() {
-    let workspace = Workspace::of(&[CustomerProfile { consent: [None; 4].into(), ..profile(1) }]);
+    let workspace = Workspace::of(&[agreeing(profile(1), [None; 4])]);
     let mut settings = settings();
     let plan = workspace.plan(&settings);
     assert_eq!((reason(&plan), plan.states_consent), (Some("no_consent"), false));

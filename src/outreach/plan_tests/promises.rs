@@ -9,7 +9,10 @@ use super::Workspace;
 use crate::law::Law;
 use crate::outreach::fixture::{email, phone, profile, settings};
 use crate::outreach::{Plan, is_open};
-use crate::record::{Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, Money, Restrictions};
+use crate::record::{
+    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, Day, Death, GivenConsents, Money,
+    Restrictions, Signal,
+};
 
 #[test]
 fn the_sample_is_drawn_from_all_and_those_worth_most_are_called() {
@@ -47,8 +50,9 @@ fn any_profile(id: u64) -> impl Strategy<Value = CustomerProfile> {
     let contact = prop::collection::vec((0_u64..30, 0.0_f32..1.0, 1_u32..11), 0..3);
     let basics =
         (contact, [consent(), consent(), consent(), consent()], 0_u64..20, prop::option::weighted(0.7, 0.0_f32..1.0));
-    (basics, prop::bool::weighted(0.1), 0.0_f32..4.0, 0_usize..4).prop_map(
-        move |((phones, consent, household, mail), refuses, value, country)| {
+    let of_contacts = prop::collection::vec((prop::bool::weighted(0.8), prop::bool::weighted(0.2)), 3);
+    (basics, prop::bool::weighted(0.1), 0.0_f32..4.0, 0_usize..4, of_contacts).prop_map(
+        move |((phones, consent, household, mail), refuses, value, country, of_contacts)| {
             let countries = [("", "+97250"), ("US", "+1202604"), ("DE", "+491511"), ("", "+1303604")];
             let (country, prefix) = countries[country];
             let width = if prefix.starts_with("+1") { 4 } else { 7 };
@@ -60,6 +64,11 @@ fn any_profile(id: u64) -> impl Strategy<Value = CustomerProfile> {
                 })
                 .collect();
             contacts.extend(mail.map(|stale| email(&format!("c{}@example.org", id % 25), stale)));
+            // Some stand in another row than the permission, some are dead.
+            for (contact, (is_given, is_dead)) in contacts.iter_mut().zip(of_contacts) {
+                contact.consent = if is_given { consent.into() } else { GivenConsents::default() };
+                contact.dead = is_dead.then_some(Death::seen(Day::new(20_000), Signal::HardBounce));
+            }
             CustomerProfile {
                 household: CustomerId(household),
                 country: country.to_owned(),
@@ -131,8 +140,10 @@ proptest! {
             let kind = if contact.channel == Channel::Email { ContactKind::Email } else { ContactKind::Phone };
             let law = Law::of_row(&workspace.rules, &contact.country, kind, &contact.recipient).expect("has one");
             let etiquette = law.etiquette;
+            let point = profile.contacts.iter().find(|point| point.key == contact.recipient_key && point.dead.is_none());
+            let given = point.expect("an own contact that is alive").consent;
             prop_assert!(*etiquette.consent.of(contact.channel) == crate::rule::Basis::NotRefused
-                || profile.consent.of(contact.channel) == Some(Consent::Yes) || profile.consent.any == Some(Consent::Yes));
+                || given.of(contact.channel) == Some(Consent::Yes) || given.any == Some(Consent::Yes));
             prop_assert!(is_open(&law, contact.channel, contact.due_at), "{}", contact.due_at);
             let day = contact.due_at.strftime("%Y-%m-%d").to_string();
             *a_day.entry((day, contact.channel.as_str())).or_default() += 1;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapidhash::fast::RandomState;
 
+use crate::advice::{Refusal, Suppressing};
 use crate::person::{are_one_person, may_be_one_person};
 use crate::record::{
     Channel, ContactKind, CustomerId, CustomerProfile, Suppressed, Suppression, SuppressionReason, SuppressionScope,
@@ -126,12 +127,6 @@ impl SuppressionSet {
         self.customer(customer, channel).or_else(|| self.contact(kind, key, channel))
     }
 
-    /// Why a customer may not be contacted at all; none where some channel is open.
-    pub fn customer_on_all(&self, id: CustomerId) -> Option<Held> {
-        let [sms, email, call] = self.customers.get(&id)?.0;
-        email.and(call).and(sms)
-    }
-
     /// Holds a customer for all that its own list says, and whoever that is about as well; `entry` of what is told is 0.
     ///
     /// # Errors
@@ -139,11 +134,10 @@ impl SuppressionSet {
     pub fn hold_profile(
         &mut self,
         profile: CustomerProfile,
-        refusals: &[(SuppressionReason, SuppressionScope)],
+        refusals: &[Refusal],
         profiles: &ProfilesFile,
     ) -> Result<(), StoreError> {
-        let held =
-            |(reason, scope): &(SuppressionReason, SuppressionScope)| Held { entry: 0, reason: *reason, scope: *scope };
+        let held = |refusal: &Refusal| Held { entry: 0, reason: refusal.reason, scope: refusal.scope };
         self.hold(vec![profile], &refusals.iter().map(held).collect::<Vec<_>>(), profiles)
     }
 
@@ -248,6 +242,16 @@ impl SuppressionSet {
             return channels.close(held);
         }
         contacts.entry(key.to_owned()).or_default().close(held)
+    }
+}
+
+impl Suppressing for SuppressionSet {
+    fn customer(&self, id: CustomerId, channel: Channel) -> Option<(SuppressionReason, SuppressionScope)> {
+        self.customer(id, channel).map(|held| (held.reason, held.scope))
+    }
+
+    fn contact(&self, kind: ContactKind, key: &str, channel: Channel) -> Option<(SuppressionReason, SuppressionScope)> {
+        self.contact(kind, key, channel).map(|held| (held.reason, held.scope))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::advise::RunAdvice;
 use crate::evidence::Evidence;
 use crate::ingest::List;
 use crate::pipeline::{Customers, Decay, RunSummary};
@@ -24,6 +25,8 @@ pub struct Cleaned<'a> {
     pub evidence: Option<Arc<Evidence>>,
     /// How stale contacts are; none where that was not asked.
     pub decay: Option<Decay>,
+    /// What is decided of customers; none where nothing is known of contacts.
+    pub advice: Option<RunAdvice>,
     /// What later runs will know of those who refused.
     pub seen: PersonsSeen,
     /// The figures.

@@ -1,13 +1,16 @@
 //! `clean`: every list from raw rows to checked rows, with what was found on the way. The order of a run stands here.
 
+mod advise;
 mod cleaned;
 mod conclude;
 mod mail;
+mod person;
 mod profiles;
 mod read;
 mod record;
 mod standing;
 
+pub use advise::RunAdvice;
 pub use cleaned::{Cleaned, CleanedList};
 pub use read::is_formula;
 pub use record::{ToldRun, conclude_run};
@@ -101,6 +104,11 @@ pub fn clean<'a>(
         }
         None => (None, None),
     };
+    let advice = match &evidence {
+        Some(evidence) => Some(RunAdvice::find(&rows, told_apart, evidence, decay.as_ref(), setup)?),
+        None => None,
+    };
+    summary.contact = advice.as_ref().map(RunAdvice::figures);
     let by_count = |count: u64| std::cmp::Reverse(count);
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));
@@ -112,6 +120,7 @@ pub fn clean<'a>(
         customers,
         evidence,
         decay,
+        advice,
         seen: persons.seen,
         summary,
         redaction: setup.redaction.clone(),

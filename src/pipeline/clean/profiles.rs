@@ -6,15 +6,14 @@ use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use super::cleaned::Cleaned;
+use super::person::PersonReader;
 use super::standing::unread;
-use crate::evidence::Evidence;
-use crate::law::NOWHERE;
-use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
+use crate::pipeline::{Customers, RunError, Setup};
 use crate::record::{
-    Channel, ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Day, EventChannel, Field, FlagReasons,
-    ListRole, Redaction, RowIndex, RowKey, Rows,
+    ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Field, FlagReasons, ListRole, Redaction, RowIndex,
+    RowKey,
 };
-use crate::rule::{Countries, EventRules, Languages, PlaceholderKind, Placeholders, language_by_script};
+use crate::rule::{Languages, language_by_script};
 use crate::store::ProfilesWriter;
 use crate::survivorship::GoldenRecord;
 use crate::text::name_words;
@@ -34,15 +33,9 @@ pub(super) fn write_profiles(
 ) -> Result<Option<NamedTempFile>, RunError> {
     let (Some(customers), Some(evidence)) = (cleaned.known_customers(), &cleaned.evidence) else { return Ok(None) };
     let maker = ProfileMaker {
-        rows: &cleaned.rows,
+        reader: PersonReader::new(&cleaned.rows, Some(customers), evidence, cleaned.decay.as_ref(), setup)?,
         customers,
-        evidence,
-        decay: cleaned.decay.as_ref(),
-        golden: GoldenStage::new(&cleaned.rows, setup)?,
         languages: Languages::load(&setup.context.files)?,
-        events: EventRules::load(&setup.context.files)?,
-        countries: Countries::load(&setup.context.files)?,
-        placeholders: Placeholders::load(&setup.context.files, PlaceholderKind::Any)?,
         within: Redaction::default(),
     };
     let mut writer = ProfilesWriter::create(workspace)?;
@@ -63,15 +56,9 @@ pub(super) fn write_profiles(
 }
 
 struct ProfileMaker<'m> {
-    rows: &'m Rows,
+    reader: PersonReader<'m>,
     customers: &'m Customers,
-    evidence: &'m Evidence,
-    decay: Option<&'m Decay>,
-    golden: GoldenStage<'m>,
     languages: Languages,
-    events: EventRules,
-    countries: Countries,
-    placeholders: Placeholders,
     /// Planning knows all of a line: what is planned writes nothing of it.
     within: Redaction,
 }
@@ -79,47 +66,50 @@ struct ProfileMaker<'m> {
 impl ProfileMaker<'_> {
     /// Whether it is somebody's customer: a list of addresses that came back makes nobody one.
     fn is_customer(&self, customer: CustomerIndex) -> bool {
-        let role = |row: &RowIndex| self.rows.lists()[self.rows.place(*row).list].role;
+        let rows = self.reader.rows;
+        let role = |row: &RowIndex| rows.lists()[rows.place(*row).list].role;
         self.customers.rows().of(customer).iter().any(|row| role(row) != Some(ListRole::Bounced))
     }
 
     /// The profile of a customer, and the words by which its name is looked up.
     fn profile(&self, customer: CustomerIndex) -> (CustomerProfile, Vec<String>) {
+        let PersonReader { evidence, decay, .. } = self.reader;
+        let all = self.reader.rows;
         let rows = self.customers.rows().of(customer);
-        let golden = self.golden.golden(rows);
+        let golden = self.reader.golden.golden(rows);
+        let person = self.reader.person(&golden);
         let text = |field: Field| golden.value(field).map_or("", |value| value.value);
         let representative = self.customers.representative(rows[0]);
-        let place = self.rows.place(representative);
         let names = self.name_words(rows);
-        let restrictions = self.evidence.own_restrictions(rows);
-        let flag_reasons = self.decay.map_or_else(FlagReasons::default, |decay| decay.reasons(customer));
-        let stale = |place| self.decay.and_then(|decay| decay.of_contact(place));
-        let contacts = self.evidence.contact_points(self.rows, customer, &self.within, &stale);
+        let restrictions = evidence.own_restrictions(rows);
+        let flag_reasons = decay.map_or_else(FlagReasons::default, |decay| decay.reasons(customer));
+        let contacts = self.reader.contacts(customer, &self.within, true);
         let profile = CustomerProfile {
             id: self.customers.customer(representative),
             household: self.customers.household_name(representative),
-            list: self.rows.lists()[place.list].file.clone(),
+            list: self.reader.list(representative).to_owned(),
             key: self.customers.key(representative).to_owned(),
-            row: self.rows.number(representative).number(),
+            row: all.number(representative).number(),
             keys: self.keys(rows),
             first_name: text(Field::FirstName).to_owned(),
+            greeting: self.greeting(rows, &golden).to_owned(),
             last_name: match text(Field::LastName) {
                 // A name kept whole is better than none.
                 "" if text(Field::FirstName).is_empty() => text(Field::FullName).to_owned(),
                 name => name.to_owned(),
             },
             language: self.language(&golden),
-            country: self.country(text(Field::Country)).to_owned(),
-            birth_date: text(Field::BirthDate).parse().ok().map(Day::of),
-            preferred: self.preferred(text(Field::PreferredChannel)),
-            consent: self.evidence.consents(rows),
+            country: person.country,
+            birth_date: person.born,
+            preferred: person.preferred,
+            consent: evidence.consents(rows),
             restrictions,
-            refusal: self.evidence.refusal(self.rows, rows),
+            refusal: evidence.refusal(all, rows),
             to_verify: to_verify(&golden, &flag_reasons, &contacts),
             contacts,
-            value: self.evidence.value(customer).unwrap_or(1.0),
-            status: self.evidence.status(customer),
-            flagged: self.decay.is_some_and(|decay| decay.is_flagged(customer)),
+            value: evidence.value(customer).unwrap_or(1.0),
+            status: evidence.status(customer),
+            flagged: decay.is_some_and(|decay| decay.is_flagged(customer)),
             flag_reasons,
         };
         (profile, names)
@@ -128,7 +118,7 @@ impl ProfileMaker<'_> {
     /// The own keys of a customer's rows, each once.
     fn keys(&self, rows: &[RowIndex]) -> Vec<RowKey> {
         let key = |row: &RowIndex| RowKey {
-            list: self.rows.lists()[self.rows.place(*row).list].file.clone(),
+            list: self.reader.list(*row).to_owned(),
             key: self.customers.key(*row).to_owned(),
         };
         let mut keys: Vec<RowKey> = rows.iter().map(key).filter(|key| !key.key.is_empty()).collect();
@@ -147,17 +137,11 @@ impl ProfileMaker<'_> {
         named.or_else(by_script).unwrap_or_default().to_owned()
     }
 
-    /// ISO 3166 where the list names a country; a place that is none ("abroad") is not the list's own.
-    fn country<'t>(&'t self, text: &'t str) -> &'t str {
-        if text.is_empty() || self.placeholders.has(text) { "" } else { self.countries.code(text).unwrap_or(NOWHERE) }
-    }
-
-    fn preferred(&self, word: &str) -> Option<Channel> {
-        match self.events.channel(word)? {
-            EventChannel::Email => Some(Channel::Email),
-            EventChannel::Sms => Some(Channel::Sms),
-            EventChannel::Call => Some(Channel::Call),
-            EventChannel::Web | EventChannel::Pos | EventChannel::Reverify => None,
+    /// The golden first name, if nothing was found against it.
+    fn greeting<'g>(&self, rows: &[RowIndex], golden: &GoldenRecord<'g>) -> &'g str {
+        match golden.value(Field::FirstName) {
+            Some(name) if !self.reader.golden.is_doubtful(rows, name) => name.value,
+            _ => "",
         }
     }
 
@@ -165,7 +149,7 @@ impl ProfileMaker<'_> {
     fn name_words(&self, rows: &[RowIndex]) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         for row in rows {
-            let (batch, row) = self.rows.batch(*row);
+            let (batch, row) = self.reader.rows.batch(*row);
             for column in batch.standard().columns().iter().filter(|column| column.field.is_name()) {
                 words.extend(name_words(column.first(row)));
             }

@@ -6,7 +6,7 @@ use super::cleaned::{Cleaned, CleanedList};
 use crate::finding::Code;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{
-    ContactKind, CustomerId, Field, ListRole, ListStanding, Suppressed, Suppression, SuppressionReason,
+    CheckedList, ContactKind, CustomerId, Field, ListRole, ListStanding, Suppressed, Suppression, SuppressionReason,
     SuppressionScope, Unread,
 };
 use crate::rule::StandingWords;
@@ -22,14 +22,19 @@ pub fn unread(cleaned: &Cleaned<'_>, setup: &Setup) -> Result<Vec<ListStanding>,
 
 fn list_standing(list: CleanedList<'_>, words: &StandingWords) -> ListStanding {
     let CleanedList { checked: list, findings, .. } = list;
-    let fields = [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall];
-    let stated = fields.map(|field| list.mapping.column_of(field).is_some());
+    let stated = stated_by_columns(list);
     // A column that is empty says nothing.
     let statements = findings.statements().iter().filter(|statement| statement.code == Code::ConsentUnreadColumn);
     let headers = statements.filter_map(|statement| statement.column.map(|column| list.mapping.header(column)));
     let mut unread: Vec<Unread> = headers.map(Unread::column).collect();
     unread.extend(words.role(&list.file).filter(|_| list.role.is_none()).map(Unread::file));
     ListStanding { list: list.file.clone(), stated, unread }
+}
+
+/// Which questions about consent a list has a column for, at the places of [`GivenConsents::all`](crate::record::GivenConsents::all).
+pub(super) fn stated_by_columns(list: &CheckedList) -> [bool; 4] {
+    let fields = [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall];
+    fields.map(|field| list.mapping.column_of(field).is_some())
 }
 
 /// What lists of refusals and of dead addresses add to the suppression list: an entry that says everything but which contacts,

@@ -8,7 +8,7 @@ use super::EvidenceStage;
 use super::event_files::{EventSources, EventStats};
 use crate::evidence::{Evidence, Facts, Gathered, Reading, known};
 use crate::record::{CustomerRows, Day, Field, RowIndex, Rows};
-use crate::rule::{DecayRules, NoteWords, StatusRules};
+use crate::rule::{DeadRules, DecayRules, NoteWords, StatusRules};
 
 /// Gathers all that is known. `customers` are those that could be told apart; `progress` hears bytes of event files.
 pub(in super::super) fn gather(
@@ -42,6 +42,7 @@ pub(in super::super) fn gather(
         shared_by,
         keys: setup.keys.clone(),
         rules: StatusRules::load(&setup.context.files)?,
+        dead: DeadRules::load(&setup.context.files)?,
         today,
     });
     setup.go_on()?;

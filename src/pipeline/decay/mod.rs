@@ -5,7 +5,6 @@ mod captures;
 mod event_files;
 mod gather;
 mod learn;
-mod next_step;
 mod said;
 mod summary;
 
@@ -15,7 +14,6 @@ pub use captures::earlier_captures;
 pub use event_files::{EventStats, key_headers};
 pub(super) use gather::gather;
 pub use learn::{FoundOut, FoundStats};
-pub use next_step::NextStep;
 pub use said::{ExplainedContact, FlaggedContact, RowDecay};
 pub use summary::{AnchorFigures, DecayKind, DecaySummary, FlagCount, SegmentDecay};
 

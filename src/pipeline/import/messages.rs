@@ -2,10 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::meaning::ReplyReader;
 use crate::outreach::persons_of;
 use crate::pipeline::{ContactReader, RunError, Setup};
-use crate::record::{ContactKind, CustomerId, CustomerProfile, Inbound, InboundMeaning, KeptText};
-use crate::rule::{InboundWords, OptOutWords, OutreachPolicy, ReportWords, Wish};
+use crate::record::{ContactKind, CustomerId, CustomerProfile, Inbound, InboundMeaning, KeptText, Repeated};
+use crate::rule::{InboundWords, OutreachPolicy, ReportWords};
 use crate::store::{Store, TakenIn};
 
 /// A message as it came. What is formatted for a log says nothing of it.
@@ -43,7 +44,7 @@ pub struct ReadMessage {
 /// Reads messages.
 pub struct MessageReader<'a> {
     contacts: ContactReader<'a>,
-    words: OptOutWords,
+    replies: ReplyReader,
     inbound: InboundWords,
     most_letters: usize,
     /// A number of more customers is nobody's own.
@@ -58,7 +59,7 @@ impl<'a> MessageReader<'a> {
     pub fn new(setup: &'a Setup, most_letters: usize) -> Result<Self, RunError> {
         Ok(MessageReader {
             contacts: ContactReader::new(setup)?,
-            words: OptOutWords::load(&setup.context.files)?,
+            replies: ReplyReader::load(&setup.context.files)?,
             inbound: ReportWords::load(&setup.context.files)?.inbound,
             most_letters,
             most_holders: OutreachPolicy::load(&setup.context.files)?.most_customers_per_value as usize,
@@ -85,9 +86,9 @@ impl<'a> MessageReader<'a> {
         if let Some((cut, _)) = body.char_indices().nth(self.most_letters) {
             body.truncate(cut);
         }
-        let repeated_within = match message.gateway_id.as_str() {
-            "" => SignedDuration::from_mins(i64::from(self.inbound.same_words_minutes)),
-            _ => SignedDuration::from_hours(24 * i64::from(self.inbound.same_name_days)),
+        let repeated = Repeated {
+            same_name: SignedDuration::from_hours(24 * i64::from(self.inbound.same_name_days)),
+            same_words: SignedDuration::from_mins(i64::from(self.inbound.same_words_minutes)),
         };
         let (gateway, gateway_id) = (gateway.to_owned(), message.gateway_id);
         let Some(sender) = self.sender(&message.from) else {
@@ -100,7 +101,7 @@ impl<'a> MessageReader<'a> {
                 outbox: None,
                 customer: None,
                 meaning,
-                repeated_within,
+                repeated,
             };
             return Ok(ReadMessage { meaning, is_new: store.keep_text(&text)?, taken: None });
         };
@@ -109,50 +110,31 @@ impl<'a> MessageReader<'a> {
             _ => self.persons(store, &sender)?,
         };
         let Persons { customer, contacts, also, others } = persons;
-        let inbound = Inbound {
-            gateway,
-            gateway_id,
-            sender,
-            body,
-            meaning,
-            at,
-            customer,
-            contacts,
-            also,
-            others,
-            repeated_within,
-        };
+        let inbound =
+            Inbound { gateway, gateway_id, sender, body, meaning, at, customer, contacts, also, others, repeated };
         let taken = store.take_in(&inbound)?;
         Ok(ReadMessage { meaning, is_new: taken.is_new, taken: Some(taken) })
     }
 
     /// What a message says, and the order of letters in which it says it. Of two orders the one that refuses counts.
     fn read(&self, message: &IncomingMessage) -> (InboundMeaning, String) {
-        let mut read = (self.meaning(&message.text), &message.text);
+        let mut read = (self.replies.read(&message.text), &message.text);
         if let Some(other) = &message.other_order
             && read.0 == InboundMeaning::Reply
         {
-            let meaning = self.meaning(other);
+            let meaning = self.replies.read(other);
             if meaning != InboundMeaning::Reply {
                 read = (meaning, other);
             }
         }
         let meaning = match (message.own_word, read.0) {
             (Some(InboundMeaning::OptOut), InboundMeaning::Reply | InboundMeaning::OptOut) => InboundMeaning::OptOut,
+            (_, InboundMeaning::Deceased) => InboundMeaning::Deceased,
             // It says more than that; a person reads what.
             (Some(InboundMeaning::OptOut), _) => InboundMeaning::OptOutInDoubt,
             (_, meaning) => meaning,
         };
         (meaning, read.1.clone())
-    }
-
-    /// What words say.
-    fn meaning(&self, text: &str) -> InboundMeaning {
-        match self.words.wish(text) {
-            Wish::Stop => InboundMeaning::OptOut,
-            Wish::StopInDoubt => InboundMeaning::OptOutInDoubt,
-            Wish::Else => InboundMeaning::Reply,
-        }
     }
 
     /// Gateways write numbers in E.164, often without the plus.

@@ -49,6 +49,7 @@ mod tests {
     use super::*;
     use crate::record::{
         ContactKind, CustomerId, EventChannel, Field, InboundMeaning, OutboxState, Outcome, ReportMeaning, Suppressed,
+        SuppressionReason,
     };
 
     const PHONE: &str = "+972502345678";
@@ -95,7 +96,10 @@ mod tests {
             contacts: Vec::new(),
             also: vec![CustomerId(8)],
             others: Vec::new(),
-            repeated_within: jiff::SignedDuration::from_hours(1),
+            repeated: crate::record::Repeated {
+                same_name: jiff::SignedDuration::from_hours(24),
+                same_words: jiff::SignedDuration::from_hours(1),
+            },
         }
     }
 
@@ -140,6 +144,21 @@ mod tests {
         let person = |id| Suppressed::Customer(CustomerId(id));
         assert_eq!(held, [(person(8), 1), (person(9), 2)]);
         assert!(follows.take_back.expect("is taken back").customers.contains(&CustomerId(9)));
+    }
+
+    #[test]
+    fn a_message_holds_the_dead_for_good_closes_the_number_of_another_person_and_confirms_what_was_asked() {
+        let sent = before(OutboxState::Sent);
+        let follows = |meaning| consequences(Said::Message(&message(meaning)), &sent);
+        let dead = follows(InboundMeaning::Deceased);
+        assert_eq!(dead.entries[0].entry.what, Suppressed::Customer(CustomerId(7)));
+        assert_eq!(dead.entries[0].entry.reason, SuppressionReason::Deceased);
+        assert_eq!(dead.take_back.expect("is taken back").customers, [CustomerId(7), CustomerId(8)]);
+        let wrong = follows(InboundMeaning::WrongPerson);
+        assert_eq!(wrong.entries[0].entry.what, Suppressed::Contact(ContactKind::Phone, PHONE.to_owned()));
+        assert_eq!(wrong.take_back.expect("is taken back").customers, [CustomerId(7)]);
+        let right = follows(InboundMeaning::Confirms);
+        assert_eq!((right.events[0].event, right.entries.len()), (crate::record::EventKind::Confirmed, 0));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 
 use super::types::{AskedAbout, Consequences, LearntEvent, Once, Origin, TakeBack, source_of};
 use crate::record::{
-    Answer, ContactKind, EventChannel, EventKind, Inbound, InboundMeaning, KeptText, OutboxState, Outcome, Suppressed,
-    SuppressionReason, ToSuppress,
+    Answer, ContactKind, EventChannel, EventKind, Inbound, InboundMeaning, KeptText, OutboxState, Outcome, Repeated,
+    Suppressed, SuppressionReason, ToSuppress,
 };
 
 pub(super) fn of_answer(answer: &Answer, asked: Option<&AskedAbout>) -> Consequences {
@@ -74,7 +74,8 @@ fn note(answer: &Answer, asked: Option<&AskedAbout>) -> Option<KeptText> {
         outbox: Some(asked.id),
         customer: Some(asked.customer),
         meaning: InboundMeaning::Reply,
-        repeated_within: SignedDuration::MAX,
+        // A call list comes in again whenever more of it is filled in.
+        repeated: Repeated { same_name: SignedDuration::MAX, same_words: SignedDuration::ZERO },
     })
 }
 
@@ -124,6 +125,8 @@ pub(super) fn answer_in(message: &Inbound, asked: Option<&AskedAbout>) -> Answer
         ContactKind::Phone => EventChannel::Sms,
     };
     let outcome = match message.meaning {
+        // What nobody asked nobody confirms.
+        InboundMeaning::Confirms if asked.is_some() => Outcome::Confirmed,
         InboundMeaning::Reply | InboundMeaning::Confirms => Outcome::Replied,
         InboundMeaning::OptOut | InboundMeaning::OptOutInDoubt => Outcome::Refused,
         InboundMeaning::WrongPerson => Outcome::WrongPerson,
@@ -131,7 +134,8 @@ pub(super) fn answer_in(message: &Inbound, asked: Option<&AskedAbout>) -> Answer
     };
     let note = match message.meaning {
         InboundMeaning::OptOutInDoubt => "in doubt: read the message",
-        _ => "",
+        InboundMeaning::WrongPerson | InboundMeaning::Deceased => "said in a message: read it",
+        InboundMeaning::OptOut | InboundMeaning::Confirms | InboundMeaning::Reply => "",
     };
     Answer {
         outbox: asked.map(|asked| asked.id),

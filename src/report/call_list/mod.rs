@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::caller::fields;
 use super::csv_text::{guarded, push_line};
 use super::table::BOM;
-use crate::law::Law;
+use crate::outreach::{local_time, with_offset};
 use crate::record::{ContactKind, CustomerProfile, Field};
 use crate::rule::{OutreachRules, Words};
 use crate::store::{Call, ProfilesFile, StoreError};
@@ -89,7 +89,11 @@ impl CallLine {
             email: email.map(|contact| contact.value.clone()).unwrap_or_default(),
             other_phone: other.map(|contact| contact.value.clone()).unwrap_or_default(),
             not_before: local(&call, rules),
-            call,
+            // Who is not greeted by name in writing has a name for a caller.
+            call: match profile {
+                Some(profile) if call.first_name.is_empty() => Call { first_name: profile.first_name.clone(), ..call },
+                _ => call,
+            },
         }
     }
 
@@ -114,13 +118,11 @@ impl CallLine {
     }
 }
 
-/// The moment by the customer's clock, as far as country and number tell it; in UTC, and so written, where no rules tell of the country.
+/// The moment in the customer's time, with its offset.
 fn local(call: &Call, rules: &OutreachRules) -> String {
-    let law = Law::of_row(rules, &call.country, ContactKind::Phone, &call.recipient);
-    let zone = law.and_then(|law| law.shown_zone());
-    match (call.due_at.parse::<jiff::Timestamp>(), zone) {
-        (Ok(at), Some(zone)) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
-        _ => call.due_at.clone(),
+    match call.due_at.parse() {
+        Ok(at) => with_offset(&local_time(at, rules, &call.country, ContactKind::Phone, &call.recipient)),
+        Err(_) => call.due_at.clone(),
     }
 }
 

@@ -27,7 +27,7 @@ fn line(script: &str) -> CallLine {
         last_name: "כהן, לוי; בע\"מ".to_owned(),
         email: "dana@example.org".to_owned(),
         other_phone: String::new(),
-        not_before: "2026-11-26 10:00".to_owned(),
+        not_before: "2026-11-26T10:00:00+02:00".to_owned(),
     }
 }
 
@@ -53,7 +53,7 @@ fn the_csv_opens_in_a_spreadsheet_and_no_cell_of_it_runs() {
 #[test]
 fn a_caller_reads_the_time_of_where_the_customer_lives() {
     let rules = OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
-    for (country, time) in [("IL", "2026-11-26 10:00"), ("??", "2026-11-26T08:00:00Z")] {
+    for (country, time) in [("IL", "2026-11-26T10:00:00+02:00"), ("??", "2026-11-26T08:00:00+00:00")] {
         let call = Call { country: country.to_owned(), ..line("").call };
         let lines = call_lines(&[call], None, &rules).expect("nothing is read");
         assert_eq!(lines[0].not_before, time);

@@ -1,5 +1,6 @@
 //! The report in one language: all that its templates show, worked out beforehand.
 
+use super::contact::{self, Contact};
 use super::customers::{self, Customers};
 use super::decay::{self, Decay};
 use super::error::ReportError;
@@ -28,6 +29,7 @@ pub(super) struct Page<'a> {
     pub(super) fields: Vec<FieldRow>,
     pub(super) customers: Option<Customers>,
     pub(super) decay: Option<Decay>,
+    pub(super) contact: Option<Contact>,
     pub(super) mail: Option<Mail>,
     pub(super) reasons: Folded<Reason>,
     pub(super) repairs: Folded<Change>,
@@ -58,6 +60,7 @@ impl<'a> Page<'a> {
             fields: health::rows(summary, &voice)?,
             customers: customers::customers(summary, &voice)?,
             decay: decay::decay(summary, &voice)?,
+            contact: contact::contact(summary, &voice)?,
             mail: mail::mail(summary, &voice)?,
             reasons: Folded::after(SHOWN_REASONS, findings::reasons(summary, &voice)?, &voice),
             repairs: Folded::after(SHOWN_CHANGES, repairs, &voice),
@@ -91,6 +94,7 @@ impl<'a> Page<'a> {
             "health" | "reasons" | "repairs" | "quarantine" => self.has_records(),
             "customers" => self.has_records() && self.customers.is_some(),
             "decay" => self.has_records() && self.decay.is_some(),
+            "contact" => self.has_records() && self.contact.is_some(),
             "mail" => self.has_records() && self.mail.is_some(),
             "list" => !self.whole.is_empty(),
             "suggestions" => !self.suggestions.shown.is_empty(),
@@ -121,11 +125,12 @@ impl<'a> Page<'a> {
     }
 }
 
-const SECTIONS: [(&str, &str); 11] = [
+const SECTIONS: [(&str, &str); 12] = [
     ("next", "next.title"),
     ("health", "health.title"),
     ("customers", "customers.title"),
     ("decay", "decay.section"),
+    ("contact", "contact.section"),
     ("mail", "mail.title"),
     ("reasons", "reasons.title"),
     ("repairs", "repairs.title"),

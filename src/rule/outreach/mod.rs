@@ -10,7 +10,9 @@ mod zones;
 pub use by_channel::ByChannel;
 pub use etiquette::{Basis, Etiquette, Quiet};
 pub use messages::{Purpose, Slots, Texts};
-pub use policy::{Capacity, Ladder, OutreachPolicy, PersonalCall, Prices, RefusalReach};
+pub use policy::{
+    Capacity, GreetingRules, Ladder, OutreachPolicy, PermissionRules, PersonalCall, Prices, RefusalReach,
+};
 pub use zones::{Area, Areas};
 
 use super::{RuleError, RuleFiles};

@@ -62,12 +62,36 @@ pub struct OutreachPolicy {
     pub personal_call: PersonalCall,
     /// What follows a question without an answer.
     pub ladder: Ladder,
+    /// By which names customers are greeted.
+    pub greeting: GreetingRules,
+    /// When a permission counts for a contact of another row.
+    pub permission: PermissionRules,
     /// How far refusals reach.
     pub refusal: ByChannel<RefusalReach>,
     /// Messages a day.
     pub capacity: Capacity,
     /// Prices.
     pub cost: ByChannel<Prices>,
+}
+
+/// By which names customers are greeted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GreetingRules {
+    /// Letters of the longest.
+    pub most_letters: usize,
+    /// Words of the longest.
+    pub most_words: usize,
+    /// Words that no name has, in small letters.
+    pub never: Vec<String>,
+}
+
+/// When a permission counts for a contact of another row.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PermissionRules {
+    /// Weight of the evidence that both rows are of one person, in thousandths of a bit.
+    pub milli_bits: i32,
 }
 
 /// Calls for those who are worth most.

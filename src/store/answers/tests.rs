@@ -261,7 +261,10 @@ fn a_message_is_taken_in_once_and_belongs_to_whoever_was_asked_last() {
         contacts: Vec::new(),
         also: Vec::new(),
         others: Vec::new(),
-        repeated_within: jiff::SignedDuration::from_hours(1),
+        repeated: crate::record::Repeated {
+            same_name: jiff::SignedDuration::from_hours(24),
+            same_words: jiff::SignedDuration::from_hours(1),
+        },
     };
     let taken = store.take_in(&message("IN1", InboundMeaning::Reply)).expect("written");
     assert_eq!(taken, TakenIn { is_new: true, customer: Some(CustomerId(7)) });
@@ -282,7 +285,7 @@ fn calls_are_handed_out_once_and_never_to_whoever_is_held() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut store = workspace(directory.path());
     let before: Timestamp = "2026-11-22T00:00:00Z".parse().expect("a moment");
-    let nobody = |_: &Call| None;
+    let nobody = |_: &Call| Ok(None);
     let failed = store.hand_out(store.due_calls(before, None).expect("read"), nobody, at(1), |_| {
         Err(StoreError::Snapshot("disk full".to_owned()))
     });
@@ -294,7 +297,7 @@ fn calls_are_handed_out_once_and_never_to_whoever_is_held() {
         assert_eq!(calls.len(), 1);
         Ok::<(), StoreError>(())
     });
-    assert_eq!(out.expect("handed out"), HandedOut { calls: 1, suppressed: 0 });
+    assert_eq!(out.expect("handed out"), HandedOut { calls: 1, taken_back: 0 });
     assert!(store.due_calls(before, None).expect("read").is_empty());
     assert_eq!(states(&store)[1], ("sent".to_owned(), "call_list".to_owned()));
 }

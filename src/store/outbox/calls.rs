@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{TransactionBehavior, params};
 
 use super::state::{Changed, change};
-use crate::record::{CustomerId, Field, OutboxState, SuppressionReason, moment};
+use crate::record::{CustomerId, Field, OutboxState, moment};
 use crate::store::{Store, StoreError};
 
 /// A planned call.
@@ -47,8 +47,8 @@ impl std::fmt::Debug for Call {
 pub struct HandedOut {
     /// Calls on the list.
     pub calls: u64,
-    /// Calls that were taken back, because their number or customer is on the suppression list.
-    pub suppressed: u64,
+    /// Calls that were taken back, because the customer may not be called any more.
+    pub taken_back: u64,
 }
 
 impl Store {
@@ -91,7 +91,7 @@ impl Store {
     pub fn hand_out<E: From<StoreError>>(
         &mut self,
         calls: Vec<Call>,
-        held: impl Fn(&Call) -> Option<SuppressionReason>,
+        held: impl Fn(&Call) -> Result<Option<String>, E>,
         at: Timestamp,
         write: impl FnOnce(&[Call]) -> Result<(), E>,
     ) -> Result<HandedOut, E> {
@@ -101,10 +101,9 @@ impl Store {
         let mut out = HandedOut::default();
         let mut listed = Vec::with_capacity(calls.len());
         for call in calls {
-            if let Some(reason) = held(&call) {
-                let reason = format!("suppressed:{reason}");
+            if let Some(reason) = held(&call)? {
                 let changed = change(&transaction, call.id, OutboxState::Cancelled, &reason, &at)?;
-                out.suppressed += u64::from(changed == Changed::Done);
+                out.taken_back += u64::from(changed == Changed::Done);
                 continue;
             }
             if change(&transaction, call.id, OutboxState::Sent, "call_list", &at)? == Changed::Done {

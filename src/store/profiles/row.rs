@@ -3,13 +3,23 @@
 use rusqlite::Row;
 
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Field, FlagReasons,
-    PhoneKind, Reach, RefusalSource, Restrictions, RowKey, Verdict,
+    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Death, Field,
+    FlagReasons, GivenConsents, NamedRow, PhoneKind, Reach, RefusalSource, Restrictions, RowKey, Verdict,
 };
 
 /// A contact.
 pub(super) fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
     let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    // A run of an older tiuv says nothing of permission at a contact: it counts as none until the list is cleaned again.
+    let is_old = row.as_ref().column_count() <= 11;
+    let dead = |is_old: bool| -> rusqlite::Result<Option<Death>> {
+        let Some(by) = (if is_old { None } else { row.get::<_, Option<String>>(12)? }) else { return Ok(None) };
+        Ok(Death::parse(&by, row.get::<_, Option<i32>>(11)?.map(Day::new)))
+    };
+    let named = |is_old: bool| -> rusqlite::Result<Option<NamedRow>> {
+        let Some(list) = (if is_old { None } else { row.get(14)? }) else { return Ok(None) };
+        Ok(Some(NamedRow { list, key: row.get(15)?, number: row.get(16)? }))
+    };
     Ok(ContactPoint {
         kind: if word(2)? == "email" { ContactKind::Email } else { ContactKind::Phone },
         value: row.get(3)?,
@@ -20,6 +30,9 @@ pub(super) fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
         call: Reach::parse(word(8)?).unwrap_or(Reach::Unknown),
         stale: row.get::<_, Option<f64>>(9)?.map(|stale| stale as f32),
         shared_by: row.get(10)?,
+        dead: dead(is_old)?,
+        consent: if is_old { GivenConsents::default() } else { consents(word(13)?) },
+        row: named(is_old)?,
     })
 }
 
@@ -32,10 +45,6 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
         true => row.get::<_, Option<i32>>(column).map(|day| day.map(Day::new)),
         false => Ok(None),
     };
-    let mut consent = [None; 4];
-    for (place, letter) in row.get_ref(12)?.as_str()?.bytes().take(4).enumerate() {
-        consent[place] = consent_of(letter);
-    }
     let profile = CustomerProfile {
         id: CustomerId(row.get::<_, i64>(1)? as u64),
         household: CustomerId(row.get::<_, i64>(2)? as u64),
@@ -49,7 +58,7 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
         country: row.get(9)?,
         birth_date: day(10)?,
         preferred: row.get::<_, Option<String>>(11)?.and_then(|word| Channel::parse(&word)),
-        consent: consent.into(),
+        consent: consents(row.get_ref(12)?.as_str()?),
         restrictions: Restrictions {
             do_not_contact: restrictions & 1 != 0,
             deceased: restrictions & 2 != 0,
@@ -73,8 +82,17 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
         flagged: row.get(20)?,
         flag_reasons: FlagReasons::parse(row.get_ref(21)?.as_str()?),
         to_verify: Field::listed(row.get_ref(22)?.as_str()?),
+        greeting: if columns > 29 { row.get(29)? } else { String::new() },
     };
     Ok((row.get(0)?, profile))
+}
+
+fn consents(letters: &str) -> GivenConsents {
+    let mut consent = [None; 4];
+    for (place, letter) in letters.bytes().take(4).enumerate() {
+        consent[place] = consent_of(letter);
+    }
+    consent.into()
 }
 
 /// The keys of all rows: each list and key a line. Where it is the standing row's alone, nothing is written of it; files of earlier

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::record::{
-    Channel, Consent, CustomerStatus, Day, Field, FlagReason, FlagReasons, PhoneKind, Reach, RefusalSource,
-    Restrictions, RowKey, Verdict,
+    Channel, Consent, CustomerStatus, Day, Death, Field, FlagReason, FlagReasons, NamedRow, PhoneKind, Reach,
+    RefusalSource, Restrictions, RowKey, Signal, Verdict,
 };
 
 fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
@@ -15,6 +15,7 @@ fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
         row: id as u32,
         keys: vec![RowKey { list: "club.csv".to_owned(), key: id.to_string() }],
         first_name: "דנה".to_owned(),
+        greeting: "דנה".to_owned(),
         last_name: "כהן".to_owned(),
         language: "he".to_owned(),
         country: String::new(),
@@ -37,6 +38,9 @@ fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
             call: Reach::Unknown,
             stale: Some(0.25),
             shared_by: 2,
+            dead: Some(Death::seen(Day::new(20_001), Signal::NotMe)),
+            consent: [Some(Consent::Yes), None, Some(Consent::No), None].into(),
+            row: Some(NamedRow { list: "old.csv".to_owned(), key: "k7".to_owned(), number: 3 }),
         }],
         value: 1.5,
         status: CustomerStatus::Loyal,

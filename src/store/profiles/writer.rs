@@ -7,7 +7,9 @@ use tempfile::NamedTempFile;
 
 use super::found_by::FoundBy;
 use crate::person::plain_key;
-use crate::record::{Channel, Consent, CustomerProfile, Day, Field, ListStanding, Restrictions, RowKey};
+use crate::record::{
+    Channel, Consent, CustomerProfile, Day, Death, Field, GivenConsents, ListStanding, Restrictions, RowKey,
+};
 use crate::store::StoreError;
 
 const SCHEMA: &str = "
@@ -23,12 +25,13 @@ CREATE TABLE customer (
     sms_refused INTEGER, email_refused INTEGER, call_refused INTEGER, last_asked INTEGER, value REAL NOT NULL,
     status TEXT NOT NULL, flagged INTEGER NOT NULL, flag_reasons TEXT NOT NULL, to_verify TEXT NOT NULL,
     refused_on INTEGER, died_on INTEGER, refusal_header TEXT, refusal_text TEXT, refusal_day INTEGER,
-    keys TEXT NOT NULL) STRICT;
+    keys TEXT NOT NULL, greeting TEXT NOT NULL) STRICT;
 CREATE TABLE list (name TEXT NOT NULL, stated TEXT NOT NULL, unread TEXT NOT NULL) STRICT;
 CREATE TABLE contact (
     customer INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
     verdict TEXT NOT NULL, line TEXT NOT NULL, sms TEXT NOT NULL, call TEXT NOT NULL, stale REAL,
-    shared_by INTEGER NOT NULL, PRIMARY KEY (customer, position)) STRICT, WITHOUT ROWID;
+    shared_by INTEGER NOT NULL, dead_since INTEGER, dead_by TEXT, consents TEXT NOT NULL, list TEXT, key_of_row TEXT,
+    number INTEGER, PRIMARY KEY (customer, position)) STRICT, WITHOUT ROWID;
 CREATE TABLE found_by (hash INTEGER NOT NULL, customer INTEGER NOT NULL, PRIMARY KEY (hash, customer)) STRICT, WITHOUT ROWID;
 BEGIN;";
 
@@ -65,12 +68,11 @@ impl ProfilesWriter {
     ) -> Result<(), StoreError> {
         let place = self.count;
         self.count += 1;
-        let consents: String = profile.consent.all().map(consent_letter).iter().collect();
         let (restrictions, refusal) = (&profile.restrictions, profile.refusal.as_ref());
         self.connection
             .prepare_cached(
                 "INSERT INTO customer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
+                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
             )?
             .execute(params![
                 place,
@@ -85,7 +87,7 @@ impl ProfilesWriter {
                 profile.country,
                 profile.birth_date.map(Day::get),
                 profile.preferred.map(Channel::as_str),
-                consents,
+                consent_letters(&profile.consent),
                 holds(restrictions),
                 restrictions.sms_refused.map(Day::get),
                 restrictions.email_refused.map(Day::get),
@@ -102,10 +104,11 @@ impl ProfilesWriter {
                 refusal.map(|refusal| &refusal.text),
                 refusal.and_then(|refusal| refusal.day).map(Day::get),
                 keys(profile),
+                profile.greeting,
             ])?;
-        let mut contacts = self
-            .connection
-            .prepare_cached("INSERT INTO contact VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")?;
+        let mut contacts = self.connection.prepare_cached(
+            "INSERT INTO contact VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        )?;
         for (position, contact) in profile.contacts.iter().enumerate() {
             contacts.execute(params![
                 place,
@@ -119,6 +122,12 @@ impl ProfilesWriter {
                 contact.call.as_str(),
                 contact.stale.map(f64::from),
                 contact.shared_by,
+                contact.dead.and_then(|dead| dead.since).map(Day::get),
+                contact.dead.map(Death::word),
+                consent_letters(&contact.consent),
+                contact.row.as_ref().map(|row| row.list.as_str()),
+                contact.row.as_ref().map(|row| row.key.as_str()),
+                contact.row.as_ref().map(|row| row.number),
             ])?;
             self.found_by.push((FoundBy::Contact(contact.kind, &contact.key).hash(), place));
         }
@@ -178,6 +187,10 @@ fn keys(profile: &CustomerProfile) -> String {
 }
 
 /// One letter a consent, so that four of them are one short text.
+fn consent_letters(given: &GivenConsents) -> String {
+    given.all().map(consent_letter).iter().collect()
+}
+
 const fn consent_letter(consent: Option<Consent>) -> char {
     match consent {
         None => '-',

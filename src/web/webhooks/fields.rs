@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::charset::{Charset, Guess};
+use crate::text::BYTE_ORDER_MARK;
 
 /// A request's fields.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +37,7 @@ impl Fields {
         // JSON is UTF-8 (RFC 8259); what is in another charset all the same is read as what it says.
         let value: Value = match serde_json::from_slice(text) {
             Ok(value) => value,
-            Err(_) => serde_json::from_str(charset.text(text, guess).trim_start_matches('\u{feff}')).ok()?,
+            Err(_) => serde_json::from_str(charset.text(text, guess).trim_start_matches(BYTE_ORDER_MARK)).ok()?,
         };
         value.is_object().then_some(Fields::Json(value))
     }

@@ -127,7 +127,7 @@ fn a_word_that_ends_messages_closes_every_channel_and_other_words_are_a_sign_of_
         assert_eq!(twilio(address, "inbound", &message("IN1", "כן, הכל נכון"), TOKEN).0, 200);
         assert_eq!(twilio(address, "inbound", &message("IN2", "הסר!"), TOKEN).0, 200);
         assert_eq!(twilio(address, "inbound", &message("IN2", "הסר!"), TOKEN).0, 200);
-        let target = "/webhooks/kannel/inbound?key=s3cret&id=9&from=972502345679&text=please+do+not+stop";
+        let target = "/webhooks/kannel/inbound?key=s3cret&id=9&from=972502345679&text=no+thanks";
         assert_eq!(send(address, "GET", target, &[], b""), (200, String::new()));
     });
     assert_eq!(state(&store, 7), OutboxState::OptedOut.as_str());
@@ -248,7 +248,7 @@ fn a_server_without_its_secret_does_not_start() {
     let serving = |webhooks| Serving { webhooks, secret: &|_| None, address };
     let error = serve(&serving(&config), &setup, &mut store, |_| {}).expect_err("has no secret");
     assert!(matches!(error, WebError::NoSecret { .. }), "{error}");
-    let broken = RuleFiles::embedded().with("outreach/opt_out.toml", "words = 1".to_owned());
+    let broken = RuleFiles::embedded().with("meaning/replies.toml", "words = 1".to_owned());
     let broken = Setup::new(Context::new(broken, "IL", jiff::civil::date(2026, 11, 26))).expect("loads");
     let whole = Serving { webhooks: &config, secret: &|_| Some("s3cret".to_owned()), address };
     let error =

@@ -1,5 +1,6 @@
 //! Planning, sending and answers, beside real partners.
 
+mod advice;
 mod answers;
 mod consent_columns;
 mod countries;

@@ -57,7 +57,10 @@ fn a_plan_says_who_is_asked_when_and_who_is_not_and_planning_again_changes_nothi
     assert_eq!(ran.exit, Some(0), "{ran:?}");
     let outbox = std::fs::read_to_string(place.path("plan/outbox.csv")).expect("written");
     let mut lines = outbox.lines();
-    assert_eq!(lines.next(), Some("customer,מספר לקוח,channel,to,at,rung,language,body,cost,expected_gain,why"));
+    assert_eq!(
+        lines.next(),
+        Some("customer,מספר לקוח,channel,to,at,rung,language,body,cost,expected_gain,why,source,row")
+    );
     assert!(outbox.contains("מועדון כלנית") && outbox.contains("{link}"));
     let held = std::fs::read_to_string(place.path("plan/held_back.csv")).expect("written");
     // The header, and each customer once.

@@ -110,6 +110,7 @@ pub(crate) fn profile(customer: u64) -> tiuv::record::CustomerProfile {
         row: 1,
         keys: Vec::new(),
         first_name: "דנה".to_owned(),
+        greeting: "דנה".to_owned(),
         last_name: String::new(),
         language: "he".to_owned(),
         country: "IL".to_owned(),
