@@ -5,8 +5,8 @@ use crate::record::{Consent, GivenConsents, RefusalSource, Restrictions, RowInde
 use crate::rule::NoteKind;
 
 impl Evidence {
-    /// What stands against contacting the customer of these rows.
-    pub fn restrictions(&self, rows: &[RowIndex]) -> Restrictions {
+    /// What the rows of a customer, and events, say against contacting it.
+    pub fn own_restrictions(&self, rows: &[RowIndex]) -> Restrictions {
         let mut restrictions = Restrictions::default();
         for row in rows {
             let fact = self.facts.row(*row);
