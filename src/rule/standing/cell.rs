@@ -4,9 +4,7 @@ use super::class::{Class, Classes};
 use super::header::{About, Asks};
 use super::permission::permission;
 use super::reader::StandingWords;
-use super::said::{
-    ASSENT, CHANNEL_LIST, CHANNELS, Cell, CellSays, DISSENT, NO_REFUSAL, SUBJECT, answered, dead, facts,
-};
+use super::said::{ASSENT, CHANNEL_LIST, Cell, CellSays, DISSENT, NO_REFUSAL, SUBJECT, answered, dead, facts};
 use super::status::{minor, status};
 use crate::record::{Consent, ContactKind, Standing, StandingFact};
 use crate::rule::ConsentWord;
