@@ -200,7 +200,6 @@ const NOT_A_FIELD: &[&str] = &[
     "Last Login",
     "last purchase amount",
     "סכום קניה אחרונה",
-    "email status",
     "email verified",
     "has phone",
     "is mobile",

@@ -25,7 +25,8 @@ pub(super) fn permission(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>
         Some(ConsentWord::Nothing) => return say(Consent::Unknown),
         None => {}
     }
-    if cell.affirms(Classes::of(&[Unsure, Unconfirmed])) {
+    // "Not yet asked" is no refusal.
+    if cell.meets(Classes::of(&[Unsure, Unconfirmed])) {
         return say(Consent::Unknown);
     }
     // Channels count where the column asks for more than one.
