@@ -12,7 +12,7 @@ impl Evidence {
         scope: SuppressionScope,
         day: Day,
     ) -> bool {
-        let before = self.standing(self.rows(customer));
+        let before = self.restrictions(self.rows(customer));
         let mut after = before;
         after.refuse(reason, scope, day);
         if after != before {
@@ -21,15 +21,16 @@ impl Evidence {
         after != before
     }
 
-    /// What stands against contacting the customer of these rows, by the rows and by what the workspace knows of the person.
-    pub fn standing(&self, rows: &[RowIndex]) -> Restrictions {
+    /// What stands against contacting the customer of these rows: by the rows and events, and by what the workspace knows of the
+    /// person.
+    pub fn restrictions(&self, rows: &[RowIndex]) -> Restrictions {
         let known = rows.first().and_then(|row| self.standing.get(&self.customers.customer_of(*row)));
-        known.copied().unwrap_or_else(|| self.restrictions(rows))
+        known.copied().unwrap_or_else(|| self.own_restrictions(rows))
     }
 
     /// A fixed hash of what stands against contacting a customer.
     pub(crate) fn standing_hash(&self, customer: CustomerIndex) -> u64 {
-        text_hash(&format!("{:?}", self.standing(self.rows(customer))))
+        text_hash(&format!("{:?}", self.restrictions(self.rows(customer))))
     }
 
     /// The birth date of a row.

@@ -104,6 +104,26 @@ impl KnownAs {
     }
 }
 
+impl Seen {
+    /// As whom a refusal knows it from now on.
+    pub fn known_as(&self) -> KnownAs {
+        let words = self.names.iter().flat_map(|name| {
+            let first = name_words(&name.first).into_iter().map(|word| Sign::First(text_hash(&word)));
+            first.chain(name_words(&name.last).into_iter().map(|word| Sign::Last(text_hash(&word))))
+        });
+        let mut marks: Vec<u64> = self.signs.iter().copied().chain(words).map(Sign::mark).collect();
+        marks.sort_unstable();
+        marks.dedup();
+        KnownAs {
+            customer: self.customers.last().copied(),
+            names: self.names.clone(),
+            born: self.born,
+            salt: None,
+            marks,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

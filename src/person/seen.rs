@@ -1,6 +1,5 @@
 //! Somebody in a list, with everything by which it may be recognized.
 
-use super::known::KnownAs;
 use super::likeness::Name;
 use super::sign::Sign;
 use crate::contact::ContactKeys;
@@ -64,24 +63,6 @@ impl Seen {
         }
         self.signs.sort_unstable();
         self.signs.dedup();
-    }
-
-    /// As whom a refusal knows it from now on.
-    pub fn known_as(&self) -> KnownAs {
-        let words = self.names.iter().flat_map(|name| {
-            let first = name_words(&name.first).into_iter().map(|word| Sign::First(text_hash(&word)));
-            first.chain(name_words(&name.last).into_iter().map(|word| Sign::Last(text_hash(&word))))
-        });
-        let mut marks: Vec<u64> = self.signs.iter().copied().chain(words).map(Sign::mark).collect();
-        marks.sort_unstable();
-        marks.dedup();
-        KnownAs {
-            customer: self.customers.last().copied(),
-            names: self.names.clone(),
-            born: self.born,
-            salt: None,
-            marks,
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who of a run's customers refused or died, by what the workspace knows of persons and by what the lists say themselves.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
@@ -36,6 +36,9 @@ pub(super) struct Refusal {
 /// What the source of an entry begins with that a list brought in by itself.
 const LIST: &str = "list:";
 
+/// Through how many others somebody may be held.
+const MOST_ROUNDS: usize = 8;
+
 type Refusals = Vec<(SuppressionReason, SuppressionScope)>;
 
 /// Finds who refused; `known` is what the workspace knows, if there is one.
@@ -61,39 +64,65 @@ pub(super) fn find_persons(
     if own.is_empty() && known.is_empty() {
         return Ok(Persons::default());
     }
-    let said = finder.registry(&own);
-    let mut recognized = finder.recognize(known);
+    let mut direct = finder.recognize(known);
     setup.go_on()?;
-    let by_rows = finder.recognize(&said);
     let mut persons = Persons::default();
-    for (customer, one) in &recognized {
-        if let Some(list) = finder.permission(*customer, known.entry(one.entry)).filter(|_| one.is_sure) {
-            persons.seen.lifted.push((known.entry(one.entry).number, format!("{LIST}{list}")));
-        }
-    }
-    recognized
-        .retain(|(_, one)| !persons.seen.lifted.iter().any(|(number, _)| *number == known.entry(one.entry).number));
-    for (customer, one) in &recognized {
+    for (customer, one) in direct.iter().filter(|(_, one)| one.is_sure) {
         let entry = known.entry(one.entry);
-        persons.held.push((*customer, Refusal::of(entry)));
-        let seen = finder.seen(*customer);
-        let now = seen.known_as();
-        for known_as in seen.customers.iter().map(|id| as_customer(&now, *id)) {
-            if !known.knows(one.entry, &known_as) {
-                persons.seen.recognized.push((entry.number, known_as));
-            }
+        if let Some(list) = finder.permission(*customer, entry) {
+            persons.seen.lifted.push((entry.number, format!("{LIST}{list}")));
         }
     }
-    for (customer, one) in by_rows {
-        let (other, refusals) = &own[one.entry as usize];
-        if customer == *other {
-            finder.keep(customer, refusals, (&recognized, known), &mut persons.seen);
-        } else {
-            let refusal = |(reason, scope): &_| Refusal { reason: *reason, scope: *scope, day: finder.today };
-            persons.held.extend(refusals.iter().map(|said| (customer, refusal(said))));
+    let lifted: HashSet<i64> = persons.seen.lifted.iter().map(|(number, _)| *number).collect();
+    direct.retain(|(_, one)| !lifted.contains(&known.entry(one.entry).number));
+    let said = finder.registry(&own);
+    let by_rows = finder.recognize(&said).into_iter().map(|(customer, one)| (customer, Of::Own(one.entry)));
+    let first = direct.into_iter().map(|(customer, one)| (customer, Of::Known(one.entry))).chain(by_rows).collect();
+    let found = finder.through(first, known, &own, setup)?;
+    for (customer, of) in &found {
+        let own_refusals =
+            own.binary_search_by_key(customer, |(own, _)| *own).map_or(&[][..], |place| own[place].1.as_slice());
+        let refusals: Vec<Refusal> = match of {
+            Of::Known(place) => vec![Refusal::of(known.entry(*place))],
+            Of::Own(place) => {
+                let refusal = |(reason, scope): &_| Refusal { reason: *reason, scope: *scope, day: finder.today };
+                own[*place as usize].1.iter().map(refusal).collect()
+            }
+        };
+        // What its own rows say is said already.
+        let is_new = |refusal: &Refusal| !own_refusals.contains(&(refusal.reason, refusal.scope));
+        persons.held.extend(refusals.into_iter().filter(is_new).map(|refusal| (*customer, refusal)));
+        if let Of::Known(place) = of {
+            let seen = finder.seen(*customer);
+            let now = seen.known_as();
+            let as_whom = seen.customers.iter().map(|id| as_customer(&now, *id));
+            let new = as_whom.filter(|known_as| !known.knows(*place, known_as));
+            persons.seen.recognized.extend(new.map(|known_as| (known.entry(*place).number, known_as)));
+        }
+    }
+    for (customer, refusals) in &own {
+        let held = found.range((*customer, Of::Known(0))..).take_while(|(other, _)| other == customer);
+        let kept: Vec<_> = held
+            .filter_map(|(_, of)| match of {
+                Of::Known(place) => Some((known.entry(*place).reason, known.entry(*place).scope)),
+                Of::Own(_) => None,
+            })
+            .collect();
+        for (reason, scope) in refusals.iter().filter(|refusal| !kept.contains(refusal)) {
+            let known_as = finder.seen(*customer).known_as();
+            persons.seen.refusals.push((finder.entry(*customer, *reason, *scope), vec![known_as]));
         }
     }
     Ok(persons)
+}
+
+/// Whose refusal holds somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Of {
+    /// One that the workspace knows, by its place.
+    Known(u32),
+    /// One of the lists themselves, by its place among them.
+    Own(u32),
 }
 
 impl Persons {
@@ -136,7 +165,8 @@ impl Finder<'_> {
     fn own(&self, policy: &OutreachPolicy) -> Vec<(CustomerIndex, Refusals)> {
         let refusals = self.all().map(|customer| {
             let rows = self.evidence.rows(customer);
-            let said = refusals(&self.evidence.restrictions(rows), &self.evidence.consents(rows), &policy.refusal);
+            let own = self.evidence.own_restrictions(rows);
+            let said = refusals(&own, &self.evidence.consents(rows), &policy.refusal);
             (customer, said.iter().map(|refusal| (refusal.reason, refusal.scope)).collect::<Refusals>())
         });
         refusals.filter(|(_, refusals)| !refusals.is_empty()).collect()
@@ -165,26 +195,42 @@ impl Finder<'_> {
         found
     }
 
-    /// Keeps what a customer's own rows say, but for what the workspace keeps of its person already.
-    fn keep(
+    /// Whoever is held, through one another: somebody who is recognized has other numbers, by which others are.
+    fn through(
         &self,
-        customer: CustomerIndex,
-        refusals: &Refusals,
-        (recognized, known): (&[(CustomerIndex, Recognized)], &Registry),
-        seen: &mut PersonsSeen,
-    ) {
-        let first = recognized.partition_point(|(other, _)| *other < customer);
-        let of_customer = || recognized[first..].iter().take_while(|(other, _)| *other == customer);
-        for (reason, scope) in refusals {
-            let is_kept = of_customer().any(|(_, one)| {
-                let entry = known.entry(one.entry);
-                (entry.reason, entry.scope) == (*reason, *scope)
-            });
-            if !is_kept {
+        first: Vec<(CustomerIndex, Of)>,
+        known: &Registry,
+        own: &[(CustomerIndex, Refusals)],
+        setup: &Setup,
+    ) -> Result<BTreeSet<(CustomerIndex, Of)>, RunError> {
+        let mut found = BTreeSet::new();
+        let mut new = first;
+        for _ in 0..MOST_ROUNDS {
+            let (mut registry, mut origins) = (Registry::default(), Vec::new());
+            for (customer, of) in new {
+                if !found.insert((customer, of)) {
+                    continue;
+                }
                 let known_as = self.seen(customer).known_as();
-                seen.refusals.push((self.entry(customer, *reason, *scope), vec![known_as]));
+                let (entry, says_more) = match of {
+                    Of::Known(place) => (known.entry(place).clone(), !known.knows(place, &known_as)),
+                    Of::Own(place) => {
+                        let (other, refusals) = &own[place as usize];
+                        (self.entry(*other, refusals[0].0, refusals[0].1), customer != *other)
+                    }
+                };
+                if says_more {
+                    registry.add(entry, [known_as]);
+                    origins.push(of);
+                }
+            }
+            setup.go_on()?;
+            new = self.recognize(&registry).into_iter().map(|(who, one)| (who, origins[one.entry as usize])).collect();
+            if new.is_empty() {
+                break;
             }
         }
+        Ok(found)
     }
 
     /// The list that has a later permission of the customer than a refusal: one that names a later day; or, where a list said no to

@@ -1,6 +1,32 @@
 //! What a customer's rows say of consent: to any message, and to each channel.
 
-use super::{Channel, Consent};
+use serde::Serialize;
+
+use super::words::words;
+
+words! {
+    /// Ways to reach a customer.
+    Channel {
+        /// A text message.
+        Sms = "sms",
+        /// An e-mail.
+        Email = "email",
+        /// A call.
+        Call = "call",
+    }
+}
+
+/// An answer to "may we contact you".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Consent {
+    /// A refusal.
+    No,
+    /// Something is written that no list of answers knows.
+    Unknown,
+    /// A permission.
+    Yes,
+}
 
 /// The consents that a customer gave or refused; none where nothing is said.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

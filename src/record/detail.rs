@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Day;
+use super::consent::Consent;
 use super::standing::{SaidDay, Standing};
 use super::words::words;
 use crate::finding::Code;
@@ -136,18 +137,6 @@ impl PhoneKind {
 }
 
 words! {
-    /// Ways to reach a customer.
-    Channel {
-        /// A text message.
-        Sms = "sms",
-        /// An e-mail.
-        Email = "email",
-        /// A call.
-        Call = "call",
-    }
-}
-
-words! {
     /// Whether a channel can reach a contact at all.
     Reach {
         /// Surely.
@@ -166,18 +155,6 @@ pub struct EmailDetail {
     pub broken: Option<Code>,
     /// Its class, one of the `email.class.*` codes; none for an ordinary private or company address.
     pub class: Option<Code>,
-}
-
-/// An answer to "may we contact you".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Consent {
-    /// A refusal.
-    No,
-    /// Something is written that no list of answers knows.
-    Unknown,
-    /// A permission.
-    Yes,
 }
 
 impl From<Standing> for Detail {

@@ -5,6 +5,7 @@ use crate::person::are_one_person;
 use crate::pipeline::{ContactReader, NamedContact, Setup};
 use crate::record::{ContactKind, CustomerId, CustomerProfile, Suppressed, SuppressionReason, Verdict};
 use crate::store::{ProfilesFile, Store, StoreError};
+use crate::text::digit::digit_of;
 
 /// What a word of the command line names.
 pub(super) enum Named {
@@ -126,7 +127,8 @@ impl Naming<'_> {
                 "correct it; nothing was added",
             ));
         }
-        let is_bare = word.trim().chars().all(|letter| letter.is_ascii_digit());
+        let first = word.chars().find_map(digit_of);
+        let is_bare = !word.contains('+') && first.is_some_and(|digit| digit != '0');
         if contact.verdict == Verdict::Repaired && is_bare && is_nobodys {
             return Err(Failure::usage(
                 &format!("argument {place} is no member number that a cleaned list has, and no whole number"),

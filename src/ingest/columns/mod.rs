@@ -1,12 +1,14 @@
 //! Which column of a list means which field: what the user said, then the header, then the values.
 
 mod first_record;
+mod found;
 mod given;
 mod standing;
 
 use std::hash::Hasher;
 
 pub(super) use first_record::looks_like_data;
+use found::Found;
 use given::shown_header;
 pub use given::{Given, MappingError, layer_given};
 
@@ -69,26 +71,6 @@ pub fn header_fingerprint(header: &[String]) -> u64 {
         hasher.write_u8(0);
     }
     hasher.finish()
-}
-
-struct Found {
-    field: Option<Field>,
-    basis: MappingBasis,
-    percent: u8,
-    /// Nobody knows what it means, and it may matter.
-    unread: bool,
-}
-
-impl Found {
-    const NOTHING: Found = Found { field: None, basis: MappingBasis::Values, percent: 0, unread: false };
-
-    fn by_header(field: Field, percent: u8) -> Found {
-        Found { field: Some(field), basis: MappingBasis::Synonym, percent, unread: false }
-    }
-
-    fn by_values(field: Option<Field>, percent: u8) -> Found {
-        Found { field, basis: MappingBasis::Values, percent, unread: false }
-    }
 }
 
 /// What speaks of contacting somebody is understood by its words in any order; all else is looked up.

@@ -1,6 +1,6 @@
 //! Columns that say whether somebody may be contacted: by the words of their headers, and by what stands in them.
 
-use super::Found;
+use super::found::Found;
 use crate::record::Field;
 use crate::rule::{About, Asks, ColumnRules, HeaderReading, HeaderSays};
 
@@ -34,6 +34,10 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
             })
         }
         HeaderSays::Perhaps(_) if is_whole => None,
+        // "Hates calls: yes" under words that are not known is no permission, and may be the contrary.
+        HeaderSays::Perhaps(asks) if asks.about == About::Permission && !asks.is_clear => {
+            perhaps(asks, values, rules).map(|_| Found { unread: true, ..Found::NOTHING })
+        }
         HeaderSays::Perhaps(asks) => perhaps(asks, values, rules),
         HeaderSays::PhoneLabel => Some(Found::by_header(Field::PhoneLabel, sureness.contained)),
         HeaderSays::Smells if is_whole => None,

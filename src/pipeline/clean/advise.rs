@@ -81,7 +81,7 @@ impl RunAdvice {
                 born: person.born,
                 preferred: person.preferred,
                 consent: evidence.consents(own),
-                restrictions: evidence.standing(own),
+                restrictions: evidence.restrictions(own),
                 contacts: &contacts,
             };
             adviser.case(subject, &NotHeld).advice()

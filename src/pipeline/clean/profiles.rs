@@ -81,7 +81,7 @@ impl ProfileMaker<'_> {
         let text = |field: Field| golden.value(field).map_or("", |value| value.value);
         let representative = self.customers.representative(rows[0]);
         let names = self.name_words(rows);
-        let restrictions = evidence.restrictions(rows);
+        let restrictions = evidence.own_restrictions(rows);
         let flag_reasons = decay.map_or_else(FlagReasons::default, |decay| decay.reasons(customer));
         let contacts = self.reader.contacts(customer, &self.within, true);
         let profile = CustomerProfile {

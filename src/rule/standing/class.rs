@@ -4,17 +4,10 @@ use serde::Deserialize;
 
 use crate::record::Channel;
 
-/// Declares the classes once; the names are those in `rules/standing.toml`.
-macro_rules! classes {
-    ($($variant:ident),+ $(,)?) => {
-        /// What a word says; `rules/standing.toml` explains each.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub(super) enum Class { $($variant,)+ }
-    };
-}
-
-classes!(
+/// What a word says; the names are those in `rules/standing.toml`, which explains each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Class {
     No,
     Yes,
     Permit,
@@ -23,11 +16,15 @@ classes!(
     Want,
     Unsubscribe,
     Refuse,
+    Removal,
+    Cancel,
+    Complain,
     Forget,
     Block,
     Death,
     Alive,
     Minor,
+    Adult,
     Age,
     BirthYear,
     Bounce,
@@ -52,6 +49,7 @@ classes!(
     Kind,
     Legal,
     By,
+    Source,
     List,
     Request,
     Tags,
@@ -59,7 +57,7 @@ classes!(
     Month,
     Filler,
     Other,
-);
+}
 
 /// A set of classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 //! What a header asks: about what, which way round, by which channels.
 
-use super::StandingWords;
 use super::class::{Channels, Class, Classes};
+use super::reader::StandingWords;
 use super::words::Token;
 use crate::record::{self, ContactKind, Field, ListRole};
 
@@ -43,6 +43,8 @@ pub struct Asks {
     pub is_told: bool,
     /// It holds the channels that it is about.
     pub names_channels: bool,
+    /// No word of it is unknown.
+    pub is_clear: bool,
 }
 
 /// What a header says of contacting somebody.
@@ -65,7 +67,15 @@ pub enum HeaderSays {
 impl Asks {
     pub(super) const fn about(about: About) -> Self {
         let channels = Channels { sms: false, email: false, call: false, post: false, whatsapp: false };
-        Asks { about, channels, is_inverse: false, is_dated: false, is_told: false, names_channels: false }
+        Asks {
+            about,
+            channels,
+            is_inverse: false,
+            is_dated: false,
+            is_told: false,
+            names_channels: false,
+            is_clear: true,
+        }
     }
 
     /// The field of such a column; none where it is about a way by which nobody is asked.
@@ -124,9 +134,9 @@ impl Asks {
 }
 
 use Class::{
-    Accept, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Channel, Contact, Date, Death, Email, Filler, Forget,
-    Kind, List, Minor, Month, Newsletter, No, Other, Permit, Post, Reach, Reason, Refuse, Request, Sms, Status,
-    Subscribe, Tags, Unsubscribe, Verified, Want, Whatsapp, Works, Yes,
+    Accept, Adult, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Cancel, Channel, Complain, Contact, Date,
+    Death, Email, Filler, Forget, Kind, List, Minor, Month, Newsletter, No, Other, Permit, Post, Reach, Reason, Refuse,
+    Removal, Request, Sms, Source, Status, Subscribe, Tags, Unsubscribe, Verified, Want, Whatsapp, Works, Yes,
 };
 
 const CHANNELS: Classes = Classes::of(&[Sms, Email, Call, Post, Whatsapp, Newsletter]);
@@ -163,12 +173,18 @@ impl<'t> Header<'t> {
         self.tokens.iter().all(|token| token.classes.meets(classes) || token.number.is_some())
     }
 
+    /// Where a record comes from, or who made it.
+    fn is_record(&self) -> bool {
+        self.has(Source) || self.tokens.last().is_some_and(|token| token.classes.has(By))
+    }
+
     fn asks(&self, about: About) -> Asks {
         Asks {
             channels: Channels::of(self.all),
             is_dated: self.has(Date),
-            is_told: self.has(Reason) || self.has(By),
+            is_told: self.meets(Classes::of(&[Reason, By, Source])),
             names_channels: self.has(Channel),
+            is_clear: self.unknown == 0,
             ..Asks::about(about)
         }
     }
@@ -183,11 +199,23 @@ impl<'t> Header<'t> {
 }
 
 impl StandingWords {
+    /// What a column of this field asks: what its header says of it, else what the field is for; none for other fields.
+    pub fn asked(&self, field: Field, header: &str) -> Option<Asks> {
+        let own = Asks::of_field(field)?;
+        let said = match self.header(header) {
+            HeaderSays::Asks(said) | HeaderSays::Perhaps(said) if said.about == own.about => said,
+            _ => return Some(own),
+        };
+        // A field of one channel stays one; a field of any is narrowed by a header that names some.
+        let channels = if own.channels.is_none() { said.channels } else { own.channels };
+        Some(Asks { channels, ..said })
+    }
+
     /// What a header says. Notes in brackets count only where the rest says nothing.
     pub fn header(&self, header: &str) -> HeaderSays {
         let outer = self.words.tokens(&without_brackets(header));
         match self.header_of(&outer) {
-            HeaderSays::Nothing if outer.len() < header.split_whitespace().count() => {
+            HeaderSays::Nothing | HeaderSays::Smells if header.contains(['(', '[', '{']) => {
                 self.header_of(&self.words.tokens(header))
             }
             says => says,
@@ -245,14 +273,20 @@ fn fact(header: &Header<'_>) -> Option<HeaderSays> {
         let is_inverse = !header.negates(Classes::of(&[Works]), 2);
         return Some(HeaderSays::Asks(Asks { is_inverse, ..header.asks(About::Dead(kind)) }));
     }
+    if header.has(Death) && header.has(Alive) {
+        return asks(About::Status);
+    }
     if header.has(Death) {
         let is_inverse = header.negates(Classes::of(&[Death]), 1);
         return Some(HeaderSays::Asks(Asks { is_inverse, ..header.asks(About::Death) }));
     }
+    if header.has(Adult) && !header.has(Minor) && header.is_only(BESIDE.with(Adult)) {
+        return Some(HeaderSays::Asks(Asks { is_inverse: true, ..header.asks(About::Minor) }));
+    }
     if header.has(Alive) && header.is_only(BESIDE.with(Alive)) {
         return Some(HeaderSays::Asks(Asks { is_inverse: true, ..header.asks(About::Death) }));
     }
-    if header.has(Minor) {
+    if header.has(Minor) && header.unknown == 0 {
         return asks(About::Minor);
     }
     if header.meets(Classes::of(&[Age, BirthYear]))
@@ -275,15 +309,23 @@ fn answer(header: &Header<'_>) -> Option<HeaderSays> {
     if header.has(Unsubscribe) || header.has(Block) {
         return asks(if turned { About::Permission } else { About::Refusal });
     }
+    if header.has(Complain) {
+        return if is_subject || header.has(Refuse) { asks(About::Refusal) } else { Some(HeaderSays::Smells) };
+    }
     if header.has(Refuse) {
         if is_subject || header.has(Permit) || header.has(Subscribe) {
             return asks(if turned { About::Permission } else { About::Refusal });
         }
-        if header.has(Reason) {
+        // Why somebody left says nothing of messages, mostly; why somebody was taken off a list does.
+        if header.has(Reason) && (header.has(Cancel) || !is_known) {
             return Some(HeaderSays::Perhaps(header.asks(About::Status)));
         }
-        // "Removed on", "taken off the list by"; but "hair removal" is about hair, and "Zorba removal" about who knows what.
-        return if is_known { asks(About::Refusal) } else { Some(HeaderSays::Smells) };
+        // "Removed on", "taken off the list by"; but the removal of something is about that, and nobody knows what "removed Zorba" is.
+        return match (is_known, header.has(Removal)) {
+            (true, _) => asks(About::Refusal),
+            (false, true) => Some(HeaderSays::SomethingElse),
+            (false, false) => Some(HeaderSays::Smells),
+        };
     }
     if header.negates(SUBJECT.and(ASSENT), 4) {
         return match is_subject || is_known {
@@ -292,8 +334,7 @@ fn answer(header: &Header<'_>) -> Option<HeaderSays> {
             false => Some(HeaderSays::Smells),
         };
     }
-    let is_recorded = header.meets(Classes::of(&[By])) && header.meets(ASSENT);
-    if is_recorded && !header.has(Date) {
+    if header.is_record() && header.meets(ASSENT) && !header.has(Date) {
         return Some(HeaderSays::SomethingElse);
     }
     if header.has(Subscribe) && header.meets(Classes::of(&[Status, Kind])) {
@@ -322,7 +363,7 @@ fn standing(header: &Header<'_>) -> HeaderSays {
         return HeaderSays::Perhaps(header.asks(About::Status));
     }
     // "Marketing", "bulk e-mails", "calls about offers": a column of permission, if its values are answers.
-    if header.meets(SUBJECT) && !header.meets(Classes::of(&[By])) {
+    if header.meets(SUBJECT) && !header.is_record() {
         return HeaderSays::Perhaps(header.asks(About::Permission));
     }
     HeaderSays::Nothing

@@ -96,6 +96,9 @@ impl Words {
         while at < words.len() {
             let (length, classes) = self.longest(&words[at..]);
             let number = if classes.is_none() { words[at].parse().ok() } else { None };
+            // Initials of programs, endings behind a slash.
+            let is_scrap = classes.is_none() && number.is_none() && words[at].chars().count() <= 2;
+            let classes = if is_scrap { Classes::of(&[Class::Filler]) } else { classes };
             tokens.push(Token { classes, number });
             at += length;
         }

@@ -90,12 +90,14 @@ impl Member {
         }
     }
 
+    /// Numbers and addresses of two members have nothing in common by which matching could take them for one.
     fn phone(&self) -> String {
-        format!("+97252{:07}", 2_310_000 + self.number)
+        format!("+97252{:07}", 2_310_000 + self.number * 7_919 % 6_000_000)
     }
 
     fn email(&self) -> String {
-        format!("{}.{}@gmail.com", self.first, self.email).to_lowercase()
+        let word = ["sea", "moon", "tree", "river", "stone", "cloud", "bird"][self.email / 100 % 7];
+        format!("{word}{}@gmail.com", self.email * 613 % 99_991)
     }
 
     fn row(&self, asked: &str) -> String {

@@ -7,6 +7,8 @@ use super::year::{CONFIG, plan, suppress, table, tiuv};
 use crate::support::program::Place;
 
 const HEAD: &str = "Member No,First name,Last name,Mobile,Email";
+const LAST: [&str; 10] =
+    ["Levi", "Mizrahi", "Peretz", "Biton", "Abramov", "Friedman", "Goldstein", "Haddad", "Shapira", "Kuznetsov"];
 const DAY: &str = "2026-11-21";
 
 /// Ten members, of whom 7101 and 7102 are one person whom nothing but a person's word can make one.
@@ -14,8 +16,8 @@ fn place() -> Place {
     let place = Place::new();
     place.write("tiuv.toml", CONFIG);
     let first = ["Dana", "Ruth", "Yossi", "Michael", "Igor", "Tamar", "Samir", "Olga", "Walter", "Zohar"];
-    let rows = first.iter().enumerate().map(|(index, first)| {
-        format!("{},{first},Member{index},052-23100{index:02},{first}{index}@gmail.com\n", 7101 + index)
+    let rows = first.iter().zip(LAST).enumerate().map(|(index, (first, last))| {
+        format!("{},{first},{last},052-23100{index:02},{first}{index}@gmail.com\n", 7101 + index)
     });
     place.write("club.csv", format!("{HEAD}\n{}", rows.collect::<String>()));
     clean(&place);
@@ -61,8 +63,7 @@ fn a_refusal_goes_with_whom_people_decide_to_be_one_and_stays_with_both_parts_of
 fn what_a_list_said_is_lifted_by_a_later_permission_or_by_a_person_and_by_nothing_else() {
     let place = place();
     let list = |consent: &str| {
-        let rows =
-            ["7101,Dana,Member0", "7102,Ruth,Member1", "7103,Yossi,Member2", "7104,Igor,Member4", "7105,Olga,Member5"];
+        let rows = ["7101,Dana,Levi", "7102,Ruth,Mizrahi", "7103,Yossi,Peretz", "7104,Igor,Biton", "7105,Olga,Abramov"];
         let rows = rows.iter().enumerate().map(|(index, row)| {
             let said = if index == 0 { consent } else { "yes" };
             format!("{row},052-23100{index:02},{index}x@gmail.com,{said}\n")
@@ -106,4 +107,26 @@ fn a_member_number_is_one_and_what_is_neither_that_nor_a_number_is_an_error() {
             && listed.contains("Cust") | listed.contains(" C"),
         "{listed}"
     );
+}
+
+#[test]
+fn broken_lines_of_an_exported_list_are_told_and_the_others_taken_over() {
+    let place = place();
+    suppress(&place, &["7101".to_owned(), "052-2310004".to_owned()]);
+    tiuv(&place, DAY, &["suppress", "export", "list.csv"]);
+    let mut text = std::fs::read_to_string(place.path("list.csv")).expect("is written");
+    text.push_str(",person,zz:00,all,opt_out,,,,,,1\n9,phone,,all,opt_out,manual,,,2026-11-21T10:00:00Z,,\n");
+    text.push_str("10,phone,+972522310009,all,whim,manual,,,2026-11-21T10:00:00Z,,\n");
+    place.write("broken.csv", text);
+    let ran = place.tiuv(&["suppress", "import", "broken.csv", "--workspace", "other", "--set-aside", "aside.csv"]);
+    assert_eq!(ran.exit, Some(3), "{ran:?}");
+    assert!(!ran.stdout.starts_with("0 added") && ran.stderr.contains("3 set aside"), "{ran:?}");
+    let aside = std::fs::read_to_string(place.path("aside.csv")).expect("is written");
+    assert!(["bad_person", "bad_entry", "bad_reason"].iter().all(|reason| aside.contains(reason)), "{aside}");
+    tiuv(&place, DAY, &["clean", "club.csv", "--out", "out", "--workspace", "other"]);
+    let plan =
+        ["outreach", "plan", "--out", "plan", "--workspace", "other", "--consent-basis", "rules", "--max-sms", "99"];
+    tiuv(&place, DAY, &plan);
+    let held = table(&place, "plan/held_back.csv");
+    assert_eq!(held.iter().filter(|row| row["reason"] == "opt_out").count(), 2, "{held:?}");
 }

@@ -1,0 +1,86 @@
+//! Headers, cells and names of files, and what they say.
+
+use super::*;
+use crate::record::{Channel, Consent, Field, ListRole, Standing, StandingFact};
+use crate::rule::RuleFiles;
+
+fn words() -> StandingWords {
+    StandingWords::load(&RuleFiles::embedded()).expect("the shipped rules load")
+}
+
+#[test]
+fn headers_are_understood_by_their_words_in_any_order() {
+    let words = words();
+    for (header, field) in [
+        ("Do not allow Bulk Emails", Field::DoNotEmail),
+        ("et4ae5__HasOptedOutOfMobile__c", Field::DoNotCall),
+        ("donotbulkemail", Field::DoNotEmail),
+        ("Consent withdrawn at", Field::OptedOutAt),
+        ("May we text you?", Field::ConsentSms),
+        ("Keep me informed", Field::Consent),
+        ("מסכימה שתתקשרו אליי", Field::ConsentCall),
+        ("משלוח דיוור אסור", Field::DoNotContact),
+        ("Разрешение на рассылку отозвано", Field::DoNotContact),
+        ("الموافقة على استلام العروض", Field::Consent),
+        ("Subscriber type", Field::ContactStatus),
+        ("Жив", Field::Deceased),
+        ("GDPR erasure requested", Field::Blocked),
+        ("Over 18", Field::Minor),
+        ("מספר טלפון מנותק", Field::PhoneInvalid),
+    ] {
+        let said = words.header(header);
+        let HeaderSays::Asks(asks) = said else { panic!("{header}: {said:?}") };
+        assert_eq!(asks.field(), Some(field), "{header}");
+    }
+}
+
+#[test]
+fn what_is_about_something_else_is_none_and_what_nobody_knows_smells() {
+    let words = words();
+    for header in ["Photo consent", "הסרת שיער", "Отказ от гарантии", "Spouse deceased", "Opt-out URL", "הסרת קשקוש"]
+    {
+        assert_eq!(words.header(header), HeaderSays::SomethingElse, "{header}");
+    }
+    for header in ["Removed from Zorba", "Consent zorba"] {
+        assert_eq!(words.header(header), HeaderSays::Smells, "{header}");
+    }
+    assert_eq!(words.header("Favourite colour"), HeaderSays::Nothing);
+}
+
+#[test]
+fn a_cell_answers_what_its_column_asks() {
+    let words = words();
+    let no = |channel| Standing::of_channel(channel, Consent::No);
+    for (field, header, cell, standing) in [
+        (Field::DoNotContact, "Do Not Contact", "as she wished", Standing::of_any(Consent::No)),
+        (Field::DoNotContact, "Do Not Contact", "X", Standing::of_any(Consent::No)),
+        (Field::DoNotContact, "Do Not Contact", "no restriction", Standing::NOTHING),
+        (Field::DoNotSms, "Never send texts", "No, texts are fine", Standing::NOTHING),
+        (Field::Consent, "Consent", "not yet asked", Standing::of_any(Consent::Unknown)),
+        (Field::Consent, "Contact permission level", "no calls", no(Channel::Call)),
+        (Field::ContactStatus, "Status", "נפטרה", Standing::of_fact(StandingFact::Deceased)),
+        (Field::ContactStatus, "Status", "Inactive", Standing::NOTHING),
+        (Field::Deceased, "Жив", "нет", Standing::of_fact(StandingFact::Deceased)),
+        (Field::Deceased, "Date of Death", "unknown date", Standing::of_fact(StandingFact::Deceased)),
+        (Field::Minor, "Age", "17", Standing::of_fact(StandingFact::Minor)),
+        (Field::Tags, "Tags", "vip, do not contact", Standing::of_any(Consent::No)),
+    ] {
+        let asks = words.asked(field, header).expect("a field of this kind");
+        assert_eq!(words.cell(&asks, cell, 2026, false).standing, standing, "{header}: {cell}");
+    }
+}
+
+#[test]
+fn the_name_of_a_file_may_say_what_its_people_are() {
+    let words = words();
+    for (file, role) in [
+        ("unsubscribed_audience_2026-10.csv", Some(ListRole::Unsubscribed)),
+        ("מוסרים 2025.csv", Some(ListRole::Unsubscribed)),
+        ("do-not-contact list.csv", Some(ListRole::Unsubscribed)),
+        ("bounced_contacts_nov.csv", Some(ListRole::Bounced)),
+        ("subscribed_audience_2026-10.csv", None),
+        ("club.csv", None),
+    ] {
+        assert_eq!(words.role(file), role, "{file}");
+    }
+}
