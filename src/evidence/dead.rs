@@ -6,19 +6,21 @@ use super::{Evidence, History};
 use crate::record::{ContactIndex, Day, Death, Signal};
 use crate::rule::DeadRules;
 
-/// The dead contacts by place. Without events there are none, and nothing is looked at.
-pub(super) fn dead_contacts(evidence: &Evidence, rules: &DeadRules) -> HashMap<ContactIndex, Death> {
-    if evidence.events.is_empty() {
-        return HashMap::new();
+impl Evidence {
+    /// The dead contacts by place. Without events there are none, and nothing is looked at.
+    pub(super) fn dead_contacts(&self, rules: &DeadRules) -> HashMap<ContactIndex, Death> {
+        if self.events.is_empty() {
+            return HashMap::new();
+        }
+        let parts = self.each(
+            self.today,
+            |_| Vec::new(),
+            |dead: &mut Vec<(ContactIndex, Death)>, place, history| {
+                dead.extend(death(history, rules, self.today).map(|death| (place, death)));
+            },
+        );
+        parts.into_iter().flatten().collect()
     }
-    let parts = evidence.each(
-        evidence.today,
-        |_| Vec::new(),
-        |dead: &mut Vec<(ContactIndex, Death)>, place, history| {
-            dead.extend(death(history, rules, evidence.today).map(|death| (place, death)));
-        },
-    );
-    parts.into_iter().flatten().collect()
 }
 
 /// By what a contact is dead: the sign that settled it, unless it showed life on a later day than the last sign.

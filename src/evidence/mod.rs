@@ -106,7 +106,7 @@ impl Evidence {
             rules,
             today,
         };
-        evidence.dead = dead::dead_contacts(&evidence, &dead);
+        evidence.dead = evidence.dead_contacts(&dead);
         evidence
     }
 

@@ -40,6 +40,12 @@ pub(super) fn guarded(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
+/// A word of tiuv's own (a status, codes, a number in E.164): nothing in it has to be quoted.
+pub(super) fn push_word(line: &mut Vec<u8>, word: &str) {
+    line.push(b',');
+    line.extend_from_slice(word.as_bytes());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::csv_text::{guarded, push_cell, push_line};
+use super::csv_text::{guarded, push_cell, push_line, push_word};
 use super::joined::Joined;
 use super::said_of_customer::SaidOfCustomers;
 use super::said_of_row::RowFindings;
@@ -319,12 +319,6 @@ impl<'a> RowWriter<'a> {
             }
         }
     }
-}
-
-/// A word of tiuv's own (a status, codes, a number in E.164): nothing in it has to be quoted.
-pub(super) fn push_word(line: &mut Vec<u8>, word: &str) {
-    line.push(b',');
-    line.extend_from_slice(word.as_bytes());
 }
 
 /// A customer's value.

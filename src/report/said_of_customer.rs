@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::rows::push_word;
+use super::csv_text::push_word;
 use crate::advice::{Advice, CHANNELS};
 use crate::pipeline::{Cleaned, Customers, Decay, RunAdvice};
 use crate::record::{CustomerIndex, RowIndex};

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::person::{Person, PersonReader};
-use super::standing::stated_by_columns;
+use super::person::{Person, PersonReader, stated_by_columns};
 use crate::advice::{Advice, Adviser, CHANNELS, Consents, NotHeld, Subject};
 use crate::evidence::Evidence;
 use crate::pipeline::{ContactFigures, Customers, Decay, RunError, Setup};

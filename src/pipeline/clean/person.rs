@@ -5,7 +5,7 @@ use crate::evidence::{Evidence, Told};
 use crate::law::NOWHERE;
 use crate::pipeline::{Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, ContactPoint, CustomerIndex, Day, EventChannel, Field, NamedRow, Redaction, RowIndex, Rows,
+    Channel, CheckedList, ContactPoint, CustomerIndex, Day, EventChannel, Field, NamedRow, Redaction, RowIndex, Rows,
 };
 use crate::rule::{Countries, EventRules, OutreachPolicy, PlaceholderKind, Placeholders};
 use crate::survivorship::GoldenRecord;
@@ -126,4 +126,10 @@ impl<'p> PersonReader<'p> {
         };
         rows.iter().copied().filter(|row| holders.contains(row) || is_tied(*row)).collect()
     }
+}
+
+/// Which questions about consent a list has a column for, at the places of [`GivenConsents::all`](crate::record::GivenConsents::all).
+pub(super) fn stated_by_columns(list: &CheckedList) -> [bool; 4] {
+    let fields = [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall];
+    fields.map(|field| list.mapping.column_of(field).is_some())
 }

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use super::cleaned::{Cleaned, CleanedList};
+use super::person::stated_by_columns;
 use crate::finding::Code;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{
-    CheckedList, ContactKind, CustomerId, Field, ListRole, ListStanding, Suppressed, Suppression, SuppressionReason,
-    SuppressionScope, Unread,
+    ContactKind, CustomerId, ListRole, ListStanding, Suppressed, Suppression, SuppressionReason, SuppressionScope,
+    Unread,
 };
 use crate::rule::StandingWords;
 
@@ -29,12 +30,6 @@ fn list_standing(list: CleanedList<'_>, words: &StandingWords) -> ListStanding {
     let mut unread: Vec<Unread> = headers.map(Unread::column).collect();
     unread.extend(words.role(&list.file).filter(|_| list.role.is_none()).map(Unread::file));
     ListStanding { list: list.file.clone(), stated, unread }
-}
-
-/// Which questions about consent a list has a column for, at the places of [`GivenConsents::all`](crate::record::GivenConsents::all).
-pub(super) fn stated_by_columns(list: &CheckedList) -> [bool; 4] {
-    let fields = [Field::Consent, Field::ConsentSms, Field::ConsentEmail, Field::ConsentCall];
-    fields.map(|field| list.mapping.column_of(field).is_some())
 }
 
 /// What lists of refusals and of dead addresses add to the suppression list: an entry that says everything but which contacts,
