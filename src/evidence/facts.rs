@@ -9,7 +9,6 @@ use crate::record::{
     MxOutcome, RowIndex, Rows, SaidDay, StandardBatch, StandardColumn, Standing, StandingFact, Verdict, tag_of,
     text_hash,
 };
-use crate::rule::{NoteKind, NoteWords};
 
 /// What is known of a row beside its contacts. Days that have not come yet are none.
 #[derive(Debug, Clone, Copy)]
@@ -22,9 +21,7 @@ pub(crate) struct RowFact {
     pub(crate) purchases: u32,
     /// What the customer spent; NaN where the list does not say it.
     pub(crate) spend: f32,
-    /// What notes say: bits by [`NoteKind`].
-    pub(crate) notes: u8,
-    /// What its columns of consents, refusals and statuses say.
+    /// What its columns of consents, refusals and statuses, notes and marks beside its name say.
     pub(crate) standing: Standing,
     /// The last day that they name for a refusal.
     pub(crate) refused: SaidDay,
@@ -33,11 +30,6 @@ pub(crate) struct RowFact {
 }
 
 impl RowFact {
-    /// What notes say.
-    pub(crate) const fn says(&self, kind: NoteKind) -> bool {
-        self.notes & (1 << kind as u8) != 0
-    }
-
     /// The day on which the row's values were written down last, as far as the row tells.
     pub(crate) const fn captured(&self) -> Option<Day> {
         if self.updated.is_none() { self.created } else { self.updated }
@@ -182,8 +174,6 @@ pub(crate) struct Reading<'r> {
     pub(crate) keys: &'r ContactKeys,
     /// What classes they are of.
     pub(crate) classes: &'r ContactClasses,
-    /// What notes say.
-    pub(crate) notes: &'r NoteWords,
     /// The day that counts as today.
     pub(crate) today: Day,
 }
@@ -209,7 +199,7 @@ impl BlockReader<'_> {
         for row in 0..rows {
             let own = columns.id.map_or("", |column| column.first(row));
             facts.keys.push(if own.is_empty() { 0 } else { key_hash(own) });
-            let fact = self.row_fact(&columns, row, &mut text);
+            let fact = self.row_fact(&columns, row);
             facts.rows.push(fact);
             for (kind, columns) in [(ContactKind::Email, &columns.emails), (ContactKind::Phone, &columns.phones)] {
                 let dead = if fact.standing.says_dead(kind) { SAID_DEAD } else { 0 };
@@ -220,18 +210,11 @@ impl BlockReader<'_> {
         facts
     }
 
-    fn row_fact(&self, columns: &Columns<'_>, row: usize, text: &mut String) -> RowFact {
+    fn row_fact(&self, columns: &Columns<'_>, row: usize) -> RowFact {
         let day = |column: Option<&StandardColumn>| {
             column.and_then(|column| column.detail(row).date()).filter(|day| *day < self.reading.today)
         };
         let sum = |column: Option<&StandardColumn>| column.and_then(|column| amount(column.first(row)));
-        let mut notes = 0;
-        for column in &columns.notes {
-            let note = column.first(row);
-            if !note.is_empty() {
-                self.reading.notes.read_note(note, text, |kind| notes |= 1 << kind as u8);
-            }
-        }
         let mut standing = self.said;
         let (mut refused, mut died) = (SaidDay::NONE, SaidDay::NONE);
         for column in &columns.standing {
@@ -251,7 +234,6 @@ impl BlockReader<'_> {
             born: day(columns.born),
             purchases,
             spend: sum(columns.spend).unwrap_or(f32::NAN),
-            notes,
             standing,
             refused,
             died,
@@ -336,8 +318,7 @@ struct Columns<'b> {
     born: Option<&'b StandardColumn>,
     purchases: Option<&'b StandardColumn>,
     spend: Option<&'b StandardColumn>,
-    notes: Vec<&'b StandardColumn>,
-    /// Columns that say whether the customer may be contacted.
+    /// Columns and notes that say whether the customer may be contacted.
     standing: Vec<&'b StandardColumn>,
     emails: Vec<(u16, &'b StandardColumn)>,
     phones: Vec<(u16, &'b StandardColumn)>,
@@ -355,8 +336,7 @@ impl<'b> Columns<'b> {
             born: one(Field::BirthDate),
             purchases: one(Field::Purchases),
             spend: one(Field::TotalSpend),
-            notes: batch.columns_of(Field::Notes).collect(),
-            standing: batch.columns().iter().filter(|column| column.field.is_standing()).collect(),
+            standing: batch.columns().iter().filter(|column| column.field.may_tell_standing()).collect(),
             emails: contacts(ContactKind::Email),
             phones: contacts(ContactKind::Phone),
         }

@@ -7,8 +7,7 @@ use super::Evidence;
 use super::events::Event;
 use super::facts::Contact;
 use super::history::{DatedSignal, History};
-use crate::record::{ContactIndex, ContactKind, Day, RowIndex, Signal};
-use crate::rule::NoteKind;
+use crate::record::{ContactIndex, ContactKind, Day, RowIndex, Signal, StandingFact};
 
 /// What contacts with one value have in common.
 #[derive(Debug, Default)]
@@ -87,7 +86,7 @@ impl Evidence {
             }
         };
         let members = self.customers.beside(contact.row);
-        let says_died = |member: &RowIndex| self.facts.row(*member).says(NoteKind::Deceased);
+        let says_died = |member: &RowIndex| self.facts.row(*member).standing.says(StandingFact::Deceased);
         History {
             kind: contact.kind(),
             class: contact.class,

@@ -2,7 +2,6 @@
 
 use super::Evidence;
 use crate::record::{Consent, GivenConsents, RefusalSource, Restrictions, RowIndex, Rows, Standing, StandingFact};
-use crate::rule::NoteKind;
 
 impl Evidence {
     /// What stands against contacting the customer of these rows.
@@ -11,9 +10,9 @@ impl Evidence {
         for row in rows {
             let fact = self.facts.row(*row);
             let says = |said: StandingFact| fact.standing.says(said);
-            restrictions.do_not_contact |= fact.says(NoteKind::DoNotContact) || fact.standing.refuses_all();
-            restrictions.deceased |= fact.says(NoteKind::Deceased) || says(StandingFact::Deceased);
-            restrictions.legal |= fact.says(NoteKind::Legal) || says(StandingFact::Legal);
+            restrictions.do_not_contact |= fact.standing.refuses_all();
+            restrictions.deceased |= says(StandingFact::Deceased);
+            restrictions.legal |= says(StandingFact::Legal);
             restrictions.blocked |= says(StandingFact::Blocked);
             restrictions.minor |= says(StandingFact::Minor);
             restrictions.refused_on = restrictions.refused_on.max(fact.refused.get());
@@ -55,7 +54,7 @@ impl Evidence {
         for row in rows.iter().filter(|row| self.facts.row(**row).standing.holds()) {
             let place = all.place(*row);
             let (batch, at) = all.batch(*row);
-            for column in batch.standard().columns().iter().filter(|column| column.field.is_standing()) {
+            for column in batch.standard().columns().iter().filter(|column| column.field.may_tell_standing()) {
                 let (said, text) = (column.detail(at).standing(), column.first(at));
                 if !said.holds() || found.is_some() && !is_person(said) {
                     continue;

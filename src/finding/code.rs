@@ -163,6 +163,9 @@ codes! {
     NameMissingLast = "name.missing_last",
     NameSwapped = "name.swapped",
     NameMerged = "name.merged",
+    NameDeceased = "name.deceased",
+    NameLegal = "name.legal",
+    NameDoNotContact = "name.do_not_contact",
     NameRepairHonorific = "name.repair.honorific",
     NameRepairNiqqud = "name.repair.niqqud",
     NameRepairApostrophe = "name.repair.apostrophe",
@@ -227,6 +230,13 @@ codes! {
     ConsentContradiction = "consent.contradiction",
     ConsentUnreadColumn = "consent.unread_column",
 
+    // --- notes ---
+    NotesDeceased = "notes.deceased",
+    NotesLegal = "notes.legal",
+    NotesDoNotContact = "notes.do_not_contact",
+    NotesRefusedChannel = "notes.refused_channel",
+    NotesUnclear = "notes.unclear",
+
     // --- rows that are hard to read ---
     RowRaggedShort = "row.ragged_short",
     RowRaggedLong = "row.ragged_long",
@@ -265,7 +275,7 @@ impl Code {
         Code::ALL.iter().copied().find(|code| code.as_str() == text)
     }
 
-    /// The first word: `email`, `phone`, `name`, `text`, `date`, `id`, `address`, `consent`, `row`, `list`, `expect`.
+    /// The first word: `email`, `phone`, `name`, `text`, `date`, `id`, `address`, `consent`, `notes`, `row`, `list`, `expect`.
     pub fn family(self) -> &'static str {
         let text = self.as_str();
         text.split_once('.').map_or(text, |(family, _)| family)

@@ -121,6 +121,11 @@ impl Lexicon {
         Ok(symbol)
     }
 
+    /// The first two letters of each word that stands for something that is wanted.
+    pub(super) fn beginnings(&self, wanted: &dyn Fn(&Symbol) -> bool, heard: impl FnMut([Option<char>; 2])) {
+        self.words.beginnings(wanted, heard);
+    }
+
     /// Whether a sign is a word.
     pub(super) fn is_sign(&self, sign: char) -> bool {
         self.signs.contains(&sign)

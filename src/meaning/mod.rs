@@ -4,9 +4,12 @@
 //! into words once, each word is looked up once, and only the patterns that can begin with it are tried there, each in bounded
 //! time: reading is linear in the text.
 
+mod beginnings;
 mod fold;
 mod layout;
 mod lexicon;
+mod mark;
+mod note;
 mod pattern;
 mod place;
 mod reader;
@@ -16,6 +19,8 @@ mod run;
 mod tokens;
 mod trie;
 
+pub use mark::{BesideName, NameMarks};
+pub use note::{NoteMeaning, NoteReader};
 pub use reader::{Found, Reader, Scratch};
 pub use reply::ReplyReader;
 pub use rules::{Certainty, Example};

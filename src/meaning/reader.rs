@@ -4,10 +4,13 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
+use super::beginnings::Beginnings;
+use super::lexicon::Care;
 use super::pattern::Sequence;
 use super::rules::{Certainty, Compiled, Example, Guard, Turn, load};
 use super::run::{any_begins_at, any_ends_at, longest};
 use super::tokens::Tokens;
+use super::trie::Symbol;
 use crate::rule::{RuleError, RuleFiles};
 
 /// So many words before and after a match are near it.
@@ -30,6 +33,7 @@ pub struct Found<'r, M> {
 #[derive(Debug, Clone)]
 pub struct Reader<M> {
     compiled: Compiled<M>,
+    beginnings: Beginnings,
 }
 
 /// What reading writes over, so that no text asks for memory.
@@ -38,6 +42,8 @@ pub struct Scratch {
     tokens: Tokens,
     /// By rule.
     states: Vec<State>,
+    word: String,
+    symbols: Vec<Symbol>,
 }
 
 /// Where a rule stands while a text is read.
@@ -55,7 +61,11 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
     /// # Errors
     /// When a file is not of its form, or a pattern names a class that there is not.
     pub fn load(files: &RuleFiles, name: &str) -> Result<Self, RuleError> {
-        Ok(Reader { compiled: load(files, name)? })
+        let compiled: Compiled<M> = load(files, name)?;
+        let mut beginnings = Beginnings::default();
+        let begins = |symbol: &Symbol| !compiled.by_symbol[usize::from(*symbol)].is_empty();
+        compiled.lexicon.beginnings(&begins, |letters| beginnings.insert(letters));
+        Ok(Reader { compiled, beginnings })
     }
 
     /// Everything that a text says, each rule once and in the order of the rules. Where it `forgives`, words may hold typing
@@ -79,6 +89,28 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
         found.filter_map(|(rule, _)| Some(Found { means: rule.means?, certainty: rule.certainty, rule: &rule.name }))
     }
 
+    /// Whether some rule can begin with a word: a quick look for texts that seldom say anything. Letters joined before a word,
+    /// as Hebrew and Arabic write "and" and "the", are not looked behind.
+    pub(super) fn may_begin_with(&self, word: &str, scratch: &mut Scratch) -> bool {
+        let Compiled { lexicon, by_symbol, .. } = &self.compiled;
+        if word.contains(|sign| lexicon.is_sign(sign)) {
+            return true;
+        }
+        if !self.beginnings.may_have(word) {
+            return false;
+        }
+        scratch.word.clear();
+        scratch.symbols.clear();
+        lexicon.fold.push_word(word, &mut scratch.word);
+        lexicon.find(&scratch.word, Care::AsWritten, &mut scratch.symbols);
+        scratch.symbols.iter().any(|symbol| !by_symbol[usize::from(*symbol)].is_empty())
+    }
+
+    /// Whether a sign is a word.
+    pub(super) fn is_sign(&self, sign: char) -> bool {
+        self.compiled.lexicon.is_sign(sign)
+    }
+
     /// Whether the text that was read last holds a word of some class.
     pub fn knows_a_word(&self, scratch: &Scratch) -> bool {
         scratch.tokens.has_known_word()
@@ -91,7 +123,7 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
 
     fn take_turn(&self, turn: Turn, scratch: &mut Scratch) {
         let Compiled { rules, patterns, by_symbol, .. } = &self.compiled;
-        let Scratch { tokens, states } = scratch;
+        let Scratch { tokens, states, .. } = scratch;
         for at in 0..tokens.len() {
             let mut covered = at;
             for symbol in tokens.symbols(at) {

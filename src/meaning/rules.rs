@@ -90,6 +90,8 @@ struct WordFile {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile<M> {
+    /// Folder of the words that it shares with other files of rules.
+    words: String,
     /// Classes of words that say nothing at the edge of a clause.
     #[serde(default)]
     fillers: Vec<String>,
@@ -154,18 +156,15 @@ pub(super) struct Compiled<M> {
     pub(super) examples: Vec<Example<M>>,
 }
 
-/// Folder of the words that all files of rules share.
-const WORDS: &str = "meaning/words/";
-
-/// Reads the shared words and one file of rules.
+/// Reads one file of rules and the words that it is written in.
 pub(super) fn load<M: DeserializeOwned + Clone>(files: &RuleFiles, name: &str) -> Result<Compiled<M>, RuleError> {
     let limits: CareLimits = files.parse("meaning/care.toml")?;
+    let file: RuleFile<M> = files.parse(name)?;
     let mut grammar = Grammar::new(Lexicon::new(FoldRules::load(files)?, limits));
-    for path in files.names_below(WORDS) {
+    for path in files.names_below(&format!("meaning/{}/", file.words)) {
         let words: WordFile = files.parse(&path)?;
         declare(&mut grammar, words.class, words.phrase).map_err(|message| wrong(&path, message))?;
     }
-    let file: RuleFile<M> = files.parse(name)?;
     let table = files.text("names/first_names.tsv");
     let names: Vec<&str> = files.table(&table).filter_map(|mut cells| cells.next()).collect();
     compile(grammar, file, &names).map_err(|message| wrong(name, message))

@@ -70,6 +70,28 @@ impl Trie {
         Some(&self.nodes[node.next[index].1 as usize])
     }
 
+    /// The first two letters of each word that stands for something that is wanted.
+    pub(super) fn beginnings(&self, wanted: &dyn Fn(&Symbol) -> bool, mut heard: impl FnMut([Option<char>; 2])) {
+        let is_wanted = |node: &Node| node.whole.iter().chain(&node.stem).any(wanted);
+        for (first, node) in &self.nodes[0].next {
+            let node = &self.nodes[*node as usize];
+            if is_wanted(node) {
+                heard([Some(*first), None]);
+            }
+            for (second, below) in &node.next {
+                let mut open = vec![*below];
+                while let Some(below) = open.pop() {
+                    let below = &self.nodes[below as usize];
+                    if is_wanted(below) {
+                        heard([Some(*first), Some(*second)]);
+                        break;
+                    }
+                    open.extend(below.next.iter().map(|(_, next)| *next));
+                }
+            }
+        }
+    }
+
     /// Hears all that words stand for which one slip of the finger makes of this one: a letter wrong, missing, too much, or two
     /// of them swapped. Stems of fewer letters than `shortest_stem` would be in too many words.
     pub(super) fn one_slip_away(&self, word: &[char], shortest_stem: usize, mut heard: impl FnMut(&[Symbol])) {

@@ -28,8 +28,9 @@ impl<'a> GoldenStage<'a> {
     /// The fields that some list has, in the order of golden records, each with whether a customer has several values.
     pub fn fields(&self) -> Vec<(Field, bool)> {
         let has = |field: Field| {
-            let mut batches = self.rows.lists().iter().filter_map(|list| list.blocks.first());
-            batches.any(|block| {
+            // A block has a column of notes beside its names where some row of it has one.
+            let mut blocks = self.rows.lists().iter().flat_map(|list| &list.blocks);
+            blocks.any(|block| {
                 let mut columns = block.checked.standard().columns().iter();
                 columns.any(|column| self.survivorship.filled_by(column.field) == field)
             })

@@ -140,6 +140,11 @@ impl Field {
             )
     }
 
+    /// Says whether the customer may be contacted, in a column of its own or in a note.
+    pub const fn may_tell_standing(self) -> bool {
+        self.is_standing() || matches!(self, Field::Notes)
+    }
+
     /// Holds an answer about contacting the customer.
     pub const fn is_consent(self) -> bool {
         matches!(self, Field::Consent | Field::ConsentSms | Field::ConsentEmail | Field::ConsentCall)

@@ -46,18 +46,24 @@ impl StandardColumn {
     /// Adds the next row's cell.
     pub(crate) fn push(&mut self, out: &CellOut) {
         let row = self.firsts.len();
-        self.firsts.push(&out.display);
-        if out.detail != Detail::None {
-            if self.details.is_empty() {
-                self.details.reserve_exact(row + 1 + self.firsts.room());
-            }
-            self.details.resize(row, Detail::None);
-            self.details.push(out.detail);
-        }
+        self.push_one(&out.display, out.detail);
         for (value, detail) in out.others.texts.iter().zip(&out.others.details) {
             self.rows.push(row as u32);
             self.others.texts.push(value);
             self.others.details.push(*detail);
+        }
+    }
+
+    /// Adds the next row's cell of one value, with what was learnt of it.
+    pub(crate) fn push_one(&mut self, text: &str, detail: Detail) {
+        let row = self.firsts.len();
+        self.firsts.push(text);
+        if detail != Detail::None {
+            if self.details.is_empty() {
+                self.details.reserve_exact(row + 1 + self.firsts.room());
+            }
+            self.details.resize(row, Detail::None);
+            self.details.push(detail);
         }
     }
 
@@ -87,6 +93,11 @@ impl StandardColumn {
     /// Whether a row's cell holds no value.
     pub fn is_empty_at(&self, row: usize) -> bool {
         self.firsts.is_empty_at(row)
+    }
+
+    /// Whether no row's cell holds a value.
+    pub fn has_no_text(&self) -> bool {
+        self.firsts.text().is_empty()
     }
 
     /// A row's first value, the only one of most cells; empty where it has none.

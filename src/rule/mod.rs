@@ -23,7 +23,6 @@ mod lookup;
 mod mx;
 mod names;
 mod national_id;
-mod notes;
 mod outreach;
 mod phone;
 mod phone_key;
@@ -69,7 +68,6 @@ pub use lookup::Lookup;
 pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
-pub use notes::{NoteKind, NoteWords};
 pub use outreach::{
     Area, Areas, Basis, ByChannel, Capacity, Etiquette, GreetingRules, Ladder, OutreachPolicy, OutreachRules,
     PermissionRules, PersonalCall, Prices, Purpose, Quiet, RefusalReach, Slots, Texts,

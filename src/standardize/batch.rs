@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{
     AddressPart, AddressStandardizer, CellContext, DateOrder, DateStandardizer, EmailStandardizer, NamePart,
-    NameStandardizer, NationalIdStandardizer, PhoneStandardizer, Standardizer, StandingStandardizer, Step, text,
+    NameStandardizer, NationalIdStandardizer, NoteStandardizer, PhoneStandardizer, Standardizer, StandingStandardizer,
+    Step, text,
 };
 use crate::record::{
     CellOut, ColumnIndex, Field, Mapping, RawBatch, Samples, StandardBatch, StandardBatchBuilder, StandardColumn,
@@ -81,7 +82,8 @@ impl Standardizers {
     ) {
         let new = |field: Field, bytes: usize| StandardColumn::with_capacity(field, column.column, raw.len(), bytes);
         let mut whole = new(column.field, 12);
-        let mut parts: Vec<StandardColumn> = column.splits_into.iter().map(|field| new(*field, 8)).collect();
+        let mut parts: Vec<StandardColumn> =
+            column.splits_into.iter().map(|field| new(*field, if *field == Field::Notes { 0 } else { 8 })).collect();
         for row in 0..raw.len() {
             let cell = raw.cell(row, column.column);
             if cell.is_empty() {
@@ -99,17 +101,25 @@ impl Standardizers {
             }
             for part in &mut parts {
                 let text = out.parts.iter().find(|(name, _)| *name == part.field).map_or("", |(_, text)| text.as_str());
-                part.push_text(text);
+                if part.field == Field::Notes && !text.is_empty() {
+                    part.push_one(text, out.detail);
+                } else {
+                    part.push_text(text);
+                }
             }
         }
         builder.push_column(whole);
-        parts.into_iter().for_each(|part| builder.push_column(part));
+        // Few names have a note beside them, and most lists none at all.
+        let is_wanted = |part: &StandardColumn| part.field != Field::Notes || !part.has_no_text();
+        parts.into_iter().filter(is_wanted).for_each(|part| builder.push_column(part));
     }
 }
 
 fn splits(field: Field) -> &'static [Field] {
     match field {
-        Field::FullName => &[Field::FirstName, Field::LastName],
+        Field::FullName => &[Field::FirstName, Field::LastName, Field::Notes],
+        // What stands beside a name is a note.
+        Field::FirstName | Field::LastName => &[Field::Notes],
         Field::Address => &[Field::Street, Field::HouseNumber, Field::City, Field::Postcode],
         Field::Street => &[Field::HouseNumber],
         _ => &[],
@@ -146,6 +156,7 @@ fn reader_for(
         Field::City => Box::new(address(AddressPart::City)?),
         Field::Postcode => Box::new(address(AddressPart::Postcode)?),
         Field::Country => Box::new(address(AddressPart::Country)?),
+        Field::Notes => Box::new(NoteStandardizer::new(files)?),
         // Carried, and never judged; whoever says whether somebody may be contacted was read above.
         _ => Box::new(text::PlainText::new(files, field)?),
     })

@@ -100,7 +100,7 @@ impl Cell<'_> {
 
     /// What it answers, where it is about being contacted.
     pub(super) fn answer(&self, members: &[Member<'_>]) -> Option<ConsentAnswer> {
-        if !self.field.is_standing() {
+        if !self.field.may_tell_standing() {
             return None;
         }
         let standing = self.detail(members).standing();

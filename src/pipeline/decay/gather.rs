@@ -8,7 +8,7 @@ use super::EvidenceStage;
 use super::event_files::{EventSources, EventStats};
 use crate::evidence::{Evidence, Facts, Gathered, Reading, known};
 use crate::record::{CustomerRows, Day, Field, RowIndex, Rows};
-use crate::rule::{DeadRules, DecayRules, NoteWords, StatusRules};
+use crate::rule::{DeadRules, DecayRules, StatusRules};
 
 /// Gathers all that is known. `customers` are those that could be told apart; `progress` hears bytes of event files.
 pub(in super::super) fn gather(
@@ -20,12 +20,11 @@ pub(in super::super) fn gather(
 ) -> Result<(Evidence, EventStats), RunError> {
     let shared_by = DecayRules::load(&setup.context.files)?.limits.shared_by;
     let (reader, classes) = (ContactReader::new(setup)?, contact_classes(&setup.context)?);
-    let notes = NoteWords::load(&setup.context.files)?;
     let today = Day::of(setup.context.today);
     let mut facts = Facts::default();
     for list in rows.lists() {
         setup.go_on()?;
-        facts.read(list, &Reading { keys: &setup.keys, classes: &classes, notes: &notes, today });
+        facts.read(list, &Reading { keys: &setup.keys, classes: &classes, today });
     }
     // Where customers were not looked for, each row is one.
     let rows_of =

@@ -1,4 +1,4 @@
-//! Titles before and after a name: `ד"ר`, `גב'`, `Mr.`, `ז"ל`.
+//! Titles before and after a name: `ד"ר`, `גב'`, `Mr.`.
 
 use crate::rule::{Honorifics, Lookup, RuleError, RuleFiles};
 
@@ -72,7 +72,7 @@ mod tests {
             ("גב' לוי", Some("לוי")),
             ("פרופ' ד\"ר לוי", Some("לוי")),
             ("מר כהן", Some("כהן")),
-            ("יוסי כהן ז\"ל", Some("יוסי כהן")),
+            ("יוסי כהן ז\"ל", None),
             ("Mr. John Smith", Some("John Smith")),
             ("Dr.Cohen", Some("Cohen")),
             ("DR COHEN", Some("COHEN")),

@@ -7,8 +7,10 @@ use super::layout::{LayoutReading, LayoutRules};
 use super::split::SplitRules;
 use super::{NamePart, note, plain};
 use crate::finding::{Code, Confidence};
-use crate::record::{CellOut, Field};
+use crate::meaning::{BesideName, NameMarks};
+use crate::record::{CellOut, Detail, Field, SaidDay};
 use crate::rule::{NameLists, NameShape, PlaceholderKind, Placeholders, RuleError, RuleFiles};
+use crate::standardize::note::codes_beside_name;
 use crate::standardize::text::TextCleaner;
 use crate::standardize::{CellContext, Standardizer};
 use crate::text::{in_one_form, without_vowel_points};
@@ -24,6 +26,7 @@ pub struct NameStandardizer {
     layout: LayoutRules,
     case: CaseRules,
     split: SplitRules,
+    marks: NameMarks,
 }
 
 impl NameStandardizer {
@@ -42,6 +45,7 @@ impl NameStandardizer {
             layout: LayoutRules::load(files, &shape)?,
             case: CaseRules::new(&shape),
             split: SplitRules::new(&shape),
+            marks: NameMarks::load(files)?,
         })
     }
 
@@ -50,7 +54,7 @@ impl NameStandardizer {
         let Some(shape) = plain::shape(raw) else { return false };
         // An unknown Hebrew word may be a Latin one in the wrong layout; one known word shows that none is.
         let is_settled = !shape.has_hebrew || self.has_known_word(raw);
-        is_settled && (!shape.has_space || !self.honorifics.may_be_in(raw))
+        is_settled && (!shape.has_space || !self.honorifics.may_be_in(raw)) && !self.marks.may_be_in(raw)
     }
 
     fn has_known_word(&self, name: &str) -> bool {
@@ -64,6 +68,31 @@ impl NameStandardizer {
         if self.placeholders.has(&name) || name.starts_with(['=', '@']) {
             return name;
         }
+        let mut beside = BesideName::default();
+        for _ in 0..MOST_ROUNDS {
+            let before = name.clone();
+            if let Some(found) = self.marks.take(&name) {
+                name = found.name.clone();
+                beside.add(found);
+            }
+            // A repair may uncover what stands beside the name, and the other way round.
+            name = self.repair_name(name, out);
+            if name == before {
+                break;
+            }
+        }
+        if !beside.standing.is_nothing() {
+            // The cell holds more than a name, so it stays as it is; only the normal form is without the rest.
+            out.marks.retain(|mark| !mark.code.is_repair() && !mark.code.is_suggestion());
+            out.suggestion.clear();
+            codes_beside_name(beside.standing).for_each(|code| out.mark(code));
+            out.detail = Detail::Standing(beside.standing, SaidDay::NONE);
+            out.parts.push((Field::Notes, beside.mark));
+        }
+        name
+    }
+
+    fn repair_name(&self, mut name: String, out: &mut CellOut) -> String {
         // A step may uncover work for an earlier one; real names settle in one round.
         for _ in 0..MOST_ROUNDS {
             let before = name.clone();
@@ -170,6 +199,8 @@ mod tests {
             ("ג׳ורג׳", "ג'ורג'", &[Code::NameRepairApostrophe]),
             ("ד״ר דנה", "דנה", &[Code::NameRepairApostrophe, Code::NameRepairHonorific]),
             ("דנה (אמא)", "דנה", &[Code::NameRepairNoteSplit]),
+            ("דנה ז״ל", "דנה", &[Code::NameDeceased]),
+            ("DANA (no calls)", "Dana", &[Code::NameDoNotContact]),
             ("שלוםי", "שלומי", &[Code::NameRepairFinalLetter]),
             ("DANA", "Dana", &[Code::NameRepairCase]),
             ("akuo", "שלום", &[Code::NameRepairKeyboardLayout]),
@@ -231,6 +262,8 @@ mod tests {
                 reader.standardize(&raw, CellContext::default(), &mut once);
                 reader.standardize(&once.display, CellContext::default(), &mut twice);
                 assert_eq!(once.display, twice.display);
+                // What stood beside the name is in no normal form.
+                once.parts.retain(|(field, _)| *field != Field::Notes);
                 assert_eq!(once.parts, twice.parts);
                 let repairs: Vec<_> = twice.marks.iter().filter(|mark| mark.code.is_repair()).collect();
                 assert!(repairs.is_empty(), "{:?}: {repairs:?}", once.display);

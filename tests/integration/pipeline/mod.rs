@@ -3,5 +3,6 @@
 mod determinism;
 mod faults;
 mod kosher;
+mod notes;
 mod privacy;
 mod workspace;
