@@ -112,6 +112,11 @@ impl NoteReader {
         self.rules.is_sign(sign)
     }
 
+    /// How many examples stand beside the rules.
+    pub fn examples(&self) -> usize {
+        self.rules.examples().len()
+    }
+
     /// The examples that do not hold, in words.
     pub fn failures(&self) -> Vec<String> {
         let failed = self.rules.examples().iter().filter_map(|example| {
