@@ -34,6 +34,9 @@ enum Person {
     Landline,
 }
 
+/// Which case and person stands in which row of which file.
+type Rows = HashMap<(String, u32), (usize, Person)>;
+
 const PEOPLE: [Person; 3] = [Person::MobileAndAddress, Person::Address, Person::Landline];
 
 impl Case {
@@ -109,9 +112,9 @@ fn name(number: usize) -> String {
 }
 
 /// Writes the lists, and says which case and person stands in which row of which file.
-fn write_lists(place: &Place, cases: &[Case]) -> (Vec<String>, HashMap<(String, u32), (usize, Person)>) {
+fn write_lists(place: &Place, cases: &[Case]) -> (Vec<String>, Rows) {
     let mut files: Vec<String> = Vec::new();
-    let mut rows = HashMap::new();
+    let mut rows = Rows::new();
     let mut texts: HashMap<String, String> = HashMap::new();
     for (number, case) in cases.iter().enumerate() {
         let is_name = case.header == "(file name)";
@@ -237,6 +240,7 @@ fn nobody_is_asked_who_must_not_be_and_hardly_anybody_is_held_who_may_be() {
 /// form; `TIUV_RULES=DIR` tries other rules.
 #[test]
 #[ignore = "scores a table that is named"]
+#[expect(clippy::print_stderr, clippy::disallowed_macros, reason = "whoever asks for the score reads it")]
 fn another_table_is_scored() {
     let Some(table) = std::env::var_os("TIUV_CONSENT_CASES") else { return };
     let score = score(Path::new(&table), std::env::var_os("TIUV_RULES").map(PathBuf::from));
