@@ -218,7 +218,6 @@ const NOT_A_FIELD: &[&str] = &[
     "agent name",
     "fax",
     "פקס",
-    "year of birth",
     "birth place",
     "order id",
     "מספר הזמנה",
