@@ -22,6 +22,8 @@ const AS_GOOD: &[(&str, &[&str])] = &[
     ("email_wrong_keyboard", &["email.suggest.hebrew_layout"]),
     // Where the halves can't be told apart for certain, the last name is missing.
     ("name_merged", &["name.missing_last"]),
+    // A note that stands against contacting is a fact of its own, and stays in the cell.
+    ("name_note", &["name.do_not_contact"]),
     ("name_wrong_keyboard", &["name.suggest.keyboard_layout"]),
     // The time in `(אחרי 17:00)` may be a second number, so nothing is split off.
     ("phone_note", &["phone.text_around"]),

@@ -7,7 +7,11 @@ const KOSHER: [&str; 2] = ["050-4123456", "02-8012345"];
 const ORDINARY: [&str; 2] = ["050-2345678", "02-5234567"];
 
 fn list(numbers: [&str; 2]) -> String {
-    format!("id,name,mobile\n1,Dana Levi,{}\n2,Noa Cohen,{}\n3,Avi Mizrahi,054-7654329\n", numbers[0], numbers[1])
+    let [first, second] = numbers;
+    format!(
+        "id,name,mobile,consent_sms,consent_call\n1,Dana Levi,{first},yes,yes\n2,Noa Cohen,{second},yes,yes\n\
+         3,Avi Mizrahi,054-7654329,yes,yes\n"
+    )
 }
 
 fn clean(numbers: [&str; 2], more: &[&str]) -> Place {
