@@ -25,6 +25,7 @@ mod sheet;
 mod source;
 mod text;
 
+#[cfg(feature = "web")]
 pub(crate) use encoding::text_of_bytes;
 
 pub use columns::{Given, MappingError, doubtful, header_fingerprint, layer_given, map_columns};

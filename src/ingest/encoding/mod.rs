@@ -41,6 +41,7 @@ pub(crate) fn detect(
 }
 
 /// Bytes of which nothing is said, as text: by the marks and letters in them.
+#[cfg(feature = "web")]
 pub(crate) fn text_of_bytes(bytes: &[u8], tld: &str, rules: &IngestRules) -> String {
     let encoding = find(&Text::from_bytes(bytes.to_vec()), None, tld, rules).map_or(UTF_8, |found| found.encoding);
     encoding.decode(bytes).0.into_owned()
