@@ -106,28 +106,10 @@ fn country_of_number<'r>(rules: &'r OutreachRules, e164: &str) -> Option<&'r str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{PhoneKind, Reach, Verdict};
     use crate::rule::RuleFiles;
 
     fn rules() -> OutreachRules {
         OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules are of their form")
-    }
-
-    fn contact(value: &str) -> ContactPoint {
-        ContactPoint {
-            kind: ContactKind::of_text(value),
-            value: value.to_owned(),
-            key: value.to_owned(),
-            verdict: Verdict::Ok,
-            line: PhoneKind::Mobile,
-            sms: Reach::Yes,
-            call: Reach::Yes,
-            stale: None,
-            shared_by: 1,
-            dead: None,
-            consent: Default::default(),
-            row: None,
-        }
     }
 
     #[test]
@@ -163,10 +145,10 @@ mod tests {
     #[test]
     fn a_customer_without_a_country_is_where_its_first_number_is() {
         let rules = rules();
-        let [mail, canada, israel] = ["dana@example.org", "+14166041234", "+972502345678"].map(contact);
+        let [mail, canada, israel] = ["dana@example.org", "+14166041234", "+972502345678"].map(ContactPoint::plain);
         assert_eq!(home(&rules, "", &[mail.clone(), canada.clone(), israel.clone()]), "CA");
         assert_eq!(home(&rules, "IL", std::slice::from_ref(&canada)), "IL");
         assert_eq!(home(&rules, "", std::slice::from_ref(&mail)), "");
-        assert_eq!(home(&rules, "", &[contact("+12020000001")]), NOWHERE, "+1 is of many");
+        assert_eq!(home(&rules, "", &[ContactPoint::plain("+12020000001")]), NOWHERE, "+1 is of many");
     }
 }

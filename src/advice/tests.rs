@@ -3,31 +3,16 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::record::{
-    Consent, ContactKind, ContactPoint, CustomerId, Day, Death, GivenConsents, PhoneKind, Reach, Restrictions, Signal,
-    Verdict,
-};
+use crate::record::{Consent, ContactPoint, CustomerId, Day, Death, GivenConsents, Restrictions, Signal};
 use crate::rule::{OutreachRules, RuleFiles};
 
 fn phone(number: &str, stale: f32) -> ContactPoint {
-    ContactPoint {
-        kind: ContactKind::Phone,
-        value: number.to_owned(),
-        key: number.to_owned(),
-        verdict: Verdict::Ok,
-        line: PhoneKind::Mobile,
-        sms: Reach::Yes,
-        call: Reach::Yes,
-        stale: Some(stale),
-        shared_by: 1,
-        dead: None,
-        consent: [None, Some(Consent::Yes), Some(Consent::Yes), Some(Consent::Yes)].into(),
-        row: None,
-    }
+    let consent = [None, Some(Consent::Yes), Some(Consent::Yes), Some(Consent::Yes)].into();
+    ContactPoint { stale: Some(stale), consent, ..ContactPoint::plain(number) }
 }
 
 fn email(stale: f32) -> ContactPoint {
-    ContactPoint { kind: ContactKind::Email, line: PhoneKind::Unknown, ..phone("dana@example.org", stale) }
+    phone("dana@example.org", stale)
 }
 
 fn dead(contact: ContactPoint) -> ContactPoint {

@@ -5,8 +5,8 @@ use jiff::civil::date;
 use super::message::Writer;
 use super::settings::Settings;
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons,
-    OutboxState, PhoneKind, Reach, Restrictions, RowKey, Verdict,
+    Channel, Consent, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons, OutboxState,
+    Restrictions, RowKey,
 };
 use crate::rule::{OutreachRules, RuleFiles};
 use crate::store::{KnownContact, ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
@@ -20,30 +20,11 @@ pub(super) fn writer(rules: &OutreachRules) -> Writer<'_> {
 }
 
 pub(super) fn phone(number: &str, stale: f32) -> ContactPoint {
-    ContactPoint {
-        kind: ContactKind::Phone,
-        value: number.to_owned(),
-        key: number.to_owned(),
-        verdict: Verdict::Ok,
-        line: PhoneKind::Mobile,
-        sms: Reach::Yes,
-        call: Reach::Yes,
-        stale: Some(stale),
-        shared_by: 1,
-        dead: None,
-        consent: [Some(Consent::Yes); 4].into(),
-        row: None,
-    }
+    ContactPoint { stale: Some(stale), consent: [Some(Consent::Yes); 4].into(), ..ContactPoint::plain(number) }
 }
 
 pub(super) fn email(address: &str, stale: f32) -> ContactPoint {
-    ContactPoint {
-        kind: ContactKind::Email,
-        line: PhoneKind::Unknown,
-        sms: Reach::No,
-        call: Reach::No,
-        ..phone(address, stale)
-    }
+    phone(address, stale)
 }
 
 /// A customer who may be asked by every channel, whose address is likely stale.

@@ -88,6 +88,30 @@ pub struct NamedRow {
 }
 
 impl ContactPoint {
+    /// An address or a mobile number of which nothing but good is known.
+    #[cfg(test)]
+    pub(crate) fn plain(value: &str) -> Self {
+        let kind = ContactKind::of_text(value);
+        let (line, reach) = match kind {
+            ContactKind::Email => (PhoneKind::Unknown, Reach::No),
+            ContactKind::Phone => (PhoneKind::Mobile, Reach::Yes),
+        };
+        ContactPoint {
+            kind,
+            value: value.to_owned(),
+            key: value.to_owned(),
+            verdict: Verdict::Ok,
+            line,
+            sms: reach,
+            call: reach,
+            stale: None,
+            shared_by: 1,
+            dead: None,
+            consent: GivenConsents::default(),
+            row: None,
+        }
+    }
+
     /// Whether a message by a channel can arrive at it at all: surely, perhaps, or not. Whether it is alive is another question.
     pub fn takes(&self, channel: Channel) -> Reach {
         let way = match (channel, self.kind) {

@@ -2,6 +2,7 @@
 
 use encoding_rs::{Encoding, ISO_8859_8, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1255};
 
+use crate::http::media_parameter;
 use crate::ingest::text_of_bytes;
 use crate::rule::IngestRules;
 use crate::text::{from_visual, order_of_final_letters};
@@ -34,9 +35,7 @@ impl Charset {
 
     /// By the parameter of a content type.
     pub(super) fn of_content_type(said: &str) -> Self {
-        let mut parts = said.split(';').skip(1).filter_map(|part| part.split_once('='));
-        let label = parts.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
-        label.map(|(_, label)| Charset::named(label)).unwrap_or_default()
+        media_parameter(said, "charset").map(Charset::named).unwrap_or_default()
     }
 
     /// Whether nothing was declared that is known.

@@ -1,6 +1,6 @@
 //! Messages that customers wrote, from a file to the suppression list and to whoever has to read them.
 
-use crate::support::program::{AS_OF, Place, Ran};
+use crate::support::program::{Place, cleaned, tiuv};
 
 const LIST: &str = "\
 id,first name,last name,mobile,email,birth date,city
@@ -9,18 +9,6 @@ id,first name,last name,mobile,email,birth date,city
 3,Yossi,Cohen,052-7654321,yossi@walla.co.il,1975-11-02,Tel Aviv
 4,Rina,Mizrahi,054-3112223,rina@walla.co.il,1990-01-30,Holon
 ";
-
-fn cleaned() -> Place {
-    let place = Place::new();
-    place.write("club.csv", LIST);
-    let ran = tiuv(&place, &["clean", "club.csv", "--out", "out"]);
-    assert_eq!(ran.exit, Some(0), "{ran:?}");
-    place
-}
-
-fn tiuv(place: &Place, args: &[&str]) -> Ran {
-    place.tiuv(&[args, &AS_OF].concat())
-}
 
 fn waiting(place: &Place, more: &[&str]) -> Vec<serde_json::Value> {
     let ran = place.tiuv(&[&["outreach", "inbox", "--format", "jsonl"], more].concat());
@@ -36,7 +24,7 @@ fn is_held(place: &Place, who: &str) -> bool {
 
 #[test]
 fn messages_of_a_file_are_taken_in_once_and_what_needs_a_person_waits() {
-    let place = cleaned();
+    let place = cleaned(LIST);
     let long = "x ".repeat(5_000);
     let file = format!(
         "Message SID,From,To,Body,Direction,Date Sent,Status,OptOutType\n\
@@ -82,7 +70,7 @@ fn messages_of_a_file_are_taken_in_once_and_what_needs_a_person_waits() {
 
 #[test]
 fn a_refusal_by_a_number_that_two_have_holds_both_and_a_stranger_is_closed() {
-    let place = cleaned();
+    let place = cleaned(LIST);
     let messages = "{\"from\": \"0502345678\", \"text\": \"הסר\", \"channel\": \"whatsapp\"}\n\
                     {\"from\": \"+972541234567\", \"text\": \"STOP\", \"channel\": \"whatsapp\"}\n";
     place.write("replies.jsonl", messages);

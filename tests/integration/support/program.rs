@@ -12,6 +12,20 @@ pub(crate) const TIUV: &str = env!("CARGO_BIN_EXE_tiuv");
 /// The day that every test means by "today".
 pub(crate) const AS_OF: [&str; 2] = ["--as-of", "2026-11-21"];
 
+/// Runs a command of the program on the tests' day.
+pub(crate) fn tiuv(place: &Place, args: &[&str]) -> Ran {
+    place.tiuv(&[args, &AS_OF].concat())
+}
+
+/// A place with a workspace that has seen one list, `club.csv`.
+pub(crate) fn cleaned(list: &str) -> Place {
+    let place = Place::new();
+    place.write("club.csv", list);
+    let ran = tiuv(&place, &["clean", "club.csv", "--out", "out"]);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    place
+}
+
 /// Where a command is run.
 pub(crate) struct Place {
     directory: TempDir,
