@@ -63,7 +63,7 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
     pub fn load(files: &RuleFiles, name: &str) -> Result<Self, RuleError> {
         let compiled: Compiled<M> = load(files, name)?;
         let mut beginnings = Beginnings::default();
-        let begins = |symbol: &Symbol| !compiled.by_symbol[usize::from(*symbol)].is_empty();
+        let begins = |symbol: &Symbol| compiled.begins_with(*symbol);
         compiled.lexicon.beginnings(&begins, |letters| beginnings.insert(letters));
         Ok(Reader { compiled, beginnings })
     }
@@ -92,7 +92,7 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
     /// Whether some rule can begin with a word: a quick look for texts that seldom say anything. Letters joined before a word,
     /// as Hebrew and Arabic write "and" and "the", are not looked behind.
     pub(super) fn may_begin_with(&self, word: &str, scratch: &mut Scratch) -> bool {
-        let Compiled { lexicon, by_symbol, .. } = &self.compiled;
+        let lexicon = &self.compiled.lexicon;
         if word.contains(|sign| lexicon.is_sign(sign)) {
             return true;
         }
@@ -103,7 +103,7 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
         scratch.symbols.clear();
         lexicon.fold.push_word(word, &mut scratch.word);
         lexicon.find(&scratch.word, Care::AsWritten, &mut scratch.symbols);
-        scratch.symbols.iter().any(|symbol| !by_symbol[usize::from(*symbol)].is_empty())
+        scratch.symbols.iter().any(|symbol| self.compiled.begins_with(*symbol))
     }
 
     /// Whether a sign is a word.
@@ -127,13 +127,13 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
         for at in 0..tokens.len() {
             let mut covered = at;
             for symbol in tokens.symbols(at) {
-                for index in &by_symbol[usize::from(*symbol)] {
+                for index in &by_symbol[turn as usize][usize::from(*symbol)] {
                     let pattern = &patterns[*index as usize];
-                    let rule = &rules[pattern.rule];
                     let is_open = states[pattern.rule] == State::Open || turn == Turn::Idiom;
-                    if rule.turn != turn || !is_open {
+                    if !is_open || !pattern.needs.iter().all(|wanted| tokens.has_any(wanted)) {
                         continue;
                     }
+                    let rule = &rules[pattern.rule];
                     let Some(end) = longest(&pattern.sequence, tokens, at) else { continue };
                     if rule.unless.iter().any(|guard| unsays(guard, tokens, at, end)) {
                         continue;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::fold::FoldRules;
 use super::lexicon::{CareLimits, Lexicon};
-use super::pattern::{Grammar, Sequence, firsts};
+use super::pattern::{Grammar, Part, Sequence, firsts};
 use super::trie::Symbol;
 use crate::rule::{RuleError, RuleFiles};
 
@@ -117,6 +117,17 @@ pub(super) enum Turn {
     After,
 }
 
+impl Turn {
+    pub(super) const COUNT: usize = 3;
+}
+
+impl<M> Compiled<M> {
+    /// Whether some pattern can begin with a symbol.
+    pub(super) fn begins_with(&self, symbol: Symbol) -> bool {
+        self.by_symbol.iter().any(|patterns| !patterns[usize::from(symbol)].is_empty())
+    }
+}
+
 /// A rule that was read.
 #[derive(Debug, Clone)]
 pub(super) struct Rule<M> {
@@ -142,6 +153,8 @@ pub(super) struct Guard {
 pub(super) struct RulePattern {
     pub(super) rule: usize,
     pub(super) sequence: Sequence,
+    /// Of each of these sets some symbol has to stand in a text: most texts miss one, and are not looked through then.
+    pub(super) needs: Vec<Vec<Symbol>>,
 }
 
 /// Everything that a reader needs.
@@ -151,8 +164,8 @@ pub(super) struct Compiled<M> {
     pub(super) fillers: Vec<Symbol>,
     pub(super) rules: Vec<Rule<M>>,
     pub(super) patterns: Vec<RulePattern>,
-    /// Patterns that can begin with a symbol.
-    pub(super) by_symbol: Vec<Vec<u32>>,
+    /// For each turn the patterns that can begin with a symbol.
+    pub(super) by_symbol: [Vec<Vec<u32>>; Turn::COUNT],
     pub(super) examples: Vec<Example<M>>,
 }
 
@@ -207,7 +220,8 @@ fn compile<M: Clone>(mut grammar: Grammar, file: RuleFile<M>, names: &[&str]) ->
             if firsts(&sequence, &mut Vec::new()) {
                 return Err(of_rule("a pattern begins with a word or a class".to_owned()));
             }
-            patterns.push(RulePattern { rule: rules.len(), sequence });
+            let needs = needs(&sequence);
+            patterns.push(RulePattern { rule: rules.len(), sequence, needs });
         }
         let guard = |name: &String| {
             let guard = guards.get(name.as_str()).cloned();
@@ -233,15 +247,25 @@ fn compile<M: Clone>(mut grammar: Grammar, file: RuleFile<M>, names: &[&str]) ->
         };
         rules.push(Rule { name: entry.name, means: entry.means, certainty: entry.certainty, turn, unless });
     }
-    let mut by_symbol = vec![Vec::new(); grammar.lexicon.count()];
+    let mut by_symbol = std::array::from_fn(|_| vec![Vec::new(); grammar.lexicon.count()]);
     for (index, pattern) in patterns.iter().enumerate() {
         let mut symbols = Vec::new();
         firsts(&pattern.sequence, &mut symbols);
         symbols.sort_unstable();
         symbols.dedup();
-        symbols.iter().for_each(|symbol| by_symbol[usize::from(*symbol)].push(index as u32));
+        let turn: &mut Vec<Vec<u32>> = &mut by_symbol[rules[pattern.rule].turn as usize];
+        symbols.iter().for_each(|symbol| turn[usize::from(*symbol)].push(index as u32));
     }
     Ok(Compiled { lexicon: grammar.lexicon, fillers, rules, patterns, by_symbol, examples })
+}
+
+/// What no match does without.
+fn needs(sequence: &Sequence) -> Vec<Vec<Symbol>> {
+    let wanted = sequence.iter().filter_map(|part| match part {
+        Part::Word(wanted) | Part::Words(wanted) => Some(wanted.clone()),
+        _ => None,
+    });
+    wanted.collect()
 }
 
 fn guard(grammar: &mut Grammar, entry: &GuardEntry) -> Result<Guard, String> {

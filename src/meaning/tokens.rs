@@ -38,6 +38,8 @@ pub(super) struct Tokens {
     words: Vec<Word>,
     tokens: Vec<Token>,
     symbols: Vec<Symbol>,
+    /// A bit for each symbol of the lexicon: whether the text holds it.
+    holds: Vec<u64>,
     /// Of the place before each token, and after the last.
     places: Vec<u8>,
 }
@@ -67,7 +69,18 @@ impl Tokens {
             let symbols = (from as u32, self.symbols.len() as u32);
             self.tokens.push(Token { symbols, is_break: word.is_break(), is_filler });
         }
+        self.holds.clear();
+        self.holds.resize(lexicon.count().div_ceil(64), 0);
+        for symbol in &self.symbols {
+            self.holds[usize::from(*symbol) / 64] |= 1 << (symbol % 64);
+        }
         self.mark_places();
+    }
+
+    /// Whether the text held one of these before words were taken from it.
+    #[inline]
+    pub(super) fn has_any(&self, wanted: &[Symbol]) -> bool {
+        wanted.iter().any(|symbol| self.holds[usize::from(*symbol) / 64] >> (symbol % 64) & 1 != 0)
     }
 
     /// How many words and ends of clauses there are.

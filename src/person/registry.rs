@@ -72,6 +72,22 @@ impl Registry {
         known.any(|(entry, known)| *entry == place && seen.is_within(known))
     }
 
+    /// Whether anything is known of a customer.
+    pub fn has_customer(&self, customer: CustomerId) -> bool {
+        self.by_customer.contains_key(&customer)
+    }
+
+    /// Whether anybody is known by a sign, given as its [mark](Sign::mark).
+    pub fn has_mark(&self, mark: u64) -> bool {
+        self.by_mark.contains_key(&mark) || self.salts.iter().any(|salt| self.by_mark.contains_key(&salt.salted(mark)))
+    }
+
+    /// As whom somebody was known first when a refusal came.
+    pub fn known_as(&self, place: u32) -> Option<&KnownAs> {
+        let first = self.known.partition_point(|(entry, _)| *entry < place);
+        self.known.get(first).filter(|(entry, _)| *entry == place).map(|(_, known)| known)
+    }
+
     /// By which refusals somebody in a list is held, each once, in their order.
     pub fn recognize(&self, seen: &Seen) -> Vec<Recognized> {
         let mut found: Vec<Recognized> = Vec::new();
@@ -95,7 +111,9 @@ impl Registry {
     fn by_sign(&self, sign: Sign, mark: u64, salt: Option<Salt>, seen: &Seen, found: &mut Vec<Recognized>) {
         for index in self.by_mark.get(&mark).into_iter().flatten() {
             let (entry, known) = &self.known[*index as usize];
-            if known.salt != salt {
+            // Whoever is known by name was found so.
+            let is_found = known.customer.is_some_and(|customer| seen.customers.contains(&customer));
+            if known.salt != salt || is_found {
                 continue;
             }
             let likeness = known.likeness(seen);

@@ -25,6 +25,12 @@ impl<'a> GoldenStage<'a> {
         Ok(GoldenStage { rows, survivorship })
     }
 
+    /// Makes no more of them than these fields, and what is chosen together with them.
+    #[must_use]
+    pub fn only(self, fields: &[Field]) -> Self {
+        GoldenStage { survivorship: self.survivorship.only(fields), ..self }
+    }
+
     /// The fields that some list has, in the order of golden records, each with whether a customer has several values.
     pub fn fields(&self) -> Vec<(Field, bool)> {
         let has = |field: Field| {

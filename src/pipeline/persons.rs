@@ -56,14 +56,18 @@ pub(super) fn find_persons(
         evidence,
         families: rows.lists().iter().map(|list| list_family(&list.file)).collect(),
         today: Day::of(setup.context.today),
+        marks: Marks::default(),
     };
     let own = finder.own(&policy);
     setup.go_on()?;
     let nobody = Registry::default();
+    let is_kept = known.is_some();
     let known = known.unwrap_or(&nobody);
     if own.is_empty() && known.is_empty() {
         return Ok(Persons::default());
     }
+    let finder = finder.with_marks();
+    setup.go_on()?;
     let mut direct = finder.recognize(known);
     setup.go_on()?;
     let mut persons = Persons::default();
@@ -100,7 +104,10 @@ pub(super) fn find_persons(
             persons.seen.recognized.extend(new.map(|known_as| (known.entry(*place).number, known_as)));
         }
     }
-    for (customer, refusals) in &own {
+    if !is_kept {
+        return Ok(persons);
+    }
+    for (place, (customer, refusals)) in own.iter().enumerate() {
         let held = found.range((*customer, Of::Known(0))..).take_while(|(other, _)| other == customer);
         let kept: Vec<_> = held
             .filter_map(|(_, of)| match of {
@@ -109,8 +116,8 @@ pub(super) fn find_persons(
             })
             .collect();
         for (reason, scope) in refusals.iter().filter(|refusal| !kept.contains(refusal)) {
-            let known_as = finder.seen(*customer).known_as();
-            persons.seen.refusals.push((finder.entry(*customer, *reason, *scope), vec![known_as]));
+            let known_as = said.known_as(place as u32).cloned();
+            persons.seen.refusals.push((finder.entry(*customer, *reason, *scope), known_as.into_iter().collect()));
         }
     }
     Ok(persons)
@@ -154,6 +161,22 @@ struct Finder<'f> {
     /// What the files of the lists are called from year to year.
     families: Vec<String>,
     today: Day,
+    marks: Marks,
+}
+
+/// Signs of all customers as numbers, but for their contacts, which evidence holds already.
+#[derive(Debug, Default)]
+struct Marks {
+    all: Vec<u64>,
+    /// Where those of each customer end.
+    ends: Vec<u32>,
+}
+
+impl Marks {
+    fn of(&self, customer: CustomerIndex) -> &[u64] {
+        let start = customer.get().checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.all[start..self.ends[customer.get()] as usize]
+    }
 }
 
 impl Finder<'_> {
@@ -187,12 +210,51 @@ impl Finder<'_> {
         if registry.is_empty() {
             return Vec::new();
         }
-        let found = self.all().flat_map_iter(|customer| {
+        let found = self.all().filter(|customer| self.is_perhaps_in(registry, *customer)).flat_map_iter(|customer| {
             registry.recognize(&self.seen(customer)).into_iter().map(move |one| (customer, one))
         });
         let mut found: Vec<_> = found.collect();
         registry.settle(&mut found, |customer| self.seen(customer));
         found
+    }
+
+    /// False where no sign of a customer is known: almost everybody, of whom no more has to be read then.
+    fn is_perhaps_in(&self, registry: &Registry, customer: CustomerIndex) -> bool {
+        let rows = self.evidence.rows(customer);
+        let id = self.id(rows[0]);
+        let is_known = |row: &RowIndex| {
+            let mut is_known = false;
+            self.evidence.each_key(*row, |hash, _| is_known |= registry.has_mark(Sign::Contact(hash).mark()));
+            is_known
+        };
+        self.customers.former(id).chain(Some(id)).any(|id| registry.has_customer(id))
+            || self.marks.of(customer).iter().any(|mark| registry.has_mark(*mark))
+            || rows.iter().any(is_known)
+    }
+
+    /// Reads of every customer the signs that cost time, once.
+    fn with_marks(mut self) -> Self {
+        const CHUNK: usize = 4096;
+        let customers = self.evidence.customers.len();
+        let of_chunk = |chunk: usize| {
+            let mut marks = Marks::default();
+            for customer in chunk * CHUNK..customers.min((chunk + 1) * CHUNK) {
+                let signs = self.seen(CustomerIndex::new(customer)).signs;
+                let own = signs.iter().filter(|sign| !matches!(sign, Sign::Contact(_)));
+                marks.all.extend(own.map(|sign| sign.mark()));
+                marks.ends.push(marks.all.len() as u32);
+            }
+            marks
+        };
+        let chunks: Vec<Marks> = (0..customers.div_ceil(CHUNK)).into_par_iter().map(of_chunk).collect();
+        let mut marks = Marks::default();
+        for chunk in chunks {
+            let before = marks.all.len() as u32;
+            marks.ends.extend(chunk.ends.iter().map(|end| before + end));
+            marks.all.extend(chunk.all);
+        }
+        self.marks = marks;
+        self
     }
 
     /// Whoever is held, through one another: somebody who is recognized has other numbers, by which others are.
@@ -211,18 +273,21 @@ impl Finder<'_> {
                 if !found.insert((customer, of)) {
                     continue;
                 }
-                let known_as = self.seen(customer).known_as();
-                let (entry, says_more) = match of {
-                    Of::Known(place) => (known.entry(place).clone(), !known.knows(place, &known_as)),
+                let entry = match of {
+                    Of::Known(place) => known.entry(place).clone(),
+                    // Others are recognized by it already.
+                    Of::Own(place) if own[place as usize].0 == customer => continue,
                     Of::Own(place) => {
                         let (other, refusals) = &own[place as usize];
-                        (self.entry(*other, refusals[0].0, refusals[0].1), customer != *other)
+                        self.entry(*other, refusals[0].0, refusals[0].1)
                     }
                 };
-                if says_more {
-                    registry.add(entry, [known_as]);
-                    origins.push(of);
+                let known_as = self.seen(customer).known_as();
+                if matches!(of, Of::Known(place) if known.knows(place, &known_as)) {
+                    continue;
                 }
+                registry.add(entry, [known_as]);
+                origins.push(of);
             }
             setup.go_on()?;
             new = self.recognize(&registry).into_iter().map(|(who, one)| (who, origins[one.entry as usize])).collect();
@@ -303,10 +368,13 @@ impl Finder<'_> {
         seen.names.push(Name::new(text(Field::FirstName).unwrap_or_default(), last.unwrap_or_default()));
         seen.born = seen.born.or(self.evidence.born(row));
         self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
+        seen.signs.extend(self.key_signs(row));
+    }
+
+    fn key_signs(&self, row: RowIndex) -> impl Iterator<Item = Sign> {
         let key = self.customers.key(row);
-        if !key.is_empty() {
-            seen.signs.extend(Sign::of_key_in(&self.families[place.list], key).into_iter().flatten());
-        }
+        let signs = || Sign::of_key_in(&self.families[self.rows.place(row).list], key).into_iter().flatten();
+        (!key.is_empty()).then(signs).into_iter().flatten()
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Survivorship<'c> {
     script: Option<Script>,
     /// For each field its unit.
     unit_of: Vec<usize>,
+    /// For each unit whether it is chosen at all.
+    is_asked: Vec<bool>,
 }
 
 impl<'c> Survivorship<'c> {
@@ -42,7 +44,15 @@ impl<'c> Survivorship<'c> {
         let script = rules.prefer_script.get(&context.region).copied();
         let unit = |field: &Field| rules.units.iter().position(|unit| unit.fields.contains(field));
         let unit_of = Field::ALL.iter().map(|field| unit(field).expect("every field stands in a unit")).collect();
-        Ok(Survivorship { rules, catalog, redaction, script, unit_of })
+        let is_asked = vec![true; rules.units.len()];
+        Ok(Survivorship { rules, catalog, redaction, script, unit_of, is_asked })
+    }
+
+    /// Chooses no more than the units of these fields; what a unit holds depends on no other.
+    #[must_use]
+    pub fn only(mut self, fields: &[Field]) -> Self {
+        self.is_asked = self.rules.units.iter().map(|unit| unit.filled().iter().any(|f| fields.contains(f))).collect();
+        self
     }
 
     /// The fields of golden records in the order of units, each with whether a customer has several values of it.
@@ -67,6 +77,9 @@ impl<'c> Survivorship<'c> {
         for (member, own) in members.iter().enumerate() {
             for column in own.batch.standard().columns() {
                 let (field, unit) = (column.field, self.unit_of[column.field as usize]);
+                if !self.is_asked[unit] {
+                    continue;
+                }
                 let values = own.values(column);
                 cells.extend(values.map(|(place, value)| Cell { field, value, member, unit, column, place }));
             }

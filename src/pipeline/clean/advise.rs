@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use super::person::{Person, PersonReader, stated_by_columns};
 use crate::advice::{Advice, Adviser, CHANNELS, Consents, NotHeld, Subject};
 use crate::evidence::Evidence;
-use crate::pipeline::{ContactFigures, Customers, Decay, RunError, Setup};
-use crate::record::{CustomerId, CustomerIndex, CustomerRows, Field, RowIndex, Rows};
+use crate::pipeline::{ContactFigures, Customers, Decay, GoldenStage, RunError, Setup};
+use crate::record::{CustomerId, CustomerIndex, CustomerRows, RowIndex, Rows};
 use crate::rule::OutreachRules;
 
 /// The decision about each customer; where customers were not looked for, about each row.
@@ -65,13 +65,13 @@ impl RunAdvice {
             consents: &consents,
         };
         // Golden records cost time: where no list says anything of the person, none is made.
-        let tells = [Field::Country, Field::BirthDate, Field::PreferredChannel];
-        let is_told = reader.golden.fields().iter().any(|(field, _)| tells.contains(field));
+        let golden = GoldenStage::new(rows, setup)?.only(&Person::TOLD_BY);
+        let is_told = golden.fields().iter().any(|(field, _)| Person::TOLD_BY.contains(field));
         setup.go_on()?;
         let advise = |customer: usize| {
             let customer = CustomerIndex::new(customer);
             let own = evidence.rows(customer);
-            let person = if is_told { reader.person(&reader.golden.golden(own)) } else { Person::default() };
+            let person = if is_told { reader.person(&golden.golden(own)) } else { Person::default() };
             let representative = reader.representative(own);
             let contacts = reader.contacts(customer, &setup.redaction, true);
             let subject = Subject {

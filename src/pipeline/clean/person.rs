@@ -36,6 +36,11 @@ pub(super) struct Person {
     pub(super) preferred: Option<Channel>,
 }
 
+impl Person {
+    /// What tells it.
+    pub(super) const TOLD_BY: [Field; 3] = [Field::Country, Field::BirthDate, Field::PreferredChannel];
+}
+
 impl<'p> PersonReader<'p> {
     /// Reads the customers of these rows.
     pub(super) fn new(
