@@ -95,6 +95,8 @@ pub struct Answer {
     pub others: Vec<(CustomerId, Vec<(ContactKind, String)>)>,
     /// For stewards, in the words of whoever wrote it.
     pub note: String,
+    /// A refusal or a death that the note tells beside another outcome. It holds, and waits for a person: words may be misread.
+    pub in_note: Option<Outcome>,
 }
 
 impl Answer {
@@ -115,6 +117,12 @@ impl Answer {
             also: Vec::new(),
             others: Vec::new(),
             note: String::new(),
+            in_note: None,
         }
+    }
+
+    /// What holds the customer: what the note tells comes before the outcome.
+    pub fn holds_by(&self) -> Outcome {
+        self.in_note.unwrap_or(self.outcome)
     }
 }

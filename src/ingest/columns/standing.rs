@@ -27,6 +27,9 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
             if is_whole && !(named == Some(Field::DoNotContact) && field.is_refusal()) {
                 return None;
             }
+            if asks.about == About::Status && are_codes(values, rules) {
+                return Some(Found { unread: true, ..Found::NOTHING });
+            }
             let taken = rules.take_by_values(values).filter(|_| asks.about == About::Permission);
             Some(match taken {
                 Some(taken) => Found::by_values(Some(taken), sureness.retaken),
@@ -46,6 +49,18 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
         HeaderSays::SomethingElse => named.filter(|field| is_own(*field) && !is_whole).map(|_| Found::NOTHING),
         HeaderSays::Nothing => None,
     }
+}
+
+/// Whether a status is told by nothing but codes: "2" may be whoever refused, and nobody knows.
+fn are_codes(values: &[String], rules: &ColumnRules) -> bool {
+    const LONGEST: usize = 3;
+    let words = rules.standing();
+    let is_code = |value: &str| {
+        let is_short = value.chars().count() <= LONGEST || !value.chars().any(char::is_alphabetic);
+        is_short && !words.is_telling(value)
+    };
+    let filled = || values.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
+    filled().all(is_code) && filled().any(|value| !words.is_answer(value))
 }
 
 fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> {

@@ -118,6 +118,20 @@ fn a_plain_header_over_values_of_no_known_kind_is_doubtful() {
 }
 
 #[test]
+fn a_status_of_contact_that_is_told_by_codes_alone_is_not_understood() {
+    let column = |cells: &[&str]| {
+        let mapping = map(&["newsletter status"], &samples(&[cells]));
+        let column = &mapping.columns()[0];
+        (column.field, column.unread)
+    };
+    assert_eq!(column(&["1", "2", "", "3"]), (None, true));
+    assert_eq!(column(&["A7", "B2"]), (None, true));
+    assert_eq!(column(&["1", "unsubscribed"]), (Some(Field::ContactStatus), false));
+    assert_eq!(column(&["yes", "no"]), (Some(Field::ContactStatus), false));
+    assert_eq!(column(&["", ""]), (Some(Field::ContactStatus), false));
+}
+
+#[test]
 fn unknown_words_need_the_values_and_no_named_column_beside() {
     let mother = "טלפון אמא";
     assert_eq!(fields(&map(&[mother], &Samples::default())), [None]);

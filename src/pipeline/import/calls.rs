@@ -1,15 +1,18 @@
 //! Filled call lists: what each row says, and what follows from it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::when::When;
 use super::{ImportStats, SetAside};
 use crate::ingest::List;
+use crate::meaning::NoteReader;
 use crate::outreach::persons_of;
 use crate::pipeline::{ContactReader, RunError, Setup};
 use crate::record::{
     Answer, AskedAbout, ColumnIndex, ContactKind, CustomerId, CustomerProfile, EventChannel, Field, NewValue,
-    OutboxState, Outcome, RawBatch,
+    OutboxState, Outcome, RawBatch, StandingFact,
 };
 use crate::rule::{CallColumn, OutcomeWords};
 use crate::store::{ProfilesFile, Recorded, Store};
@@ -22,6 +25,7 @@ pub struct AnswerReader<'a> {
     /// Words of outcomes and headers.
     pub words: OutcomeWords,
     contacts: ContactReader<'a>,
+    notes: Arc<NoteReader>,
     pub(super) when: When,
 }
 
@@ -34,8 +38,22 @@ impl<'a> AnswerReader<'a> {
         Ok(AnswerReader {
             words: OutcomeWords::load(&setup.context.files)?,
             contacts: ContactReader::new(setup)?,
+            notes: NoteReader::load(&setup.context.files)?,
             when: When::new(&setup.context, now)?,
         })
+    }
+
+    /// A refusal or a death that a note tells of the customer. What stands beside another outcome is the customer's; beside
+    /// one that somebody else spoke it is that person's, whose contact is closed anyway.
+    fn told_in(&self, note: &str, outcome: Outcome) -> Option<Outcome> {
+        if note.is_empty() || matches!(outcome, Outcome::Refused | Outcome::Deceased | Outcome::WrongPerson) {
+            return None;
+        }
+        let said = self.notes.read(note).standing;
+        if said.says(StandingFact::Deceased) {
+            return Some(Outcome::Deceased);
+        }
+        said.holds().then_some(Outcome::Refused)
     }
 }
 
@@ -148,9 +166,11 @@ impl Import<'_, '_> {
             Some(profiles) => profiles.by_id(asked.customer)?,
             None => None,
         };
+        let note = cells.first(CallColumn::Note);
         let mut answer = Answer {
             outbox: Some(id),
-            note: cells.first(CallColumn::Note).to_owned(),
+            note: note.to_owned(),
+            in_note: self.reader.told_in(note, outcome),
             ..Answer::new(outcome, EventChannel::Call, at, SOURCE)
         };
         if matches!(outcome, Outcome::Confirmed | Outcome::Updated)
@@ -165,7 +185,7 @@ impl Import<'_, '_> {
             answer.confirmed.extend(email.map(|contact| (contact.kind, contact.key.clone())));
         }
         if let (Some(profile), Some(profiles), Outcome::Refused | Outcome::Deceased) =
-            (&profile, self.profiles, answer.outcome)
+            (&profile, self.profiles, answer.holds_by())
         {
             answer.contacts = profile.contacts.iter().map(|contact| (contact.kind, contact.key.clone())).collect();
             answer.also = persons_of(profile, profiles)?.into_iter().map(|person| person.id).collect();

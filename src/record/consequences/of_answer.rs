@@ -34,20 +34,20 @@ pub(super) fn of_answer(answer: &Answer, asked: Option<&AskedAbout>) -> Conseque
     let stale = answer.updates.iter().filter_map(|update| update.contact.as_ref());
     events.extend(stale.map(|(kind, key)| event(EventKind::Updated, *kind, key)));
     Consequences {
-        state: asked.and_then(|asked| asked.moved(state_of(answer.outcome), answer.outcome.as_str())),
+        state: asked.and_then(|asked| asked.moved(state_of(answer.holds_by()), answer.holds_by().as_str())),
         events,
         // Nobody accepts a value of nobody.
         updates: if origin.customer.is_some() { answer.updates.clone() } else { Vec::new() },
         note: note(answer, asked),
         entries: entries(answer, &origin, contact),
-        take_back: answer.outcome.ends_asking().then(|| {
+        take_back: answer.holds_by().ends_asking().then(|| {
             // Where it refused, also from whoever may be the same person.
-            let also = match answer.outcome {
+            let also = match answer.holds_by() {
                 Outcome::Refused | Outcome::Deceased => answer.also.as_slice(),
                 _ => &[],
             };
             let customers = origin.customer.iter().chain(also).copied().collect();
-            TakeBack { customers, reason: answer.outcome.as_str() }
+            TakeBack { customers, reason: answer.holds_by().as_str() }
         }),
         origin,
     }
@@ -73,7 +73,11 @@ fn note(answer: &Answer, asked: Option<&AskedAbout>) -> Option<KeptText> {
         body: answer.note.clone(),
         outbox: Some(asked.id),
         customer: Some(asked.customer),
-        meaning: InboundMeaning::Reply,
+        meaning: match answer.in_note {
+            Some(Outcome::Deceased) => InboundMeaning::Deceased,
+            Some(_) => InboundMeaning::OptOutInDoubt,
+            None => InboundMeaning::Reply,
+        },
         // A call list comes in again whenever more of it is filled in.
         repeated: Repeated { same_name: SignedDuration::MAX, same_words: SignedDuration::ZERO },
     })
@@ -84,7 +88,7 @@ fn entries(answer: &Answer, origin: &Origin, contact: Option<(ContactKind, Strin
     let entry = |what, reason| origin.entry(what, reason, &answer.note);
     let alone =
         |(kind, key), reason| ToSuppress { entry: entry(Suppressed::Contact(kind, key), reason), contacts: Vec::new() };
-    let reason = match answer.outcome {
+    let reason = match answer.holds_by() {
         Outcome::Refused => SuppressionReason::OptOut,
         Outcome::Deceased => SuppressionReason::Deceased,
         Outcome::WrongPerson => {

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use rusqlite::{Connection, params};
 
-use crate::support::program::{AS_OF, Place, Ran};
+use crate::support::program::{Place, cleaned, tiuv};
 
 /// Two households, one of them with a customer whom matching can't tell to be one: Dana under two names of hers.
 const LIST: &str = "\
@@ -16,18 +16,6 @@ id,first name,last name,mobile,email,birth date,city
 3,Yossi,Cohen,052-7654321,yossi@walla.co.il,1975-11-02,Tel Aviv
 4,רינה,מזרחי,054-1112223,rina@example.org,1990-01-30,חולון
 ";
-
-fn cleaned() -> Place {
-    let place = Place::new();
-    place.write("club.csv", LIST);
-    let ran = tiuv(&place, &["clean", "club.csv", "--out", "out"]);
-    assert_eq!(ran.exit, Some(0), "{ran:?}");
-    place
-}
-
-fn tiuv(place: &Place, args: &[&str]) -> Ran {
-    place.tiuv(&[args, &AS_OF].concat())
-}
 
 fn state(place: &Place) -> Connection {
     Connection::open(place.path(".tiuv/state.db")).expect("the workspace opens")
@@ -83,7 +71,7 @@ fn filled(place: &Place, name: &str, answers: &[(i64, &[(&str, &str)])]) -> Stri
 
 #[test]
 fn a_call_list_goes_out_once_and_what_comes_back_changes_the_workspace_once() {
-    let place = cleaned();
+    let place = cleaned(LIST);
     let dana = plan_call(&place, "dana.levi@gmail.com", "+972502345678", "email");
     let yossi = plan_call(&place, "yossi@walla.co.il", "+972527654321", "email;phone");
     let rina = plan_call(&place, "rina@example.org", "+972541112223", "phone");
@@ -133,8 +121,39 @@ fn a_call_list_goes_out_once_and_what_comes_back_changes_the_workspace_once() {
 }
 
 #[test]
+fn a_refusal_or_a_death_in_a_callers_note_holds_whatever_outcome_was_chosen_and_waits_for_a_person() {
+    let place = cleaned(LIST);
+    let dana = plan_call(&place, "dana.levi@gmail.com", "+972502345678", "email");
+    let yossi = plan_call(&place, "yossi@walla.co.il", "+972527654321", "email");
+    let rina = plan_call(&place, "rina@example.org", "+972541112223", "phone");
+    assert_eq!(tiuv(&place, &["outreach", "calls", "--out", "lists", "--format", "csv"]).exit, Some(0));
+    let text = filled(
+        &place,
+        "lists/calls-2026-11-21.csv",
+        &[
+            (dana, &[("outcome", "confirmed"), ("note", "all is right, but asked us never to call her again")]),
+            (yossi, &[("outcome", "no_answer"), ("note", "הבן ענה: אבא נפטר בקיץ")]),
+            (rina, &[("outcome", "callback"), ("note", "מבקשת שיחזרו אליה מחר, לא בצהריים")]),
+        ],
+    );
+    place.write("filled.csv", text);
+    let ran = tiuv(&place, &["outreach", "import", "filled.csv"]);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let reasons = |who: &str| -> Vec<String> {
+        let found = customer(&place, who);
+        let all = found["customers"][0]["suppressions"].as_array().expect("a list");
+        all.iter().map(|one| one["reason"].as_str().expect("a word").to_owned()).collect()
+    };
+    assert!(reasons("dana.levi@gmail.com").iter().any(|reason| reason == "opt_out"));
+    assert!(reasons("yossi@walla.co.il").iter().any(|reason| reason == "deceased"));
+    assert_eq!(reasons("rina@example.org"), Vec::<String>::new());
+    let inbox = tiuv(&place, &["outreach", "inbox"]);
+    assert!(inbox.stdout.contains("never to call") && inbox.stdout.contains("נפטר"), "{inbox:?}");
+}
+
+#[test]
 fn a_filled_workbook_is_read_as_it_was_written() {
-    let place = cleaned();
+    let place = cleaned(LIST);
     let call = plan_call(&place, "yossi@walla.co.il", "+972527654321", "email");
     for language in ["he", "en"] {
         let ran = tiuv(&place, &["outreach", "calls", "--out", "lists", "--language", language]);
@@ -153,7 +172,7 @@ fn a_filled_workbook_is_read_as_it_was_written() {
 
 #[test]
 fn rows_that_do_not_fit_are_set_aside_with_what_to_do() {
-    let place = cleaned();
+    let place = cleaned(LIST);
     let call = plan_call(&place, "yossi@walla.co.il", "+972527654321", "email");
     tiuv(&place, &["outreach", "calls", "--out", "lists", "--format", "csv"]);
     let rows = [
@@ -181,7 +200,7 @@ fn rows_that_do_not_fit_are_set_aside_with_what_to_do() {
 
 #[test]
 fn whoever_was_suppressed_meanwhile_is_taken_off_the_call_list() {
-    let place = cleaned();
+    let place = cleaned(LIST);
     plan_call(&place, "yossi@walla.co.il", "+972527654321", "email");
     plan_call(&place, "rina@example.org", "+972541112223", "email");
     place.write("register.csv", "phone\n054-1112223\n05\n");
@@ -196,7 +215,7 @@ fn whoever_was_suppressed_meanwhile_is_taken_off_the_call_list() {
 
 #[test]
 fn a_caller_is_found_by_number_address_name_and_key() {
-    let place = cleaned();
+    let place = cleaned(LIST);
     for who in ["050-2345678", "+972 50 2345678", "2345678"] {
         assert_eq!(customer(&place, who)["customers"].as_array().map(Vec::len), Some(2), "{who}");
     }
@@ -216,7 +235,7 @@ fn a_caller_is_found_by_number_address_name_and_key() {
 
 #[test]
 fn the_suppression_list_survives_export_and_shows_whom_it_holds() {
-    let place = cleaned();
+    let place = cleaned(LIST);
     let ran = tiuv(&place, &["suppress", "add", "050-2345678", "--note", "=cmd()"]);
     assert!(ran.stdout.contains("different people have it"), "{ran:?}");
     let ran = tiuv(&place, &["suppress", "add", "1"]);
@@ -237,7 +256,7 @@ fn the_suppression_list_survives_export_and_shows_whom_it_holds() {
 #[cfg(unix)]
 #[test]
 fn the_server_takes_a_message_logs_no_value_and_ends_when_it_is_asked_to() {
-    let place = cleaned();
+    let place = cleaned(LIST);
     place.write(
         "tiuv.toml",
         "[webhooks.gateway.kannel.http]\nsecret_env = \"HOOK\"\nsecret_query = \"key\"\nget = true\n\

@@ -9,3 +9,4 @@ mod holidays;
 mod inbox;
 mod persons;
 mod plan;
+mod unread;
