@@ -45,7 +45,7 @@ pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness}
 pub use columns::{BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, Pattern, SniffRule};
 pub use consent::{ConsentWord, ConsentWords};
 pub use context::Context;
-pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
+pub use dates::{DateRules, DateWindow, HeaderOrder, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
 pub use dead::{DeadRules, Life};
 pub use decay::{
     AgeFactors, DecayLimits, DecayPriors, DecayRules, LearnGuard, LearnRules, OpenRules, PriorSds, SignalCaps,

@@ -8,7 +8,7 @@ use jiff::civil::date;
 fn standardizer(field: Field, samples: &[&str]) -> DateStandardizer {
     let context = Context::shipped("IL", date(2026, 11, 21));
     let samples: Vec<String> = samples.iter().map(|&sample| sample.to_owned()).collect();
-    let order = DateOrder::infer(&context, &samples).expect("the shipped rules load");
+    let order = DateOrder::infer(&context, "", &samples).expect("the shipped rules load");
     DateStandardizer::new(&context, field, order).expect("the shipped rules load")
 }
 
