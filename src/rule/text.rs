@@ -82,7 +82,7 @@ impl Placeholders {
         let mut words = bare.split(' ');
         let first = words.next().unwrap_or_default();
         let mut others = words.peekable();
-        others.peek().is_some() && others.all(|word| word == first) && self.values.has(first)
+        others.peek().is_some() && others.all(|word| word.eq_ignore_ascii_case(first)) && self.values.has(first)
     }
 }
 
@@ -154,5 +154,11 @@ mod tests {
         assert!(any.has("N/A") && name.has("n/a") && any.has("לא ידוע"));
         assert!(name.has("לקוח מזדמן") && !any.has("לקוח מזדמן"));
         assert!(!name.has("דנה"));
+        for dressed in ["(null)", "[אין]", "NULL NULL", "לא ידוע.", "«none»"] {
+            assert!(any.has(dressed), "{dressed}");
+        }
+        for word in ["no", "דנה דנה", "#12", "(דנה)"] {
+            assert!(!any.has(word), "{word}");
+        }
     }
 }
