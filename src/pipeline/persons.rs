@@ -9,10 +9,10 @@ use crate::advice::refusals;
 use crate::evidence::Evidence;
 use crate::person::{KnownAs, Name, Recognized, Registry, Seen, Sign, list_family};
 use crate::record::{
-    Channel, Consent, CustomerId, CustomerIndex, Day, Field, GivenConsents, RowIndex, Rows, Suppressed, Suppression,
-    SuppressionReason, SuppressionScope, mix,
+    Channel, CheckedList, Consent, CustomerId, CustomerIndex, Day, Field, GivenConsents, RowIndex, Rows, Suppressed,
+    Suppression, SuppressionReason, SuppressionScope, mix,
 };
-use crate::rule::OutreachPolicy;
+use crate::rule::{ListNames, OutreachPolicy};
 use crate::store::PersonsSeen;
 
 /// What stands against contacting customers of a run, beside what their own rows say.
@@ -50,11 +50,12 @@ pub(super) fn find_persons(
     setup: &Setup,
 ) -> Result<Persons, RunError> {
     let policy = OutreachPolicy::load(&setup.context.files)?;
+    let names = ListNames::load(&setup.context.files)?;
     let finder = Finder {
         rows,
         customers,
         evidence,
-        families: rows.lists().iter().map(|list| list_family(&list.file)).collect(),
+        families: rows.lists().iter().map(|list| families_of(list, &names)).collect(),
         today: Day::of(setup.context.today),
     };
     let own = finder.own(&policy);
@@ -151,8 +152,8 @@ struct Finder<'f> {
     rows: &'f Rows,
     customers: &'f Customers,
     evidence: &'f Evidence,
-    /// What the files of the lists are called from year to year.
-    families: Vec<String>,
+    /// What the files of each list are called from year to year.
+    families: Vec<BTreeSet<String>>,
     today: Day,
 }
 
@@ -305,9 +306,15 @@ impl Finder<'_> {
         self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
         let key = self.customers.key(row);
         if !key.is_empty() {
-            seen.signs.extend(Sign::of_key_in(&self.families[place.list], key).into_iter().flatten());
+            let families = &self.families[place.list];
+            seen.signs.extend(families.iter().flat_map(|family| Sign::of_key_in(family, key)).flatten());
         }
     }
+}
+
+/// What the files of a list are called from year to year: the words of its name without a date, and without numbers alone.
+fn families_of(list: &CheckedList, names: &ListNames) -> BTreeSet<String> {
+    BTreeSet::from([names.family(&list.identity).words, list_family(&list.identity), list_family(&list.file)])
 }
 
 /// The same as another customer: who became one with this one, or was split from it.
