@@ -111,7 +111,8 @@ impl DateStandardizer {
 
     /// What was done to read it: never surer than that it is this date at all.
     fn note(&self, reading: Reading, out: &mut CellOut) {
-        let order = if reading.doubt == Some(Code::DateAmbiguous) { self.order.confidence } else { Confidence::CERTAIN };
+        let order =
+            if reading.doubt == Some(Code::DateAmbiguous) { self.order.confidence } else { Confidence::CERTAIN };
         if let Some(doubt) = reading.doubt {
             out.mark_with(doubt, order);
         }

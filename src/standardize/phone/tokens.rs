@@ -129,7 +129,9 @@ impl Vocabulary {
                 match self.words.get(&word) {
                     Some(Meaning::Extension) if digits_in(&current) >= FEWEST_DIGITS => extension_follows = true,
                     Some(Meaning::Extension) if is_before_number(rest, &current, &tokens) => extension_follows = true,
-                    Some(Meaning::Pause) if after_digit && digits_in(&current) >= LEAST_DIGITS && is_extension(rest) => {
+                    Some(Meaning::Pause)
+                        if after_digit && digits_in(&current) >= LEAST_DIGITS && is_extension(rest) =>
+                    {
                         extension_follows = true;
                     }
                     _ if glued => {

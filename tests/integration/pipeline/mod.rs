@@ -1,6 +1,7 @@
 //! What every run promises: bytes, faults, privacy, the workspace.
 
 mod determinism;
+mod exports;
 mod faults;
 mod kosher;
 mod notes;
