@@ -3,6 +3,7 @@
 mod determinism;
 mod faults;
 mod kosher;
+mod lists;
 mod notes;
 mod privacy;
 mod workspace;
