@@ -4,6 +4,7 @@ mod determinism;
 mod exports;
 mod faults;
 mod kosher;
+mod lists;
 mod notes;
 mod privacy;
 mod workspace;
