@@ -25,7 +25,7 @@ fn cells(bench: &mut Criterion, name: &str, reader: &dyn Standardizer, cells: &[
 fn standardize_places(bench: &mut Criterion) {
     let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
     let samples = ["25/12/1980".to_owned()];
-    let order = DateOrder::infer(&context, &samples).expect("the shipped rules load");
+    let order = DateOrder::infer(&context, "", &samples).expect("the shipped rules load");
     let date = DateStandardizer::new(&context, Field::BirthDate, order).expect("the shipped rules load");
     let address = |part| AddressStandardizer::new(&context, part).expect("the shipped rules load");
     let id = NationalIdStandardizer::new(&context).expect("the shipped rules load");

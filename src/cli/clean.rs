@@ -8,7 +8,7 @@ use clap::Args;
 use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::global::Shown;
-use super::input::{InputArgs, refuse_doubtful_mapping};
+use super::input::{InputArgs, refuse_doubtful_mapping, say_other_region, say_what_goes_on};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::{Global, progress};
 use crate::clock;
@@ -49,6 +49,10 @@ pub(super) struct CleanArgs {
     /// mail came back, which only adds refusals or dead addresses and nobody to be asked; `customers` otherwise
     #[arg(long = "as", value_name = "customers|unsubscribed|bounced", value_parser = parse_role, help_heading = "Reading")]
     taken_as: Option<ListRole>,
+    /// What the list is called: exports under one name are one list from year to year, others are not. Where not given, the
+    /// file's name without its date tells, with the header and the keys
+    #[arg(long, value_name = "NAME", help_heading = "Reading")]
+    list: Option<String>,
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     accept_mapping: bool,
@@ -87,11 +91,18 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
     let options = args.mail.options(args.mx)?;
     let mut store = if args.no_state { None } else { Some(Store::open(&args.workspace)?) };
+    if args.list.is_some() && args.inputs.len() > 1 {
+        return Err(Failure::usage(
+            "--list gives one list its name, and there are several",
+            "clean them one after another: the workspace matches each with those before it",
+        ));
+    }
     let mut lists = Vec::new();
     for path in &args.inputs {
         let list = args.input.open(path, &config, &setup.context, store.as_ref())?;
         refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
-        lists.push(list.taken_as(args.taken_as));
+        say_other_region(&list, &setup.context, global.quiet)?;
+        lists.push(list.taken_as(args.taken_as).named(args.list.clone()));
     }
     let evidence = args.evidence.open(&lists, &setup.context, store.as_ref())?;
     let bytes = lists.iter().map(List::text_bytes).sum::<u64>() + evidence.text_bytes();
@@ -103,6 +114,9 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         (None, false) => ResolveStage::On(None),
         (Some(store), false) => ResolveStage::On(Memory::load(store, &lists, &setup.context)?),
     };
+    if let (ResolveStage::On(Some(memory)), false) = (&resolve, global.quiet) {
+        say_what_goes_on(memory.lists());
+    }
     let flag = (!args.no_decay).then_some(args.flag);
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
     let stage = evidence.stage(flag);

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::error::Exit;
 use crate::record::{DecidedRow, Decision, KnownRow, Relation, RowIds};
 use crate::store::{Artefact, CustomersFile, KnownList, Store};
+use crate::text::bare_key;
 
 /// Decide what two rows are to each other. The next `tiuv clean` obeys it, until a value changes by which the rows are
 /// compared, or it is undone.
@@ -124,10 +125,10 @@ fn find(store: &Store, lists: &[KnownList], name: &str) -> Result<DecidedRow, Fa
         let of_list = name.strip_prefix(list.name.as_str()).and_then(|rest| rest.strip_prefix(':'));
         for key in [Some(name), of_list].into_iter().flatten() {
             let number: Option<u32> = key.strip_prefix('#').and_then(|number| number.parse().ok());
-            let id = RowIds::of_key(list.fingerprint, key);
+            let ids = [bare_key(key), key].map(|key| RowIds::of_key(list.fingerprint, key));
             let is_it = |row: &&KnownRow| {
                 let is_numbered = number.is_some_and(|number| row.number.number() == number);
-                row.source == list.position && (row.row == id || is_numbered)
+                row.source == list.position && (ids.contains(&row.row) || is_numbered)
             };
             let rows = CustomersFile::read(&store.artefact(Artefact::Customers, &list.run))?;
             found.extend(rows.iter().find(is_it).map(|row| (list, *row)));

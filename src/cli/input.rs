@@ -5,8 +5,10 @@ use std::path::Path;
 use clap::Args;
 
 use super::failure::Failure;
+use super::progress;
 use crate::config::Config;
 use crate::ingest::{Given, IngestOptions, List, doubtful, header_fingerprint, layer_given};
+use crate::pipeline::{ListIdentity, OtherRegion, RegionSign, other_region};
 use crate::rule::{ColumnRules, Context};
 use crate::store::Store;
 
@@ -78,6 +80,37 @@ impl InputArgs {
             .map(|(header, field)| Given::new(field.as_deref().unwrap_or("none"), header))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(list.remapped(&layer_given(&[&given, &configured, &saved]), &context.files)?)
+    }
+}
+
+/// Says of a list that is rather of another region than the run's how to read it as one of that.
+pub(super) fn say_other_region(list: &List, context: &Context, quiet: bool) -> Result<(), Failure> {
+    let Some(other) = other_region(list, context)?.filter(|_| !quiet) else { return Ok(()) };
+    let (name, OtherRegion { region, count, of, .. }) = (&list.facts().name, &other);
+    let home = &context.region;
+    progress::say(&match &other.by {
+        RegionSign::Countries(header) => format!(
+            "warning: {name}: {count} of {of} rows looked at are of {region} by the column \"{header}\", and were read as a list of \
+             {home} is: numbers by each row's country, dates and what has none as in {home}; for a list of {region} give --region {region}"
+        ),
+        RegionSign::Numbers(own) => format!(
+            "warning: {name}: of {of} phone numbers without a country code that were looked at, {own} are numbers of {home} and {count} \
+             of {region}; for a list of {region} give --region {region}"
+        ),
+    });
+    Ok(())
+}
+
+/// Says of each list that the workspace is taken to know it under another name.
+pub(super) fn say_what_goes_on(lists: &[ListIdentity]) {
+    for list in lists {
+        let (Some(found), Some((earlier, _))) = (list.found, list.earlier.first()) else { continue };
+        let header = if found.is_same_header { "the same header" } else { "another header" };
+        let keys = found.keys.map_or_else(String::new, |keys| format!(", {keys} % of its keys are there"));
+        progress::say(&format!(
+            "{}: taken for a newer export of {earlier} ({header}{keys}); if it is another list, say so with --list NAME",
+            list.name
+        ));
     }
 }
 

@@ -11,6 +11,7 @@ use crate::record::{
     mix, tag_of,
 };
 use crate::rule::{EventMeaning, EventRules};
+use crate::text::plain_key;
 
 /// Something that happened to a row or to a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,8 +46,13 @@ pub(crate) struct EventCounts {
 
 /// The rows that keys name.
 pub(crate) struct KeyIndex {
-    rows: HashMap<u64, Owner, std::hash::BuildHasherDefault<Passed>>,
+    /// By keys as they stand.
+    rows: Owners,
+    /// By the plain forms of those that are written otherwise.
+    plain: Owners,
 }
+
+type Owners = HashMap<u64, Owner, std::hash::BuildHasherDefault<Passed>>;
 
 /// Whom a key names.
 #[derive(Debug, Clone, Copy)]
@@ -77,38 +83,52 @@ impl KeyIndex {
     /// Of the rows of these lists. A key of several rows of one customer names the one captured last; of rows of several
     /// customers, nobody.
     pub(crate) fn new(facts: &Facts, rows: &Rows, lists: &[bool], customers: &CustomerRows) -> Self {
-        let mut owners: HashMap<u64, Owner, _> =
-            HashMap::with_capacity_and_hasher(facts.rows.len(), Default::default());
+        let mut index = KeyIndex {
+            rows: HashMap::with_capacity_and_hasher(facts.rows.len(), Default::default()),
+            plain: HashMap::default(),
+        };
         let keyed = RowIndex::first(facts.keys.len()).zip(&facts.keys).filter(|(_, key)| **key != 0);
         for (row, key) in keyed {
             if !lists[rows.place(row).list] {
                 continue;
             }
-            owners
-                .entry(*key)
-                .and_modify(|owner| {
-                    let Owner::Row(known) = *owner else { return };
-                    *owner = if customers.customer_of(known) != customers.customer_of(row) {
-                        Owner::Several
-                    } else if facts.row(row).captured() > facts.row(known).captured() {
-                        Owner::Row(row)
-                    } else {
-                        *owner
-                    };
-                })
-                .or_insert(Owner::Row(row));
+            add(&mut index.rows, *key, row, facts, customers);
+            let written = rows.key(row);
+            if !is_plain(written) {
+                add(&mut index.plain, key_hash(&plain_key(written)), row, facts, customers);
+            }
         }
-        KeyIndex { rows: owners }
+        index
     }
 
-    /// Whom a key names; none where no row has it.
+    /// Whom a key names; none where no row has it. As it stands first, then as spreadsheets and other programs write it.
     pub(crate) fn find(&self, key: &str) -> Option<Owner> {
-        let found = self.rows.get(&key_hash(key)).or_else(|| {
-            // A spreadsheet's whole number.
-            key.strip_suffix(".0").and_then(|whole| self.rows.get(&key_hash(whole)))
+        let as_written = self.rows.get(&key_hash(key));
+        let found = as_written.or_else(|| {
+            let plain = key_hash(&plain_key(key));
+            self.rows.get(&plain).or_else(|| self.plain.get(&plain))
         });
         found.copied()
     }
+}
+
+fn add(owners: &mut Owners, key: u64, row: RowIndex, facts: &Facts, customers: &CustomerRows) {
+    let choose = |owner: &mut Owner| {
+        let Owner::Row(known) = *owner else { return };
+        *owner = if customers.customer_of(known) != customers.customer_of(row) {
+            Owner::Several
+        } else if facts.row(row).captured() > facts.row(known).captured() {
+            Owner::Row(row)
+        } else {
+            *owner
+        };
+    };
+    owners.entry(key).and_modify(choose).or_insert(Owner::Row(row));
+}
+
+/// Whether a key is its own plain form, as most are.
+fn is_plain(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_digit()) && !key.starts_with('0')
 }
 
 impl Events {

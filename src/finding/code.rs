@@ -224,6 +224,7 @@ codes! {
     AddressRepairAbbreviation = "address.repair.abbreviation",
     AddressRepairExcelDotZero = "address.repair.excel_dot_zero",
     AddressSuggestCityTypo = "address.suggest.city_typo",
+    AddressSuggestSpoiltDate = "address.suggest.spoilt_date",
 
     // --- consent ---
     ConsentUnknownValue = "consent.unknown_value",

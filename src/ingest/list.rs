@@ -27,6 +27,8 @@ pub struct List {
     pub(super) samples: Samples,
     pub(super) mapping: Mapping,
     pub(super) role: Option<ListRole>,
+    /// What somebody calls it, whatever its file is called.
+    pub(super) given_name: Option<String>,
     pub(super) limits: Limits,
     /// Records that a converter could not read; they stand between the others.
     pub(super) unconverted: Vec<Quarantined>,
@@ -125,6 +127,22 @@ impl List {
     #[must_use]
     pub fn taken_as(self, role: Option<ListRole>) -> List {
         List { role, ..self }
+    }
+
+    /// The list under the name that somebody gives it: exports of one name are one list.
+    #[must_use]
+    pub fn named(self, given_name: Option<String>) -> List {
+        List { given_name, ..self }
+    }
+
+    /// Whether somebody said which list it is.
+    pub fn is_named(&self) -> bool {
+        self.given_name.is_some()
+    }
+
+    /// The name that it was given, else that of its file.
+    pub fn own_name(&self) -> Cow<'_, str> {
+        self.given_name.as_deref().map_or_else(|| self.facts.file_name(), Cow::Borrowed)
     }
 
     /// Values from rows spread through the list.

@@ -82,6 +82,7 @@ impl List {
             samples,
             mapping,
             role: None,
+            given_name: None,
             limits: opened.limits,
             unconverted: opened.unconverted,
             stamp,

@@ -7,12 +7,13 @@ use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
 use super::earlier::{DecisionStats, EarlierRuns, RowCustomer, compared_values, joined_households};
-use super::{DedupedRow, Memory, RunError, Setup};
+use super::{DedupedRow, ListIdentity, Memory, RunError, Setup};
 use crate::record::{
     ClusterIndex, ColumnIndex, CustomerId, CustomerRows, Groups, PeopleBatch, PeopleTable, RawBatch, RowId, RowIds,
     RowIndex, RowNumber, Rows, TextColumn, mix,
 };
 use crate::resolve::{Link, Resolution, ResolveStats, Resolver, Weights};
+use crate::text::bare_key;
 
 /// Whether customers are looked for, and what earlier runs know of them.
 #[derive(Debug, Default)]
@@ -60,6 +61,8 @@ pub(super) struct Remembered {
     pub(super) people: NamedTempFile,
     /// Whose they are.
     pub(super) customers: NamedTempFile,
+    /// What its lists are known by.
+    pub(super) lists: Vec<ListIdentity>,
 }
 
 /// What people are compared by, gathered while lists are read.
@@ -70,6 +73,8 @@ pub(super) struct Gathered {
     ids: RowIds,
     /// Each row's list.
     sources: Vec<u32>,
+    /// Of each list the fingerprint of the header by which its rows are known; empty where nothing is remembered.
+    headers: Vec<u64>,
 }
 
 /// What is gathered of one batch.
@@ -87,13 +92,24 @@ impl GatheredBatch {
         for row in 0..raw.len() {
             let own = key.map_or("", |key| raw.cell(row, key).trim());
             keys.push(own);
-            ids.push(header, own, raw.record(row));
+            ids.push(header, own, bare_key(own), raw.record(row));
         }
         GatheredBatch { people, keys, ids }
     }
 }
 
 impl Gathered {
+    /// Of no rows yet, of lists that a workspace may know.
+    pub(super) fn new(memory: Option<&Memory>) -> Self {
+        let headers = memory.map_or_else(Vec::new, |memory| memory.lists().iter().map(|list| list.header).collect());
+        Gathered { headers, ..Gathered::default() }
+    }
+
+    /// The fingerprint by which the rows of the `source`-th list are known, if it is another than its own header's.
+    pub(super) fn header(&self, source: usize) -> Option<u64> {
+        self.headers.get(source).copied()
+    }
+
     /// Adds a batch of the `source`-th list.
     pub(super) fn append(&mut self, batch: GatheredBatch, source: usize) {
         let GatheredBatch { mut people, keys, ids } = batch;
@@ -116,16 +132,16 @@ impl Customers {
         memory: Option<&Memory>,
         setup: &Setup,
     ) -> Result<Customers, RunError> {
-        let Gathered { mut table, keys, ids, sources } = gathered;
+        let Gathered { mut table, keys, ids, sources, .. } = gathered;
         let count = table.len();
-        let (mut ids, mut compared) = (ids.finish(), compared_values(&table, 0));
+        let nothing = EarlierRuns::nothing();
+        let known = memory.map_or(&nothing, |memory| &memory.known);
+        let (mut ids, mut compared) = (ids.finish(|id| known.has(id)), compared_values(&table, 0));
         let people = memory.map(|memory| memory.people_file(&table, &sources, &ids)).transpose()?;
         if let Some(memory) = memory {
             memory.join(&mut table, &mut ids)?;
             compared.extend(compared_values(&table, count));
         }
-        let nothing = EarlierRuns::nothing();
-        let known = memory.map_or(&nothing, |memory| &memory.known);
         let decided = known.decided(&ids, &compared);
         setup.go_on()?;
         let resolution = resolver.resolve(table, &decided.constraints)?;
@@ -137,7 +153,7 @@ impl Customers {
             (Some(memory), Some(people)) => {
                 let workspace = memory.workspace();
                 let customers = Memory::customers_file(workspace, rows, &ids, &compared, &called[..count])?;
-                Some(Remembered { people, customers })
+                Some(Remembered { people, customers, lists: memory.lists().to_vec() })
             }
             _ => None,
         };

@@ -75,6 +75,11 @@ impl EarlierRuns {
         EarlierRuns { rows: known, decisions, rules, seen }
     }
 
+    /// Whether a row is known.
+    pub fn has(&self, row: RowId) -> bool {
+        self.rows.contains_key(&row)
+    }
+
     /// What decisions ask of rows; `rows` and `compared` hold each row's id and the hash of its compared values, row
     /// number 1 first. Later decisions win over earlier ones that they contradict.
     pub fn decided(&self, rows: &[RowId], compared: &[u64]) -> Decided {

@@ -7,9 +7,10 @@ use tempfile::NamedTempFile;
 
 use super::RunError;
 use super::earlier::{EarlierRuns, RowCustomer};
-use crate::ingest::{List, header_fingerprint};
+use super::same_list::{ListIdentity, identities};
+use crate::ingest::List;
 use crate::record::{PeopleTable, RowId, Rows};
-use crate::rule::Context;
+use crate::rule::{Context, ListNames};
 use crate::store::{Artefact, CustomersFile, KnownList, PeopleFile, Store};
 
 /// What earlier runs left, as far as this run needs it.
@@ -18,6 +19,8 @@ pub struct Memory {
     pub(super) known: EarlierRuns,
     /// The compared values of lists that this run does not read: file, and the list's place in it.
     elsewhere: Vec<(PathBuf, u32)>,
+    /// What the lists of this run are known by.
+    lists: Vec<ListIdentity>,
     workspace: PathBuf,
 }
 
@@ -27,21 +30,35 @@ impl Memory {
     /// # Errors
     /// When what earlier runs left can't be read.
     pub fn load(store: &Store, lists: &[List], context: &Context) -> Result<Option<Self>, RunError> {
-        let current: Vec<(String, u64)> = lists.iter().map(identity).collect();
+        let known_lists = store.known_lists()?;
+        let rows_of = |list: &KnownList| {
+            let rows = CustomersFile::read(&store.artefact(Artefact::Customers, &list.run))?;
+            Ok(rows.iter().filter(|row| row.source == list.position).map(|row| row.row).collect())
+        };
+        let identities = identities(lists, &known_lists, &ListNames::load(&context.files)?, rows_of)?;
         let mut rows = Vec::new();
         let mut elsewhere = Vec::new();
         let mut runs: HashSet<String> = HashSet::new();
-        for list in store.known_lists()? {
+        for list in known_lists {
             if runs.insert(list.run.clone()) {
                 rows.extend(CustomersFile::read(&store.artefact(Artefact::Customers, &list.run))?);
             }
-            if !current.contains(&(list.name.clone(), list.fingerprint)) {
+            let known = (list.name, list.fingerprint);
+            let is_here =
+                |own: &ListIdentity| (&own.name, own.header) == (&known.0, known.1) || own.earlier.contains(&known);
+            if !identities.iter().any(is_here) {
                 elsewhere.push((store.artefact(Artefact::People, &list.run), list.position));
             }
         }
         let rules = format!("{:016x}", context.files.fingerprint());
         let known = EarlierRuns::new(rows, store.decisions()?, rules, store.next_seen()?);
-        Ok(Some(Memory { known, elsewhere, workspace: store.directory().to_path_buf() }))
+        let workspace = store.directory().to_path_buf();
+        Ok(Some(Memory { known, elsewhere, lists: identities, workspace }))
+    }
+
+    /// What the lists of this run are known by.
+    pub fn lists(&self) -> &[ListIdentity] {
+        &self.lists
     }
 
     /// Adds the rows of other lists behind those of this run, each row once.
@@ -88,15 +105,12 @@ impl Memory {
 }
 
 /// The lists of a run as later ones will know them.
-pub(super) fn known_lists(lists: &[List], run: &str) -> Vec<KnownList> {
-    let known = lists.iter().enumerate().map(|(position, list)| {
-        let (name, fingerprint) = identity(list);
-        KnownList { name, fingerprint, run: run.to_owned(), position: position as u32 }
+pub(super) fn known_lists(lists: &[ListIdentity], run: &str) -> Vec<KnownList> {
+    let known = lists.iter().zip(0..).map(|(list, position)| KnownList {
+        name: list.name.clone(),
+        fingerprint: list.header,
+        run: run.to_owned(),
+        position,
     });
     known.collect()
-}
-
-/// What a list is known by: the name of its file, and the fingerprint of its header.
-fn identity(list: &List) -> (String, u64) {
-    (list.facts().file_name().into_owned(), header_fingerprint(list.header()))
 }

@@ -22,7 +22,9 @@ mod mail;
 mod memory;
 mod persons;
 mod phones;
+mod region;
 mod resolve_summary;
+mod same_list;
 mod set_aside;
 mod setup;
 mod single;
@@ -57,9 +59,11 @@ pub use import::{
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
+pub use region::{OtherRegion, RegionSign, other_region};
 pub use resolve_summary::{
     AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveFigures, ResolveSummary,
 };
+pub use same_list::{FoundBy, ListIdentity};
 pub use set_aside::SetAside;
 pub use setup::Setup;
 pub use single::{

@@ -6,6 +6,7 @@ use tempfile::NamedTempFile;
 
 use super::RunError;
 use super::earlier::{EarlierRuns, RowCustomer};
+use super::same_list::ListIdentity;
 use crate::ingest::List;
 use crate::record::{PeopleTable, RowId, Rows};
 use crate::rule::Context;
@@ -23,6 +24,11 @@ impl Memory {
     /// Never called.
     pub fn load(_: &Store, _: &[List], _: &Context) -> Result<Option<Self>, RunError> {
         Ok(None)
+    }
+
+    /// Never called.
+    pub fn lists(&self) -> &[ListIdentity] {
+        match self.never {}
     }
 
     pub(super) fn join(&self, _: &mut PeopleTable, _: &mut Vec<RowId>) -> Result<(), RunError> {
@@ -49,6 +55,6 @@ impl Memory {
 }
 
 /// None.
-pub(super) fn known_lists(_: &[List], _: &str) -> Vec<KnownList> {
+pub(super) fn known_lists(_: &[ListIdentity], _: &str) -> Vec<KnownList> {
     Vec::new()
 }

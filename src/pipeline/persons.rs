@@ -9,10 +9,10 @@ use crate::advice::refusals;
 use crate::evidence::Evidence;
 use crate::person::{KnownAs, Name, Recognized, Registry, Seen, Sign, list_family};
 use crate::record::{
-    Channel, Consent, CustomerId, CustomerIndex, Day, Field, GivenConsents, RowIndex, Rows, Suppressed, Suppression,
-    SuppressionReason, SuppressionScope, mix,
+    Channel, CheckedList, Consent, CustomerId, CustomerIndex, Day, Field, GivenConsents, RowIndex, Rows, Suppressed,
+    Suppression, SuppressionReason, SuppressionScope, mix,
 };
-use crate::rule::OutreachPolicy;
+use crate::rule::{ListNames, OutreachPolicy};
 use crate::store::PersonsSeen;
 
 /// What stands against contacting customers of a run, beside what their own rows say.
@@ -50,11 +50,12 @@ pub(super) fn find_persons(
     setup: &Setup,
 ) -> Result<Persons, RunError> {
     let policy = OutreachPolicy::load(&setup.context.files)?;
+    let names = ListNames::load(&setup.context.files)?;
     let finder = Finder {
         rows,
         customers,
         evidence,
-        families: rows.lists().iter().map(|list| list_family(&list.file)).collect(),
+        families: rows.lists().iter().map(|list| families_of(list, &names)).collect(),
         today: Day::of(setup.context.today),
         marks: Marks::default(),
     };
@@ -158,8 +159,8 @@ struct Finder<'f> {
     rows: &'f Rows,
     customers: &'f Customers,
     evidence: &'f Evidence,
-    /// What the files of the lists are called from year to year.
-    families: Vec<String>,
+    /// What the files of each list are called from year to year.
+    families: Vec<BTreeSet<String>>,
     today: Day,
     marks: Marks,
 }
@@ -368,14 +369,17 @@ impl Finder<'_> {
         seen.names.push(Name::new(text(Field::FirstName).unwrap_or_default(), last.unwrap_or_default()));
         seen.born = seen.born.or(self.evidence.born(row));
         self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
-        seen.signs.extend(self.key_signs(row));
-    }
-
-    fn key_signs(&self, row: RowIndex) -> impl Iterator<Item = Sign> {
         let key = self.customers.key(row);
-        let signs = || Sign::of_key_in(&self.families[self.rows.place(row).list], key).into_iter().flatten();
-        (!key.is_empty()).then(signs).into_iter().flatten()
+        if !key.is_empty() {
+            let families = &self.families[place.list];
+            seen.signs.extend(families.iter().flat_map(|family| Sign::of_key_in(family, key)).flatten());
+        }
     }
+}
+
+/// What the files of a list are called from year to year: the words of its name without a date, and without numbers alone.
+fn families_of(list: &CheckedList, names: &ListNames) -> BTreeSet<String> {
+    BTreeSet::from([names.family(&list.identity).words, list_family(&list.identity), list_family(&list.file)])
 }
 
 /// The same as another customer: who became one with this one, or was split from it.

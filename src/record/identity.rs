@@ -75,46 +75,64 @@ impl CustomerId {
 /// Collects what the rows of a run are known by.
 #[derive(Debug, Clone, Default)]
 pub struct RowIds {
-    /// Of the header and the key; 0 where there is no key.
-    keyed: Vec<u64>,
+    /// Of the header and the key without what spreadsheets do to it; 0 where there is no key.
+    bare: Vec<u64>,
+    /// Of the header and the key as it stands.
+    written: Vec<u64>,
     /// Of the header and the whole record.
     content: Vec<u64>,
 }
 
 impl RowIds {
-    /// The next row of a list whose header has this fingerprint.
-    pub fn push(&mut self, header: u64, key: &str, record: &str) {
-        let of = |text: &str| mix(text_hash(text) ^ mix(header)).max(1);
-        self.keyed.push(if key.is_empty() { 0 } else { of(key) });
-        self.content.push(of(record.trim_end_matches(['\r', '\n'])));
+    /// The next row of a list whose header has this fingerprint. `bare` is its key in the form that is one however spreadsheets
+    /// write it.
+    pub fn push(&mut self, header: u64, key: &str, bare: &str, record: &str) {
+        self.bare.push(if key.is_empty() { 0 } else { hash_of(header, bare) });
+        self.written.push(if key.is_empty() { 0 } else { hash_of(header, key) });
+        self.content.push(hash_of(header, record.trim_end_matches(['\r', '\n'])));
     }
 
     /// The id of a row that is the only one with its key.
     pub fn of_key(header: u64, key: &str) -> RowId {
-        let mut ids = RowIds::default();
-        ids.push(header, key, "");
-        RowId(ids.keyed[0])
+        RowId(hash_of(header, key))
     }
 
     /// Adds the rows of another batch behind these.
     pub fn append(&mut self, mut next: RowIds) {
-        self.keyed.append(&mut next.keyed);
+        self.bare.append(&mut next.bare);
+        self.written.append(&mut next.written);
         self.content.append(&mut next.content);
     }
 
-    /// Each row's id. A key that several rows have tells none of them; those are known by their content.
-    pub fn finish(self) -> Vec<RowId> {
-        let mut sorted = self.keyed.clone();
-        sorted.sort_unstable();
-        let mut repeated: Vec<u64> =
-            sorted.chunk_by(|a, b| a == b).filter(|equal| equal.len() > 1).map(|equal| equal[0]).collect();
-        repeated.dedup();
-        let id = |(keyed, content): (u64, u64)| {
-            let is_own = keyed != 0 && repeated.binary_search(&keyed).is_err();
-            RowId(if is_own { keyed } else { content })
+    /// Each row's id. A key that several rows have tells none of them: where its bare form is theirs (`7` and `007` in one
+    /// list), the written one may still tell them; else they are known by their content. Of an id that earlier runs know and
+    /// one that they don't, the known one is taken.
+    pub fn finish(self, is_known: impl Fn(RowId) -> bool) -> Vec<RowId> {
+        let (bare, written) = (repeated(&self.bare), repeated(&self.written));
+        let is_own = |id: u64, repeated: &[u64]| id != 0 && repeated.binary_search(&id).is_err();
+        let id = |((own, as_written), content): ((u64, u64), u64)| {
+            let told = [(own, &bare), (as_written, &written)];
+            let mut ids = told.into_iter().filter(|(id, repeated)| is_own(*id, repeated)).map(|(id, _)| RowId(id));
+            let Some(first) = ids.next() else { return RowId(content) };
+            let second = ids.next().filter(|second| *second != first && !is_known(first) && is_known(*second));
+            second.unwrap_or(first)
         };
-        self.keyed.into_iter().zip(self.content).map(id).collect()
+        self.bare.into_iter().zip(self.written).zip(self.content).map(id).collect()
     }
+}
+
+fn hash_of(header: u64, text: &str) -> u64 {
+    mix(text_hash(text) ^ mix(header)).max(1)
+}
+
+/// The ids that stand there several times, sorted.
+fn repeated(ids: &[u64]) -> Vec<u64> {
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
+    let mut repeated: Vec<u64> =
+        sorted.chunk_by(|a, b| a == b).filter(|equal| equal.len() > 1).map(|equal| equal[0]).collect();
+    repeated.dedup();
+    repeated
 }
 
 #[cfg(test)]
@@ -137,13 +155,27 @@ mod tests {
     fn a_row_is_known_by_its_own_key_else_by_its_content() {
         let mut ids = RowIds::default();
         for (key, record) in [("1", "1,dana"), ("2", "2,noa"), ("2", "2,tal"), ("", ",yael"), ("", ",yael\r\n")] {
-            ids.push(7, key, record);
+            ids.push(7, key, key, record);
         }
-        let ids = ids.finish();
+        let ids = ids.finish(|_| false);
         assert_eq!(ids[0], RowIds::of_key(7, "1"));
         assert_ne!(ids[1], ids[2]);
         assert_ne!(ids[1], RowIds::of_key(7, "2"));
         assert_eq!(ids[3], ids[4]);
         assert_ne!(RowIds::of_key(7, "1"), RowIds::of_key(8, "1"));
+    }
+
+    #[test]
+    fn a_key_stays_what_it_was_however_a_spreadsheet_writes_it_unless_the_column_tells_two_apart() {
+        let ids = |rows: &[(&str, &str)], known: &[RowId]| {
+            let mut ids = RowIds::default();
+            rows.iter().for_each(|(key, bare)| ids.push(7, key, bare, key));
+            ids.finish(|id| known.contains(&id))
+        };
+        let plain = RowIds::of_key(7, "7");
+        assert_eq!(ids(&[("007", "7"), ("'8", "8")], &[]), [plain, RowIds::of_key(7, "8")]);
+        let padded = RowIds::of_key(7, "007");
+        assert_eq!(ids(&[("007", "7"), ("7", "7")], &[]), [padded, plain]);
+        assert_eq!(ids(&[("007", "7")], &[padded]), [padded], "as an earlier run knew it");
     }
 }

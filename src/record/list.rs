@@ -43,6 +43,8 @@ pub struct CheckedList {
     pub name: String,
     /// The name of its file, without the directories that it lies in.
     pub file: String,
+    /// What it is called as a list of which there may be many exports: as somebody said, else as its file.
+    pub identity: String,
     /// What its columns mean.
     pub mapping: Mapping,
     /// What its people are, where somebody said so.

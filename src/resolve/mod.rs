@@ -3,6 +3,7 @@
 //! [`PeopleReader`] takes the comparable values from batches; [`resolve`] does the rest, in the order of this file.
 
 mod blocking;
+mod by_contact;
 mod cluster;
 mod compare;
 mod copies;
@@ -75,6 +76,10 @@ impl Resolver {
     pub fn resolve(&self, table: PeopleTable, constraints: &Constraints) -> Result<Resolution, RuleError> {
         let mut stats = ResolveStats { rows: table.len() as u64, ..ResolveStats::default() };
         let mut table = table.canonical();
+        if let Some(contact) = by_contact::only_contact(&model_fields(&table)) {
+            (stats.fields, stats.missing) = (vec![contact], missing_fields(&[contact]));
+            return Ok(by_contact::resolve(&table, contact, constraints, &self.rules, stats));
+        }
         let mut copies = Copies::find(&table);
         copies.leave_out(&mut table, self.rules.policy.largest_cluster);
         stats.hot_values = set_hot_values_aside(&mut table, &copies, &self.rules.policy);

@@ -109,7 +109,11 @@ impl PeopleReader {
         if self.whole == WholeNames::Split {
             return Vec::new();
         }
-        batch.column(|row, text| push_folded(batch.raw.cell(row, column), text))
+        batch.column(|row, text| {
+            if !batch.is_placeholder(row, column) {
+                push_folded(batch.raw.cell(row, column), text);
+            }
+        })
     }
 
     fn part_of_name(&self, batch: &Batch<'_>, field: Field) -> Vec<BatchValues> {
@@ -244,7 +248,9 @@ impl PeopleReader {
             text.clear();
             house.clear();
             let written = standard.map_or("", |standard| standard.first(row));
-            push_folded(if written.is_empty() { batch.raw.cell(row, column) } else { written }, &mut text);
+            if !batch.is_placeholder(row, column) {
+                push_folded(if written.is_empty() { batch.raw.cell(row, column) } else { written }, &mut text);
+            }
             let own = houses.iter().map(|column| column.first(row)).find(|cell| !cell.is_empty());
             push_folded(own.unwrap_or_default(), &mut house);
             let (street, number) = self.split_street(&text);
@@ -356,6 +362,8 @@ fn placeholders(standard: &StandardBatch) -> Vec<(RowNumber, ColumnIndex)> {
         matches!(
             code,
             Code::NamePlaceholder
+                | Code::NameLooksLikeEmail
+                | Code::NameLooksLikePhone
                 | Code::TextPlaceholder
                 | Code::PhonePlaceholder
                 | Code::PhoneDummy

@@ -50,8 +50,24 @@ pub struct OrderRules {
     pub decided_at: u8,
     /// Where the column gives no evidence.
     pub default: PartOrder,
+    /// How sure a date is that is read by custom alone.
+    pub custom_confidence: Confidence,
+    /// Words by which a header spells the order out.
+    pub header: HeaderOrder,
     /// The same by region (ISO 3166).
     pub region: BTreeMap<String, PartOrder>,
+}
+
+/// Words by which a header spells the order out, in lower case.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderOrder {
+    /// The day.
+    pub day: Vec<String>,
+    /// The month.
+    pub month: Vec<String>,
+    /// The year.
+    pub year: Vec<String>,
 }
 
 /// How two-digit years are read.
@@ -76,6 +92,13 @@ pub struct NumberDates {
     pub serial_confidence: Confidence,
     /// How sure a Unix time is.
     pub unix_confidence: Confidence,
+}
+
+impl NumberDates {
+    /// Whether dates of this year are written as bare numbers.
+    pub fn is_year(&self, year: i32) -> bool {
+        (self.year_from..=self.year_to).contains(&year)
+    }
 }
 
 /// What is plausible for a field.

@@ -19,6 +19,7 @@ mod files;
 mod ingest;
 mod languages;
 mod list;
+mod list_names;
 mod lookup;
 mod mx;
 mod names;
@@ -27,6 +28,7 @@ mod outreach;
 mod phone;
 mod phone_key;
 mod places;
+mod region;
 mod resolve;
 mod row;
 mod services;
@@ -45,7 +47,9 @@ pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness}
 pub use columns::{BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, Pattern, SniffRule};
 pub use consent::{ConsentWord, ConsentWords};
 pub use context::Context;
-pub use dates::{DateRules, DateWindow, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear};
+pub use dates::{
+    DateRules, DateWindow, HeaderOrder, NumberDates, OrderRules, PartOrder, PlaceholderDate, TwoDigitYear,
+};
 pub use dead::{DeadRules, Life};
 pub use decay::{
     AgeFactors, DecayLimits, DecayPriors, DecayRules, LearnGuard, LearnRules, OpenRules, PriorSds, SignalCaps,
@@ -64,6 +68,7 @@ pub use files::{RuleError, RuleFiles, parse_toml};
 pub use ingest::IngestRules;
 pub use languages::{Languages, language_by_script};
 pub use list::ListRules;
+pub use list_names::{ListFamily, ListNames};
 pub use lookup::Lookup;
 pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
@@ -77,7 +82,8 @@ pub use phone::{
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
 };
 pub use phone_key::PhoneKeys;
-pub use places::{AddressRules, Countries, Found, Localities, Locality, PostcodeForm};
+pub use places::{AddressRules, Countries, Found, Localities, Locality, PostcodeForm, SpoiltNumbers};
+pub use region::RegionRules;
 pub use resolve::{
     BlockingKey, BlockingRules, FieldPrior, LatinLetters, ModelRules, NameForms, Part, PlaceShares, RarityBins,
     ResolveExample, ResolvePolicy, ResolveRules, ResolveWords, Vetoes,

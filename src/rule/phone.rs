@@ -191,6 +191,8 @@ pub struct PhoneWords {
     pub extensions: Vec<String>,
     /// Words between two numbers.
     pub joiners: Vec<String>,
+    /// Letters between a number and its extension that make a dialler wait.
+    pub pauses: Vec<String>,
     /// Letters typed for a zero.
     pub zero_letters: Vec<String>,
 }

@@ -69,9 +69,20 @@ impl Placeholders {
         Ok(Placeholders { values })
     }
 
-    /// Whether a trimmed value stands for nothing; the case of Latin letters does not matter.
+    /// Whether a trimmed value stands for nothing, also between brackets and quotes (`(null)`) or twice (`NULL NULL`); the case
+    /// of Latin letters does not matter.
     pub fn has(&self, value: &str) -> bool {
-        self.values.has(value)
+        if self.values.has(value) {
+            return true;
+        }
+        let bare = value.trim_matches(|letter: char| !letter.is_alphanumeric());
+        if bare.len() < value.len() && !bare.is_empty() && self.values.has(bare) {
+            return true;
+        }
+        let mut words = bare.split(' ');
+        let first = words.next().unwrap_or_default();
+        let mut others = words.peekable();
+        others.peek().is_some() && others.all(|word| word.eq_ignore_ascii_case(first)) && self.values.has(first)
     }
 }
 
@@ -143,5 +154,11 @@ mod tests {
         assert!(any.has("N/A") && name.has("n/a") && any.has("לא ידוע"));
         assert!(name.has("לקוח מזדמן") && !any.has("לקוח מזדמן"));
         assert!(!name.has("דנה"));
+        for dressed in ["(null)", "[אין]", "NULL NULL", "לא ידוע.", "«none»"] {
+            assert!(any.has(dressed), "{dressed}");
+        }
+        for word in ["no", "דנה דנה", "#12", "(דנה)"] {
+            assert!(!any.has(word), "{word}");
+        }
     }
 }

@@ -146,7 +146,7 @@ fn reader_for(
         Field::Email => Box::new(EmailStandardizer::new(files)?),
         Field::Mobile | Field::Phone => Box::new(PhoneStandardizer::new(context)?),
         Field::BirthDate | Field::CreatedAt | Field::UpdatedAt | Field::LastPurchase => {
-            let order = DateOrder::infer(context, samples)?;
+            let order = DateOrder::infer(context, header, samples)?;
             Box::new(DateStandardizer::new(context, field, order)?)
         }
         Field::NationalId => Box::new(NationalIdStandardizer::new(context)?),

@@ -14,7 +14,7 @@ pub mod text;
 
 pub use address::{AddressPart, AddressStandardizer};
 pub use batch::Standardizers;
-pub use date::{DateOrder, DateStandardizer};
+pub use date::{DateOrder, DateStandardizer, UnixUnit};
 pub use email::{EmailStandardizer, ascii_form, email_key, push_email_key};
 pub use name::{NamePart, NameStandardizer};
 pub use national_id::NationalIdStandardizer;

@@ -36,7 +36,7 @@ impl StandingStandardizer {
             asks,
             cleaner: TextCleaner::new(files)?,
             plain: if is_plain { Some(PlainText::new(files, field)?) } else { None },
-            dates: DateStandardizer::new(context, field, DateOrder::infer(context, samples)?)?,
+            dates: DateStandardizer::new(context, field, DateOrder::infer(context, header, samples)?)?,
             words,
             today: Day::of(context.today),
         }))

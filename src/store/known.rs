@@ -48,9 +48,19 @@ impl Store {
     }
 }
 
-/// Notes that a run read these lists.
-pub(super) fn write_lists(transaction: &Transaction<'_>, lists: &[KnownList]) -> rusqlite::Result<()> {
+/// Notes that a run read these lists, in place of earlier exports of them.
+pub(super) fn write_lists(
+    transaction: &Transaction<'_>,
+    lists: &[KnownList],
+    replaced: &[(String, u64)],
+) -> rusqlite::Result<()> {
     let seen: u32 = transaction.query_row("SELECT coalesce(max(seen), 0) + 1 FROM known_list", [], |row| row.get(0))?;
+    for (name, fingerprint) in replaced {
+        transaction.execute(
+            "DELETE FROM known_list WHERE name = ?1 AND fingerprint = ?2",
+            params![name, format!("{fingerprint:016x}")],
+        )?;
+    }
     for list in lists {
         transaction.execute(
             "INSERT OR REPLACE INTO known_list (name, fingerprint, run, position, seen) VALUES (?1, ?2, ?3, ?4, ?5)",

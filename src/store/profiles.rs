@@ -15,8 +15,8 @@ use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension};
 use self::found_by::FoundBy;
 use self::row::{contact, profile};
 use super::{Artefact, Store, StoreError};
-use crate::person::plain_key;
 use crate::record::{ContactKind, ContactPoint, CustomerId, CustomerProfile, ListStanding};
+use crate::text::plain_key;
 
 pub use writer::ProfilesWriter;
 

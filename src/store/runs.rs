@@ -46,6 +46,8 @@ pub struct RunFiles {
     pub captures: Option<tempfile::NamedTempFile>,
     /// The lists that it read and resolved.
     pub lists: Vec<KnownList>,
+    /// Earlier exports of them, by name and fingerprint: the lists of this run take their place.
+    pub replaced: Vec<(String, u64)>,
     /// What they say of those who refused.
     pub persons: PersonsSeen,
 }
@@ -69,7 +71,7 @@ impl Store {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| E::from(error.into()))?;
         write_run(&transaction, run).map_err(|error| E::from(error.into()))?;
-        known::write_lists(&transaction, &files.lists).map_err(|error| E::from(error.into()))?;
+        known::write_lists(&transaction, &files.lists, &files.replaced).map_err(|error| E::from(error.into()))?;
         suppression::add_seen(&transaction, &files.persons, &run.recorded_at).map_err(|error| E::from(error.into()))?;
         let files = [files.snapshot, files.people, files.customers, files.profiles, files.captures];
         for (file, path) in files.into_iter().zip(&places) {

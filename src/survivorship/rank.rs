@@ -32,8 +32,7 @@ impl<'j, 'a> Judge<'j, 'a> {
             }
             Preference::SpelledOut => {
                 let names = cells.iter().filter(|cell| cell.field != Field::MiddleName);
-                names.filter(|cell| cell.value.chars().filter(|letter| letter.is_alphabetic()).count() < 2).count()
-                    as i64
+                names.filter(|cell| is_initials(cell.value)).count() as i64
             }
             Preference::MostComplete => -(cells.iter().filter(|cell| !cell.value.is_empty()).count() as i64),
             Preference::MostFrequent => -(records as i64),
@@ -67,4 +66,9 @@ impl<'j, 'a> Judge<'j, 'a> {
             (member.quality(column, self.catalog) < INVALID).then_some(day)
         })
     }
+}
+
+/// `J.`, `J.R.`, `י`: letters of which no two stand together.
+fn is_initials(name: &str) -> bool {
+    name.split(|letter: char| !letter.is_alphabetic()).all(|word| word.chars().nth(1).is_none())
 }

@@ -33,7 +33,7 @@ impl Validator for AddressValidator {
         if cell.has(Code::AddressBadPostcode) {
             return Verdict::Invalid;
         }
-        if cell.has(Code::AddressSuggestCityTypo) {
+        if cell.has(Code::AddressSuggestCityTypo) || cell.has(Code::AddressSuggestSpoiltDate) {
             return Verdict::Review;
         }
         if cell.has(Code::AddressUnknownCity) {

@@ -42,7 +42,7 @@ impl Validator for DateValidator {
             mark(marks, Code::DateTooOld);
             return Verdict::Invalid;
         }
-        if cell.has(Code::DatePlaceholder) {
+        if cell.has(Code::DatePlaceholder) || cell.has(Code::DateAmbiguous) {
             return Verdict::Review;
         }
         if cell.was_repaired() { Verdict::Repaired } else { Verdict::Ok }
@@ -76,5 +76,7 @@ mod tests {
         assert_eq!(judge(Field::BirthDate, Detail::None, &[Code::DateUnparsable]), (Verdict::Invalid, vec![]));
         let repaired = judge(Field::BirthDate, day(1985, 3, 12), &[Code::DateRepairTwoDigitYear]);
         assert_eq!(repaired, (Verdict::Repaired, vec![]));
+        let either = [Code::DateAmbiguous, Code::DateRepairTwoDigitYear];
+        assert_eq!(judge(Field::BirthDate, day(1985, 3, 12), &either), (Verdict::Review, vec![]));
     }
 }

@@ -3,14 +3,13 @@
 use super::{StandardCell, Validator, mark};
 use crate::finding::{Code, Mark};
 use crate::record::{Field, Verdict};
-use crate::rule::{Lookup, NameShape, PlaceholderKind, Placeholders, RuleError, RuleFiles};
+use crate::rule::{Lookup, NameShape, RuleError, RuleFiles};
 use crate::text::character::is_invisible;
 use crate::text::hebrew;
 
 /// Judges name cells.
 #[derive(Debug)]
 pub struct NameValidator {
-    placeholders: Placeholders,
     company: Lookup<()>,
     shape: NameShape,
 }
@@ -22,11 +21,7 @@ impl NameValidator {
     /// When a rule file is not of its form.
     pub fn new(files: &RuleFiles, _field: Field) -> Result<Self, RuleError> {
         let shape = NameShape::load(files)?;
-        Ok(NameValidator {
-            placeholders: Placeholders::load(files, PlaceholderKind::Name)?,
-            company: Lookup::of_words(shape.company.iter().map(String::as_str)),
-            shape,
-        })
+        Ok(NameValidator { company: Lookup::of_words(shape.company.iter().map(String::as_str)), shape })
     }
 
     /// Words of a company among several, or its marks.
@@ -36,7 +31,7 @@ impl NameValidator {
         name.contains(' ') && words.any(is_company)
     }
 
-    fn judge_letters(&self, name: &str, seen: &Letters, marks: &mut Vec<Mark>) {
+    fn judge_letters(&self, seen: &Letters, marks: &mut Vec<Mark>) {
         if seen.letters == 1 && seen.digits == 0 {
             mark(marks, Code::NameSingleLetter);
         }
@@ -47,17 +42,11 @@ impl NameValidator {
         if seen.is_mixed {
             mark(marks, Code::NameMixedScript);
         }
-        if seen.digits >= self.shape.phone_digits && seen.letters < seen.digits {
-            mark(marks, Code::NameLooksLikePhone);
-        } else if looks_like_email(name) {
-            mark(marks, Code::NameLooksLikeEmail);
-        } else {
-            if seen.digits > 0 {
-                mark(marks, Code::NameDigits);
-            }
-            if seen.others > 0 || seen.letters == 0 && seen.digits == 0 {
-                mark(marks, Code::NameBadChar);
-            }
+        if seen.digits > 0 {
+            mark(marks, Code::NameDigits);
+        }
+        if seen.others > 0 || seen.letters == 0 && seen.digits == 0 {
+            mark(marks, Code::NameBadChar);
         }
     }
 }
@@ -68,14 +57,10 @@ impl Validator for NameValidator {
         if name.is_empty() {
             return Verdict::Empty;
         }
-        if self.placeholders.has(name) {
-            mark(marks, Code::NamePlaceholder);
-            return Verdict::Ok;
-        }
         if self.is_company(name) {
             mark(marks, Code::NameCompany);
         } else if !is_ordinary(name, self.shape.repeated) {
-            self.judge_letters(name, &Letters::of(name), marks);
+            self.judge_letters(&Letters::of(name), marks);
         }
         // A character has a byte at least.
         if name.len() > self.shape.longest && name.chars().count() > self.shape.longest {
@@ -145,11 +130,6 @@ fn is_ordinary(name: &str, repeated: usize) -> bool {
         }
     }
     is_varied
-}
-
-/// `dana@shop.co.il`, also with spaces around it.
-fn looks_like_email(name: &str) -> bool {
-    name.split_once('@').is_some_and(|(local, domain)| !local.trim().is_empty() && domain.trim().contains('.'))
 }
 
 /// What a name is made of, for those that are not ordinary.
@@ -241,8 +221,6 @@ mod tests {
     #[test]
     fn what_is_no_name_is_named() {
         for (name, codes) in [
-            ("לא ידוע", vec![Code::NamePlaceholder]),
-            ("TEST", vec![Code::NamePlaceholder]),
             ("דנה2", vec![Code::NameDigits]),
             ("דנה 😀", vec![Code::NameBadChar]),
             ("@#%", vec![Code::NameBadChar]),
@@ -250,8 +228,6 @@ mod tests {
             ("J.", vec![Code::NameSingleLetter]),
             ("דנהההה", vec![Code::NameRepeatedLetter]),
             ("ננ", vec![Code::NameRepeatedLetter]),
-            ("dana@shop.co.il", vec![Code::NameLooksLikeEmail]),
-            ("050-1234567", vec![Code::NameLooksLikePhone]),
             ("כהן שיווק בע\"מ", vec![Code::NameCompany]),
             ("Acme Ltd.", vec![Code::NameCompany]),
             ("Dаna", vec![Code::NameMixedScript]),

@@ -63,7 +63,11 @@ impl Validator for PhoneValidator {
         if is_foreign {
             mark(marks, Code::PhoneForeign);
         }
-        self.worst(cell, marks)
+        match self.worst(cell, marks) {
+            // Whatever was found of it: a cell that gives no number is not good.
+            Verdict::Ok | Verdict::Repaired | Verdict::Risky if cell.display.is_empty() => Verdict::Review,
+            verdict => verdict,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use super::failure::Failure;
 use super::global::Shown;
-use super::input::refuse_doubtful_mapping;
+use super::input::{refuse_doubtful_mapping, say_other_region};
 use super::mail::{self, DomainBar, MxChoice};
 use super::{Global, progress};
 use crate::config::Config;
@@ -37,6 +37,7 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     let list = args.input.open(&args.list, &config, &setup.context, store.as_ref())?;
     if plan.rules {
         refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
+        say_other_region(&list, &setup.context, global.quiet)?;
     }
 
     let readings = if args.mx == MxChoice::Off { 1 } else { 2 };

@@ -56,7 +56,7 @@ pub fn clean<'a>(
     summary.run = format!("{:016x}", text_hash(&settings));
     let mut gathering = match &resolve {
         ResolveStage::Off => None,
-        ResolveStage::On(_) => Some((Resolver::new(&setup.context)?, Gathered::default())),
+        ResolveStage::On(memory) => Some((Resolver::new(&setup.context)?, Gathered::new(memory.as_ref()))),
     };
     let mut read = Vec::with_capacity(lists.len());
     for (source, list) in lists.iter().enumerate() {

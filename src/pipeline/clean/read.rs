@@ -38,7 +38,8 @@ pub(super) fn read_list<'a>(
 ) -> Result<ReadList<'a>, RunError> {
     let kernels = Kernels::new(&setup.context, list.mapping(), list.samples())?;
     let key = list.mapping().column_of(Field::Id);
-    let header = header_fingerprint(list.header());
+    let known_as = gathering.as_ref().and_then(|(_, gathered)| gathered.header(source));
+    let header = known_as.unwrap_or_else(|| header_fingerprint(list.header()));
     let names = list.mapping().column_of(Field::FullName).map_or(&[][..], |column| list.samples().of(column));
     let people = gathering
         .as_ref()
@@ -89,7 +90,9 @@ pub(super) fn read_list<'a>(
         content.write_u64(text_hash(role.as_str()));
     }
     let (name, file) = (list.facts().name.clone(), list.facts().file_name().into_owned());
-    let checked = CheckedList { name, file, mapping: list.mapping().clone(), role: list.role(), blocks, quarantined };
+    let identity = list.own_name().into_owned();
+    let mapping = list.mapping().clone();
+    let checked = CheckedList { name, file, identity, mapping, role: list.role(), blocks, quarantined };
     Ok(ReadList { source: list, checked, withdrawn: Vec::new(), read, tally, facts, content: content.finish() })
 }
 

@@ -39,8 +39,9 @@ pub fn conclude_run(
     let run = run_record(told);
     let mut files = RunFiles { snapshot: snapshot(cleaned, store, &run.id)?, ..RunFiles::default() };
     if let Some(remembered) = cleaned.customers.as_mut().and_then(Customers::take_remembered) {
+        files.lists = known_lists(&remembered.lists, &run.id);
+        files.replaced = remembered.lists.into_iter().flat_map(|list| list.earlier).collect();
         (files.people, files.customers) = (Some(remembered.people), Some(remembered.customers));
-        files.lists = known_lists(cleaned.sources, &run.id);
     }
     files.persons = std::mem::take(&mut cleaned.seen);
     files.profiles = write_profiles(cleaned, store.directory(), setup)?;

@@ -128,7 +128,7 @@ struct Dates(DateStandardizer);
 
 impl Dates {
     fn new(context: &Context) -> Result<Self, RunError> {
-        let order = DateOrder::infer(context, &[])?;
+        let order = DateOrder::infer(context, "", &[])?;
         Ok(Dates(DateStandardizer::new(context, Field::UpdatedAt, order)?))
     }
 

@@ -10,6 +10,7 @@ use crate::decay::{Fit, Label, Outcome, Quality};
 use crate::evidence::{DatedSignal, History, key_hash};
 use crate::ingest::OutcomeRecord;
 use crate::record::{ContactEvent, ContactIndex, ContactKind, Day, EventKind, RowIndex, mix};
+use crate::text::plain_key;
 
 /// What was found out about one contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +50,8 @@ impl Decay {
             rows.entry(*key).or_insert(row);
         }
         let found = outcomes.iter().map(|outcome| {
-            let row = rows.get(&key_hash(&outcome.record))?;
+            let row =
+                rows.get(&key_hash(&outcome.record)).or_else(|| rows.get(&key_hash(&plain_key(&outcome.record))))?;
             let place = self.evidence.facts.primary(*row, outcome.kind)?;
             Some(FoundOut { place, day: outcome.day, stale: outcome.stale })
         });

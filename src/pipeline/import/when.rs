@@ -16,7 +16,7 @@ pub(super) struct When {
 
 impl When {
     pub(super) fn new(context: &Context, now: Timestamp) -> Result<Self, RuleError> {
-        let order = DateOrder::infer(context, &[])?;
+        let order = DateOrder::infer(context, "", &[])?;
         let dates = DateStandardizer::new(context, Field::UpdatedAt, order)?;
         Ok(When { dates, now })
     }

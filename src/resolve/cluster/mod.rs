@@ -5,5 +5,5 @@ mod components;
 mod household;
 
 pub(super) use average::{ALWAYS, ASK, Group, Merging, NEVER, Place, merge};
-pub(super) use components::{Components, components};
+pub(super) use components::{Components, Sets, components};
 pub(super) use household::households;

@@ -80,7 +80,12 @@ pub struct Evidence {
 }
 
 impl FieldWeights {
-    pub(super) fn new(field: Field, prior: &FieldPrior, is_place: bool, [m, h, u]: [&[f64; LEVELS]; 3]) -> Self {
+    pub(in crate::resolve) fn new(
+        field: Field,
+        prior: &FieldPrior,
+        is_place: bool,
+        [m, h, u]: [&[f64; LEVELS]; 3],
+    ) -> Self {
         let last = prior.levels.len();
         let milli =
             |share: f64, unrelated: f64| (1000.0 * (share.max(1e-9) / unrelated.max(1e-9)).log2()).round() as i32;
@@ -100,7 +105,11 @@ impl FieldWeights {
 }
 
 impl Weights {
-    pub(super) fn new([person, household]: [f64; 2], at_one_place: [f64; 2], fields: Vec<FieldWeights>) -> Self {
+    pub(in crate::resolve) fn new(
+        [person, household]: [f64; 2],
+        at_one_place: [f64; 2],
+        fields: Vec<FieldWeights>,
+    ) -> Self {
         let unrelated = (1.0 - person - household).max(1e-12);
         let milli = |share: f64| (1000.0 * (share.max(1e-12) / unrelated).log2()).round() as i32;
         let bits = |ratio: f64| (1000.0 * ratio.log2()).round() as i32;

@@ -6,4 +6,4 @@ mod words;
 
 pub use countries::Countries;
 pub use localities::{Found, Localities, Locality};
-pub use words::{AddressRules, PostcodeForm};
+pub use words::{AddressRules, PostcodeForm, SpoiltNumbers};

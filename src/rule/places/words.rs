@@ -36,6 +36,24 @@ pub struct AddressRules {
     pub slip_confidence: crate::finding::Confidence,
     /// Postal codes by country.
     pub postcode: BTreeMap<String, PostcodeForm>,
+    /// Countries (ISO 3166) whose streets are read by these words; those of all others stay as they are written.
+    pub streets_of: Vec<String>,
+    /// House numbers that a spreadsheet took for dates.
+    pub spoilt: SpoiltNumbers,
+}
+
+/// Which bare numbers are dates in a column of house numbers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpoiltNumbers {
+    /// How sure it is what was typed.
+    pub confidence: crate::finding::Confidence,
+    /// The first serial number that is one.
+    pub serial_from: i32,
+    /// The last one.
+    pub serial_to: i32,
+    /// Countries where house numbers are as long.
+    pub long_numbers: Vec<String>,
 }
 
 /// How a country's postal codes are built.

@@ -76,8 +76,14 @@ impl<'a> House<'a> {
 }
 
 impl AddressStandardizer {
-    pub(super) fn read_house(&self, text: &str, out: &mut CellOut) {
-        let (text, had_dot_zero) = without_dot_zero(text);
+    pub(super) fn read_house(&self, text: &str, country: &str, out: &mut CellOut) {
+        let (number, had_dot_zero) = without_dot_zero(text);
+        if let Some(typed) = self.spoilt.as_ref().and_then(|spoilt| spoilt.typed(number, country)) {
+            out.mark_with(Code::AddressSuggestSpoiltDate, self.rules.spoilt.confidence);
+            out.suggestion = typed;
+            return push_spaced(&mut out.display, text);
+        }
+        let text = number;
         if had_dot_zero {
             out.mark(Code::AddressRepairExcelDotZero);
         }

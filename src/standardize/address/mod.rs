@@ -3,6 +3,7 @@
 mod city;
 mod house;
 mod postcode;
+mod spoilt;
 mod street;
 mod whole;
 mod words;
@@ -11,9 +12,11 @@ use std::borrow::Cow;
 
 use super::text::TextCleaner;
 use super::{CellContext, Standardizer};
+use crate::finding::Code;
 use crate::record::{CellOut, Field};
-use crate::rule::{AddressRules, Context, Countries, Localities, RuleError};
+use crate::rule::{AddressRules, Context, Countries, Localities, PlaceholderKind, Placeholders, RuleError};
 use crate::text::bare;
+use spoilt::SpoiltDates;
 use words::Words;
 
 /// Which part of an address a column holds.
@@ -35,8 +38,9 @@ pub enum AddressPart {
 
 /// Reads address cells.
 ///
-/// Localities and postal codes are read by the lists of the row's country, or of the list's region where the row names
-/// none; where there is no list for it, the text is carried and not judged.
+/// Localities, streets and postal codes are read by the lists and words of the row's country, or of the list's region where the
+/// row names none; where there are none for it, the text is carried and not judged. What stands for nothing leaves no normal
+/// form.
 #[derive(Debug)]
 pub struct AddressStandardizer {
     part: AddressPart,
@@ -46,6 +50,9 @@ pub struct AddressStandardizer {
     countries: Countries,
     localities: Option<Localities>,
     cleaner: TextCleaner,
+    placeholders: Placeholders,
+    /// For house numbers alone.
+    spoilt: Option<SpoiltDates>,
 }
 
 impl AddressStandardizer {
@@ -64,6 +71,8 @@ impl AddressStandardizer {
             cleaner: TextCleaner::new(files)?,
             countries: Countries::load(files)?,
             localities: if needs_places { Localities::load(files, region)? } else { None },
+            placeholders: Placeholders::load(files, PlaceholderKind::Address)?,
+            spoilt: if part == AddressPart::House { Some(SpoiltDates::new(context, &rules)?) } else { None },
             rules,
         })
     }
@@ -74,6 +83,20 @@ impl AddressStandardizer {
             return &self.region;
         }
         self.countries.code(context.country).unwrap_or(&self.region)
+    }
+
+    /// Whether the streets of the row's country are told apart by the rules' words.
+    fn reads_streets(&self, context: CellContext<'_>) -> bool {
+        let country = self.country(context);
+        self.rules.streets_of.iter().any(|own| own == country)
+    }
+
+    /// Whether a cell says that nothing is known. Most cells are told from that by their last byte, a digit; and `NA` is a
+    /// country.
+    fn is_placeholder(&self, text: &str) -> bool {
+        !text.ends_with(|letter: char| letter.is_ascii_digit())
+            && self.placeholders.has(text)
+            && !(self.part == AddressPart::Country && self.countries.code(text).is_some())
     }
 
     /// The localities of the row's country.
@@ -93,10 +116,15 @@ impl Standardizer for AddressStandardizer {
         if text.is_empty() {
             return;
         }
+        if self.is_placeholder(&text) {
+            out.marks.retain(|mark| !mark.code.is_repair());
+            return out.mark(Code::TextPlaceholder);
+        }
         match self.part {
             AddressPart::Whole => self.read_whole(&text, context, out),
+            AddressPart::Street if !self.reads_streets(context) => push_spaced(&mut out.display, &text),
             AddressPart::Street => self.read_street(&text, out),
-            AddressPart::House => self.read_house(&text, out),
+            AddressPart::House => self.read_house(&text, self.country(context), out),
             AddressPart::City => self.read_city(&text, context, out),
             AddressPart::Postcode => self.read_postcode(&text, self.country(context), out),
             AddressPart::Country => match self.countries.code(&text) {

@@ -91,6 +91,64 @@ fn a_locality_of_another_country_is_not_judged() {
 }
 
 #[test]
+fn a_street_of_another_country_stays_as_it_is_written() {
+    for (raw, country) in [
+        ("12 Main Street", "United States"),
+        ("18 place Bellecour", "FR"),
+        ("Calle 8 #12-34", "Colombia"),
+        ("Hauptstr. 12", "גרמניה"),
+        ("Unit 4, 221B Baker St", "GB"),
+    ] {
+        let out = read(AddressPart::Street, raw, country);
+        assert_eq!((&*out.display, codes(&out), out.parts.len()), (raw, vec![], 0), "{raw}");
+    }
+    assert_eq!(read(AddressPart::Street, "12 Herzl Street", "Israel").display, "Herzl");
+}
+
+#[test]
+fn what_stands_for_nothing_leaves_no_normal_form() {
+    for (part, raw) in [
+        (AddressPart::Street, "אין"),
+        (AddressPart::Street, "-"),
+        (AddressPart::House, "n/a"),
+        (AddressPart::City, "xxx"),
+        (AddressPart::City, "(null)"),
+        (AddressPart::Whole, "לא ידוע"),
+        (AddressPart::Country, "NULL"),
+    ] {
+        let out = read(part, raw, "");
+        assert_eq!((&*out.display, codes(&out)), ("", vec![Code::TextPlaceholder]), "{raw}");
+    }
+    assert_eq!(read(AddressPart::Country, "NA", "").display, "NA", "Namibia");
+}
+
+#[test]
+fn a_house_number_that_a_spreadsheet_made_a_date_is_offered_as_it_was_typed() {
+    let cases = [
+        ("04-Feb", "4/2"),
+        ("Feb-04", "4/2"),
+        ("4 פבר", "4/2"),
+        ("Apr-45", "4/45"),
+        ("Nov-1961", "11/61"),
+        ("03/11/2025", "3/11"),
+        ("2025-11-03T00:00:00", "3/11"),
+        ("3.11.2025", "3/11"),
+        ("1988-05-01", "5/88"),
+        ("45964", "3/11"),
+        ("45964.0", "3/11"),
+    ];
+    for (raw, typed) in cases {
+        let out = read(AddressPart::House, raw, "");
+        assert_eq!((&*out.display, &*out.suggestion), (raw, typed), "{raw}");
+        assert_eq!(codes(&out), [Code::AddressSuggestSpoiltDate], "{raw}");
+    }
+    for raw in ["12/3", "2-4", "12א", "1234", "12-14/3", "12 כניסה ב", "May"] {
+        assert_eq!(read(AddressPart::House, raw, "").suggestion, "", "{raw}");
+    }
+    assert_eq!(read(AddressPart::House, "45964", "US").suggestion, "");
+}
+
+#[test]
 fn postal_codes_have_seven_digits() {
     let cases: &[(&str, &str, &[Code])] = &[
         ("6100000", "6100000", &[]),
@@ -99,7 +157,7 @@ fn postal_codes_have_seven_digits() {
         ("61000", "61000", &[Code::AddressOldPostcode]),
         ("6100", "6100", &[Code::AddressBadPostcode]),
         ("0000000", "0000000", &[Code::AddressBadPostcode]),
-        ("אין", "אין", &[Code::AddressBadPostcode]),
+        ("אין", "", &[Code::TextPlaceholder]),
     ];
     for (raw, display, expected) in cases {
         let out = read(AddressPart::Postcode, raw, "");

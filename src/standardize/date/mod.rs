@@ -1,16 +1,19 @@
 //! Dates: format inferred for a column, normal form ISO 8601.
 
 mod civil;
+mod header;
 mod number;
 mod numeric;
 mod order;
 mod read;
 mod time;
 mod triple;
+mod unix;
 mod words;
 mod written;
 
 pub use order::DateOrder;
+pub use unix::UnixUnit;
 
 use civil::Civil;
 use read::{Failure, Reader, Reading};
@@ -106,13 +109,15 @@ impl DateStandardizer {
         }
     }
 
+    /// What was done to read it: never surer than that it is this date at all.
     fn note(&self, reading: Reading, out: &mut CellOut) {
+        let order =
+            if reading.doubt == Some(Code::DateAmbiguous) { self.order.confidence } else { Confidence::CERTAIN };
         if let Some(doubt) = reading.doubt {
-            let even = Confidence::percent(50);
-            out.mark_with(doubt, if doubt == Code::DateAmbiguous { even } else { Confidence::CERTAIN });
+            out.mark_with(doubt, order);
         }
         if reading.has_two_digit_year {
-            out.mark_with(Code::DateRepairTwoDigitYear, self.rules.two_digit_year.confidence);
+            out.mark_with(Code::DateRepairTwoDigitYear, self.rules.two_digit_year.confidence.min(order));
         }
         if let Some(repair) = reading.repair {
             let confidence = match repair {
@@ -120,10 +125,10 @@ impl DateStandardizer {
                 Code::DateRepairUnixTime => self.rules.number.unix_confidence,
                 _ => Confidence::CERTAIN,
             };
-            out.mark_with(repair, confidence);
+            out.mark_with(repair, confidence.min(order));
         }
         if reading.lost_time {
-            out.mark(Code::DateRepairTimeStripped);
+            out.mark_with(Code::DateRepairTimeStripped, order);
         }
     }
 

@@ -2,17 +2,26 @@
 
 use super::civil::Civil;
 use super::read::{Failure, Reader, Reading};
+use super::unix::{UnixUnit, whole_number};
 use crate::finding::Code;
 use crate::rule::PartOrder;
 
 /// Excel's day 0 is 1899-12-30 (day 60 is a leap day that never was, so earlier serials differ; they lie outside any
 /// window).
 const EXCEL_DAY_ZERO: i64 = -25_569;
-const SECONDS_A_DAY: i64 = 86_400;
+/// Nearer to 1970 a number below zero, in a column without others, is rather a slip than a time.
+const LEAST_BELOW_ZERO: i64 = -1_000_000;
 
 impl Reader<'_> {
     /// Reads a text that is one number; none where it is anything else.
     pub(super) fn number(&self, text: &str) -> Option<Result<Reading, Failure>> {
+        let whole_number = whole_number(text);
+        if let Some(reading) = whole_number.and_then(|number| self.unix_time(number, self.order.unix?)) {
+            return Some(Ok(reading));
+        }
+        if let Some(number) = whole_number.filter(|number| *number <= LEAST_BELOW_ZERO) {
+            return Some(self.unix_time(number, UnixUnit::of(number)).ok_or(Failure::Unparsable));
+        }
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if whole.is_empty() || !is_number(whole) || !is_number(fraction) {
@@ -26,8 +35,7 @@ impl Reader<'_> {
             8 if !has_fraction => self.compact(whole).map(Reading::plain),
             12 | 14 if !has_fraction => self.compact_with_time(whole),
             4 | 5 => self.excel_serial(number, has_fraction),
-            10 if !starts_with_zero => self.unix_time(number),
-            13 if !starts_with_zero => self.unix_time(number / 1000),
+            10 | 13 if !starts_with_zero => self.unix_time(number, UnixUnit::of(number)),
             _ => None,
         };
         Some(read.ok_or(Failure::Unparsable))
@@ -35,7 +43,7 @@ impl Reader<'_> {
 
     fn compact(&self, digits: &str) -> Option<Civil> {
         let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
-        let is_year = |year: &i32| (self.rules.number.year_from..=self.rules.number.year_to).contains(year);
+        let is_year = |year: &i32| self.rules.number.is_year(*year);
         let year_at = |start: usize| part(start..start + 4).map(|year| year as i32).filter(is_year);
         if let Some(date) = year_at(0).and_then(|year| Civil::new(year, part(4..6)?, part(6..8)?)) {
             return Some(date);
@@ -64,8 +72,8 @@ impl Reader<'_> {
         self.plausible(serial + EXCEL_DAY_ZERO, Code::DateRepairExcelSerial)
     }
 
-    fn unix_time(&self, seconds: i64) -> Option<Reading> {
-        self.plausible(seconds.div_euclid(SECONDS_A_DAY), Code::DateRepairUnixTime)
+    fn unix_time(&self, number: i64, unit: UnixUnit) -> Option<Reading> {
+        self.plausible(i64::from(unit.day(number)?.days()), Code::DateRepairUnixTime)
     }
 
     /// A bare number is taken for a date only where the date is a likely one for the field.

@@ -1,32 +1,40 @@
 //! In which order a column writes day, month and year.
 
+use super::header::told_order;
 use super::time::split_time;
 use super::triple::Triple;
+use super::unix::UnixUnit;
+use crate::finding::Confidence;
 use crate::rule::{Context, DateRules, PartOrder, RuleError};
 use crate::text::{bare, plain_digits};
 
-/// The order of day, month and year in one column, and whether the column itself shows it.
+/// How one column writes its dates: the order of day, month and year, what its bare numbers count, and whether the column
+/// itself shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateOrder {
     /// The order.
     pub parts: PartOrder,
-    /// Values that fit only this order are in the column; else it is the region's custom.
+    /// The header, or values that fit only this order, say so; else it is the region's custom.
     pub is_evident: bool,
+    /// How sure a date is that could be read in two orders.
+    pub confidence: Confidence,
+    /// What bare numbers count since 1970, where the column's numbers are such times.
+    pub unix: Option<UnixUnit>,
 }
 
 impl DateOrder {
-    /// Infers the order from a column's values: values that fit only one order decide, where nearly all of them
-    /// agree; else it is the rules' default for the region.
+    /// Infers the order from a column's header and values: values that fit only one order decide, where nearly all of them
+    /// agree; else the header, where it spells the order out; else it is the rules' default for the region.
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn infer(context: &Context, samples: &[String]) -> Result<Self, RuleError> {
+    pub fn infer(context: &Context, header: &str, samples: &[String]) -> Result<Self, RuleError> {
         let rules = DateRules::load(&context.files)?;
-        Ok(infer(&rules, &context.region, samples))
+        Ok(infer(&rules, &context.region, header, samples))
     }
 }
 
-fn infer(rules: &DateRules, region: &str, samples: &[String]) -> DateOrder {
+fn infer(rules: &DateRules, region: &str, header: &str, samples: &[String]) -> DateOrder {
     let orders = [PartOrder::DayMonthYear, PartOrder::MonthDayYear, PartOrder::YearMonthDay];
     let mut votes = [0_usize; 3];
     for sample in samples {
@@ -35,13 +43,25 @@ fn infer(rules: &DateRules, region: &str, samples: &[String]) -> DateOrder {
         }
     }
     let all: usize = votes.iter().sum();
+    let unix = UnixUnit::infer(rules, samples);
+    let evident = |parts| DateOrder { parts, is_evident: true, confidence: Confidence::CERTAIN, unix };
     for (order, count) in orders.into_iter().zip(votes) {
         if count > 0 && count * 100 >= all * usize::from(rules.order.decided_at) {
-            return DateOrder { parts: order, is_evident: true };
+            return evident(order);
         }
     }
     let custom = rules.order.region.get(region).copied().unwrap_or(rules.order.default);
-    DateOrder { parts: custom, is_evident: false }
+    if all == 0 {
+        let confidence = rules.order.custom_confidence;
+        let told = told_order(&rules.order.header, header).map(evident);
+        return told.unwrap_or(DateOrder { parts: custom, is_evident: false, confidence, unix });
+    }
+    // Both orders are there: the commoner one, as sure as it is common.
+    let most = votes.into_iter().max().unwrap_or_default();
+    let is_common = |order: &PartOrder| orders.iter().zip(votes).any(|(own, count)| own == order && count == most);
+    let parts = Some(custom).filter(is_common).or_else(|| orders.into_iter().find(is_common)).unwrap_or(custom);
+    let confidence = Confidence::percent((most * 100 / all) as u8);
+    DateOrder { parts, is_evident: false, confidence, unix }
 }
 
 /// The only order that this value can be read in, if there is exactly one. A four-digit year in front says nothing
@@ -58,10 +78,11 @@ mod tests {
     use super::*;
     use crate::rule::RuleFiles;
 
-    fn order_of(region: &str, samples: &[&str]) -> DateOrder {
+    fn order_of(region: &str, header: &str, samples: &[&str]) -> (PartOrder, bool, u8) {
         let rules = DateRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
         let samples: Vec<String> = samples.iter().map(|&sample| sample.to_owned()).collect();
-        infer(&rules, region, &samples)
+        let order = infer(&rules, region, header, &samples);
+        (order.parts, order.is_evident, order.confidence.as_percent())
     }
 
     #[test]
@@ -73,17 +94,27 @@ mod tests {
             (vec!["25/03/1985 10:30", "לא ידוע"], PartOrder::DayMonthYear),
         ];
         for (samples, parts) in cases {
-            assert_eq!(order_of("IL", &samples), DateOrder { parts, is_evident: true }, "{samples:?}");
+            assert_eq!(order_of("IL", "", &samples), (parts, true, 100), "{samples:?}");
         }
     }
 
     #[test]
-    fn a_slip_does_not_outvote_the_rest_but_a_half_does() {
+    fn a_slip_does_not_outvote_the_rest_and_of_two_orders_the_commoner_is_as_sure_as_it_is_common() {
         let mut samples = vec!["25/03/1985"; 19];
         samples.push("03/25/1985");
-        assert_eq!(order_of("US", &samples), DateOrder { parts: PartOrder::DayMonthYear, is_evident: true });
+        assert_eq!(order_of("US", "", &samples), (PartOrder::DayMonthYear, true, 100));
         let mixed = ["25/03/1985", "03/25/1985"];
-        assert_eq!(order_of("US", &mixed), DateOrder { parts: PartOrder::MonthDayYear, is_evident: false });
+        assert_eq!(order_of("US", "", &mixed), (PartOrder::MonthDayYear, false, 50));
+        let mostly = ["03/25/1985", "03/26/1985", "03/27/1985", "27/03/1985"];
+        assert_eq!(order_of("IL", "", &mostly), (PartOrder::MonthDayYear, false, 75));
+    }
+
+    #[test]
+    fn a_header_that_spells_the_order_out_decides_where_no_value_does() {
+        let silent = ["03/04/1990"];
+        assert_eq!(order_of("IL", "Geboren (MM/TT/JJJJ)", &silent), (PartOrder::MonthDayYear, true, 100));
+        let speaking = ["25/04/1990"];
+        assert_eq!(order_of("IL", "Geboren (MM/TT/JJJJ)", &speaking), (PartOrder::DayMonthYear, true, 100));
     }
 
     #[test]
@@ -91,7 +122,7 @@ mod tests {
         for (region, parts) in
             [("IL", PartOrder::DayMonthYear), ("US", PartOrder::MonthDayYear), ("JP", PartOrder::YearMonthDay)]
         {
-            assert_eq!(order_of(region, &["03/04/1990", ""]), DateOrder { parts, is_evident: false });
+            assert_eq!(order_of(region, "birthday", &["03/04/1990", ""]), (parts, false, 75));
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::date;
 fn standardizer(field: Field, samples: &[&str]) -> DateStandardizer {
     let context = Context::shipped("IL", date(2026, 11, 21));
     let samples: Vec<String> = samples.iter().map(|&sample| sample.to_owned()).collect();
-    let order = DateOrder::infer(&context, &samples).expect("the shipped rules load");
+    let order = DateOrder::infer(&context, "", &samples).expect("the shipped rules load");
     DateStandardizer::new(&context, field, order).expect("the shipped rules load")
 }
 
@@ -73,6 +73,43 @@ fn a_reading_that_took_more_than_formatting_says_so() {
     ];
     for (standardizer, raw, display, code) in cases {
         assert_eq!(read(standardizer, raw), (display.to_owned(), vec![code]), "{raw}");
+    }
+}
+
+#[test]
+fn unix_times_are_read_where_the_column_is_one_of_them() {
+    let seconds = standardizer(Field::BirthDate, &["377913600", "-201312000", "23673600"]);
+    let millis = standardizer(Field::CreatedAt, &["1546300800000", "1577836800000"]);
+    let cases = [
+        (&seconds, "377913600", "1981-12-23"),
+        (&seconds, "-201312000", "1963-08-16"),
+        (&seconds, "\u{2212}375148800", "1958-02-11"),
+        (&seconds, "23673600", "1970-10-02"),
+        (&seconds, "1027036800.0", "2002-07-19"),
+        (&seconds, "-1", "1969-12-31"),
+        (&millis, "1609459200000", "2021-01-01"),
+        (&millis, "1709251199999", "2024-02-29"),
+    ];
+    for (standardizer, raw, display) in cases {
+        assert_eq!(read(standardizer, raw), (display.to_owned(), vec![Code::DateRepairUnixTime]), "{raw}");
+    }
+    // Dates that are written out stay what they are, and days to come are none.
+    assert_eq!(read(&seconds, "12/03/1985"), ("1985-03-12".to_owned(), vec![]));
+    assert_eq!(read(&seconds, "4102444800"), (String::new(), vec![Code::DateUnparsable]));
+    // Alone, nine digits are as well a telephone number without its zero.
+    let alone = standardizer(Field::BirthDate, &["377913600"]);
+    assert_eq!(read(&alone, "377913600"), (String::new(), vec![Code::DateUnparsable]));
+    assert_eq!(read(&alone, "-201312000").0, "1963-08-16");
+}
+
+#[test]
+fn nothing_done_to_an_ambiguous_date_is_surer_than_the_date() {
+    let silent = standardizer(Field::BirthDate, &["03/04/1985", "03/04/85", "03/04/1985 10:30"]);
+    for raw in ["03/04/1985", "03/04/85", "03/04/1985 10:30"] {
+        let mut out = CellOut::default();
+        silent.standardize(raw, CellContext::default(), &mut out);
+        assert!(out.has(Code::DateAmbiguous), "{raw}");
+        assert!(out.marks.iter().all(|mark| mark.confidence.as_percent() == 75), "{raw}: {:?}", out.marks);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Capitals: `DANA COHEN` and `dana cohen` become `Dana Cohen`; `O'Neil`, `McDonald` and `van der Berg` keep their own.
 
-use crate::rule::{Lookup, NameShape};
+use crate::rule::{Lookup, NameLists, NameShape};
 
 /// Words with capitals of their own.
 #[derive(Debug)]
@@ -17,8 +17,9 @@ impl CaseRules {
     }
 
     /// The name with a capital at the start of each word; none where nothing changes. Words that have both cases already
-    /// are left as their bearers write them, and so is a name in which a company's word stands.
-    pub(super) fn repair(&self, name: &str) -> Option<String> {
+    /// are left as their bearers write them, and so is a name in which a company's word stands. Three capitals that stand alone are a
+    /// name only where a list has it.
+    pub(super) fn repair(&self, name: &str, lists: &NameLists) -> Option<String> {
         if !name.chars().any(has_case) {
             return None;
         }
@@ -39,8 +40,9 @@ impl CaseRules {
                 // A particle in lower case is in its place anywhere, one in capitals only at the start.
                 (0, 1..) => !is_particle,
                 (2.., 0) if self.capitals.has(word) => false,
-                // One word of capitals among others may be initials; three letters and more are not.
-                (2.., 0) => letters.upper > 2 || cells.lower == 0 && cells.upper > letters.upper,
+                (2.., 0) if cells.lower == 0 && cells.upper > letters.upper => true,
+                // One word of few capitals may be initials or an institution.
+                (2.., 0) => letters.upper > 3 || letters.upper == 3 && lists.has(word),
                 _ => false,
             };
             match (change, is_particle && index > 0) {
@@ -128,7 +130,9 @@ mod tests {
 
     #[test]
     fn capitals_come_to_where_they_belong() {
-        let rules = CaseRules::new(&NameShape::load(&RuleFiles::embedded()).expect("loads"));
+        let files = RuleFiles::embedded();
+        let rules = CaseRules::new(&NameShape::load(&files).expect("loads"));
+        let lists = NameLists::load(&files).expect("loads");
         for (name, repaired) in [
             ("dana cohen", Some("Dana Cohen")),
             ("DANA COHEN", Some("Dana Cohen")),
@@ -149,11 +153,14 @@ mod tests {
             ("DeShawn", None),
             ("J.R. Smith", None),
             ("JP", None),
+            ("SBI", None),
+            ("GAL", Some("Gal")),
+            ("Nora SBI", None),
             ("Henry III", None),
             ("IBM LTD", None),
             ("דנה", None),
         ] {
-            assert_eq!(rules.repair(name).as_deref(), repaired, "{name}");
+            assert_eq!(rules.repair(name, &lists).as_deref(), repaired, "{name}");
         }
     }
 }

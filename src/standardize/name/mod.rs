@@ -4,6 +4,7 @@ mod case;
 mod final_letter;
 mod honorific;
 mod layout;
+mod misplaced;
 mod note;
 mod plain;
 mod split;

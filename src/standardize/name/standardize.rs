@@ -5,7 +5,7 @@ use super::final_letter;
 use super::honorific::HonorificRules;
 use super::layout::{LayoutReading, LayoutRules};
 use super::split::SplitRules;
-use super::{NamePart, note, plain};
+use super::{NamePart, misplaced, note, plain};
 use crate::finding::{Code, Confidence};
 use crate::meaning::{BesideName, NameMarks};
 use crate::record::{CellOut, Detail, Field, SaidDay};
@@ -22,11 +22,14 @@ pub struct NameStandardizer {
     cleaner: TextCleaner,
     lists: NameLists,
     placeholders: Placeholders,
+    /// Those that stand for nothing in any field.
+    fillers: Placeholders,
     honorifics: HonorificRules,
     layout: LayoutRules,
     case: CaseRules,
     split: SplitRules,
     marks: NameMarks,
+    phone_digits: usize,
 }
 
 impl NameStandardizer {
@@ -41,11 +44,13 @@ impl NameStandardizer {
             cleaner: TextCleaner::new(files)?,
             lists: NameLists::load(files)?,
             placeholders: Placeholders::load(files, PlaceholderKind::Name)?,
+            fillers: Placeholders::load(files, PlaceholderKind::Any)?,
             honorifics: HonorificRules::load(files)?,
             layout: LayoutRules::load(files, &shape)?,
             case: CaseRules::new(&shape),
             split: SplitRules::new(&shape),
             marks: NameMarks::load(files)?,
+            phone_digits: shape.phone_digits,
         })
     }
 
@@ -67,6 +72,10 @@ impl NameStandardizer {
         // A formula is no name with damage; whoever looks at it must see all of it.
         if self.placeholders.has(&name) || name.starts_with(['=', '@']) {
             return name;
+        }
+        if let Some(code) = misplaced::code(&name, self.phone_digits) {
+            stands_for_nothing(code, out);
+            return String::new();
         }
         let mut beside = BesideName::default();
         for _ in 0..MOST_ROUNDS {
@@ -90,6 +99,15 @@ impl NameStandardizer {
             out.parts.push((Field::Notes, beside.mark));
         }
         name
+    }
+
+    /// `NULL כהן`: the name without words at its ends that say that a part of it is unknown, and are nobody's name.
+    fn without_fillers(&self, name: &str) -> Option<String> {
+        let is_filler = |word: &str| self.fillers.has(word) && !self.lists.has(word);
+        let words: Vec<&str> = name.split(' ').collect();
+        let first = words.iter().position(|word| !is_filler(word))?;
+        let last = words.iter().rposition(|word| !is_filler(word))?;
+        (last + 1 - first < words.len()).then(|| words[first..=last].join(" "))
     }
 
     fn repair_name(&self, mut name: String, out: &mut CellOut) -> String {
@@ -116,20 +134,30 @@ impl NameStandardizer {
             }
             LayoutReading::Likely(decoded) if out.suggestion.is_empty() => {
                 out.mark_with(Code::NameSuggestKeyboardLayout, SUGGESTION_CONFIDENCE);
-                out.suggestion = self.case.repair(&decoded).unwrap_or(decoded);
+                out.suggestion = self.case.repair(&decoded, &self.lists).unwrap_or(decoded);
             }
             _ => {}
         }
         step(name, out, Code::NameRepairNiqqud, without_vowel_points);
         step(name, out, Code::NameRepairApostrophe, in_one_form);
         step(name, out, Code::NameRepairNoteSplit, note::without_notes);
+        if self.part == NamePart::Full {
+            step(name, out, Code::NameRepairNoteSplit, |name| self.without_fillers(name));
+        }
         step(name, out, Code::NameRepairHonorific, |name| self.honorifics.strip(name));
         if self.part == NamePart::Full {
             step(name, out, Code::NameRepairComma, |name| self.split.without_comma(name, &self.lists));
         }
         step(name, out, Code::NameRepairFinalLetter, |name| final_letter::repair(name, &self.lists));
-        step(name, out, Code::NameRepairCase, |name| self.case.repair(name));
+        step(name, out, Code::NameRepairCase, |name| self.case.repair(name, &self.lists));
     }
+}
+
+/// Notes why a cell holds no name. What is no name was not repaired either.
+fn stands_for_nothing(code: Code, out: &mut CellOut) {
+    out.marks.retain(|mark| !mark.code.is_repair() && !mark.code.is_suggestion());
+    out.suggestion.clear();
+    out.mark(code);
 }
 
 /// Runs one step; what it changes bears its code.
@@ -148,7 +176,11 @@ impl Standardizer for NameStandardizer {
             let name = self.repair(raw, out);
             out.display.push_str(&name);
         }
-        if self.part == NamePart::Full && !self.placeholders.has(&out.display) {
+        if self.placeholders.has(&out.display) {
+            out.display.clear();
+            return stands_for_nothing(Code::NamePlaceholder, out);
+        }
+        if self.part == NamePart::Full {
             let halves = self.split.halves(&out.display, &self.lists);
             if let Some((first, last)) = halves {
                 let (first, last) = (first.to_owned(), last.to_owned());
@@ -242,9 +274,20 @@ mod tests {
     }
 
     #[test]
-    fn a_placeholder_is_left_to_whoever_judges_it() {
-        let out = read(NamePart::First, "xxx");
-        assert_eq!((out.display.as_str(), codes(&out)), ("xxx", vec![]));
+    fn what_is_no_name_leaves_no_normal_form_and_is_not_repaired() {
+        for (raw, code) in [
+            ("xxx", Code::NamePlaceholder),
+            (" NULL  NULL ", Code::NamePlaceholder),
+            ("(n/a)", Code::NamePlaceholder),
+            ("לקוח מזדמן", Code::NamePlaceholder),
+            ("user.abel@lakemail.com", Code::NameLooksLikeEmail),
+            (" 054-8261937", Code::NameLooksLikePhone),
+        ] {
+            for part in [NamePart::First, NamePart::Last, NamePart::Full] {
+                let out = read(part, raw);
+                assert_eq!((out.display.as_str(), codes(&out)), ("", vec![code]), "{raw}");
+            }
+        }
     }
 
     proptest::proptest! {

@@ -30,7 +30,13 @@ impl PhoneStandardizer {
                 self.read_text(&text, region, out);
             }
             Shape::Other(code) => self.refuse(code, out),
-            Shape::Spreadsheet(repair, digits) => self.read_spreadsheet_number(repair, &digits, region, out),
+            Shape::Spreadsheet { repair, digits, plus } => {
+                let reading = read(&self.plans, digits.as_bytes(), plus, region);
+                if reading.validity == PhoneValidity::Valid {
+                    self.mark(repair, out);
+                }
+                self.write(&[reading], out);
+            }
             Shape::Text => self.read_text(&text, region, out),
         }
     }
@@ -65,14 +71,6 @@ impl PhoneStandardizer {
         out.mark(code);
         let kind = if code == Code::PhoneStarCode { PhoneKind::ShortCode } else { PhoneKind::Unknown };
         self.write_nothing(kind, PhoneValidity::Unreadable, out);
-    }
-
-    fn read_spreadsheet_number(&self, repair: Code, digits: &str, region: Option<RegionId>, out: &mut CellOut) {
-        let reading = read(&self.plans, digits.as_bytes(), false, region);
-        if reading.validity == PhoneValidity::Valid {
-            self.mark(repair, out);
-        }
-        self.write(&[reading], out);
     }
 
     fn read_text(&self, text: &str, region: Option<RegionId>, out: &mut CellOut) {

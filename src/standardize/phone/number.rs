@@ -132,15 +132,11 @@ fn international(plans: &Plans, digits: &[u8], done: &[Code]) -> Reading {
         Err(refusal) => return refused(refusal),
     };
     let mut reading = judged(plans, &number, known, done);
-    if reading.validity == PhoneValidity::TooLong
-        && done.is_empty()
-        && let Some(once) = number.without_code(digits)
-        && number.without_code(once).is_some()
+    if reading.validity != PhoneValidity::Valid
+        && !done.contains(&Code::PhoneRepairCcDoubled)
+        && let Some(repaired) = with_code_once(plans, digits, &number, done)
     {
-        let repaired = international(plans, once, &[Code::PhoneRepairCcDoubled]);
-        if repaired.validity == PhoneValidity::Valid {
-            return repaired;
-        }
+        return repaired;
     }
     if number.without_code(digits) != Some(number.national()) {
         reading.codes.push(Code::PhoneRepairTrunkAfterCc);
@@ -188,13 +184,44 @@ fn national(plans: &Plans, digits: &[u8], region: RegionId) -> Reading {
     if reading.validity == PhoneValidity::Valid {
         return reading;
     }
-    if behind_code.and_then(|rest| number.without_code(rest)).is_some() {
-        let repaired = international(plans, digits, &[]);
-        if repaired.validity == PhoneValidity::Valid {
-            return repaired;
-        }
+    if is_home && let Some(repaired) = with_code(plans, digits, &number) {
+        return repaired;
     }
     not_valid(plans, plan, digits, reading)
+}
+
+/// Digits of the region that hold its country code twice (`97200972…`), or behind a trunk zero (`0972…`); none where that
+/// gives no valid number.
+#[cold]
+fn with_code(plans: &Plans, digits: &[u8], number: &Number) -> Option<Reading> {
+    let behind_zeros = without_zeros(digits);
+    if behind_zeros.len() == digits.len() {
+        return with_code_once(plans, digits, number, &[]);
+    }
+    number.without_code(behind_zeros)?;
+    let repaired = international(plans, behind_zeros, &[Code::PhoneRepairIddStripped]);
+    (repaired.validity == PhoneValidity::Valid).then_some(repaired)
+}
+
+/// The number of digits that hold its country code several times in a row, perhaps with zeros between: `00` again, or a
+/// trunk zero. None where they hold it once, or where that gives no valid number.
+#[cold]
+fn with_code_once(plans: &Plans, digits: &[u8], number: &Number, done: &[Code]) -> Option<Reading> {
+    let done = [done, &[Code::PhoneRepairCcDoubled]].concat();
+    let mut rest = number.without_code(digits)?;
+    loop {
+        let again = without_zeros(rest);
+        rest = number.without_code(again)?;
+        let repaired = international(plans, again, &done);
+        if repaired.validity == PhoneValidity::Valid {
+            return Some(repaired);
+        }
+    }
+}
+
+fn without_zeros(digits: &[u8]) -> &[u8] {
+    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
+    &digits[zeros..]
 }
 
 /// Digits that can be a number abroad dialled through a carrier. Only where that leads home again, and nothing else is

@@ -9,8 +9,15 @@ pub(super) enum Shape {
     Text,
     /// Not a number, for this reason.
     Other(Code),
-    /// A number that a spreadsheet rewrote; these are its digits.
-    Spreadsheet(Code, String),
+    /// A number that a spreadsheet rewrote.
+    Spreadsheet {
+        /// What undoes it.
+        repair: Code,
+        /// Its digits.
+        digits: String,
+        /// A plus stood before them.
+        plus: bool,
+    },
 }
 
 /// Looks at a cell in plain characters.
@@ -21,17 +28,22 @@ pub(super) fn shape(text: &str) -> Shape {
     if is_date(text) {
         return Shape::Other(Code::PhoneLooksLikeDate);
     }
-    if is_amount(text) {
-        return Shape::Other(Code::PhoneNotANumber);
-    }
     if is_star_code(text) {
         return Shape::Other(Code::PhoneStarCode);
     }
-    if let Some(digits) = integer_with_decimals(text) {
-        return Shape::Spreadsheet(Code::PhoneRepairExcelDotZero, digits.to_owned());
+    let (plus, number) = match text.strip_prefix(['+', '=']) {
+        Some(number) => (text.starts_with('+'), number),
+        None => (false, text),
+    };
+    let number = number.trim();
+    if let Some(digits) = integer_with_decimals(number) {
+        return Shape::Spreadsheet { repair: Code::PhoneRepairExcelDotZero, digits, plus };
     }
-    match scientific(text) {
-        Some(Some(digits)) => Shape::Spreadsheet(Code::PhoneRepairExcelSciExact, digits),
+    if is_amount(text) {
+        return Shape::Other(Code::PhoneNotANumber);
+    }
+    match scientific(number) {
+        Some(Some(digits)) => Shape::Spreadsheet { repair: Code::PhoneRepairExcelSciExact, digits, plus },
         Some(None) => Shape::Other(Code::PhoneSciLossy),
         None => Shape::Text,
     }
@@ -53,37 +65,47 @@ fn is_star_code(text: &str) -> bool {
 /// `1,234.56`: thousands and decimals.
 fn is_amount(text: &str) -> bool {
     let Some((whole, decimals)) = text.split_once('.') else { return false };
-    let mut groups = whole.split(',');
-    let starts = groups.next().is_some_and(|group| group.len() <= 3 && is_digits(group));
-    let mut thousands = groups.peekable();
-    starts
-        && thousands.peek().is_some()
-        && thousands.all(|group| group.len() == 3 && is_digits(group))
-        && (1..=2).contains(&decimals.len())
-        && is_digits(decimals)
+    whole.contains(',') && in_thousands(whole) && (1..=2).contains(&decimals.len()) && is_digits(decimals)
 }
 
-/// `502345678.0`: an integer that passed through a column of decimals.
-fn integer_with_decimals(text: &str) -> Option<&str> {
-    let (whole, decimals) = text.split_once(['.', ','])?;
-    let is_zero = !decimals.is_empty() && decimals.len() <= 2 && decimals.bytes().all(|byte| byte == b'0');
-    (is_zero && is_digits(whole)).then_some(whole)
+/// `502,345,678`: groups of three digits behind a first one.
+fn in_thousands(whole: &str) -> bool {
+    let mut groups = whole.split(',');
+    let starts = groups.next().is_some_and(|group| group.len() <= 3 && is_digits(group));
+    starts && groups.all(|group| group.len() == 3 && is_digits(group))
+}
+
+/// `502345678.0`, `502,345,678.00`: an integer that passed through a column of decimals. With thousands set off it must be
+/// as long as a phone number; a shorter one is a sum.
+fn integer_with_decimals(text: &str) -> Option<String> {
+    let (whole, decimals) = text.rsplit_once('.').or_else(|| text.split_once(','))?;
+    let is_zero = !decimals.is_empty() && decimals.bytes().all(|byte| byte == b'0');
+    if !is_zero {
+        return None;
+    }
+    if is_digits(whole) {
+        return (decimals.len() <= 2 || whole.len() >= FEWEST_DIGITS).then(|| whole.to_owned());
+    }
+    let digits = whole.replace(',', "");
+    (in_thousands(whole) && digits.len() >= FEWEST_DIGITS).then_some(digits)
 }
 
 /// `5.02345678E+08`: its digits where all of them are there, `None` inside where some are lost for good.
 fn scientific(text: &str) -> Option<Option<String>> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
-    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+    let (mantissa, exponent) = (mantissa.trim_end(), exponent.trim_start());
+    let exponent = exponent.strip_prefix('+').unwrap_or(exponent).trim_start_matches('0');
     let (whole, decimals) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
-    if whole.len() != 1 || !is_digits(whole) || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    if exponent.len() > 2 || !is_digits(exponent) {
+    let is_mantissa = is_digits(whole) && whole.len() <= 3 && decimals.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_mantissa || exponent.len() > 2 || !is_digits(exponent) {
         return None;
     }
     let places: usize = exponent.parse().ok()?;
-    // Fewer decimals than places: the rest was rounded away, and even zeros would be a guess.
-    Some((decimals.len() == places).then(|| format!("{whole}{decimals}")))
+    // Fewer decimals than places: the rest was rounded away, and even zeros would be a guess. More of them than places are
+    // zeros, or it was no whole number.
+    let (kept, rest) = decimals.split_at_checked(places).unwrap_or((decimals, ""));
+    let is_whole = kept.len() == places && rest.bytes().all(|digit| digit == b'0');
+    Some(is_whole.then(|| format!("{whole}{kept}")))
 }
 
 /// A calendar date in the orders that lists use; eight digits in a row count where they can't be anything else.
@@ -124,6 +146,8 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Digits of the shortest national numbers that a spreadsheet takes for a whole number without their zero.
+const FEWEST_DIGITS: usize = 8;
 /// Years of birth and of purchase lie between these.
 const OLDEST: u32 = 1900;
 const NEWEST: u32 = 2099;
@@ -134,10 +158,16 @@ mod tests {
 
     #[test]
     fn a_spreadsheets_damage_is_undone_only_where_no_digit_is_lost() {
+        let read = |repair, digits: &str, plus| Shape::Spreadsheet { repair, digits: digits.to_owned(), plus };
         let cases = [
-            ("502345678.0", Shape::Spreadsheet(Code::PhoneRepairExcelDotZero, "502345678".to_owned())),
-            ("5.02345678E+08", Shape::Spreadsheet(Code::PhoneRepairExcelSciExact, "502345678".to_owned())),
-            ("5,02345678e8", Shape::Spreadsheet(Code::PhoneRepairExcelSciExact, "502345678".to_owned())),
+            ("502345678.0", read(Code::PhoneRepairExcelDotZero, "502345678", false)),
+            ("502345678.000", read(Code::PhoneRepairExcelDotZero, "502345678", false)),
+            ("+972502345678.00", read(Code::PhoneRepairExcelDotZero, "972502345678", true)),
+            ("502,345,678.00", read(Code::PhoneRepairExcelDotZero, "502345678", false)),
+            ("5.02345678E+08", read(Code::PhoneRepairExcelSciExact, "502345678", false)),
+            ("5.0234567800E+08", read(Code::PhoneRepairExcelSciExact, "502345678", false)),
+            ("50.2345678 E+007", read(Code::PhoneRepairExcelSciExact, "502345678", false)),
+            ("5,02345678e8", read(Code::PhoneRepairExcelSciExact, "502345678", false)),
             ("9.72502E+11", Shape::Other(Code::PhoneSciLossy)),
             ("5E+08", Shape::Other(Code::PhoneSciLossy)),
             ("50.2345678", Shape::Text),

@@ -27,7 +27,8 @@ pub(super) fn numbers(plans: &Plans, segment: &Segment, region: Option<RegionId>
         return vec![reading];
     }
     let parts = parts(plans, segment, region);
-    if !one_plus || parts.iter().any(Reading::is_plain) { parts } else { vec![whole] }
+    let are_valid = || parts.iter().all(|part| part.validity == PhoneValidity::Valid);
+    if !one_plus || parts.iter().any(Reading::is_plain) || are_valid() { parts } else { vec![whole] }
 }
 
 /// `+972 +972…`: a calling code that stands alone before a number with the same one.

@@ -36,10 +36,10 @@ impl PhoneStandardizer {
                 self.push_text(&text, context, &mut steps);
             }
             Shape::Other(code) => steps.push(Step::one("step.shape", "", vec![Note::Word(code.as_str())])),
-            Shape::Spreadsheet(code, digits) => {
-                steps.push(Step::one("step.shape", &digits, vec![Note::Word(code.as_str())]));
-                steps.push(self.region_step(context, false));
-                self.push_numbers(&[read(&self.plans, digits.as_bytes(), false, region)], &mut steps);
+            Shape::Spreadsheet { repair, digits, plus } => {
+                steps.push(Step::one("step.shape", &digits, vec![Note::Word(repair.as_str())]));
+                steps.push(self.region_step(context, plus));
+                self.push_numbers(&[read(&self.plans, digits.as_bytes(), plus, region)], &mut steps);
             }
             Shape::Text => self.push_text(&text, context, &mut steps),
         }
@@ -76,8 +76,8 @@ impl PhoneStandardizer {
                 let note = match self.vocabulary.meaning(word) {
                     _ if tokens.letter.is_some() => "step.word.letter",
                     Some(Meaning::Label) => "step.word.label",
-                    Some(Meaning::Extension) if tokens.extension => "step.word.extension",
-                    Some(Meaning::Extension) => "step.word.label",
+                    Some(Meaning::Extension | Meaning::Pause) if tokens.extension => "step.word.extension",
+                    Some(Meaning::Extension | Meaning::Pause) => "step.word.label",
                     Some(Meaning::Joiner) => "step.word.joiner",
                     None => "step.word.note",
                 };

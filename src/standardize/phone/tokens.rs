@@ -11,6 +11,8 @@ pub(super) enum Meaning {
     Label,
     Extension,
     Joiner,
+    /// A letter that makes a dialler wait before it sends an extension; elsewhere a label.
+    Pause,
 }
 
 /// The lists of words, folded.
@@ -63,6 +65,7 @@ impl Vocabulary {
             (&words.labels, Meaning::Label),
             (&words.extensions, Meaning::Extension),
             (&words.joiners, Meaning::Joiner),
+            (&words.pauses, Meaning::Pause),
         ];
         let meanings =
             lists.iter().flat_map(|(list, meaning)| list.iter().map(|word| (fold_word(word), *meaning))).collect();
@@ -101,7 +104,8 @@ impl Vocabulary {
                 let sign = if std::mem::take(&mut plus) { "+" } else { "" };
                 let group = format!("{sign}{}", &rest[..end]);
                 rest = &rest[end..];
-                if extension_follows && sign.is_empty() {
+                let is_whole_number = group.len() > LONGEST_EXTENSION;
+                if extension_follows && sign.is_empty() && !is_whole_number {
                     tokens.extension = true;
                     close(&mut current, &mut tokens);
                 } else {
@@ -124,6 +128,12 @@ impl Vocabulary {
                     || (stands_for_zero && (starts_with_digit(rest) || (after_digit && rest.starts_with('-'))));
                 match self.words.get(&word) {
                     Some(Meaning::Extension) if digits_in(&current) >= FEWEST_DIGITS => extension_follows = true,
+                    Some(Meaning::Extension) if is_before_number(rest, &current, &tokens) => extension_follows = true,
+                    Some(Meaning::Pause)
+                        if after_digit && digits_in(&current) >= LEAST_DIGITS && is_extension(rest) =>
+                    {
+                        extension_follows = true;
+                    }
                     _ if glued => {
                         // Only once: in a long cell of nothing else this would take hours.
                         tokens.letter.get_or_insert_with(|| stands_for_zero.then(|| self.with_zeros(text)));
@@ -148,10 +158,23 @@ impl Vocabulary {
                         rest = &rest[1..];
                         extension_follows = true;
                     }
+                    ',' | ';' if digits_in(&current) >= LEAST_DIGITS && ends_with_hash(&rest[1..]) => {
+                        extension_follows = true;
+                    }
                     '#' if tokens.extension && rest.len() == 1 => {}
                     '#' if digits_in(&current) >= LEAST_DIGITS && is_extension(&rest[1..]) => extension_follows = true,
+                    '*' if text[..text.len() - rest.len()].ends_with(is_digit)
+                        && digits_in(&current) >= LEAST_DIGITS
+                        && is_extension(&rest[1..]) =>
+                    {
+                        extension_follows = true;
+                    }
+                    // No country code begins with a zero or stands apart from its plus: between two numbers it joins them.
+                    '+' if digits_in(&current) >= LEAST_DIGITS && rest[1..].starts_with([' ', '0']) => {
+                        close(&mut current, &mut tokens);
+                    }
                     '+' => plus = true,
-                    ' ' | '-' | '~' => cut = cut.max(Cut::Perhaps),
+                    ' ' | '-' | '~' | '_' => cut = cut.max(Cut::Perhaps),
                     '/' | ',' => cut = Cut::Likely,
                     '.' | '(' | ')' | '[' | ']' | ':' | '=' | '"' | '\'' | '*' => {}
                     ';' | '|' | '&' | '\\' if !plus => close(&mut current, &mut tokens),
@@ -196,12 +219,36 @@ fn is_digit(letter: char) -> bool {
 
 /// A few digits, as a switchboard has them.
 fn is_extension(text: &str) -> bool {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=LONGEST_EXTENSION).contains(&digits)
+    (1..=LONGEST_EXTENSION).contains(&leading_digits(text))
+}
+
+/// `5964#`: what a dialler sends when the switchboard answers, with the key that ends it.
+fn ends_with_hash(text: &str) -> bool {
+    is_extension(text) && text[leading_digits(text)..].starts_with('#')
+}
+
+/// `שלוחה 12 03-5234567`: an extension that stands before its number, as text from right to left is often typed. The
+/// number begins as one that is dialled: `x 415 555 0132` has none before it.
+fn is_before_number(rest: &str, current: &Segment, tokens: &Tokens) -> bool {
+    let digits = rest.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+    let behind = &digits[leading_digits(digits)..];
+    let number = behind.trim_start_matches([' ', ',', ';', ':', '/']);
+    current.groups.is_empty()
+        && tokens.segments.is_empty()
+        && (1..=LONGEST_BEFORE).contains(&leading_digits(digits))
+        && !digits.starts_with('0')
+        && number.len() < behind.len()
+        && number.starts_with(['0', '+', '('])
+}
+
+fn leading_digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 /// Extensions without a word before them are shorter than the shortest numbers.
 const LONGEST_EXTENSION: usize = 6;
+/// One that stands before its number is shorter than the area codes that stand there otherwise.
+const LONGEST_BEFORE: usize = 5;
 /// A number that a word for an extension follows has at least these.
 const FEWEST_DIGITS: usize = 4;
 /// And one that only a mark follows.

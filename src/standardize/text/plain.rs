@@ -6,6 +6,7 @@ use crate::finding::Code;
 use crate::record::{CellOut, Field};
 use crate::rule::{PlaceholderKind, Placeholders, RuleError, RuleFiles};
 use crate::standardize::{CellContext, Standardizer};
+use crate::text::unguarded;
 
 /// Reads cells that are carried rather than judged.
 #[derive(Debug)]
@@ -28,17 +29,28 @@ impl PlainText {
 
 impl Standardizer for PlainText {
     fn standardize(&self, raw: &str, _context: CellContext<'_>, out: &mut CellOut) {
-        // A key is compared with keys of other systems: nothing but what nobody can see may change.
+        // A key is compared with keys of other systems: nothing may change but what nobody can see, and the mark by which a
+        // spreadsheet was made to keep its digits.
         if self.field == Field::Id {
             let is_plain = raw.bytes().all(|byte| byte.is_ascii_graphic());
             let seen = if is_plain { None } else { tidy(raw, out) };
-            out.display.push_str(seen.as_deref().unwrap_or(raw));
+            let key = seen.as_deref().unwrap_or(raw);
+            let unguarded = unguarded(key);
+            if unguarded.len() < key.len() {
+                out.mark(Code::TextRepairExcelMark);
+            }
+            out.display.push_str(unguarded);
             return;
         }
         let text = self.cleaner.clean(raw, out);
-        out.display.push_str(&text);
-        if self.field != Field::Notes && self.placeholders.has(&text) {
+        let is_filler = self.field != Field::Notes && self.placeholders.has(&text);
+        if is_filler {
+            out.marks.retain(|mark| !mark.code.is_repair());
             out.mark(Code::TextPlaceholder);
+        }
+        // Where a column asks something, "no" and "none" are answers.
+        if !is_filler || self.field.is_standing() {
+            out.display.push_str(&text);
         }
     }
 }

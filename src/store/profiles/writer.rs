@@ -6,11 +6,11 @@ use rusqlite::{Connection, params};
 use tempfile::NamedTempFile;
 
 use super::found_by::FoundBy;
-use crate::person::plain_key;
 use crate::record::{
     Channel, Consent, CustomerProfile, Day, Death, Field, GivenConsents, ListStanding, Restrictions, RowKey,
 };
 use crate::store::StoreError;
+use crate::text::plain_key;
 
 const SCHEMA: &str = "
 PRAGMA page_size = 8192;

@@ -6,13 +6,14 @@ mod cell;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use tiuv::finding::Confidence;
 use tiuv::record::Field;
 use tiuv::rule::PartOrder;
 use tiuv::standardize::{DateOrder, DateStandardizer};
 
 static READERS: LazyLock<[DateStandardizer; 2]> = LazyLock::new(|| {
     [PartOrder::DayMonthYear, PartOrder::MonthDayYear].map(|parts| {
-        let order = DateOrder { parts, is_evident: true };
+        let order = DateOrder { parts, is_evident: true, confidence: Confidence::CERTAIN, unix: None };
         DateStandardizer::new(&cell::context("IL"), Field::BirthDate, order).expect("the shipped rules load")
     })
 });

@@ -1,8 +1,10 @@
 //! What every run promises: bytes, faults, privacy, the workspace.
 
 mod determinism;
+mod exports;
 mod faults;
 mod kosher;
+mod lists;
 mod notes;
 mod privacy;
 mod workspace;

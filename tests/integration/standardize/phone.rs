@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use tiuv::finding::Code;
-use tiuv::kernel::check_cell;
-use tiuv::record::{CellOut, ColumnIndex, Field, PhoneKind, PhoneValidity};
+use tiuv::kernel::{Kernels, check_cell};
+use tiuv::record::{CellOut, ColumnIndex, Field, PhoneKind, PhoneValidity, Verdict};
 use tiuv::rule::{Context, RuleFiles};
 use tiuv::standardize::numbering::{self, RegionId};
 use tiuv::standardize::{CellContext, PhoneStandardizer, Standardizer};
@@ -82,6 +82,47 @@ fn the_business_cases_of_israeli_lists_come_out_as_proposed() {
         }
     }
     assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What cells of phones come to, a region at a time.
+#[derive(Default)]
+struct PhoneColumns(HashMap<String, Kernels>);
+
+impl PhoneColumns {
+    /// The numbers, parted by a space, and the verdict.
+    fn check(&mut self, region: &str, raw: &str) -> (String, Verdict) {
+        let kernels = self.0.entry(region.to_owned()).or_insert_with(|| {
+            Kernels::of_columns(&context(region), vec![(Field::Mobile, Vec::new())]).expect("the shipped rules load")
+        });
+        let checked = kernels.check_column(&[raw]);
+        let written = checked.standard().written(0, ColumnIndex(0)).replace(';', " ");
+        (written, checked.verdict(0, ColumnIndex(0)))
+    }
+}
+
+#[test]
+fn damaged_cells_are_read_as_a_person_reads_them() {
+    let mut columns = PhoneColumns::default();
+    let mut wrong = Vec::new();
+    for row in rows(include_str!("../../../fixtures/phone/damaged.tsv")) {
+        let [raw, region, e164, status] = row[..] else { panic!("four columns: {row:?}") };
+        let (written, verdict) = columns.check(region, raw);
+        if (&*written, verdict.as_str()) != (e164, status) {
+            wrong.push(format!("{raw:?} is {e164:?} ({status}), not {written:?} ({})", verdict.as_str()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn no_cell_without_a_number_is_good() {
+    let mut columns = PhoneColumns::default();
+    for row in rows(include_str!("../../../fixtures/phone/conformance.tsv")) {
+        let [_, _, region, raw, ..] = row[..] else { panic!("15 columns") };
+        let (written, verdict) = columns.check(region, raw);
+        let is_good = matches!(verdict, Verdict::Ok | Verdict::Repaired | Verdict::Risky);
+        assert!(!is_good || !written.is_empty(), "{raw:?} in {region} is {}", verdict.as_str());
+    }
 }
 
 /// Damage of the reference's cells that leaves one valid reading.

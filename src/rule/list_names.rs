@@ -1,0 +1,102 @@
+//! `rules/list_names.toml`: how exports of one list are known that are called after their day.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+use super::{DateRules, RuleError, RuleFiles};
+use crate::text::folded;
+
+/// How exports of one list are known.
+#[derive(Debug, Clone)]
+pub struct ListNames {
+    months: HashSet<String>,
+    beside: HashSet<String>,
+    file: NameFile,
+}
+
+/// The name of a list without the day on which it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListFamily {
+    /// Its words, folded.
+    pub words: String,
+    /// A day, a month or a year was in it.
+    pub is_dated: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NameFile {
+    beside_dates: Vec<String>,
+    least_keys_same_header: u8,
+    least_keys_other_header: u8,
+}
+
+impl ListNames {
+    /// Reads the file, and the names of months.
+    ///
+    /// # Errors
+    /// When one of them is not of its form.
+    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        let mut file: NameFile = files.parse("list_names.toml")?;
+        let months = DateRules::load(files)?.months.into_iter().flatten().collect();
+        let beside = std::mem::take(&mut file.beside_dates).into_iter().collect();
+        Ok(ListNames { months, beside, file })
+    }
+
+    /// The name of a file without its ending, numbers and the words of a date. Words with a number of their own (`part1`) stay.
+    pub fn family(&self, file: &str) -> ListFamily {
+        let mut parts = file.split('.');
+        let stem = parts.next().unwrap_or_default();
+        let numbers = parts.filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+        let name = numbers.fold(stem.to_owned(), |name, number| name + " " + number);
+        let mut family = ListFamily { words: String::new(), is_dated: false };
+        for word in folded(&name).split(' ').filter(|word| !word.is_empty()) {
+            let letters = word.trim_matches(char::is_numeric);
+            let bare = letters.strip_prefix(['ב', 'ל', 'מ']).unwrap_or(letters);
+            if letters.is_empty() {
+                family.is_dated |= word.chars().count() >= YEAR_DIGITS;
+            } else if self.months.contains(letters) || self.months.contains(bare) {
+                family.is_dated = true;
+            } else if !self.beside.contains(letters) && !self.beside.contains(bare) {
+                let space = if family.words.is_empty() { "" } else { " " };
+                family.words.extend([space, word]);
+            }
+        }
+        family
+    }
+
+    /// The share of a newer list's keys, in percent, that an earlier export must have for the two to be one list.
+    pub fn least_keys(&self, is_same_header: bool) -> u8 {
+        if is_same_header { self.file.least_keys_same_header } else { self.file.least_keys_other_header }
+    }
+}
+
+/// A number of so many digits is a year, or a day without marks between.
+const YEAR_DIGITS: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_from_year_to_year() {
+        let names = ListNames::load(&RuleFiles::embedded()).expect("loads");
+        for (file, words, is_dated) in [
+            ("customers_2025-01-01.csv", "customers", true),
+            ("customers.csv", "customers", false),
+            ("לקוחות ינואר 2026.xlsx", "לקוחות", true),
+            ("לקוחות 31.12.2026.xlsx", "לקוחות", true),
+            ("לקוחות נכון ליום 010126.csv", "לקוחות", true),
+            ("Members (3).xlsx", "members", false),
+            ("members-jan26.csv.gz", "members", true),
+            ("Клиенты января.csv", "клиенты", true),
+            ("part1.csv", "part1", false),
+            ("2026-01-01.csv", "", true),
+            ("export.csv", "", false),
+        ] {
+            let expected = ListFamily { words: words.to_owned(), is_dated };
+            assert_eq!(names.family(file), expected, "{file}");
+        }
+    }
+}
