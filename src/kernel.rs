@@ -3,8 +3,8 @@
 
 use crate::finding::Confidence;
 use crate::record::{
-    CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatch, RawBatchBuilder, RowNumber,
-    Samples, Span, StandardBatch,
+    CheckedBatch, ColumnIndex, ColumnMapping, Field, LineNumber, Mapping, MappingBasis, RawBatch, RawBatchBuilder,
+    RowNumber, Samples, Span, StandardBatch,
 };
 use crate::rule::{Context, RuleError};
 use crate::standardize::{Standardizers, Step};
@@ -122,7 +122,7 @@ fn batch_of(width: usize, rows: &[&[&str]]) -> RawBatch {
             end += cell.len() as u32;
             Span { start, end }
         }));
-        raw.push_row(RowNumber::from_index(index), Span { start, end }, &cells);
+        raw.push_row(RowNumber::from_index(index), LineNumber::from_index(index), Span { start, end }, &cells);
     }
     raw.finish()
 }

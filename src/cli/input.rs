@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::failure::Failure;
-use super::progress;
+use super::progress::{self, say};
 use crate::config::Config;
 use crate::ingest::{Given, IngestOptions, List, doubtful, header_fingerprint, layer_given};
 use crate::pipeline::{ListIdentity, OtherRegion, RegionSign, other_region};
@@ -24,7 +24,7 @@ pub(super) struct InputArgs {
     /// Delimiter (`,` `;` `tab` `|` …); recognized where not given
     #[arg(long, value_name = "CHAR", help_heading = "Reading")]
     pub(super) delimiter: Option<String>,
-    /// Sheet of a workbook; the first with content where not given
+    /// Sheet of a workbook, or an area of one such as 'Sheet1!A1:G200'; the one most like a list of customers where not given
     #[arg(long, value_name = "NAME", help_heading = "Reading")]
     pub(super) sheet: Option<String>,
     /// The first record is data; columns are then named `column 1`, `column 2` …
@@ -156,6 +156,14 @@ pub(super) fn refuse_doubtful_mapping(list: &List, context: &Context, accept: bo
             options.join(" ")
         ),
     ))
+}
+
+/// Says what of the source is read, where that is not all of it.
+pub(super) fn tell_layout(list: &List, quiet: bool) {
+    let facts = list.facts();
+    for remark in facts.remarks.iter().filter(|_| !quiet) {
+        say(&format!("note: {}: {remark}", facts.name));
+    }
 }
 
 /// The key under which a mapping is saved.

@@ -246,6 +246,7 @@ codes! {
     RowUndecodable = "row.undecodable",
     RowNulByte = "row.nul_byte",
     RowBadJson = "row.bad_json",
+    RowBadVcard = "row.bad_vcard",
     RowRepeatedHeader = "row.repeated_header",
     RowShifted = "row.shifted",
     RowNoContact = "row.no_contact",

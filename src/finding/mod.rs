@@ -4,7 +4,7 @@ mod code;
 mod place;
 
 pub use code::Code;
-pub use place::{ColumnIndex, RowNumber};
+pub use place::{ColumnIndex, LineNumber, RecordPlace, RowNumber};
 use serde::{Deserialize, Serialize};
 
 /// How much a finding matters to whoever reads it.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::csv::{Block, Dialect};
 use super::text::Text;
@@ -21,6 +21,8 @@ pub(crate) enum Piece {
         offset: u64,
         /// Its length in bytes, without its terminator.
         length: u64,
+        /// Lines that it takes.
+        lines: u32,
         /// Its first bytes.
         head: Vec<u8>,
         /// Why.
@@ -78,10 +80,10 @@ impl<'a> BlockReader<'a> {
         let from = if let Cut::OpenQuote(quote) = cut { quote } else { 0 };
         if let Some(found) = memchr(terminator, &self.pending[from..]) {
             let length = from + found;
-            self.take(length + 1);
+            let lines = memchr_iter(terminator, &self.take(length + 1).bytes).count() as u32;
             let code = if quoted { Code::RowUnbalancedQuote } else { Code::RowTooLong };
             let head = head[..head.len().min(length)].to_vec();
-            return Ok(Piece::Unreadable { offset, length: length as u64, head, code });
+            return Ok(Piece::Unreadable { offset, length: length as u64, lines, head, code });
         }
         // No line end in sight: skip to it without keeping what is skipped.
         let mut length = 0u64;
@@ -104,7 +106,7 @@ impl<'a> BlockReader<'a> {
             }
         }
         let code = if length > self.max_record as u64 { Code::RowTooLong } else { Code::RowUnbalancedQuote };
-        Ok(Piece::Unreadable { offset, length, head, code })
+        Ok(Piece::Unreadable { offset, length, lines: 1, head, code })
     }
 
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
@@ -247,7 +249,7 @@ mod tests {
         text.extend(vec![b'x'; 5000]);
         text.extend(b"\n2,b\n");
         let pieces = pieces(&text, 64, 100);
-        let Some(Piece::Unreadable { length, code, head, offset }) = pieces.get(1) else { panic!("{pieces:?}") };
+        let Some(Piece::Unreadable { length, code, head, offset, .. }) = pieces.get(1) else { panic!("{pieces:?}") };
         assert_eq!((*length, *code, head.len(), *offset), (5000, Code::RowTooLong, 8, 4));
         assert!(matches!(pieces.last(), Some(Piece::Block(block)) if block.bytes == b"2,b\n"));
     }

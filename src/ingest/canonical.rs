@@ -1,17 +1,20 @@
 //! The form that every converted source takes: comma-separated UTF-8 with a header and rows of equal width.
 
 use std::io;
+use std::ops::Range;
 
 use csv::{ReaderBuilder, StringRecord, Terminator, Writer, WriterBuilder};
 
 use super::text::{Text, TextWriter};
-use crate::record::Quarantined;
+use crate::record::{LineNumber, LineTable, Quarantined};
 
 /// A source that was converted.
 #[derive(Debug)]
 pub(crate) struct Converted {
     /// Header and rows in canonical form.
     pub(crate) text: Text,
+    /// Which lines of the source those of the text are from.
+    pub(crate) lines: LineTable,
     /// Records that could not be read; their numbers are among the source's records, of which the text holds the
     /// others in order.
     pub(crate) quarantined: Vec<Quarantined>,
@@ -21,55 +24,89 @@ pub(crate) struct Converted {
 pub(crate) struct CanonicalWriter {
     rows: Writer<TextWriter>,
     widest: usize,
-    // Columns at the left in which no row has anything.
-    blank: usize,
+    lines: LineTable,
+    next_line: u32,
+    count: u32,
+}
+
+/// A table in canonical form.
+pub(crate) struct CanonicalTable {
+    /// Header and rows.
+    pub(crate) text: Text,
+    /// Which lines of the source its lines are from.
+    pub(crate) lines: LineTable,
 }
 
 impl CanonicalWriter {
     /// No rows yet.
     pub(crate) fn new() -> Self {
-        CanonicalWriter { rows: writer(), widest: 0, blank: usize::MAX }
+        CanonicalWriter { rows: writer(), widest: 0, lines: LineTable::default(), next_line: 0, count: 0 }
     }
 
-    /// Adds a row of at least one cell.
-    pub(crate) fn push<C: AsRef<str>>(&mut self, cells: &[C]) -> io::Result<()> {
+    /// Adds a row of at least one cell that starts in a line of the source.
+    pub(crate) fn push<C: AsRef<str>>(&mut self, line: LineNumber, cells: &[C]) -> io::Result<()> {
+        self.lines.push(self.next_line, line);
+        self.next_line = self.next_line.saturating_add(lines_of(cells.iter().map(AsRef::as_ref)));
+        self.count += 1;
         self.widest = self.widest.max(cells.len());
-        if self.blank > 0 {
-            let blank = cells.iter().take_while(|cell| cell.as_ref().is_empty()).count();
-            // A row without anything says nothing about where the table begins.
-            self.blank = if blank == cells.len() { self.blank } else { self.blank.min(blank) };
-        }
         self.rows.write_record(cells.iter().map(|cell| cell.as_ref().as_bytes()))?;
         Ok(())
     }
 
-    /// The text of a table whose header was the first row pushed, without the blank columns at its left.
-    pub(crate) fn finish(self) -> io::Result<Text> {
-        let skipped = if self.blank == usize::MAX { 0 } else { self.blank };
-        self.even_out(None::<&[String]>, skipped)
+    /// How many rows it has.
+    pub(crate) fn rows(&self) -> u32 {
+        self.count
+    }
+
+    /// The text of a part of the table, its header among its rows.
+    pub(crate) fn finish_part(self, rows: Range<u32>, columns: Range<usize>) -> io::Result<CanonicalTable> {
+        self.even_out(None, rows, columns)
     }
 
     /// The text of a table whose header is known at last.
-    pub(crate) fn finish_with(self, header: &[String]) -> io::Result<Text> {
-        self.even_out(Some(header), 0)
+    pub(crate) fn finish_with(self, header: &[String]) -> io::Result<CanonicalTable> {
+        let (rows, width) = (0..self.count, self.widest.max(header.len()));
+        self.even_out(Some(header), rows, 0..width)
     }
 
     /// Gives every row the same width. The copy costs little beside reading the source's own format.
-    fn even_out(self, header: Option<&[String]>, skipped: usize) -> io::Result<Text> {
+    fn even_out(
+        self,
+        header: Option<&[String]>,
+        rows: Range<u32>,
+        columns: Range<usize>,
+    ) -> io::Result<CanonicalTable> {
         let uneven = finished(self.rows)?;
         let mut even = writer();
-        let width = self.widest.max(header.map_or(0, <[String]>::len));
+        let (mut uneven_line, mut even_line) = (0, 0);
+        let mut lines = LineTable::default();
         if let Some(header) = header {
             even.write_record(header)?;
+            even_line += lines_of(header.iter().map(String::as_str));
         }
         let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(uneven.reader());
         let mut row = StringRecord::new();
-        while reader.read_record(&mut row)? {
-            let missing = std::iter::repeat_n("", width - row.len());
-            even.write_record(row.iter().chain(missing).skip(skipped))?;
+        let mut index = 0;
+        while index < rows.end && reader.read_record(&mut row)? {
+            let source_line = self.lines.line(uneven_line).unwrap_or(LineNumber::from_index(uneven_line));
+            let own_lines = lines_of(std::iter::once(row.as_slice()));
+            uneven_line = uneven_line.saturating_add(own_lines);
+            if rows.contains(&index) {
+                let kept = || row.iter().chain(std::iter::repeat("")).skip(columns.start).take(columns.len());
+                lines.push(even_line, source_line);
+                let is_whole = columns.start == 0 && row.len() <= columns.end;
+                even_line = even_line.saturating_add(if is_whole { own_lines } else { lines_of(kept()) });
+                even.write_record(kept())?;
+            }
+            index += 1;
         }
-        finished(even)
+        Ok(CanonicalTable { text: finished(even)?, lines })
     }
+}
+
+/// Lines that a record takes.
+fn lines_of<'a>(cells: impl Iterator<Item = &'a str>) -> u32 {
+    cells.map(|cell| memchr::memchr_iter(b'\n', cell.as_bytes()).count()).sum::<usize>() as u32 + 1
 }
 
 fn writer() -> Writer<TextWriter> {
@@ -92,21 +129,35 @@ mod tests {
     }
 
     #[test]
-    fn rows_become_equally_wide_and_blank_columns_at_the_left_go() {
+    fn rows_become_equally_wide_and_a_part_of_them_keeps_its_lines() {
         let mut writer = CanonicalWriter::new();
-        for row in [&["", "שם", "עיר"][..], &["", "דנה, \"ד\""], &["", "", "חיפה", "x"], &["", ""]] {
-            writer.push(row).expect("written");
+        for (line, row) in
+            [&["", "שם", "עיר"][..], &["", "דנה, \"ד\""], &["", "", "חיפה", "x"], &["", ""]].into_iter().enumerate()
+        {
+            writer.push(LineNumber::from_index(line as u32), row).expect("written");
         }
-        let text = writer.finish().expect("finished");
-        assert_eq!(string(&text), "שם,עיר,\n\"דנה, \"\"ד\"\"\",,\n,חיפה,x\n,,\n");
+        let table = writer.finish_part(1..3, 1..4).expect("finished");
+        assert_eq!(string(&table.text), "\"דנה, \"\"ד\"\"\",,\n,חיפה,x\n");
+        assert_eq!(table.lines.line(1).map(LineNumber::number), Some(3));
     }
 
     #[test]
     fn a_header_may_come_last_and_be_wider_than_any_row() {
         let mut writer = CanonicalWriter::new();
-        writer.push(&["1"]).expect("written");
-        writer.push(&[""]).expect("written");
-        let text = writer.finish_with(&["a".to_owned(), "b".to_owned()]).expect("finished");
-        assert_eq!(string(&text), "a,b\n1,\n,\n");
+        writer.push(LineNumber::from_index(0), &["1"]).expect("written");
+        writer.push(LineNumber::from_index(1), &[""]).expect("written");
+        let table = writer.finish_with(&["a".to_owned(), "b".to_owned()]).expect("finished");
+        assert_eq!(string(&table.text), "a,b\n1,\n,\n");
+    }
+
+    #[test]
+    fn each_line_of_the_text_knows_its_line_of_the_source() {
+        let mut writer = CanonicalWriter::new();
+        for (line, cell) in [(0, "1"), (4, "two\nlines"), (5, "3")] {
+            writer.push(LineNumber::from_index(line), &[cell]).expect("written");
+        }
+        let lines = writer.finish_with(&["a\nb".to_owned()]).expect("finished").lines;
+        let found: Vec<_> = [2, 3, 5].map(|line| lines.line(line).map(LineNumber::number)).into();
+        assert_eq!(found, [Some(1), Some(5), Some(6)]);
     }
 }

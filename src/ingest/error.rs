@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+use super::choices::{did_you_mean, several};
 use crate::error::{Excerpt, Exit, Explain, closest};
 use crate::rule::RuleError;
 
@@ -113,6 +114,18 @@ pub enum IngestProblem {
         /// Those worth offering.
         known: Vec<String>,
     },
+    /// A ZIP archive with no list, or with several.
+    #[error("it is a ZIP archive with {}", several(files))]
+    NotOneFile {
+        /// Their names.
+        files: Vec<String>,
+    },
+    /// A workbook whose sheets hold something else than cells.
+    #[error("it has no table, only {what}")]
+    NoTable {
+        /// What there is: "charts or pictures".
+        what: &'static str,
+    },
     /// A sheet name that the workbook does not have.
     #[error("it has no sheet `{sheet}`")]
     SheetNotFound {
@@ -217,6 +230,12 @@ impl IngestError {
     /// A first record without end.
     pub(crate) fn unreadable_header(name: &str) -> Self {
         IngestError::new(name, IngestProblem::UnreadableHeader)
+    }
+
+    /// An archive in an archive.
+    pub(crate) fn archive_in_archive(name: &str) -> Self {
+        let what = "a ZIP archive in another";
+        IngestError::new(name, IngestProblem::Unsupported { what, remedy: "unpack it and name the list that is in it" })
     }
 
     /// Columns that events need are missing.
@@ -324,6 +343,8 @@ impl Explain for IngestError {
             IngestProblem::Unreadable { .. } | IngestProblem::HeaderOnly => "",
             IngestProblem::Spool { .. } => "free some space, or set TMPDIR to a disk that has it",
             IngestProblem::Empty => "export the list again",
+            IngestProblem::NotOneFile { .. } => "unpack it and name the list that is in it",
+            IngestProblem::NoTable { .. } => "name the workbook that holds the customers themselves, a row each",
             IngestProblem::NoHeader => "add a first row with the names of the columns, or say --no-header",
             IngestProblem::UnreadableHeader => "look at the quotes in its first lines",
             IngestProblem::Binary => "export the list as CSV or XLSX",
@@ -357,15 +378,6 @@ impl Explain for IngestError {
 
     fn excerpt(&self) -> Option<Excerpt<'_>> {
         if let IngestProblem::Other(error) = &self.problem { error.excerpt() } else { None }
-    }
-}
-
-/// "did you mean" with everything that is allowed, or what to do where nothing is near.
-fn did_you_mean(closest: Option<&str>, otherwise: &str, allowed: &[String]) -> String {
-    let first = closest.map_or_else(|| otherwise.to_owned(), |name| format!("did you mean `{name}`?"));
-    match allowed {
-        [] => first,
-        _ => format!("{}{} There are: {}", first, if first.ends_with('?') { "" } else { "." }, allowed.join(", ")),
     }
 }
 

@@ -13,12 +13,18 @@ pub(crate) enum Format {
     Csv,
     /// Office Open XML workbook.
     Xlsx,
+    /// The same in binary form.
+    Xlsb,
+    /// Excel workbook as a compound file, as before 2007.
+    Xls,
     /// OpenDocument spreadsheet.
     Ods,
     /// JSON Lines, or JSON with an array of objects.
     Jsonl,
     /// Apache Parquet.
     Parquet,
+    /// ZIP archive that is no workbook; perhaps a list is in it.
+    Zip,
 }
 
 impl Format {
@@ -27,9 +33,12 @@ impl Format {
         match self {
             Format::Csv => "csv",
             Format::Xlsx => "xlsx",
+            Format::Xlsb => "xlsb",
+            Format::Xls => "xls",
             Format::Ods => "ods",
             Format::Jsonl => "jsonl",
             Format::Parquet => "parquet",
+            Format::Zip => "zip",
         }
     }
 }
@@ -47,15 +56,8 @@ fn recognize(first: &[u8], rules: &IngestRules) -> Result<Format, IngestProblem>
         return Ok(Format::Parquet);
     }
     if first.starts_with(COMPOUND_FILE) {
-        // The directory, which names the streams in UTF-16, is often further behind than this looks.
-        let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        return Err(match memmem::find(first, &encrypted) {
-            Some(_) => unsupported("a workbook with a password", "open it in Excel and save it without a password"),
-            None => unsupported(
-                "an old Excel workbook (.xls) or one with a password",
-                "open it in Excel and save it as an Excel workbook (.xlsx) without a password",
-            ),
-        });
+        // What is in it says its directory, which is often further behind than this looks.
+        return Ok(Format::Xls);
     }
     if let Some((_, what, remedy)) = FOREIGN.iter().find(|(magic, ..)| first.starts_with(magic)) {
         return Err(unsupported(what, remedy));
@@ -104,7 +106,7 @@ fn recognize_zip(first: &[u8]) -> Result<Format, IngestProblem> {
     let names: Vec<&[u8]> = memmem::find_iter(first, b"PK\x03\x04").filter_map(|at| local_name(&first[at..])).collect();
     let any = |start: &str| names.iter().any(|name| name.starts_with(start.as_bytes()));
     if any("xl/workbook.bin") || any("xl/worksheets/binaryIndex") {
-        return Err(unsupported("a binary Excel workbook (.xlsb)", "open it in Excel and save it as .xlsx"));
+        return Ok(Format::Xlsb);
     }
     if any("word/") {
         return Err(unsupported("a Word document", "copy its table into a spreadsheet and save that"));
@@ -131,7 +133,7 @@ fn recognize_zip(first: &[u8]) -> Result<Format, IngestProblem> {
     if any("[Content_Types].xml") || any("_rels/") || any("docProps/") {
         return Ok(Format::Xlsx);
     }
-    Err(unsupported("a ZIP archive", "unpack it and name the list that is in it"))
+    Ok(Format::Zip)
 }
 
 /// The name in a local file header (APPNOTE.TXT 4.3.7).
@@ -207,7 +209,7 @@ mod tests {
     fn formats_are_told_by_content() {
         let utf16: Vec<u8> = "שם,טלפון\r\nדנה,050\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let ods = [zip(&["mimetype"]), b"application/vnd.oasis.opendocument.spreadsheet".to_vec()].concat();
-        let cases: [(&[u8], Format); 13] = [
+        let cases: [(&[u8], Format); 16] = [
             (b"", Format::Csv),
             ("שם;טלפון\nדנה;050".as_bytes(), Format::Csv),
             (b"[id],[name]\n1,Dana", Format::Csv),
@@ -219,6 +221,9 @@ mod tests {
             (b"PAR1\x15\x04", Format::Parquet),
             (&zip(&["[Content_Types].xml", "_rels/.rels"]), Format::Xlsx),
             (&zip(&["docProps/app.xml", "xl/workbook.xml"]), Format::Xlsx),
+            (&zip(&["[Content_Types].xml", "xl/workbook.bin"]), Format::Xlsb),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", Format::Xls),
+            (&zip(&["customers.csv"]), Format::Zip),
             (&zip(&["META-INF/manifest.xml", "content.xml"]), Format::Ods),
             (&ods, Format::Ods),
         ];
@@ -231,19 +236,14 @@ mod tests {
     #[test]
     fn what_is_no_list_is_named() {
         let odt = [zip(&["mimetype"]), b"application/vnd.oasis.opendocument.text".to_vec()].concat();
-        let locked: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let locked = [COMPOUND_FILE, &locked].concat();
-        let cases: [(&[u8], &str); 11] = [
+        let cases: [(&[u8], &str); 8] = [
             (b"%PDF-1.7\n", "a PDF document"),
-            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", "an old Excel workbook"),
-            (&locked, "a workbook with a password"),
             (b"\n <HTML><table>", "a web page"),
             (b"<?xml version=\"1.0\"?><Workbook>", "an XML document"),
             (b"\x89PNG\r\n\x1A\n", "a picture (PNG)"),
             (b"BM\0\0\0\x01\x02", "a picture (BMP)"),
             (b"\x01\x02\0\0\0\x05", "binary data"),
             (&zip(&["[Content_Types].xml", "word/document.xml"]), "a Word document"),
-            (&zip(&["customers.csv"]), "a ZIP archive"),
             (&odt, "an OpenDocument file, but no spreadsheet"),
         ];
         for (first, what) in cases {

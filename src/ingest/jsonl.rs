@@ -1,139 +1,60 @@
 //! JSON Lines, and JSON with one array of objects, as a table: a column a key, in the order of first appearance.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::fmt;
 use std::io::{self, BufRead, Seek, SeekFrom};
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::canonical::{CanonicalWriter, Converted};
 use super::error::{IngestError, IngestProblem};
 use super::foreign::damaged;
+use super::keyed::KeyedRow;
+use super::object::read_object;
 use super::text::Text;
 use crate::finding::Code;
-use crate::record::{Quarantined, RowNumber};
+use crate::record::{LineNumber, Quarantined, RowNumber};
 use crate::rule::IngestRules;
 
-/// Reads objects into rows. Text comes as text, `null` as an empty cell, all else as it is written, so that no digit
-/// is lost. What is no object goes to quarantine.
+/// Reads objects into rows. What is no object goes to quarantine.
 pub(crate) fn read_jsonl(text: &Text, name: &str, rules: &IngestRules) -> Result<Converted, IngestError> {
     convert(text, rules).map_err(|error| error.in_file(name))
 }
 
 fn convert(text: &Text, rules: &IngestRules) -> Result<Converted, IngestError> {
     let mut records = Records::new(text, rules)?;
-    let mut columns = Columns::default();
+    let mut row = KeyedRow::default();
     let mut rows = CanonicalWriter::new();
     let mut quarantined = Vec::new();
-    let mut cells: Vec<String> = Vec::new();
     let mut index = 0_u32;
     while let Some(length) = records.next()? {
-        let row = RowNumber::from_index(index);
+        let number = RowNumber::from_index(index);
+        let line = LineNumber::from_index(records.start_line);
         index = index.saturating_add(1);
         let bytes = &records.record;
-        let read = if length > rules.max_record_bytes as u64 {
-            Err(Code::RowTooLong)
-        } else {
-            read_object(bytes, &mut columns, &mut cells)
-        };
+        let read =
+            if length > rules.max_record_bytes as u64 { Err(Code::RowTooLong) } else { read_object(bytes, &mut row) };
         match read {
-            Ok(()) if columns.names.len() > rules.max_columns => {
-                let (columns, limit) = (columns.names.len(), rules.max_columns);
+            Ok(()) if row.columns().len() > rules.max_columns => {
+                let (columns, limit) = (row.columns().len(), rules.max_columns);
                 return Err(IngestProblem::TooManyColumns { columns, limit }.into());
             }
-            Ok(()) if cells.is_empty() => rows.push(&[""])?,
-            Ok(()) => rows.push(&cells)?,
+            Ok(()) => rows.push(line, row.cells())?,
             Err(code) => {
                 let kept = &bytes[..bytes.len().min(rules.quarantine_preview_bytes)];
                 let raw = String::from_utf8_lossy(kept).into_owned();
-                quarantined.push(Quarantined { row, offset: records.start, length, code, raw });
+                quarantined.push(Quarantined { row: number, line, offset: records.start, length, code, raw });
             }
         }
     }
-    if columns.names.is_empty() {
+    let columns = row.into_columns();
+    if columns.is_empty() {
         return Err(if quarantined.is_empty() {
             IngestProblem::Empty.into()
         } else {
             damaged("JSON", Some(1), "no record of it is an object")
         });
     }
-    Ok(Converted { text: rows.finish_with(&columns.names)?, quarantined })
-}
-
-/// Keys in the order of first appearance.
-#[derive(Default)]
-struct Columns {
-    names: Vec<String>,
-    places: HashMap<String, usize>,
-}
-
-impl Columns {
-    /// Where a key's column is; `likely` is where it would be if all objects had the same keys in the same order.
-    fn place(&mut self, key: &str, likely: usize) -> usize {
-        if self.names.get(likely).is_some_and(|name| name == key) {
-            return likely;
-        }
-        if let Some(place) = self.places.get(key) {
-            return *place;
-        }
-        self.names.push(key.to_owned());
-        self.places.insert(key.to_owned(), self.names.len() - 1);
-        self.names.len() - 1
-    }
-}
-
-fn read_object(bytes: &[u8], columns: &mut Columns, cells: &mut Vec<String>) -> Result<(), Code> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Code::RowUndecodable)?;
-    let Members(members) = serde_json::from_str(text).map_err(|_| Code::RowBadJson)?;
-    cells.iter_mut().for_each(String::clear);
-    for (likely, (key, value)) in members.iter().enumerate() {
-        let place = columns.place(&key.0, likely);
-        if place >= cells.len() {
-            cells.resize(place + 1, String::new());
-        }
-        let cell = &mut cells[place];
-        cell.clear();
-        match value.get().as_bytes().first() {
-            Some(b'"') => {
-                let unescaped: Str<'_> = serde_json::from_str(value.get()).map_err(|_| Code::RowBadJson)?;
-                cell.push_str(&unescaped.0);
-            }
-            Some(b'n') => {}
-            _ => cell.push_str(value.get()),
-        }
-    }
-    Ok(())
-}
-
-#[derive(Deserialize)]
-struct Str<'a>(#[serde(borrow)] Cow<'a, str>);
-
-/// The members of an object as they are written.
-struct Members<'a>(Vec<(Str<'a>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
+    let table = rows.finish_with(&columns)?;
+    Ok(Converted { text: table.text, lines: table.lines, quarantined })
 }
 
 /// Cuts a text into records without understanding them.
@@ -143,7 +64,10 @@ struct Records<'a> {
     in_array: bool,
     longest: usize,
     offset: u64,
+    /// Line breaks before `offset`.
+    line: u32,
     start: u64,
+    start_line: u32,
     record: Vec<u8>,
 }
 
@@ -161,7 +85,9 @@ impl<'a> Records<'a> {
                 in_array: false,
                 longest: rules.max_record_bytes,
                 offset: skipped,
+                line: 0,
                 start: 0,
+                start_line: 0,
                 record: Vec::new(),
             })
         };
@@ -186,7 +112,7 @@ impl<'a> Records<'a> {
     fn next_line(&mut self) -> io::Result<Option<u64>> {
         loop {
             self.record.clear();
-            self.start = self.offset;
+            (self.start, self.start_line) = (self.offset, self.line);
             let mut ended = false;
             while !ended {
                 let buffer = self.reader.fill_buf()?;
@@ -200,6 +126,7 @@ impl<'a> Records<'a> {
                 self.reader.consume(taken);
                 self.offset += taken as u64;
             }
+            self.line = self.line.saturating_add(1);
             let length = self.offset - self.start;
             if length == 0 {
                 return Ok(None);
@@ -236,6 +163,7 @@ impl<'a> Records<'a> {
                         b']' if self.in_array => self.in_array = false,
                         _ => {
                             self.start = self.offset + taken as u64;
+                            self.start_line = self.line.saturating_add(breaks(&buffer[..taken]));
                             begin = taken;
                             scan.begun = true;
                             // Looked at again, as the value's first byte.
@@ -262,6 +190,7 @@ impl<'a> Records<'a> {
             if scan.begun {
                 keep(&mut self.record, &buffer[begin..taken], self.longest);
             }
+            self.line = self.line.saturating_add(breaks(&buffer[..taken]));
             self.reader.consume(taken);
             self.offset += taken as u64;
             if ended {
@@ -307,6 +236,10 @@ impl Scan {
         }
         Look::Inside
     }
+}
+
+fn breaks(bytes: &[u8]) -> u32 {
+    memchr::memchr_iter(b'\n', bytes).count() as u32
 }
 
 /// Keeps one byte more than the longest record may have at most, so that memory stays bounded.

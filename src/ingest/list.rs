@@ -11,8 +11,9 @@ use super::IngestError;
 use super::blocks::{BlockReader, Limits, Piece};
 use super::columns::{Given, map_columns};
 use super::csv::{BlockParser, Dialect, ParsedBlock};
+use super::sheet::column_letters;
 use super::text::Text;
-use crate::record::{ListRole, Mapping, Quarantined, RawBatch, RowNumber, Samples};
+use crate::record::{ColumnIndex, LineNumber, LineTable, ListRole, Mapping, Quarantined, RawBatch, RowNumber, Samples};
 use crate::rule::{ColumnRules, RuleFiles};
 
 /// A source that was opened, recognized and mapped; nothing but its head and some samples was parsed yet.
@@ -32,6 +33,10 @@ pub struct List {
     pub(super) limits: Limits,
     /// Records that a converter could not read; they stand between the others.
     pub(super) unconverted: Vec<Quarantined>,
+    /// Which lines of the source those of the text are from; none where the text is the source.
+    pub(super) lines: Option<LineTable>,
+    /// Blank columns of a sheet, left of the first one.
+    pub(super) first_column: u32,
     /// What the file was when it was opened, to notice a change while it is read.
     pub(super) stamp: Option<Stamp>,
 }
@@ -41,9 +46,13 @@ pub struct List {
 pub struct InputFacts {
     /// As the user named it (`-` for standard input).
     pub name: String,
-    /// `csv`, `xlsx`, `ods`, `jsonl` or `parquet`.
+    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `jsonl`, `vcard` or `parquet`.
     pub format: &'static str,
-    /// `gzip`, `zstd` or empty.
+    /// The workbook's sheet that is read; none where the source is no workbook.
+    pub sheet: Option<String>,
+    /// What else the source holds that is not read, and how it was understood, each in a sentence.
+    pub remarks: Vec<String>,
+    /// `gzip`, `zstd`, `zip` or empty.
     pub compression: &'static str,
     /// The encoding's WHATWG name; empty for formats that are not text.
     pub encoding: &'static str,
@@ -100,6 +109,8 @@ pub struct RowsRead {
     pub quarantined: u64,
     /// Blank lines; they are no records.
     pub blank_lines: u64,
+    /// Lines of the text that were gone by.
+    lines: u32,
 }
 
 impl List {
@@ -181,7 +192,7 @@ impl List {
     ) -> Result<RowsRead, E> {
         let parser = BlockParser { dialect: self.dialect, header: &self.header, preview: self.limits.preview };
         let mut reader = BlockReader::new(&self.text, self.dialect, self.body, self.limits);
-        let mut read = RowsRead::default();
+        let mut read = RowsRead { lines: self.lines_above()?, ..RowsRead::default() };
         let mut pending = self.unconverted.iter().peekable();
         let per_wave = rayon::current_num_threads() * 2;
         let mut pieces = self.next_pieces(&mut reader, per_wave)?;
@@ -204,6 +215,36 @@ impl List {
         }
         self.assert_unchanged()?;
         Ok(read)
+    }
+
+    /// Lines of the text above its first record.
+    fn lines_above(&self) -> Result<u32, IngestError> {
+        const STEP: u64 = 64 << 10;
+        let mut lines = 0;
+        let mut at = 0;
+        while at < self.body {
+            let bytes = self.text_at(at, STEP.min(self.body - at) as usize)?;
+            lines += memchr::memchr_iter(self.dialect.terminator, &bytes).count() as u32;
+            at += bytes.len() as u64;
+        }
+        Ok(lines)
+    }
+
+    /// What a line of the text is in the source.
+    fn source_line(&self, text_line: LineNumber) -> LineNumber {
+        let found = self.lines.as_ref().and_then(|lines| lines.line(text_line.number() - 1));
+        found.unwrap_or(text_line)
+    }
+
+    /// The 1-based number of a column as the source counts it, blank columns at the left of a sheet included.
+    pub fn column_number(&self, column: ColumnIndex) -> u32 {
+        self.first_column + u32::from(column.0) + 1
+    }
+
+    /// A cell's name in a workbook, such as `Sheet1!C17`; none where the source is no workbook.
+    pub fn cell_name(&self, line: LineNumber, column: ColumnIndex) -> Option<String> {
+        let sheet = self.facts.sheet.as_deref()?;
+        Some(format!("{}!{}{line}", quoted_sheet(sheet), column_letters(self.column_number(column))))
     }
 
     fn next_pieces(&self, reader: &mut BlockReader<'_>, count: usize) -> Result<Vec<Piece>, IngestError> {
@@ -239,14 +280,19 @@ impl List {
                 read.quarantined += 1;
             }
             let number = |own: u32| RowNumber::from_index(first + shifted(own, &left_out));
+            let gone_by = read.lines;
+            let line = |own: LineNumber| self.source_line(own.below(gone_by));
             block.batch.renumber(number);
+            block.batch.place_lines(line);
             for mut record in block.quarantined {
                 record.row = number(record.row.number() - 1);
+                record.line = line(record.line);
                 wave.quarantined.push(record);
                 read.quarantined += 1;
             }
             read.records += u64::from(records);
             read.blank_lines += u64::from(block.blank_lines);
+            read.lines = read.lines.saturating_add(block.lines);
             if !block.batch.is_empty() {
                 wave.batches.push(block.batch);
             }
@@ -262,11 +308,12 @@ impl List {
                 let end = block.offset + block.bytes.len() as u64;
                 (parser.parse(block), end)
             }
-            Piece::Unreadable { offset, length, head, code } => {
+            Piece::Unreadable { offset, length, lines, head, code } => {
                 let raw = String::from_utf8_lossy(&head).into_owned();
-                let row = RowNumber::from_index(0);
-                let quarantined = vec![Quarantined { row, offset, length, code, raw }];
-                (ParsedBlock { batch: RawBatch::default(), quarantined, records: 1, blank_lines: 0 }, offset + length)
+                let (row, line) = (RowNumber::from_index(0), LineNumber::from_index(0));
+                let quarantined = vec![Quarantined { row, line, offset, length, code, raw }];
+                let batch = RawBatch::default();
+                (ParsedBlock { batch, quarantined, records: 1, blank_lines: 0, lines }, offset + length)
             }
         }
     }
@@ -311,6 +358,12 @@ impl List {
     }
 }
 
+/// A sheet's name as formulas write it: in quotes unless it is a plain word (ECMA-376 part 1, 18.17.2.2).
+fn quoted_sheet(name: &str) -> Cow<'_, str> {
+    let is_plain = name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_numeric());
+    if is_plain { Cow::Borrowed(name) } else { Cow::Owned(format!("'{}'", name.replace('\'', "''"))) }
+}
+
 /// The index among all records of the `own`-th readable one, where `left_out` (ascending) stand between them.
 fn shifted(own: u32, left_out: &[u32]) -> u32 {
     let mut index = own;
@@ -325,7 +378,15 @@ fn shifted(own: u32, left_out: &[u32]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::shifted;
+    use super::*;
+
+    #[test]
+    fn cells_are_named_as_in_formulas() {
+        let letters: Vec<String> = [1, 3, 26, 27, 702, 703, 16_384].map(column_letters).into();
+        assert_eq!(letters, ["A", "C", "Z", "AA", "ZZ", "AAA", "XFD"]);
+        let names: Vec<_> = ["Sheet1", "לקוחות", "all customers", "Dana's", "2025"].map(quoted_sheet).into();
+        assert_eq!(names, ["Sheet1", "לקוחות", "'all customers'", "'Dana''s'", "'2025'"]);
+    }
 
     #[test]
     fn records_left_out_push_the_later_ones_back() {

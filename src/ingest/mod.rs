@@ -6,6 +6,7 @@
 mod archive;
 mod blocks;
 mod canonical;
+mod choices;
 mod columns;
 mod compression;
 mod csv;
@@ -15,8 +16,10 @@ mod events;
 mod foreign;
 mod format;
 mod jsonl;
+mod keyed;
 mod list;
 mod nesting;
+mod object;
 mod outcomes;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -24,6 +27,8 @@ mod rewrite;
 mod sheet;
 mod source;
 mod text;
+mod vcard;
+mod workbook;
 
 #[cfg(feature = "web")]
 pub(crate) use encoding::text_of_bytes;

@@ -1,4 +1,5 @@
-//! Whether the tags of an XML text close as they opened, for readers that never end where they do not.
+//! A look at the XML of an OpenDocument spreadsheet: whether its tags close as they opened, for the reader never ends where they
+//! do not, and how many cells it stands for, for the reader holds all of them.
 
 /// Follows the tags of a text that comes piece by piece.
 #[derive(Debug, Default)]
@@ -8,6 +9,7 @@ pub(crate) struct Nesting {
     tag: Option<Vec<u8>>,
     quote: Option<u8>,
     broken: bool,
+    grid: Grid,
 }
 
 impl Nesting {
@@ -37,8 +39,14 @@ impl Nesting {
         !self.broken && self.tag.is_none() && self.open.is_empty()
     }
 
+    /// Cells of the grids that span the cells of each sheet.
+    pub(crate) fn cells(&self) -> u64 {
+        self.grid.cells()
+    }
+
     fn end_tag(&mut self, tag: &[u8]) {
         let content = &tag[..tag.len() - 1];
+        self.grid.tag(content);
         match content {
             [b'!' | b'?', ..] | [.., b'/'] => {}
             [b'/', name @ ..] => {
@@ -74,12 +82,81 @@ fn is_whole(tag: &[u8], quote: &mut Option<u8>) -> bool {
     false
 }
 
+/// Counts the cells that a few tags may stand for by repeating themselves (OpenDocument 1.3 part 3, 19.675 and 19.677).
+#[derive(Debug, Default)]
+struct Grid {
+    /// Of the sheets before.
+    done: u64,
+    /// Rows up to the last one with a value, and the most columns up to a value, of this sheet.
+    used_rows: u64,
+    used_columns: u64,
+    /// Rows and columns before the next one.
+    row: u64,
+    column: u64,
+    row_count: u64,
+}
+
+impl Grid {
+    fn tag(&mut self, tag: &[u8]) {
+        let name = tag.split(|byte| byte.is_ascii_whitespace() || *byte == b'/').next().unwrap_or_default();
+        match name {
+            b"table:table" => *self = Grid { done: self.cells(), ..Grid::default() },
+            b"table:table-row" => {
+                self.row = self.row.saturating_add(self.row_count);
+                self.row_count = repeated(tag, b"table:number-rows-repeated=");
+                self.column = 0;
+            }
+            b"table:table-cell" | b"table:covered-table-cell" => {
+                self.column = self.column.saturating_add(repeated(tag, b"table:number-columns-repeated="));
+                if memchr::memmem::find(tag, b"office:value-type=").is_some() {
+                    self.used_columns = self.used_columns.max(self.column);
+                    self.used_rows = self.row.saturating_add(self.row_count);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn cells(&self) -> u64 {
+        self.done.saturating_add(self.used_rows.saturating_mul(self.used_columns))
+    }
+}
+
+/// The number behind an attribute's `=`; 1 where it is not there.
+fn repeated(tag: &[u8], attribute: &[u8]) -> u64 {
+    let Some(at) = memchr::memmem::find(tag, attribute) else { return 1 };
+    let digits = tag[at + attribute.len()..].iter().skip(1).take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0, |sum: u64, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+}
+
 const LONGEST_TAG: usize = 1 << 20;
 const DEEPEST: usize = 256;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_that_are_repeated_are_counted_up_to_the_last_value() {
+        let value = "<table:table-cell office:value-type=\"float\"/>";
+        let blank = |columns: u32| format!("<table:table-cell table:number-columns-repeated=\"{columns}\"/>");
+        let rows = |count: u32, cells: &str| {
+            format!("<table:table-row table:number-rows-repeated=\"{count}\">{cells}</table:table-row>")
+        };
+        let many = "<table:table-cell table:number-columns-repeated='1000' office:value-type=\"string\"><text:p/></table:table-cell>";
+        for (content, cells) in [
+            (rows(1, value), 1),
+            (
+                rows(10, &blank(16_384)) + &rows(1, &(blank(4) + value + &blank(100))) + &rows(1_000_000, &blank(9)),
+                11 * 5,
+            ),
+            (rows(1_000_000, many), 1_000_000_000),
+        ] {
+            let mut nesting = Nesting::default();
+            nesting.feed(format!("<table:table table:name=\"a\">{content}</table:table>").repeat(2).as_bytes());
+            assert_eq!(nesting.cells(), 2 * cells, "{content}");
+        }
+    }
 
     #[test]
     fn only_texts_whose_tags_close_as_they_opened_pass() {

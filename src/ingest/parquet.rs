@@ -10,18 +10,19 @@ use parquet::record::Field;
 use parquet::schema::types::Type;
 use serde_json::{Map, Value};
 
-use super::canonical::{CanonicalWriter, Converted};
+use super::canonical::{CanonicalTable, CanonicalWriter, Converted};
 use super::error::{IngestError, IngestProblem};
 use super::foreign::{contained, damaged};
 use super::text::Text;
+use crate::record::LineNumber;
 
 /// Reads every row group, in order.
 pub(crate) fn read_parquet(text: Text, name: &str) -> Result<Converted, IngestError> {
-    let text = contained("Parquet", || convert(&text)).map_err(|error| error.in_file(name))?;
-    Ok(Converted { text, quarantined: Vec::new() })
+    let table = contained("Parquet", || convert(&text)).map_err(|error| error.in_file(name))?;
+    Ok(Converted { text: table.text, lines: table.lines, quarantined: Vec::new() })
 }
 
-fn convert(text: &Text) -> Result<Text, IngestError> {
+fn convert(text: &Text) -> Result<CanonicalTable, IngestError> {
     let broken = |error: &ParquetError, row: Option<u64>| match error {
         ParquetError::NYI(_) => damaged("Parquet", row, "it is written in a way that can't be read here"),
         _ => damaged("Parquet", row, "it is not as the format wants it, or a part of it is missing"),
@@ -40,7 +41,8 @@ fn convert(text: &Text) -> Result<Text, IngestError> {
         for ((cell, (_, value)), kind) in cells.iter_mut().zip(row.get_column_iter()).zip(&kinds) {
             *cell = kind.written(value);
         }
-        table.push(&cells)?;
+        // There are no lines; the record's number stands for them.
+        table.push(LineNumber::from_index(index as u32), &cells)?;
     }
     Ok(table.finish_with(&header)?)
 }

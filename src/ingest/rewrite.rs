@@ -1,13 +1,16 @@
 //! Writing a text list again in its own dialect and encoding, with some records changed.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::IngestError;
+use super::csv::RecordReader;
 use super::error::IngestProblem;
 use super::list::List;
+use crate::record::ColumnIndex;
 
 /// Copies a list's text and puts changed records in place; made by [`List::writer`].
 pub struct ListWriter<'a> {
@@ -67,25 +70,40 @@ impl ListWriter<'_> {
         Ok(())
     }
 
-    /// Writes cells in place of the next `length` bytes of the list's text.
+    /// Writes the record of the next `length` bytes of the list's text with some of its cells changed, all else of it as it
+    /// stands.
     ///
     /// # Errors
-    /// When a cell can't be written in the list's encoding, or writing fails.
-    pub fn replace_record(&mut self, length: usize, cells: &[Cow<'_, str>]) -> Result<(), IngestError> {
+    /// When the list can't be read, a cell can't be written in its encoding, or writing fails.
+    pub fn replace_cells(
+        &mut self,
+        length: usize,
+        changed: &BTreeMap<ColumnIndex, Cow<'_, str>>,
+    ) -> Result<(), IngestError> {
+        let bytes = self.list.text_at(self.at, length)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let mut cells = Vec::new();
+        RecordReader::new(text.as_bytes(), self.list.dialect).read(&mut cells);
         let delimiter = char::from(self.list.dialect.delimiter);
-        let mut record = String::new();
-        for (index, cell) in cells.iter().enumerate() {
+        let mut record = String::with_capacity(length);
+        let mut at = 0;
+        for (index, cell) in (0..).zip(&cells) {
             if index > 0 {
                 record.push(delimiter);
+                at += 1;
             }
-            if cell.contains([delimiter, '\n', '\r']) || cell.starts_with('"') {
-                record.push('"');
-                record.push_str(&cell.replace('"', "\"\""));
-                record.push('"');
-            } else {
-                record.push_str(cell);
+            match changed.get(&ColumnIndex(index)) {
+                Some(new) if new.contains([delimiter, '\n', '\r']) || new.starts_with('"') => {
+                    record.push('"');
+                    record.push_str(&new.replace('"', "\"\""));
+                    record.push('"');
+                }
+                Some(new) => record.push_str(new),
+                None => record.push_str(&text[at..cell.end()]),
             }
+            at = cell.end();
         }
+        record.push_str(&text[at..]);
         self.at += length as u64;
         self.put_text(&record)
     }

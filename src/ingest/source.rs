@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::archive;
 use super::blocks::{BlockReader, Limits, Piece};
 use super::canonical::Converted;
 use super::columns::{Given, looks_like_data, map_columns};
@@ -11,10 +12,11 @@ use super::encoding;
 use super::error::IngestError;
 use super::format::{Format, detect_format};
 use super::list::{InputFacts, List, Stamp};
-use super::sheet::{self, SheetKind};
+use super::sheet::SheetKind;
 use super::text::{Text, TextWriter};
-use crate::record::{Quarantined, Samples};
-use crate::rule::{ColumnRules, IngestRules, RuleFiles};
+use super::vcard::{is_vcard, read_vcards};
+use crate::record::{LineTable, Quarantined, Samples};
+use crate::rule::{ColumnRules, IngestRules, RuleFiles, VcardRules};
 
 /// What the user said about a source.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +25,7 @@ pub struct IngestOptions {
     pub encoding: Option<String>,
     /// Delimiter; found out where absent.
     pub delimiter: Option<u8>,
-    /// Name of a workbook's sheet; the first with content where absent.
+    /// Name of a workbook's sheet, or of an area of one; the one most like a list of customers where absent.
     pub sheet: Option<String>,
     /// What columns mean, as far as the user said so.
     pub columns: Vec<Given>,
@@ -66,9 +68,10 @@ impl List {
     ) -> Result<List, IngestError> {
         let rules = IngestRules::load(files).map_err(IngestError::other)?;
         let columns = ColumnRules::load(files).map_err(IngestError::other)?;
-        let mut opened = Opened::recognize(&name, text, options, &rules)?;
+        let vcards = VcardRules::load(files).map_err(IngestError::other)?;
+        let mut opened = Opened::recognize(&name, text, options, &rules, &columns, &vcards)?;
         let header = opened.read_header(options, &rules)?;
-        let samples = opened.sample(&header, columns.sample_rows);
+        let samples = opened.sample(&header, columns.sample_rows).counting_from_1904(opened.counts_from_1904);
         let mapping = map_columns(&header, &samples, &columns, &options.columns).map_err(IngestError::other)?;
         if opened.is_empty_body() && opened.unconverted.is_empty() {
             return Err(IngestError::header_only(&name));
@@ -85,6 +88,8 @@ impl List {
             given_name: None,
             limits: opened.limits,
             unconverted: opened.unconverted,
+            lines: opened.lines,
+            first_column: opened.first_column,
             stamp,
         })
     }
@@ -105,13 +110,18 @@ fn read_stdin() -> Result<Text, IngestError> {
 }
 
 /// A source on its way to becoming a [`List`].
-struct Opened {
-    facts: InputFacts,
-    text: Text,
+pub(super) struct Opened {
+    pub(super) facts: InputFacts,
+    pub(super) text: Text,
     dialect: Dialect,
-    body: u64,
+    pub(super) body: u64,
     limits: Limits,
     unconverted: Vec<Quarantined>,
+    lines: Option<LineTable>,
+    /// Blank columns of a sheet, left of the first one.
+    pub(super) first_column: u32,
+    /// Whether bare numbers of days count from 1904-01-01.
+    pub(super) counts_from_1904: bool,
 }
 
 impl Opened {
@@ -120,6 +130,8 @@ impl Opened {
         stored: Text,
         options: &IngestOptions,
         rules: &IngestRules,
+        columns: &ColumnRules,
+        vcards: &VcardRules,
     ) -> Result<Opened, IngestError> {
         let mut facts = InputFacts { name: name.to_owned(), bytes: stored.len(), ..InputFacts::default() };
         if stored.len() == 0 {
@@ -127,39 +139,51 @@ impl Opened {
         }
         let compression = Compression::detect(&head(&stored, 0, 16));
         facts.compression = compression.as_str();
-        let text = decompress(stored, compression, name, rules)?;
+        let mut text = decompress(stored, compression, name, rules)?;
         if text.len() == 0 {
             return Err(IngestError::empty(name));
         }
-        let format = detect_format(&head(&text, 0, rules.detect_bytes), name, rules)?;
+        let mut format = detect_format(&head(&text, 0, rules.detect_bytes), name, rules)?;
+        if format == Format::Zip {
+            facts.compression = format.as_str();
+            text = archive::only_file(&text, rules).map_err(|error| error.in_file(name))?;
+            if text.len() == 0 {
+                return Err(IngestError::empty(name));
+            }
+            format = detect_format(&head(&text, 0, rules.detect_bytes), name, rules)?;
+        }
         facts.format = format.as_str();
-        let limits = Limits {
-            block_bytes: rules.block_bytes,
-            max_record: rules.max_record_bytes,
-            preview: rules.quarantine_preview_bytes,
+        let kind = match format {
+            Format::Csv => return Opened::recognize_text(text, facts, options, rules, vcards),
+            Format::Jsonl => {
+                return Ok(Opened::canonical(super::jsonl::read_jsonl(&text, name, rules)?, facts, rules));
+            }
+            #[cfg(feature = "parquet")]
+            Format::Parquet => return Ok(Opened::canonical(super::parquet::read_parquet(text, name)?, facts, rules)),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => return Err(IngestError::not_built_in(name, "parquet")),
+            Format::Zip => return Err(IngestError::archive_in_archive(name)),
+            Format::Xlsx => SheetKind::Xlsx,
+            Format::Xlsb => SheetKind::Xlsb,
+            Format::Xls => SheetKind::Xls,
+            Format::Ods => SheetKind::Ods,
         };
-        let canonical = |converted: Converted, facts| Opened {
+        Opened::workbook(&text, kind, facts, options, rules, columns)
+    }
+
+    /// A source that was converted.
+    pub(super) fn canonical(converted: Converted, facts: InputFacts, rules: &IngestRules) -> Opened {
+        Opened {
             facts,
             text: converted.text,
             dialect: Dialect::CANONICAL,
             body: 0,
-            limits,
+            limits: limits_of(rules),
             unconverted: converted.quarantined,
-        };
-        Ok(match format {
-            Format::Csv => Opened::recognize_text(text, facts, options, rules, limits)?,
-            Format::Xlsx => {
-                canonical(sheet::read_sheet(&text, SheetKind::Xlsx, options.sheet.as_deref(), name, rules)?, facts)
-            }
-            Format::Ods => {
-                canonical(sheet::read_sheet(&text, SheetKind::Ods, options.sheet.as_deref(), name, rules)?, facts)
-            }
-            Format::Jsonl => canonical(super::jsonl::read_jsonl(&text, name, rules)?, facts),
-            #[cfg(feature = "parquet")]
-            Format::Parquet => canonical(super::parquet::read_parquet(text, name)?, facts),
-            #[cfg(not(feature = "parquet"))]
-            Format::Parquet => return Err(IngestError::not_built_in(name, "parquet")),
-        })
+            lines: Some(converted.lines),
+            first_column: 0,
+            counts_from_1904: false,
+        }
     }
 
     fn recognize_text(
@@ -167,8 +191,9 @@ impl Opened {
         mut facts: InputFacts,
         options: &IngestOptions,
         rules: &IngestRules,
-        limits: Limits,
+        vcards: &VcardRules,
     ) -> Result<Opened, IngestError> {
+        let limits = limits_of(rules);
         let detected = encoding::detect(&text, options.encoding.as_deref(), &options.tld, &facts.name, rules)?;
         facts.encoding = detected.encoding.name();
         facts.encoding_basis = detected.basis;
@@ -182,13 +207,32 @@ impl Opened {
             // A header of thousands of columns is longer than that.
             first_lines = head(&text, start, limits.max_record);
         }
+        if is_vcard(&first_lines) {
+            facts.format = "vcard";
+            let converted = read_vcards(&text, &facts.name, rules, vcards)?;
+            return Ok(Opened::canonical(converted, facts, rules));
+        }
         let (dialect, skipped) = sniff(&first_lines, options.delimiter);
         facts.delimiter = char::from(dialect.delimiter).to_string();
-        Ok(Opened { facts, text, dialect, body: start + skipped as u64, limits, unconverted: Vec::new() })
+        Ok(Opened {
+            facts,
+            text,
+            dialect,
+            body: start + skipped as u64,
+            limits,
+            unconverted: Vec::new(),
+            lines: None,
+            first_column: 0,
+            counts_from_1904: false,
+        })
     }
 
     /// Reads the first record as header, or makes names up, and leaves `body` at the first record of data.
-    fn read_header(&mut self, options: &IngestOptions, rules: &IngestRules) -> Result<Vec<String>, IngestError> {
+    pub(super) fn read_header(
+        &mut self,
+        options: &IngestOptions,
+        rules: &IngestRules,
+    ) -> Result<Vec<String>, IngestError> {
         let name = self.facts.name.clone();
         let bytes = head(&self.text, self.body, self.limits.max_record);
         let mut reader = RecordReader::new(&bytes, self.dialect);
@@ -229,7 +273,7 @@ impl Opened {
     }
 
     /// Values of rows from places spread evenly through the text.
-    fn sample(&self, header: &[String], wanted: usize) -> Samples {
+    pub(super) fn sample(&self, header: &[String], wanted: usize) -> Samples {
         const PLACES: u64 = 16;
         let parser = BlockParser { dialect: self.dialect, header, preview: 0 };
         let per_place = wanted.div_ceil(PLACES as usize).max(1);
@@ -265,6 +309,14 @@ impl Opened {
             Piece::Block(block) => Some(block),
             Piece::Unreadable { .. } => None,
         }
+    }
+}
+
+fn limits_of(rules: &IngestRules) -> Limits {
+    Limits {
+        block_bytes: rules.block_bytes,
+        max_record: rules.max_record_bytes,
+        preview: rules.quarantine_preview_bytes,
     }
 }
 

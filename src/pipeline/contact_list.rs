@@ -68,7 +68,7 @@ pub fn read_contact_list(list: &List, setup: &Setup, progress: impl Fn(u64) + Sy
         progress(wave.read_to);
         setup.go_on()
     })?;
-    found.set_aside.sort_by_key(|one| one.row);
+    found.set_aside.sort_by_key(|one| one.place);
     Ok(found)
 }
 
@@ -90,14 +90,14 @@ impl ContactList {
                 Err(_) if cell.trim().is_empty() => {}
                 Err(codes) => {
                     let header = &header[column.as_usize()];
-                    self.set_aside.push(SetAside::cell(raw.number(row), header, &codes, catalog, raw.record(row)));
+                    self.set_aside.push(SetAside::cell(raw.place(row), header, &codes, catalog, raw.record(row)));
                 }
             }
         }
         self.rows += u64::from(self.contacts.len() > before.0);
         if (self.contacts.len(), self.set_aside.len()) == before {
             let remedy = "The row holds neither a number nor an address: fill it in, or take the row out.";
-            self.set_aside.push(SetAside::row(raw.number(row), "no_contact", remedy, raw.record(row)));
+            self.set_aside.push(SetAside::row(raw.place(row), "no_contact", remedy, raw.record(row)));
         }
     }
 }

@@ -21,6 +21,7 @@ mod hash;
 mod identity;
 mod index;
 mod line;
+mod line_table;
 mod list;
 mod mapping;
 mod mask;
@@ -66,6 +67,7 @@ pub use hash::{FixedHasher, FixedMap, bytes_hash, mix, tag_of, text_hash};
 pub use identity::{Captured, CustomerId, KnownRow, RowCaptures, RowId, RowIds};
 pub use index::{ClusterIndex, ContactIndex, CustomerIndex, RowIndex, TableRow};
 pub use line::{LineEvidence, LookupMemory};
+pub use line_table::LineTable;
 pub use list::{CheckedBlock, CheckedList, RowPlace, Rows};
 pub use mapping::{ColumnMapping, Mapping, MappingBasis};
 pub use mask::{mask, mask_into};
@@ -90,4 +92,4 @@ pub use standing::{ListRole, ListStanding, RefusalSource, SaidDay, Standing, Sta
 pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress};
 pub use view::RecordView;
 
-pub use crate::finding::{ColumnIndex, RowNumber};
+pub use crate::finding::{ColumnIndex, LineNumber, RecordPlace, RowNumber};

@@ -1,6 +1,6 @@
 //! `RawBatch`: a block of rows as the source wrote them.
 
-use crate::finding::{Code, ColumnIndex, RowNumber};
+use crate::finding::{Code, ColumnIndex, LineNumber, RecordPlace, RowNumber};
 
 /// A range of bytes in a batch's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,6 +16,8 @@ pub struct Span {
 pub struct Quarantined {
     /// Its number among the source's records.
     pub row: RowNumber,
+    /// The line in which it starts.
+    pub line: LineNumber,
     /// Where it starts: byte offset in the source's (decoded) text.
     pub offset: u64,
     /// Length in bytes; may be more than `raw` holds.
@@ -24,6 +26,13 @@ pub struct Quarantined {
     pub code: Code,
     /// The record as written, cut off after some kilobytes.
     pub raw: String,
+}
+
+impl Quarantined {
+    /// Its number and its line.
+    pub fn place(&self) -> RecordPlace {
+        RecordPlace { row: self.row, line: self.line }
+    }
 }
 
 /// Rows as `ingest` read them. Only `ingest` makes one; every later stage starts from it.
@@ -35,6 +44,7 @@ pub struct RawBatch {
     cells: Vec<Span>,
     rows: Vec<Span>,
     numbers: Vec<RowNumber>,
+    lines: Vec<LineNumber>,
     short: Vec<u32>,
     /// Length of the block's own text; unquoted cells stand behind it.
     block: usize,
@@ -83,6 +93,24 @@ impl RawBatch {
         self.numbers[row]
     }
 
+    /// The line of the source in which the record starts.
+    pub fn line(&self, row: usize) -> LineNumber {
+        self.lines[row]
+    }
+
+    /// Its number and its line.
+    pub fn place(&self, row: usize) -> RecordPlace {
+        RecordPlace { row: self.numbers[row], line: self.lines[row] }
+    }
+
+    /// Turns lines of the block into lines of the source.
+    #[cfg(feature = "app")]
+    pub(crate) fn place_lines(&mut self, place: impl Fn(LineNumber) -> LineNumber) {
+        for line in &mut self.lines {
+            *line = place(*line);
+        }
+    }
+
     /// Turns numbers that count from the block's first record into numbers in the source; `number` gets a 0-based
     /// index in the block.
     #[cfg(feature = "app")]
@@ -115,6 +143,7 @@ impl RawBatchBuilder {
                 cells: Vec::with_capacity(rows * width),
                 rows: Vec::with_capacity(rows),
                 numbers: Vec::with_capacity(rows),
+                lines: Vec::with_capacity(rows),
                 short: Vec::new(),
                 block: text.len(),
                 text,
@@ -137,7 +166,7 @@ impl RawBatchBuilder {
     }
 
     /// Adds a row; missing cells read as empty, and the row is remembered as short. Extra cells are the caller's to refuse.
-    pub(crate) fn push_row(&mut self, number: RowNumber, record: Span, cells: &[Span]) {
+    pub(crate) fn push_row(&mut self, number: RowNumber, line: LineNumber, record: Span, cells: &[Span]) {
         debug_assert!(cells.len() <= self.batch.width);
         self.batch.cells.extend_from_slice(cells);
         if cells.len() < self.batch.width {
@@ -147,6 +176,7 @@ impl RawBatchBuilder {
         }
         self.batch.rows.push(record);
         self.batch.numbers.push(number);
+        self.batch.lines.push(line);
     }
 
     /// The finished batch.

@@ -99,7 +99,7 @@ fn push_change(
 pub fn write_quarantine(cleaned: &Cleaned<'_>, bom: bool, out: &mut dyn Write) -> Result<(), RunError> {
     let failed = |error: io::Error| RunError::write("quarantine.csv", &error);
     let mut line = if bom { BOM.to_vec() } else { Vec::new() };
-    push_line(&mut line, ["source", "row", "code", "offset", "length", "text"]);
+    push_line(&mut line, ["source", "row", "line", "code", "offset", "length", "text"]);
     for list in cleaned.rows.lists() {
         for record in &list.quarantined {
             push_quarantined(&mut line, &list.name, record.row, record.code, record);
@@ -111,8 +111,14 @@ pub fn write_quarantine(cleaned: &Cleaned<'_>, bom: bool, out: &mut dyn Write) -
 }
 
 fn push_quarantined(line: &mut Vec<u8>, source: &str, row: RowNumber, code: Code, record: &crate::record::Quarantined) {
-    let cells =
-        [source.to_owned(), row.to_string(), code.to_string(), record.offset.to_string(), record.length.to_string()];
+    let cells = [
+        source.to_owned(),
+        row.to_string(),
+        record.line.to_string(),
+        code.to_string(),
+        record.offset.to_string(),
+        record.length.to_string(),
+    ];
     for cell in &cells {
         push_cell(line, cell);
         line.push(b',');

@@ -151,7 +151,7 @@ pub fn explain_quarantined(record: &Quarantined, catalog: &Catalog, words: &Word
     if let Some(rule) = catalog.rule(record.code) {
         let _ = writeln!(text, "  {}\n  {}", rule.what, rule.why);
     }
-    let _ = writeln!(text, "  at byte {}, {} bytes long:", record.offset, record.length);
+    let _ = writeln!(text, "  in line {}, at byte {}, {} bytes long:", record.line, record.offset, record.length);
     let _ = writeln!(text, "  {}", isolated(&visible(&record.raw)));
     text
 }

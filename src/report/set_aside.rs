@@ -15,10 +15,10 @@ const SHOWN: usize = 10;
 /// When the output can't be written.
 pub fn write_set_aside(all: &[SetAside], out: &mut dyn Write) -> io::Result<()> {
     let mut line = Vec::new();
-    push_line(&mut line, ["row", "column", "reason", "remedy", "record"]);
+    push_line(&mut line, ["row", "line", "column", "reason", "remedy", "record"]);
     for one in all {
-        let row = one.row.to_string();
-        let cells = [row.as_str(), &one.column, &one.reason, &one.remedy, &one.record];
+        let (row, place) = (one.place.row.to_string(), one.place.line.to_string());
+        let cells = [row.as_str(), &place, &one.column, &one.reason, &one.remedy, &one.record];
         let cells = cells.map(guarded);
         push_line(&mut line, cells.iter().map(|cell| &**cell));
         out.write_all(&line)?;
@@ -33,7 +33,11 @@ pub fn set_aside_text(all: &[SetAside]) -> String {
     let mut text = String::new();
     for one in all.iter().take(SHOWN) {
         let place = if one.column.is_empty() { String::new() } else { format!(", column `{}`", one.column) };
-        let _ = writeln!(text, "  row {}{place}: {}\n    {}", one.row, one.reason, one.remedy);
+        let _ = writeln!(
+            text,
+            "  row {}, line {}{place}: {}\n    {}",
+            one.place.row, one.place.line, one.reason, one.remedy
+        );
     }
     if all.len() > SHOWN {
         let _ = writeln!(text, "  … and {} more", all.len() - SHOWN);
@@ -44,20 +48,22 @@ pub fn set_aside_text(all: &[SetAside]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::RowNumber;
+    use crate::record::{LineNumber, RecordPlace, RowNumber};
 
     #[test]
     fn the_terminal_sees_places_and_reasons_and_the_file_the_records() {
-        let one =
-            |index| SetAside::at(RowNumber::from_index(index), "phone", "phone.too_short", "Correct it.", "x,=1+1");
+        let one = |index| {
+            let place = RecordPlace { row: RowNumber::from_index(index), line: LineNumber::from_index(index + 1) };
+            SetAside::at(place, "phone", "phone.too_short", "Correct it.", "x,=1+1")
+        };
         let all: Vec<SetAside> = (0..12).map(one).collect();
         let text = set_aside_text(&all);
-        assert!(text.starts_with("  row 1, column `phone`: phone.too_short\n    Correct it.\n"), "{text}");
+        assert!(text.starts_with("  row 1, line 2, column `phone`: phone.too_short\n    Correct it.\n"), "{text}");
         assert!(text.ends_with("… and 2 more\n") && !text.contains("=1+1"), "{text}");
         let mut csv = Vec::new();
         write_set_aside(&all, &mut csv).expect("memory");
         let csv = String::from_utf8(csv).expect("is UTF-8");
         assert_eq!(csv.lines().count(), 13);
-        assert_eq!(csv.lines().nth(1), Some("1,phone,phone.too_short,Correct it.,\"x,=1+1\""));
+        assert_eq!(csv.lines().nth(1), Some("1,2,phone,phone.too_short,Correct it.,\"x,=1+1\""));
     }
 }

@@ -97,6 +97,10 @@ pub struct Rule {
     pub scope: RuleScope,
     /// Whether its change can be made without a person.
     pub fix: FixSafety,
+    /// Its change takes something out of the cell that stands nowhere else in the list, such as a note beside a number: `check
+    /// --fix` leaves such a cell as it is.
+    #[serde(default)]
+    pub drops: bool,
     /// Not exported unless asked for: it may say more of a person than a list should.
     #[serde(default)]
     pub private: bool,

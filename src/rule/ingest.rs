@@ -24,6 +24,12 @@ pub struct IngestRules {
     pub max_expanded_bytes: u64,
     /// The ratio is looked at only beyond this many bytes.
     pub expansion_free_bytes: u64,
+    /// What the readers of workbooks may hold in memory, in bytes.
+    pub max_held_bytes: u64,
+    /// Names of files, and of folders with `/` behind, that are not looked at in a ZIP archive.
+    pub zip_ignored: Vec<String>,
+    /// Cells of the grid that spans a sheet, for readers that keep all of it.
+    pub max_grid_cells: u64,
     /// More control characters than this (percent) and it is not text.
     pub binary_control_percent: u8,
     /// Least share of NUL bytes (percent) on one side of UTF-16 without a mark.

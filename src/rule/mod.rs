@@ -37,6 +37,7 @@ mod status;
 mod survivorship;
 mod text;
 pub mod update;
+mod vcard;
 mod word_table;
 mod words;
 
@@ -96,5 +97,6 @@ pub use survivorship::{
     ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,
 };
 pub use text::{HebrewLayout, PlaceholderKind, Placeholders, TextRules};
+pub use vcard::{VcardProperty, VcardRules};
 pub(crate) use word_table::WordTable;
 pub use words::Words;

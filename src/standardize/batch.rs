@@ -48,7 +48,10 @@ impl Standardizers {
             let twin = columns.iter().find(|known| is_twin(known));
             let reader = match twin {
                 Some(twin) => Arc::clone(&twin.reader),
-                None => Arc::from(reader_for(context, field, &mapped.header, samples.of(column))?),
+                None => {
+                    let epoch = samples.counts_from_1904();
+                    Arc::from(reader_for(context, field, &mapped.header, samples.of(column), epoch)?)
+                }
             };
             columns.push(Column { field, column, reader, splits_into: splits(field) });
         }
@@ -131,6 +134,7 @@ fn reader_for(
     field: Field,
     header: &str,
     samples: &[String],
+    counts_from_1904: bool,
 ) -> Result<Box<dyn Standardizer>, RuleError> {
     let files = &context.files;
     if field.is_standing()
@@ -147,7 +151,7 @@ fn reader_for(
         Field::Mobile | Field::Phone => Box::new(PhoneStandardizer::new(context)?),
         Field::BirthDate | Field::CreatedAt | Field::UpdatedAt | Field::LastPurchase => {
             let order = DateOrder::infer(context, header, samples)?;
-            Box::new(DateStandardizer::new(context, field, order)?)
+            Box::new(DateStandardizer::new(context, field, order)?.counting_from_1904(counts_from_1904))
         }
         Field::NationalId => Box::new(NationalIdStandardizer::new(context)?),
         Field::Address => Box::new(address(AddressPart::Whole)?),

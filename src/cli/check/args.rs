@@ -41,9 +41,13 @@ pub(in crate::cli) struct CheckArgs {
     /// Write the records with a finding at --fail-on or above to this CSV
     #[arg(long, value_name = "FILE")]
     pub(super) rejects: Option<PathBuf>,
-    /// Repair in place what is safe to repair; for uncompressed text lists
+    /// Repair the list itself where that is safe and loses nothing, and keep the old one beside it as LIST.bak; for
+    /// uncompressed text lists
     #[arg(long)]
     pub(super) fix: bool,
+    /// With --fix: keep no copy of the old list
+    #[arg(long, requires = "fix")]
+    pub(super) in_place: bool,
     /// Show what --fix would change, behind the findings
     #[arg(long)]
     pub(super) diff: bool,

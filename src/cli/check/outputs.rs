@@ -64,7 +64,7 @@ impl<'a> Outputs<'a> {
             anstream::stdout().lock().write_all(fixes.diff(list).as_bytes()).map_err(failed)?;
         }
         match self.fixes.filter(|_| args.fix) {
-            Some(fixes) => fix(&fixes, list, &args.list),
+            Some(fixes) => fix(&fixes, list, &args.list, !args.in_place),
             None => Ok(()),
         }
     }
@@ -79,19 +79,67 @@ impl CheckSink for Outputs<'_> {
 }
 
 /// Writes the repaired list in place of the old one, whole or not at all.
-fn fix(fixes: &Fixes<'_>, list: &List, path: &Path) -> Result<(), Failure> {
+fn fix(fixes: &Fixes<'_>, list: &List, path: &Path, keeps_old: bool) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
         return Err(Failure::usage("--fix can't write to standard input", "give the list as a file"));
     }
+    let left = match fixes.left() {
+        0 => String::new(),
+        left => format!(
+            " {left} cells hold more than what a repair would leave and stay as they are; `tiuv clean` reads them."
+        ),
+    };
     if fixes.is_empty() {
-        progress::say("Nothing to repair.");
+        progress::say(&format!("Nothing to repair.{left}"));
         return Ok(());
     }
     let mut file = OutFile::create(path, true)?;
     fixes.write(list, &mut file)?;
-    file.publish()?;
-    progress::say(&format!("{} cells repaired in {}.", fixes.len(), path.display()));
+    file.flush().map_err(|error| RunError::write(&path.display().to_string(), &error))?;
+    let kept = if keeps_old {
+        keep_old(path).map_err(|error| RunError::write("a copy of the old list", &error))?
+    } else {
+        None
+    };
+    if let Err(failure) = file.publish() {
+        if let Some(kept) = kept {
+            // The list is still what it was; nothing can be done where its copy stays.
+            let _ = std::fs::remove_file(kept);
+        }
+        return Err(failure);
+    }
+    let old = kept.map_or_else(String::new, |kept| format!(" The old list is {}.", kept.display()));
+    progress::say(&format!("{} cells repaired in {}.{old}{left}", fixes.len(), path.display()));
     Ok(())
+}
+
+/// Gives the list as it is a second name, `LIST.bak`, or the next one that is free: the repaired list takes only its first.
+/// None for what is no regular file.
+fn keep_old(path: &Path) -> io::Result<Option<PathBuf>> {
+    let path = target(path);
+    if !std::fs::metadata(&path)?.is_file() {
+        return Ok(None);
+    }
+    for copy in 1_u32.. {
+        let mut name = path.clone().into_os_string();
+        name.push(if copy == 1 { ".bak".to_owned() } else { format!(".bak{copy}") });
+        match std::fs::hard_link(&path, &name) {
+            Ok(()) => return Ok(Some(name.into())),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            // Some file systems have no second names.
+            Err(_) => return copied(&path, Path::new(&name)).map(|()| Some(name.into())),
+        }
+    }
+    Ok(None)
+}
+
+/// Copies a file to a name that is free, whole or not at all.
+fn copied(from: &Path, to: &Path) -> io::Result<()> {
+    let directory = from.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut copy = tempfile::NamedTempFile::new_in(directory)?;
+    io::copy(&mut File::open(from)?, &mut copy)?;
+    copy.as_file().set_permissions(std::fs::metadata(from)?.permissions())?;
+    copy.persist_noclobber(to).map(drop).map_err(|error| error.error)
 }
 
 /// A file that an output is written to.

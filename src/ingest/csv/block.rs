@@ -1,12 +1,12 @@
 //! A block of CSV text becomes a batch; records that can't be rows are set apart.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::dialect::Dialect;
 use super::positions::each_position;
 use super::reader::{QUOTE, RawCell, RecordReader, span};
 use crate::finding::Code;
-use crate::record::{ColumnIndex, Quarantined, RawBatch, RawBatchBuilder, RowNumber, Span};
+use crate::record::{ColumnIndex, LineNumber, Quarantined, RawBatch, RawBatchBuilder, RowNumber, Span};
 
 /// A block of complete records, ready to be parsed on any thread.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Block {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// What a block's parsing yields; record numbers still count from the block's first record.
+/// What a block's parsing yields; record numbers and lines still count from the block's first.
 #[derive(Debug)]
 pub(crate) struct ParsedBlock {
     pub(crate) batch: RawBatch,
@@ -25,6 +25,8 @@ pub(crate) struct ParsedBlock {
     /// Rows and quarantined records together.
     pub(crate) records: u32,
     pub(crate) blank_lines: u32,
+    /// Lines that the block takes.
+    pub(crate) lines: u32,
 }
 
 /// What every block of a list is parsed with.
@@ -48,7 +50,7 @@ impl BlockParser<'_> {
         let width = self.header.len();
         let mut builder = RawBatchBuilder::new(text, offset, width);
         let mut parsed =
-            ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0 };
+            ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0, lines: 0 };
         let mut cells = Vec::with_capacity(width);
         let mut spans = Vec::with_capacity(width);
         let mut at = 0;
@@ -62,8 +64,10 @@ impl BlockParser<'_> {
                 && let Some((record, next)) = self.plain_record(builder.text(), at, length.min(next_quote), &mut spans)
                 && spans.len() <= width
             {
-                builder.push_row(RowNumber::from_index(parsed.records), record, &spans);
+                let line = LineNumber::from_index(parsed.lines);
+                builder.push_row(RowNumber::from_index(parsed.records), line, record, &spans);
                 parsed.records += 1;
+                parsed.lines += 1;
                 at = next;
                 continue;
             }
@@ -77,6 +81,9 @@ impl BlockParser<'_> {
                 span.end = reader.resume_after_line(at) as u32;
                 fault = Some(Code::RowUnbalancedQuote);
             }
+            let line = LineNumber::from_index(parsed.lines);
+            let taken = &builder.text().as_bytes()[at..reader.position()];
+            parsed.lines += memchr_iter(self.dialect.terminator, taken).count() as u32;
             at = reader.position();
             if fault.is_none() && cells.len() == 1 && cells[0].is_empty() && width > 0 && span.start == span.end {
                 parsed.blank_lines += 1;
@@ -87,7 +94,7 @@ impl BlockParser<'_> {
             parsed.records += 1;
             match fault {
                 Some(code) => {
-                    parsed.quarantined.push(self.quarantine(builder.text(), number, offset, span, code));
+                    parsed.quarantined.push(self.quarantine(builder.text(), (number, line), offset, span, code));
                 }
                 None => {
                     spans.clear();
@@ -99,7 +106,7 @@ impl BlockParser<'_> {
                             builder.push_unquoted(&unquoted)
                         });
                     }
-                    builder.push_row(number, span, &spans);
+                    builder.push_row(number, line, span, &spans);
                 }
             }
         }
@@ -147,11 +154,18 @@ impl BlockParser<'_> {
         repeats_header.then_some(Code::RowRepeatedHeader)
     }
 
-    fn quarantine(&self, text: &str, row: RowNumber, offset: u64, record: Span, code: Code) -> Quarantined {
+    fn quarantine(
+        &self,
+        text: &str,
+        (row, line): (RowNumber, LineNumber),
+        offset: u64,
+        record: Span,
+        code: Code,
+    ) -> Quarantined {
         let whole = &text[record.start as usize..record.end as usize];
         let raw = whole[..whole.floor_char_boundary(self.preview)].to_owned();
         let offset = offset + u64::from(record.start);
-        Quarantined { row, offset, length: u64::from(record.end - record.start), code, raw }
+        Quarantined { row, line, offset, length: u64::from(record.end - record.start), code, raw }
     }
 }
 

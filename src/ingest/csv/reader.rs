@@ -27,6 +27,11 @@ impl RawCell {
         self.span.start == self.span.end && self.rest.start == self.rest.end
     }
 
+    /// Where it ends, its closing quote included.
+    pub(crate) fn end(&self) -> usize {
+        self.span.end.max(self.rest.end) as usize
+    }
+
     /// Whether the cell is just `span`, byte for byte.
     pub(super) fn is_plain(&self) -> bool {
         !self.doubled && self.rest.start == self.rest.end

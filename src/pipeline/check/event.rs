@@ -13,7 +13,8 @@ use crate::pipeline::mail::MailSummary;
 use crate::pipeline::tally::change;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{
-    CheckedBatch, ColumnIndex, Field, Fingerprint, Quarantined, RawBatch, RowIdentity, RowNumber, mask,
+    CheckedBatch, ColumnIndex, Field, Fingerprint, LineNumber, LineTable, Quarantined, RawBatch, RowIdentity,
+    RowNumber, mask,
 };
 
 /// One finding on its way to the outputs, with what they may want to show of it.
@@ -21,6 +22,8 @@ use crate::record::{
 pub struct CheckEvent<'a> {
     /// The record; none where it is about a column or the list.
     pub row: Option<RowNumber>,
+    /// The line of the source in which the record starts; in a workbook the row of the sheet.
+    pub line: Option<LineNumber>,
     /// The column; none where it is about the row or the list.
     pub column: Option<ColumnIndex>,
     /// The column's header, or an empty string.
@@ -102,6 +105,9 @@ pub struct FindingGroup {
     pub header: String,
     /// The column's 0-based position.
     pub column: Option<ColumnIndex>,
+    /// Its 1-based number as the source counts it, blank columns at the left of a sheet included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column_number: Option<u32>,
     /// The column's field.
     pub field: Option<Field>,
     /// How much it matters in this check.
@@ -110,6 +116,11 @@ pub struct FindingGroup {
     pub count: u64,
     /// The first few rows.
     pub rows: Vec<u32>,
+    /// The lines in which they start; in a workbook the rows of the sheet.
+    pub lines: Vec<u32>,
+    /// In a workbook the cells' names, such as `Sheet1!C17`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<String>,
     /// The first cell concerned, masked unless values are shown; empty where there is none.
     pub example: String,
 }
@@ -119,7 +130,8 @@ pub struct FindingGroup {
 struct Group {
     severity: Severity,
     count: u64,
-    rows: Vec<u32>,
+    /// The first few, and where they start.
+    rows: Vec<(RowNumber, LineNumber)>,
     example: String,
 }
 
@@ -135,6 +147,8 @@ pub(super) struct Run<'a> {
     groups: BTreeMap<(Option<ColumnIndex>, Code), Group>,
     column_names: Vec<String>,
     key: Option<ColumnIndex>,
+    /// Where the rows that went by start.
+    lines: LineTable,
 }
 
 /// The record that a finding is about, as far as it is still there.
@@ -149,10 +163,11 @@ impl<'a> Run<'a> {
     pub(super) fn new(list: &'a List, setup: &'a Setup, plan: &'a CheckPlan, sink: &'a mut dyn CheckSink) -> Self {
         let mapping = list.mapping();
         let (column_names, key) = (mapping.lasting_names(), mapping.column_of(Field::Id));
-        Run { list, setup, plan, sink, groups: BTreeMap::new(), column_names, key }
+        Run { list, setup, plan, sink, groups: BTreeMap::new(), column_names, key, lines: LineTable::default() }
     }
 
     pub(super) fn events_of_wave(&mut self, judged: &[Judged], quarantined: &[Quarantined]) -> Result<(), RunError> {
+        self.note_lines(judged, quarantined);
         let mut unread = quarantined.iter().peekable();
         for batch in judged {
             let mut index = 0;
@@ -168,6 +183,21 @@ impl<'a> Run<'a> {
             }
         }
         unread.try_for_each(|record| self.quarantine_event(record))
+    }
+
+    /// Remembers where the records of a wave start, for what is found when they are gone.
+    fn note_lines(&mut self, judged: &[Judged], quarantined: &[Quarantined]) {
+        let mut unread = quarantined.iter().peekable();
+        for raw in judged.iter().map(|batch| &batch.raw) {
+            for index in 0..raw.len() {
+                let row = raw.number(index);
+                while let Some(record) = unread.next_if(|record| record.row < row) {
+                    self.lines.push(record.row.number(), record.line);
+                }
+                self.lines.push(row.number(), raw.line(index));
+            }
+        }
+        unread.for_each(|record| self.lines.push(record.row.number(), record.line));
     }
 
     fn quarantine_event(&mut self, record: &Quarantined) -> Result<(), RunError> {
@@ -207,13 +237,15 @@ impl<'a> Run<'a> {
             example: if self.setup.show_values { value.to_owned() } else { mask(field, value) },
         });
         group.count += 1;
-        if let Some(row) = finding.row
+        let line = finding.row.and_then(|row| self.lines.line(row.number()));
+        if let Some(row) = finding.row.zip(line)
             && group.rows.len() < NAMED_ROWS
         {
-            group.rows.push(row.number());
+            group.rows.push(row);
         }
         let event = CheckEvent {
             row: finding.row,
+            line,
             column: finding.column,
             header: finding.column.map_or("", |column| mapping.header(column)),
             field,
@@ -243,10 +275,15 @@ impl<'a> Run<'a> {
                 code,
                 header: column.map_or("", |column| mapping.header(column)).to_owned(),
                 column,
+                column_number: column.map(|column| self.list.column_number(column)),
                 field: column.and_then(|column| mapping.columns()[column.as_usize()].field),
                 severity: group.severity,
                 count: group.count,
-                rows: group.rows,
+                rows: group.rows.iter().map(|(row, _)| row.number()).collect(),
+                lines: group.rows.iter().map(|(_, line)| line.number()).collect(),
+                cells: column.map_or_else(Vec::new, |column| {
+                    group.rows.iter().filter_map(|(_, line)| self.list.cell_name(*line, column)).collect()
+                }),
                 example: group.example,
             })
             .collect();
@@ -276,6 +313,7 @@ mod tests {
     fn a_row_that_moves_keeps_the_fingerprints_of_its_findings() {
         let event = CheckEvent {
             row: Some(RowNumber::from_index(16)),
+            line: Some(LineNumber::from_index(17)),
             column: Some(ColumnIndex(3)),
             header: "Mobile",
             field: Some(Field::Phone),

@@ -79,7 +79,7 @@ pub fn import_calls(
         }
         setup.go_on()?;
     }
-    import.stats.set_aside.sort_by_key(|one| one.row);
+    import.stats.set_aside.sort_by_key(|one| one.place);
     Ok(import.stats)
 }
 
@@ -108,7 +108,7 @@ impl Import<'_, '_> {
         match self.answer(&cells)? {
             Row::Open => self.stats.open += 1,
             Row::Aside(reason, remedy) => {
-                self.stats.set_aside.push(SetAside::row(raw.number(row), reason, &remedy, raw.record(row)));
+                self.stats.set_aside.push(SetAside::row(raw.place(row), reason, &remedy, raw.record(row)));
             }
             Row::Answer(answer) => match self.store.record_answer(&answer)? {
                 Recorded::New => *self.stats.new.entry(answer.outcome.to_string()).or_default() += 1,

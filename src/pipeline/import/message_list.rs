@@ -37,7 +37,7 @@ pub fn import_messages(
             };
             let cell = |column: MessageColumn| at_header(&|header| reader.words.message_column(header) == Some(column));
             let mut aside = |reason: &str, remedy: &str| {
-                stats.set_aside.push(SetAside::row(raw.number(row), reason, remedy, raw.record(row)));
+                stats.set_aside.push(SetAside::row(raw.place(row), reason, remedy, raw.record(row)));
             };
             if reader.words.is_outgoing(cell(MessageColumn::Direction)) {
                 stats.own += 1;
@@ -74,7 +74,7 @@ pub fn import_messages(
         }
         setup.go_on()?;
     }
-    stats.set_aside.sort_by_key(|one| one.row);
+    stats.set_aside.sort_by_key(|one| one.place);
     Ok(stats)
 }
 

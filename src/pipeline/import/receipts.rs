@@ -35,7 +35,7 @@ pub fn import_receipts(
                 cells.find(|cell| !cell.is_empty()).unwrap_or_default()
             };
             let mut aside = |reason: &str, remedy: &str| {
-                stats.set_aside.push(SetAside::row(raw.number(row), reason, remedy, raw.record(row)));
+                stats.set_aside.push(SetAside::row(raw.place(row), reason, remedy, raw.record(row)));
             };
             let (gateway_id, status) = (cell(ReceiptColumn::GatewayId), cell(ReceiptColumn::Status));
             let code = match cell(ReceiptColumn::Code) {
@@ -81,6 +81,6 @@ pub fn import_receipts(
         setup.go_on()?;
     }
     store.apply_waiting_reports()?;
-    stats.set_aside.sort_by_key(|one| one.row);
+    stats.set_aside.sort_by_key(|one| one.place);
     Ok(stats)
 }

@@ -53,7 +53,7 @@ pub fn import_suppressions(list: &List, store: &mut Store, setup: &Setup) -> Res
                 Ok(Some(Read::Person(of, known))) => persons.push((of, known)),
                 Ok(None) => {}
                 Err((reason, remedy)) => {
-                    imported.set_aside.push(SetAside::row(raw.number(row), reason, remedy, raw.record(row)));
+                    imported.set_aside.push(SetAside::row(raw.place(row), reason, remedy, raw.record(row)));
                 }
             }
         }
@@ -67,7 +67,7 @@ pub fn import_suppressions(list: &List, store: &mut Store, setup: &Setup) -> Res
     let total = entries.len() as u64;
     imported.new = store.import_suppressions(entries.into_values())?;
     imported.known = total - imported.new;
-    imported.set_aside.sort_by_key(|one| one.row);
+    imported.set_aside.sort_by_key(|one| one.place);
     Ok(imported)
 }
 

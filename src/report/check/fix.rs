@@ -1,16 +1,17 @@
 //! Safe repairs written back into a list, or shown as a difference.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckSink, RunError, Setup};
-use crate::record::{ColumnIndex, RowNumber, mask};
+use crate::record::{ColumnIndex, LineNumber, RowNumber, mask};
 use crate::report::csv_text::guarded;
 use crate::rule::FixSafety;
 use crate::text::visible;
 
-/// Collects the cells that safe repairs change.
+/// Collects the cells that safe repairs change, but for those that would lose something by it.
 pub struct Fixes<'a> {
     setup: &'a Setup,
     rows: BTreeMap<u64, FixedRow>,
@@ -19,6 +20,7 @@ pub struct Fixes<'a> {
 /// One record with its repaired cells.
 struct FixedRow {
     row: RowNumber,
+    line: LineNumber,
     length: usize,
     cells: BTreeMap<ColumnIndex, FixedCell>,
 }
@@ -27,6 +29,15 @@ struct FixedCell {
     before: String,
     after: String,
     codes: Vec<&'static str>,
+    /// One of the repairs takes something out that stands nowhere else.
+    loses: bool,
+}
+
+impl FixedRow {
+    /// What is written.
+    fn changes(&self) -> impl Iterator<Item = (ColumnIndex, &FixedCell)> {
+        self.cells.iter().filter(|(_, cell)| !cell.loses).map(|(column, cell)| (*column, cell))
+    }
 }
 
 impl<'a> Fixes<'a> {
@@ -37,12 +48,17 @@ impl<'a> Fixes<'a> {
 
     /// Number of cells that change.
     pub fn len(&self) -> usize {
-        self.rows.values().map(|row| row.cells.len()).sum()
+        self.rows.values().map(|row| row.changes().count()).sum()
     }
 
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
+    }
+
+    /// Number of cells that could be repaired, and are left as they are because something would be lost.
+    pub fn left(&self) -> usize {
+        self.rows.values().flat_map(|row| row.cells.values()).filter(|cell| cell.loses).count()
     }
 
     /// The changes as a difference, values masked unless they are to be shown.
@@ -51,34 +67,37 @@ impl<'a> Fixes<'a> {
         let name = &list.facts().name;
         let mut text = format!("--- {name}\n+++ {name} (repaired)\n");
         for row in self.rows.values() {
-            for (column, cell) in &row.cells {
+            for (column, cell) in row.changes() {
                 let field = list.mapping().columns()[column.as_usize()].field;
                 let shown = |value: &str| if self.setup.show_values { value.to_owned() } else { mask(field, value) };
-                let header = list.mapping().header(*column);
-                let _ = writeln!(text, "@@ row {}, column {header}: {} @@", row.row, cell.codes.join(", "));
+                let header = list.mapping().header(column);
+                let _ = writeln!(
+                    text,
+                    "@@ row {}, line {}, column {header}: {} @@",
+                    row.row,
+                    row.line,
+                    cell.codes.join(", ")
+                );
                 let _ = writeln!(text, "-{}\n+{}", visible(&shown(&cell.before)), visible(&shown(&cell.after)));
             }
         }
         text
     }
 
-    /// Writes the whole list with the repaired cells in its own dialect and encoding; every other record is copied
-    /// byte for byte.
+    /// Writes the whole list with the repaired cells in its own dialect and encoding; all else is copied byte for byte.
     ///
     /// # Errors
     /// When the list can't be read again, a repaired value can't be written in its encoding, or writing fails.
     pub fn write(&self, list: &List, out: &mut dyn Write) -> Result<(), RunError> {
         let mut writer = list.writer(out)?;
         for (offset, row) in &self.rows {
-            writer.copy_until(*offset)?;
-            let record = list.text_at(*offset, row.length)?;
-            let record = String::from_utf8_lossy(&record);
-            let mut cells = list.cells_of(&record);
-            for (column, cell) in &row.cells {
+            let cells: BTreeMap<ColumnIndex, Cow<'_, str>> =
                 // A list that is handed on must not become dangerous by being repaired.
-                cells[column.as_usize()] = guarded(&cell.after).into_owned().into();
+                row.changes().map(|(column, cell)| (column, guarded(&cell.after))).collect();
+            if !cells.is_empty() {
+                writer.copy_until(*offset)?;
+                writer.replace_cells(row.length, &cells)?;
             }
-            writer.replace_record(row.length, &cells)?;
         }
         writer.finish().map_err(RunError::from)
     }
@@ -86,16 +105,18 @@ impl<'a> Fixes<'a> {
 
 impl CheckSink for Fixes<'_> {
     fn event(&mut self, event: &CheckEvent<'_>) -> io::Result<()> {
+        let rule = self.setup.catalog.rule(event.code);
         let is_safe = event.code.is_repair()
             && event.confidence.is_automatic()
-            && self.setup.catalog.rule(event.code).is_some_and(|rule| rule.fix == FixSafety::Safe);
-        let (Some(row), Some(column)) = (event.row, event.column) else { return Ok(()) };
+            && rule.is_some_and(|rule| rule.fix == FixSafety::Safe);
+        let (Some(row), Some(line), Some(column)) = (event.row, event.line, event.column) else { return Ok(()) };
         // What would be written is what counts: a guarded cell that stays guarded does not change.
         if !is_safe || event.after.is_empty() || guarded(event.after) == event.value {
             return Ok(());
         }
         let fixed = self.rows.entry(event.offset).or_insert_with(|| FixedRow {
             row,
+            line,
             length: event.record.len(),
             cells: BTreeMap::new(),
         });
@@ -103,7 +124,9 @@ impl CheckSink for Fixes<'_> {
             before: event.value.to_owned(),
             after: event.after.to_owned(),
             codes: Vec::new(),
+            loses: false,
         });
+        cell.loses |= rule.is_some_and(|rule| rule.drops);
         cell.codes.push(event.code.as_str());
         Ok(())
     }

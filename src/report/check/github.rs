@@ -39,7 +39,7 @@ fn github(report: &CheckReport, words: &Words) -> String {
                 Severity::Warning => "warning",
                 Severity::Info => "notice",
             };
-            let line = group.rows.first().map_or(1, |row| row + 1);
+            let line = group.lines.first().copied().unwrap_or(1);
             let _ = writeln!(
                 text,
                 "::{command} file={},line={line},title={}::{}",

@@ -24,6 +24,7 @@ type Kind = (Option<ColumnIndex>, Code, Severity, Confidence);
 #[derive(Serialize)]
 struct FindingKind<'a> {
     column: &'a str,
+    column_number: Option<u32>,
     field: Option<&'static str>,
     code: &'static str,
     severity: &'static str,
@@ -43,6 +44,7 @@ impl<'a> JsonLines<'a> {
             None => {
                 let middle = serde_json::to_vec(&FindingKind {
                     column: event.header,
+                    column_number: event.column.map(|column| self.check.list.column_number(column)),
                     field: event.field.map(|field| field.as_str()),
                     code: event.code.as_str(),
                     severity: event.severity.as_str(),
@@ -95,6 +97,13 @@ impl CheckWriter for JsonLines<'_> {
         match event.row {
             Some(row) => write!(out, "{row}")?,
             None => out.write_all(b"null")?,
+        }
+        if let Some(line) = event.line {
+            write!(out, ",\"line\":{line}")?;
+            if let Some(cell) = event.column.and_then(|column| self.check.list.cell_name(line, column)) {
+                out.write_all(b",\"cell\":")?;
+                serde_json::to_writer(&mut *out, &cell)?;
+            }
         }
         self.write_kind(event, out)?;
         self.write_value("value", event, event.value, out)?;

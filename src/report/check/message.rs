@@ -7,12 +7,20 @@ use crate::rule::Words;
 pub(super) fn message(group: &FindingGroup, words: &Words) -> String {
     let title = words.say(group.code.as_str());
     let of_column = if group.header.is_empty() { String::new() } else { format!(" in column \"{}\"", group.header) };
-    let rows = if group.rows.is_empty() {
-        String::new()
-    } else {
-        let named: Vec<String> = group.rows.iter().map(u32::to_string).collect();
-        let more = if group.count > group.rows.len() as u64 { ", …" } else { "" };
-        format!(" (rows {}{more})", named.join(", "))
-    };
-    format!("{} × {title}{of_column}{rows}", group.count)
+    let places = if group.rows.is_empty() { String::new() } else { format!(" ({})", places(group)) };
+    format!("{} × {title}{of_column}{places}", group.count)
+}
+
+/// Where the first findings of a group are: the numbers of their records, as `explain` and the outputs count them, and where
+/// to look in the source: `rows 3, 9, lines 4, 17, column 5`, in a workbook `row 3, Sheet1!E4`.
+pub(super) fn places(group: &FindingGroup) -> String {
+    let more = if group.count > group.rows.len() as u64 { ", …" } else { "" };
+    let plural = if group.rows.len() == 1 { "" } else { "s" };
+    let named = |numbers: &[u32]| numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let rows = format!("row{plural} {}{more}", named(&group.rows));
+    if !group.cells.is_empty() {
+        return format!("{rows}, {}{more}", group.cells.join(", "));
+    }
+    let column = group.column_number.map_or_else(String::new, |number| format!(", column {number}"));
+    format!("{rows}, line{plural} {}{more}{column}", named(&group.lines))
 }

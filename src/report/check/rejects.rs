@@ -6,7 +6,7 @@ use super::writer::{CheckContext, CheckWriter};
 use crate::finding::{Code, Severity};
 use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckReport, RunError};
-use crate::record::{RawBatch, RowNumber};
+use crate::record::{RawBatch, RecordPlace, RowNumber};
 use crate::report::csv_text::{guarded, push_cell, push_line};
 
 /// Remembers which records have a finding at or above a severity, and why (8 bytes a finding).
@@ -31,7 +31,7 @@ impl CheckWriter for Rejects<'_> {
         Ok(())
     }
 
-    /// Reads the list again and writes the refused records in input order: number, codes, then the list's columns.
+    /// Reads the list again and writes the refused records in input order: number, line, codes, then the list's columns.
     fn end(&mut self, _: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
         let failed = |error: io::Error| RunError::write("the rejects", &error);
         let list = self.list;
@@ -39,19 +39,22 @@ impl CheckWriter for Rejects<'_> {
         refused.sort_unstable();
         refused.dedup();
         let mut line = Vec::new();
-        push_line(&mut line, ["tiuv_row", "tiuv_codes"].into_iter().chain(list.header().iter().map(String::as_str)));
+        push_line(
+            &mut line,
+            ["tiuv_row", "tiuv_line", "tiuv_codes"].into_iter().chain(list.header().iter().map(String::as_str)),
+        );
         out.write_all(&line).map_err(failed)?;
         list.read(|wave| -> Result<(), RunError> {
             let mut unread = wave.quarantined.iter().peekable();
             for (raw, index) in wave.batches.iter().flat_map(|raw| (0..raw.len()).map(move |index| (raw, index))) {
                 let row = raw.number(index);
                 while let Some(record) = unread.next_if(|record| record.row < row) {
-                    write_record(record.row, &refused, list, &record.raw, out).map_err(failed)?;
+                    write_record(record.place(), &refused, list, &record.raw, out).map_err(failed)?;
                 }
                 write_row(raw, index, &refused, list, out).map_err(failed)?;
             }
             for record in unread {
-                write_record(record.row, &refused, list, &record.raw, out).map_err(failed)?;
+                write_record(record.place(), &refused, list, &record.raw, out).map_err(failed)?;
             }
             Ok(())
         })?;
@@ -70,16 +73,17 @@ fn write_row(
     list: &List,
     out: &mut (dyn Write + Send),
 ) -> io::Result<()> {
-    write_record(raw.number(index), refused, list, raw.record(index), out)
+    write_record(raw.place(index), refused, list, raw.record(index), out)
 }
 
 fn write_record(
-    row: RowNumber,
+    place: RecordPlace,
     refused: &[(RowNumber, Code)],
     list: &List,
     record: &str,
     out: &mut (dyn Write + Send),
 ) -> io::Result<()> {
+    let row = place.row;
     let first = refused.partition_point(|(refused, _)| *refused < row);
     let codes: Vec<&str> =
         refused[first..].iter().take_while(|(refused, _)| *refused == row).map(|(_, code)| code.as_str()).collect();
@@ -88,6 +92,8 @@ fn write_record(
     }
     let mut line = Vec::new();
     push_cell(&mut line, &row.to_string());
+    line.push(b',');
+    push_cell(&mut line, &place.line.to_string());
     line.push(b',');
     push_cell(&mut line, &codes.join(";"));
     for cell in &list.cells_of(record) {

@@ -27,7 +27,6 @@ impl CheckWriter for Sarif<'_> {
     }
 }
 
-/// A record's line is its number plus the header's, which is exact for lists without line breaks in cells.
 fn sarif(report: &CheckReport, catalog: &Catalog, words: &Words) -> String {
     let mut codes: Vec<_> = report.groups.iter().map(|group| group.code).collect();
     codes.sort_unstable();
@@ -52,20 +51,26 @@ fn sarif(report: &CheckReport, catalog: &Catalog, words: &Words) -> String {
         .take(SARIF_RESULTS)
         .map(|group| {
             let rule_index = codes.binary_search(&group.code).unwrap_or_default();
-            let line = group.rows.first().map_or(1, |row| row + 1);
+            let mut location = json!({
+                "physicalLocation": {
+                    "artifactLocation": { "uri": uri(&report.list) },
+                    "region": { "startLine": group.lines.first().copied().unwrap_or(1) },
+                },
+            });
+            if let Some(cell) = group.cells.first() {
+                location["logicalLocations"] = json!([{ "fullyQualifiedName": cell, "kind": "member" }]);
+            }
             json!({
                 "ruleId": group.code.as_str(),
                 "ruleIndex": rule_index,
                 "level": sarif_level(group.severity),
                 "message": { "text": message(group, words) },
-                "locations": [{
-                    "physicalLocation": {
-                        "artifactLocation": { "uri": uri(&report.list) },
-                        "region": { "startLine": line },
-                    },
-                }],
+                "locations": [location],
                 "partialFingerprints": { "ruleAndColumn/v1": format!("{}:{}", group.code, group.header) },
-                "properties": { "count": group.count, "rows": group.rows, "column": group.header },
+                "properties": {
+                    "count": group.count, "rows": group.rows, "lines": group.lines, "cells": group.cells,
+                    "column": group.header, "columnNumber": group.column_number,
+                },
             })
         })
         .collect();

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use super::message::places;
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
 use crate::pipeline::{CheckReport, RunError};
@@ -31,9 +32,8 @@ fn check_text(report: &CheckReport, words: &Words) -> String {
     let mut text = String::new();
     for group in &report.groups {
         let style = severity_style(group.severity);
-        let place = match group.rows.first() {
-            // The header takes the first line; exact for lists without line breaks in cells.
-            Some(row) => format!("{}:{}", report.list, row + 1),
+        let place = match group.lines.first() {
+            Some(line) => format!("{}:{line}", report.list),
             None => report.list.clone(),
         };
         let _ = write!(text, "{BOLD}{place}{BOLD:#}: {style}{}{style:#}[{}]", group.severity.as_str(), group.code);
@@ -49,10 +49,7 @@ fn check_text(report: &CheckReport, words: &Words) -> String {
             let _ = write!(text, " ({})", share(group.count, report.records));
         }
         if !group.rows.is_empty() {
-            let rows: Vec<String> = group.rows.iter().map(u32::to_string).collect();
-            let more = if group.count > group.rows.len() as u64 { ", …" } else { "" };
-            let word = if group.rows.len() == 1 { "row" } else { "rows" };
-            let _ = write!(text, " {DIM}{word} {}{more}{DIM:#}", rows.join(", "));
+            let _ = write!(text, " {DIM}{}{DIM:#}", places(group));
         }
         if !group.example.is_empty() {
             let _ = write!(text, " {DIM}e.g. {}{DIM:#}", isolated(&shortened(&visible(&group.example), 40)));

@@ -16,6 +16,7 @@ pub use order::DateOrder;
 pub use unix::UnixUnit;
 
 use civil::Civil;
+use number::{DAY_ZERO_1904, EXCEL_DAY_ZERO};
 use read::{Failure, Reader, Reading};
 use words::DateWords;
 
@@ -38,6 +39,7 @@ pub struct DateStandardizer {
     order: DateOrder,
     today: Civil,
     pivot: Civil,
+    day_zero: i64,
 }
 
 impl DateStandardizer {
@@ -56,9 +58,16 @@ impl DateStandardizer {
             placeholders: rules.placeholders(field),
             order,
             today,
+            day_zero: EXCEL_DAY_ZERO,
             pivot: Civil::from_days(i64::from(today.days()) + ahead).unwrap_or(today),
             rules,
         })
+    }
+
+    /// The same for a list that may say that its bare numbers of days count from 1904-01-01.
+    #[must_use]
+    pub fn counting_from_1904(self, counts_from_1904: bool) -> Self {
+        DateStandardizer { day_zero: if counts_from_1904 { DAY_ZERO_1904 } else { EXCEL_DAY_ZERO }, ..self }
     }
 
     /// `1985-03-12` and `12/03/1985`, the two forms of nearly every cell, when nothing needs saying.
@@ -96,6 +105,7 @@ impl DateStandardizer {
             window: self.window,
             order: self.order,
             today: self.today,
+            day_zero: self.day_zero,
             pivot: self.pivot,
         };
         match reader.read(&text) {

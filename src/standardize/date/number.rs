@@ -8,7 +8,9 @@ use crate::rule::PartOrder;
 
 /// Excel's day 0 is 1899-12-30 (day 60 is a leap day that never was, so earlier serials differ; they lie outside any
 /// window).
-const EXCEL_DAY_ZERO: i64 = -25_569;
+pub(super) const EXCEL_DAY_ZERO: i64 = -25_569;
+/// In workbooks that count from 1904-01-01 (ECMA-376 part 1, 18.17.4.1).
+pub(super) const DAY_ZERO_1904: i64 = EXCEL_DAY_ZERO + 1_462;
 /// Nearer to 1970 a number below zero, in a column without others, is rather a slip than a time.
 const LEAST_BELOW_ZERO: i64 = -1_000_000;
 
@@ -69,7 +71,7 @@ impl Reader<'_> {
         if year_like.contains(&serial) && !has_fraction {
             return None;
         }
-        self.plausible(serial + EXCEL_DAY_ZERO, Code::DateRepairExcelSerial)
+        self.plausible(serial + self.day_zero, Code::DateRepairExcelSerial)
     }
 
     fn unix_time(&self, number: i64, unit: UnixUnit) -> Option<Reading> {

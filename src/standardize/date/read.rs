@@ -16,6 +16,8 @@ pub(super) struct Reader<'a> {
     pub(super) window: DateWindow,
     pub(super) order: DateOrder,
     pub(super) today: Civil,
+    /// The day from which bare numbers of days count.
+    pub(super) day_zero: i64,
     /// The latest day that a two-digit year may mean.
     pub(super) pivot: Civil,
 }

@@ -1,3 +1,5 @@
-//! Lists that can't be read, or only in part.
+//! How lists are read: formats, lines, and what can't be read, or only in part.
 
 mod bad_input;
+mod formats;
+mod lines;

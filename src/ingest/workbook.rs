@@ -1,0 +1,201 @@
+//! Which sheet of a workbook is the list: the one whose table is most like one of customers.
+
+use super::canonical::Converted;
+use super::columns::map_columns;
+use super::error::{IngestError, IngestProblem};
+use super::list::InputFacts;
+use super::sheet::{SheetKind, SheetTable, read_tables};
+use super::source::{IngestOptions, Opened};
+use super::text::Text;
+use crate::rule::{ColumnRules, IngestRules};
+
+impl Opened {
+    /// Opens the sheet that was asked for, or the one most like a list of customers, and says what is left.
+    pub(super) fn workbook(
+        text: &Text,
+        kind: SheetKind,
+        facts: InputFacts,
+        options: &IngestOptions,
+        rules: &IngestRules,
+        columns: &ColumnRules,
+    ) -> Result<Opened, IngestError> {
+        let name = facts.name.clone();
+        let tables = read_tables(text, kind, options.sheet.as_deref(), &name, rules)?;
+        let mut candidates: Vec<Candidate> =
+            tables.sheets.into_iter().map(|sheet| Candidate::open(sheet, &facts, options, rules, columns)).collect();
+        // A pivot table beside a list is no reason to leave the list alone.
+        let is_only_pivot = |candidate: &Candidate| candidate.is_pivot && candidate.fields < 2;
+        if options.sheet.is_none() && candidates.iter().all(is_only_pivot) {
+            return Err(IngestError::new(name, IngestProblem::NoTable { what: "a pivot table" }));
+        }
+        let best = (0..candidates.len()).max_by_key(|index| (candidates[*index].rank(), std::cmp::Reverse(*index)));
+        let Some(best) = best else { return Err(IngestError::empty(&name)) };
+        let chosen = candidates.remove(best);
+        let mut opened = chosen.opened;
+        opened.counts_from_1904 = tables.counts_from_1904;
+        opened.facts.sheet = Some(chosen.name.clone());
+        opened.facts.remarks = remarks(&chosen.name, &chosen.others, chosen.spread, &candidates);
+        Ok(opened)
+    }
+}
+
+/// A sheet that may be the list.
+struct Candidate {
+    name: String,
+    is_visible: bool,
+    is_pivot: bool,
+    rows: u32,
+    spread: u64,
+    others: Vec<String>,
+    opened: Opened,
+    /// Different things of a customer that its columns hold.
+    fields: usize,
+}
+
+impl Candidate {
+    fn open(
+        sheet: SheetTable,
+        facts: &InputFacts,
+        options: &IngestOptions,
+        rules: &IngestRules,
+        columns: &ColumnRules,
+    ) -> Candidate {
+        let SheetTable { name, is_visible, is_pivot, table, rows, first_column, spread, others } = sheet;
+        let converted = Converted { text: table.text, lines: table.lines, quarantined: Vec::new() };
+        let mut opened = Opened::canonical(converted, facts.clone(), rules);
+        opened.first_column = first_column;
+        let fields = opened.fields(options, rules, columns);
+        Candidate { name, is_visible, is_pivot, rows, spread, others, opened, fields }
+    }
+
+    /// How much it is like a list of customers: what its columns hold counts most, then how many rows it has, each time
+    /// doubled. What is hidden is looked at only where nothing else has any field.
+    fn rank(&self) -> (bool, u32, u32) {
+        let doubled = u32::BITS - self.rows.leading_zeros();
+        (self.is_visible && self.fields > 0, self.fields as u32 * doubled, self.rows)
+    }
+}
+
+impl Opened {
+    /// How many different fields its columns are taken for; its header is left to be read again.
+    fn fields(&mut self, options: &IngestOptions, rules: &IngestRules, columns: &ColumnRules) -> usize {
+        let body = self.body;
+        let mapped = self.read_header(options, rules).ok().and_then(|header| {
+            let samples = self.sample(&header, columns.sample_rows);
+            map_columns(&header, &samples, columns, &[]).ok()
+        });
+        self.body = body;
+        let fields = mapped.iter().flat_map(|mapping| mapping.columns()).filter_map(|column| column.field);
+        fields.collect::<std::collections::HashSet<_>>().len()
+    }
+}
+
+fn remarks(sheet: &str, others: &[String], spread: u64, left: &[Candidate]) -> Vec<String> {
+    const NAMED: usize = 5;
+    let mut remarks = Vec::new();
+    if !left.is_empty() {
+        let named: Vec<String> = left
+            .iter()
+            .take(NAMED)
+            .map(|other| {
+                format!("\"{}\" ({} rows{})", other.name, other.rows, if other.is_visible { "" } else { ", hidden" })
+            })
+            .collect();
+        let more = if left.len() > NAMED { ", …" } else { "" };
+        remarks.push(format!("sheet \"{sheet}\" is read; not read: {}{more}; --sheet names another", named.join(", ")));
+    }
+    if let Some(first) = others.first() {
+        remarks.push(format!(
+            "sheet \"{sheet}\" has other tables at {}, which are not read; read one with --sheet '{sheet}!{first}'",
+            others.join(", ")
+        ));
+    }
+    if spread > 0 {
+        remarks.push(format!("sheet \"{sheet}\": {spread} cells stand merged with the one above and are read as it"));
+    }
+    remarks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::List;
+    use crate::ingest::archive::zip;
+    use crate::rule::RuleFiles;
+
+    /// A workbook of sheets with rows of texts; the second one is hidden, and a pivot table may stand on the first.
+    fn workbook(sheets: &[(&str, &[&[&str]])], has_pivot: bool) -> Vec<u8> {
+        let mut names = String::new();
+        let mut relations = String::new();
+        let mut parts: Vec<(String, String)> = Vec::new();
+        for (number, (name, rows)) in (1..).zip(sheets) {
+            let state = if number == 2 { " state=\"hidden\"" } else { "" };
+            names.push_str(&format!("<sheet name=\"{name}\" sheetId=\"{number}\"{state} r:id=\"rId{number}\"/>"));
+            relations.push_str(&format!(
+                "<Relationship Id=\"rId{number}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" \
+                 Target=\"worksheets/sheet{number}.xml\"/>"
+            ));
+            let cell = |text: &&str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+            let row = |cells: &&[&str]| format!("<row>{}</row>", cells.iter().map(cell).collect::<String>());
+            let rows: String = rows.iter().map(row).collect();
+            let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+            parts.push((format!("xl/worksheets/sheet{number}.xml"), sheet));
+        }
+        parts.insert(0, ("[Content_Types].xml".to_owned(), "<Types></Types>".to_owned()));
+        let package = "<Relationships><Relationship Id=\"rId1\" \
+            Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" \
+            Target=\"xl/workbook.xml\"/></Relationships>";
+        parts.push(("_rels/.rels".to_owned(), package.to_owned()));
+        parts.push(("xl/workbook.xml".to_owned(), format!("<workbook><sheets>{names}</sheets></workbook>")));
+        parts.push(("xl/_rels/workbook.xml.rels".to_owned(), format!("<Relationships>{relations}</Relationships>")));
+        if has_pivot {
+            parts.push(("xl/pivotTables/pivotTable1.xml".to_owned(), "<pivotTableDefinition/>".to_owned()));
+            let relations = "<Relationships><Relationship Id=\"rId1\" \
+                Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/pivotTable\" \
+                Target=\"../pivotTables/pivotTable1.xml\"/></Relationships>";
+            parts.push(("xl/worksheets/_rels/sheet1.xml.rels".to_owned(), relations.to_owned()));
+        }
+        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+        zip(&parts)
+    }
+
+    fn open(bytes: Vec<u8>) -> Result<List, IngestError> {
+        List::from_bytes("book.xlsx", bytes, &IngestOptions::default(), &RuleFiles::embedded())
+    }
+
+    const PIVOT: &[&[&str]] =
+        &[&["Row Labels", "Count of key"], &["Haifa", "3"], &["Acre", "2"], &["Grand Total", "5"]];
+    const SALES: &[&[&str]] =
+        &[&["quarter", "sales"], &["1", "10"], &["2", "20"], &["3", "30"], &["4", "40"], &["5", "50"], &["6", "60"]];
+    const CUSTOMERS: &[&[&str]] =
+        &[&["id", "first name", "last name", "mobile"], &["1", "Dana", "Cohen", "050-2345678"]];
+    const LONGER: &[&[&str]] = &[
+        &["id", "first name", "last name", "mobile"],
+        &["1", "Dana", "Cohen", "050-2345678"],
+        &["2", "Noa", "Levi", "052-3456789"],
+    ];
+
+    #[test]
+    fn the_sheet_most_like_a_list_of_customers_is_read() {
+        for (sheets, chosen) in [
+            (vec![("A", SALES), ("B", LONGER), ("C", CUSTOMERS)], "C"),
+            (vec![("A", CUSTOMERS), ("B", SALES), ("C", LONGER)], "C"),
+            (vec![("A", CUSTOMERS), ("B", SALES), ("C", CUSTOMERS)], "A"),
+            (vec![("A", SALES), ("B", CUSTOMERS)], "B"),
+        ] {
+            let list = open(workbook(&sheets, false)).expect("a list");
+            assert_eq!(list.facts().sheet.as_deref(), Some(chosen), "{:?}", list.facts().remarks);
+            assert!(list.facts().remarks[0].contains(&format!("sheet \"{chosen}\" is read")));
+        }
+    }
+
+    #[test]
+    fn a_pivot_table_alone_is_no_list_and_beside_one_it_is_left_alone() {
+        let error = open(workbook(&[("P", PIVOT)], true)).expect_err("no list");
+        assert!(error.to_string().contains("only a pivot table"), "{error}");
+        for sheets in [vec![("L", CUSTOMERS), ("P", PIVOT)], vec![("P", PIVOT), ("X", PIVOT), ("L", CUSTOMERS)]] {
+            let list = open(workbook(&sheets, true)).expect("a list");
+            assert_eq!(list.facts().sheet.as_deref(), Some("L"));
+        }
+    }
+}
