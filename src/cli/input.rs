@@ -95,7 +95,12 @@ pub(super) fn say_other_region(list: &List, context: &Context, quiet: bool) -> R
         ),
         RegionSign::Numbers(own) => format!(
             "warning: {name}: of {of} phone numbers without a country code that were looked at, {own} are numbers of {home} and {count} \
-             of {region}; for a list of {region} give --region {region}"
+             of {region}{}; for a list of {region} give --region {region}",
+            if other.also.is_empty() {
+                String::new()
+            } else {
+                format!(" (and about as many of {})", other.also.join(", "))
+            }
         ),
     });
     Ok(())

@@ -18,6 +18,8 @@ pub struct OtherRegion {
     pub count: usize,
     /// How many were looked at.
     pub of: usize,
+    /// Other regions that they fit about as well.
+    pub also: Vec<String>,
 }
 
 /// How another region was found.
@@ -77,6 +79,7 @@ impl Looked<'_> {
             by: RegionSign::Countries(self.list.mapping().header(column).to_owned()),
             count,
             of,
+            also: Vec::new(),
         })
     }
 
@@ -89,7 +92,8 @@ impl Looked<'_> {
         for written in self.samples(Field::is_phone) {
             match numbering::parse(written, None) {
                 Ok(number) => *signs.entry(code_of(&number)).or_default() += 1,
-                Err(_) => numbers.push(written),
+                Err(_) if written.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS => numbers.push(written),
+                Err(_) => {}
             }
         }
         self.add_endings(&mut signs);
@@ -104,17 +108,20 @@ impl Looked<'_> {
         }
         let told = signs.keys().copied().filter(|region| !region.is_empty());
         let usual = self.rules.usual.iter().map(String::as_str);
-        let tried: Vec<(&str, usize)> = told
-            .chain(usual)
-            .filter(|region| *region != self.context.region)
-            .map(|region| (region, numbers_of(region)))
-            .filter(|(_, count)| count * 100 >= numbers.len() * self.rules.other_at_least)
-            .collect();
-        // What the list itself names counts most, then how many numbers fit; of equal ones the likelier stands first.
-        let rank = |(region, count): &(&str, usize)| (signs.get(region).copied().unwrap_or_default(), *count);
-        let (region, count) = tried.into_iter().rev().max_by_key(rank)?;
+        let fits = |count: usize| count * 100 >= numbers.len() * self.rules.other_at_least;
+        let mut fitting: Vec<(&str, usize)> = Vec::new();
+        for region in told.chain(usual).filter(|region| *region != self.context.region) {
+            let count = numbers_of(region);
+            if fits(count) && !fitting.iter().any(|(known, _)| *known == region) {
+                fitting.push((region, count));
+            }
+        }
+        // What the list itself names counts most; else the likelier stands first.
+        fitting.sort_by_key(|(region, _)| std::cmp::Reverse(signs.get(region).copied().unwrap_or_default()));
+        let (region, count) = *fitting.first()?;
+        let also = fitting[1..].iter().map(|(region, _)| (*region).to_owned()).collect();
         let by = RegionSign::Numbers(home);
-        Some(OtherRegion { region: region.to_owned(), by, count, of: numbers.len() })
+        Some(OtherRegion { region: region.to_owned(), by, count, of: numbers.len(), also })
     }
 
     /// Mail domains of a country speak for it.
@@ -135,3 +142,6 @@ impl Looked<'_> {
 fn code_of(number: &Number) -> &'static str {
     number.region.map_or("", RegionId::as_str)
 }
+
+/// Fewer digits are no number that a customer has.
+const FEWEST_DIGITS: usize = 6;

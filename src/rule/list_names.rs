@@ -39,8 +39,8 @@ impl ListNames {
     /// When one of them is not of its form.
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let mut file: NameFile = files.parse("list_names.toml")?;
-        let months = DateRules::load(files)?.months.into_iter().flatten().collect();
-        let beside = std::mem::take(&mut file.beside_dates).into_iter().collect();
+        let months = DateRules::load(files)?.months.iter().flatten().map(|word| folded(word)).collect();
+        let beside = std::mem::take(&mut file.beside_dates).iter().map(|word| folded(word)).collect();
         Ok(ListNames { months, beside, file })
     }
 

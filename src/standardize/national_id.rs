@@ -3,7 +3,7 @@
 use super::{CellContext, Standardizer};
 use crate::finding::{Code, Confidence};
 use crate::record::CellOut;
-use crate::rule::{Context, Countries, NationalIdRules, NationalIdScheme, RuleError};
+use crate::rule::{Context, Countries, NationalIdRules, NationalIdScheme, PlaceholderKind, Placeholders, RuleError};
 use crate::text::{bare, plain_digits};
 
 /// Reads national ids; the normal form is all of the country's digits. A cell that holds something else (a passport
@@ -12,6 +12,7 @@ use crate::text::{bare, plain_digits};
 pub struct NationalIdStandardizer {
     rules: NationalIdRules,
     countries: Countries,
+    placeholders: Placeholders,
     region: String,
 }
 
@@ -23,7 +24,8 @@ impl NationalIdStandardizer {
     pub fn new(context: &Context) -> Result<Self, RuleError> {
         let rules = NationalIdRules::load(&context.files)?;
         let countries = Countries::load(&context.files)?;
-        Ok(NationalIdStandardizer { rules, countries, region: context.region.clone() })
+        let placeholders = Placeholders::load(&context.files, PlaceholderKind::Any)?;
+        Ok(NationalIdStandardizer { rules, countries, placeholders, region: context.region.clone() })
     }
 
     /// The scheme of the row's country; of the list's region where the row names none that is known.
@@ -37,11 +39,13 @@ impl NationalIdStandardizer {
         let (number, had_dot_zero) = without_dot_zero(whole);
         let digits: String = number.chars().filter(|letter| !is_separator(*letter)).collect();
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            if self.placeholders.has(text) {
+                return out.mark(Code::IdPlaceholder);
+            }
             out.display.push_str(text);
             return out.mark(Code::IdNotANumber);
         }
         if is_placeholder(&digits, scheme) {
-            out.display.push_str(&digits);
             return out.mark(Code::IdPlaceholder);
         }
         if had_dot_zero {
@@ -142,9 +146,11 @@ mod tests {
             ("039337424", "039337424", &[Code::IdCheckDigit]),
             ("3933742", "3933742", &[Code::IdBadLength]),
             ("0393374230", "0393374230", &[Code::IdBadLength]),
-            ("000000000", "000000000", &[Code::IdPlaceholder]),
-            ("0", "0", &[Code::IdPlaceholder]),
-            ("123456782", "123456782", &[Code::IdPlaceholder]),
+            ("000000000", "", &[Code::IdPlaceholder]),
+            ("אין", "", &[Code::IdPlaceholder]),
+            ("N/A", "", &[Code::IdPlaceholder]),
+            ("0", "", &[Code::IdPlaceholder]),
+            ("123456782", "", &[Code::IdPlaceholder]),
             ("P1234567", "P1234567", &[Code::IdNotANumber]),
             ("3.93374E+07", "3.93374E+07", &[Code::IdNotANumber]),
             ("", "", &[]),

@@ -10,7 +10,7 @@ pub struct NationalIdValidator;
 
 impl Validator for NationalIdValidator {
     fn validate(&self, cell: StandardCell<'_>, _marks: &mut Vec<Mark>) -> Verdict {
-        if cell.display.is_empty() {
+        if cell.display.is_empty() && cell.marks.is_empty() {
             return Verdict::Empty;
         }
         if [Code::IdCheckDigit, Code::IdBadLength, Code::IdPlaceholder].into_iter().any(|code| cell.has(code)) {
@@ -41,6 +41,7 @@ mod tests {
         assert_eq!(verdict("039337423", &[]), Verdict::Ok);
         assert_eq!(verdict("039337423", &[Code::IdRepairZeroRestored]), Verdict::Repaired);
         assert_eq!(verdict("039337424", &[Code::IdRepairPunctuation, Code::IdCheckDigit]), Verdict::Invalid);
+        assert_eq!(verdict("", &[Code::IdPlaceholder]), Verdict::Invalid);
         assert_eq!(verdict("P1234567", &[Code::IdNotANumber]), Verdict::Review);
     }
 }

@@ -49,7 +49,7 @@ fn a_street_and_its_house_number_are_told_apart() {
         ("ת.ד. 123", "ת.ד. 123", "", &[Code::AddressPoBox]),
         ("P.O. Box 123", "P.O. Box 123", "", &[Code::AddressPoBox]),
         ("ליד הסופר 24/7 בכיכר", "ליד הסופר 24/7 בכיכר", "", &[]),
-        ("רחוב", "רחוב", "", &[]),
+        ("רחוב", "", "", &[Code::TextPlaceholder]),
         ("12", "12", "", &[]),
     ];
     for (raw, street, house, expected) in cases {

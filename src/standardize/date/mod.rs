@@ -142,19 +142,17 @@ impl DateStandardizer {
         }
     }
 
-    /// A date that surely stands for "no date" keeps its text and is no date to anyone who reckons with dates.
+    /// A date that surely stands for "no date" is none.
     fn write(&self, date: Civil, out: &mut CellOut) {
-        date.write(&mut out.display);
         let day = Day::new(date.days());
-        match self.placeholders.iter().find(|(placeholder, _)| *placeholder == day) {
-            None => out.detail = Detail::Date(day),
-            Some(&(_, confidence)) => {
-                out.mark_with(Code::DatePlaceholder, confidence);
-                if !confidence.is_automatic() {
-                    out.detail = Detail::Date(day);
-                }
+        if let Some(&(_, confidence)) = self.placeholders.iter().find(|(placeholder, _)| *placeholder == day) {
+            out.mark_with(Code::DatePlaceholder, confidence);
+            if confidence.is_automatic() {
+                return;
             }
         }
+        date.write(&mut out.display);
+        out.detail = Detail::Date(day);
     }
 }
 

@@ -7,6 +7,7 @@ use crate::text::{bare, plain_digits};
 const SECONDS_A_DAY: i64 = 86_400;
 /// Digits of a number that is too long for any other date without separators but a stamp of date and time.
 const LEAST_DIGITS: usize = 9;
+const QUARTER: i64 = 900;
 /// Units are a thousand of the next apart. A hundred thousand million seconds from 1970 lie in the year 5138.
 const MOST_SECONDS: u64 = 100_000_000_000;
 
@@ -75,9 +76,14 @@ pub(super) fn whole_number(text: &str) -> Option<i64> {
     digits.parse::<i64>().ok().map(|number| number * sign)
 }
 
-/// Whether a number alone is too long for a date of another kind, or below zero.
+/// Whether a number alone is too long for a date of another kind, or below zero. As long as telephone and identity numbers it
+/// must be a full quarter of an hour, as the days of all time zones begin with.
 fn is_long(number: i64) -> bool {
-    number < 0 || number.ilog10() as usize + 1 >= LEAST_DIGITS
+    number < 0
+        || match number.ilog10() as usize + 1 {
+            LEAST_DIGITS => number % QUARTER == 0,
+            digits => digits > LEAST_DIGITS,
+        }
 }
 
 /// `20240305103000`, `202403051030`: digits of a date and a time.
@@ -116,6 +122,7 @@ mod tests {
             (&["31118", "29000"], None),
             (&["377913600", "12/03/1985", "11/04/1979"], None),
             (&["377913600"], None),
+            (&["527318264", "548261937"], None),
             (&[], None),
         ];
         for (samples, expected) in cases {

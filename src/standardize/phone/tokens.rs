@@ -126,7 +126,9 @@ impl Vocabulary {
                 let glued = (after_digit && starts_with_digit(rest))
                     || (latin && (after_digit || starts_with_digit(rest)) && !self.words.contains_key(&word))
                     || (stands_for_zero && (starts_with_digit(rest) || (after_digit && rest.starts_with('-'))));
-                match self.words.get(&word) {
+                // One letter of another script between digits is a slip, whatever it may be short for.
+                let is_slip = !latin && after_digit && starts_with_digit(rest) && word.chars().nth(1).is_none();
+                match self.words.get(&word).filter(|_| !is_slip) {
                     Some(Meaning::Extension) if digits_in(&current) >= FEWEST_DIGITS => extension_follows = true,
                     Some(Meaning::Extension) if is_before_number(rest, &current, &tokens) => extension_follows = true,
                     Some(Meaning::Pause)
