@@ -8,7 +8,7 @@ use clap::Args;
 use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::global::Shown;
-use super::input::{InputArgs, refuse_doubtful_mapping};
+use super::input::{InputArgs, refuse_doubtful_mapping, say_mapping};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::{Global, progress};
 use crate::clock;
@@ -91,6 +91,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     for path in &args.inputs {
         let list = args.input.open(path, &config, &setup.context, store.as_ref())?;
         refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
+        say_mapping(&list, global.quiet);
         lists.push(list.taken_as(args.taken_as));
     }
     let evidence = args.evidence.open(&lists, &setup.context, store.as_ref())?;

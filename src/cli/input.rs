@@ -5,8 +5,10 @@ use std::path::Path;
 use clap::Args;
 
 use super::failure::Failure;
+use super::progress;
 use crate::config::Config;
-use crate::ingest::{Given, IngestOptions, List, doubtful, header_fingerprint, layer_given};
+use crate::ingest::{Given, IngestOptions, List, doubtful, header_fingerprint, layer_given, meant_column};
+use crate::report;
 use crate::rule::{ColumnRules, Context};
 use crate::store::Store;
 
@@ -56,6 +58,14 @@ impl InputArgs {
             tld: context.region.to_ascii_lowercase(),
         };
         let list = List::open(path, &options, &context.files)?;
+        for said in &given {
+            if let Some(column) = meant_column(list.header(), &said.header) {
+                progress::say(&format!(
+                    "note: no column is called \"{}\" exactly; taken for \"{column}\"",
+                    said.header
+                ));
+            }
+        }
         let saved = match store {
             Some(store) => store.saved_mapping(&fingerprint(&list))?,
             None => Vec::new(),
@@ -78,6 +88,13 @@ impl InputArgs {
             .map(|(header, field)| Given::new(field.as_deref().unwrap_or("none"), header))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(list.remapped(&layer_given(&[&given, &configured, &saved]), &context.files)?)
+    }
+}
+
+/// Says once what a mapping lacks, is unsure of, or left alone.
+pub(super) fn say_mapping(list: &List, quiet: bool) {
+    if !quiet {
+        report::mapping_notes(&list.facts().name, list.mapping()).iter().for_each(|note| progress::say(note));
     }
 }
 
