@@ -23,7 +23,7 @@ use tiuv::ingest::{IngestError, IngestOptions, List};
 use tiuv::pipeline::{MailStage, ResolveStage, RunError, Setup, clean};
 use tiuv::record::{CheckedBatch, RawBatch, StandardBatch};
 use tiuv::report::{TableFormat, TableOptions, write_changes, write_table};
-use tiuv::rule::ListRules;
+use tiuv::rule::{ListRules, StandingWords};
 use tiuv::standardize::Standardizers;
 use tiuv::validate::{ListFacts, Validators};
 
@@ -84,12 +84,13 @@ fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Resu
 
     let checked = validate(standard);
     let rules = ListRules::load(files)?;
+    let words = StandingWords::load(files)?;
     let list_facts = || -> io::Result<_> {
         let mut facts = ListFacts::default();
         for (raw, checked) in raw.iter().zip(&checked) {
             facts.append(ListFacts::of_batch(raw, checked, list.mapping(), setup.keys.phones()))?;
         }
-        facts.conclude(list.mapping(), &rules)
+        facts.conclude(list.mapping(), &rules, &words)
     };
     stages.bench("list_facts_he", "list facts", || (), |()| list_facts());
 

@@ -54,6 +54,7 @@ impl Kernels {
             basis: Some(MappingBasis::Given),
             confidence: Confidence::CERTAIN,
             unread: false,
+            hint: None,
         };
         let mapping = Mapping::new(fields.into_iter().enumerate().map(mapped).collect());
         Self::new(context, &mapping, &Samples::new(samples))

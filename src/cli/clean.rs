@@ -8,7 +8,9 @@ use clap::Args;
 use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::global::Shown;
-use super::input::{InputArgs, refuse_doubtful_mapping, say_other_region, say_what_goes_on, tell_layout};
+use super::input::{
+    InputArgs, refuse_doubtful_mapping, say_mapping, say_other_region, say_what_goes_on, tell_layout,
+};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::{Global, progress};
 use crate::clock;
@@ -102,6 +104,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         let list = args.input.open(path, &config, &setup.context, store.as_ref())?;
         tell_layout(&list, global.quiet);
         refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
+        say_mapping(&list, global.quiet);
         say_other_region(&list, &setup.context, global.quiet)?;
         lists.push(list.taken_as(args.taken_as).named(args.list.clone()));
     }

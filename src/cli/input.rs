@@ -7,8 +7,9 @@ use clap::Args;
 use super::failure::Failure;
 use super::progress::{self, say};
 use crate::config::Config;
-use crate::ingest::{Given, IngestOptions, List, doubtful, header_fingerprint, layer_given};
+use crate::ingest::{Given, IngestOptions, List, doubtful, header_fingerprint, layer_given, meant_column};
 use crate::pipeline::{ListIdentity, OtherRegion, RegionSign, other_region};
+use crate::report;
 use crate::rule::{ColumnRules, Context};
 use crate::store::Store;
 
@@ -58,6 +59,14 @@ impl InputArgs {
             tld: context.region.to_ascii_lowercase(),
         };
         let list = List::open(path, &options, &context.files)?;
+        for said in &given {
+            if let Some(column) = meant_column(list.header(), &said.header) {
+                progress::say(&format!(
+                    "note: no column is called \"{}\" exactly; taken for \"{column}\"",
+                    said.header
+                ));
+            }
+        }
         let saved = match store {
             Some(store) => store.saved_mapping(&fingerprint(&list))?,
             None => Vec::new(),
@@ -116,6 +125,13 @@ pub(super) fn say_what_goes_on(lists: &[ListIdentity]) {
             "{}: taken for a newer export of {earlier} ({header}{keys}); if it is another list, say so with --list NAME",
             list.name
         ));
+    }
+}
+
+/// Says once what a mapping lacks, is unsure of, or left alone.
+pub(super) fn say_mapping(list: &List, quiet: bool) {
+    if !quiet {
+        report::mapping_notes(&list.facts().name, list.mapping()).iter().for_each(|note| progress::say(note));
     }
 }
 

@@ -4,13 +4,15 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::Serialize;
 
 use super::Global;
 use super::failure::Failure;
 use super::input::{InputArgs, fingerprint, say_other_region, tell_layout};
 use crate::error::Exit;
 use crate::ingest::doubtful;
-use crate::rule::ColumnRules;
+use crate::record::{Mapping, Missing};
+use crate::rule::{ColumnRules, Words};
 use crate::store::Store;
 
 /// Show what each column of a list was taken for.
@@ -18,7 +20,11 @@ use crate::store::Store;
 #[command(after_help = "Example: tiuv map customers.csv --map mobile='טלפון 2' --save")]
 pub(super) struct MapArgs {
     /// The list
-    file: PathBuf,
+    #[arg(required_unless_present = "fields")]
+    file: Option<PathBuf>,
+    /// List the fields that a column can mean, in words
+    #[arg(long, exclusive = true)]
+    fields: bool,
     /// Save the mapping in the workspace: `clean`, `map` and `explain` use it for every list with this header (`check`
     /// reads tiuv.toml)
     #[arg(long)]
@@ -33,23 +39,39 @@ pub(super) struct MapArgs {
     input: InputArgs,
 }
 
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct MappingJson<'a> {
+    #[serde(flatten)]
+    mapping: &'a Mapping,
+    /// What is important and has no column.
+    missing: Vec<Missing>,
+}
+
 pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.setup(&config)?;
+    let words = Words::load(&setup.context.files, "en")?;
+    let mut out = anstream::stdout().lock();
+    let failed = |error: std::io::Error| Failure::output(&error);
+    let Some(file) = &args.file else {
+        out.write_all(crate::report::fields_text(&words).as_bytes()).map_err(failed)?;
+        return Ok(Exit::Success);
+    };
     let mut store =
         if args.save { Some(Store::open(&args.workspace)?) } else { Store::open_existing(&args.workspace)? };
-    let list = args.input.open(&args.file, &config, &setup.context, store.as_ref())?;
+    let list = args.input.open(file, &config, &setup.context, store.as_ref())?;
     tell_layout(&list, global.quiet);
     say_other_region(&list, &setup.context, global.quiet)?;
-    let failed = |error: std::io::Error| Failure::output(&error);
-    let mut out = anstream::stdout().lock();
     if args.json {
-        let json = serde_json::to_string_pretty(list.mapping()).expect("a mapping is plain data");
+        let json =
+            serde_json::to_string_pretty(&MappingJson { mapping: list.mapping(), missing: list.mapping().missing() })
+                .expect("a mapping is plain data");
         writeln!(out, "{json}").map_err(failed)?;
     } else {
         let rules = ColumnRules::load(&setup.context.files)?;
         let doubts = doubtful(list.mapping(), &rules);
-        let text = crate::report::mapping_text(&list, &doubts);
+        let text = crate::report::mapping_text(&list, &doubts, &words);
         out.write_all(text.as_bytes()).map_err(failed)?;
     }
     if let Some(store) = store.as_mut().filter(|_| args.save) {

@@ -121,6 +121,7 @@ codes! {
     PhoneService = "phone.service",
     PhonePremium = "phone.premium",
     PhoneFaxToMail = "phone.fax_to_mail",
+    PhoneLabelledFax = "phone.labelled_fax",
     PhoneNotPersonal = "phone.not_personal",
     PhoneVoip = "phone.voip",
     PhoneKosherRange = "phone.kosher_range",

@@ -33,7 +33,7 @@ mod workbook;
 #[cfg(feature = "web")]
 pub(crate) use encoding::text_of_bytes;
 
-pub use columns::{Given, MappingError, doubtful, header_fingerprint, layer_given, map_columns};
+pub use columns::{Given, MappingError, doubtful, header_fingerprint, layer_given, map_columns, meant_column};
 pub use error::IngestError;
 pub use events::{EventFile, EventReading, EventRecord, EventsRead, SetAside};
 pub use list::{InputFacts, List, RowsRead, Wave};

@@ -41,6 +41,15 @@ pub struct PhoneDetail {
     pub by: Option<Code>,
 }
 
+impl PhoneDetail {
+    /// Takes a number that may be either for the kind of line that somebody says it is, with the ways to reach such a one.
+    pub fn take_for(&mut self, kind: PhoneKind, sms: Reach, call: Reach) {
+        if self.kind == PhoneKind::FixedOrMobile {
+            *self = PhoneDetail { kind, sms, call, ..*self };
+        }
+    }
+}
+
 /// How far a number got in the numbering plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

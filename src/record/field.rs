@@ -29,6 +29,10 @@ words! {
         Gender = "gender",
         /// What the customer does, or of a business its line; carried, not judged.
         Occupation = "occupation",
+        /// The company that the customer is or belongs to; carried, not judged.
+        Company = "company",
+        /// The company's number in a register; carried, not judged.
+        CompanyId = "company_id",
         /// A whole address in one cell.
         Address = "address",
         /// Street, with or without the house number.
@@ -53,7 +57,7 @@ words! {
         ConsentCall = "consent_call",
         /// The customer asked not to be contacted.
         DoNotContact = "do_not_contact",
-        /// Consent to WhatsApp messages; carried, as nobody is asked that way.
+        /// Consent to WhatsApp messages; read and carried, and no permission of anything else, as nobody is asked that way.
         ConsentWhatsapp = "consent_whatsapp",
         /// The customer asked for no text messages.
         DoNotSms = "do_not_sms",

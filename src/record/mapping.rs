@@ -17,6 +17,36 @@ pub enum MappingBasis {
     Values,
 }
 
+/// What somebody should know of how a column was taken, or left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnHint {
+    /// Taken by a part of its header, or by few values.
+    Unsure,
+    /// Left alone, although header or values are like those of this field.
+    LooksLike(Field),
+    /// Left alone, because another column is this field, which a list has once.
+    Second(Field),
+    /// Left alone: its header speaks of somebody else, an agent or a relative, and its values are such a person's.
+    SomebodyElse,
+    /// Left alone: it holds answers, and nobody knows to what.
+    Answers,
+}
+
+/// Something important that a list has no column for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Its own key of a record.
+    Key,
+    /// A name.
+    Name,
+    /// An address or number.
+    Contact,
+    /// When a record was made, changed, or last bought from.
+    Date,
+}
+
 /// One column of the source and what it was taken for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnMapping {
@@ -26,13 +56,16 @@ pub struct ColumnMapping {
     pub header: String,
     /// What it means; none for a column that travels through untouched.
     pub field: Option<Field>,
-    /// Why; none where there is no field.
+    /// Why; none where there is no field, unless the user said that there is none.
     pub basis: Option<MappingBasis>,
     /// How sure.
     pub confidence: Confidence,
     /// It looks as if it said whether somebody may be contacted, and was not understood: nobody is asked until it is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unread: bool,
+    /// What somebody should know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<ColumnHint>,
 }
 
 /// All columns of a source, in source order.
@@ -62,6 +95,30 @@ impl Mapping {
         self.columns_of(field).next().map(|column| column.column)
     }
 
+    /// The column of labels that says of which kind the numbers of this column are: the one beside it, else the only one of a
+    /// list with one column of numbers. "Phone 2 - Type" is of "Phone 2 - Value", whatever stands between.
+    pub fn label_of(&self, numbers: ColumnIndex) -> Option<ColumnIndex> {
+        let number_of =
+            |column: &ColumnMapping| -> String { column.header.chars().filter(char::is_ascii_digit).collect() };
+        let own = number_of(&self.columns[numbers.as_usize()]);
+        let phones = || self.columns.iter().filter(|column| column.field.is_some_and(Field::is_phone));
+        let labels: Vec<&ColumnMapping> = self.columns_of(Field::PhoneLabel).collect();
+        let same: Vec<&&ColumnMapping> = labels.iter().filter(|label| number_of(label) == own).collect();
+        let distance = |label: &ColumnMapping, column: ColumnIndex| {
+            // A label stands before its number more often than behind it.
+            let (label, column) = (label.column.as_usize(), column.as_usize());
+            (label.abs_diff(column), usize::from(label > column))
+        };
+        let is_only = phones().count() == 1 && labels.len() == 1;
+        let nearest = same.into_iter().min_by_key(|label| distance(label, numbers))?;
+        let is_nearest_of_label = phones()
+            .filter(|column| number_of(column) == own)
+            .min_by_key(|column| distance(nearest, column.column))
+            .is_some_and(|column| column.column == numbers);
+        let is_beside = nearest.column.as_usize().abs_diff(numbers.as_usize()) == 1;
+        (is_only || is_nearest_of_label && (is_beside || !own.is_empty())).then_some(nearest.column)
+    }
+
     /// The header of a column.
     pub fn header(&self, column: ColumnIndex) -> &str {
         &self.columns[column.as_usize()].header
@@ -83,6 +140,21 @@ impl Mapping {
     /// The columns that look as if they said whether somebody may be contacted, and were not understood.
     pub fn unread(&self) -> impl Iterator<Item = &ColumnMapping> {
         self.columns.iter().filter(|column| column.unread)
+    }
+
+    /// What is important and has no column.
+    pub fn missing(&self) -> Vec<Missing> {
+        let has = |wanted: &dyn Fn(Field) -> bool| self.columns.iter().filter_map(|column| column.field).any(wanted);
+        let dates = |field: Field| field.is_date() && field != Field::BirthDate;
+        [
+            (Missing::Key, has(&|field| field == Field::Id)),
+            (Missing::Name, has(&|field| field.is_name() || field == Field::Company)),
+            (Missing::Contact, has(&|field| field.is_phone() || field == Field::Email)),
+            (Missing::Date, has(&dates)),
+        ]
+        .into_iter()
+        .filter_map(|(missing, has)| (!has).then_some(missing))
+        .collect()
     }
 
     /// Number of columns in the source.

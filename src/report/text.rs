@@ -1,13 +1,12 @@
-//! What a person reads on the terminal: the end of a run, a mapping.
+//! What a person reads on the terminal at the end of a run.
 
 use std::fmt::Write;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::ingest::List;
 use crate::pipeline::{DecaySummary, MailSummary, RunSummary};
-use crate::record::{ColumnMapping, ContactKind, MappingBasis, MxMeaning, Verdict};
+use crate::record::{ContactKind, MxMeaning, Verdict};
 use crate::text::isolated;
 
 pub(super) const BOLD: Style = Style::new().bold();
@@ -41,7 +40,7 @@ pub(super) fn share(part: u64, whole: u64) -> String {
 }
 
 /// Pads to a width counted in characters, which is right for the scripts that headers are written in.
-fn padded(text: &str, width: usize) -> String {
+pub(super) fn padded(text: &str, width: usize) -> String {
     let missing = width.saturating_sub(text.chars().count());
     format!("{}{}", isolated(text), " ".repeat(missing))
 }
@@ -191,42 +190,6 @@ fn health_table(say: &mut String, summary: &RunSummary) {
         }
         let _ = writeln!(say);
     }
-}
-
-/// What each column was taken for; `doubts` are those that need a person's word.
-pub fn mapping_text(list: &List, doubts: &[&ColumnMapping]) -> String {
-    let mut text = String::new();
-    let facts = list.facts();
-    let encoding = if facts.encoding.is_empty() { String::new() } else { format!(", {}", facts.encoding) };
-    let _ = writeln!(text, "{BOLD}{}{BOLD:#}  {DIM}{}{encoding}{DIM:#}", isolated(&facts.name), facts.format);
-    let headers = list.mapping().columns().iter().map(|column| column.header.chars().count());
-    let widest = headers.max().unwrap_or(0).clamp(6, 32);
-    for column in list.mapping().columns() {
-        let header = padded(&shortened(&column.header, widest), widest);
-        let (field, style) = match column.field {
-            Some(field) => (field.as_str(), Style::new()),
-            None => ("–", DIM),
-        };
-        let basis = match column.basis {
-            Some(MappingBasis::Given) => "as you said",
-            Some(MappingBasis::Synonym) => "by its header",
-            Some(MappingBasis::Values) => "by its values",
-            None => "travels through untouched",
-        };
-        let doubt =
-            if doubts.iter().any(|doubtful| doubtful.column == column.column) { "  ← please confirm" } else { "" };
-        let sure =
-            if column.field.is_some() { format!("{:>4}%", column.confidence.as_percent()) } else { "     ".to_owned() };
-        let _ = writeln!(
-            text,
-            "{:>4}  {header}  {style}{field:<14}{style:#}{sure}  {DIM}{basis}{DIM:#}{YELLOW}{doubt}{YELLOW:#}",
-            column.column.as_usize() + 1
-        );
-    }
-    if !doubts.is_empty() {
-        let _ = writeln!(text, "\nCorrect with --map FIELD=HEADER, keep with --save.");
-    }
-    text
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl PeopleReader {
     pub fn wants(field: Field) -> bool {
         !matches!(field, Field::Id | Field::Language | Field::Notes | Field::CreatedAt | Field::UpdatedAt)
             && !matches!(field, Field::LastPurchase | Field::Purchases | Field::TotalSpend)
-            && !matches!(field, Field::ConsentWhatsapp | Field::PhoneLabel)
+            && !matches!(field, Field::ConsentWhatsapp | Field::PhoneLabel | Field::Company | Field::CompanyId)
             && !field.is_standing()
     }
 

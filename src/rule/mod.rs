@@ -2,6 +2,7 @@
 
 mod answers;
 mod catalog;
+mod class_words;
 mod columns;
 mod consent;
 mod context;
@@ -27,6 +28,7 @@ mod national_id;
 mod outreach;
 mod phone;
 mod phone_key;
+mod phone_labels;
 mod places;
 mod region;
 mod resolve;
@@ -45,7 +47,10 @@ pub use answers::{
     CallColumn, InboundWords, MessageColumn, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, outcome_title,
 };
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
-pub use columns::{BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, Pattern, SniffRule};
+pub use columns::{
+    BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, JudgedRule, Means, Meant, NoField,
+    Pattern, ProgramHeaders, SniffRule, Taken, Wording,
+};
 pub use consent::{ConsentWord, ConsentWords};
 pub use context::Context;
 pub use dates::{
@@ -83,6 +88,7 @@ pub use phone::{
     RangeMove, ReachWord, RepairConfidence, ShortNumber, VerdictCodes,
 };
 pub use phone_key::PhoneKeys;
+pub use phone_labels::{PhoneLabel, PhoneLabels};
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PostcodeForm, SpoiltNumbers};
 pub use region::RegionRules;
 pub use resolve::{

@@ -247,7 +247,7 @@ pub struct VerdictCodes {
 }
 
 /// Ways to reach one kind of line.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct LineReach {

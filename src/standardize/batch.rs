@@ -7,21 +7,27 @@ use super::{
     NameStandardizer, NationalIdStandardizer, NoteStandardizer, PhoneStandardizer, Standardizer, StandingStandardizer,
     Step, text,
 };
+use crate::finding::Code;
 use crate::record::{
-    CellOut, ColumnIndex, Field, Mapping, RawBatch, Samples, StandardBatch, StandardBatchBuilder, StandardColumn,
+    CellOut, ColumnIndex, Detail, Field, Mapping, RawBatch, Samples, StandardBatch, StandardBatchBuilder,
+    StandardColumn,
 };
-use crate::rule::{Context, RuleError};
+use crate::rule::{Context, PhoneLabel, PhoneLabels, RuleError};
 
 /// The standardizers of one list, one for each mapped column.
 pub struct Standardizers {
     columns: Vec<Column>,
     country: Option<ColumnIndex>,
+    /// What reads labels beside numbers; none where the list has no such labels.
+    labels: Option<PhoneLabels>,
 }
 
 struct Column {
     field: Field,
     column: ColumnIndex,
     reader: Arc<dyn Standardizer>,
+    /// Where it says of which kind each number of this column is.
+    label: Option<ColumnIndex>,
     /// Fields that the cells of this column are split into, where no column of their own is mapped.
     splits_into: &'static [Field],
 }
@@ -53,9 +59,12 @@ impl Standardizers {
                     Arc::from(reader_for(context, field, &mapped.header, samples.of(column), epoch)?)
                 }
             };
-            columns.push(Column { field, column, reader, splits_into: splits(field) });
+            let label = if field.is_phone() { mapping.label_of(column) } else { None };
+            columns.push(Column { field, column, reader, label, splits_into: splits(field) });
         }
-        Ok(Standardizers { columns, country: mapping.column_of(Field::Country) })
+        let has_labels = columns.iter().any(|column| column.label.is_some());
+        let labels = if has_labels { Some(PhoneLabels::load(&context.files)?) } else { None };
+        Ok(Standardizers { columns, country: mapping.column_of(Field::Country), labels })
     }
 
     /// Brings a batch to normal form.
@@ -74,6 +83,11 @@ impl Standardizers {
         let Some(own) = self.columns.iter().find(|own| own.column == column) else { return Vec::new() };
         let country = self.country.map_or("", |country| raw.cell(row, country));
         own.reader.steps(raw.cell(row, column), CellContext { country })
+    }
+
+    /// What the label beside a number says of it.
+    fn label(&self, raw: &RawBatch, row: usize, column: &Column) -> Option<PhoneLabel> {
+        self.labels.as_ref()?.read(raw.cell(row, column.label?))
     }
 
     fn standardize_column(
@@ -97,7 +111,16 @@ impl Standardizers {
             }
             let country = self.country.map_or("", |country| raw.cell(row, country));
             out.clear();
-            column.reader.standardize(cell, CellContext { country }, out);
+            match self.label(raw, row, column) {
+                Some(PhoneLabel::NotToCall) => out.mark(Code::PhoneLabelledFax),
+                Some(PhoneLabel::Line(kind, reach)) => {
+                    column.reader.standardize(cell, CellContext { country }, out);
+                    if let Detail::Phone(phone) = &mut out.detail {
+                        phone.take_for(kind, reach.sms.reach(), reach.call.reach());
+                    }
+                }
+                None => column.reader.standardize(cell, CellContext { country }, out),
+            }
             whole.push(out);
             if !out.marks.is_empty() || !out.suggestion.is_empty() {
                 builder.push_marks(row, column.column, out);
@@ -137,7 +160,7 @@ fn reader_for(
     counts_from_1904: bool,
 ) -> Result<Box<dyn Standardizer>, RuleError> {
     let files = &context.files;
-    if field.is_standing()
+    if (field.is_standing() || field == Field::ConsentWhatsapp)
         && let Some(reader) = StandingStandardizer::new(context, field, header, samples)?
     {
         return Ok(Box::new(reader));

@@ -161,6 +161,14 @@ mod tests {
     }
 
     #[test]
+    fn consent_to_whatsapp_is_read_and_permits_and_forbids_nothing_else() {
+        for (raw, display) in [("כן", "yes"), ("no", "no"), ("SMS", ""), ("opted in", "yes")] {
+            let out = read(Field::ConsentWhatsapp, raw);
+            assert_eq!((out.display.as_str(), out.detail.standing()), (display, Standing::NOTHING), "{raw}");
+        }
+    }
+
+    #[test]
     fn what_no_list_knows_is_unknown_and_never_a_yes() {
         let out = read(Field::Consent, "אולי בשנה הבאה");
         assert_eq!((out.display.as_str(), out.detail.consent()), ("", Some(Consent::Unknown)));

@@ -39,6 +39,21 @@ impl FoldedHeader {
     }
 }
 
+/// A header without what stands in brackets, unless nothing else does.
+pub fn without_brackets(header: &str) -> String {
+    let mut depth = 0_usize;
+    let mut outer = String::with_capacity(header.len());
+    for letter in header.chars() {
+        match letter {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => outer.push(letter),
+            _ => {}
+        }
+    }
+    if outer.trim().is_empty() { header.to_owned() } else { outer }
+}
+
 fn split(header: &str) -> Vec<String> {
     // NFKD rather than NFKC, so that niqqud, harakat, hamza seats and accents come off as marks of their own.
     let chars: Vec<char> = header.chars().map(keyboard_form).nfkd().filter(|c| !is_dropped(*c)).collect();

@@ -24,7 +24,7 @@ mod word_fold;
 
 pub use bare::{bare, plain_digits};
 pub use character::{BYTE_ORDER_MARK, LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK, is_unseen};
-pub use header_fold::FoldedHeader;
+pub use header_fold::{FoldedHeader, without_brackets};
 pub use hebrew::with_finals;
 pub use key::{bare_key, plain_key, unguarded};
 pub use mark::{in_one_form, without_vowel_points};

@@ -163,6 +163,14 @@ fn column_of(header: &[String], wanted: &str, placed: &[Option<Option<Field>>]) 
     Ok(named.into_iter().find(|index| placed[*index].is_none()))
 }
 
+/// The column that is meant by a header which no column has as written, but one has folded; none where one has it as written.
+pub fn meant_column<'h>(header: &'h [String], wanted: &str) -> Option<&'h str> {
+    if header.iter().any(|text| text == wanted) {
+        return None;
+    }
+    header.iter().find(|text| same_header(text, wanted)).map(String::as_str)
+}
+
 /// The name under which a column is shown and given: its header, or one made up from its place.
 pub(super) fn shown_header(text: &str, index: usize) -> String {
     if text.trim().is_empty() { format!("column {}", index + 1) } else { text.to_owned() }

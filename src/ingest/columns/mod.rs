@@ -3,6 +3,8 @@
 mod first_record;
 mod found;
 mod given;
+mod header;
+mod hints;
 mod standing;
 
 use std::hash::Hasher;
@@ -10,10 +12,10 @@ use std::hash::Hasher;
 pub(super) use first_record::looks_like_data;
 use found::Found;
 use given::shown_header;
-pub use given::{Given, MappingError, layer_given};
+pub use given::{Given, MappingError, layer_given, meant_column};
 
 use crate::finding::Confidence;
-use crate::record::{ColumnIndex, ColumnMapping, Field, FixedHasher, Mapping, MappingBasis, Samples};
+use crate::record::{ColumnHint, ColumnIndex, ColumnMapping, Field, FixedHasher, Mapping, MappingBasis, Samples};
 use crate::rule::{ColumnRules, HeaderReading};
 use crate::text::FoldedHeader;
 
@@ -35,21 +37,23 @@ pub fn map_columns(
     for (index, text) in header.iter().enumerate() {
         let column = ColumnIndex(u16::try_from(index).map_err(|_| MappingError::TooManyColumns(header.len()))?);
         let found = match given[index] {
-            Some(field) => Found { field, basis: MappingBasis::Given, percent: 100, unread: false },
-            None => find(text, samples.of(column), rules),
+            Some(field) => Found::given(field),
+            None => header::find(text, samples.of(column), rules),
         };
         columns.push(ColumnMapping {
             column,
             header: shown_header(text, index),
             field: found.field,
-            basis: found.field.map(|_| found.basis),
+            basis: Some(found.basis).filter(|basis| found.field.is_some() || *basis == MappingBasis::Given),
             confidence: Confidence::percent(if found.field.is_some() { found.percent } else { 0 }),
             unread: found.unread,
+            hint: found.hint,
         });
     }
     drop_guesses_beside_names(&mut columns, header, rules);
     keep_the_best(&mut columns);
     apply_beside(&mut columns, header, samples, rules);
+    hints::add(&mut columns, samples, rules);
     Ok(Mapping::new(columns))
 }
 
@@ -73,43 +77,6 @@ pub fn header_fingerprint(header: &[String]) -> u64 {
     hasher.finish()
 }
 
-/// What speaks of contacting somebody is understood by its words in any order; all else is looked up.
-fn find(header: &str, values: &[String], rules: &ColumnRules) -> Found {
-    let looked_up = rules.read_header(header);
-    standing::find(header, looked_up, values, rules).unwrap_or_else(|| {
-        let found = look_up(looked_up, values, rules);
-        if found.field.is_none() { standing::by_values(header, values, rules).unwrap_or(found) } else { found }
-    })
-}
-
-fn look_up(header: HeaderReading, values: &[String], rules: &ColumnRules) -> Found {
-    let sureness = rules.sureness;
-    match header {
-        HeaderReading::Nothing => Found::NOTHING,
-        HeaderReading::Unnamed => Found::by_values(rules.take_by_values(values), sureness.unnamed),
-        HeaderReading::Unknown => Found::by_values(rules.take_by_values(values), sureness.unknown),
-        HeaderReading::Partly(field) => match rules.take_by_values(values) {
-            Some(taken) if agree(field, taken) => Found::by_header(field, sureness.supported),
-            taken => Found::by_values(taken, sureness.unknown),
-        },
-        HeaderReading::Named(field) | HeaderReading::Contained(field) if rules.values_contradict(field, values) => {
-            match rules.take_by_values(values) {
-                Some(taken) => Found::by_values(Some(taken), sureness.retaken),
-                // Kept, but unsure enough to stop: values nobody can read under a plain header are worth a question.
-                None if matches!(header, HeaderReading::Named(_)) => Found::by_header(field, sureness.disbelieved),
-                None => Found::NOTHING,
-            }
-        }
-        HeaderReading::Named(field) => Found::by_header(field, sureness.named),
-        HeaderReading::Contained(field) => Found::by_header(field, sureness.contained),
-    }
-}
-
-/// A mobile number under "phone" is a phone, and the other way round.
-fn agree(named: Field, taken: Field) -> bool {
-    named == taken || named.is_phone() && taken.is_phone()
-}
-
 /// A column whose header is in unknown words is taken by its values only where no other column is named for it:
 /// beside the customer's own e-mail, a second one may well be somebody else's.
 fn drop_guesses_beside_names(columns: &mut [ColumnMapping], header: &[String], rules: &ColumnRules) {
@@ -125,7 +92,7 @@ fn drop_guesses_beside_names(columns: &mut [ColumnMapping], header: &[String], r
             continue;
         }
         let in_unknown_words = matches!(rules.read_header(text), HeaderReading::Unknown | HeaderReading::Partly(_));
-        if in_unknown_words && named.iter().any(|named| agree(*named, field)) {
+        if in_unknown_words && named.iter().any(|named| header::agree(*named, field)) {
             leave_alone(column);
         }
     }
@@ -139,7 +106,10 @@ fn keep_the_best(columns: &mut [ColumnMapping]) {
         };
         let best = columns.iter().filter(|column| column.field == Some(field)).min_by_key(|column| rank(column));
         let Some(best) = best.map(|column| column.column) else { continue };
-        columns.iter_mut().filter(|column| column.field == Some(field) && column.column != best).for_each(leave_alone);
+        for column in columns.iter_mut().filter(|column| column.field == Some(field) && column.column != best) {
+            leave_alone(column);
+            column.hint = Some(ColumnHint::Second(field));
+        }
     }
 }
 
@@ -154,7 +124,7 @@ fn apply_beside(columns: &mut [ColumnMapping], header: &[String], samples: &Samp
             column.basis == Some(MappingBasis::Synonym)
                 && column.field != Some(rule.field)
                 && rule.headers.iter().any(|text| FoldedHeader::new(text).words() == words.words())
-                && mostly_single_words(samples.of(column.column), rule.single_words)
+                && rules.are_single_words(samples.of(column.column), rule.single_words)
         };
         if let Some(column) = columns.iter_mut().find(is_meant) {
             column.field = Some(rule.means);
@@ -162,19 +132,10 @@ fn apply_beside(columns: &mut [ColumnMapping], header: &[String], samples: &Samp
     }
 }
 
-fn mostly_single_words(values: &[String], percent: u8) -> bool {
-    let filled = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
-    let (mut all, mut single) = (0_usize, 0_usize);
-    for value in filled {
-        all += 1;
-        single += usize::from(!value.contains(char::is_whitespace));
-    }
-    single * 100 >= all * usize::from(percent)
-}
-
 fn leave_alone(column: &mut ColumnMapping) {
     column.field = None;
     column.basis = None;
+    column.hint = None;
     column.confidence = Confidence::percent(0);
 }
 

@@ -7,7 +7,7 @@ use crate::kernel::Kernels;
 use crate::pipeline::expect::Expected;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, PublicView, RawBatch, text_hash};
-use crate::rule::{Context, ListRules};
+use crate::rule::{Context, ListRules, StandingWords};
 use crate::validate::{ListFacts, MxValidator, Occurrences};
 
 /// The stages that this check needs.
@@ -122,7 +122,8 @@ impl Late {
         }
         if let Some(facts) = self.facts {
             let rules = ListRules::load(&context.files)?;
-            let list_findings = facts.conclude(list.mapping(), &rules).map_err(temporary)?;
+            let words = StandingWords::load(&context.files)?;
+            let list_findings = facts.conclude(list.mapping(), &rules, &words).map_err(temporary)?;
             for statement in list_findings.statements() {
                 let code = statement.code;
                 let column = statement.column;

@@ -12,7 +12,7 @@ use crate::pipeline::summary::{InputSummary, ListFinding};
 use crate::pipeline::tally::{Tally, field_of};
 use crate::pipeline::{RunError, RunSummary, Setup};
 use crate::record::{CheckedList, ColumnIndex, Field, RowNumber, mask};
-use crate::rule::ListRules;
+use crate::rule::{ListRules, StandingWords};
 use crate::validate::ListFindings;
 
 impl ReadList<'_> {
@@ -30,8 +30,10 @@ impl ReadList<'_> {
             .collect();
         contacts.into_iter().for_each(|of_block| tally.add(of_block));
         let rules = ListRules::load(&setup.context.files)?;
-        let findings =
-            facts.conclude(source.mapping(), &rules).map_err(|error| RunError::write("a temporary file", &error))?;
+        let words = StandingWords::load(&setup.context.files)?;
+        let findings = facts
+            .conclude(source.mapping(), &rules, &words)
+            .map_err(|error| RunError::write("a temporary file", &error))?;
         assert_nothing_lost(&checked, read);
         let list = CleanedList { source, checked: &checked, findings: &findings };
         summarize(list, read, &tally, &rules, setup, summary);

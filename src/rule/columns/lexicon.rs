@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 
+use super::ProgramHeaders;
+
 use crate::record::Field;
 use crate::text::FoldedHeader;
 
@@ -16,6 +18,8 @@ pub enum HeaderReading {
     Unknown,
     /// Something that is none of the fields.
     Nothing,
+    /// It holds a word for something that is none of the fields, beside others.
+    PartlyNothing,
     /// The whole header is a synonym.
     Named(Field),
     /// It holds a synonym, and its other words add nothing.
@@ -52,6 +56,7 @@ pub(super) struct Phrases<'a> {
     pub(super) alone: &'a BTreeMap<Field, Vec<String>>,
     pub(super) words: &'a HeaderWords,
     pub(super) compounds: &'a [Compound],
+    pub(super) programs: &'a [ProgramHeaders],
 }
 
 /// Every known phrase, folded and in one piece ("first name" is `firstname`).
@@ -94,6 +99,12 @@ impl Lexicon {
             learn(&mut lexicon.alone, phrases, Meaning::Field(*field))?;
         }
         learn(&mut lexicon.alone, &rules.words.unnamed, Meaning::Unnamed)?;
+        for program in rules.programs {
+            for (field, headers) in &program.fields {
+                learn(&mut lexicon.alone, headers, Meaning::Field(*field))?;
+            }
+            learn(&mut lexicon.alone, &program.none, Meaning::Nothing)?;
+        }
         lexicon.compounds =
             rules.compounds.iter().map(|compound| (compound.named.iter().copied().collect(), compound.means)).collect();
         Ok(lexicon)
@@ -118,7 +129,7 @@ impl Lexicon {
     fn read_parts(&self, words: &[String]) -> HeaderReading {
         let (meanings, all_known) = self.cover(words);
         if meanings.contains(&Meaning::Nothing) {
-            return HeaderReading::Nothing;
+            return HeaderReading::PartlyNothing;
         }
         let named: BTreeSet<Field> = meanings
             .iter()

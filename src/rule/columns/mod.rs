@@ -1,17 +1,20 @@
 //! `rules/columns.toml`: which headers and values mean which field.
 
 mod lexicon;
+mod wording;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub use lexicon::{Compound, HeaderReading, HeaderWords};
 use lexicon::{Lexicon, Phrases};
 use regex::Regex;
 use serde::Deserialize;
+use wording::Vocabulary;
+pub use wording::{Means, Meant, NoField, Wording};
 
 use super::{RuleError, RuleFiles, StandingWords};
 use crate::record::Field;
-use crate::text::FoldedHeader;
+use crate::text::{FoldedHeader, without_brackets};
 
 const FILE: &str = "columns.toml";
 
@@ -23,8 +26,10 @@ pub struct ColumnRules {
     pub stop_below: u8,
     /// How many rows, spread through the file, values are looked at for.
     pub sample_rows: usize,
-    /// Fewer non-empty values than this decide nothing.
+    /// Fewer non-empty values than this have to agree all of them.
     pub least_values: usize,
+    /// So much (percent) of the values has to be of a kind to speak for a header that is known in part.
+    pub fits_at: u8,
     /// How sure each way of taking a column is.
     pub sureness: ColumnSureness,
     /// Headers by field, in any language; compared after folding (case, spaces, punctuation, niqqud, final letters).
@@ -37,14 +42,25 @@ pub struct ColumnRules {
     /// What a header means that names several fields at once.
     #[serde(default)]
     pub compounds: Vec<Compound>,
+    /// Headers that mean one thing or another, by their values.
+    #[serde(default)]
+    pub judged: Vec<JudgedRule>,
     /// Headers that mean something else beside another column.
     #[serde(default)]
     pub beside: Vec<BesideRule>,
+    /// Headers of single programs.
+    #[serde(default)]
+    pub programs: Vec<ProgramHeaders>,
     /// Patterns of values by field.
     #[serde(default)]
     pub values: BTreeMap<Field, SniffRule>,
     #[serde(skip)]
     lexicon: Lexicon,
+    #[serde(skip)]
+    vocabulary: Vocabulary,
+    /// Places in `judged` by header.
+    #[serde(skip)]
+    judges: HashMap<String, usize>,
     #[serde(skip)]
     standing: StandingWords,
 }
@@ -59,6 +75,16 @@ pub struct ColumnSureness {
     pub contained: u8,
     /// The header holds a synonym beside words that are not known, and the values agree.
     pub supported: u8,
+    /// The kinds of the header's words name a field, and none is unknown.
+    pub worded: u8,
+    /// The same, but a word is known only but for a letter.
+    pub slipped: u8,
+    /// The kinds of some words name a field, others are not known, and the values agree.
+    pub partly: u8,
+    /// The header means several things, and the values say which.
+    pub judged: u8,
+    /// Less than `least_values` values decided.
+    pub few: u8,
     /// A header that says nothing, taken by its values.
     pub unnamed: u8,
     /// A header in words that are not known, taken by its values.
@@ -67,6 +93,43 @@ pub struct ColumnSureness {
     pub retaken: u8,
     /// The whole header is a synonym, but the values are nothing of the kind, nor of any other.
     pub disbelieved: u8,
+}
+
+/// Headers that one program writes; each holds for the whole header only.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ProgramHeaders {
+    /// The program, or programs that are alike.
+    pub name: String,
+    /// Where its headers are from.
+    pub source: String,
+    /// Headers of columns that are none of the fields.
+    #[serde(default)]
+    pub none: Vec<String>,
+    /// Headers by field.
+    #[serde(flatten)]
+    pub fields: BTreeMap<Field, Vec<String>>,
+}
+
+/// A header that means one thing or another.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JudgedRule {
+    /// These headers
+    pub headers: Vec<String>,
+    /// mean the first of these fields that most of the values look like,
+    pub fields: Vec<Field>,
+    /// if most of them match this, where it is given.
+    #[serde(default)]
+    pub pattern: Option<Pattern>,
+}
+
+/// A field that values can hardly be anything but.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// Which.
+    pub field: Field,
+    /// There are few values, but they agree.
+    pub is_few: bool,
 }
 
 /// A header that means something else beside another column.
@@ -98,6 +161,9 @@ pub struct SniffRule {
     /// A column named so whose share of `pattern` is below this (percent) is not believed; 0 = always believed.
     #[serde(default)]
     pub veto_below: u8,
+    /// A column that is taken for this by the words of its header alone needs so large a share (percent) of `pattern`.
+    #[serde(default)]
+    pub guessed_at: u8,
 }
 
 /// A regular expression written in a rule file; a wrong one is an error of that line.
@@ -129,28 +195,48 @@ impl ColumnRules {
         let mut rules: ColumnRules = files.parse(FILE)?;
         rules.lexicon = Lexicon::new(&rules.phrases())
             .map_err(|conflict| RuleError::Meaning { path: FILE.to_owned(), message: conflict.to_string() })?;
+        rules.vocabulary = Vocabulary::load(files)?;
         rules.standing = StandingWords::load(files)?;
+        for (place, judged) in rules.judged.iter().enumerate() {
+            rules.judges.extend(judged.headers.iter().map(|header| (FoldedHeader::new(header).in_one_piece(), place)));
+        }
         Ok(rules)
     }
 
     fn phrases(&self) -> Phrases<'_> {
-        let ColumnRules { synonyms, alone, words, compounds, .. } = self;
-        Phrases { synonyms, alone, words, compounds }
+        let ColumnRules { synonyms, alone, words, compounds, programs, .. } = self;
+        Phrases { synonyms, alone, words, compounds, programs }
     }
 
     /// What a header says by itself.
     pub fn read_header(&self, header: &str) -> HeaderReading {
         let read = self.lexicon.read(&FoldedHeader::new(header));
-        match header.split_once(['(', '[']) {
-            // "Date of birth (dd.mm.yyyy)": a note in brackets takes nothing away from a header that is known without it.
-            Some((before, _)) if matches!(read, HeaderReading::Unknown | HeaderReading::Partly(_)) => {
-                match self.lexicon.read(&FoldedHeader::new(before)) {
-                    HeaderReading::Named(field) => HeaderReading::Contained(field),
-                    _ => read,
-                }
-            }
+        let is_known = matches!(read, HeaderReading::Named(_) | HeaderReading::Contained(_) | HeaderReading::Unnamed);
+        // "Date of birth (dd.mm.yyyy)": a note in brackets takes nothing away from a header that is known without it.
+        match header.split_once(['(', '[', '{']) {
+            Some((before, _)) if !is_known => match self.lexicon.read(&FoldedHeader::new(before)) {
+                HeaderReading::Named(field) => HeaderReading::Contained(field),
+                _ => read,
+            },
             _ => read,
         }
+    }
+
+    /// What a header means by the kinds of its words; notes in brackets count only where the rest means nothing.
+    pub fn wording(&self, header: &str) -> Wording {
+        let outer = without_brackets(header);
+        let read = self.vocabulary.read(&outer);
+        if read.means.is_empty() && outer != header { self.vocabulary.read(header) } else { read }
+    }
+
+    /// What a header of several meanings means with these values.
+    pub fn judge(&self, header: &str, values: &[String]) -> Option<Field> {
+        let judged = &self.judged[*self.judges.get(&FoldedHeader::new(header).in_one_piece())?];
+        let is_met = |pattern: &Pattern| share(pattern, values).is_some_and(|share| share >= usize::from(self.fits_at));
+        if !judged.pattern.as_ref().is_none_or(is_met) {
+            return None;
+        }
+        judged.fields.iter().copied().find(|field| self.values_fit(*field, values))
     }
 
     /// The words by which headers and values speak of contacting somebody.
@@ -158,33 +244,82 @@ impl ColumnRules {
         &self.standing
     }
 
-    /// The field that these values can hardly be anything but, if they are enough.
-    pub fn take_by_values(&self, values: &[String]) -> Option<Field> {
+    /// The field that these values can hardly be anything but.
+    pub fn take_by_values(&self, values: &[String]) -> Option<Taken> {
         // In the order of `Field`, so that `mobile` is asked before `phone`, which would hold it too.
         let mut takers = self.values.iter().filter(|(_, rule)| rule.take_at > 0);
+        let is_few = self.are_few(values);
         takers
             .find(|(_, rule)| {
-                let certain = rule.certain.as_ref().unwrap_or(&rule.pattern);
-                self.share(certain, values).is_some_and(|share| share >= usize::from(rule.take_at))
+                let share = share(rule.certain.as_ref().unwrap_or(&rule.pattern), values);
+                share.is_some_and(|share| share >= if is_few { 100 } else { usize::from(rule.take_at) })
             })
-            .map(|(field, _)| *field)
+            .map(|(field, _)| Taken { field: *field, is_few })
     }
 
     /// Whether the values are nothing that a column of this field would hold.
     pub fn values_contradict(&self, field: Field, values: &[String]) -> bool {
         let Some(rule) = self.values.get(&field).filter(|rule| rule.veto_below > 0) else { return false };
-        self.share(&rule.pattern, values).is_some_and(|share| share < usize::from(rule.veto_below))
+        let least = if self.are_few(values) { 1 } else { usize::from(rule.veto_below) };
+        share(&rule.pattern, values).is_some_and(|share| share < least)
     }
 
-    /// Percent of the non-empty values that match; none where there are too few of them.
-    fn share(&self, pattern: &Pattern, values: &[String]) -> Option<usize> {
-        let (mut seen, mut hits) = (0, 0);
-        for value in values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()) {
-            seen += 1;
-            hits += usize::from(pattern.is_match(value));
-        }
-        (seen > 0 && seen >= self.least_values).then(|| hits * 100 / seen)
+    /// Whether there are values, and most of them are such as a column of this field holds.
+    pub fn values_fit(&self, field: Field, values: &[String]) -> bool {
+        let Some(rule) = self.values.get(&field) else { return values.iter().any(|value| !value.trim().is_empty()) };
+        share(&rule.pattern, values).is_some_and(|share| share >= usize::from(self.fits_at))
     }
+
+    /// Whether so much (percent) of the values, if there are any, is a single word.
+    pub fn are_single_words(&self, values: &[String], percent: u8) -> bool {
+        let (mut all, mut single) = (0_usize, 0_usize);
+        for value in filled(values) {
+            all += 1;
+            single += usize::from(!value.contains(char::is_whitespace));
+        }
+        single * 100 >= all * usize::from(percent)
+    }
+
+    /// Whether the values leave it open that a header whose words say so is of this field.
+    pub fn values_allow(&self, field: Field, values: &[String]) -> bool {
+        let needed = self.values.get(&field).map_or(0, |rule| usize::from(rule.guessed_at));
+        let is_too_rare = |rule: &SniffRule| share(&rule.pattern, values).is_some_and(|share| share < needed);
+        !self.values_contradict(field, values) && !self.values.get(&field).is_some_and(is_too_rare)
+    }
+
+    /// Whether there are values, and few of them are words.
+    pub fn are_codes(&self, values: &[String]) -> bool {
+        filled(values).next().is_some() && !self.values_fit(Field::ContactStatus, values)
+    }
+
+    /// Whether most of the values are answers to a question.
+    pub fn are_answers(&self, values: &[String]) -> bool {
+        let (mut seen, mut answers) = (0, 0);
+        for value in filled(values) {
+            seen += 1;
+            answers += usize::from(self.standing.is_plain(value));
+        }
+        seen > 0 && answers * 100 >= seen * usize::from(self.fits_at)
+    }
+
+    /// Whether there are too few values to be told apart from chance.
+    pub fn are_few(&self, values: &[String]) -> bool {
+        filled(values).take(self.least_values).count() < self.least_values
+    }
+}
+
+/// Percent of the non-empty values that match; none where there are none.
+fn share(pattern: &Pattern, values: &[String]) -> Option<usize> {
+    let (mut seen, mut hits) = (0, 0);
+    for value in filled(values) {
+        seen += 1;
+        hits += usize::from(pattern.is_match(value));
+    }
+    (seen > 0).then(|| hits * 100 / seen)
+}
+
+fn filled(values: &[String]) -> impl Iterator<Item = &str> {
+    values.iter().map(|value| value.trim()).filter(|value| !value.is_empty())
 }
 
 #[cfg(test)]

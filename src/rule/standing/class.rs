@@ -44,6 +44,8 @@ pub(super) enum Class {
     Unsure,
     Unconfirmed,
     Status,
+    /// Of a country, or of a customer.
+    State,
     Reason,
     Date,
     Kind,
@@ -52,6 +54,8 @@ pub(super) enum Class {
     Source,
     List,
     Request,
+    /// Keeping data about somebody.
+    Data,
     Tags,
     Reach,
     Month,
@@ -74,6 +78,11 @@ impl Classes {
             at += 1;
         }
         Classes(set)
+    }
+
+    /// From one bit a class, in the order of [`Class`].
+    pub(super) const fn from_bits(bits: u64) -> Self {
+        Classes(bits)
     }
 
     #[must_use]

@@ -4,6 +4,7 @@ use super::class::{Channels, Class, Classes};
 use super::reader::StandingWords;
 use super::words::Token;
 use crate::record::{self, ContactKind, Field, ListRole};
+use crate::text::without_brackets;
 
 /// What a column is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +117,10 @@ impl Asks {
             Field::ConsentSms => by(About::Permission, record::Channel::Sms),
             Field::ConsentEmail => by(About::Permission, record::Channel::Email),
             Field::ConsentCall => by(About::Permission, record::Channel::Call),
+            Field::ConsentWhatsapp => {
+                let whatsapp = Channels { whatsapp: true, ..Channels::default() };
+                Asks { channels: whatsapp, ..Asks::about(About::Permission) }
+            }
             Field::DoNotContact | Field::OptedOutAt => Asks::about(About::Refusal),
             Field::DoNotSms => by(About::Refusal, record::Channel::Sms),
             Field::DoNotEmail => by(About::Refusal, record::Channel::Email),
@@ -134,9 +139,9 @@ impl Asks {
 }
 
 use Class::{
-    Accept, Adult, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Cancel, Channel, Complain, Contact, Date,
+    Accept, Adult, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Cancel, Channel, Complain, Contact, Data, Date,
     Death, Email, Filler, Forget, Kind, List, Minor, Month, Newsletter, No, Other, Permit, Post, Reach, Reason, Refuse,
-    Removal, Request, Sms, Source, Status, Subscribe, Tags, Unsubscribe, Verified, Want, Whatsapp, Works, Yes,
+    Removal, Request, Sms, Source, State, Status, Subscribe, Tags, Unsubscribe, Verified, Want, Whatsapp, Works, Yes,
 };
 
 const CHANNELS: Classes = Classes::of(&[Sms, Email, Call, Post, Whatsapp, Newsletter]);
@@ -242,6 +247,9 @@ impl StandingWords {
         if header.has(Other) {
             return HeaderSays::SomethingElse;
         }
+        if header.has(Data) && header.meets(ASSENT) && !header.meets(SUBJECT) {
+            return HeaderSays::SomethingElse;
+        }
         let about = fact(&header).or_else(|| answer(&header));
         about.unwrap_or_else(|| standing(&header))
     }
@@ -337,7 +345,7 @@ fn answer(header: &Header<'_>) -> Option<HeaderSays> {
     if header.is_record() && header.meets(ASSENT) && !header.has(Date) {
         return Some(HeaderSays::SomethingElse);
     }
-    if header.has(Subscribe) && header.meets(Classes::of(&[Status, Kind])) {
+    if header.has(Subscribe) && header.meets(Classes::of(&[Status, State, Kind])) {
         return asks(About::Status);
     }
     if header.meets(Classes::of(&[Permit, Subscribe])) {
@@ -356,10 +364,14 @@ fn answer(header: &Header<'_>) -> Option<HeaderSays> {
 fn standing(header: &Header<'_>) -> HeaderSays {
     // "E-mail type" is home or work.
     let is_status = header.has(Status) || header.has(Kind) && !header.meets(CHANNELS);
+    // "SMS marketing status" is subscribed or not; of an e-mail it may be bounced, too.
+    if is_status && header.has(Contact) && matches!(Channels::of(header.all).single(), Some(record::Channel::Sms)) {
+        return HeaderSays::Asks(header.asks(About::Permission));
+    }
     if is_status && (header.meets(SUBJECT) || header.unknown == 0) {
         return HeaderSays::Asks(header.asks(About::Status));
     }
-    if is_status || header.has(Reason) || header.has(Verified) {
+    if is_status || header.meets(Classes::of(&[State, Reason, Verified])) {
         return HeaderSays::Perhaps(header.asks(About::Status));
     }
     // "Marketing", "bulk e-mails", "calls about offers": a column of permission, if its values are answers.
@@ -367,19 +379,4 @@ fn standing(header: &Header<'_>) -> HeaderSays {
         return HeaderSays::Perhaps(header.asks(About::Permission));
     }
     HeaderSays::Nothing
-}
-
-/// A header without what stands in brackets, unless nothing else does.
-fn without_brackets(header: &str) -> String {
-    let mut depth = 0_usize;
-    let mut outer = String::with_capacity(header.len());
-    for letter in header.chars() {
-        match letter {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => outer.push(letter),
-            _ => {}
-        }
-    }
-    if outer.trim().is_empty() { header.to_owned() } else { outer }
 }

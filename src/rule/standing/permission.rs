@@ -9,8 +9,10 @@ use crate::rule::ConsentWord;
 use Class::{Accept, All, Block, Date, Email, Newsletter, No, Permit, Unconfirmed, Unsure, Yes};
 
 pub(super) fn permission(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>, is_day: bool) -> CellSays {
+    // A way by which nobody is asked: a yes to it permits no other, and a no forbids none.
+    let is_elsewhere = asks.channels.is_elsewhere();
     let say = |consent: Consent| CellSays {
-        standing: answered(asks.channels, consent).and(facts(cell)),
+        standing: if is_elsewhere { facts(cell) } else { answered(asks.channels, consent).and(facts(cell)) },
         answer: match consent {
             Consent::Yes => Some(true),
             Consent::No => Some(false),
@@ -30,7 +32,7 @@ pub(super) fn permission(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>
         return say(Consent::Unknown);
     }
     // Channels count where the column asks for more than one.
-    let is_open = asks.channels.single().is_none();
+    let is_open = asks.channels.single().is_none() && !is_elsewhere;
     let named = Channels { post: false, whatsapp: false, ..cell.channels };
     let names = is_open && !cell.channels.is_none();
     if cell.affirms(DISSENT.with(Block)) {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::few_values::FewValues;
 use super::findings::ListStatement;
 use crate::finding::Code;
-use crate::record::{CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, RawBatch, text_hash};
-use crate::rule::ListRules;
+use crate::record::{CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatch, text_hash};
+use crate::rule::{HeaderSays, ListRules, StandingWords};
 
 /// What is counted of the source columns.
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ struct ColumnFacts {
     varies: bool,
     /// Dates that can be read day first only, and month first only.
     orders: [u64; 2],
+    /// The values of a column that is taken for nothing, if they are few.
+    few: FewValues,
 }
 
 /// Codes that are counted by column because a high share says something of the list.
@@ -55,11 +58,12 @@ impl ColumnCounts {
     }
 
     /// What they come to, in column order.
-    pub(super) fn conclude(&self, mapping: &Mapping, rules: &ListRules) -> Vec<ListStatement> {
+    pub(super) fn conclude(&self, mapping: &Mapping, rules: &ListRules, words: &StandingWords) -> Vec<ListStatement> {
         let mut statements = Vec::new();
         for (mapped, facts) in mapping.columns().iter().zip(&self.columns) {
             if mapped.field.is_none() && facts.filled > 0 {
-                let code = if mapped.unread { Code::ConsentUnreadColumn } else { Code::ListUnmappedColumn };
+                let is_unread = mapped.unread || facts.tell_standing(mapped, words);
+                let code = if is_unread { Code::ConsentUnreadColumn } else { Code::ListUnmappedColumn };
                 statements.push(ListStatement::of_column(code, mapped.column, facts.filled, &[]));
             }
             if self.rows >= rules.least_rows {
@@ -112,6 +116,8 @@ impl ColumnFacts {
     fn of_batch(raw: &RawBatch, mapped: &ColumnMapping) -> ColumnFacts {
         let mut facts = ColumnFacts::default();
         let is_date = mapped.field.is_some_and(Field::is_date);
+        let mut before = "";
+        let is_alone = is_left_alone(mapped);
         let mut first = "";
         for row in 0..raw.len() {
             let cell = raw.cell(row, mapped.column);
@@ -123,6 +129,10 @@ impl ColumnFacts {
                 first = cell;
             } else if !facts.varies && cell != first {
                 facts.varies = true;
+            }
+            if is_alone && cell != before {
+                facts.few.see(cell);
+                before = cell;
             }
             if is_date && let Some(order) = certain_order(cell) {
                 facts.orders[order as usize] += 1;
@@ -138,6 +148,15 @@ impl ColumnFacts {
         self.first = self.first.or(next.first);
         self.orders[0] += next.orders[0];
         self.orders[1] += next.orders[1];
+        self.few.append(&next.few);
+    }
+
+    /// Whether a column that was left alone says somewhere, in a value of whatever row, that somebody died, is barred or wants no
+    /// messages; the few rows by which it was taken for nothing may not have shown it.
+    fn tell_standing(&self, mapped: &ColumnMapping, words: &StandingWords) -> bool {
+        is_left_alone(mapped)
+            && self.few.iter().map(str::trim).any(|value| words.is_telling(value))
+            && words.header(&mapped.header) != HeaderSays::SomethingElse
     }
 }
 
@@ -172,6 +191,11 @@ fn number(bytes: &[u8]) -> Option<(u8, &[u8])> {
         }
         _ => None,
     }
+}
+
+/// Whether a column means nothing, and nobody said so.
+fn is_left_alone(mapped: &ColumnMapping) -> bool {
+    mapped.field.is_none() && mapped.basis != Some(MappingBasis::Given)
 }
 
 /// A list of one shop's, one town's or one language's customers is nothing to wonder at.

@@ -1,6 +1,7 @@
 //! What can be seen only across rows: values shared by many people, repeated keys, columns that are wrong as a whole.
 
 mod columns;
+mod few_values;
 mod findings;
 
 use std::borrow::Cow;
@@ -13,7 +14,7 @@ pub use findings::{ListFindings, ListStatement};
 use super::occurrences::{Occurrences, value_hash};
 use crate::finding::Code;
 use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, RawBatch, RowNumber, StandardColumn, text_hash};
-use crate::rule::{ListRules, PhoneKeys};
+use crate::rule::{ListRules, PhoneKeys, StandingWords};
 
 /// What one batch, and then all of them together, contribute to the findings about the list.
 #[derive(Debug, Default)]
@@ -97,9 +98,9 @@ impl ListFacts {
     ///
     /// # Errors
     /// When temporary files can't be read.
-    pub fn conclude(self, mapping: &Mapping, rules: &ListRules) -> io::Result<ListFindings> {
+    pub fn conclude(self, mapping: &Mapping, rules: &ListRules, words: &StandingWords) -> io::Result<ListFindings> {
         let mut findings =
-            ListFindings { statements: self.columns.conclude(mapping, rules), ..ListFindings::default() };
+            ListFindings { statements: self.columns.conclude(mapping, rules, words), ..ListFindings::default() };
         for (column, occurrences) in self.contacts {
             let field = mapping.columns()[column.as_usize()].field;
             let is_phone = field.is_some_and(Field::is_phone);

@@ -32,13 +32,6 @@ const PENDING: &[(&str, &str)] = &[
     ("30-", "formats: 1904 dates"),
     ("31-", "formats: 1904 dates"),
     ("32-", "formats: lines of workbooks"),
-    ("39-", "columns: labels beside numbers"),
-    ("40-", "columns: labels beside numbers"),
-    ("45-", "columns: programs' headers"),
-    ("46-", "columns: generic headers"),
-    ("47-", "columns: small lists"),
-    ("48-", "columns: small lists"),
-    ("50-", "columns: two consents"),
 ];
 
 #[test]

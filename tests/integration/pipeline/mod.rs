@@ -1,5 +1,6 @@
 //! What every run promises: bytes, faults, privacy, the workspace.
 
+mod columns;
 mod determinism;
 mod exports;
 mod faults;

@@ -8,6 +8,8 @@ use super::*;
 use crate::error::{Exit, Explain};
 use crate::rule::RuleFiles;
 
+mod headers;
+
 static RULES: LazyLock<ColumnRules> =
     LazyLock::new(|| ColumnRules::load(&RuleFiles::embedded()).expect("the shipped rules load"));
 
@@ -60,7 +62,61 @@ fn unnamed_columns_are_taken_by_values_that_leave_no_doubt() {
             assert_eq!(mapping.columns()[0].basis, field.map(|_| MappingBasis::Values));
         }
     }
-    assert_eq!(fields(&map(&["x"], &Samples::new(vec![header(EMAILS)]))), [None], "three values are too few");
+}
+
+#[test]
+fn few_values_decide_where_they_all_agree_and_it_is_said() {
+    let few = |values: &[&str]| Samples::new(vec![header(values)]);
+    for (name, values, field) in [
+        ("x", EMAILS, Some(Field::Email)),
+        ("SMS", MOBILES, Some(Field::Mobile)),
+        ("Kontakt", &["dana@example.com"], Some(Field::Email)),
+        ("x", &["dana@example.com", "by post"], None),
+    ] {
+        let mapping = map(&[name], &few(values));
+        assert_eq!(fields(&mapping), [field], "{name} {values:?}");
+    }
+    let column = map(&["x"], &few(EMAILS)).columns()[0].clone();
+    assert_eq!((column.confidence.as_percent(), column.hint), (65, Some(ColumnHint::Unsure)));
+    let kept = map(&["phone"], &few(&["ask his wife"])).columns()[0].clone();
+    assert_eq!(
+        (kept.field, kept.hint),
+        (Some(Field::Phone), Some(ColumnHint::Unsure)),
+        "one strange value stops no run"
+    );
+}
+
+#[test]
+fn columns_left_alone_that_may_matter_are_told() {
+    let emails = |name: &str| map(&[name, "email"], &samples(&[EMAILS, EMAILS])).columns()[0].hint;
+    assert_eq!(emails("Account manager email"), Some(ColumnHint::SomebodyElse));
+    assert_eq!(emails("קשקוש"), Some(ColumnHint::LooksLike(Field::Email)));
+    assert_eq!(map(&["Quiz passed"], &samples(&[&["yes", "no"]])).columns()[0].hint, Some(ColumnHint::Answers));
+    let towns = map(&["עיר", "city"], &Samples::default());
+    assert_eq!(towns.columns()[1].hint, Some(ColumnHint::Second(Field::City)));
+    let said = given(&["email"], &["none=email"]).expect("fits");
+    assert_eq!((said.columns()[0].basis, said.columns()[0].hint), (Some(MappingBasis::Given), None));
+}
+
+#[test]
+fn one_header_means_what_its_values_and_neighbours_say() {
+    let keys: &[&str] = &["T60001", "T60002", "T60003"];
+    for (name, values, field) in [
+        ("Contact", FULL_NAMES, Field::FullName),
+        ("Contact", EMAILS, Field::Email),
+        ("Customer", keys, Field::Id),
+        ("CUSTNAME", keys, Field::Id),
+        ("CUSTNAME", FULL_NAMES, Field::FullName),
+        ("SMS", MOBILES, Field::Mobile),
+        ("SMS", &["yes", "no"], Field::ConsentSms),
+        ("SMS", &["2024-03-01 10:00", "2023-11-30"], Field::ConsentSms),
+        ("Kunde", &["Ofek GmbH", "Galim AG"], Field::Company),
+    ] {
+        assert_eq!(fields(&map(&[name], &samples(&[values]))), [Some(field)], "{name} {values:?}");
+    }
+    let pair = |names: [&str; 2]| fields(&map(&names, &samples(&[NAMES, NAMES])));
+    assert_eq!(pair(["Nombre", "Apellidos"]), [Some(Field::FirstName), Some(Field::LastName)]);
+    assert_eq!(pair(["Nom", "Prénom"]), [Some(Field::LastName), Some(Field::FirstName)]);
 }
 
 #[test]
@@ -77,7 +133,6 @@ fn values_that_plainly_contradict_the_header_win_with_less_confidence() {
         ("שם פרטי", EMAILS, Field::Email),
         ("email", MOBILES, Field::Mobile),
         ("עיר", MOBILES, Field::Mobile),
-        ("SMS", MOBILES, Field::Mobile),
         ("name", LANDLINES, Field::Phone),
         ("תאריך לידה", MOBILES, Field::Mobile),
     ] {
@@ -177,6 +232,14 @@ fn a_given_header_is_found_by_its_fold_and_equal_headers_are_taken_in_turn() {
     let mapping = given(&["First-Name", "Tel", "Tel"], &["last_name=firstname", "mobile=Tel", "phone=Tel"]);
     let expected = [Some(Field::LastName), Some(Field::Mobile), Some(Field::Phone)];
     assert_eq!(fields(&mapping.expect("fits")), expected);
+}
+
+#[test]
+fn a_header_that_only_folds_to_a_column_is_told_and_one_as_written_is_not() {
+    let list = header(&["First-Name", "עיר"]);
+    assert_eq!(meant_column(&list, "first name"), Some("First-Name"));
+    assert_eq!(meant_column(&list, "First-Name"), None);
+    assert_eq!(meant_column(&list, "street"), None);
 }
 
 #[test]
