@@ -246,6 +246,9 @@ codes! {
     RowNulByte = "row.nul_byte",
     RowBadJson = "row.bad_json",
     RowRepeatedHeader = "row.repeated_header",
+    RowTotal = "row.total",
+    RowTextLine = "row.text_line",
+    RowDescription = "row.description",
     RowShifted = "row.shifted",
     RowNoContact = "row.no_contact",
 

@@ -15,6 +15,8 @@ mod events;
 mod foreign;
 mod format;
 mod jsonl;
+mod layout;
+mod line_place;
 mod list;
 mod nesting;
 mod outcomes;

@@ -1,20 +1,22 @@
 //! Opening a source: what it is, how it is packed and encoded, what its columns are.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use super::blocks::{BlockReader, Limits, Piece};
 use super::canonical::Converted;
-use super::columns::{Given, looks_like_data, map_columns};
+use super::columns::{Given, map_columns};
 use super::compression::{Compression, decompress};
-use super::csv::{BlockParser, Dialect, RecordReader, cells_of, sniff};
+use super::csv::{BlockParser, Dialect, TableShape, cells_of, sniff};
 use super::encoding;
 use super::error::IngestError;
 use super::format::{Format, detect_format};
+use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable};
 use super::list::{InputFacts, List, Stamp};
 use super::sheet::{self, SheetKind};
 use super::text::{Text, TextWriter};
 use crate::record::{Quarantined, Samples};
-use crate::rule::{ColumnRules, IngestRules, RuleFiles};
+use crate::rule::{ColumnRules, IngestRules, LayoutRules, RuleFiles};
 
 /// What the user said about a source.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +31,8 @@ pub struct IngestOptions {
     pub columns: Vec<Given>,
     /// The first record is data, not a header; columns are then named `column 1`, `column 2`, …
     pub no_header: bool,
+    /// The line in which the header begins, as an editor counts; looked for where absent.
+    pub header_row: Option<NonZeroU32>,
     /// Country-code top-level domain of the list's country, a hint for guessing encodings.
     pub tld: String,
 }
@@ -67,8 +71,9 @@ impl List {
         let rules = IngestRules::load(files).map_err(IngestError::other)?;
         let columns = ColumnRules::load(files).map_err(IngestError::other)?;
         let mut opened = Opened::recognize(&name, text, options, &rules)?;
-        let header = opened.read_header(options, &rules)?;
-        let samples = opened.sample(&header, columns.sample_rows);
+        let layout = LayoutRules::load(files).map_err(IngestError::other)?;
+        let Layout { names: header, shape, .. } = opened.find_table(options, &rules, &columns, &layout)?;
+        let samples = opened.sample(&shape, columns.sample_rows);
         let mapping = map_columns(&header, &samples, &columns, &options.columns).map_err(IngestError::other)?;
         if opened.is_empty_body() && opened.unconverted.is_empty() {
             return Err(IngestError::header_only(&name));
@@ -79,6 +84,7 @@ impl List {
             dialect: opened.dialect,
             body: opened.body,
             header,
+            shape,
             samples,
             mapping,
             role: None,
@@ -104,13 +110,15 @@ fn read_stdin() -> Result<Text, IngestError> {
 }
 
 /// A source on its way to becoming a [`List`].
-struct Opened {
-    facts: InputFacts,
-    text: Text,
-    dialect: Dialect,
-    body: u64,
+pub(super) struct Opened {
+    pub(super) facts: InputFacts,
+    pub(super) text: Text,
+    pub(super) dialect: Dialect,
+    pub(super) body: u64,
     limits: Limits,
     unconverted: Vec<Quarantined>,
+    /// The first line of the text is the header for certain: the format itself names the columns.
+    names_columns: bool,
 }
 
 impl Opened {
@@ -137,7 +145,9 @@ impl Opened {
             max_record: rules.max_record_bytes,
             preview: rules.quarantine_preview_bytes,
         };
+        let names_columns = !matches!(format, Format::Csv | Format::Xlsx | Format::Ods);
         let canonical = |converted: Converted, facts| Opened {
+            names_columns,
             facts,
             text: converted.text,
             dialect: Dialect::CANONICAL,
@@ -183,43 +193,59 @@ impl Opened {
         }
         let (dialect, skipped) = sniff(&first_lines, options.delimiter);
         facts.delimiter = char::from(dialect.delimiter).to_string();
-        Ok(Opened { facts, text, dialect, body: start + skipped as u64, limits, unconverted: Vec::new() })
+        let body = start + skipped as u64;
+        Ok(Opened { facts, text, dialect, body, limits, unconverted: Vec::new(), names_columns: false })
     }
 
-    /// Reads the first record as header, or makes names up, and leaves `body` at the first record of data.
-    fn read_header(&mut self, options: &IngestOptions, rules: &IngestRules) -> Result<Vec<String>, IngestError> {
+    /// Finds the table, and leaves `body` at the first record of data.
+    fn find_table(
+        &mut self,
+        options: &IngestOptions,
+        rules: &IngestRules,
+        columns: &ColumnRules,
+        layout: &LayoutRules,
+    ) -> Result<Layout, IngestError> {
         let name = self.facts.name.clone();
-        let bytes = head(&self.text, self.body, self.limits.max_record);
-        let mut reader = RecordReader::new(&bytes, self.dialect);
-        let mut cells = Vec::new();
-        loop {
-            let start = reader.position();
-            let Some(record) = reader.read(&mut cells) else { return Err(IngestError::empty(&name)) };
-            let is_blank = cells.len() == 1 && cells[0].is_empty();
-            if is_blank {
-                continue;
+        let at = match options.header_row {
+            _ if options.no_header => HeaderAt::Nowhere,
+            Some(line) => {
+                self.body = self.header_given(line.get())?;
+                HeaderAt::First
             }
-            let is_cut = reader.position() >= bytes.len() && self.body + (bytes.len() as u64) < self.text.len();
-            if is_cut || record.unbalanced {
-                return Err(IngestError::unreadable_header(&name));
+            None if self.names_columns => HeaderAt::First,
+            None => HeaderAt::Found,
+        };
+        let finder = LayoutFinder { dialect: self.dialect, columns, rules: layout };
+        let find = |length: usize| {
+            let bytes = head(&self.text, self.body, length);
+            finder.find(&bytes, self.body + (bytes.len() as u64) < self.text.len(), at)
+        };
+        // A header of thousands of columns is longer than the top that is looked at.
+        let found = match find(layout.top_bytes) {
+            Err(NoTable::Unreadable) if layout.top_bytes < self.limits.max_record => find(self.limits.max_record),
+            found => found,
+        };
+        let start = self.body;
+        let mut found = found.map_err(|none| match none {
+            NoTable::Empty => IngestError::empty(&name),
+            NoTable::Unreadable => IngestError::unreadable_header(&name),
+            NoTable::NoHeader(rows) => {
+                IngestError::no_header(&name, rows.map(|rows| self.line_at(start + rows as u64)))
             }
-            if cells.len() > rules.max_columns {
-                return Err(IngestError::too_many_columns(&name, cells.len(), rules.max_columns));
-            }
-            // Text that is not all UTF-8 can still have names that are.
-            let line = String::from_utf8_lossy(&bytes[start..record.span.end as usize]);
-            RecordReader::new(line.as_bytes(), self.dialect).read(&mut cells);
-            let names: Vec<String> = cells.iter().map(|cell| cell.unquoted(&line).trim().to_owned()).collect();
-            if options.no_header {
-                self.body += start as u64;
-                return Ok((1..=names.len()).map(|number| format!("column {number}")).collect());
-            }
-            if looks_like_data(&names) {
-                return Err(IngestError::no_header(&name));
-            }
-            self.body += reader.position() as u64;
-            return Ok(unique(names));
+        })?;
+        if found.names.len() > rules.max_columns {
+            return Err(IngestError::too_many_columns(&name, found.names.len(), rules.max_columns));
         }
+        if self.names_columns {
+            // Nothing but rows can stand below such a header.
+            found.shape.lines.rules = None;
+            found.shape.known.clear();
+        }
+        found.shape.known.iter_mut().for_each(|(place, _)| *place += start);
+        self.facts.header_line = if options.no_header { 0 } else { self.line_at(start + found.header as u64) };
+        self.facts.lines_above = found.above as u32;
+        self.body += found.body as u64;
+        Ok(found)
     }
 
     fn is_empty_body(&self) -> bool {
@@ -228,12 +254,12 @@ impl Opened {
     }
 
     /// Values of rows from places spread evenly through the text.
-    fn sample(&self, header: &[String], wanted: usize) -> Samples {
+    fn sample(&self, shape: &TableShape, wanted: usize) -> Samples {
         const PLACES: u64 = 16;
-        let parser = BlockParser { dialect: self.dialect, header, preview: 0 };
+        let parser = BlockParser { dialect: self.dialect, shape, preview: 0 };
         let per_place = wanted.div_ceil(PLACES as usize).max(1);
         let length = self.text.len().saturating_sub(self.body);
-        let mut columns: Vec<Vec<String>> = vec![Vec::new(); header.len()];
+        let mut columns: Vec<Vec<String>> = vec![Vec::new(); shape.width];
         let is_small = length <= self.limits.block_bytes as u64;
         let places = if is_small { 1 } else { PLACES };
         for place in 0..places {
@@ -268,7 +294,7 @@ impl Opened {
 }
 
 /// At most `length` bytes from `offset` on.
-fn head(text: &Text, offset: u64, length: usize) -> Vec<u8> {
+pub(super) fn head(text: &Text, offset: u64, length: usize) -> Vec<u8> {
     let length = usize::try_from(text.len().saturating_sub(offset)).unwrap_or(length).min(length);
     let mut bytes = Vec::with_capacity(length);
     let mut chunk = vec![0; length.min(64 << 10)];
@@ -281,23 +307,6 @@ fn head(text: &Text, offset: u64, length: usize) -> Vec<u8> {
     bytes
 }
 
-/// Names for columns without one, and `name (2)` for a name that was there before.
-fn unique(names: Vec<String>) -> Vec<String> {
-    let mut seen: std::collections::HashSet<String> = std::collections::HashSet::new();
-    let mut unique = Vec::with_capacity(names.len());
-    for (index, name) in names.into_iter().enumerate() {
-        let base = if name.is_empty() { format!("column {}", index + 1) } else { name };
-        let mut candidate = base.clone();
-        let mut copy = 2;
-        while !seen.insert(candidate.clone()) {
-            candidate = format!("{base} ({copy})");
-            copy += 1;
-        }
-        unique.push(candidate);
-    }
-    unique
-}
-
 /// `wanted` indices below `length`, evenly spread.
 fn spread(length: usize, wanted: usize) -> impl Iterator<Item = usize> {
     let count = wanted.min(length);
@@ -307,12 +316,6 @@ fn spread(length: usize, wanted: usize) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_without_a_name_get_one_and_repeated_names_are_told_apart() {
-        let names = ["a", "", "a", "a (2)", ""].map(str::to_owned).to_vec();
-        assert_eq!(unique(names), ["a", "column 2", "a (2)", "a (2) (2)", "column 5"]);
-    }
 
     #[test]
     fn sampled_rows_are_spread_evenly() {
