@@ -8,7 +8,7 @@ use clap::Args;
 use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::global::Shown;
-use super::input::{InputArgs, refuse_doubtful_mapping};
+use super::input::{InputArgs, refuse_doubtful_mapping, tell_layout};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::{Global, progress};
 use crate::clock;
@@ -90,6 +90,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let mut lists = Vec::new();
     for path in &args.inputs {
         let list = args.input.open(path, &config, &setup.context, store.as_ref())?;
+        tell_layout(&list, global.quiet);
         refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
         lists.push(list.taken_as(args.taken_as));
     }

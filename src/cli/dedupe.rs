@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::global::Shown;
-use super::input::{InputArgs, refuse_doubtful_mapping};
+use super::input::{InputArgs, refuse_doubtful_mapping, tell_layout};
 use super::{Global, progress};
 use crate::error::Exit;
 use crate::ingest::List;
@@ -57,6 +57,7 @@ pub(super) fn run(global: &Global, args: &DedupeArgs) -> Result<Exit, Failure> {
     let setup = global.run_setup(&config, Shown::default())?;
     let store = Store::open_existing(&args.workspace)?;
     let list = args.input.open(&args.file, &config, &setup.context, store.as_ref())?;
+    tell_layout(&list, global.quiet);
     refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
     let key = key_column(&list, args.id.as_deref())?;
     let bar = progress::bytes_bar(list.text_bytes(), "reading", global.quiet);

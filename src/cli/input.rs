@@ -1,10 +1,12 @@
 //! Options about reading a list, shared by the commands that read one.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use clap::Args;
 
 use super::failure::Failure;
+use super::progress::say;
 use crate::config::Config;
 use crate::ingest::{Given, IngestOptions, List, doubtful, header_fingerprint, layer_given};
 use crate::rule::{ColumnRules, Context};
@@ -28,6 +30,9 @@ pub(super) struct InputArgs {
     /// The first record is data; columns are then named `column 1`, `column 2` …
     #[arg(long, help_heading = "Reading")]
     pub(super) no_header: bool,
+    /// Line of the header, counted from 1 as an editor does (of a workbook: row of the sheet); found where not given
+    #[arg(long, value_name = "N", help_heading = "Reading", conflicts_with = "no_header")]
+    pub(super) header_row: Option<NonZeroU32>,
 }
 
 impl InputArgs {
@@ -53,6 +58,7 @@ impl InputArgs {
             sheet: self.sheet.clone(),
             columns: layer_given(&[&given, &configured]),
             no_header: self.no_header,
+            header_row: self.header_row,
             tld: context.region.to_ascii_lowercase(),
         };
         let list = List::open(path, &options, &context.files)?;
@@ -123,6 +129,24 @@ pub(super) fn refuse_doubtful_mapping(list: &List, context: &Context, accept: bo
             options.join(" ")
         ),
     ))
+}
+
+/// Says where the header was found, if that is not the first thing in the list.
+pub(super) fn tell_layout(list: &List, quiet: bool) {
+    let facts = list.facts();
+    if quiet || facts.lines_above == 0 {
+        return;
+    }
+    let lines = if facts.lines_above == 1 { "1 line" } else { &*format!("{} lines", facts.lines_above) };
+    if facts.header_line == 0 {
+        say(&format!("note: {}: {lines} above the first row taken for titles", facts.name));
+    } else {
+        let header = facts.header_line;
+        say(&format!(
+            "note: {}: the header is in line {header}, below {lines} taken for titles; --header-row N says otherwise",
+            facts.name
+        ));
+    }
 }
 
 /// The key under which a mapping is saved.

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Global;
 use super::failure::Failure;
-use super::input::{InputArgs, fingerprint};
+use super::input::{InputArgs, fingerprint, tell_layout};
 use crate::error::Exit;
 use crate::ingest::doubtful;
 use crate::rule::ColumnRules;
@@ -39,6 +39,7 @@ pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
     let mut store =
         if args.save { Some(Store::open(&args.workspace)?) } else { Store::open_existing(&args.workspace)? };
     let list = args.input.open(&args.file, &config, &setup.context, store.as_ref())?;
+    tell_layout(&list, global.quiet);
     let failed = |error: std::io::Error| Failure::output(&error);
     let mut out = anstream::stdout().lock();
     if args.json {

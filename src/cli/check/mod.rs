@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use super::failure::Failure;
 use super::global::Shown;
-use super::input::refuse_doubtful_mapping;
+use super::input::{refuse_doubtful_mapping, tell_layout};
 use super::mail::{self, DomainBar, MxChoice};
 use super::{Global, progress};
 use crate::config::Config;
@@ -35,6 +35,7 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
         MxChoice::Cached | MxChoice::Off => Store::open_existing(&args.workspace)?,
     };
     let list = args.input.open(&args.list, &config, &setup.context, store.as_ref())?;
+    tell_layout(&list, global.quiet);
     if plan.rules {
         refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
     }
