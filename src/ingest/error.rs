@@ -51,20 +51,12 @@ pub enum IngestProblem {
     /// The first row looks like data.
     #[error("its first row looks like data, not like a header")]
     NoHeader,
-    /// Rows begin, and no line above them is a header.
-    #[error("its rows begin in line {line}, and no line above them is a header")]
-    NoHeaderAbove {
-        /// As an editor counts.
-        line: u32,
-    },
-    /// The line given as the header can't be one.
-    #[error("line {line} can't be its header: {reason}")]
-    NotAHeader {
-        /// As given.
-        line: u32,
-        /// Why not.
-        reason: &'static str,
-    },
+    /// Rows begin in this line, as an editor counts, and no line above them is a header.
+    #[error("its rows begin in line {0}, and no line above them is a header")]
+    NoHeaderAbove(u32),
+    /// The line given as the header can't be one, for a reason.
+    #[error("line {0} can't be its header: {1}")]
+    NotAHeader(u32, &'static str),
     /// The first record has no end within the allowed length.
     #[error("its header can't be read: a quote is not closed, or it is longer than any record may be")]
     UnreadableHeader,
@@ -225,7 +217,7 @@ impl IngestError {
 
     /// Rows without a header, from the first line on or from a later one.
     pub(crate) fn no_header(name: &str, line: Option<u32>) -> Self {
-        let problem = line.map_or(IngestProblem::NoHeader, |line| IngestProblem::NoHeaderAbove { line });
+        let problem = line.map_or(IngestProblem::NoHeader, IngestProblem::NoHeaderAbove);
         IngestError::new(name, problem)
     }
 
@@ -320,7 +312,7 @@ impl Explain for IngestError {
             IngestProblem::Other(error) => error.exit(),
             IngestProblem::UnknownEncoding { .. }
             | IngestProblem::SheetNotFound { .. }
-            | IngestProblem::NotAHeader { .. } => Exit::Usage,
+            | IngestProblem::NotAHeader(..) => Exit::Usage,
             _ => Exit::Input,
         }
     }
@@ -342,10 +334,10 @@ impl Explain for IngestError {
             IngestProblem::Spool { .. } => "free some space, or set TMPDIR to a disk that has it",
             IngestProblem::Empty => "export the list again",
             IngestProblem::NoHeader => "add a first row with the names of the columns, or say --no-header",
-            IngestProblem::NoHeaderAbove { .. } => {
+            IngestProblem::NoHeaderAbove(_) => {
                 "put a line with the names of the columns above them, name the line that has them with --header-row N, or say --no-header"
             }
-            IngestProblem::NotAHeader { .. } => {
+            IngestProblem::NotAHeader(..) => {
                 "give --header-row the line that holds the names of the columns, counted from 1 as an editor does"
             }
             IngestProblem::UnreadableHeader => "look at the quotes in its first lines",

@@ -23,7 +23,7 @@ impl Opened {
 
     /// Where the line starts that the user named as the header.
     pub(super) fn header_given(&self, line: u32) -> Result<u64, IngestError> {
-        let wrong = |reason| IngestError::new(&*self.facts.name, IngestProblem::NotAHeader { line, reason });
+        let wrong = |reason| IngestError::new(&*self.facts.name, IngestProblem::NotAHeader(line, reason));
         let offset = self.start_of(line).ok_or_else(|| wrong("the list ends before it"))?;
         if offset < self.body {
             return Err(wrong("it only says which delimiter the list has"));
