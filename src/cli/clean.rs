@@ -8,9 +8,7 @@ use clap::Args;
 use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::global::Shown;
-use super::input::{
-    InputArgs, refuse_doubtful_mapping, say_mapping, say_other_region, say_what_goes_on, tell_layout,
-};
+use super::input::{InputArgs, refuse_doubtful_mapping, say_mapping, say_other_region, say_what_goes_on, tell_layout};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::{Global, progress};
 use crate::clock;

@@ -1,5 +1,6 @@
 //! Options about reading a list, shared by the commands that read one.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use clap::Args;
@@ -31,6 +32,9 @@ pub(super) struct InputArgs {
     /// The first record is data; columns are then named `column 1`, `column 2` …
     #[arg(long, help_heading = "Reading")]
     pub(super) no_header: bool,
+    /// Line of the header, counted from 1 as an editor does (of a workbook: row of the sheet); found where not given
+    #[arg(long, value_name = "N", help_heading = "Reading", conflicts_with = "no_header")]
+    pub(super) header_row: Option<NonZeroU32>,
 }
 
 impl InputArgs {
@@ -56,6 +60,7 @@ impl InputArgs {
             sheet: self.sheet.clone(),
             columns: layer_given(&[&given, &configured]),
             no_header: self.no_header,
+            header_row: self.header_row,
             tld: context.region.to_ascii_lowercase(),
         };
         let list = List::open(path, &options, &context.files)?;
@@ -179,11 +184,27 @@ pub(super) fn refuse_doubtful_mapping(list: &List, context: &Context, accept: bo
     ))
 }
 
-/// Says what of the source is read, where that is not all of it.
+/// Says what of the source is read, and where the header was found, if that is not all of it and the first thing in it.
 pub(super) fn tell_layout(list: &List, quiet: bool) {
     let facts = list.facts();
-    for remark in facts.remarks.iter().filter(|_| !quiet) {
+    if quiet {
+        return;
+    }
+    for remark in &facts.remarks {
         say(&format!("note: {}: {remark}", facts.name));
+    }
+    let lines = match facts.lines_above {
+        0 => return,
+        1 => "1 line".to_owned(),
+        lines => format!("{lines} lines"),
+    };
+    if facts.header_line == 0 {
+        say(&format!("note: {}: {lines} above the first row taken for titles", facts.name));
+    } else {
+        say(&format!(
+            "note: {}: the header is in line {}, below {lines} taken for titles; --header-row N says otherwise",
+            facts.name, facts.header_line
+        ));
     }
 }
 

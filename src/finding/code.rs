@@ -249,6 +249,9 @@ codes! {
     RowBadJson = "row.bad_json",
     RowBadVcard = "row.bad_vcard",
     RowRepeatedHeader = "row.repeated_header",
+    RowTotal = "row.total",
+    RowTextLine = "row.text_line",
+    RowDescription = "row.description",
     RowShifted = "row.shifted",
     RowNoContact = "row.no_contact",
 

@@ -301,8 +301,8 @@ mod tests {
 
         #[test]
         fn records_are_the_same_wherever_blocks_are_cut(text in "([a-c]{0,2}[,\n]|\"[a,\n]{0,3}\"[,\n]){0,30}", block_bytes in 1usize..40) {
-            let header = vec!["a".to_owned(), "b".to_owned()];
-            let parser = super::super::csv::BlockParser { dialect: DIALECT, header: &header, preview: 8 };
+            let shape = super::super::csv::TableShape::of_header(&["a", "b"]);
+            let parser = super::super::csv::BlockParser { dialect: DIALECT, shape: &shape, preview: 8 };
             let records = |pieces: Vec<Piece>| {
                 pieces.into_iter().map(|piece| match piece {
                     Piece::Block(block) => { let parsed = parser.parse(block); (parsed.records, parsed.batch.len()) }

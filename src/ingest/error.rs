@@ -52,6 +52,12 @@ pub enum IngestProblem {
     /// The first row looks like data.
     #[error("its first row looks like data, not like a header")]
     NoHeader,
+    /// Rows begin in this line, as an editor counts, and no line above them is a header.
+    #[error("its rows begin in line {0}, and no line above them is a header")]
+    NoHeaderAbove(u32),
+    /// The line given as the header can't be one, for a reason.
+    #[error("line {0} can't be its header: {1}")]
+    NotAHeader(u32, &'static str),
     /// The first record has no end within the allowed length.
     #[error("its header can't be read: a quote is not closed, or it is longer than any record may be")]
     UnreadableHeader,
@@ -222,9 +228,10 @@ impl IngestError {
         IngestError::new(name, IngestProblem::HeaderOnly)
     }
 
-    /// A first row of data.
-    pub(crate) fn no_header(name: &str) -> Self {
-        IngestError::new(name, IngestProblem::NoHeader)
+    /// Rows without a header, from the first line on or from a later one.
+    pub(crate) fn no_header(name: &str, line: Option<u32>) -> Self {
+        let problem = line.map_or(IngestProblem::NoHeader, IngestProblem::NoHeaderAbove);
+        IngestError::new(name, problem)
     }
 
     /// A first record without end.
@@ -322,7 +329,9 @@ impl Explain for IngestError {
     fn exit(&self) -> Exit {
         match &self.problem {
             IngestProblem::Other(error) => error.exit(),
-            IngestProblem::UnknownEncoding { .. } | IngestProblem::SheetNotFound { .. } => Exit::Usage,
+            IngestProblem::UnknownEncoding { .. }
+            | IngestProblem::SheetNotFound { .. }
+            | IngestProblem::NotAHeader(..) => Exit::Usage,
             _ => Exit::Input,
         }
     }
@@ -346,6 +355,12 @@ impl Explain for IngestError {
             IngestProblem::NotOneFile { .. } => "unpack it and name the list that is in it",
             IngestProblem::NoTable { .. } => "name the workbook that holds the customers themselves, a row each",
             IngestProblem::NoHeader => "add a first row with the names of the columns, or say --no-header",
+            IngestProblem::NoHeaderAbove(_) => {
+                "put a line with the names of the columns above them, name the line that has them with --header-row N, or say --no-header"
+            }
+            IngestProblem::NotAHeader(..) => {
+                "give --header-row the line that holds the names of the columns, counted from 1 as an editor does"
+            }
             IngestProblem::UnreadableHeader => "look at the quotes in its first lines",
             IngestProblem::Binary => "export the list as CSV or XLSX",
             IngestProblem::Damaged { .. } | IngestProblem::CorruptCompression { .. } => {

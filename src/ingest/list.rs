@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::IngestError;
 use super::blocks::{BlockReader, Limits, Piece};
 use super::columns::{Given, map_columns};
-use super::csv::{BlockParser, Dialect, ParsedBlock};
+use super::csv::{BlockParser, Dialect, ParsedBlock, TableShape};
 use super::sheet::column_letters;
 use super::text::Text;
 use crate::record::{ColumnIndex, LineNumber, LineTable, ListRole, Mapping, Quarantined, RawBatch, RowNumber, Samples};
@@ -25,6 +25,7 @@ pub struct List {
     /// Where the first record after the header starts.
     pub(super) body: u64,
     pub(super) header: Vec<String>,
+    pub(super) shape: TableShape,
     pub(super) samples: Samples,
     pub(super) mapping: Mapping,
     pub(super) role: Option<ListRole>,
@@ -64,6 +65,10 @@ pub struct InputFacts {
     pub bytes: u64,
     /// Byte sequences that are invalid in the encoding.
     pub invalid_sequences: u64,
+    /// The line in which the header begins, as an editor counts; 0 where there is none.
+    pub header_line: u32,
+    /// Lines of titles and notes above it.
+    pub lines_above: u32,
 }
 
 impl InputFacts {
@@ -190,7 +195,7 @@ impl List {
         &self,
         mut work: impl FnMut(Wave) -> Result<(), E> + Send,
     ) -> Result<RowsRead, E> {
-        let parser = BlockParser { dialect: self.dialect, header: &self.header, preview: self.limits.preview };
+        let parser = BlockParser { dialect: self.dialect, shape: &self.shape, preview: self.limits.preview };
         let mut reader = BlockReader::new(&self.text, self.dialect, self.body, self.limits);
         let mut read = RowsRead { lines: self.lines_above()?, ..RowsRead::default() };
         let mut pending = self.unconverted.iter().peekable();

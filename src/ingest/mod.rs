@@ -17,6 +17,8 @@ mod foreign;
 mod format;
 mod jsonl;
 mod keyed;
+mod layout;
+mod line_place;
 mod list;
 mod nesting;
 mod object;

@@ -1,22 +1,24 @@
 //! Opening a source: what it is, how it is packed and encoded, what its columns are.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use super::archive;
 use super::blocks::{BlockReader, Limits, Piece};
 use super::canonical::Converted;
-use super::columns::{Given, looks_like_data, map_columns};
+use super::columns::{Given, map_columns};
 use super::compression::{Compression, decompress};
-use super::csv::{BlockParser, Dialect, RecordReader, cells_of, sniff};
+use super::csv::{BlockParser, Dialect, TableShape, cells_of, sniff};
 use super::encoding;
 use super::error::IngestError;
 use super::format::{Format, detect_format};
+use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable};
 use super::list::{InputFacts, List, Stamp};
 use super::sheet::SheetKind;
 use super::text::{Text, TextWriter};
 use super::vcard::{is_vcard, read_vcards};
 use crate::record::{LineTable, Quarantined, Samples};
-use crate::rule::{ColumnRules, IngestRules, RuleFiles, VcardRules};
+use crate::rule::{ColumnRules, IngestRules, LayoutRules, RuleError, RuleFiles, VcardRules};
 
 /// What the user said about a source.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +33,8 @@ pub struct IngestOptions {
     pub columns: Vec<Given>,
     /// The first record is data, not a header; columns are then named `column 1`, `column 2`, …
     pub no_header: bool,
+    /// The line in which the header begins, as an editor counts; looked for where absent.
+    pub header_row: Option<NonZeroU32>,
     /// Country-code top-level domain of the list's country, a hint for guessing encodings.
     pub tld: String,
 }
@@ -66,13 +70,11 @@ impl List {
         options: &IngestOptions,
         files: &RuleFiles,
     ) -> Result<List, IngestError> {
-        let rules = IngestRules::load(files).map_err(IngestError::other)?;
-        let columns = ColumnRules::load(files).map_err(IngestError::other)?;
-        let vcards = VcardRules::load(files).map_err(IngestError::other)?;
-        let mut opened = Opened::recognize(&name, text, options, &rules, &columns, &vcards)?;
-        let header = opened.read_header(options, &rules)?;
-        let samples = opened.sample(&header, columns.sample_rows).counting_from_1904(opened.counts_from_1904);
-        let mapping = map_columns(&header, &samples, &columns, &options.columns).map_err(IngestError::other)?;
+        let rules = SourceRules::load(files).map_err(IngestError::other)?;
+        let mut opened = Opened::recognize(&name, text, options, &rules)?;
+        let Layout { names: header, shape, .. } = opened.find_table(options, &rules)?;
+        let samples = opened.sample(&shape, rules.columns.sample_rows).counting_from_1904(opened.counts_from_1904);
+        let mapping = map_columns(&header, &samples, &rules.columns, &options.columns).map_err(IngestError::other)?;
         if opened.is_empty_body() && opened.unconverted.is_empty() {
             return Err(IngestError::header_only(&name));
         }
@@ -82,6 +84,7 @@ impl List {
             dialect: opened.dialect,
             body: opened.body,
             header,
+            shape,
             samples,
             mapping,
             role: None,
@@ -109,15 +112,37 @@ fn read_stdin() -> Result<Text, IngestError> {
         .map_err(|error| IngestError::unreadable("-", &error))
 }
 
+/// Everything by which sources are read.
+pub(super) struct SourceRules {
+    pub(super) ingest: IngestRules,
+    pub(super) columns: ColumnRules,
+    pub(super) layout: LayoutRules,
+    pub(super) vcards: VcardRules,
+}
+
+impl SourceRules {
+    fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+        Ok(SourceRules {
+            ingest: IngestRules::load(files)?,
+            columns: ColumnRules::load(files)?,
+            layout: LayoutRules::load(files)?,
+            vcards: VcardRules::load(files)?,
+        })
+    }
+}
+
 /// A source on its way to becoming a [`List`].
 pub(super) struct Opened {
     pub(super) facts: InputFacts,
     pub(super) text: Text,
-    dialect: Dialect,
+    pub(super) dialect: Dialect,
     pub(super) body: u64,
     limits: Limits,
     unconverted: Vec<Quarantined>,
-    lines: Option<LineTable>,
+    /// In which lines of the source the lines of a converted text stand.
+    pub(super) lines: Option<LineTable>,
+    /// The first line of the text is the header for certain: the format itself names the columns.
+    pub(super) names_columns: bool,
     /// Blank columns of a sheet, left of the first one.
     pub(super) first_column: u32,
     /// Whether bare numbers of days count from 1904-01-01.
@@ -129,37 +154,36 @@ impl Opened {
         name: &str,
         stored: Text,
         options: &IngestOptions,
-        rules: &IngestRules,
-        columns: &ColumnRules,
-        vcards: &VcardRules,
+        rules: &SourceRules,
     ) -> Result<Opened, IngestError> {
+        let ingest = &rules.ingest;
         let mut facts = InputFacts { name: name.to_owned(), bytes: stored.len(), ..InputFacts::default() };
         if stored.len() == 0 {
             return Err(IngestError::empty(name));
         }
         let compression = Compression::detect(&head(&stored, 0, 16));
         facts.compression = compression.as_str();
-        let mut text = decompress(stored, compression, name, rules)?;
+        let mut text = decompress(stored, compression, name, ingest)?;
         if text.len() == 0 {
             return Err(IngestError::empty(name));
         }
-        let mut format = detect_format(&head(&text, 0, rules.detect_bytes), name, rules)?;
+        let mut format = detect_format(&head(&text, 0, ingest.detect_bytes), name, ingest)?;
         if format == Format::Zip {
             facts.compression = format.as_str();
-            text = archive::only_file(&text, rules).map_err(|error| error.in_file(name))?;
+            text = archive::only_file(&text, ingest).map_err(|error| error.in_file(name))?;
             if text.len() == 0 {
                 return Err(IngestError::empty(name));
             }
-            format = detect_format(&head(&text, 0, rules.detect_bytes), name, rules)?;
+            format = detect_format(&head(&text, 0, ingest.detect_bytes), name, ingest)?;
         }
         facts.format = format.as_str();
         let kind = match format {
-            Format::Csv => return Opened::recognize_text(text, facts, options, rules, vcards),
+            Format::Csv => return Opened::recognize_text(text, facts, options, rules),
             Format::Jsonl => {
-                return Ok(Opened::canonical(super::jsonl::read_jsonl(&text, name, rules)?, facts, rules));
+                return Ok(Opened::canonical(super::jsonl::read_jsonl(&text, name, ingest)?, facts, ingest));
             }
             #[cfg(feature = "parquet")]
-            Format::Parquet => return Ok(Opened::canonical(super::parquet::read_parquet(text, name)?, facts, rules)),
+            Format::Parquet => return Ok(Opened::canonical(super::parquet::read_parquet(text, name)?, facts, ingest)),
             #[cfg(not(feature = "parquet"))]
             Format::Parquet => return Err(IngestError::not_built_in(name, "parquet")),
             Format::Zip => return Err(IngestError::archive_in_archive(name)),
@@ -168,12 +192,13 @@ impl Opened {
             Format::Xls => SheetKind::Xls,
             Format::Ods => SheetKind::Ods,
         };
-        Opened::workbook(&text, kind, facts, options, rules, columns)
+        Opened::workbook(&text, kind, facts, options, rules)
     }
 
-    /// A source that was converted.
+    /// A source that was converted, in a format that names its columns.
     pub(super) fn canonical(converted: Converted, facts: InputFacts, rules: &IngestRules) -> Opened {
         Opened {
+            names_columns: true,
             facts,
             text: converted.text,
             dialect: Dialect::CANONICAL,
@@ -190,11 +215,10 @@ impl Opened {
         text: Text,
         mut facts: InputFacts,
         options: &IngestOptions,
-        rules: &IngestRules,
-        vcards: &VcardRules,
+        rules: &SourceRules,
     ) -> Result<Opened, IngestError> {
-        let limits = limits_of(rules);
-        let detected = encoding::detect(&text, options.encoding.as_deref(), &options.tld, &facts.name, rules)?;
+        let limits = limits_of(&rules.ingest);
+        let detected = encoding::detect(&text, options.encoding.as_deref(), &options.tld, &facts.name, &rules.ingest)?;
         facts.encoding = detected.encoding.name();
         facts.encoding_basis = detected.basis;
         facts.invalid_sequences = detected.invalid;
@@ -209,8 +233,8 @@ impl Opened {
         }
         if is_vcard(&first_lines) {
             facts.format = "vcard";
-            let converted = read_vcards(&text, &facts.name, rules, vcards)?;
-            return Ok(Opened::canonical(converted, facts, rules));
+            let converted = read_vcards(&text, &facts.name, &rules.ingest, &rules.vcards)?;
+            return Ok(Opened::canonical(converted, facts, &rules.ingest));
         }
         let (dialect, skipped) = sniff(&first_lines, options.delimiter);
         facts.delimiter = char::from(dialect.delimiter).to_string();
@@ -222,49 +246,56 @@ impl Opened {
             limits,
             unconverted: Vec::new(),
             lines: None,
+            names_columns: false,
             first_column: 0,
             counts_from_1904: false,
         })
     }
 
-    /// Reads the first record as header, or makes names up, and leaves `body` at the first record of data.
-    pub(super) fn read_header(
-        &mut self,
-        options: &IngestOptions,
-        rules: &IngestRules,
-    ) -> Result<Vec<String>, IngestError> {
+    /// Finds the table, and leaves `body` at the first record of data.
+    pub(super) fn find_table(&mut self, options: &IngestOptions, rules: &SourceRules) -> Result<Layout, IngestError> {
+        let SourceRules { ingest, columns, layout, .. } = rules;
         let name = self.facts.name.clone();
-        let bytes = head(&self.text, self.body, self.limits.max_record);
-        let mut reader = RecordReader::new(&bytes, self.dialect);
-        let mut cells = Vec::new();
-        loop {
-            let start = reader.position();
-            let Some(record) = reader.read(&mut cells) else { return Err(IngestError::empty(&name)) };
-            let is_blank = cells.len() == 1 && cells[0].is_empty();
-            if is_blank {
-                continue;
+        let at = match options.header_row {
+            _ if options.no_header => HeaderAt::Nowhere,
+            Some(line) => {
+                self.body = self.header_given(line.get())?;
+                HeaderAt::First
             }
-            let is_cut = reader.position() >= bytes.len() && self.body + (bytes.len() as u64) < self.text.len();
-            if is_cut || record.unbalanced {
-                return Err(IngestError::unreadable_header(&name));
+            None if self.names_columns => HeaderAt::First,
+            None => HeaderAt::Found,
+        };
+        let finder = LayoutFinder { dialect: self.dialect, columns, rules: layout };
+        let find = |length: usize| {
+            let bytes = head(&self.text, self.body, length);
+            finder.find(&bytes, self.body + (bytes.len() as u64) < self.text.len(), at)
+        };
+        // A header of thousands of columns is longer than the top that is looked at.
+        let found = match find(layout.top_bytes) {
+            Err(NoTable::Unreadable) if layout.top_bytes < self.limits.max_record => find(self.limits.max_record),
+            found => found,
+        };
+        let start = self.body;
+        let mut found = found.map_err(|none| match none {
+            NoTable::Empty => IngestError::empty(&name),
+            NoTable::Unreadable => IngestError::unreadable_header(&name),
+            NoTable::NoHeader(rows) => {
+                IngestError::no_header(&name, rows.map(|rows| self.line_at(start + rows as u64)))
             }
-            if cells.len() > rules.max_columns {
-                return Err(IngestError::too_many_columns(&name, cells.len(), rules.max_columns));
-            }
-            // Text that is not all UTF-8 can still have names that are.
-            let line = String::from_utf8_lossy(&bytes[start..record.span.end as usize]);
-            RecordReader::new(line.as_bytes(), self.dialect).read(&mut cells);
-            let names: Vec<String> = cells.iter().map(|cell| cell.unquoted(&line).trim().to_owned()).collect();
-            if options.no_header {
-                self.body += start as u64;
-                return Ok((1..=names.len()).map(|number| format!("column {number}")).collect());
-            }
-            if looks_like_data(&names) {
-                return Err(IngestError::no_header(&name));
-            }
-            self.body += reader.position() as u64;
-            return Ok(unique(names));
+        })?;
+        if found.names.len() > ingest.max_columns {
+            return Err(IngestError::too_many_columns(&name, found.names.len(), ingest.max_columns));
         }
+        if self.names_columns {
+            // Nothing but rows can stand below such a header.
+            found.shape.lines.rules = None;
+            found.shape.known.clear();
+        }
+        found.shape.known.iter_mut().for_each(|(place, _)| *place += start);
+        self.facts.header_line = if options.no_header { 0 } else { self.line_at(start + found.header as u64) };
+        self.facts.lines_above = found.above as u32;
+        self.body += found.body as u64;
+        Ok(found)
     }
 
     fn is_empty_body(&self) -> bool {
@@ -273,12 +304,12 @@ impl Opened {
     }
 
     /// Values of rows from places spread evenly through the text.
-    pub(super) fn sample(&self, header: &[String], wanted: usize) -> Samples {
+    pub(super) fn sample(&self, shape: &TableShape, wanted: usize) -> Samples {
         const PLACES: u64 = 16;
-        let parser = BlockParser { dialect: self.dialect, header, preview: 0 };
+        let parser = BlockParser { dialect: self.dialect, shape, preview: 0 };
         let per_place = wanted.div_ceil(PLACES as usize).max(1);
         let length = self.text.len().saturating_sub(self.body);
-        let mut columns: Vec<Vec<String>> = vec![Vec::new(); header.len()];
+        let mut columns: Vec<Vec<String>> = vec![Vec::new(); shape.width];
         let is_small = length <= self.limits.block_bytes as u64;
         let places = if is_small { 1 } else { PLACES };
         for place in 0..places {
@@ -321,7 +352,7 @@ fn limits_of(rules: &IngestRules) -> Limits {
 }
 
 /// At most `length` bytes from `offset` on.
-fn head(text: &Text, offset: u64, length: usize) -> Vec<u8> {
+pub(super) fn head(text: &Text, offset: u64, length: usize) -> Vec<u8> {
     let length = usize::try_from(text.len().saturating_sub(offset)).unwrap_or(length).min(length);
     let mut bytes = Vec::with_capacity(length);
     let mut chunk = vec![0; length.min(64 << 10)];
@@ -334,23 +365,6 @@ fn head(text: &Text, offset: u64, length: usize) -> Vec<u8> {
     bytes
 }
 
-/// Names for columns without one, and `name (2)` for a name that was there before.
-fn unique(names: Vec<String>) -> Vec<String> {
-    let mut seen: std::collections::HashSet<String> = std::collections::HashSet::new();
-    let mut unique = Vec::with_capacity(names.len());
-    for (index, name) in names.into_iter().enumerate() {
-        let base = if name.is_empty() { format!("column {}", index + 1) } else { name };
-        let mut candidate = base.clone();
-        let mut copy = 2;
-        while !seen.insert(candidate.clone()) {
-            candidate = format!("{base} ({copy})");
-            copy += 1;
-        }
-        unique.push(candidate);
-    }
-    unique
-}
-
 /// `wanted` indices below `length`, evenly spread.
 fn spread(length: usize, wanted: usize) -> impl Iterator<Item = usize> {
     let count = wanted.min(length);
@@ -360,12 +374,6 @@ fn spread(length: usize, wanted: usize) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_without_a_name_get_one_and_repeated_names_are_told_apart() {
-        let names = ["a", "", "a", "a (2)", ""].map(str::to_owned).to_vec();
-        assert_eq!(unique(names), ["a", "column 2", "a (2)", "a (2) (2)", "column 5"]);
-    }
 
     #[test]
     fn sampled_rows_are_spread_evenly() {

@@ -5,9 +5,8 @@ use super::columns::map_columns;
 use super::error::{IngestError, IngestProblem};
 use super::list::InputFacts;
 use super::sheet::{SheetKind, SheetTable, read_tables};
-use super::source::{IngestOptions, Opened};
+use super::source::{IngestOptions, Opened, SourceRules};
 use super::text::Text;
-use crate::rule::{ColumnRules, IngestRules};
 
 impl Opened {
     /// Opens the sheet that was asked for, or the one most like a list of customers, and says what is left.
@@ -16,13 +15,12 @@ impl Opened {
         kind: SheetKind,
         facts: InputFacts,
         options: &IngestOptions,
-        rules: &IngestRules,
-        columns: &ColumnRules,
+        rules: &SourceRules,
     ) -> Result<Opened, IngestError> {
         let name = facts.name.clone();
-        let tables = read_tables(text, kind, options.sheet.as_deref(), &name, rules)?;
+        let tables = read_tables(text, kind, options.sheet.as_deref(), &name, &rules.ingest)?;
         let mut candidates: Vec<Candidate> =
-            tables.sheets.into_iter().map(|sheet| Candidate::open(sheet, &facts, options, rules, columns)).collect();
+            tables.sheets.into_iter().map(|sheet| Candidate::open(sheet, &facts, options, rules)).collect();
         // A pivot table beside a list is no reason to leave the list alone.
         let is_only_pivot = |candidate: &Candidate| candidate.is_pivot && candidate.fields < 2;
         if options.sheet.is_none() && candidates.iter().all(is_only_pivot) {
@@ -53,18 +51,14 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn open(
-        sheet: SheetTable,
-        facts: &InputFacts,
-        options: &IngestOptions,
-        rules: &IngestRules,
-        columns: &ColumnRules,
-    ) -> Candidate {
+    fn open(sheet: SheetTable, facts: &InputFacts, options: &IngestOptions, rules: &SourceRules) -> Candidate {
         let SheetTable { name, is_visible, is_pivot, table, rows, first_column, spread, others } = sheet;
         let converted = Converted { text: table.text, lines: table.lines, quarantined: Vec::new() };
-        let mut opened = Opened::canonical(converted, facts.clone(), rules);
+        let mut opened = Opened::canonical(converted, facts.clone(), &rules.ingest);
+        // What stands in the first row of a sheet may be a title.
+        opened.names_columns = false;
         opened.first_column = first_column;
-        let fields = opened.fields(options, rules, columns);
+        let fields = opened.fields(options, rules);
         Candidate { name, is_visible, is_pivot, rows, spread, others, opened, fields }
     }
 
@@ -78,11 +72,11 @@ impl Candidate {
 
 impl Opened {
     /// How many different fields its columns are taken for; its header is left to be read again.
-    fn fields(&mut self, options: &IngestOptions, rules: &IngestRules, columns: &ColumnRules) -> usize {
+    fn fields(&mut self, options: &IngestOptions, rules: &SourceRules) -> usize {
         let body = self.body;
-        let mapped = self.read_header(options, rules).ok().and_then(|header| {
-            let samples = self.sample(&header, columns.sample_rows);
-            map_columns(&header, &samples, columns, &[]).ok()
+        let mapped = self.find_table(options, rules).ok().and_then(|found| {
+            let samples = self.sample(&found.shape, rules.columns.sample_rows);
+            map_columns(&found.names, &samples, &rules.columns, &[]).ok()
         });
         self.body = body;
         let fields = mapped.iter().flat_map(|mapping| mapping.columns()).filter_map(|column| column.field);

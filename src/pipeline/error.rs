@@ -31,6 +31,16 @@ pub enum RunError {
         /// What the system says.
         reason: String,
     },
+    /// A row was about to be written with more or fewer cells than the header has.
+    #[error("a row of {what} has {found} cells, its header {width}; nothing was written")]
+    Misaligned {
+        /// Which table.
+        what: &'static str,
+        /// Cells of the header.
+        width: usize,
+        /// Cells of the row.
+        found: usize,
+    },
     /// Whoever read the output went away, as `head` does.
     #[error("the reader of the output went away")]
     ClosedPipe,
@@ -63,6 +73,7 @@ impl Explain for RunError {
             RunError::Store(error) => error.exit(),
             RunError::Expectation(error) => error.exit(),
             RunError::Write { .. } => Exit::Input,
+            RunError::Misaligned { .. } => Exit::Bug,
             RunError::ClosedPipe => Exit::Success,
             RunError::Interrupted => Exit::Interrupted,
         }
@@ -76,6 +87,9 @@ impl Explain for RunError {
             RunError::Expectation(error) => error.help(),
             RunError::Write { .. } => {
                 "check the free space and the permissions there; nothing was left half-written".to_owned()
+            }
+            RunError::Misaligned { .. } => {
+                "this is a bug of tiuv; please report it with the list's dialect, not with its rows".to_owned()
             }
             RunError::ClosedPipe => String::new(),
             RunError::Interrupted => "nothing was written; run the same command again".to_owned(),

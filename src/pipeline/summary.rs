@@ -99,8 +99,22 @@ pub struct InputSummary {
     pub quarantined: u64,
     /// Blank lines passed over; they are no records.
     pub blank_lines: u64,
+    /// The line in which the header begins, as an editor counts; absent where that is the first or none.
+    #[serde(default, skip_serializing_if = "is_at_top")]
+    pub header_line: u32,
+    /// Lines of titles and notes above it; absent where there are none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub lines_above: u32,
     /// What each column was taken for.
     pub mapping: Mapping,
+}
+
+fn is_at_top(line: &u32) -> bool {
+    *line < 2
+}
+
+fn is_none(lines: &u32) -> bool {
+    *lines == 0
 }
 
 /// Health of one mapped column.

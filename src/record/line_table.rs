@@ -23,6 +23,14 @@ impl LineTable {
         let (first, line) = self.jumps.get(after.checked_sub(1)?)?;
         Some(line.below(number - first))
     }
+
+    /// Which number stands in a line; none where none does.
+    pub fn number_in(&self, line: LineNumber) -> Option<u32> {
+        let after = self.jumps.partition_point(|(_, first)| *first <= line);
+        let (number, first) = self.jumps.get(after.checked_sub(1)?)?;
+        let found = number + (line.number() - first.number());
+        self.jumps.get(after).is_none_or(|(next, _)| found < *next).then_some(found)
+    }
 }
 
 #[cfg(test)]
@@ -38,5 +46,7 @@ mod tests {
         assert_eq!(table.jumps.len(), 3);
         let lines: Vec<_> = (1..9).map(|number| table.line(number).map(LineNumber::number)).collect();
         assert_eq!(lines, [None, Some(5), Some(6), Some(10), Some(11), Some(12), Some(31), Some(32)]);
+        let numbers = [5, 6, 7, 10, 12, 31].map(|line| table.number_in(LineNumber::from_index(line - 1)));
+        assert_eq!(numbers, [Some(2), Some(3), None, Some(4), Some(6), Some(7)]);
     }
 }

@@ -45,7 +45,9 @@ pub struct RawBatch {
     rows: Vec<Span>,
     numbers: Vec<RowNumber>,
     lines: Vec<LineNumber>,
+    named: usize,
     short: Vec<u32>,
+    uneven: Vec<u32>,
     /// Length of the block's own text; unquoted cells stand behind it.
     block: usize,
 }
@@ -120,9 +122,14 @@ impl RawBatch {
         }
     }
 
-    /// Rows (counted in this batch) that had fewer cells than the header; the missing ones read as empty.
+    /// Rows (counted in this batch) that had fewer cells than the header has names; the missing ones read as empty.
     pub fn short_rows(&self) -> &[u32] {
         &self.short
+    }
+
+    /// Rows that were written with more or fewer cells than the header has; their text as it stands is no row of the table.
+    pub fn uneven_rows(&self) -> &[u32] {
+        &self.uneven
     }
 }
 
@@ -144,11 +151,20 @@ impl RawBatchBuilder {
                 rows: Vec::with_capacity(rows),
                 numbers: Vec::with_capacity(rows),
                 lines: Vec::with_capacity(rows),
+                named: width,
                 short: Vec::new(),
+                uneven: Vec::new(),
                 block: text.len(),
                 text,
             },
         }
+    }
+
+    /// How many columns there are up to the last one that has a name; a row that ends there is not short.
+    #[cfg(feature = "app")]
+    pub(crate) fn named(mut self, named: usize) -> Self {
+        self.batch.named = named;
+        self
     }
 
     /// The block's text, for the reader that is finding cells in it.
@@ -170,13 +186,23 @@ impl RawBatchBuilder {
         debug_assert!(cells.len() <= self.batch.width);
         self.batch.cells.extend_from_slice(cells);
         if cells.len() < self.batch.width {
-            self.batch.short.push(self.batch.rows.len() as u32);
+            if cells.len() < self.batch.named {
+                self.batch.short.push(self.batch.rows.len() as u32);
+            }
             let missing = self.batch.width - cells.len();
             self.batch.cells.extend(std::iter::repeat_n(Span::default(), missing));
         }
         self.batch.rows.push(record);
         self.batch.numbers.push(number);
         self.batch.lines.push(line);
+    }
+
+    /// With how many cells the last row was written.
+    #[cfg(feature = "app")]
+    pub(crate) fn note_width(&mut self, written: usize) {
+        if written != self.batch.width {
+            self.batch.uneven.push(self.batch.rows.len().saturating_sub(1) as u32);
+        }
     }
 
     /// The finished batch.

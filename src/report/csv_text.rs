@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::pipeline::is_formula;
+use crate::pipeline::{RunError, is_formula};
 
 /// Appends a cell, quoted where RFC 4180 asks for it.
 pub(super) fn push_cell(line: &mut Vec<u8>, cell: &str) {
@@ -35,6 +35,40 @@ pub(super) fn push_line<'a>(line: &mut Vec<u8>, cells: impl IntoIterator<Item = 
     line.push(b'\n');
 }
 
+/// Cells of one written line. Nearly free where nothing is quoted, as in most lines.
+pub(super) fn fields(line: &[u8]) -> usize {
+    if memchr::memchr(b'"', line).is_none() {
+        return memchr::memchr_iter(b',', line).count() + 1;
+    }
+    let (mut fields, mut at) = (1, 0);
+    loop {
+        if line.get(at) == Some(&b'"') {
+            at += 1;
+            while let Some(found) = memchr::memchr(b'"', &line[at..]) {
+                at += found + 1;
+                if line.get(at) != Some(&b'"') {
+                    break;
+                }
+                at += 1;
+            }
+        }
+        match memchr::memchr(b',', &line[at..]) {
+            Some(found) => at += found + 1,
+            None => return fields,
+        }
+        fields += 1;
+    }
+}
+
+/// Holds a written line to its header's width: a table of which one row is shifted is worse than none.
+///
+/// # Errors
+/// When it has more or fewer cells.
+pub(super) fn assert_aligned(what: &'static str, line: &[u8], width: usize) -> Result<(), RunError> {
+    let found = fields(line);
+    if found == width { Ok(()) } else { Err(RunError::Misaligned { what, width, found }) }
+}
+
 /// The cell with an apostrophe before it where a spreadsheet would run it as a formula.
 pub(super) fn guarded(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
@@ -58,7 +92,8 @@ mod tests {
             push_line(&mut line, cells.iter().map(String::as_str));
             let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(&line[..]);
             let record = reader.records().next().expect("a record").expect("valid");
-            prop_assert_eq!(record.iter().map(str::to_owned).collect::<Vec<_>>(), cells);
+            prop_assert_eq!(record.iter().map(str::to_owned).collect::<Vec<_>>(), cells.clone());
+            prop_assert_eq!(fields(&line[..line.len() - 1]), cells.len());
         }
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::csv_text::{guarded, push_cell, push_line};
+use super::csv_text::{assert_aligned, fields, guarded, push_cell, push_line};
 use super::rows::TIUV_COLUMNS;
 use super::said_of_customer::{push_advice, push_probability, push_segment};
 use crate::pipeline::{Cleaned, Customers, GoldenStage, RunError, Setup};
@@ -35,7 +35,9 @@ pub(super) fn write_customers(
     let failed = |error: io::Error| RunError::write("customers.csv", &error);
     let golden = GoldenStage::new(&cleaned.rows, setup)?;
     let writer = CustomerWriter { cleaned, customers, fields: golden.fields(), golden };
-    out.write_all(&writer.header()).map_err(failed)?;
+    let header = writer.header();
+    let width = fields(header.trim_ascii_end());
+    out.write_all(&header).map_err(failed)?;
     if customers.is_refused() {
         return Ok(0);
     }
@@ -47,8 +49,10 @@ pub(super) fn write_customers(
             return Ok(guarded_cells);
         }
         setup.go_on()?;
-        let lines: Vec<(Vec<u8>, u64)> =
-            batch.par_chunks(CUSTOMERS_A_TASK).map(|clusters| writer.lines(clusters)).collect();
+        let lines: Vec<(Vec<u8>, u64)> = batch
+            .par_chunks(CUSTOMERS_A_TASK)
+            .map(|clusters| writer.lines(clusters, width))
+            .collect::<Result<_, RunError>>()?;
         for (text, guarded) in lines {
             out.write_all(&text).map_err(failed)?;
             guarded_cells += guarded;
@@ -105,12 +109,14 @@ impl CustomerWriter<'_, '_> {
         line
     }
 
-    fn lines(&self, clusters: &[&[RowIndex]]) -> (Vec<u8>, u64) {
+    fn lines(&self, clusters: &[&[RowIndex]], width: usize) -> Result<(Vec<u8>, u64), RunError> {
         let mut line = Line { text: Vec::with_capacity(clusters.len() * 256), cell: String::new(), guarded: 0 };
         for rows in clusters {
+            let start = line.text.len();
             self.push_customer(rows, &mut line);
+            assert_aligned("customers.csv", line.text[start..].trim_ascii_end(), width)?;
         }
-        (line.text, line.guarded)
+        Ok((line.text, line.guarded))
     }
 
     fn push_customer(&self, rows: &[RowIndex], line: &mut Line) {

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::csv_text::{guarded, push_cell, push_line, push_word};
+use super::csv_text::{assert_aligned, guarded, push_cell, push_line, push_word};
 use super::joined::Joined;
 use super::said_of_customer::SaidOfCustomers;
 use super::said_of_row::RowFindings;
 use crate::finding::{Code, Finding};
-use crate::ingest::{IngestError, List};
+use crate::ingest::List;
 use crate::pipeline::{Cleaned, CleanedList, RunError};
 use crate::record::{
     CheckedBlock, ColumnIndex, ContactKind, Field, MxOutcome, PublicView, RowNumber, StandardColumn, Verdict,
@@ -69,7 +69,7 @@ pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u
     for (index, list) in cleaned.lists().enumerate() {
         let shared = shared_cells(list);
         for (wave, blocks) in list.checked.blocks.chunks(BLOCKS_AT_ONCE).enumerate() {
-            let formatted: Vec<Result<Formatted, IngestError>> = blocks
+            let formatted: Vec<Result<Formatted, RunError>> = blocks
                 .par_iter()
                 .enumerate()
                 .map(|(place, block)| {
@@ -111,6 +111,11 @@ impl Layout {
             places.push(own.collect());
         }
         Layout { header, places, is_single: cleaned.sources.len() == 1 }
+    }
+
+    /// Columns of the table.
+    fn width(&self) -> usize {
+        self.header.len() + usize::from(!self.is_single) + TIUV_COLUMNS.len()
     }
 
     /// Several lists in one file: a column says which one a row came from.
@@ -166,7 +171,7 @@ impl<'a> RowWriter<'a> {
         RowWriter { source, block, public, layout, list_index, customers, emails, phones, person, shared }
     }
 
-    fn format(&self) -> Result<Formatted, IngestError> {
+    fn format(&self) -> Result<Formatted, RunError> {
         let source = self.source;
         let bytes = source.text_at(self.block.offset, self.block.text_length())?;
         let text = simdutf8::basic::from_utf8(&bytes);
@@ -175,6 +180,7 @@ impl<'a> RowWriter<'a> {
         let mut rewritten = self.block.rewritten.iter().copied().peekable();
         let mut said = RowFindings::new(self.block);
         let mut scratch = Scratch::default();
+        let width = self.layout.width();
         for (row, record) in self.block.records.iter().enumerate() {
             let place = record.start as usize..record.end as usize;
             // Only records that were quarantined hold bytes that are no text.
@@ -182,6 +188,7 @@ impl<'a> RowWriter<'a> {
                 Ok(text) => text[place].into(),
                 Err(_) => String::from_utf8_lossy(&bytes[place]),
             };
+            let start = out.text.len();
             let must_rewrite = rewritten.next_if_eq(&(row as u32)).is_some();
             if is_plain && !must_rewrite {
                 out.text.extend_from_slice(raw.as_bytes());
@@ -190,6 +197,7 @@ impl<'a> RowWriter<'a> {
             }
             let findings = said.advance();
             self.push_verdicts(row, &findings, &mut scratch, &mut out.text);
+            assert_aligned("rows.csv", &out.text[start..], width)?;
             out.text.push(b'\n');
         }
         Ok(out)

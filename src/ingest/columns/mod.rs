@@ -1,6 +1,5 @@
 //! Which column of a list means which field: what the user said, then the header, then the values.
 
-mod first_record;
 mod found;
 mod given;
 mod header;
@@ -9,7 +8,6 @@ mod standing;
 
 use std::hash::Hasher;
 
-pub(super) use first_record::looks_like_data;
 use found::Found;
 use given::shown_header;
 pub use given::{Given, MappingError, layer_given, meant_column};

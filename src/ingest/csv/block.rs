@@ -4,7 +4,8 @@ use memchr::{memchr, memchr_iter};
 
 use super::dialect::Dialect;
 use super::positions::each_position;
-use super::reader::{QUOTE, RawCell, RecordReader, span};
+use super::reader::{QUOTE, RecordReader, span};
+use super::shape::{Judged, TableShape};
 use crate::finding::Code;
 use crate::record::{ColumnIndex, LineNumber, Quarantined, RawBatch, RawBatchBuilder, RowNumber, Span};
 
@@ -33,7 +34,7 @@ pub(crate) struct ParsedBlock {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BlockParser<'a> {
     pub(crate) dialect: Dialect,
-    pub(crate) header: &'a [String],
+    pub(crate) shape: &'a TableShape,
     /// How much of a record that can't be read is kept, in bytes.
     pub(crate) preview: usize,
 }
@@ -47,8 +48,9 @@ impl BlockParser<'_> {
         text.push_str(simdutf8::basic::from_utf8(&bytes).expect("invalid bytes were masked"));
         drop(bytes);
         let length = text.len();
-        let width = self.header.len();
-        let mut builder = RawBatchBuilder::new(text, offset, width);
+        let TableShape { width, named, .. } = *self.shape;
+        let mut known = self.shape.known_in(offset, offset + length as u64).iter().peekable();
+        let mut builder = RawBatchBuilder::new(text, offset, width).named(named);
         let mut parsed =
             ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0, lines: 0 };
         let mut cells = Vec::with_capacity(width);
@@ -60,23 +62,33 @@ impl BlockParser<'_> {
                 let block = &builder.text().as_bytes()[..length];
                 next_quote = memchr(QUOTE, &block[at..]).map_or(length, |found| at + found);
             }
+            let start = offset + at as u64;
             if damage.places.is_empty()
                 && let Some((record, next)) = self.plain_record(builder.text(), at, length.min(next_quote), &mut spans)
-                && spans.len() <= width
             {
-                let line = LineNumber::from_index(parsed.lines);
-                builder.push_row(RowNumber::from_index(parsed.records), line, record, &spans);
-                parsed.records += 1;
-                parsed.lines += 1;
-                at = next;
-                continue;
+                let written = spans.len();
+                if self.shape.cut(builder.text(), &mut spans) {
+                    at = next;
+                    let line = LineNumber::from_index(parsed.lines);
+                    parsed.lines += 1;
+                    let known = known.next_if(|(place, _)| *place == start).map(|(_, code)| *code);
+                    match known.map_or_else(|| self.shape.judge(builder.text(), &spans), Judged::Aside) {
+                        Judged::Row => {
+                            builder.push_row(RowNumber::from_index(parsed.records), line, record, &spans);
+                            builder.note_width(written);
+                            parsed.records += 1;
+                        }
+                        judged => self.set_aside(&mut parsed, judged, builder.text(), offset, (record, line)),
+                    }
+                    continue;
+                }
             }
             // Unquoted cells are kept behind the block's text; the records stand before.
             let mut reader = RecordReader::new(&builder.text().as_bytes()[..length], self.dialect);
             reader.go_to(at);
             let Some(record) = reader.read(&mut cells) else { break };
             let mut span = record.span;
-            let mut fault = None;
+            let mut fault = known.next_if(|(place, _)| *place == start).map(|(_, code)| *code);
             if record.unbalanced {
                 span.end = reader.resume_after_line(at) as u32;
                 fault = Some(Code::RowUnbalancedQuote);
@@ -89,25 +101,29 @@ impl BlockParser<'_> {
                 parsed.blank_lines += 1;
                 continue;
             }
-            let fault = fault.or_else(|| self.fault_of(builder.text(), span, &mut cells, &damage));
-            let number = RowNumber::from_index(parsed.records);
-            parsed.records += 1;
-            match fault {
-                Some(code) => {
-                    parsed.quarantined.push(self.quarantine(builder.text(), (number, line), offset, span, code));
+            let fault = fault.or_else(|| damage.within(span));
+            spans.clear();
+            if fault.is_none() {
+                for cell in &cells {
+                    spans.push(if cell.is_plain() {
+                        cell.span
+                    } else {
+                        let unquoted = cell.unquoted(builder.text()).into_owned();
+                        builder.push_unquoted(&unquoted)
+                    });
                 }
-                None => {
-                    spans.clear();
-                    for cell in &cells {
-                        spans.push(if cell.is_plain() {
-                            cell.span
-                        } else {
-                            let unquoted = cell.unquoted(builder.text()).into_owned();
-                            builder.push_unquoted(&unquoted)
-                        });
-                    }
-                    builder.push_row(number, line, span, &spans);
-                }
+            }
+            let judged = match fault {
+                Some(code) => Judged::Aside(code),
+                None if self.shape.cut(builder.text(), &mut spans) => self.shape.judge(builder.text(), &spans),
+                None => Judged::Aside(Code::RowRaggedLong),
+            };
+            if judged == Judged::Row {
+                builder.push_row(RowNumber::from_index(parsed.records), line, span, &spans);
+                builder.note_width(cells.len());
+                parsed.records += 1;
+            } else {
+                self.set_aside(&mut parsed, judged, builder.text(), offset, (span, line));
             }
         }
         parsed.batch = builder.finish();
@@ -115,7 +131,7 @@ impl BlockParser<'_> {
     }
 
     /// A record without any quote, as most are: its span, its cells' spans, and where the next one starts. None where
-    /// it is blank, may repeat the header, or does not end before `limit`.
+    /// it is blank or does not end before `limit`.
     fn plain_record(&self, text: &str, at: usize, limit: usize, spans: &mut Vec<Span>) -> Option<(Span, usize)> {
         let Dialect { delimiter, terminator } = self.dialect;
         let bytes = &text.as_bytes()[at..limit];
@@ -123,7 +139,7 @@ impl BlockParser<'_> {
         let is_crlf = terminator == b'\n' && found > 0 && bytes[found - 1] == b'\r';
         let end = if is_crlf { found - 1 } else { found };
         let record = &bytes[..end];
-        if record.is_empty() || self.header.first().is_some_and(|name| record.starts_with(name.as_bytes())) {
+        if record.is_empty() {
             return None;
         }
         spans.clear();
@@ -136,22 +152,23 @@ impl BlockParser<'_> {
         Some((span(at, at + end), at + found + 1))
     }
 
-    /// Why a record can't be a row, if it can't. Empty cells beyond the header's width are cut off.
-    fn fault_of(&self, text: &str, record: Span, cells: &mut Vec<RawCell>, damage: &Damage) -> Option<Code> {
-        if let Some(code) = damage.within(record) {
-            return Some(code);
-        }
-        let width = self.header.len();
-        if cells.len() > width {
-            if cells[width..].iter().any(|cell| !cell.is_empty()) {
-                return Some(Code::RowRaggedLong);
+    /// Counts a record that is no row, or a blank line.
+    fn set_aside(
+        &self,
+        parsed: &mut ParsedBlock,
+        judged: Judged,
+        text: &str,
+        offset: u64,
+        (record, line): (Span, LineNumber),
+    ) {
+        match judged {
+            Judged::Aside(code) => {
+                let number = RowNumber::from_index(parsed.records);
+                parsed.records += 1;
+                parsed.quarantined.push(self.quarantine(text, (number, line), offset, record, code));
             }
-            cells.truncate(width);
+            Judged::Blank | Judged::Row => parsed.blank_lines += 1,
         }
-        let repeats_header = cells.len() == width
-            && width > 1
-            && cells.iter().zip(self.header).all(|(cell, name)| cell.unquoted(text).trim() == name);
-        repeats_header.then_some(Code::RowRepeatedHeader)
     }
 
     fn quarantine(
@@ -210,11 +227,12 @@ pub(crate) fn cells_of(batch: &RawBatch, row: usize) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::{LayoutRules, RuleFiles};
     use proptest::prelude::*;
 
     fn rows(text: &str) -> (Vec<Vec<String>>, Vec<Code>) {
-        let header: Vec<String> = ["a", "b", "c"].map(str::to_owned).to_vec();
-        let parser = BlockParser { dialect: Dialect::CANONICAL, header: &header, preview: 100 };
+        let shape = TableShape::of_header(&["a", "b", "c"]);
+        let parser = BlockParser { dialect: Dialect::CANONICAL, shape: &shape, preview: 100 };
         let parsed = parser.parse(Block { offset: 0, bytes: text.as_bytes().to_vec() });
         let rows = (0..parsed.batch.len())
             .map(|row| cells_of(&parsed.batch, row).into_iter().map(str::to_owned).collect())
@@ -245,8 +263,8 @@ mod tests {
 
     #[test]
     fn a_record_with_a_nul_or_invalid_utf_8_is_set_apart_and_the_next_is_read() {
-        let header: Vec<String> = ["a", "b"].map(str::to_owned).to_vec();
-        let parser = BlockParser { dialect: Dialect::CANONICAL, header: &header, preview: 100 };
+        let shape = TableShape::of_header(&["a", "b"]);
+        let parser = BlockParser { dialect: Dialect::CANONICAL, shape: &shape, preview: 100 };
         let parsed = parser.parse(Block { offset: 0, bytes: b"1,\0\n2,\xff\n3,x\n".to_vec() });
         let codes: Vec<_> = parsed.quarantined.iter().map(|record| record.code).collect();
         assert_eq!(codes, [Code::RowNulByte, Code::RowUndecodable]);
@@ -254,11 +272,43 @@ mod tests {
         assert_eq!(parsed.batch.number(0).number(), 3);
     }
 
+    #[test]
+    fn bare_delimiters_are_no_rows_and_cells_too_many_are_cut_where_nothing_is_in_them() {
+        let (read, faults) = rows("1,2,3,\n,,\n , \u{a0},\n1,2,3, ,\n");
+        // Below a header that the format itself names, every record is a row.
+        assert_eq!(read.len(), 4);
+        assert!(faults.is_empty());
+        let mut shape = TableShape::of_header(&["a", "b", "c"]);
+        shape.lines.rules = Some(LayoutRules::load(&RuleFiles::embedded()).expect("the shipped rules"));
+        let parser = BlockParser { dialect: Dialect::CANONICAL, shape: &shape, preview: 100 };
+        let parsed = parser.parse(Block { offset: 0, bytes: "1,2,3,\n,,\n , \u{a0},\n\"4\",5,6, ,\n".into() });
+        assert_eq!((parsed.batch.len(), parsed.blank_lines, parsed.records), (2, 2, 2));
+        assert_eq!(parsed.batch.uneven_rows(), [0, 1]);
+        assert!(parsed.batch.short_rows().is_empty());
+    }
+
     proptest! {
         #[test]
+        fn a_record_that_is_not_uneven_has_as_many_cells_as_the_header(
+            text in "([a-c ]{0,2}[,;\n]|\"[a,;\n]{0,3}\"[,;\n]|\r\n){0,40}",
+            delimiter in prop::sample::select(vec![b',', b';']),
+            width in 1usize..5,
+        ) {
+            let names: Vec<String> = (0..width).map(|column| format!("name {column}")).collect();
+            let shape = TableShape::of_header(&names.iter().map(String::as_str).collect::<Vec<_>>());
+            let dialect = Dialect { delimiter, terminator: b'\n' };
+            let parsed = BlockParser { dialect, shape: &shape, preview: 16 }.parse(Block { offset: 0, bytes: text.into_bytes() });
+            for row in (0..parsed.batch.len()).filter(|row| !parsed.batch.uneven_rows().contains(&(*row as u32))) {
+                let mut cells = Vec::new();
+                RecordReader::new(parsed.batch.record(row).as_bytes(), dialect).read(&mut cells);
+                prop_assert_eq!(cells.len().max(1), width);
+            }
+        }
+
+        #[test]
         fn any_bytes_are_read_without_panic_and_every_record_is_accounted_for(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let header: Vec<String> = ["a", "b"].map(str::to_owned).to_vec();
-            let parser = BlockParser { dialect: Dialect::CANONICAL, header: &header, preview: 16 };
+            let shape = TableShape::of_header(&["a", "b"]);
+            let parser = BlockParser { dialect: Dialect::CANONICAL, shape: &shape, preview: 16 };
             let parsed = parser.parse(Block { offset: 0, bytes });
             prop_assert_eq!(parsed.records as usize, parsed.batch.len() + parsed.quarantined.len());
         }

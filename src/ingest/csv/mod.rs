@@ -1,12 +1,16 @@
 //! CSV text: how it is written, its records and cells, and blocks of it as batches.
 
+mod aside;
 mod block;
 mod dialect;
 mod positions;
 mod reader;
+mod shape;
 mod sniff;
 
+pub(crate) use aside::AsideLines;
 pub(crate) use block::{Block, BlockParser, ParsedBlock, cells_of};
 pub(crate) use dialect::Dialect;
 pub(crate) use reader::RecordReader;
+pub(crate) use shape::{TableShape, as_written, without_edges};
 pub(crate) use sniff::sniff;

@@ -1,5 +1,7 @@
 //! Finds out how a CSV text is written, an Excel `sep=` line included.
 
+use std::collections::BTreeMap;
+
 use super::dialect::Dialect;
 use super::reader::RecordReader;
 
@@ -21,9 +23,10 @@ pub(crate) fn sniff(head: &[u8], given: Option<u8>) -> (Dialect, usize) {
     (best, skipped)
 }
 
-/// How well `dialect` explains the text: records that are as wide as the first one, weighed by that width; 0 for one column.
+/// How well `dialect` explains the text: records that are as wide as most are, from the first of them on; what stands
+/// above may be titles. 0 for one column.
 fn consistency(head: &[u8], dialect: Dialect) -> usize {
-    const LOOKED_AT: usize = 200;
+    const LOOKED_AT: usize = 1000;
     let mut cells = Vec::new();
     let mut widths = Vec::new();
     let mut reader = RecordReader::new(head, dialect);
@@ -36,13 +39,23 @@ fn consistency(head: &[u8], dialect: Dialect) -> usize {
     if widths.len() > 2 {
         widths.pop();
     }
-    let Some(&first) = widths.first() else { return 0 };
-    if first < 2 {
-        return 0;
+    let Some(width) = usual_width(&widths) else { return 0 };
+    let first = widths.iter().position(|found| *found == width).unwrap_or(0);
+    let alike = widths.iter().filter(|found| **found == width).count();
+    // Shares matter more than widths: a text with 3 consistent columns beats one with 12 ragged ones. Titles above cost
+    // up to half of it.
+    let below = widths.len() - first;
+    alike * 1000 / below * (500 + 500 * below / widths.len()) / 1000 * 64 + width.min(63)
+}
+
+/// The width, beyond one cell, that most records have; that of the first record counts where it is as common.
+fn usual_width(widths: &[usize]) -> Option<usize> {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for width in widths.iter().filter(|width| **width > 1) {
+        *counts.entry(*width).or_default() += 1;
     }
-    let alike = widths.iter().filter(|&&width| width == first).count();
-    // Shares matter more than widths: a text with 3 consistent columns beats one with 12 ragged ones.
-    alike * 1000 / widths.len() * 64 + first.min(63)
+    let is_first = |width: usize| widths.first() == Some(&width);
+    counts.into_iter().max_by_key(|(width, count)| (*count, is_first(*width), *width)).map(|(width, _)| width)
 }
 
 fn rank(delimiter: u8) -> usize {
@@ -66,13 +79,16 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_the_one_that_makes_records_equally_wide() {
-        let cases: [(&str, u8); 6] = [
+        let cases: [(&str, u8); 9] = [
             ("id,name\n1,דנה\n2,אבי\n", b','),
             ("id;name;note\n1;דנה;a,b,c\n2;אבי;d,e\n", b';'),
             ("id\tname\r\n1\tx, y\r\n", b'\t'),
             ("id|name\n1|\"a|b\"\n", b'|'),
             ("\"a;b\",c\n\"d;e;f\",g\n", b','),
             ("only one column\nx\ny\n", b','),
+            ("Customers, active\nHaifa, all of them\n\nid;name;city\n1;Dana;Haifa\n2;Avi;Acre\n", b';'),
+            ("name;address\nDana;Herzl 5, Haifa\nAvi;Jaffa 7, Acre\nTal;Dan 9, Lod\n", b';'),
+            ("Report\nBranch\nid\tname\n1\tDana, Dr.\n", b'\t'),
         ];
         for (text, delimiter) in cases {
             assert_eq!(sniff(text.as_bytes(), None).0.delimiter, delimiter, "{text:?}");

@@ -7,9 +7,9 @@ use calamine::Dimensions;
 
 use super::blocks::{Block, ColumnUse};
 use crate::ingest::canonical::CanonicalWriter;
-use crate::ingest::columns::looks_like_data;
 use crate::ingest::error::IngestError;
 use crate::ingest::foreign::damaged;
+use crate::ingest::layout::looks_like_data;
 use crate::record::LineNumber;
 
 /// The rows of a sheet that hold anything, and how they lie on it.

@@ -68,6 +68,8 @@ fn summarize(
         records: read.records,
         quarantined,
         blank_lines: read.blank_lines,
+        header_line: facts.header_line,
+        lines_above: facts.lines_above,
         mapping: list.mapping().clone(),
     });
     summary.rows_in += read.records;

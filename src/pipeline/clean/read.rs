@@ -106,10 +106,12 @@ fn checked_block(raw: &RawBatch, checked: CheckedBatch) -> CheckedBlock {
             Span { start, end: start + raw.record(row).len() as u32 }
         })
         .collect();
-    let mut rewritten: Vec<u32> = raw.short_rows().to_vec();
+    let mut rewritten: Vec<u32> = raw.uneven_rows().to_vec();
+    // A bare carriage return ends a line for many a reader.
+    let has_returns = raw.text().contains('\r');
     for row in 0..rows {
         let runs = (0..raw.width()).any(|column| is_formula(raw.cell(row, ColumnIndex(column as u16))));
-        if runs {
+        if runs || has_returns && raw.record(row).contains('\r') {
             rewritten.push(row as u32);
         }
     }

@@ -44,6 +44,7 @@ fn every_kind_of_bad_list_is_told_or_set_apart() {
     let wide_header: Vec<String> = (1..=10_000).map(|column| format!("column {column}")).collect();
     let wide = format!("{}\n{}\n", wide_header.join(","), vec!["x"; 10_000].join(","));
     let late = [GOOD.as_bytes(), &rows(4, 60_000), b"60004,D\xFF\xFEna,Levi,050-2345678,d@walla.co.il\n"].concat();
+    let header = GOOD.lines().next().expect("a header");
     let cases: Vec<(&str, Vec<u8>, End)> = vec![
         ("empty file", vec![], Error(3, "it is empty")),
         ("header only", b"id,name,email\n".to_vec(), Error(3, "no rows")),
@@ -69,6 +70,21 @@ fn every_kind_of_bad_list_is_told_or_set_apart() {
             "a long row",
             format!("{GOOD}4,Gal,Peretz,050-5678901,g@walla.co.il,x,y\n").into(),
             Rows(4, 1, "row.ragged_long"),
+        ),
+        (
+            "200 lines of titles",
+            format!("{}{GOOD}", "Conditions, and more of them\n".repeat(200)).into(),
+            Rows(3, 0, ""),
+        ),
+        (
+            "the header twice in the middle",
+            format!("{GOOD}{header}\n{header}\n4,Gal,Peretz,050-5678901,g@walla.co.il\n").into(),
+            Rows(6, 2, "row.repeated_header"),
+        ),
+        (
+            "one column of free text",
+            b"What customers say\nGood service, as ever\nToo far, too dear; but fine\nNo\n".to_vec(),
+            Rows(3, 0, ""),
         ),
         ("a NUL byte", format!("{GOOD}4,G\0al,Peretz,050-5678901,g@walla.co.il\n").into(), Rows(4, 1, "row.nul_byte")),
         ("invalid UTF-8 late in the file", late, Rows(60_004, 1, "row.undecodable")),

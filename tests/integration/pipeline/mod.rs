@@ -1,5 +1,6 @@
 //! What every run promises: bytes, faults, privacy, the workspace.
 
+mod alignment;
 mod columns;
 mod determinism;
 mod exports;

@@ -1,6 +1,50 @@
-//! Whether a list's first record is a header or already a customer.
+//! What a cell looks like by itself, and whether a record is a header or already a customer.
 
 use crate::text::is_unseen;
+
+/// What a cell looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing in it.
+    Blank,
+    /// An e-mail address.
+    Email,
+    /// A calendar day, with or without a time.
+    Date,
+    /// Digits with nothing but punctuation between.
+    Number,
+    /// Letters and digits in one piece, as keys are.
+    Code,
+    /// Anything else.
+    Text,
+}
+
+impl Kind {
+    /// The kind of a cell without spaces at its edges.
+    pub(super) fn of(cell: &str) -> Kind {
+        let has_digit = cell.bytes().any(|byte| byte.is_ascii_digit());
+        if cell.is_empty() {
+            Kind::Blank
+        } else if is_email(cell) {
+            Kind::Email
+        } else if has_digit && is_date(cell) {
+            Kind::Date
+        } else if has_digit && !cell.contains(char::is_alphabetic) {
+            Kind::Number
+        } else if has_digit && cell.len() <= LONGEST_CODE && cell.chars().all(is_code_sign) {
+            Kind::Code
+        } else {
+            Kind::Text
+        }
+    }
+}
+
+fn is_code_sign(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '/' | '#')
+}
+
+/// Longer pieces are no keys.
+const LONGEST_CODE: usize = 40;
 
 /// Whether the first record looks like data rather than a header: it holds an e-mail address, a long number, or a date.
 ///
@@ -25,7 +69,7 @@ fn is_email(cell: &str) -> bool {
 }
 
 /// A telephone, identity or customer number: seven digits or more with nothing but punctuation between.
-fn is_long_number(cell: &str) -> bool {
+pub(super) fn is_long_number(cell: &str) -> bool {
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     digits >= 7
         && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | ' ' | '/' | '*'))
@@ -64,6 +108,22 @@ fn is_calendar_day(year: u32, month: u32, day: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_are_told_apart_by_how_they_look() {
+        for (cell, kind) in [
+            ("", Kind::Blank),
+            ("dana@example.com", Kind::Email),
+            ("31.12.80", Kind::Date),
+            ("052-7318264", Kind::Number),
+            ("K101", Kind::Code),
+            ("varchar(40)", Kind::Text),
+            ("הרצל 5", Kind::Text),
+            ("Phone 2", Kind::Text),
+        ] {
+            assert_eq!(Kind::of(cell), kind, "{cell}");
+        }
+    }
 
     #[test]
     fn a_customer_in_the_first_record_is_told_from_a_header() {

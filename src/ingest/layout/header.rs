@@ -1,0 +1,196 @@
+//! Which of the first lines is the header.
+
+use std::collections::BTreeSet;
+
+use super::kind::looks_like_data;
+use super::top::{Columns, Line};
+use crate::rule::{ColumnRules, HeaderReading, LayoutRules, phrase_words};
+
+/// A header that was found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    /// Its first line, by index.
+    pub(super) first: usize,
+    /// Its last one.
+    pub(super) last: usize,
+    /// Its names as put together.
+    pub(super) names: Vec<String>,
+}
+
+/// Why there is none.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NoHeader {
+    /// There is not a line.
+    Empty,
+    /// A line's quotes do not close, so nothing is sure from there on.
+    Unreadable,
+    /// Rows begin in this line (by index), and nothing above it is a header.
+    RowsBegin(usize),
+}
+
+/// What decides.
+pub(super) struct HeaderFinder<'a> {
+    pub(super) columns: &'a ColumnRules,
+    pub(super) rules: &'a LayoutRules,
+}
+
+impl HeaderFinder<'_> {
+    /// Finds the header: above the first row of data, the line or two adjoining lines in which most columns are named.
+    pub(super) fn find(&self, lines: &[Line], table: &Columns) -> Result<Header, NoHeader> {
+        let first = lines.iter().position(|line| !line.is_blank()).ok_or(NoHeader::Empty)?;
+        let data = lines.iter().position(|line| table.is_row(line));
+        let above = &lines[..data.unwrap_or(lines.len().min(WORDS_LOOKED_AT))];
+        let best = self.best(above, table);
+        let found = match (best, data) {
+            (Some((_, header)), Some(_)) => Some(header),
+            // Words alone are the only sign: they have to be plain, or the first full line counts.
+            (Some((score, header)), None) if score >= PLAIN => Some(header),
+            (_, None) => {
+                let full = above.iter().position(|line| line.filled * 2 >= table.usual.min(FULL)).unwrap_or(first);
+                Some(single(full, &lines[full]))
+            }
+            (None, Some(data)) if above.iter().any(|line| line.is_broken) && data > first => {
+                return Err(NoHeader::Unreadable);
+            }
+            (None, Some(data)) if data > first => return Err(NoHeader::RowsBegin(data)),
+            (None, Some(_)) => None,
+        };
+        let header = match found {
+            Some(header) => header,
+            None if looks_like_data(&lines[first].cells) => return Err(NoHeader::RowsBegin(first)),
+            None => single(first, &lines[first]),
+        };
+        if lines[..=header.last].iter().any(|line| line.is_broken) {
+            return Err(NoHeader::Unreadable);
+        }
+        if looks_like_data(&lines[header.last].cells) {
+            return Err(NoHeader::RowsBegin(header.last));
+        }
+        Ok(header)
+    }
+
+    /// Whether a line below the header tells what the columns hold.
+    pub(super) fn describes(&self, line: &Line, table: &Columns) -> bool {
+        let cells: Vec<&String> = line.cells.iter().filter(|cell| !cell.is_empty()).collect();
+        if cells.len() < 2 || line.is_broken || table.is_row(line) && !counts_columns(line) {
+            return false;
+        }
+        let telling = cells.iter().filter(|cell| self.is_description(cell)).count();
+        counts_columns(line) || telling * 2 > cells.len()
+    }
+
+    fn is_description(&self, cell: &str) -> bool {
+        let is_bracketed =
+            matches!(cell.as_bytes(), [b'(', .., b')'] | [b'[', .., b']'] | [b'<', .., b'>'] | [b'{', .., b'}']);
+        let is_question = cell.ends_with(['?', '\u{61f}']) && cell.contains(' ');
+        let is_rule = !cell.contains(char::is_alphanumeric);
+        let is_pattern = cell.len() >= 4 && cell.chars().all(|letter| PATTERN.contains(letter));
+        let is_named = matches!(self.columns.read_header(cell), HeaderReading::Named(_) | HeaderReading::Contained(_));
+        is_bracketed
+            || is_question
+            || is_rule
+            || is_pattern
+            || is_named
+            || self.rules.descriptions.is_in(&phrase_words(cell))
+    }
+
+    /// The line, or pair of adjoining lines, that names most; the first one of equals.
+    fn best(&self, above: &[Line], table: &Columns) -> Option<(usize, Header)> {
+        let may_be = |line: &Line| {
+            !line.is_broken && line.filled > 0 && (line.filled > 1 || table.usual < 2) && !looks_like_data(&line.cells)
+        };
+        let mut best: Option<(usize, Header)> = None;
+        let mut take = |score: usize, header: Header| {
+            if score > 0 && best.as_ref().is_none_or(|(most, _)| score > *most) {
+                best = Some((score, header));
+            }
+        };
+        for (index, line) in above.iter().enumerate().filter(|(_, line)| may_be(line)) {
+            let score = self.score(&line.cells, line.filled, table);
+            if let Some(upper) = index.checked_sub(1).filter(|upper| may_be(&above[*upper])) {
+                let names = self.joined(&above[upper].cells, &line.cells);
+                let filled = names.iter().filter(|name| !name.is_empty()).count();
+                let both = self.score(&names, filled, table);
+                if both > score && both > self.score(&above[upper].cells, above[upper].filled, table) {
+                    take(both, Header { first: upper, last: index, names });
+                    continue;
+                }
+            }
+            take(score, single(index, line));
+        }
+        best
+    }
+
+    /// How much like a header it is: by names that are known, by words above columns of numbers, by how full it is.
+    fn score(&self, names: &[String], filled: usize, table: &Columns) -> usize {
+        let different: BTreeSet<Vec<String>> = names.iter().map(|name| phrase_words(name)).collect();
+        let repeated = filled.saturating_sub(different.len());
+        let known: usize = names.iter().map(|name| self.weight(name)).sum();
+        if filled * 2 < table.usual && known < PLAIN {
+            return 0;
+        }
+        let (words, blank) = table.words_above(names);
+        let sentences = names.iter().filter(|name| name.split_whitespace().count() >= self.rules.header_words).count();
+        let full = (filled * 2).div_ceil(table.usual.max(1)).min(2);
+        (known + words * 2 + full).saturating_sub(blank + repeated * NAMED + sentences * NAMED)
+    }
+
+    fn weight(&self, name: &str) -> usize {
+        if name.is_empty() || name.split_whitespace().count() >= self.rules.header_words {
+            return 0;
+        }
+        match self.columns.read_header(name) {
+            HeaderReading::Named(_) => NAMED,
+            HeaderReading::Contained(_) => 3,
+            HeaderReading::Nothing => 2,
+            HeaderReading::Partly(_) | HeaderReading::PartlyNothing => 1,
+            HeaderReading::Unnamed | HeaderReading::Unknown => 0,
+        }
+    }
+
+    /// Names of two lines: a title above several columns stands before those that need it, and a blank cell below is
+    /// named by the one above.
+    fn joined(&self, upper: &[String], lower: &[String]) -> Vec<String> {
+        let width = upper.len().max(lower.len());
+        let cell = |line: &[String], column: usize| line.get(column).cloned().unwrap_or_default();
+        let mut title = String::new();
+        let mut names = Vec::with_capacity(width);
+        for column in 0..width {
+            let (above, below) = (cell(upper, column), cell(lower, column));
+            if !above.is_empty() {
+                title = above.clone();
+            }
+            let both = format!("{title} {below}");
+            let is_repeated = lower.iter().filter(|name| **name == below).count() > 1;
+            names.push(if below.is_empty() {
+                above
+            } else if is_repeated || self.weight(&both) > self.weight(&below) {
+                both.trim().to_owned()
+            } else {
+                below
+            });
+        }
+        names
+    }
+}
+
+fn single(index: usize, line: &Line) -> Header {
+    Header { first: index, last: index, names: line.cells.clone() }
+}
+
+/// `1, 2, 3, …`: some forms number their columns below the header.
+fn counts_columns(line: &Line) -> bool {
+    let numbers: Vec<&String> = line.cells.iter().filter(|cell| !cell.is_empty()).collect();
+    numbers.len() >= 3 && numbers.iter().zip(1..).all(|(cell, number)| cell.parse() == Ok(number))
+}
+
+/// So many lines are looked at for a header that only its words tell.
+const WORDS_LOOKED_AT: usize = 250;
+/// What a name that is known counts.
+const NAMED: usize = 4;
+/// Two names that are known make a header without any other sign.
+const PLAIN: usize = 2 * NAMED;
+/// A line with so many cells is no title.
+const FULL: usize = 3;
+/// Letters of patterns of dates and numbers: `YYYY-MM-DD`, `05X-XXXXXXX`, `dd/mm/yy`.
+const PATTERN: &str = "YMDHSXx#ymdhs0-/.: +";

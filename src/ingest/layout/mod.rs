@@ -1,0 +1,135 @@
+//! Where the table is in a text: its header, below titles and notes, perhaps of two lines, and its rows.
+
+mod header;
+mod kind;
+mod names;
+mod top;
+
+use header::{Header, HeaderFinder, NoHeader};
+pub(in crate::ingest) use kind::looks_like_data;
+use names::{named_width, unique, widened};
+use top::{Columns, Line, read_lines};
+
+use super::csv::{AsideLines, Dialect, TableShape, as_written};
+use crate::finding::Code;
+use crate::rule::{ColumnRules, LayoutRules};
+
+/// What the user said of the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HeaderAt {
+    /// Nothing: it is looked for.
+    Found,
+    /// It is the first line of the text that is read.
+    First,
+    /// There is none.
+    Nowhere,
+}
+
+/// Where a table is.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Names of all columns, each once.
+    pub(super) names: Vec<String>,
+    /// Where the header starts, in bytes from where the reading began; the first row where there is none.
+    pub(super) header: usize,
+    /// Where the first record behind it starts.
+    pub(super) body: usize,
+    /// Lines with something in them above the header.
+    pub(super) above: usize,
+    /// What its records are held against; known places count from where the reading began.
+    pub(super) shape: TableShape,
+}
+
+/// Why no table was found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NoTable {
+    /// There is nothing.
+    Empty,
+    /// A quote above the rows does not close, or a line is too long.
+    Unreadable,
+    /// Rows begin at once, or so many bytes from where the reading began, and nothing above them is a header.
+    NoHeader(Option<usize>),
+}
+
+/// What decides where a table is.
+pub(super) struct LayoutFinder<'a> {
+    pub(super) dialect: Dialect,
+    pub(super) columns: &'a ColumnRules,
+    pub(super) rules: &'a LayoutRules,
+}
+
+impl LayoutFinder<'_> {
+    /// Finds the table at the top of a text, of which `bytes` are the first; `is_cut` where there are more.
+    pub(super) fn find(&self, bytes: &[u8], is_cut: bool, at: HeaderAt) -> Result<Layout, NoTable> {
+        let lines = read_lines(bytes, self.dialect, self.rules.top_lines, is_cut);
+        let table = Columns::of(&lines, self.rules.kind_percent);
+        let finder = HeaderFinder { columns: self.columns, rules: self.rules };
+        let first = lines.iter().position(|line| !line.is_blank()).ok_or(NoTable::Empty)?;
+        let header = match at {
+            HeaderAt::Nowhere => return self.without_header(&lines, &table, first),
+            HeaderAt::First => Header { first, last: first, names: lines[first].cells.clone() },
+            HeaderAt::Found => finder.find(&lines, &table).map_err(|none| match none {
+                NoHeader::Empty => NoTable::Empty,
+                NoHeader::Unreadable => NoTable::Unreadable,
+                NoHeader::RowsBegin(line) => NoTable::NoHeader((line > first).then_some(lines[line].start)),
+            })?,
+        };
+        if lines[..=header.last].iter().any(|line| line.is_broken) {
+            return Err(NoTable::Unreadable);
+        }
+        let below = &lines[header.last + 1..];
+        let is_first_row = |line: &&Line| table.is_row(line) && !finder.describes(line, &table);
+        let descriptions = below
+            .iter()
+            .take(DESCRIBED_WITHIN)
+            .take_while(|line| !is_first_row(line))
+            .filter(|line| finder.describes(line, &table));
+        let known: Vec<(u64, Code)> = descriptions.map(|line| (line.start as u64, Code::RowDescription)).collect();
+        let rows: Vec<&Line> =
+            below.iter().filter(|line| !known.iter().any(|(start, _)| *start == line.start as u64)).collect();
+        let names = widened(header.names, &rows, self.columns, self.rules, table.usual);
+        let titles = lines[..header.first].iter().filter(|line| (1..=2).contains(&line.filled));
+        let titles = titles.filter_map(|line| line.cells.iter().find(|cell| !cell.is_empty()).cloned()).collect();
+        let written = lines[header.first..=header.last].iter().map(|line| as_written(&line.cells)).collect();
+        let shape = TableShape {
+            width: names.len(),
+            named: named_width(&names),
+            header: written,
+            lines: AsideLines { rules: Some(self.rules.clone()), titles, is_keyed: table.is_keyed },
+            known,
+        };
+        Ok(Layout {
+            names: unique(names),
+            header: lines[header.first].start,
+            body: lines[header.last].next,
+            above: lines[..header.first].iter().filter(|line| !line.is_blank()).count(),
+            shape,
+        })
+    }
+
+    /// The first record is a row; lines of titles above it are not.
+    fn without_header(&self, lines: &[Line], table: &Columns, first: usize) -> Result<Layout, NoTable> {
+        let is_title = |line: &Line| line.filled < 2 && table.usual > 2;
+        let row = lines.iter().position(|line| table.is_row(line)).unwrap_or(first);
+        let row = if lines[first..row].iter().all(is_title) { row } else { first };
+        if lines[row].is_broken {
+            return Err(NoTable::Unreadable);
+        }
+        let width = lines[row].cells.len();
+        let lines_known =
+            AsideLines { rules: Some(self.rules.clone()), is_keyed: table.is_keyed, ..AsideLines::default() };
+        Ok(Layout {
+            names: (1..=width).map(|number| format!("column {number}")).collect(),
+            header: lines[row].start,
+            body: lines[row].start,
+            above: row - first,
+            shape: TableShape { width, named: width, lines: lines_known, ..TableShape::default() },
+        })
+    }
+}
+
+/// Lines that describe columns stand within so many lines below the header.
+const DESCRIBED_WITHIN: usize = 6;
+
+#[cfg(test)]
+mod tests;
