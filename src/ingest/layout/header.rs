@@ -1,6 +1,6 @@
 //! Which of the first lines is the header.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::looks_like_data;
 use super::top::{Columns, Line};
@@ -153,6 +153,8 @@ impl HeaderFinder<'_> {
     fn joined(&self, upper: &[String], lower: &[String]) -> Vec<String> {
         let width = upper.len().max(lower.len());
         let cell = |line: &[String], column: usize| line.get(column).cloned().unwrap_or_default();
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+        lower.iter().for_each(|name| *times.entry(name).or_default() += 1);
         let mut title = String::new();
         let mut names = Vec::with_capacity(width);
         for column in 0..width {
@@ -161,7 +163,7 @@ impl HeaderFinder<'_> {
                 title = above.clone();
             }
             let both = format!("{title} {below}");
-            let is_repeated = lower.iter().filter(|name| **name == below).count() > 1;
+            let is_repeated = times.get(below.as_str()).is_some_and(|times| *times > 1);
             names.push(if below.is_empty() {
                 above
             } else if is_repeated || self.weight(&both) > self.weight(&below) {
