@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::choices::{did_you_mean, several};
-use crate::error::{Excerpt, Exit, Explain, closest};
+use super::choices::{closest_neighbour, did_you_mean, several};
+use crate::error::{Excerpt, Exit, Explain};
 use crate::rule::RuleError;
 
 /// A source that can't be read at all.
@@ -403,19 +403,6 @@ fn opening_problem(path: &Path, error: &io::Error) -> IngestProblem {
         io::ErrorKind::PermissionDenied => IngestProblem::NoPermission,
         _ => IngestProblem::from(error),
     }
-}
-
-fn closest_neighbour(path: &Path) -> Option<String> {
-    let wanted = path.file_name()?.to_string_lossy().into_owned();
-    let parent = path.parent()?;
-    let directory = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-    let entries = std::fs::read_dir(directory).ok()?;
-    let mut names: Vec<String> =
-        entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    // The system lists them in no order; ties must not depend on it.
-    names.sort();
-    let name = closest(&wanted, names.iter().map(String::as_str))?;
-    Some(parent.join(name).display().to_string())
 }
 
 #[cfg(test)]

@@ -159,8 +159,8 @@ mod tests {
 
     const PIVOT: &[&[&str]] =
         &[&["Row Labels", "Count of key"], &["Haifa", "3"], &["Acre", "2"], &["Grand Total", "5"]];
-    const SALES: &[&[&str]] =
-        &[&["quarter", "sales"], &["1", "10"], &["2", "20"], &["3", "30"], &["4", "40"], &["5", "50"], &["6", "60"]];
+    const RAIN: &[&[&str]] =
+        &[&["quarter", "rainfall"], &["1", "10"], &["2", "20"], &["3", "30"], &["4", "40"], &["5", "50"], &["6", "60"]];
     const CUSTOMERS: &[&[&str]] =
         &[&["id", "first name", "last name", "mobile"], &["1", "Dana", "Cohen", "050-2345678"]];
     const LONGER: &[&[&str]] = &[
@@ -172,10 +172,10 @@ mod tests {
     #[test]
     fn the_sheet_most_like_a_list_of_customers_is_read() {
         for (sheets, chosen) in [
-            (vec![("A", SALES), ("B", LONGER), ("C", CUSTOMERS)], "C"),
-            (vec![("A", CUSTOMERS), ("B", SALES), ("C", LONGER)], "C"),
-            (vec![("A", CUSTOMERS), ("B", SALES), ("C", CUSTOMERS)], "A"),
-            (vec![("A", SALES), ("B", CUSTOMERS)], "B"),
+            (vec![("A", RAIN), ("B", LONGER), ("C", CUSTOMERS)], "C"),
+            (vec![("A", CUSTOMERS), ("B", RAIN), ("C", LONGER)], "C"),
+            (vec![("A", CUSTOMERS), ("B", RAIN), ("C", CUSTOMERS)], "A"),
+            (vec![("A", RAIN), ("B", CUSTOMERS)], "B"),
         ] {
             let list = open(workbook(&sheets, false)).expect("a list");
             assert_eq!(list.facts().sheet.as_deref(), Some(chosen), "{:?}", list.facts().remarks);

@@ -147,7 +147,7 @@ mod tests {
             "דוח לקוחות,,,,,",
             "סניף: חיפה,,,,,",
             "----------",
-            "Questions? Write to office@example.com,,,,,",
+            "Questions about it? Write to office@example.com,,,,,",
             "Acme Ltd - all the very best",
         ] {
             assert_eq!(judged(line, false), Some(Code::RowTextLine), "{line}");

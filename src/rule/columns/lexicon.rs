@@ -4,10 +4,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 
-use super::ProgramHeaders;
-
 use crate::record::Field;
 use crate::text::FoldedHeader;
+
+/// Headers that one program writes; each holds for the whole header only.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ProgramHeaders {
+    /// The program, or programs that are alike.
+    pub name: String,
+    /// Where its headers are from.
+    pub source: String,
+    /// Headers of columns that are none of the fields.
+    #[serde(default)]
+    pub none: Vec<String>,
+    /// Headers by field.
+    #[serde(flatten)]
+    pub fields: BTreeMap<Field, Vec<String>>,
+}
 
 /// What a header says by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

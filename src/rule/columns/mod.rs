@@ -5,7 +5,7 @@ mod wording;
 
 use std::collections::{BTreeMap, HashMap};
 
-pub use lexicon::{Compound, HeaderReading, HeaderWords};
+pub use lexicon::{Compound, HeaderReading, HeaderWords, ProgramHeaders};
 use lexicon::{Lexicon, Phrases};
 use regex::Regex;
 use serde::Deserialize;
@@ -93,21 +93,6 @@ pub struct ColumnSureness {
     pub retaken: u8,
     /// The whole header is a synonym, but the values are nothing of the kind, nor of any other.
     pub disbelieved: u8,
-}
-
-/// Headers that one program writes; each holds for the whole header only.
-#[derive(Debug, Clone, Deserialize)]
-pub struct ProgramHeaders {
-    /// The program, or programs that are alike.
-    pub name: String,
-    /// Where its headers are from.
-    pub source: String,
-    /// Headers of columns that are none of the fields.
-    #[serde(default)]
-    pub none: Vec<String>,
-    /// Headers by field.
-    #[serde(flatten)]
-    pub fields: BTreeMap<Field, Vec<String>>,
 }
 
 /// A header that means one thing or another.
