@@ -30,7 +30,8 @@ impl Opened {
             Some(lines) => lines.number_in(LineNumber::from_index(line - 1)).map(|number| number + 1),
             None => Some(line),
         };
-        let offset = in_text.and_then(|line| self.start_of(line)).ok_or_else(|| wrong("nothing stands there"))?;
+        let in_text = in_text.ok_or_else(|| wrong("nothing stands there"))?;
+        let offset = self.start_of(in_text).ok_or_else(|| wrong("the list ends before it"))?;
         if offset < self.body {
             return Err(wrong("it only says which delimiter the list has"));
         }

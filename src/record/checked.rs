@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{MxOutcome, StandardBatch};
+use super::{Field, MxOutcome, PhoneKind, StandardBatch};
 use crate::finding::{Code, ColumnIndex, Finding, RowNumber};
 
 /// The verdict on an e-mail or phone cell.
@@ -136,10 +136,17 @@ impl CheckedBatch {
     }
 
     /// The place among `columns` of the one whose value in a row is the best to use: the most useful by its verdict, of
-    /// equal ones the first.
+    /// equal ones the first. Where labels say of which kind numbers are, none is in the column made for mobiles, and a mobile comes
+    /// first.
     pub fn best(&self, row: usize, columns: impl IntoIterator<Item = ColumnIndex>) -> Option<usize> {
-        let ranked = columns.into_iter().map(|column| self.verdict(row, column).usefulness());
-        ranked.enumerate().min_by_key(|(_, rank)| *rank).map(|(place, _)| place)
+        let has_labels = self.standard.columns_of(Field::PhoneLabel).next().is_some();
+        let rank = |column| (self.verdict(row, column).usefulness(), has_labels && !self.is_mobile(row, column));
+        columns.into_iter().map(rank).enumerate().min_by_key(|(_, rank)| *rank).map(|(place, _)| place)
+    }
+
+    fn is_mobile(&self, row: usize, column: ColumnIndex) -> bool {
+        let own = self.standard.columns().iter().find(|own| own.column == column);
+        own.and_then(|own| own.detail(row).phone()).is_some_and(|phone| phone.kind == PhoneKind::Mobile)
     }
 
     /// The verdicts on a source column's cells in row order; empty for a column that is not judged.

@@ -25,7 +25,11 @@ fn look_up(header: &str, looked_up: HeaderReading, values: &[String], rules: &Co
         HeaderReading::Unnamed => by_values(sureness.unnamed, values, rules),
         HeaderReading::Named(field) | HeaderReading::Contained(field) if rules.values_contradict(field, values) => {
             match rules.take_by_values(values) {
-                Some(Taken { field, .. }) => Found::by_values(Some(field), sureness.retaken).with(ColumnHint::Unsure),
+                Some(Taken { field, is_few: false }) => {
+                    Found::by_values(Some(field), sureness.retaken).with(ColumnHint::Unsure)
+                }
+                // A few values of another kind under a header that is known may as well be a row that slipped aside.
+                Some(_) => Found::by_header(field, sureness.few).with(ColumnHint::Unsure),
                 None if rules.are_few(values) => Found::by_header(field, sureness.few).with(ColumnHint::Unsure),
                 // Kept, but unsure enough to stop: values nobody can read under a plain header are worth a question.
                 None if matches!(looked_up, HeaderReading::Named(_)) => Found::by_header(field, sureness.disbelieved),

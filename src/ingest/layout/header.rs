@@ -60,6 +60,13 @@ impl HeaderFinder<'_> {
             None if looks_like_data(&lines[first].cells) => return Err(NoHeader::RowsBegin(first)),
             None => single(first, &lines[first]),
         };
+        // A list of one row in words that are not known: what stands last is the row, not its header.
+        let is_last = lines[header.last + 1..].iter().all(Line::is_blank);
+        let header = if is_last && header.last > first && lines[first].filled >= lines[header.last].filled {
+            single(first, &lines[first])
+        } else {
+            header
+        };
         if lines[..=header.last].iter().any(|line| line.is_broken) {
             return Err(NoHeader::Unreadable);
         }

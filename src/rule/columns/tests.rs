@@ -283,7 +283,7 @@ fn a_header_that_no_list_has_is_read_by_the_kinds_of_its_words() {
     for (header, expected) in [
         ("Kundennummern", Field::Id),
         ("Référence de l'adhérent", Field::Id),
-        ("Geburtsdatum des Kindes", Field::BirthDate),
+        ("Geburtsdatum des Kunden", Field::BirthDate),
         ("Numero di telefono cellulare", Field::Mobile),
         ("Электронная почта получателя", Field::Email),
         ("Telefhone number", Field::Phone),

@@ -128,7 +128,12 @@ impl Vocabulary {
                     || (stands_for_zero && (starts_with_digit(rest) || (after_digit && rest.starts_with('-'))));
                 // One letter of another script between digits is a slip, whatever it may be short for.
                 let is_slip = !latin && after_digit && starts_with_digit(rest) && word.chars().nth(1).is_none();
+                let is_last = !rest.contains(|next: char| next.is_ascii_digit());
                 match self.words.get(&word).filter(|_| !is_slip) {
+                    Some(Meaning::Extension) if is_last && word.chars().nth(1).is_none() => {
+                        tokens.note = true;
+                        close(&mut current, &mut tokens);
+                    }
                     Some(Meaning::Extension) if digits_in(&current) >= FEWEST_DIGITS => extension_follows = true,
                     Some(Meaning::Extension) if is_before_number(rest, &current, &tokens) => extension_follows = true,
                     Some(Meaning::Pause)

@@ -95,7 +95,7 @@ fn a_call_list_goes_out_once_and_what_comes_back_changes_the_workspace_once() {
     let ran = tiuv(&place, &["outreach", "import", "filled.csv", "--set-aside", "aside.csv"]);
     assert_eq!(ran.exit, Some(3), "{ran:?}");
     assert!(ran.stdout.contains("2 taken over (1 refused, 1 updated), 1 set aside"), "{ran:?}");
-    assert!(ran.stderr.contains("row 3: unknown_outcome"), "{ran:?}");
+    assert!(ran.stderr.contains("row 3, line 4: unknown_outcome"), "{ran:?}");
     assert!(!ran.stderr.contains("rina") && !ran.stderr.contains("0541112223"), "no values: {ran:?}");
     let aside = std::fs::read_to_string(place.path("aside.csv")).expect("written");
     assert!(aside.contains("unknown_outcome") && aside.contains("perhaps"), "{aside}");

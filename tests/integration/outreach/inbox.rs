@@ -42,7 +42,7 @@ fn messages_of_a_file_are_taken_in_once_and_what_needs_a_person_waits() {
     assert_eq!(ran.exit, Some(3), "{ran:?}");
     assert!(ran.stdout.contains("6 taken over (1 confirms, 2 opt_out, 3 reply), 4 for a person to read"), "{ran:?}");
     assert!(ran.stdout.contains("1 of the club's own, 1 set aside"), "{ran:?}");
-    assert!(ran.stderr.contains("row 8: bad_time"), "{ran:?}");
+    assert!(ran.stderr.contains("row 8, line 9: bad_time"), "{ran:?}");
     let again = tiuv(&place, &["outreach", "import", "replies.csv"]);
     assert!(again.stdout.contains("0 taken over, 6 known already"), "{again:?}");
 

@@ -100,7 +100,7 @@ fn a_list_of_another_region_is_told_with_what_to_write() {
         let rows = numbers.iter().zip(1..).map(|(number, row)| format!("K{row},Ann,Lee{row},{number}\n"));
         format!("Id,First Name,Last Name,Phone\n{}", rows.collect::<String>())
     };
-    let british = ["07700 900123", "07911 123456", "020 7946 0958", "0161 496 0123", "07700 900456", "07400 123456"];
+    let british = ["07912 345678", "07911 123456", "020 7946 0958", "0161 496 0123", "07520 123456", "07400 123456"];
     place.write("gb.csv", list(&british));
     let israeli = ["050-2345678", "052-3456789", "03-5234567", "054-7654321", "08-6234567", "053-7654321"];
     place.write("il.csv", list(&israeli));

@@ -133,7 +133,6 @@ fn values_that_plainly_contradict_the_header_win_with_less_confidence() {
         ("שם פרטי", EMAILS, Field::Email),
         ("email", MOBILES, Field::Mobile),
         ("עיר", MOBILES, Field::Mobile),
-        ("name", LANDLINES, Field::Phone),
         ("תאריך לידה", MOBILES, Field::Mobile),
     ] {
         let mapping = map(&[name], &samples(&[values]));
@@ -152,7 +151,7 @@ fn values_that_agree_or_say_nothing_leave_the_header_alone() {
         ("תאריך לידה", &["29221", "30000.0", "19800304"], Field::BirthDate),
         ("ת.ז", NINE_DIGITS, Field::NationalId),
         ("שם פרטי", NAMES, Field::FirstName),
-        ("name", FULL_NAMES, Field::FullName),
+        ("full name", FULL_NAMES, Field::FullName),
         ("דיוור", &["כן", "לא", "1", "01/02/2024"], Field::Consent),
         ("phone", &["9.72501E+11", "", "אין", "050 123 4567; 03-1234567"], Field::Phone),
         ("מיקוד", &["9412301", "61000", "SW1A 1AA"], Field::Postcode),
@@ -161,6 +160,15 @@ fn values_that_agree_or_say_nothing_leave_the_header_alone() {
         let mapping = map(&[name], &samples(&[values]));
         assert_eq!(fields(&mapping), [Some(field)], "{name}");
         assert_eq!(mapping.columns()[0].confidence.as_percent(), 99, "{name}");
+    }
+}
+
+#[test]
+fn a_header_that_may_mean_much_means_what_its_values_are() {
+    for (values, field) in [(FULL_NAMES, Field::FullName), (LANDLINES, Field::Phone)] {
+        let mapping = map(&["name"], &samples(&[values]));
+        let column = &mapping.columns()[0];
+        assert_eq!((column.field, column.confidence.as_percent()), (Some(field), 80));
     }
 }
 
