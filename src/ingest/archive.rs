@@ -61,7 +61,7 @@ pub(crate) fn check(text: &Text, format: &'static str, rules: &IngestRules) -> R
 
 /// The one file that an archive holds, unpacked. Folders and what file managers leave behind are no files.
 pub(crate) fn only_file(text: &Text, rules: &IngestRules) -> Result<Text, IngestError> {
-    let broken = |reason: &str| IngestError::from(damaged("ZIP", None, reason));
+    let broken = |reason: &str| damaged("ZIP", None, reason);
     let directory = read_directory(text)?.ok_or_else(|| broken("its end is missing, as after a cut download"))?;
     let files: Vec<Part<'_>> = parts(&directory).filter(|part| part.is_file(&rules.zip_ignored)).collect();
     let [file] = files.as_slice() else {

@@ -58,10 +58,13 @@ fn harms(field: Field) -> bool {
     field.is_standing() || field.is_phone() || matches!(field, Field::Email | Field::Id)
 }
 
-/// What was taken wrongly: a line each, with those in front that nobody was told of.
-fn wrong(table: &str, rules: &ColumnRules) -> (Vec<String>, Vec<String>, BTreeMap<String, (usize, usize)>) {
+/// How many of each language were right, and how many there are.
+type ByLanguage = BTreeMap<String, (usize, usize)>;
+
+/// What was taken wrongly, a line each; those of it that nobody was told of; and the counts.
+fn wrong(table: &str, rules: &ColumnRules) -> (Vec<String>, Vec<String>, ByLanguage) {
     let (mut wrong, mut silent) = (Vec::new(), Vec::new());
-    let mut by_language: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut by_language = ByLanguage::new();
     for case in Case::all(table) {
         let mapped = case.map(rules);
         let field = mapped.field.map_or("none", Field::as_str);
