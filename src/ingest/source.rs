@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::archive;
 use super::blocks::{BlockReader, Limits, Piece};
@@ -115,7 +116,7 @@ fn read_stdin() -> Result<Text, IngestError> {
 /// Everything by which sources are read.
 pub(super) struct SourceRules {
     pub(super) ingest: IngestRules,
-    pub(super) columns: ColumnRules,
+    pub(super) columns: Arc<ColumnRules>,
     pub(super) layout: LayoutRules,
     pub(super) vcards: VcardRules,
 }

@@ -79,14 +79,7 @@ impl NoteReader {
 
     /// Every column of names and of notes asks for the same rules, so those that are shipped are read once.
     fn shared(files: &RuleFiles, name: &str, shipped: &OnceLock<Arc<Self>>) -> Result<Arc<Self>, RuleError> {
-        if let (true, Some(known)) = (files.are_as_shipped(), shipped.get()) {
-            return Ok(Arc::clone(known));
-        }
-        let read = Arc::new(NoteReader { rules: Reader::load(files, name)? });
-        if files.are_as_shipped() {
-            return Ok(Arc::clone(shipped.get_or_init(|| read)));
-        }
-        Ok(read)
+        files.shared(shipped, || Ok(NoteReader { rules: Reader::load(files, name)? }))
     }
 
     /// What a note says.

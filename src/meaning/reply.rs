@@ -228,11 +228,7 @@ mod tests {
     #[test]
     #[ignore = "needs a table"]
     fn score() {
-        let files = match std::env::var("TIUV_RULES") {
-            Ok(directory) => RuleFiles::layered(std::path::Path::new(&directory)).expect("rules"),
-            Err(_) => RuleFiles::embedded(),
-        };
-        let reader = ReplyReader::load(&files).unwrap_or_else(|error| panic!("{error}"));
+        let reader = ReplyReader::load(&RuleFiles::on_trial()).unwrap_or_else(|error| panic!("{error}"));
         let path = std::env::var("TIUV_REPLIES").expect("TIUV_REPLIES names a table");
         let table = std::fs::read_to_string(&path).expect("a readable table");
         let (counts, mut wrong) = compare(&reader, &table);

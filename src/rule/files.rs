@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 use serde::de::DeserializeOwned;
@@ -168,6 +169,27 @@ impl RuleFiles {
     /// Whether these are the rules as shipped, with nothing laid over them.
     pub fn are_as_shipped(&self) -> bool {
         self.overlay.is_empty()
+    }
+
+    /// What is made of rule files: of those that are shipped once a process, of others each time.
+    ///
+    /// # Errors
+    /// As `make` fails.
+    pub fn shared<T, E>(&self, shipped: &OnceLock<Arc<T>>, make: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+        if let (true, Some(known)) = (self.are_as_shipped(), shipped.get()) {
+            return Ok(Arc::clone(known));
+        }
+        let made = Arc::new(make()?);
+        Ok(if self.are_as_shipped() { Arc::clone(shipped.get_or_init(|| made)) } else { made })
+    }
+
+    /// The rules that `TIUV_RULES` names, else the shipped ones: for scoring tables with rules that are being written.
+    #[cfg(test)]
+    pub(crate) fn on_trial() -> Self {
+        match std::env::var_os("TIUV_RULES") {
+            Some(directory) => RuleFiles::layered(Path::new(&directory)).expect("rules"),
+            None => RuleFiles::embedded(),
+        }
     }
 
     /// Names of all files below `folder`, sorted, with the overlay's own files.

@@ -1,5 +1,7 @@
 //! Answers to "may we contact you", refusals, statuses, deaths: cells by which somebody may be contacted or not.
 
+use std::sync::Arc;
+
 use super::date::{DateOrder, DateStandardizer};
 use super::text::{PlainText, TextCleaner};
 use super::{CellContext, Standardizer};
@@ -17,7 +19,7 @@ pub struct StandingStandardizer {
     cleaner: TextCleaner,
     /// What reads cells whose words stay as they are.
     plain: Option<PlainText>,
-    words: StandingWords,
+    words: Arc<StandingWords>,
     dates: DateStandardizer,
     today: Day,
 }

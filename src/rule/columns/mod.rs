@@ -4,6 +4,7 @@ mod lexicon;
 mod wording;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 pub use lexicon::{Compound, HeaderReading, HeaderWords, ProgramHeaders};
 use lexicon::{Lexicon, Phrases};
@@ -62,7 +63,7 @@ pub struct ColumnRules {
     #[serde(skip)]
     judges: HashMap<String, usize>,
     #[serde(skip)]
-    standing: StandingWords,
+    standing: Arc<StandingWords>,
 }
 
 /// How sure (percent) each way of taking a column is.
@@ -176,7 +177,12 @@ impl ColumnRules {
     ///
     /// # Errors
     /// When it is not of this form, or gives one header two meanings.
-    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
+    pub fn load(files: &RuleFiles) -> Result<Arc<Self>, RuleError> {
+        static SHIPPED: OnceLock<Arc<ColumnRules>> = OnceLock::new();
+        files.shared(&SHIPPED, || Self::read(files))
+    }
+
+    fn read(files: &RuleFiles) -> Result<Self, RuleError> {
         let mut rules: ColumnRules = files.parse(FILE)?;
         rules.lexicon = Lexicon::new(&rules.phrases())
             .map_err(|conflict| RuleError::Meaning { path: FILE.to_owned(), message: conflict.to_string() })?;

@@ -1,5 +1,7 @@
 //! `StandingWords`: the words and the plain answers, read once.
 
+use std::sync::{Arc, OnceLock};
+
 use super::super::{ConsentWord, ConsentWords, RuleError, RuleFiles};
 use super::words::Words;
 
@@ -15,8 +17,9 @@ impl StandingWords {
     ///
     /// # Errors
     /// When one of them is not of its form.
-    pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
-        Ok(StandingWords { words: Words::load(files)?, answers: ConsentWords::load(files)? })
+    pub fn load(files: &RuleFiles) -> Result<Arc<Self>, RuleError> {
+        static SHIPPED: OnceLock<Arc<StandingWords>> = OnceLock::new();
+        files.shared(&SHIPPED, || Ok(StandingWords { words: Words::load(files)?, answers: ConsentWords::load(files)? }))
     }
 
     /// A plain answer of one word.

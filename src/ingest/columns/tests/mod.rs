@@ -1,6 +1,6 @@
 //! What columns are taken for, by header and by value.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::rule::RuleFiles;
 
 mod headers;
 
-static RULES: LazyLock<ColumnRules> =
+static RULES: LazyLock<Arc<ColumnRules>> =
     LazyLock::new(|| ColumnRules::load(&RuleFiles::embedded()).expect("the shipped rules load"));
 
 fn header(texts: &[&str]) -> Vec<String> {
@@ -189,6 +189,7 @@ fn a_status_of_contact_that_is_told_by_codes_alone_is_not_understood() {
     };
     assert_eq!(column(&["1", "2", "", "3"]), (None, true));
     assert_eq!(column(&["A7", "B2"]), (None, true));
+    assert_eq!(column(&["0", "1"]), (None, true), "nobody knows which of them refused");
     assert_eq!(column(&["1", "unsubscribed"]), (Some(Field::ContactStatus), false));
     assert_eq!(column(&["yes", "no"]), (Some(Field::ContactStatus), false));
     assert_eq!(column(&["", ""]), (Some(Field::ContactStatus), false));
