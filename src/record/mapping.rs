@@ -68,6 +68,13 @@ pub struct ColumnMapping {
     pub hint: Option<ColumnHint>,
 }
 
+impl ColumnMapping {
+    /// Whether it means nothing, and nobody said so.
+    pub fn is_left_alone(&self) -> bool {
+        self.field.is_none() && self.basis != Some(MappingBasis::Given)
+    }
+}
+
 /// All columns of a source, in source order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mapping {

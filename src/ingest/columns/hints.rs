@@ -1,12 +1,12 @@
 //! What somebody should know of columns that were left alone although they may matter.
 
-use crate::record::{ColumnHint, ColumnMapping, Field, MappingBasis, Samples};
+use crate::record::{ColumnHint, ColumnMapping, Field, Samples};
 use crate::rule::ColumnRules;
 
 /// Adds a hint to each column that was left alone without one, if its values are like those of a field that matters.
 pub(super) fn add(columns: &mut [ColumnMapping], samples: &Samples, rules: &ColumnRules) {
     let has_key = columns.iter().any(|column| column.field == Some(Field::Id));
-    for column in columns.iter_mut().filter(|column| is_left_alone(column)) {
+    for column in columns.iter_mut().filter(|column| column.is_left_alone() && !column.unread) {
         let values = samples.of(column.column);
         let taken = rules.take_by_values(values).map(|taken| taken.field);
         column.hint = match column.hint {
@@ -21,9 +21,4 @@ pub(super) fn add(columns: &mut [ColumnMapping], samples: &Samples, rules: &Colu
             },
         };
     }
-}
-
-/// Whether a column means nothing, and nobody said so.
-fn is_left_alone(column: &ColumnMapping) -> bool {
-    column.field.is_none() && !column.unread && column.basis != Some(MappingBasis::Given)
 }

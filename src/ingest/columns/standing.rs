@@ -40,13 +40,14 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
             if matches!(asks.about, About::Permission | About::Tags) && are_keys(values, rules) {
                 return None;
             }
-            if asks.about == About::Status && !asks.channels.is_none() && are_codes(values, rules) {
-                return Some(Found { unread: true, ..Found::NOTHING });
-            }
-            // A status is a word: "code" is a word for it, too.
-            if asks.about == About::Status && (rules.are_codes(values) || is_grouping(header, looked_up, values, rules))
-            {
-                return None;
+            if asks.about == About::Status && !tell(values, rules) {
+                // A status is a word, and "code" is a word for it, too; but "2" under "newsletter status" may be whoever refused.
+                if rules.are_codes(values) {
+                    return (!asks.channels.is_none()).then_some(Found::UNREAD);
+                }
+                if is_grouping(header, looked_up, rules) {
+                    return None;
+                }
             }
             Some(Found::by_header(field, sureness.contained))
         }
@@ -63,18 +64,6 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
         HeaderSays::SomethingElse => named.filter(|field| is_own(*field) && !is_whole).map(|_| Found::NOTHING),
         HeaderSays::Nothing => None,
     }
-}
-
-/// Whether a status is told by nothing but codes: "2" may be whoever refused, and nobody knows.
-fn are_codes(values: &[String], rules: &ColumnRules) -> bool {
-    const LONGEST: usize = 3;
-    let words = rules.standing();
-    let is_code = |value: &str| {
-        let is_short = value.chars().count() <= LONGEST || !value.chars().any(char::is_alphabetic);
-        is_short && !words.is_telling(value)
-    };
-    let filled = || values.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
-    filled().all(is_code) && filled().any(|value| !words.is_answer(value))
 }
 
 /// Whether a column that may say of contacts that they are dead holds contacts itself, in whatever form.
@@ -96,19 +85,23 @@ fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> 
             let (all, answers) = (filled().count(), filled().filter(|value| words.is_answer(value)).count());
             answers > 0 && answers * 100 >= all * ANSWERS
         }
-        _ => filled().any(|value| words.is_telling(value)),
+        _ => tell(values, rules),
     };
     Some(Found::by_header(asks.field().filter(|_| is_it)?, rules.sureness.supported))
 }
 
 /// A column under words that nobody knows, some of whose values say that somebody died, is barred, wants no messages.
 pub(super) fn by_values(header: &str, values: &[String], rules: &ColumnRules) -> Option<Found> {
-    let words = rules.standing();
-    if words.header(header) == HeaderSays::SomethingElse {
+    if rules.standing().header(header) == HeaderSays::SomethingElse {
         return None;
     }
-    let says = values.iter().map(|value| value.trim()).any(|value| !value.is_empty() && words.is_telling(value));
-    says.then(|| Found::by_values(Some(Field::ContactStatus), rules.sureness.unknown))
+    tell(values, rules).then(|| Found::by_values(Some(Field::ContactStatus), rules.sureness.unknown))
+}
+
+/// Whether some value says by itself that somebody died, is barred, wants no messages.
+fn tell(values: &[String], rules: &ColumnRules) -> bool {
+    let mut filled = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
+    filled.any(|value| rules.standing().is_telling(value))
 }
 
 /// Whether a header names a field that has nothing to do with contacting somebody.
@@ -121,11 +114,10 @@ fn names_another(header: &str, looked_up: HeaderReading, rules: &ColumnRules) ->
     }
 }
 
-/// Whether a column holds something else than a standing, the group in which somebody is, and none of its values says anything of contacting.
-fn is_grouping(header: &str, looked_up: HeaderReading, values: &[String], rules: &ColumnRules) -> bool {
-    let is_other =
-        looked_up == HeaderReading::Nothing || rules.wording(header).first() == Some(Means::NoField(NoField::Grouping));
-    is_other && !values.iter().any(|value| rules.standing().is_telling(value.trim()))
+/// Whether a header is about the group in which somebody is.
+fn is_grouping(header: &str, looked_up: HeaderReading, rules: &ColumnRules) -> bool {
+    let grouping = Some(Means::NoField(NoField::Grouping));
+    looked_up == HeaderReading::Nothing || rules.wording(header).first() == grouping
 }
 
 /// Whether a field is about contacting somebody.

@@ -314,6 +314,10 @@ fn answer(header: &Header<'_>) -> Option<HeaderSays> {
     let is_known = header.unknown == 0;
     let is_subject = header.meets(SUBJECT);
     let turned = header.negates(Classes::of(&[Unsubscribe, Refuse]), 1);
+    // "Opt-in/opt-out": nobody knows to which of the two a "no" is one.
+    if header.has(Unsubscribe) && header.has(Permit) && !turned {
+        return Some(HeaderSays::Smells);
+    }
     if header.has(Unsubscribe) || header.has(Block) {
         return asks(if turned { About::Permission } else { About::Refusal });
     }

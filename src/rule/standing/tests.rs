@@ -1,10 +1,12 @@
 //! Headers, cells and names of files, and what they say.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::record::{Channel, Consent, Field, ListRole, Standing, StandingFact};
 use crate::rule::RuleFiles;
 
-fn words() -> StandingWords {
+fn words() -> Arc<StandingWords> {
     StandingWords::load(&RuleFiles::embedded()).expect("the shipped rules load")
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::few_values::FewValues;
 use super::findings::ListStatement;
 use crate::finding::Code;
-use crate::record::{CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, MappingBasis, RawBatch, text_hash};
+use crate::record::{CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, RawBatch, text_hash};
 use crate::rule::{HeaderSays, ListRules, StandingWords};
 
 /// What is counted of the source columns.
@@ -117,7 +117,7 @@ impl ColumnFacts {
         let mut facts = ColumnFacts::default();
         let is_date = mapped.field.is_some_and(Field::is_date);
         let mut before = "";
-        let is_alone = is_left_alone(mapped);
+        let is_alone = mapped.is_left_alone();
         let mut first = "";
         for row in 0..raw.len() {
             let cell = raw.cell(row, mapped.column);
@@ -154,7 +154,7 @@ impl ColumnFacts {
     /// Whether a column that was left alone says somewhere, in a value of whatever row, that somebody died, is barred or wants no
     /// messages; the few rows by which it was taken for nothing may not have shown it.
     fn tell_standing(&self, mapped: &ColumnMapping, words: &StandingWords) -> bool {
-        is_left_alone(mapped)
+        mapped.is_left_alone()
             && self.few.iter().map(str::trim).any(|value| words.is_telling(value))
             && words.header(&mapped.header) != HeaderSays::SomethingElse
     }
@@ -191,11 +191,6 @@ fn number(bytes: &[u8]) -> Option<(u8, &[u8])> {
         }
         _ => None,
     }
-}
-
-/// Whether a column means nothing, and nobody said so.
-fn is_left_alone(mapped: &ColumnMapping) -> bool {
-    mapped.field.is_none() && mapped.basis != Some(MappingBasis::Given)
 }
 
 /// A list of one shop's, one town's or one language's customers is nothing to wonder at.
