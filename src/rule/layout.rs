@@ -37,6 +37,8 @@ pub struct LayoutRules {
     pub lines: Phrases,
     /// How it begins before a number.
     pub numbered: Phrases,
+    /// Letters of which a cell consists that shows how a value is written.
+    pub pattern_letters: String,
     /// Words of lines that describe columns.
     pub descriptions: Phrases,
 }

@@ -91,7 +91,7 @@ impl HeaderFinder<'_> {
             matches!(cell.as_bytes(), [b'(', .., b')'] | [b'[', .., b']'] | [b'<', .., b'>'] | [b'{', .., b'}']);
         let is_question = cell.ends_with(['?', '\u{61f}']) && cell.contains(' ');
         let is_rule = !cell.contains(char::is_alphanumeric);
-        let is_pattern = cell.len() >= 4 && cell.chars().all(|letter| PATTERN.contains(letter));
+        let is_pattern = cell.len() >= 4 && cell.chars().all(|letter| self.rules.pattern_letters.contains(letter));
         let is_named = matches!(self.columns.read_header(cell), HeaderReading::Named(_) | HeaderReading::Contained(_));
         is_bracketed
             || is_question
@@ -201,5 +201,3 @@ const NAMED: usize = 4;
 const PLAIN: usize = 2 * NAMED;
 /// A line with so many cells is no title.
 const FULL: usize = 3;
-/// Letters of patterns of dates and numbers: `YYYY-MM-DD`, `05X-XXXXXXX`, `dd/mm/yy`.
-const PATTERN: &str = "YMDHSXx#ymdhs0-/.: +";

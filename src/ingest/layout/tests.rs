@@ -1,13 +1,13 @@
 //! Tables are found as people see them.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::rule::RuleFiles;
 
-static COLUMNS: LazyLock<ColumnRules> =
+static COLUMNS: LazyLock<Arc<ColumnRules>> =
     LazyLock::new(|| ColumnRules::load(&RuleFiles::embedded()).expect("the shipped rules"));
 static RULES: LazyLock<LayoutRules> =
     LazyLock::new(|| LayoutRules::load(&RuleFiles::embedded()).expect("the shipped rules"));
