@@ -56,13 +56,16 @@ fn any_profile(id: u64) -> impl Strategy<Value = CustomerProfile> {
             let countries = [("", "+97250"), ("US", "+1202604"), ("DE", "+491511"), ("", "+1303604")];
             let (country, prefix) = countries[country];
             let width = if prefix.starts_with("+1") { 4 } else { 7 };
-            let mut contacts: Vec<_> = phones
+            let mut contacts: Vec<ContactPoint> = phones
                 .into_iter()
                 .map(|(number, stale, shared_by)| ContactPoint {
                     shared_by,
                     ..phone(&format!("{prefix}{number:0width$}"), stale)
                 })
                 .collect();
+            // Of a customer's contacts no two have one key.
+            let mut seen = BTreeSet::new();
+            contacts.retain(|contact| seen.insert(contact.key.clone()));
             contacts.extend(mail.map(|stale| email(&format!("c{}@example.org", id % 25), stale)));
             // Some stand in another row than the permission, some are dead.
             for (contact, (is_given, is_dead)) in contacts.iter_mut().zip(of_contacts) {

@@ -157,7 +157,8 @@ impl Expectation {
         let results = sarif["runs"][0]["results"].as_array().cloned().unwrap_or_default();
         let is_result = |result: &serde_json::Value| {
             let region = &result["locations"][0]["physicalLocation"]["region"];
-            region["startLine"].as_u64().is_some_and(|own| line.parse() == Ok(own)) && is_here(&result.to_string())
+            let told = format!("{} {}", result["ruleId"], result["message"]["text"].as_str().unwrap_or_default());
+            region["startLine"].as_u64().is_some_and(|own| line.parse() == Ok(own)) && is_here(&told)
         };
         (!results.iter().any(is_result)).then(|| format!("not in line {line}: {results:?}"))
     }
