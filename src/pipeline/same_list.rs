@@ -1,4 +1,5 @@
 //! Exports of one list, made in different years: which lists of a run go on a list that the workspace knows.
+#![cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "without Parquet no list is remembered"))]
 
 use std::collections::HashSet;
 
