@@ -296,7 +296,7 @@ impl Workspace {
             ..RunRecord::default()
         };
         let files = RunFiles { profiles: Some(writer.finish()?), ..RunFiles::default() };
-        store.record_run(&run, files, || Ok::<(), StoreError>(()))?;
+        store.record_run(&run, files, None)?;
         let profiles = store.profiles("r")?.context("it was just written")?;
         Ok(Workspace { _directory: directory, store, profiles })
     }

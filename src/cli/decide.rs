@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Global;
 use super::failure::Failure;
 use super::progress::print;
+use super::{Global, workspace};
 use crate::clock;
 use crate::error::Exit;
 use crate::record::{DecidedRow, Decision, KnownRow, Relation, RowIds};
-use crate::store::{Artefact, CustomersFile, KnownList, Store};
+use crate::store::{KnownList, Store};
 use crate::text::bare_key;
 
 /// Decide what two rows are to each other. The next `tiuv clean` obeys it, until a value changes by which the rows are
@@ -63,7 +63,7 @@ struct Pair {
 }
 
 pub(super) fn run(global: &Global, args: &DecideArgs) -> Result<Exit, Failure> {
-    let mut store = Store::open_existing(&args.workspace)?.ok_or_else(|| {
+    let mut store = workspace::existing(&args.workspace)?.ok_or_else(|| {
         Failure::usage(
             &format!("there is no workspace {}", args.workspace.display()),
             "clean a list first, or name its workspace with --workspace",
@@ -130,7 +130,7 @@ fn find(store: &Store, lists: &[KnownList], name: &str) -> Result<DecidedRow, Fa
                 let is_numbered = number.is_some_and(|number| row.number.number() == number);
                 row.source == list.position && (ids.contains(&row.row) || is_numbered)
             };
-            let rows = CustomersFile::read(&store.artefact(Artefact::Customers, &list.run))?;
+            let rows = store.customers(&list.run)?;
             found.extend(rows.iter().find(is_it).map(|row| (list, *row)));
         }
     }

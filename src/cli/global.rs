@@ -11,6 +11,9 @@ use crate::config::Config;
 use crate::pipeline::Setup;
 use crate::rule::{Context, Countries, RuleFiles};
 
+/// The file that is read where --config names no other.
+pub(super) const CONFIG: &str = "tiuv.toml";
+
 /// Options that every command understands.
 #[derive(Debug, Args)]
 pub(super) struct Global {
@@ -65,7 +68,7 @@ impl Global {
     }
 
     pub(super) fn config(&self) -> Result<Config, Failure> {
-        let default = PathBuf::from("tiuv.toml");
+        let default = PathBuf::from(CONFIG);
         Ok(match &self.config {
             Some(path) => Config::load(path)?,
             None if default.is_file() => Config::load(&default)?,

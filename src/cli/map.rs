@@ -6,14 +6,13 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::Global;
 use super::failure::Failure;
 use super::input::{InputArgs, fingerprint, say_other_region, tell_layout};
+use super::{Global, workspace};
 use crate::error::Exit;
 use crate::ingest::doubtful;
 use crate::record::{Mapping, Missing};
 use crate::rule::{ColumnRules, Words};
-use crate::store::Store;
 
 /// Show what each column of a list was taken for.
 #[derive(Debug, Args)]
@@ -59,7 +58,7 @@ pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Success);
     };
     let mut store =
-        if args.save { Some(Store::open(&args.workspace)?) } else { Store::open_existing(&args.workspace)? };
+        if args.save { Some(workspace::made(&args.workspace)?) } else { workspace::existing(&args.workspace)? };
     let list = args.input.open(file, &config, &setup.context, store.as_ref())?;
     tell_layout(&list, global.quiet);
     say_other_region(&list, &setup.context, global.quiet)?;

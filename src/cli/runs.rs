@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::Failure;
+use super::workspace;
 use crate::error::Exit;
-use crate::store::Store;
 
 /// List the runs that the workspace remembers, the newest first.
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub(super) struct RunsArgs {
 }
 
 pub(super) fn run(args: &RunsArgs) -> Result<Exit, Failure> {
-    let Some(store) = Store::open_existing(&args.workspace)? else {
+    let Some(store) = workspace::existing(&args.workspace)? else {
         return Err(Failure::usage(
             &format!("there is no workspace in {}", args.workspace.display()),
             "`tiuv clean FILE` makes one; name another with --workspace",

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Never edit a migration that was released; add the next one.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_runs.sql"),
     include_str!("migrations/0002_lookups.sql"),
     include_str!("migrations/0003_mx.sql"),
@@ -15,6 +15,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_outreach.sql"),
     include_str!("migrations/0006_inbound.sql"),
     include_str!("migrations/0007_persons.sql"),
+    include_str!("migrations/0008_whole_files.sql"),
 ];
 
 /// Brings the schema up to date; `user_version` holds the number of migrations applied.

@@ -34,11 +34,8 @@ impl Store {
     /// # Errors
     /// When the file can't be opened.
     pub fn profiles(&self, run: &str) -> Result<Option<ProfilesFile>, StoreError> {
-        let path = self.artefact(Artefact::Cards, run);
-        if !path.is_file() {
-            return Ok(None);
-        }
-        ProfilesFile::open(&path, run.to_owned()).map(Some)
+        let path = self.sound_artefact(Artefact::Cards, run)?;
+        path.map(|path| ProfilesFile::open(&path, run.to_owned())).transpose()
     }
 
     /// The customers of the newest run that left some.

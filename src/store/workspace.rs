@@ -1,5 +1,6 @@
 //! An open workspace: its directory, its database, and how several processes open it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -7,6 +8,14 @@ use rusqlite::Connection;
 
 use super::StoreError;
 use super::migrate::migrate;
+use super::secret::KEY_FILE;
+use super::switch::LOCK_FILE;
+use crate::disk::{self, WiderMode};
+
+/// The directory with the files of runs.
+pub(super) const SNAPSHOTS: &str = "snapshots";
+/// The database.
+const DATABASE: &str = "state.db";
 
 /// How often a journal that is locked is tried again, 25 ms apart.
 const WRITE_AHEAD_TRIES: u32 = 200;
@@ -33,9 +42,17 @@ impl Store {
             path: directory.display().to_string(),
             reason: error.to_string(),
         };
-        std::fs::create_dir_all(directory.join("snapshots")).map_err(unusable)?;
-        let connection = Connection::open(directory.join("state.db"))?;
-        Store::prepare(connection, directory)
+        disk::private_directory(&directory.join(SNAPSHOTS)).map_err(unusable)?;
+        let database = directory.join(DATABASE);
+        // SQLite gives what it puts beside it the same mode.
+        disk::owned_file(&database).map_err(unusable)?;
+        let store = Store::prepare(Connection::open(database)?, directory)?;
+        store.go_on_publishing()?;
+        for directory in [directory, &directory.join(SNAPSHOTS)] {
+            disk::remove_left_overs(directory).map_err(unusable)?;
+        }
+        store.remove_unrecorded()?;
+        Ok(store)
     }
 
     /// Opens a workspace that must be there already.
@@ -43,7 +60,7 @@ impl Store {
     /// # Errors
     /// When it isn't there or can't be used.
     pub fn open_existing(directory: &Path) -> Result<Option<Self>, StoreError> {
-        if directory.join("state.db").is_file() { Store::open(directory).map(Some) } else { Ok(None) }
+        if directory.join(DATABASE).is_file() { Store::open(directory).map(Some) } else { Ok(None) }
     }
 
     fn prepare(mut connection: Connection, directory: &Path) -> Result<Self, StoreError> {
@@ -54,6 +71,48 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate(&mut connection, directory)?;
         Ok(Store { connection, directory: directory.to_path_buf() })
+    }
+
+    /// All files of a workspace, those that it has and those that it may have.
+    pub fn files(directory: &Path) -> Vec<PathBuf> {
+        let names = [DATABASE, "state.db-wal", "state.db-shm", "state.db-journal", KEY_FILE, LOCK_FILE];
+        let snapshots = std::fs::read_dir(directory.join(SNAPSHOTS)).into_iter().flatten().flatten();
+        names.iter().map(|name| directory.join(name)).chain(snapshots.map(|entry| entry.path())).collect()
+    }
+
+    /// What of the workspace others than its owner may read or enter.
+    pub fn open_to_others(&self) -> Vec<WiderMode> {
+        let mut paths = Store::files(&self.directory);
+        paths.extend([self.directory.clone(), self.directory.join(SNAPSHOTS)]);
+        disk::wider_than_private(paths.iter().map(PathBuf::as_path))
+    }
+
+    /// Removes files of runs that were never recorded: a process died before it came to that.
+    fn remove_unrecorded(&self) -> Result<(), StoreError> {
+        let unrecorded = |store: &Store| -> Result<Vec<PathBuf>, StoreError> {
+            let runs: HashSet<String> = store.run_ids()?.into_iter().collect();
+            let entries = std::fs::read_dir(store.directory.join(SNAPSHOTS)).into_iter().flatten().flatten();
+            let of_none = entries.filter(|entry| {
+                let name = entry.file_name();
+                let run = name.to_str().and_then(|name| name.split_once('.'));
+                run.is_some_and(|(run, _)| !run.is_empty() && !runs.contains(run))
+            });
+            Ok(of_none.map(|entry| entry.path()).collect())
+        };
+        if unrecorded(self)?.is_empty() {
+            return Ok(());
+        }
+        // Whoever is about to record a run holds the database: none is between its files and its record.
+        let Ok(transaction) =
+            rusqlite::Transaction::new_unchecked(&self.connection, rusqlite::TransactionBehavior::Immediate)
+        else {
+            return Ok(());
+        };
+        for path in unrecorded(self)? {
+            tracing::info!("removed a file of a run that was never recorded");
+            let _ = std::fs::remove_file(path);
+        }
+        Ok(transaction.rollback()?)
     }
 
     /// Where it is.
