@@ -156,7 +156,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     if !global.quiet {
         let hints = hints(&summary, &args);
         let text = report::run_text(&summary, &args.out, &hints);
-        anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+        crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     }
     Ok(Exit::Success)
 }

@@ -91,7 +91,7 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
     if args.decay || !args.evidence.events.is_empty() {
         text.push_str(&how_stale(global, args, list, store, &setup, &words, number)?);
     }
-    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
 }
 
@@ -146,6 +146,6 @@ fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<
     })?;
     let value = values_of_pair(&list, &pair, &setup.context)?;
     let text = crate::report::pair_text(&pair, &value);
-    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
 }

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::progress::print;
+use super::terminal::print_json;
 use super::{Global, workspace};
 use crate::error::Exit;
 use crate::pipeline::find_callers;
@@ -67,7 +68,7 @@ pub(super) fn run(global: &Global, args: &LookupArgs) -> Result<Exit, Failure> {
     let text = args.who.join(" ");
     let callers = find_callers(&store, &profiles, &setup, &text, args.most.max(1))?;
     match args.format {
-        Format::Json => print(&format!("{}\n", callers_json(&callers, &profiles.run))),
+        Format::Json => print_json(&format!("{}\n", callers_json(&callers, &profiles.run))),
         Format::Text => {
             let words = Words::load(&setup.context.files, &language(args.language.as_deref(), &setup.context)?)?;
             print(&callers_text(&callers, &words));

@@ -51,7 +51,7 @@ pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.setup(&config)?;
     let words = Words::load(&setup.context.files, "en")?;
-    let mut out = anstream::stdout().lock();
+    let mut out = crate::cli::terminal::stdout();
     let failed = |error: std::io::Error| Failure::output(&error);
     let Some(file) = &args.file else {
         out.write_all(crate::report::fields_text(&words).as_bytes()).map_err(failed)?;
@@ -66,7 +66,7 @@ pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
         let json =
             serde_json::to_string_pretty(&MappingJson { mapping: list.mapping(), missing: list.mapping().missing() })
                 .expect("a mapping is plain data");
-        writeln!(out, "{json}").map_err(failed)?;
+        super::terminal::print_json(&format!("{json}\n"));
     } else {
         let rules = ColumnRules::load(&setup.context.files)?;
         let doubts = doubtful(list.mapping(), &rules);

@@ -28,6 +28,7 @@ mod runs;
 mod serve;
 mod set_aside;
 mod suppress;
+mod terminal;
 mod version;
 mod workspace;
 
@@ -126,7 +127,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     progress::start_log(cli.global.verbose, cli.global.quiet);
     progress::silence_panics();
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cli.dispatch(&described, &matches))) {
-        Ok(Ok(exit)) => exit,
+        Ok(Ok(exit)) => match terminal::failed() {
+            None => exit,
+            Some(error) => {
+                let failure = Failure::output(&error);
+                failure.print();
+                failure.exit()
+            }
+        },
         Ok(Err(failure)) if failure.is_closed_pipe() => Exit::Success,
         Ok(Err(failure)) => {
             failure.print();

@@ -80,7 +80,7 @@ pub(super) fn run(global: &Global, args: &MxArgs) -> Result<Exit, Failure> {
 
     let failed = |error: std::io::Error| Failure::output(&error);
     let out: Box<dyn Write> = match format {
-        MxFormat::Text => Box::new(anstream::stdout()),
+        MxFormat::Text => Box::new(crate::cli::terminal::stdout_of_all()),
         _ => Box::new(std::io::stdout()),
     };
     let mut out = BufWriter::new(out);

@@ -71,7 +71,7 @@ pub(super) fn run(global: &Global, args: &PhoneArgs) -> Result<Exit, Failure> {
         (false, None) => workspace::existing(&args.workspace)?,
     };
     let out: Box<dyn Write + Send> = match format {
-        PhoneFormat::Text => Box::new(anstream::stdout()),
+        PhoneFormat::Text => Box::new(crate::cli::terminal::stdout_of_all()),
         _ => Box::new(std::io::stdout()),
     };
     let words = Words::load(&setup.context.files, "en")?;

@@ -28,7 +28,7 @@ pub(super) fn run(args: &RunsArgs) -> Result<Exit, Failure> {
         ));
     };
     let runs = store.runs()?;
-    let mut out = anstream::stdout().lock();
+    let mut out = crate::cli::terminal::stdout();
     let failed = |error: std::io::Error| Failure::output(&error);
     if args.json {
         let runs: Vec<serde_json::Value> = runs
@@ -43,7 +43,7 @@ pub(super) fn run(args: &RunsArgs) -> Result<Exit, Failure> {
             })
             .collect();
         let json = serde_json::to_string_pretty(&runs).expect("runs are plain data");
-        writeln!(out, "{json}").map_err(failed)?;
+        super::terminal::print_json(&format!("{json}\n"));
         return Ok(Exit::Success);
     }
     if runs.is_empty() {

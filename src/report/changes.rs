@@ -81,7 +81,7 @@ fn push_change(
         [
             list.checked.name.as_str(),
             &row_number,
-            list.checked.mapping.header(column),
+            &guarded(list.checked.mapping.header(column)),
             standard.field.as_str(),
             kind,
             finding.code.as_str(),

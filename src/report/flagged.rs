@@ -27,8 +27,18 @@ pub fn write_flagged(
     if bom {
         out.write_all(BOM).map_err(failed)?;
     }
-    let header =
-        ["customer", key_header(cleaned), "row", "contact", "value", "stale", "reasons", "why", "next", "what_to_do"];
+    let header = [
+        "customer",
+        &guarded(key_header(cleaned)),
+        "row",
+        "contact",
+        "value",
+        "stale",
+        "reasons",
+        "why",
+        "next",
+        "what_to_do",
+    ];
     let mut text = Vec::new();
     push_line(&mut text, header);
     out.write_all(&text).map_err(failed)?;

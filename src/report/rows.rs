@@ -63,7 +63,8 @@ pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u
     let layout = Layout::of(cleaned);
     let failed = |error: io::Error| RunError::write("rows.csv", &error);
     let mut head = Vec::new();
-    push_line(&mut head, layout.header.iter().map(String::as_str).chain(layout.source_header()).chain(TIUV_COLUMNS));
+    let header: Vec<_> = layout.header.iter().map(|name| guarded(name)).collect();
+    push_line(&mut head, header.iter().map(|name| &**name).chain(layout.source_header()).chain(TIUV_COLUMNS));
     out.write_all(&head).map_err(failed)?;
     let mut guarded_cells = 0;
     for (index, list) in cleaned.lists().enumerate() {
@@ -221,7 +222,7 @@ impl<'a> RowWriter<'a> {
         }
         if !self.layout.is_single {
             out.text.push(b',');
-            push_cell(&mut out.text, &source.facts().name);
+            push_cell(&mut out.text, &guarded(&source.facts().name));
         }
     }
 

@@ -46,6 +46,22 @@ impl Store {
         Ok(self.recent_profiles(1)?.pop())
     }
 
+    /// The same without those that are damaged: for what must be done whether or not everything can be known.
+    ///
+    /// # Errors
+    /// When the database or a file can't be read.
+    pub fn sound_profiles(&self, most: usize) -> Result<Vec<ProfilesFile>, StoreError> {
+        let runs = self.run_ids()?;
+        let found = runs.iter().filter_map(|run| match self.profiles(run) {
+            Err(damaged @ StoreError::Damaged { .. }) => {
+                tracing::warn!("{damaged}; nobody is looked for there. `tiuv workspace repair` drops it");
+                None
+            }
+            found => found.transpose(),
+        });
+        found.take(most).collect()
+    }
+
     /// The customers of the newest runs that left some, the newest first.
     ///
     /// # Errors

@@ -1,13 +1,14 @@
 //! An open workspace: its directory, its database, and how several processes open it.
 
 use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::StoreError;
-use super::migrate::migrate;
+use super::migrate::{assert_current, migrate};
 use super::secret::KEY_FILE;
 use super::switch::LOCK_FILE;
 use crate::disk::{self, WiderMode};
@@ -38,10 +39,7 @@ impl Store {
     /// # Errors
     /// When the directory or the database can't be used.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
-        let unusable = |error: std::io::Error| StoreError::Directory {
-            path: directory.display().to_string(),
-            reason: error.to_string(),
-        };
+        let unusable = |error: std::io::Error| unusable(directory, &error);
         disk::private_directory(&directory.join(SNAPSHOTS)).map_err(unusable)?;
         let database = directory.join(DATABASE);
         // SQLite gives what it puts beside it the same mode.
@@ -55,12 +53,39 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens a workspace that must be there already.
+    /// Opens a workspace that must be there already. One that may only be read is opened for reading.
     ///
     /// # Errors
     /// When it isn't there or can't be used.
     pub fn open_existing(directory: &Path) -> Result<Option<Self>, StoreError> {
-        if directory.join(DATABASE).is_file() { Store::open(directory).map(Some) } else { Ok(None) }
+        if !directory.join(DATABASE).is_file() {
+            return Ok(None);
+        }
+        match disk::temporary_in(directory) {
+            Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
+                Store::open_to_read(directory).map(Some)
+            }
+            _ => Store::open(directory).map(Some),
+        }
+    }
+
+    /// Nothing of it is written, and nobody else writes it while nothing of its journal is there.
+    fn open_to_read(directory: &Path) -> Result<Self, StoreError> {
+        let database = std::path::absolute(directory.join(DATABASE)).map_err(|error| unusable(directory, &error))?;
+        let mut uri = "file:".to_owned();
+        for letter in database.display().to_string().chars() {
+            match letter {
+                '%' | '?' | '#' => uri.push_str(&format!("%{:02x}", u32::from(letter))),
+                letter => uri.push(letter),
+            }
+        }
+        let has_journal = std::fs::metadata(directory.join("state.db-wal")).is_ok_and(|journal| journal.len() > 0);
+        uri.push_str(if has_journal { "?mode=ro" } else { "?immutable=1" });
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(uri, flags)?;
+        connection.busy_timeout(Duration::from_secs(10))?;
+        assert_current(&connection, directory)?;
+        Ok(Store { connection, directory: directory.to_path_buf() })
     }
 
     fn prepare(mut connection: Connection, directory: &Path) -> Result<Self, StoreError> {
@@ -119,6 +144,10 @@ impl Store {
     pub fn directory(&self) -> &Path {
         &self.directory
     }
+}
+
+fn unusable(directory: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::Directory { path: directory.display().to_string(), reason: error.to_string() }
 }
 
 /// Several processes that make one workspace at the same moment: whoever finds the database locked while the journal is

@@ -32,7 +32,7 @@ pub use mojibake::repair_mojibake;
 pub use name_fold::{folded, name_words, push_folded};
 pub use place_key::{PlaceKey, is_one_slip_away};
 
-pub use shown::{isolated, visible};
+pub use shown::{Escape, Shield, isolated, on_one_line, visible};
 pub use step::Step;
 pub use tidy::tidy;
 pub use visual::{from_visual, order_of_final_letters};

@@ -9,6 +9,7 @@ use anstream::adapter::StripBytes;
 use super::args::CheckArgs;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
+use crate::cli::terminal::{json_stdout, stdout_of_all};
 use crate::disk::{PendingFile, directory_of, sync_directory, temporary_in};
 use crate::finding::Severity;
 use crate::ingest::List;
@@ -42,10 +43,13 @@ impl<'a> Outputs<'a> {
             files.push((writer, file));
         }
         let mut writer = args.format.writer(check);
-        let mut stdout: Box<dyn Write + Send> = if writer.is_verbatim() {
-            Box::new(BufWriter::with_capacity(1 << 18, io::stdout()))
-        } else {
-            Box::new(BufWriter::new(anstream::stdout()))
+        let mut stdout: Box<dyn Write + Send> = match args.format {
+            CheckFormat::Json | CheckFormat::Jsonl | CheckFormat::Sarif => {
+                Box::new(BufWriter::with_capacity(1 << 18, json_stdout()))
+            }
+            // Its commands are its own, and escape what they hold.
+            CheckFormat::Github => Box::new(BufWriter::new(anstream::stdout())),
+            _ => Box::new(BufWriter::new(stdout_of_all())),
         };
         writer.start(&mut stdout).map_err(failed)?;
         let fixes = (args.fix || args.diff).then(|| Fixes::new(check.setup));
@@ -62,7 +66,7 @@ impl<'a> Outputs<'a> {
         let failed = |error: io::Error| Failure::output(&error);
         out.flush().map_err(failed)?;
         if let Some(fixes) = self.fixes.as_ref().filter(|_| args.diff) {
-            anstream::stdout().lock().write_all(fixes.diff(list).as_bytes()).map_err(failed)?;
+            crate::cli::terminal::stdout().write_all(fixes.diff(list).as_bytes()).map_err(failed)?;
         }
         match self.fixes.filter(|_| args.fix) {
             Some(fixes) => fix(&fixes, list, &args.list, !args.in_place),

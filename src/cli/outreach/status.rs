@@ -34,7 +34,7 @@ pub(super) struct StatusArgs {
 pub(super) fn run(workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> {
     let mut store = super::workspace::open(workspace)?;
     let failed = |error: std::io::Error| Failure::output(&error);
-    let mut out = anstream::stdout().lock();
+    let mut out = crate::cli::terminal::stdout();
     if args.unknown {
         return list_unknown(&store, &mut out);
     }

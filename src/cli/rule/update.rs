@@ -197,6 +197,6 @@ fn put(target: &Path, text: &str) -> std::io::Result<()> {
 }
 
 fn print(text: &str) -> Result<Exit, Failure> {
-    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
 }
