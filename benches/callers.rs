@@ -15,7 +15,7 @@ use tiuv::record::{
     ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Field, FlagReasons, PhoneKind, Reach,
     Restrictions, Verdict,
 };
-use tiuv::store::{ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
+use tiuv::store::{ProfilesWriter, RunFiles, RunRecord, Store};
 use tiuv::text::name_words;
 
 const FIRST: [&str; 8] = ["דנה", "נועם", "יעל", "Olga", "Ahmed", "שרה", "משה", "David"];

@@ -22,7 +22,7 @@ use tiuv::record::{
     GivenConsents, PhoneKind, Reach, Restrictions, Verdict,
 };
 use tiuv::rule::{DecayRules, OutreachRules, RuleFiles};
-use tiuv::store::{ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
+use tiuv::store::{ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store};
 
 use evidence::{Judged, TODAY};
 use generator::decay::{DecayClub, DecayRow, club};

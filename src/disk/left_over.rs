@@ -1,36 +1,12 @@
-//! Temporary files under names, and those of dead processes: whoever makes one holds a lock on it for as long as it lives, so one
-//! that can be locked has nobody any more.
+//! What processes that are dead have left: whoever makes a temporary file holds a lock on it for as long as it lives, so one that
+//! can be locked has nobody any more.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use tempfile::NamedTempFile;
-
 use super::staged;
-
-/// What the names of all begin and end with.
-pub(super) const PREFIX: &str = ".tiuv-";
-pub(super) const SUFFIX: &str = ".part";
-
-/// A temporary file in a directory, for its owner alone, that is gone when it is dropped.
-///
-/// # Errors
-/// When it can't be made there.
-pub fn temporary_in(directory: &Path) -> io::Result<NamedTempFile> {
-    let _making = making(directory);
-    let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(directory)?;
-    // A file system without locks keeps what dead processes leave.
-    let _ = file.as_file().try_lock();
-    Ok(file)
-}
-
-/// Held while something is made and not yet locked, so that nobody takes it for left over.
-pub(super) fn making(directory: &Path) -> Option<File> {
-    let directory = File::open(directory).ok()?;
-    directory.lock_shared().ok()?;
-    Some(directory)
-}
+use super::temporary::{PREFIX, SUFFIX};
 
 /// Removes what processes that are dead have left in a directory, and ends what one of them had begun to give its names.
 ///
@@ -69,6 +45,7 @@ pub fn remove_left_overs(directory: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disk::temporary_in;
 
     fn names(directory: &Path) -> Vec<String> {
         let entries = std::fs::read_dir(directory).expect("reads").flatten();

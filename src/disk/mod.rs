@@ -7,12 +7,14 @@ mod left_over;
 mod pending;
 mod private;
 mod staged;
+mod temporary;
 
 pub use identity::Identity;
-pub use left_over::{remove_left_overs, temporary_in};
+pub use left_over::remove_left_overs;
 pub use pending::PendingFile;
 pub use private::{WiderMode, owned_file, private_directory, private_file, sync_directory, wider_than_private};
 pub use staged::{Staged, finish_staged};
+pub use temporary::temporary_in;
 
 use std::path::Path;
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::left_over::{PREFIX, SUFFIX, making};
 use super::private::{private_file, result_file};
+use super::temporary::{PREFIX, SUFFIX, making};
 use super::{directory_of, fault, sync_directory};
 
 /// What is to be done with the files of a staging directory.
@@ -38,13 +38,12 @@ struct Plan {
 }
 
 impl Staged {
-    /// Makes the directory where it isn't there, ends what dead processes have left in it, and makes room beside its files.
+    /// Makes the directory where it isn't there, and room beside its files.
     ///
     /// # Errors
     /// When it can't be made or written.
     pub fn create(directory: &Path) -> io::Result<Self> {
         std::fs::create_dir_all(directory)?;
-        super::remove_left_overs(directory)?;
         let _making = making(directory);
         // Made for its owner alone, whatever the files in it are.
         let staging = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempdir_in(directory)?;
@@ -271,7 +270,7 @@ mod tests {
                 std::fs::rename(staging.join("rows.csv"), directory.path().join("rows.csv")).expect("named");
             }
             drop(dead);
-            super::super::remove_left_overs(directory.path()).expect("ended");
+            end(&staging).expect("ended");
             if is_decided {
                 expect(directory.path(), &[("rows.csv", "new"), ("run.json", "new")]);
             } else {
@@ -284,7 +283,7 @@ mod tests {
     fn results_of_a_living_process_are_left_to_it() {
         let directory = with_old_results();
         let living = staged(directory.path());
-        super::super::remove_left_overs(directory.path()).expect("nothing to do");
+        end(living.staging()).expect("nothing to do");
         finish_staged(living.staging()).expect("nothing to do");
         living.publish().expect("published");
         expect(directory.path(), &[("rows.csv", "new"), ("run.json", "new")]);

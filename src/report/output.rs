@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::disk::Staged;
+use crate::disk::{Staged, remove_left_overs};
 use crate::pipeline::RunError;
 
 /// Files on their way into a directory; dropped without [`OutputDir::publish`], nothing stays behind.
@@ -19,8 +19,10 @@ impl OutputDir {
     /// # Errors
     /// When it can't be made.
     pub fn create(directory: &Path) -> Result<Self, RunError> {
-        let staged =
-            Staged::create(directory).map_err(|error| RunError::write(&directory.display().to_string(), &error))?;
+        let failed = |error: io::Error| RunError::write(&directory.display().to_string(), &error);
+        // What a dead process had begun to publish here is ended first.
+        remove_left_overs(directory).map_err(failed)?;
+        let staged = Staged::create(directory).map_err(failed)?;
         Ok(OutputDir { directory: directory.to_path_buf(), staged })
     }
 

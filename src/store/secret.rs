@@ -7,12 +7,11 @@ use std::path::Path;
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 
+use super::workspace::KEY_FILE;
 use super::{Store, StoreError};
 
 /// Bytes of the key.
 const LENGTH: usize = 32;
-/// Its file.
-pub(super) const KEY_FILE: &str = "secret.key";
 
 /// The workspace's secret.
 pub struct Secret {

@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::workspace::LOCK_FILE;
 use super::{Store, StoreError};
 use crate::disk::private_file;
 
@@ -18,9 +19,6 @@ pub struct Switch {
 
 /// The switch that stops outreach: nothing is sent while it is on.
 pub(super) const STOPPED: &str = "outreach.stopped";
-
-/// Locked by the one dispatcher.
-pub(super) const LOCK_FILE: &str = "dispatch.lock";
 
 impl Store {
     /// Whether outreach is stopped, and why.

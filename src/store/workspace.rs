@@ -9,12 +9,14 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::StoreError;
 use super::migrate::{assert_current, migrate};
-use super::secret::KEY_FILE;
-use super::switch::LOCK_FILE;
 use crate::disk::{self, WiderMode};
 
 /// The directory with the files of runs.
 pub(super) const SNAPSHOTS: &str = "snapshots";
+/// The workspace's secret.
+pub(super) const KEY_FILE: &str = "secret.key";
+/// Locked by the one dispatcher.
+pub(super) const LOCK_FILE: &str = "dispatch.lock";
 /// The database.
 const DATABASE: &str = "state.db";
 
