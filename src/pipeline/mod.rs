@@ -20,6 +20,8 @@ mod import;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
+#[cfg(test)]
+mod pairs;
 mod persons;
 mod phones;
 mod region;
