@@ -218,7 +218,7 @@ fn a_form_of_parts_that_is_none_is_turned_away_and_nothing_of_it_is_kept() {
     let whole = [part("from", "0502345678"), part("text", "STOP")].concat();
     let many = part("text", "STOP").repeat(15_000);
     let small = part("a", "").repeat(1_000) + "--x1--\r\n";
-    let binary: Vec<u8> = (0..60_000_u32).map(|index| (index * 2_654_435_761 >> 13) as u8).collect();
+    let binary: Vec<u8> = (0..60_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let with_boundary = "multipart/form-data; boundary=x1";
     let (_directory, store) = served(|address| {
         for (content_type, body, code) in [
