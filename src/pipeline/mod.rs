@@ -29,6 +29,7 @@ mod resolve_summary;
 mod same_list;
 mod set_aside;
 mod setup;
+mod shown;
 mod single;
 mod summary;
 mod tally;
