@@ -88,7 +88,8 @@ fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Resu
     let list_facts = || -> io::Result<_> {
         let mut facts = ListFacts::default();
         for (raw, checked) in raw.iter().zip(&checked) {
-            facts.append(ListFacts::of_batch(raw, checked, list.mapping(), setup.keys.phones()))?;
+            let next = ListFacts::of_batch(raw, checked, list.mapping(), &rules, setup.keys.phones());
+            facts.append(next, &rules)?;
         }
         facts.conclude(list.mapping(), &rules, &words)
     };

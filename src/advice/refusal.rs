@@ -32,9 +32,9 @@ pub fn refusals(restrictions: &Restrictions, consent: &GivenConsents, reach: &By
         (holds.sms_refused.is_some(), OptOut, reaching(reach.sms, Sms), holds.sms_refused),
         (holds.email_refused.is_some(), OptOut, reaching(reach.email, Email), holds.email_refused),
         (holds.call_refused.is_some(), OptOut, reaching(reach.call, Call), holds.call_refused),
-        (refused(consent.sms), OptOut, Sms, holds.refused_on),
-        (refused(consent.email), OptOut, Email, holds.refused_on),
-        (refused(consent.call), OptOut, Call, holds.refused_on),
+        (holds.sms_closed || refused(consent.sms), OptOut, Sms, holds.refused_on),
+        (holds.email_closed || refused(consent.email), OptOut, Email, holds.refused_on),
+        (holds.call_closed || refused(consent.call), OptOut, Call, holds.refused_on),
     ];
     let is_said = said.into_iter().filter(|(is_said, ..)| *is_said);
     is_said.map(|(_, reason, scope, since)| Refusal { reason, scope, since }).collect()

@@ -45,6 +45,9 @@ pub(super) struct ExplainArgs {
     /// Show what each contact's probability of being stale is made of; the whole list is read for it (--events does so, too)
     #[arg(long, help_heading = "Decay")]
     decay: bool,
+    /// What the list is called, as `clean --list` was told: under it the workspace knows the list, whatever its file's name
+    #[arg(long, value_name = "NAME", help_heading = "Decay")]
+    list: Option<String>,
     /// Language of the words: en, he
     #[arg(long, value_name = "LANG", default_value = "en", help_heading = "Decay")]
     language: String,
@@ -105,7 +108,7 @@ fn how_stale(
     words: &Words,
     number: RowNumber,
 ) -> Result<String, Failure> {
-    let lists = [list];
+    let lists = [list.named(args.list.clone())];
     let evidence = args.evidence.open(&lists, &setup.context, store.as_ref())?;
     let memory = store.as_ref().map(|store| Memory::load(store, &lists, &setup.context)).transpose()?.flatten();
     let options = args.mail.options(args.mx)?;

@@ -231,6 +231,9 @@ codes! {
     ConsentUnknownValue = "consent.unknown_value",
     ConsentContradiction = "consent.contradiction",
     ConsentUnreadColumn = "consent.unread_column",
+    ConsentUnreadAnswers = "consent.unread_answers",
+    ConsentUnreadRefusals = "consent.unread_refusals",
+    ConsentUnreadStatuses = "consent.unread_statuses",
 
     // --- notes ---
     NotesDeceased = "notes.deceased",
@@ -251,6 +254,7 @@ codes! {
     RowRepeatedHeader = "row.repeated_header",
     RowTotal = "row.total",
     RowTextLine = "row.text_line",
+    RowOtherTable = "row.other_table",
     RowDescription = "row.description",
     RowShifted = "row.shifted",
     RowNoContact = "row.no_contact",
@@ -266,6 +270,7 @@ codes! {
     ListEmptyColumn = "list.empty_column",
     ListConstantColumn = "list.constant_column",
     ListUnmappedColumn = "list.unmapped_column",
+    ListOtherRegion = "list.other_region",
 
     // --- what the user's own configuration expects of a column ---
     ExpectNotNull = "expect.not_null",

@@ -13,7 +13,7 @@ use super::csv::{BlockParser, Dialect, TableShape, cells_of, sniff};
 use super::encoding;
 use super::error::IngestError;
 use super::format::{Format, detect_format};
-use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable};
+use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable, OtherTable};
 use super::list::{InputFacts, List, Stamp};
 use super::sheet::SheetKind;
 use super::text::{Text, TextWriter};
@@ -73,7 +73,10 @@ impl List {
     ) -> Result<List, IngestError> {
         let rules = SourceRules::load(files).map_err(IngestError::other)?;
         let mut opened = Opened::recognize(&name, text, options, &rules)?;
-        let Layout { names: header, shape, .. } = opened.find_table(options, &rules)?;
+        let begin = opened.body;
+        let Layout { names: header, shape, others, .. } = opened.find_table(options, &rules)?;
+        let remark = opened.remark_on(&others, begin);
+        opened.facts.remarks.extend(remark);
         let samples = opened.sample(&shape, rules.columns.sample_rows).counting_from_1904(opened.counts_from_1904);
         let mapping = map_columns(&header, &samples, &rules.columns, &options.columns).map_err(IngestError::other)?;
         if opened.is_empty_body() && opened.unconverted.is_empty() {
@@ -297,6 +300,26 @@ impl Opened {
         self.facts.lines_above = found.above as u32;
         self.body += found.body as u64;
         Ok(found)
+    }
+
+    /// What is said of tables that are not read; places count from `begin`.
+    fn remark_on(&self, others: &[OtherTable], begin: u64) -> Option<String> {
+        const NAMED: usize = 5;
+        if others.is_empty() {
+            return None;
+        }
+        let line = |place: usize| self.line_at(begin + place as u64);
+        let told = |table: &OtherTable| {
+            let OtherTable { header, last, rows } = *table;
+            format!("lines {} to {} ({rows} row{})", line(header), line(last), if rows == 1 { "" } else { "s" })
+        };
+        let named: Vec<String> = others.iter().take(NAMED).map(told).collect();
+        let more = if others.len() > NAMED { ", …" } else { "" };
+        Some(format!(
+            "the largest of {} tables is read; set aside: {}{more}; --header-row N reads from another header on",
+            others.len() + 1,
+            named.join(", ")
+        ))
     }
 
     fn is_empty_body(&self) -> bool {

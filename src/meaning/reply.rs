@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::layout::Layouts;
 use super::reader::{Reader, Scratch};
 use super::rules::Certainty;
-use crate::record::InboundMeaning;
+use crate::record::{Channel, InboundMeaning, SuppressionScope};
 use crate::rule::{RuleError, RuleFiles};
 use crate::text::folded;
 
@@ -13,6 +13,8 @@ use crate::text::folded;
 #[derive(Debug, Clone)]
 pub struct ReplyReader {
     rules: Reader<InboundMeaning>,
+    /// The channel that a refusal closes where it leaves another one open.
+    one_channel: Reader<Channel>,
     layouts: Layouts,
     ends: Ends,
 }
@@ -37,7 +39,25 @@ impl ReplyReader {
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let mut ends: Ends = files.parse("meaning/ends.toml")?;
         ends.begins.iter_mut().for_each(|begin| *begin = folded(begin));
-        Ok(ReplyReader { rules: Reader::load(files, "meaning/replies.toml")?, layouts: Layouts::load(files)?, ends })
+        Ok(ReplyReader {
+            rules: Reader::load(files, "meaning/replies.toml")?,
+            one_channel: Reader::load(files, "meaning/one_channel.toml")?,
+            layouts: Layouts::load(files)?,
+            ends,
+        })
+    }
+
+    /// What a refusal closes: all channels, unless the whole text names one of them and leaves another one open.
+    pub fn closes(&self, text: &str) -> SuppressionScope {
+        let text = self.body(text);
+        let mut scratch = Scratch::default();
+        let mut named: Vec<Channel> =
+            self.one_channel.read(&text, false, &mut scratch).map(|found| found.means).collect();
+        named.dedup();
+        match named[..] {
+            [channel] => SuppressionScope::of(channel),
+            _ => SuppressionScope::All,
+        }
     }
 
     /// What a reply means.
@@ -63,12 +83,19 @@ impl ReplyReader {
                 format!("replies, {}: {:?} {must} {}, and is {read}", example.rule, example.text, example.means)
             })
         });
-        failed.collect()
+        let wide = self.one_channel.examples().iter().filter_map(|example| {
+            let holds = self.closes(&example.text) == SuppressionScope::of(example.means);
+            let must = if example.must { "must" } else { "must not" };
+            (holds != example.must).then(|| {
+                format!("one channel, {}: {:?} {must} close {} alone", example.rule, example.text, example.means)
+            })
+        });
+        failed.chain(wide).collect()
     }
 
     /// How many examples there are.
     pub fn examples(&self) -> usize {
-        self.rules.examples().len()
+        self.rules.examples().len() + self.one_channel.examples().len()
     }
 
     /// The strongest of all that a text says: a death, a refusal, a wrong person, a refusal in doubt; harmless things come last.

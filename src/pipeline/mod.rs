@@ -20,6 +20,8 @@ mod import;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
+#[cfg(test)]
+mod pairs;
 mod persons;
 mod phones;
 mod region;
@@ -27,6 +29,7 @@ mod resolve_summary;
 mod same_list;
 mod set_aside;
 mod setup;
+mod shown;
 mod single;
 mod summary;
 mod tally;

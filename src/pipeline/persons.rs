@@ -7,13 +7,15 @@ use rayon::prelude::*;
 use super::{Customers, RunError, Setup};
 use crate::advice::refusals;
 use crate::evidence::Evidence;
+use crate::ingest::header_fingerprint;
 use crate::person::{KnownAs, Name, Recognized, Registry, Seen, Sign, list_family};
 use crate::record::{
-    Channel, CheckedList, Consent, CustomerId, CustomerIndex, Day, Field, GivenConsents, RowIndex, Rows, Suppressed,
-    Suppression, SuppressionReason, SuppressionScope, mix,
+    Channel, CheckedList, Consent, CustomerId, CustomerIndex, Day, Field, GivenConsents, RowIds, RowIndex, Rows,
+    Suppressed, Suppression, SuppressionReason, SuppressionScope, mix,
 };
 use crate::rule::{ListNames, OutreachPolicy};
 use crate::store::PersonsSeen;
+use crate::text::bare_key;
 
 /// What stands against contacting customers of a run, beside what their own rows say.
 #[derive(Debug, Default)]
@@ -41,10 +43,11 @@ const MOST_ROUNDS: usize = 8;
 
 type Refusals = Vec<(SuppressionReason, SuppressionScope)>;
 
-/// Finds who refused; `known` is what the workspace knows, if there is one.
+/// Finds who refused; `known` is what the workspace knows, if there is one. Where customers were not looked for, each row is a
+/// person.
 pub(super) fn find_persons(
     rows: &Rows,
-    customers: &Customers,
+    customers: Option<&Customers>,
     evidence: &Evidence,
     known: Option<&Registry>,
     setup: &Setup,
@@ -157,7 +160,8 @@ impl Refusal {
 
 struct Finder<'f> {
     rows: &'f Rows,
-    customers: &'f Customers,
+    /// None where they were not looked for.
+    customers: Option<&'f Customers>,
     evidence: &'f Evidence,
     /// What the files of each list are called from year to year.
     families: Vec<BTreeSet<String>>,
@@ -222,13 +226,12 @@ impl Finder<'_> {
     /// False where no sign of a customer is known: almost everybody, of whom no more has to be read then.
     fn is_perhaps_in(&self, registry: &Registry, customer: CustomerIndex) -> bool {
         let rows = self.evidence.rows(customer);
-        let id = self.id(rows[0]);
         let is_known = |row: &RowIndex| {
             let mut is_known = false;
             self.evidence.each_key(*row, |hash, _| is_known |= registry.has_mark(Sign::Contact(hash).mark()));
             is_known
         };
-        self.customers.former(id).chain(Some(id)).any(|id| registry.has_customer(id))
+        self.ids(rows[0]).any(|id| registry.has_customer(id))
             || self.marks.of(customer).iter().any(|mark| registry.has_mark(*mark))
             || rows.iter().any(is_known)
     }
@@ -334,25 +337,55 @@ impl Finder<'_> {
     }
 
     /// What a row's customer is called; where nobody could be told apart, what it would be called if the row were its only one.
-    fn id(&self, row: RowIndex) -> CustomerId {
-        if self.customers.is_refused() {
-            return self.customers.row_ids().get(row.get()).map_or(CustomerId(0), |id| CustomerId(id.0));
+    fn id(&self, row: RowIndex) -> Option<CustomerId> {
+        let customers = self.customers?;
+        if customers.is_refused() {
+            return customers.row_ids().get(row.get()).map(|id| CustomerId(id.0));
         }
-        self.customers.customer(row)
+        Some(customers.customer(row))
+    }
+
+    /// What a row's customer is called, and before it what those were called that became one with it or were split from it.
+    fn ids(&self, row: RowIndex) -> impl Iterator<Item = CustomerId> {
+        let id = self.id(row);
+        let former = self.customers.zip(id).into_iter().flat_map(|(customers, id)| customers.former(id));
+        former.chain(id)
+    }
+
+    /// What somebody would be called of whom nothing is kept but this row: after its key, else after all by which it is known.
+    fn own_id(&self, row: RowIndex) -> CustomerId {
+        let at = self.rows.place(row);
+        let columns = self.rows.lists()[at.list].mapping.columns();
+        let header: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
+        let key = self.key(row);
+        if key.is_empty() {
+            let mut seen = Seen::default();
+            self.add_row(row, &mut seen);
+            seen.finish();
+            return CustomerId(seen.known_as().marks.into_iter().fold(0, |hash, mark| mix(hash ^ mark)));
+        }
+        CustomerId(RowIds::of_key(header_fingerprint(&header), bare_key(key)).0)
+    }
+
+    /// The list's own key of a row.
+    fn key(&self, row: RowIndex) -> &str {
+        match self.customers {
+            Some(customers) => customers.key(row),
+            None => self.rows.key(row),
+        }
     }
 
     fn entry(&self, customer: CustomerIndex, reason: SuppressionReason, scope: SuppressionScope) -> Suppression {
         let row = self.evidence.rows(customer)[0];
         let list = &self.rows.lists()[self.rows.place(row).list].file;
-        let what = Suppressed::Customer(self.id(row));
+        let what = Suppressed::Customer(self.id(row).unwrap_or_else(|| self.own_id(row)));
         let entry = Suppression::new(what, reason, &format!("{LIST}{list}"), format!("{}T00:00:00Z", self.today));
         Suppression { scope, ..entry }
     }
 
     fn seen(&self, customer: CustomerIndex) -> Seen {
         let rows = self.evidence.rows(customer);
-        let id = self.id(rows[0]);
-        let mut seen = Seen { customers: self.customers.former(id).chain(Some(id)).collect(), ..Seen::default() };
+        let mut seen = Seen { customers: self.ids(rows[0]).collect(), ..Seen::default() };
         for row in rows {
             self.add_row(*row, &mut seen);
         }
@@ -369,7 +402,7 @@ impl Finder<'_> {
         seen.names.push(Name::new(text(Field::FirstName).unwrap_or_default(), last.unwrap_or_default()));
         seen.born = seen.born.or(self.evidence.born(row));
         self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
-        let key = self.customers.key(row);
+        let key = self.key(row);
         if !key.is_empty() {
             let families = &self.families[place.list];
             seen.signs.extend(families.iter().flat_map(|family| Sign::of_key_in(family, key)).flatten());

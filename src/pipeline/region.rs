@@ -31,6 +31,21 @@ pub enum RegionSign {
     Numbers(usize),
 }
 
+impl OtherRegion {
+    /// The option that reads the list as one of that region.
+    pub fn option(&self) -> String {
+        format!("--region {}", self.region)
+    }
+
+    /// The header of the column that says so; empty where numbers do.
+    pub fn header(&self) -> &str {
+        match &self.by {
+            RegionSign::Countries(header) => header,
+            RegionSign::Numbers(_) => "",
+        }
+    }
+}
+
 /// The region that a list is rather of than the run's, judged by rows spread through it; none where nothing speaks for one.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Answers: what a customer, or whoever picked up instead, said when asked.
 
 use super::words::words;
-use super::{ContactKind, CustomerId, EventChannel, EventKind};
+use super::{ContactKind, CustomerId, EventChannel, EventKind, SuppressionScope};
 
 words! {
     /// What came of asking; the closed list of outcomes of call lists (`rules/outreach/outcomes.toml` has the words).
@@ -87,6 +87,8 @@ pub struct Answer {
     pub confirmed: Vec<(ContactKind, String)>,
     /// What the customer gave anew.
     pub updates: Vec<NewValue>,
+    /// What a refusal closes: all channels, or the one that it names.
+    pub closes: SuppressionScope,
     /// All contacts of the customer, to be closed where it refused.
     pub contacts: Vec<(ContactKind, String)>,
     /// Customers who may be the same person; what is still to be sent to them is taken back where it refused.
@@ -113,6 +115,7 @@ impl Answer {
             code: String::new(),
             confirmed: Vec::new(),
             updates: Vec::new(),
+            closes: SuppressionScope::All,
             contacts: Vec::new(),
             also: Vec::new(),
             others: Vec::new(),

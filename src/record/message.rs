@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::words::words;
-use super::{ContactKind, CustomerId};
+use super::{ContactKind, CustomerId, SuppressionScope};
 
 words! {
     /// What a message says.
@@ -36,6 +36,8 @@ pub struct Inbound {
     pub body: String,
     /// What it says.
     pub meaning: InboundMeaning,
+    /// What it closes where it is a refusal.
+    pub closes: SuppressionScope,
     /// When it came.
     pub at: Timestamp,
     /// The customer who has the number or address, where nobody was asked there.

@@ -6,7 +6,7 @@ use super::{Field, TableRow, mix, text_hash};
 use crate::finding::RowNumber;
 
 /// The fields that people are compared by, in the order of level vectors; `full_name` is a name kept whole.
-pub const COMPARED: [Field; 14] = [
+pub const COMPARED: [Field; 15] = [
     Field::FullName,
     Field::FirstName,
     Field::MiddleName,
@@ -21,6 +21,7 @@ pub const COMPARED: [Field; 14] = [
     Field::City,
     Field::Occupation,
     Field::Gender,
+    Field::Company,
 ];
 
 /// Number of a distinct value within its field; 0 is "nothing known".

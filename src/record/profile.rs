@@ -155,6 +155,12 @@ pub struct Restrictions {
     pub email_refused: Option<Day>,
     /// Likewise calls.
     pub call_refused: Option<Day>,
+    /// Text messages are refused, and nothing else by that: what is known of the person says so.
+    pub sms_closed: bool,
+    /// Likewise e-mail.
+    pub email_closed: bool,
+    /// Likewise calls.
+    pub call_closed: bool,
     /// The day on which the customer was asked last, by whatever channel.
     pub last_asked: Option<Day>,
 }
@@ -171,9 +177,9 @@ impl Restrictions {
                 self.do_not_contact = true;
                 later(&mut self.refused_on);
             }
-            (_, SuppressionScope::Sms) => later(&mut self.sms_refused),
-            (_, SuppressionScope::Email) => later(&mut self.email_refused),
-            (_, SuppressionScope::Call) => later(&mut self.call_refused),
+            (_, SuppressionScope::Sms) => self.sms_closed = true,
+            (_, SuppressionScope::Email) => self.email_closed = true,
+            (_, SuppressionScope::Call) => self.call_closed = true,
         }
     }
 }

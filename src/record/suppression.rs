@@ -40,6 +40,15 @@ words! {
 }
 
 impl SuppressionScope {
+    /// One channel alone.
+    pub const fn of(channel: Channel) -> Self {
+        match channel {
+            Channel::Sms => SuppressionScope::Sms,
+            Channel::Email => SuppressionScope::Email,
+            Channel::Call => SuppressionScope::Call,
+        }
+    }
+
     /// Whether it closes a channel.
     pub const fn covers(self, channel: Channel) -> bool {
         matches!(

@@ -4,12 +4,14 @@ use rayon::prelude::*;
 
 use super::forms::{NameTexts, Texts, WholeTexts, latin_texts};
 use super::levels::{
-    date_level, date_outline, email_level, email_outline, emails_differ, exchanged_level, is_made_of, may_be_year,
-    name_level, number_level, number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ,
-    text_level, text_outline, texts_differ, whole_level,
+    ALIKE, ONE_MAILBOX, OTHER, SAME_MADE_NAME, SAME_RESIDUE, SAME_SHORT_NUMBER, SHARED_MAILBOX, date_level,
+    date_outline, email_level, email_outline, emails_differ, exchanged_level, is_slip, local, name_level, number_level,
+    number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, text_outline,
+    texts_differ, whole_level,
 };
+use super::mailbox::{Explained, Likeness, likeness};
 use super::rarity::Rarity;
-use crate::record::{Field, PeopleTable, TableRow, ValueColumn, ValueDictionary, ValueId};
+use crate::record::{Field, FixedMap, PeopleTable, TableRow, ValueColumn, ValueDictionary, ValueId};
 use crate::rule::{NameLists, NameShape, ResolveRules};
 
 /// One level a field, half a byte each, the first field lowest.
@@ -31,6 +33,10 @@ pub(super) struct Comparer<'a> {
     last: Option<usize>,
     email: Option<usize>,
     birth: Option<usize>,
+    explained: Explained<'a>,
+    /// By id of an address: whether it is one of several people, and whether few addresses of the list have its domain.
+    shared: Vec<bool>,
+    at_rare_domain: Vec<bool>,
 }
 
 /// One field of the model.
@@ -89,7 +95,7 @@ impl<'a> Comparer<'a> {
     pub(super) fn new(
         table: &'a PeopleTable,
         fields: &[Field],
-        rules: &ResolveRules,
+        rules: &'a ResolveRules,
         shape: &NameShape,
         lists: &NameLists,
     ) -> Self {
@@ -123,7 +129,13 @@ impl<'a> Comparer<'a> {
         let at = |field: Field| own.iter().position(|texts| texts.field == field);
         let (first, last, email, birth) =
             (at(Field::FirstName), at(Field::LastName), at(Field::Email), at(Field::BirthDate));
-        Comparer { first, last, email, birth, fields: own, rows, width }
+        let explained = Explained::new(rules);
+        let shared = table.column(Field::Email).map_or(Vec::new(), |column| {
+            (0..column.values.len() as ValueId).map(|id| explained.is_shared(local(column.values.value(id)))).collect()
+        });
+        let at_rare_domain =
+            table.column(Field::Email).map_or(Vec::new(), |column| at_rare_domain(&column.values, rules));
+        Comparer { first, last, email, birth, fields: own, rows, width, explained, shared, at_rare_domain }
     }
 
     /// The fields, in the order of the vectors.
@@ -168,7 +180,7 @@ impl<'a> Comparer<'a> {
             vector = self.with_names_exchanged(vector, first, last, left, right);
         }
         if let Some(email) = self.email {
-            vector = self.without_names_in_mail(vector, email, left, right);
+            vector = self.with_mailboxes_explained(vector, email, left, right);
         }
         vector
     }
@@ -216,42 +228,68 @@ impl<'a> Comparer<'a> {
         }
     }
 
-    /// Addresses that are alike only because both are made of the name say nothing.
-    fn without_names_in_mail(
+    /// Addresses are compared by what the names and birth dates of their rows do not explain.
+    fn with_mailboxes_explained(
         &self,
         vector: LevelVector,
         email: usize,
         left: &[ValueId],
         right: &[ValueId],
     ) -> LevelVector {
-        let level = level_of(vector, email);
-        if level != 2 && level != 3 {
-            return vector;
-        }
         let texts = &self.fields[email];
         let places = texts.start..texts.start + texts.places;
-        let birth = |row: &[ValueId]| {
-            self.birth.map_or("", |birth| self.fields[birth].values.value(row[self.fields[birth].start]))
-        };
-        let births = [birth(left), birth(right)];
-        let tells = |a: &str, b: &str| email_level(a, b).1.is_some_and(|number| !may_be_year(number, births));
-        let tells = places.clone().any(|x| {
-            places.clone().any(|y| {
-                let (x, y) = (left[x], right[y]);
-                x != 0 && y != 0 && tells(texts.values.value(x), texts.values.value(y))
-            })
-        });
-        if tells {
-            return vector;
+        match level_of(vector, email) as u8 {
+            ONE_MAILBOX => {
+                let is_own =
+                    |id: &ValueId| *id != 0 && !self.shared[*id as usize] && right[places.clone()].contains(id);
+                if left[places.clone()].iter().any(is_own) { vector } else { with_level(vector, email, SHARED_MAILBOX) }
+            }
+            ALIKE if self.have_slip_at_rare_domain(texts, &left[places.clone()], &right[places.clone()]) => {
+                with_level(vector, email, SAME_RESIDUE)
+            }
+            ALIKE => {
+                let [own, others] = [left, right].map(|row| {
+                    let residue = |id: &ValueId| {
+                        let local = local(texts.values.value(*id));
+                        (local, self.explained.residue(local, self.names_of(row), self.birth_of(row)))
+                    };
+                    row[places.clone()].iter().filter(|id| **id != 0).map(residue).collect::<Vec<_>>()
+                });
+                let pairs = own.iter().flat_map(|(x, a)| others.iter().map(move |(y, b)| likeness((*x, a), (*y, b))));
+                let level = match pairs.min() {
+                    Some(Likeness::SameResidue) => SAME_RESIDUE,
+                    Some(Likeness::SameShortNumber) => SAME_SHORT_NUMBER,
+                    Some(Likeness::SameMadeName) => SAME_MADE_NAME,
+                    Some(Likeness::Alike) => ALIKE,
+                    Some(Likeness::Explained) | None => 0,
+                    Some(Likeness::Other) => OTHER,
+                };
+                with_level(vector, email, level)
+            }
+            _ => vector,
         }
-        let named = |row: &[ValueId]| {
-            [self.first, self.last].into_iter().flatten().any(|index| {
-                let Kind::Name(names) = &self.fields[index].kind else { return false };
-                let id = row[self.fields[index].start];
-                id != 0 && is_made_of(texts.values.value(row[texts.start]), names.of(id).latin)
-            })
-        };
-        if named(left) || named(right) { with_level(vector, email, 0) } else { vector }
+    }
+
+    /// Whether two addresses at one domain that few have differ by a slip: the domain is what namesakes do not share.
+    fn have_slip_at_rare_domain(&self, texts: &FieldTexts<'_>, own: &[ValueId], others: &[ValueId]) -> bool {
+        let rare = |id: &&ValueId| **id != 0 && self.at_rare_domain[**id as usize] && !self.shared[**id as usize];
+        own.iter()
+            .filter(rare)
+            .any(|x| others.iter().filter(rare).any(|y| is_slip(texts.values.value(*x), texts.values.value(*y))))
+    }
+
+    /// The names of a row as they were folded.
+    fn names_of<'r>(&'r self, row: &'r [ValueId]) -> impl Iterator<Item = &'r str> + Clone {
+        let is_name = |texts: &&FieldTexts<'_>| matches!(texts.kind, Kind::Name(_));
+        self.fields
+            .iter()
+            .filter(is_name)
+            .map(|texts| texts.values.value(row[texts.start]))
+            .filter(|name| !name.is_empty())
+    }
+
+    fn birth_of(&self, row: &[ValueId]) -> &str {
+        self.birth.map_or("", |birth| self.fields[birth].values.value(row[self.fields[birth].start]))
     }
 }
 
@@ -298,7 +336,7 @@ impl FieldTexts<'_> {
             match self.kind {
                 Kind::Date => return date_level(x, y),
                 Kind::Text(_) if texts_differ(x, y) => return 3,
-                Kind::Email if emails_differ(x, y) => return 4,
+                Kind::Email if emails_differ(x, y) => return OTHER,
                 Kind::Number if numbers_differ(x, y) => return 3,
                 Kind::Postcode if postcodes_differ(x, y) => return 4,
                 _ => {}
@@ -321,7 +359,7 @@ impl FieldTexts<'_> {
             },
             // Decided by their outlines.
             Kind::Date => date_level(date_outline(self.values.value(a)), date_outline(self.values.value(b))),
-            Kind::Email => email_level(self.values.value(a), self.values.value(b)).0,
+            Kind::Email => email_level(self.values.value(a), self.values.value(b)),
             Kind::Number => number_level(self.bytes(a), self.bytes(b)),
             Kind::Postcode => postcode_level(self.bytes(a), self.bytes(b)),
             Kind::Text(texts) => memo.level(index, a, b, || text_level(texts.of(a), texts.of(b))),
@@ -331,6 +369,16 @@ impl FieldTexts<'_> {
     fn bytes(&self, id: ValueId) -> &[u8] {
         self.values.bytes(id)
     }
+}
+
+/// By id of an address, whether its domain is one that few addresses of the list have.
+fn at_rare_domain(addresses: &ValueDictionary, rules: &ResolveRules) -> Vec<bool> {
+    let domain = |id: ValueId| addresses.value(id).split_once('@').map_or("", |(_, domain)| domain);
+    let ids = || 0..addresses.len() as ValueId;
+    let mut counts: FixedMap<&str, u32> = FixedMap::default();
+    ids().for_each(|id| *counts.entry(domain(id)).or_default() += 1);
+    let most = rules.policy.rare_domain.min(addresses.len() as u32 / 50).max(1);
+    ids().map(|id| !domain(id).is_empty() && counts[domain(id)] <= most).collect()
 }
 
 /// Columns made into rows: ids first, outlines of ids behind them. A stretch of rows is filled while it is at hand.

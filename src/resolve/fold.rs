@@ -47,11 +47,111 @@ pub(super) fn sound(latin: &str) -> String {
     out
 }
 
+/// How a name is spelt in Latin letters whatever the fashion of writing it down: `yevgeny` and `evgeni`, `itzhak` and
+/// `yitzchak`, `layla` and `leila` come to one. Vowels stay, since they tell `dan` from `dana` and `samir` from `samar`.
+pub(super) fn spelling(latin: &str) -> String {
+    const FASHIONS: [(&str, &str); 34] = [
+        ("tch", "h"),
+        ("sch", "sh"),
+        ("kh", "h"),
+        ("ch", "h"),
+        ("tz", "s"),
+        ("ts", "s"),
+        ("z", "s"),
+        ("x", "ks"),
+        ("ph", "f"),
+        ("ck", "k"),
+        ("q", "k"),
+        ("c", "k"),
+        ("w", "v"),
+        ("dj", "j"),
+        ("ay", "e"),
+        ("ai", "e"),
+        ("ae", "e"),
+        ("ey", "e"),
+        ("ei", "e"),
+        ("oo", "u"),
+        ("ou", "u"),
+        ("ee", "i"),
+        ("ie", "i"),
+        ("iy", "i"),
+        ("yy", "i"),
+        ("ya", "ia"),
+        ("yo", "io"),
+        ("yu", "iu"),
+        ("ye", "e"),
+        ("y", "i"),
+        ("ii", "i"),
+        ("th", "t"),
+        ("gh", "g"),
+        ("o", "u"),
+    ];
+    let start = match latin.as_bytes() {
+        [b'y', b'e' | b'i', ..] => &latin[1..],
+        _ => latin,
+    };
+    let start = start.strip_prefix('j').map_or_else(|| start.to_owned(), |rest| format!("y{rest}"));
+    let mut text = start;
+    for (written, sound) in FASHIONS {
+        if text.contains(written) {
+            text = text.replace(written, sound);
+        }
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if !out.ends_with(letter) {
+            out.push(letter);
+        }
+    }
+    // A breath at the end or before a consonant, and the vowel of `-er`, come and go.
+    let out = out.strip_suffix('h').unwrap_or(&out).to_owned();
+    match out.strip_suffix("er") {
+        Some(stem) if stem.len() > 3 => format!("{stem}r"),
+        _ => out,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rule::{ResolveRules, RuleFiles};
     use crate::text::folded;
+
+    #[test]
+    fn spellings_of_one_name_come_to_one_and_two_names_to_two() {
+        for (a, b) in [
+            ("alexander", "aleksandr"),
+            ("yevgeny", "evgeni"),
+            ("itzhak", "yitzchak"),
+            ("layla", "leila"),
+            ("sergei", "sergey"),
+            ("michael", "mikhail"),
+            ("sarah", "sara"),
+            ("chaim", "haim"),
+            ("yosef", "josef"),
+            ("tzipora", "tsipora"),
+            ("moshe", "mosheh"),
+            ("dmitry", "dmitri"),
+        ] {
+            assert_eq!(spelling(a), spelling(b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("dan", "dana"),
+            ("samir", "samar"),
+            ("daniel", "daniela"),
+            ("daniel", "danielle"),
+            ("noa", "noam"),
+            ("michal", "michael"),
+            ("yair", "meir"),
+            ("alon", "alona"),
+            ("maria", "marina"),
+            ("julia", "julian"),
+            ("karim", "karam"),
+            ("ofer", "ofra"),
+        ] {
+            assert_ne!(spelling(a), spelling(b), "{a} {b}");
+        }
+    }
 
     #[test]
     fn words_that_sound_alike_in_two_scripts_are_alike() {

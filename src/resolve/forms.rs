@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::fold::{in_latin, sound};
-use super::levels::{Name, Words, form_tag, sound_tag};
+use super::fold::{in_latin, sound, spelling};
+use super::levels::{Listed, Name, Words, form_tag, sound_tag};
 use crate::record::{ValueColumn, ValueDictionary, ValueId, text_hash};
 use crate::rule::{NameLists, NameShape, ResolveRules};
 use crate::text::with_finals;
@@ -75,8 +75,8 @@ pub(super) fn latin_texts(values: &ValueDictionary, rules: &ResolveRules) -> Tex
 pub(super) struct NameTexts {
     latin: Texts,
     tags: Lists<u32>,
-    /// Script of each name that is in the lists of given names; 0 for others, and for family names.
-    listed: Vec<u8>,
+    /// What the lists of given names know of each; nothing of family names.
+    listed: Vec<Listed>,
     /// Hashes of how each name, and the commonest names that it is short for, sound.
     pub(super) sounds: Lists<u64>,
 }
@@ -97,7 +97,7 @@ impl NameTexts {
         let (tags, sounds) = read.into_iter().unzip();
         let latin = latin_texts(values, rules);
         let listed = (0..values.len() as ValueId)
-            .map(|id| given.map_or(0, |lists| listed_in(values.value(id), lists)))
+            .map(|id| given.map_or(Listed::default(), |lists| Listed::of(values.value(id), lists, rules)))
             .collect();
         NameTexts { latin, tags: Lists::from_lists(tags), listed, sounds: Lists::from_lists(sounds) }
     }
@@ -108,23 +108,34 @@ impl NameTexts {
 
     /// Whether lists of given names have it.
     pub(super) fn is_listed(&self, id: ValueId) -> bool {
-        self.listed[id as usize] != 0
+        self.listed[id as usize].is_listed()
     }
 }
 
-/// The script of a folded name that people are given; 0 where no list has it.
-fn listed_in(name: &str, lists: &NameLists) -> u8 {
-    if lists.usage(name).first == 0 && lists.usage(&with_finals(name)).first == 0 {
-        return 0;
+impl Listed {
+    /// Looks a folded name up.
+    fn of(name: &str, lists: &NameLists, rules: &ResolveRules) -> Self {
+        // Words whose usual Latin forms are known come from names.
+        let is_spelt = name.is_ascii() || !rules.names.usual(name).is_empty();
+        let is_given = lists.usage(name).first > 0 || lists.usage(&with_finals(name)).first > 0;
+        if !is_given && (name.is_ascii() || !is_spelt) {
+            return Listed::default();
+        }
+        let script = match name.chars().next() {
+            None => return Listed::default(),
+            Some('\0'..='\u{36f}') => 1,
+            Some('\u{400}'..='\u{52f}') => 2,
+            Some('\u{590}'..='\u{5ff}') => 3,
+            Some('\u{600}'..='\u{6ff}') => 4,
+            Some(_) => 5,
+        };
+        Listed { script, is_spelt }
     }
-    match name.chars().next() {
-        None => 0,
-        Some('\0'..='\u{36f}') => 1,
-        Some('\u{400}'..='\u{52f}') => 2,
-        Some('\u{590}'..='\u{5ff}') => 3,
-        Some('\u{600}'..='\u{6ff}') => 4,
-        Some(_) => 5,
-    }
+}
+
+/// Tag of how a Latin form is spelt, whatever the fashion.
+fn spelling_tag(form: &str) -> u32 {
+    form_tag(text_hash(&format!("={}", spelling(form))))
 }
 
 /// Sounds of one name by which rows are found; more would only make more pairs.
@@ -138,15 +149,25 @@ fn meanings(name: &str, rules: &ResolveRules, shape: &NameShape, with_nicknames:
         return (tags, sounds);
     }
     let hash = |text: &str| text_hash(text);
-    let mut forms: Vec<String> = vec![name.to_owned()];
+    let names = &rules.names;
+    let mut forms: Vec<&str> = vec![name];
     if with_nicknames {
-        forms.extend(rules.names.full(name).iter().cloned());
+        forms.extend(names.short_for(name).map(String::as_str));
+        // What two spellings of one given name have in common is the word that both are forms of.
+        for native in names.native(name) {
+            tags.push(form_tag(hash(native)));
+            tags.extend(names.usual(native).iter().map(|form| spelling_tag(form)));
+        }
     }
-    let written: Vec<String> = forms.iter().flat_map(|form| rules.names.latin(form)).cloned().collect();
+    let written: Vec<&str> = forms.iter().flat_map(|form| names.usual(form)).map(String::as_str).collect();
     forms.extend(written);
     for form in &forms {
         tags.push(form_tag(hash(form)));
         let latin = in_latin(form, &rules.letters);
+        // Rough letters of another script have no vowels to go by.
+        if form.is_ascii() && form.len() > 2 {
+            tags.push(spelling_tag(form));
+        }
         let sound = sound(&latin);
         if latin.len() > 2 && !sound.is_empty() {
             let hash = hash(&format!("~{sound}"));

@@ -10,6 +10,7 @@ mod copies;
 mod fold;
 mod forms;
 mod levels;
+mod mailbox;
 mod model;
 mod outcome;
 mod rarity;
@@ -110,7 +111,7 @@ impl Resolver {
         let (weights, learning) = learn(&sample, &self.rules.model);
         tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
         stats.learning = learning.into();
-        let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.context)?;
+        let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.names, &self.context)?;
         let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, pairs, vectors);
         tracing::debug!("weighed pairs");
         let mut resolution = scored.resolve(constraints, &copies, stats);

@@ -5,7 +5,7 @@ use crate::record::{
     BatchValues, ColumnIndex, Detail, Field, Mapping, PeopleBatch, RawBatch, RowNumber, StandardBatch, StandardColumn,
     VALUES_A_ROW, mix, text_hash,
 };
-use crate::rule::{EmailKeys, NameLists, PhoneKeys, ResolveRules, RuleError, RuleFiles};
+use crate::rule::{EmailKeys, NameLists, PhoneKeys, ResolveRules, ResolveWords, RuleError, RuleFiles};
 
 use crate::text::push_folded;
 
@@ -15,7 +15,7 @@ pub struct PeopleReader {
     mapping: Mapping,
     phones: PhoneKeys,
     emails: EmailKeys,
-    street_words: Vec<String>,
+    words: ResolveWords,
     whole: WholeNames,
 }
 
@@ -54,7 +54,7 @@ impl PeopleReader {
             mapping: mapping.clone(),
             phones: PhoneKeys::load(files)?,
             emails: EmailKeys::load(files)?,
-            street_words: rules.words.street.clone(),
+            words: rules.words.clone(),
             whole,
         })
     }
@@ -85,6 +85,7 @@ impl PeopleReader {
             (Field::City, self.cities(&batch)),
             (Field::Occupation, self.text(&batch, Field::Occupation)),
             (Field::Gender, self.text(&batch, Field::Gender)),
+            (Field::Company, self.companies(&batch)),
         ] {
             if !values.is_empty() {
                 columns.push((field, values));
@@ -132,6 +133,9 @@ impl PeopleReader {
             .filter_map(|field| batch.standard_column(field, self.mapped(field)?))
             .collect();
         batch.column(|row, text| {
+            if self.push_firm(batch, row, field, text) {
+                return;
+            }
             if let Some(own) = own.filter(|own| !batch.is_placeholder(row, own.column)) {
                 push_folded(own.first(row), text);
             }
@@ -145,6 +149,43 @@ impl PeopleReader {
         })
     }
 
+    /// A row without a person's name is its firm, or a function of it ("Accounts payable, Ofek Metals"): that is what it is
+    /// called. True where it is one.
+    fn push_firm(&self, batch: &Batch<'_>, row: usize, field: Field, text: &mut String) -> bool {
+        let mut name = String::new();
+        for own in [Field::FullName, Field::FirstName, Field::LastName] {
+            let Some(column) = self.mapped(own).filter(|column| !batch.is_placeholder(row, *column)) else { continue };
+            let cell = batch.raw.cell(row, column);
+            if !name.is_empty() && !cell.is_empty() {
+                name.push(' ');
+            }
+            push_folded(cell, &mut name);
+        }
+        if !name.is_empty() && !self.words.is_function(&name) {
+            return false;
+        }
+        if field == Field::FirstName
+            && let Some(company) = self.mapped(Field::Company)
+        {
+            text.push_str(&name);
+            self.push_company(batch.raw.cell(row, company), text);
+        }
+        true
+    }
+
+    /// The name of a company without the words for its legal form.
+    fn push_company(&self, cell: &str, text: &mut String) {
+        let mut name = String::new();
+        push_folded(cell, &mut name);
+        for word in name.split(' ').filter(|word| !word.is_empty() && !self.words.company.iter().any(|own| own == word))
+        {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(word);
+        }
+    }
+
     fn text(&self, batch: &Batch<'_>, field: Field) -> Vec<BatchValues> {
         let Some(column) = self.mapped(field).and_then(|column| batch.standard_column(field, column)) else {
             return Vec::new();
@@ -154,6 +195,12 @@ impl PeopleReader {
                 push_folded(column.first(row), text);
             }
         })
+    }
+
+    /// Names of companies without the words for their legal forms.
+    fn companies(&self, batch: &Batch<'_>) -> Vec<BatchValues> {
+        let Some(column) = self.mapped(Field::Company) else { return Vec::new() };
+        batch.column(|row, text| self.push_company(batch.raw.cell(row, column), text))
     }
 
     /// `YYYYMMDD`.
@@ -264,7 +311,7 @@ impl PeopleReader {
     fn split_street<'a>(&self, text: &'a str) -> (String, &'a str) {
         let is_number = |word: &&str| word.as_bytes().first().is_some_and(u8::is_ascii_digit);
         let number = text.split(' ').find(is_number).unwrap_or_default();
-        let is_kind = |word: &&str| self.street_words.iter().any(|kind| kind == word);
+        let is_kind = |word: &&str| self.words.street.iter().any(|kind| kind == word);
         let telling = |word: &&str| !is_number(word) && !is_kind(word);
         let words: Vec<&str> = text.split(' ').filter(telling).collect();
         let words = if words.is_empty() { text.split(' ').filter(|word| !is_number(word)).collect() } else { words };

@@ -147,11 +147,12 @@ impl<'a> Scored<'a> {
         if self.veto.forbids(a, b, vector) {
             return NEVER;
         }
-        if self.veto.may_be_relatives(a, b, vector) {
+        if self.veto.asks(a, b, vector) {
             return ASK;
         }
-        // What names alone say is never enough to merge without asking.
-        let most = if self.veto.may_be_namesakes(vector) { self.threshold.min(0) } else { self.policy.most_weight };
+        // What names alone say is never enough to merge without asking, through a third row neither.
+        let most =
+            if self.veto.may_be_namesakes(a, b, vector) { self.policy.namesakes } else { self.policy.most_weight };
         i64::from(score.clamp(-self.policy.most_weight, most))
     }
 

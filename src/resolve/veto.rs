@@ -1,8 +1,10 @@
 //! Pairs that can't be one person, whatever else agrees, and pairs that only a person may merge.
 
 use super::compare::{Comparer, LevelVector, level_of};
-use crate::record::{Field, PeopleTable, TableRow, ValueId};
-use crate::rule::{Context, NationalIdRules, ResolvePolicy, RuleError};
+use super::levels::OTHER;
+use crate::record::{Field, PeopleTable, TableRow, ValueColumn, ValueId};
+use crate::rule::{Context, DOUBLING, NameLists, NameUse, NationalIdRules, ResolvePolicy, RuleError};
+use crate::text::with_finals;
 
 /// What proves two rows apart in this list.
 #[derive(Debug)]
@@ -16,6 +18,10 @@ pub(super) struct Veto<'a> {
     names_and_birth: Option<(usize, usize, usize)>,
     /// Given names that the lists of names know; empty where nobody is told apart by them.
     known_names: Vec<bool>,
+    /// How many people bear each given and each family name, as the lists of names count (see [`crate::rule::NameUse`]).
+    bearers: [Vec<u8>; 2],
+    /// From how many bearers of both in a million on a name is common, in the same unit.
+    common_name: i32,
     /// Whether twins and relatives are told apart by them.
     twins: bool,
     relatives: bool,
@@ -35,6 +41,12 @@ pub(super) struct Veto<'a> {
     telling: Option<Vec<(usize, usize)>>,
 }
 
+/// Doublings up to a million people.
+const MILLION_BITS: i32 = 20;
+
+/// Last level of birth dates that are one but for a slip.
+const ALIKE_BIRTH: usize = 3;
+
 /// Level of names that have nothing in common; what follows it is exact again, told apart by rarity.
 const OTHER_NAME: usize = 5;
 /// Levels of names that look alike, and somewhat alike.
@@ -51,6 +63,7 @@ impl<'a> Veto<'a> {
         table: &'a PeopleTable,
         comparer: &Comparer<'_>,
         policy: &ResolvePolicy,
+        names: &NameLists,
         context: &Context,
     ) -> Result<Self, RuleError> {
         let fields = comparer.fields();
@@ -62,6 +75,12 @@ impl<'a> Veto<'a> {
         let known_names = match (table.column(Field::FirstName), comparer.names(Field::FirstName)) {
             (Some(column), Some(names)) => (0..column.values.len() as ValueId).map(|id| names.is_listed(id)).collect(),
             _ => Vec::new(),
+        };
+        let bearers = |field: Field, of: fn(NameUse) -> u8| {
+            let usage = |name: &str| of(names.usage(name)).max(of(names.usage(&with_finals(name))));
+            table.column(field).map_or(Vec::new(), |column| {
+                (0..column.values.len() as ValueId).map(|id| usage(column.values.value(id))).collect()
+            })
         };
         let year = |date: &str| date.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0);
         let years = table.column(Field::BirthDate).map_or(Vec::new(), |column| {
@@ -98,11 +117,13 @@ impl<'a> Veto<'a> {
             generations,
             names_and_birth,
             known_names,
+            bearers: [bearers(Field::FirstName, |name| name.first), bearers(Field::LastName, |name| name.last)],
+            common_name: (policy.veto.common_name.log2() * f64::from(DOUBLING)).round() as i32,
             twins: policy.veto.twins,
             relatives: policy.veto.relatives,
             years,
             generation_years: policy.veto.generation_years,
-            own: [(Field::Email, 4), (Field::Phone, 3)]
+            own: [(Field::Email, usize::from(OTHER)), (Field::Phone, 3)]
                 .into_iter()
                 .filter_map(|(field, other)| Some((at(field)?, other)))
                 .collect(),
@@ -123,37 +144,46 @@ impl<'a> Veto<'a> {
         self.has_other_id(a, b, vector)
             || self.has_other_generation(a, b)
             || self.are_twins(a, b, vector)
-            || (self.are_parent_and_child(a, b, vector) && self.has_own_contacts(vector))
+            || (self.has_other_contact(vector)
+                && !self.share_contacts(vector)
+                && self.are_parent_and_child(a, b, vector))
     }
 
-    /// Whether two rows are for a person to decide, whatever the model says: likely relatives.
-    ///
-    /// Two given names, one family, and nothing that is a person's own agrees, however much of a home they share.
-    pub(super) fn may_be_relatives(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
+    /// Whether two rows are for a person to decide, whatever the model says.
+    pub(super) fn asks(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
+        self.may_be_relatives(a, b, vector) || (self.share_contacts(vector) && self.are_parent_and_child(a, b, vector))
+    }
+
+    /// Whether two rows are likely relatives: two given names in one family, however much of a home they share. One birth date
+    /// makes them twins rather than one person with two names.
+    fn may_be_relatives(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         let Some(first) = self.first.filter(|_| self.relatives && !self.own.is_empty()) else { return false };
         (CLOSE_NAME..=OTHER_NAME).contains(&level_of(vector, first))
             && self.last.is_none_or(|last| level_of(vector, last) != OTHER_NAME)
             && !self.has_one_id(vector)
-            && (self.birth_level(vector) != 1 || self.has_own_contacts(vector))
             && self.share_a_home(vector)
             && self.are_known_names(a, b)
+            && !self.stand_exchanged(a, b)
     }
 
     /// Whether two rows are likely two people of one family, proven or not.
     pub(super) fn are_relatives(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
-        self.are_twins(a, b, vector) || self.may_be_relatives(a, b, vector)
+        self.are_twins(a, b, vector) || self.asks(a, b, vector)
     }
 
-    /// Whether little but names speaks for two rows, while what people have for themselves differs: likely namesakes, which a
-    /// person should look at.
-    pub(super) fn may_be_namesakes(&self, vector: LevelVector) -> bool {
+    /// Whether little but names speaks for two rows, and nothing that people have for themselves: likely namesakes, which a
+    /// person should look at. Where nothing speaks against them either, this holds of common names alone.
+    pub(super) fn may_be_namesakes(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         let is_within = |(index, last): &(usize, usize)| (1..=*last).contains(&level_of(vector, *index));
         let has_other_family =
             || self.last.is_some_and(|last| (NEAR_NAME..=OTHER_NAME).contains(&level_of(vector, last)));
+        let birth = self.birth_level(vector);
         self.telling.as_ref().is_some_and(|telling| {
-            self.has_own_contacts(vector)
+            !self.own.is_empty()
+                && !self.share_contacts(vector)
                 && !telling.iter().any(is_within)
-                && (self.birth_level(vector) != 1 || has_other_family())
+                && (!(1..=ALIKE_BIRTH).contains(&birth) || has_other_family())
+                && (self.has_other_contact(vector) || self.is_common_name(a, b))
         })
     }
 
@@ -168,14 +198,32 @@ impl<'a> Veto<'a> {
 
     /// Some contact is the same or alike, or the street is.
     fn share_a_home(&self, vector: LevelVector) -> bool {
-        let is_alike = |(index, other): &(usize, usize)| (1..*other).contains(&level_of(vector, *index));
+        let is_alike = |(index, other): &(usize, usize)| !matches!(level_of(vector, *index), level if level == 0 || level == *other);
         self.own.iter().chain(&self.street).any(is_alike)
     }
 
-    /// Something that people have for themselves (e-mail, phone) differs, and none of it agrees.
-    fn has_own_contacts(&self, vector: LevelVector) -> bool {
-        let mut levels = self.own.iter().map(|(index, other)| (level_of(vector, *index), *other));
-        levels.clone().any(|(level, other)| level == other) && levels.all(|(level, other)| level == 0 || level == other)
+    /// Some e-mail or phone is the same or alike. Levels behind "other" are of mailboxes that say little of a person: made of
+    /// the name, or shared.
+    fn share_contacts(&self, vector: LevelVector) -> bool {
+        self.own.iter().any(|(index, other)| (1..*other).contains(&level_of(vector, *index)))
+    }
+
+    /// Some e-mail or phone differs.
+    fn has_other_contact(&self, vector: LevelVector) -> bool {
+        self.own.iter().any(|(index, other)| level_of(vector, *index) == *other)
+    }
+
+    /// Whether more than one in a million people is called what one of the two is called.
+    fn is_common_name(&self, a: TableRow, b: TableRow) -> bool {
+        let [Some(first), Some(last)] = [Field::FirstName, Field::LastName].map(|field| self.table.column(field))
+        else {
+            return false;
+        };
+        [a, b].iter().any(|row| {
+            let bearers = |column: &ValueColumn, of_value: &[u8]| i32::from(of_value[column.first(*row) as usize]);
+            let together = bearers(first, &self.bearers[0]) + bearers(last, &self.bearers[1]);
+            together >= DOUBLING * MILLION_BITS + self.common_name
+        })
     }
 
     fn has_other_id(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
@@ -205,11 +253,23 @@ impl<'a> Veto<'a> {
         [a, b].iter().all(|row| self.known_names[column.first(*row) as usize])
     }
 
+    /// Whether the given name of one row is the family name of the other: names in each other's column are no two names.
+    fn stand_exchanged(&self, a: TableRow, b: TableRow) -> bool {
+        let [Some(first), Some(last)] = [Field::FirstName, Field::LastName].map(|field| self.table.column(field))
+        else {
+            return false;
+        };
+        let given = |row: TableRow| first.values.value(first.first(row));
+        let family = |row: TableRow| last.values.value(last.first(row));
+        given(a) == family(b) || given(b) == family(a)
+    }
+
     /// One name, born a generation apart.
     fn are_parent_and_child(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         let Some((first, last, birth)) = self.names_and_birth else { return false };
         const ONE_PART_ALIKE: usize = 4;
         if level_of(vector, birth) < ONE_PART_ALIKE
+            || self.has_one_id(vector)
             || !is_same_name(level_of(vector, first))
             || !is_same_name(level_of(vector, last))
         {

@@ -23,6 +23,12 @@ pub struct ListRules {
     pub least_rows: u64,
     /// How many rows a finding names.
     pub named_rows: usize,
+    /// A column of more different values is one of no answers and no statuses.
+    pub few_values: usize,
+    /// A value of more bytes is a text.
+    pub longest_few_value: usize,
+    /// How many words of a column that were not understood a finding names.
+    pub named_words: usize,
 }
 
 impl ListRules {

@@ -56,7 +56,7 @@ pub(super) fn run(global: &Global, args: &OutreachArgs) -> Result<Exit, Failure>
         What::Dispatch(dispatch) => dispatch::run(global, &args.workspace, dispatch),
         What::Stop(stop) => control::stop(&args.workspace, stop),
         What::Resume => control::resume(&args.workspace),
-        What::Status(status) => status::run(&args.workspace, status),
+        What::Status(status) => status::run(global, &args.workspace, status),
         What::Settle(settle) => control::settle(&args.workspace, settle),
         What::Calls(calls) => calls::run(global, &args.workspace, calls),
         What::Import(import) => import::run(global, &args.workspace, import),

@@ -4,12 +4,16 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::Args;
+use jiff::Timestamp;
 
+use super::super::Global;
 use super::super::failure::Failure;
 use crate::clock::timestamp;
 use crate::error::Exit;
-use crate::record::{Field, OutboxState, mask};
+use crate::outreach::{local_time, with_offset};
+use crate::record::{ContactKind, Field, OutboxState, mask};
 use crate::report::{amount, outbox_json, outbox_text};
+use crate::rule::OutreachRules;
 use crate::store::Store;
 
 /// Show where every planned contact stands: each in exactly one state. An account that does not add up is an error.
@@ -31,14 +35,19 @@ pub(super) struct StatusArgs {
     unknown: bool,
 }
 
-pub(super) fn run(workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> {
+pub(super) fn run(global: &Global, workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> {
+    let context = global.setup(&global.config()?)?.context;
+    let rules = OutreachRules::load(&context.files)?;
     let mut store = super::workspace::open(workspace)?;
     let failed = |error: std::io::Error| Failure::output(&error);
     let mut out = crate::cli::terminal::stdout();
     if args.unknown {
         return list_unknown(&store, &mut out);
     }
-    let stats = store.outbox_stats(args.campaign.as_deref(), timestamp())?;
+    let mut stats = store.outbox_stats(args.campaign.as_deref(), timestamp())?;
+    // By the clock of the lists' region, as the plan tells it.
+    let local = |at: Timestamp| with_offset(&local_time(at, &rules, &context.region, ContactKind::Email, ""));
+    stats.next_due = stats.next_due.map(|at| at.parse().map_or(at, local));
     let stopped = store.outreach_stopped()?;
     if args.json {
         let mut json = outbox_json(&stats);

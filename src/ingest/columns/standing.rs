@@ -4,9 +4,6 @@ use super::found::Found;
 use crate::record::Field;
 use crate::rule::{About, Asks, ColumnRules, HeaderReading, HeaderSays, Means, NoField};
 
-/// Of a column that may be one of consents so much (percent) has to be answers.
-const ANSWERS: usize = 60;
-
 /// What a column is by its header, if that speaks of contacting somebody; `looked_up` is what the header is as a whole.
 pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], rules: &ColumnRules) -> Option<Found> {
     let sureness = rules.sureness;
@@ -83,7 +80,7 @@ fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> 
     let is_it = match asks.about {
         About::Permission => {
             let (all, answers) = (filled().count(), filled().filter(|value| words.is_answer(value)).count());
-            answers > 0 && answers * 100 >= all * ANSWERS
+            answers > 0 && answers * 100 >= all * usize::from(rules.answers_at)
         }
         _ => tell(values, rules),
     };

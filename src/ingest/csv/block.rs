@@ -71,8 +71,8 @@ impl BlockParser<'_> {
                     at = next;
                     let line = LineNumber::from_index(parsed.lines);
                     parsed.lines += 1;
-                    let known = known.next_if(|(place, _)| *place == start).map(|(_, code)| *code);
-                    match known.map_or_else(|| self.shape.judge(builder.text(), &spans), Judged::Aside) {
+                    let known = known.next_if(|(place, _)| *place == start).map(|(_, judged)| *judged);
+                    match known.unwrap_or_else(|| self.shape.judge(builder.text(), &spans)) {
                         Judged::Row => {
                             builder.push_row(RowNumber::from_index(parsed.records), line, record, &spans);
                             builder.note_width(written);
@@ -88,22 +88,22 @@ impl BlockParser<'_> {
             reader.go_to(at);
             let Some(record) = reader.read(&mut cells) else { break };
             let mut span = record.span;
-            let mut fault = known.next_if(|(place, _)| *place == start).map(|(_, code)| *code);
+            let mut judged = known.next_if(|(place, _)| *place == start).map(|(_, judged)| *judged);
             if record.unbalanced {
                 span.end = reader.resume_after_line(at) as u32;
-                fault = Some(Code::RowUnbalancedQuote);
+                judged = Some(Judged::Aside(Code::RowUnbalancedQuote));
             }
             let line = LineNumber::from_index(parsed.lines);
             let taken = &builder.text().as_bytes()[at..reader.position()];
             parsed.lines += memchr_iter(self.dialect.terminator, taken).count() as u32;
             at = reader.position();
-            if fault.is_none() && cells.len() == 1 && cells[0].is_empty() && width > 0 && span.start == span.end {
+            if judged.is_none() && cells.len() == 1 && cells[0].is_empty() && width > 0 && span.start == span.end {
                 parsed.blank_lines += 1;
                 continue;
             }
-            let fault = fault.or_else(|| damage.within(span));
+            let judged = judged.or_else(|| damage.within(span).map(Judged::Aside));
             spans.clear();
-            if fault.is_none() {
+            if judged.is_none() {
                 for cell in &cells {
                     spans.push(if cell.is_plain() {
                         cell.span
@@ -113,8 +113,8 @@ impl BlockParser<'_> {
                     });
                 }
             }
-            let judged = match fault {
-                Some(code) => Judged::Aside(code),
+            let judged = match judged {
+                Some(judged) => judged,
                 None if self.shape.cut(builder.text(), &mut spans) => self.shape.judge(builder.text(), &spans),
                 None => Judged::Aside(Code::RowRaggedLong),
             };
@@ -167,6 +167,7 @@ impl BlockParser<'_> {
                 parsed.records += 1;
                 parsed.quarantined.push(self.quarantine(text, (number, line), offset, record, code));
             }
+            Judged::Header => {}
             Judged::Blank | Judged::Row => parsed.blank_lines += 1,
         }
     }

@@ -12,5 +12,5 @@ pub(crate) use aside::AsideLines;
 pub(crate) use block::{Block, BlockParser, ParsedBlock, cells_of};
 pub(crate) use dialect::Dialect;
 pub(crate) use reader::RecordReader;
-pub(crate) use shape::{TableShape, as_written, without_edges};
+pub(crate) use shape::{Judged, TableShape, as_written, without_edges};
 pub(crate) use sniff::sniff;

@@ -17,14 +17,16 @@ pub(crate) struct TableShape {
     /// By what lines are known that are no rows.
     pub(crate) lines: AsideLines,
     /// Records that are known to be none, by where they start, ascending.
-    pub(crate) known: Vec<(u64, Code)>,
+    pub(crate) known: Vec<(u64, Judged)>,
 }
 
 /// What a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Judged {
+pub(crate) enum Judged {
     /// A row.
     Row,
+    /// The header itself, below rows of another table.
+    Header,
     /// Nothing but delimiters.
     Blank,
     /// A line that is no row, for this reason.
@@ -40,7 +42,7 @@ impl TableShape {
     }
 
     /// Those of the records known beforehand that start in a stretch of the text.
-    pub(super) fn known_in(&self, start: u64, end: u64) -> &[(u64, Code)] {
+    pub(super) fn known_in(&self, start: u64, end: u64) -> &[(u64, Judged)] {
         let from = self.known.partition_point(|(offset, _)| *offset < start);
         let to = self.known.partition_point(|(offset, _)| *offset < end);
         &self.known[from..to]

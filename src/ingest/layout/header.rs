@@ -76,6 +76,14 @@ impl HeaderFinder<'_> {
         Ok(header)
     }
 
+    /// The header of lines that may be no table at all, where at least two names in it are known and a row stands below.
+    pub(super) fn plain(&self, lines: &[Line], table: &Columns) -> Option<Header> {
+        let data = lines.iter().position(|line| table.is_row(line)).unwrap_or(lines.len());
+        let (score, header) = self.best(&lines[..data], table)?;
+        let known = header.names.iter().filter(|name| self.weight(name) > 1).count();
+        (score >= PLAIN && known > 1 && header.last + 1 < lines.len()).then_some(header)
+    }
+
     /// Whether a line below the header tells what the columns hold.
     pub(super) fn describes(&self, line: &Line, table: &Columns) -> bool {
         let cells: Vec<&String> = line.cells.iter().filter(|cell| !cell.is_empty()).collect();

@@ -3,14 +3,17 @@
 mod header;
 mod kind;
 mod names;
+mod tables;
 mod top;
 
 use header::{Header, HeaderFinder, NoHeader};
 pub(in crate::ingest) use kind::looks_like_data;
 use names::{named_width, unique, widened};
+pub(super) use tables::OtherTable;
+use tables::{Table, has_gap, tables};
 use top::{Columns, Line, read_lines};
 
-use super::csv::{AsideLines, Dialect, TableShape, as_written};
+use super::csv::{AsideLines, Dialect, Judged, TableShape, as_written};
 use crate::finding::Code;
 use crate::rule::{ColumnRules, LayoutRules};
 
@@ -38,6 +41,8 @@ pub(super) struct Layout {
     pub(super) above: usize,
     /// What its records are held against; known places count from where the reading began.
     pub(super) shape: TableShape,
+    /// Other tables above and below this one; their lines are set aside.
+    pub(super) others: Vec<OtherTable>,
 }
 
 /// Why no table was found.
@@ -59,16 +64,60 @@ pub(super) struct LayoutFinder<'a> {
 }
 
 impl LayoutFinder<'_> {
-    /// Finds the table at the top of a text, of which `bytes` are the first; `is_cut` where there are more.
+    /// Finds the table of a text, of which `bytes` are the first; `is_cut` where there are more. Of several, one below another,
+    /// the largest is read.
     pub(super) fn find(&self, bytes: &[u8], is_cut: bool, at: HeaderAt) -> Result<Layout, NoTable> {
-        let lines = read_lines(bytes, self.dialect, self.rules.top_lines, is_cut);
-        let table = Columns::of(&lines, self.rules.kind_percent);
+        if at == HeaderAt::Found
+            && has_gap(bytes, self.dialect)
+            && let Some(layout) = self.largest(bytes, is_cut)
+        {
+            return Ok(layout);
+        }
+        self.only(&read_lines(bytes, self.dialect, self.rules.top_lines, is_cut), at)
+    }
+
+    /// The largest of several tables; none where there are not several, or it can't be read.
+    fn largest(&self, bytes: &[u8], is_cut: bool) -> Option<Layout> {
+        let finder = HeaderFinder { columns: self.columns, rules: self.rules };
+        let lines = read_lines(bytes, self.dialect, usize::MAX, is_cut);
+        let tables = tables(&lines, &finder, is_cut);
+        let largest = tables.iter().rev().max_by_key(|table| table.rows)?;
+        let is_first = largest == &tables[0];
+        let first = if is_first { 0 } else { largest.first };
+        let mut layout =
+            self.only(&lines[first..largest.end.min(first + self.rules.top_lines)], HeaderAt::Found).ok()?;
+        let judged = |(index, line): (usize, &Line)| {
+            let is_of = |table: &&Table| (table.first..table.end).contains(&index);
+            let table = tables.iter().find(is_of).filter(|_| !line.is_blank())?;
+            let judged = if table != largest {
+                Some(Judged::Aside(Code::RowOtherTable))
+            } else if table.has_header(index) {
+                Some(Judged::Header)
+            } else {
+                (line.start < layout.body).then_some(Judged::Aside(Code::RowTextLine))
+            };
+            Some((line.start as u64, judged?))
+        };
+        // Titles and header of the first table stand above its rows, those of another among what is read.
+        let known: Vec<(u64, Judged)> = lines.iter().enumerate().filter_map(judged).collect();
+        let begins = if is_first { layout.body } else { lines[tables[0].first].start };
+        layout.body = begins;
+        layout.above = lines.iter().filter(|line| !line.is_blank() && line.start < begins.min(layout.header)).count();
+        layout.shape.known.extend(known.into_iter().filter(|(place, _)| *place >= begins as u64));
+        layout.shape.known.sort_unstable_by_key(|(place, _)| *place);
+        layout.others = tables.iter().filter(|table| *table != largest).map(|table| table.told(&lines)).collect();
+        Some(layout)
+    }
+
+    /// The table of lines that hold one.
+    fn only(&self, lines: &[Line], at: HeaderAt) -> Result<Layout, NoTable> {
+        let table = Columns::of(lines, self.rules.kind_percent);
         let finder = HeaderFinder { columns: self.columns, rules: self.rules };
         let first = lines.iter().position(|line| !line.is_blank()).ok_or(NoTable::Empty)?;
         let header = match at {
-            HeaderAt::Nowhere => return self.without_header(&lines, &table, first),
+            HeaderAt::Nowhere => return self.without_header(lines, &table, first),
             HeaderAt::First => Header { first, last: first, names: lines[first].cells.clone() },
-            HeaderAt::Found => finder.find(&lines, &table).map_err(|none| match none {
+            HeaderAt::Found => finder.find(lines, &table).map_err(|none| match none {
                 NoHeader::Empty => NoTable::Empty,
                 NoHeader::Unreadable => NoTable::Unreadable,
                 NoHeader::RowsBegin(line) => NoTable::NoHeader((line > first).then_some(lines[line].start)),
@@ -84,7 +133,8 @@ impl LayoutFinder<'_> {
             .take(DESCRIBED_WITHIN)
             .take_while(|line| !is_first_row(line))
             .filter(|line| finder.describes(line, &table));
-        let known: Vec<(u64, Code)> = descriptions.map(|line| (line.start as u64, Code::RowDescription)).collect();
+        let known: Vec<(u64, Judged)> =
+            descriptions.map(|line| (line.start as u64, Judged::Aside(Code::RowDescription))).collect();
         let rows: Vec<&Line> =
             below.iter().filter(|line| !known.iter().any(|(start, _)| *start == line.start as u64)).collect();
         let names = widened(header.names, &rows, self.columns, self.rules, table.usual);
@@ -104,6 +154,7 @@ impl LayoutFinder<'_> {
             body: lines[header.last].next,
             above: lines[..header.first].iter().filter(|line| !line.is_blank()).count(),
             shape,
+            others: Vec::new(),
         })
     }
 
@@ -124,6 +175,7 @@ impl LayoutFinder<'_> {
             body: lines[row].start,
             above: row - first,
             shape: TableShape { width, named: width, lines: lines_known, ..TableShape::default() },
+            others: Vec::new(),
         })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::judge::Judged;
+use super::judge::{Judged, LateFindings};
 use super::plan::CheckPlan;
 use crate::finding::{Code, Confidence, Finding, Severity};
 use crate::ingest::{List, RowsRead};
@@ -123,6 +123,9 @@ pub struct FindingGroup {
     pub cells: Vec<String>,
     /// The first cell concerned, masked unless values are shown; empty where there is none.
     pub example: String,
+    /// What more is said of the column or the list: words that nobody understood, masked likewise, or an option that helps.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub detail: String,
 }
 
 /// The counts behind a [`FindingGroup`].
@@ -133,6 +136,7 @@ struct Group {
     /// The first few, and where they start.
     rows: Vec<(RowNumber, LineNumber)>,
     example: String,
+    detail: String,
 }
 
 /// Rows named in a group.
@@ -235,6 +239,7 @@ impl<'a> Run<'a> {
             count: 0,
             rows: Vec::new(),
             example: if self.setup.show_values { value.to_owned() } else { mask(field, value) },
+            detail: String::new(),
         });
         group.count += 1;
         let line = finding.row.and_then(|row| self.lines.line(row.number()));
@@ -262,8 +267,14 @@ impl<'a> Run<'a> {
         self.sink.event(&event).map_err(|error| RunError::write("the findings", &error))
     }
 
-    pub(super) fn late_events(&mut self, findings: &[Finding]) -> Result<(), RunError> {
-        findings.iter().try_for_each(|finding| self.emit(finding, "", "", Record::default()))
+    pub(super) fn late_events(&mut self, late: LateFindings) -> Result<(), RunError> {
+        late.findings.iter().try_for_each(|finding| self.emit(finding, "", "", Record::default()))?;
+        for (of, detail) in late.details {
+            if let Some(group) = self.groups.get_mut(&of) {
+                group.detail = detail;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn report(self, read: RowsRead) -> CheckReport {
@@ -285,6 +296,7 @@ impl<'a> Run<'a> {
                     group.rows.iter().filter_map(|(_, line)| self.list.cell_name(*line, column)).collect()
                 }),
                 example: group.example,
+                detail: group.detail,
             })
             .collect();
         groups.sort_by_key(|group| {

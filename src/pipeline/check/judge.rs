@@ -5,9 +5,11 @@ use crate::finding::{Code, Confidence, Finding};
 use crate::ingest::List;
 use crate::kernel::Kernels;
 use crate::pipeline::expect::Expected;
+use crate::pipeline::region::other_region;
+use crate::pipeline::shown::words_of;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, PublicView, RawBatch, text_hash};
-use crate::rule::{Context, ListRules, StandingWords};
+use crate::rule::{ListRules, StandingWords};
 use crate::validate::{ListFacts, MxValidator, Occurrences};
 
 /// The stages that this check needs.
@@ -17,6 +19,7 @@ pub(super) struct Stages<'a> {
     /// What DNS said, where it was asked.
     pub(super) mail: Option<MxValidator>,
     mapping: &'a Mapping,
+    list_rules: ListRules,
     setup: &'a Setup,
 }
 
@@ -25,7 +28,8 @@ impl<'a> Stages<'a> {
         let expected =
             plan.expectations.iter().map(|expectation| Expected::bind(list, expectation)).collect::<Result<_, _>>()?;
         let rules = if plan.rules { Some(Kernels::new(&setup.context, list.mapping(), list.samples())?) } else { None };
-        Ok(Stages { expected, rules, mail: None, mapping: list.mapping(), setup })
+        let list_rules = ListRules::load(&setup.context.files)?;
+        Ok(Stages { expected, rules, mail: None, mapping: list.mapping(), list_rules, setup })
     }
 
     pub(super) fn judge(&self, raw: RawBatch) -> Judged {
@@ -55,7 +59,8 @@ impl<'a> Stages<'a> {
             if let Some(mail) = &self.mail {
                 mail.judge(&mut checked);
             }
-            facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping, self.setup.keys.phones()));
+            let phones = self.setup.keys.phones();
+            facts = Some(ListFacts::of_batch(&raw, &checked, self.mapping, &self.list_rules, phones));
             findings.extend(PublicView::new(&checked, &self.setup.redaction).findings());
             for &row in raw.short_rows() {
                 let row = Some(raw.number(row as usize));
@@ -81,6 +86,14 @@ pub(super) struct Judged {
     facts: Option<ListFacts>,
 }
 
+/// What was found only when all rows went by.
+#[derive(Default)]
+pub(super) struct LateFindings {
+    pub(super) findings: Vec<Finding>,
+    /// What findings about the list or a column say beside their counts.
+    pub(super) details: Vec<((Option<ColumnIndex>, Code), String)>,
+}
+
 /// What can be known only when all rows went by.
 #[derive(Default)]
 pub(super) struct Late {
@@ -89,7 +102,7 @@ pub(super) struct Late {
 }
 
 impl Late {
-    pub(super) fn append(&mut self, judged: Judged) -> std::io::Result<()> {
+    pub(super) fn append(&mut self, judged: Judged, stages: &Stages<'_>) -> std::io::Result<()> {
         if self.unique.is_empty() {
             self.unique.resize_with(judged.unique.len(), Occurrences::default);
         }
@@ -97,21 +110,16 @@ impl Late {
             own.append(next)?;
         }
         match (&mut self.facts, judged.facts) {
-            (Some(own), Some(next)) => own.append(next)?,
+            (Some(own), Some(next)) => own.append(next, &stages.list_rules)?,
             (own @ None, next) => *own = next,
             _ => {}
         }
         Ok(())
     }
 
-    pub(super) fn conclude(
-        self,
-        list: &List,
-        stages: &Stages<'_>,
-        context: &Context,
-    ) -> Result<Vec<Finding>, RunError> {
+    pub(super) fn conclude(self, list: &List, stages: &Stages<'_>) -> Result<LateFindings, RunError> {
         let temporary = |error: std::io::Error| RunError::write("a temporary file", &error);
-        let mut findings = Vec::new();
+        let (mut findings, mut details) = (Vec::new(), Vec::new());
         let certain = |row, column, code| Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN };
         for (expected, values) in stages.expected.iter().filter(|expected| expected.unique).zip(self.unique) {
             let repeated = |group: crate::validate::Group| {
@@ -121,9 +129,8 @@ impl Late {
             values.repeated_exact(repeated).map_err(temporary)?;
         }
         if let Some(facts) = self.facts {
-            let rules = ListRules::load(&context.files)?;
-            let words = StandingWords::load(&context.files)?;
-            let list_findings = facts.conclude(list.mapping(), &rules, &words).map_err(temporary)?;
+            let words = StandingWords::load(&stages.setup.context.files)?;
+            let list_findings = facts.conclude(list.mapping(), &stages.list_rules, &words).map_err(temporary)?;
             for statement in list_findings.statements() {
                 let code = statement.code;
                 let column = statement.column;
@@ -145,6 +152,14 @@ impl Late {
                     continue;
                 }
                 findings.push(Finding { row: None, column, code, confidence: Confidence::CERTAIN });
+                details.push(((column, code), words_of(statement, list.mapping(), stages.setup)));
+            }
+            if let Some(other) = other_region(list, &stages.setup.context)? {
+                let column = Some(Field::Country).filter(|_| !other.header().is_empty());
+                let column = column.and_then(|field| list.mapping().column_of(field));
+                let code = Code::ListOtherRegion;
+                findings.push(Finding { row: None, column, code, confidence: Confidence::CERTAIN });
+                details.push(((column, code), format!("{} ({} of {})", other.option(), other.count, other.of)));
             }
             for (column, rows) in list_findings.duplicate_keys() {
                 findings.extend(rows[1..].iter().map(|row| certain(Some(*row), column, Code::ListDuplicateKey)));
@@ -155,6 +170,6 @@ impl Late {
         }
         findings.sort();
         findings.dedup();
-        Ok(findings)
+        Ok(LateFindings { findings, details })
     }
 }

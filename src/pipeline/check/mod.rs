@@ -46,14 +46,13 @@ pub fn check(
         let judged: Vec<Judged> = wave.batches.into_par_iter().map(|raw| stages.judge(raw)).collect();
         run.events_of_wave(&judged, &wave.quarantined)?;
         for judged in judged {
-            late.append(judged).map_err(|error| RunError::write("a temporary file", &error))?;
+            late.append(judged, &stages).map_err(|error| RunError::write("a temporary file", &error))?;
         }
         progress(wave.read_to - done);
         done = wave.read_to;
         Ok(())
     })?;
     tracing::info!(records = read.records, quarantined = read.quarantined, "read a list");
-    let findings = late.conclude(list, &stages, &setup.context)?;
-    run.late_events(&findings)?;
+    run.late_events(late.conclude(list, &stages)?)?;
     Ok(CheckReport { mail: heard, ..run.report(read) })
 }

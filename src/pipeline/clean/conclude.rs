@@ -8,6 +8,8 @@ use super::cleaned::CleanedList;
 use super::read::ReadList;
 use crate::finding::Code;
 use crate::ingest::RowsRead;
+use crate::pipeline::region::{OtherRegion, other_region};
+use crate::pipeline::shown::words_of;
 use crate::pipeline::summary::{InputSummary, ListFinding};
 use crate::pipeline::tally::{Tally, field_of};
 use crate::pipeline::{RunError, RunSummary, Setup};
@@ -36,7 +38,8 @@ impl ReadList<'_> {
             .map_err(|error| RunError::write("a temporary file", &error))?;
         assert_nothing_lost(&checked, read);
         let list = CleanedList { source, checked: &checked, findings: &findings };
-        summarize(list, read, &tally, &rules, setup, summary);
+        let other = other_region(source, &setup.context)?;
+        summarize(list, read, &tally, &rules, other, setup, summary);
         Ok((checked, findings))
     }
 }
@@ -51,6 +54,7 @@ fn summarize(
     read: RowsRead,
     tally: &Tally,
     rules: &ListRules,
+    other: Option<OtherRegion>,
     setup: &Setup,
     summary: &mut RunSummary,
 ) {
@@ -86,6 +90,21 @@ fn summarize(
         *summary.reach.entry(channel.to_owned()).or_default() += count;
     }
     summary.list_findings.extend(list_findings(cleaned, rules, setup));
+    summary.list_findings.extend(other.map(|other| of_region(&other, setup)));
+}
+
+/// The finding that a list is of another region than the run's.
+fn of_region(other: &OtherRegion, setup: &Setup) -> ListFinding {
+    let code = Code::ListOtherRegion;
+    ListFinding {
+        code: code.as_str().to_owned(),
+        header: other.header().to_owned(),
+        severity: setup.catalog.severity(code),
+        value: other.option(),
+        count: other.count as u64,
+        rows: Vec::new(),
+        evidence: BTreeMap::from([("total".to_owned(), other.of as u64)]),
+    }
 }
 
 fn list_findings(cleaned: CleanedList<'_>, rules: &ListRules, setup: &Setup) -> Vec<ListFinding> {
@@ -96,7 +115,7 @@ fn list_findings(cleaned: CleanedList<'_>, rules: &ListRules, setup: &Setup) -> 
     for statement in cleaned.findings.statements() {
         let value = match (statement.code, statement.column, statement.rows.first()) {
             (Code::ListSharedValue, Some(column), Some(row)) => cleaned.shared_value(column, *row, setup),
-            _ => String::new(),
+            _ => words_of(statement, &cleaned.checked.mapping, setup),
         };
         findings.push(ListFinding {
             code: statement.code.as_str().to_owned(),

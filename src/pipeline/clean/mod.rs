@@ -87,8 +87,9 @@ pub fn clean<'a>(
     let (evidence, decay) = match evidence {
         Some(stage) => {
             let (mut evidence, stats) = gather(&rows, told_apart, stage, setup, progress)?;
-            if let Some(customers) = &customers {
-                persons = find_persons(&rows, customers, &evidence, stage.refused, setup)?;
+            // A workspace remembers who refused in rows of which no customers were made, too.
+            if customers.is_some() || stage.refused.is_some() {
+                persons = find_persons(&rows, customers.as_ref(), &evidence, stage.refused, setup)?;
                 if let Some(changed) = persons.hold(&mut evidence) {
                     summary.run = mixed(&summary.run, changed);
                 }

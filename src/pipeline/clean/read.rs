@@ -13,6 +13,7 @@ use crate::record::{
     CheckedBatch, CheckedBlock, CheckedList, ColumnIndex, Field, FixedHasher, Quarantined, RawBatch, Span, text_hash,
 };
 use crate::resolve::{PeopleReader, Resolver};
+use crate::rule::ListRules;
 use crate::validate::{ListFacts, Withdrawn};
 
 /// A list whose cells were judged one by one.
@@ -45,6 +46,7 @@ pub(super) fn read_list<'a>(
         .as_ref()
         .map(|(resolver, _)| PeopleReader::new(&setup.context.files, resolver.rules(), list.mapping(), names))
         .transpose()?;
+    let rules = ListRules::load(&setup.context.files)?;
     let mut blocks = Vec::new();
     let mut quarantined: Vec<Quarantined> = Vec::new();
     let mut tally = Tally::default();
@@ -62,7 +64,7 @@ pub(super) fn read_list<'a>(
                 let people = people.map(|people| GatheredBatch::new(people, &raw, header, key));
                 let checked = kernels.validate(standard);
                 let tally = Tally::of_batch(&raw, &checked, setup);
-                let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), setup.keys.phones());
+                let facts = ListFacts::of_batch(&raw, &checked, list.mapping(), &rules, setup.keys.phones());
                 let content = text_hash(raw.text());
                 (checked_block(&raw, checked), tally, facts, content, people)
             })
@@ -74,7 +76,7 @@ pub(super) fn read_list<'a>(
             }
             content.write_u64(block_content);
             tally.add(block_tally);
-            facts.append(block_facts).map_err(|error| RunError::write("a temporary file", &error))?;
+            facts.append(block_facts, &rules).map_err(|error| RunError::write("a temporary file", &error))?;
         }
         quarantined.extend(wave.quarantined);
         progress(wave.read_to - done);

@@ -5,7 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::meaning::ReplyReader;
 use crate::outreach::persons_of;
 use crate::pipeline::{ContactReader, RunError, Setup};
-use crate::record::{ContactKind, CustomerId, CustomerProfile, Inbound, InboundMeaning, KeptText, Repeated};
+use crate::record::{
+    ContactKind, CustomerId, CustomerProfile, Inbound, InboundMeaning, KeptText, Repeated, SuppressionScope,
+};
 use crate::rule::{InboundWords, OutreachPolicy, ReportWords};
 use crate::store::{Store, TakenIn};
 
@@ -83,6 +85,11 @@ impl<'a> MessageReader<'a> {
         store: &mut Store,
     ) -> Result<ReadMessage, RunError> {
         let (meaning, mut body) = self.read(&message);
+        // What a gateway says itself is of all that it sends.
+        let closes = match (meaning, message.own_word) {
+            (InboundMeaning::OptOut, None) => self.replies.closes(&body),
+            _ => SuppressionScope::All,
+        };
         if let Some((cut, _)) = body.char_indices().nth(self.most_letters) {
             body.truncate(cut);
         }
@@ -110,8 +117,20 @@ impl<'a> MessageReader<'a> {
             _ => self.persons(store, &sender)?,
         };
         let Persons { customer, contacts, also, others } = persons;
-        let inbound =
-            Inbound { gateway, gateway_id, sender, body, meaning, at, customer, contacts, also, others, repeated };
+        let inbound = Inbound {
+            gateway,
+            gateway_id,
+            sender,
+            body,
+            meaning,
+            closes,
+            at,
+            customer,
+            contacts,
+            also,
+            others,
+            repeated,
+        };
         let taken = store.take_in(&inbound)?;
         Ok(ReadMessage { meaning, is_new: taken.is_new, taken: Some(taken) })
     }

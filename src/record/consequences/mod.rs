@@ -49,7 +49,7 @@ mod tests {
     use super::*;
     use crate::record::{
         ContactKind, CustomerId, EventChannel, Field, InboundMeaning, OutboxState, Outcome, ReportMeaning, Suppressed,
-        SuppressionReason,
+        SuppressionReason, SuppressionScope,
     };
 
     const PHONE: &str = "+972502345678";
@@ -91,6 +91,7 @@ mod tests {
             sender: (ContactKind::Phone, PHONE.to_owned()),
             body: "הסר".to_owned(),
             meaning,
+            closes: SuppressionScope::All,
             at: at(),
             customer: None,
             contacts: Vec::new(),
@@ -132,6 +133,16 @@ mod tests {
             let back = follows.take_back.expect("is taken back");
             assert_eq!(back.customers, [CustomerId(7), CustomerId(8)]);
         }
+    }
+
+    #[test]
+    fn a_refusal_of_one_channel_closes_that_one_and_is_a_sign_of_life() {
+        let said = Inbound { closes: SuppressionScope::Sms, ..message(InboundMeaning::OptOut) };
+        let follows = consequences(Said::Message(&said), &before(OutboxState::Sent));
+        assert_eq!(follows.entries[0].entry.scope, SuppressionScope::Sms);
+        assert_eq!(follows.state.map(|(state, _)| state), Some(OutboxState::Answered));
+        assert_eq!(follows.events[0].event, crate::record::EventKind::Replied);
+        assert!(follows.take_back.is_some(), "what is under way is planned anew");
     }
 
     #[test]

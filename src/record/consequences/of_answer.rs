@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::types::{AskedAbout, Consequences, LearntEvent, Once, Origin, TakeBack, source_of};
 use crate::record::{
     Answer, ContactKind, EventChannel, EventKind, Inbound, InboundMeaning, KeptText, OutboxState, Outcome, Repeated,
-    Suppressed, SuppressionReason, ToSuppress,
+    Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress,
 };
 
 pub(super) fn of_answer(answer: &Answer, asked: Option<&AskedAbout>) -> Consequences {
@@ -27,14 +27,20 @@ pub(super) fn of_answer(answer: &Answer, asked: Option<&AskedAbout>) -> Conseque
         once: if answer.channel == EventChannel::Call { Once::APlannedContact } else { Once::AMoment },
     };
     let mut events = Vec::new();
-    if let (Some(said), Some((kind, key))) = (answer.outcome.event(), &contact) {
+    // Whoever refuses one channel and leaves another open is there, and is asked by that one.
+    let is_of_one_channel = answer.outcome == Outcome::Refused && answer.closes != SuppressionScope::All;
+    let outcome = if is_of_one_channel { Outcome::Replied } else { answer.outcome };
+    if let (Some(said), Some((kind, key))) = (outcome.event(), &contact) {
         events.push(event(said, *kind, key));
     }
     events.extend(answer.confirmed.iter().map(|(kind, key)| event(EventKind::Confirmed, *kind, key)));
     let stale = answer.updates.iter().filter_map(|update| update.contact.as_ref());
     events.extend(stale.map(|(kind, key)| event(EventKind::Updated, *kind, key)));
     Consequences {
-        state: asked.and_then(|asked| asked.moved(state_of(answer.holds_by()), answer.holds_by().as_str())),
+        state: asked.and_then(|asked| {
+            let state = if is_of_one_channel { OutboxState::Answered } else { state_of(answer.holds_by()) };
+            asked.moved(state, answer.holds_by().as_str())
+        }),
         events,
         // Nobody accepts a value of nobody.
         updates: if origin.customer.is_some() { answer.updates.clone() } else { Vec::new() },
@@ -85,7 +91,7 @@ fn note(answer: &Answer, asked: Option<&AskedAbout>) -> Option<KeptText> {
 
 /// Entries of the suppression list that follow from an answer about a contact.
 fn entries(answer: &Answer, origin: &Origin, contact: Option<(ContactKind, String)>) -> Vec<ToSuppress> {
-    let entry = |what, reason| origin.entry(what, reason, &answer.note);
+    let entry = |what, reason| Suppression { scope: answer.closes, ..origin.entry(what, reason, &answer.note) };
     let alone =
         |(kind, key), reason| ToSuppress { entry: entry(Suppressed::Contact(kind, key), reason), contacts: Vec::new() };
     let reason = match answer.holds_by() {
@@ -150,6 +156,7 @@ pub(super) fn answer_in(message: &Inbound, asked: Option<&AskedAbout>) -> Answer
         also: message.also.iter().chain(message.others.iter().map(|(other, _)| other)).copied().collect(),
         others: message.others.clone(),
         note: note.to_owned(),
+        closes: message.closes,
         ..Answer::new(outcome, channel, message.at, &source_of(&message.gateway))
     }
 }

@@ -48,6 +48,9 @@ fn check_text(report: &CheckReport, words: &Words) -> String {
         if report.records > 0 && group.count > 1 {
             let _ = write!(text, " ({})", share(group.count, report.records));
         }
+        if !group.detail.is_empty() {
+            let _ = write!(text, " {}", isolated(&group.detail));
+        }
         if !group.rows.is_empty() {
             let _ = write!(text, " {DIM}{}{DIM:#}", places(group));
         }

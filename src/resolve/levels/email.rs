@@ -1,15 +1,30 @@
-//! E-mail keys: equal, the same mailbox name, alike, other.
+//! E-mail keys: what can be said of two of them before their owners' names are looked at; see [`super::super::mailbox`].
 
 use super::{alike, two_edits};
 
-/// The level of two different keys. The second value is the number in both, where what they share has one: it tells of a
-/// person even where all else is made of the name.
-pub(in crate::resolve) fn email_level<'a>(a: &'a str, b: &str) -> (u8, Option<&'a str>) {
+/// Equal.
+pub(in crate::resolve) const ONE_MAILBOX: u8 = 1;
+/// What stands in both is not explained by the rows.
+pub(in crate::resolve) const SAME_RESIDUE: u8 = 2;
+/// Alike, by what is not explained; until names are looked at, in whatever way.
+pub(in crate::resolve) const ALIKE: u8 = 3;
+/// Not alike.
+pub(in crate::resolve) const OTHER: u8 = 4;
+/// The same mailbox name elsewhere, made of the owner's name.
+pub(in crate::resolve) const SAME_MADE_NAME: u8 = 5;
+/// The same two digits, or a year, beside a name.
+pub(in crate::resolve) const SAME_SHORT_NUMBER: u8 = 6;
+/// Equal, and a mailbox of several: of a function, of a family.
+pub(in crate::resolve) const SHARED_MAILBOX: u8 = 7;
+
+/// The level of two different keys, as far as they show it by themselves: `ALIKE` is to be looked at with the names.
+pub(in crate::resolve) fn email_level(a: &str, b: &str) -> u8 {
     let (x, y) = (local(a), local(b));
-    if x == y || two_edits(a.as_bytes(), b.as_bytes()) {
-        return (2, number(x).filter(|own| number(y).is_some_and(|other| own[..2] == other[..2])));
-    }
-    (if alike(x.as_bytes(), y.as_bytes(), 0.88).is_some() { 3 } else { 4 }, None)
+    let near = x == y
+        || two_edits(a.as_bytes(), b.as_bytes())
+        || alike(x.as_bytes(), y.as_bytes(), 0.88).is_some()
+        || (number(x).is_some() && number(x) == number(y));
+    if near { ALIKE } else { OTHER }
 }
 
 /// Which letters and digits a mailbox name has: a bit a letter, and one for two digits.
@@ -21,9 +36,11 @@ pub(in crate::resolve) fn email_outline(key: &str) -> u32 {
     })
 }
 
-/// Whether two mailbox names have so little in common that they can't be alike.
+/// Whether two mailbox names have so little in common that they can't be alike: many letters that only one has, and no number
+/// that both have.
 pub(in crate::resolve) const fn emails_differ(x: u32, y: u32) -> bool {
-    (x ^ y).count_ones() > 5
+    const DIGITS: u32 = !0 << 26;
+    (x ^ y).count_ones() > 5 && (x & DIGITS == 0 || x & DIGITS != y & DIGITS)
 }
 
 /// The first number of two digits or more.
@@ -32,68 +49,17 @@ fn number(local: &str) -> Option<&str> {
     local.split(|letter| !is_digit(letter)).find(|digits| digits.len() > 1)
 }
 
-/// Whether a number in a mailbox name may be the year of birth, which namesakes of one age share. A date is written `YYYYMMDD`;
-/// where none is known, any year of these centuries may be it.
-pub(in crate::resolve) fn may_be_year(number: &str, dates: [&str; 2]) -> bool {
-    let year = |date: &str| date.get(..4).is_some_and(|year| year == number || year[2..] == *number);
-    if dates.iter().all(|date| date.is_empty()) {
-        return number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
-    }
-    dates.into_iter().any(year)
-}
-
-/// Whether a mailbox name is made of a person's name: begins of five letters are enough.
-pub(in crate::resolve) fn is_made_of(key: &str, name: &[u8]) -> bool {
-    const START: usize = 5;
-    let mut start = [0u8; START];
-    let mut length = 0;
-    for letter in name.iter().filter(|letter| **letter != b' ').take(START) {
-        start[length] = *letter;
-        length += 1;
-    }
-    if name.len() < 3 {
-        return false;
-    }
-    let mut letters = [0u8; 64];
-    let mut count = 0;
-    for letter in local(key).bytes().filter(u8::is_ascii_lowercase).take(letters.len()) {
-        letters[count] = letter;
-        count += 1;
-    }
-    letters[..count].windows(length).any(|window| window == &start[..length])
-}
-
-fn local(key: &str) -> &str {
+/// What stands before the `@`.
+pub(in crate::resolve) fn local(key: &str) -> &str {
     key.split('@').next().unwrap_or_default()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Whether two addresses are the same but for two slips of the pen.
+pub(in crate::resolve) fn is_slip(a: &str, b: &str) -> bool {
+    local(a).len() > 3 && two_edits(a.as_bytes(), b.as_bytes())
+}
 
-    #[test]
-    fn equal_mailbox_names_count_where_they_tell_of_a_person() {
-        for (a, b, expected) in [
-            ("dana81@walla.co.il", "dana81@gmail.com", (2, Some("81"))),
-            ("dana@walla.co.il", "dana@gmail.com", (2, None)),
-            ("dana.levi@walla.co.il", "dana.levy@walla.co.il", (2, None)),
-            ("dana81@walla.co.il", "dena81@walla.co.il", (2, Some("81"))),
-            ("danalevi@gmail.com", "dana.levi@walla.co.il", (3, None)),
-            ("danalevi@gmail.com", "yossi@gmail.com", (4, None)),
-        ] {
-            assert_eq!(email_level(a, b), expected, "{a} {b}");
-        }
-        assert!(
-            may_be_year("1984", ["19840305", ""])
-                && may_be_year("84", ["", "19840305"])
-                && may_be_year("1984", ["", ""])
-        );
-        assert!(
-            !may_be_year("1984", ["19850305", ""]) && !may_be_year("84", ["", ""]) && !may_be_year("777", ["", ""])
-        );
-        assert!(is_made_of("danalevi81@gmail.com", b"levi"));
-        assert!(is_made_of("christopherx@gmail.com", b"christina"));
-        assert!(!is_made_of("yossi@gmail.com", b"dana"));
-        assert!(!is_made_of("li@gmail.com", b"li"));
-    }
+/// Whether two texts look alike: two letters differ at most, or little of the whole.
+pub(in crate::resolve) fn are_alike(a: &[u8], b: &[u8]) -> bool {
+    (a.len().min(b.len()) > 3 && two_edits(a, b)) || alike(a, b, 0.88).is_some()
 }

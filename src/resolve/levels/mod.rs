@@ -10,8 +10,11 @@ mod text;
 mod whole;
 
 pub(super) use date::{date_level, date_outline};
-pub(super) use email::{email_level, email_outline, emails_differ, is_made_of, may_be_year};
-pub(super) use name::{Name, exchanged_level, form_tag, name_level, sound_tag};
+pub(super) use email::{
+    ALIKE, ONE_MAILBOX, OTHER, SAME_MADE_NAME, SAME_RESIDUE, SAME_SHORT_NUMBER, SHARED_MAILBOX, are_alike, email_level,
+    email_outline, emails_differ, is_slip, local,
+};
+pub(super) use name::{Listed, Name, exchanged_level, form_tag, name_level, sound_tag};
 pub(super) use number::{
     number_level, number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ,
 };

@@ -9,8 +9,29 @@ pub(in crate::resolve) struct Name<'a> {
     pub(in crate::resolve) latin: &'a [u8],
     /// Hashes of all that it can stand for, ascending; see [`form_tag`] and [`sound_tag`].
     pub(in crate::resolve) tags: &'a [u32],
-    /// Where lists of given names have it: a number of its script; 0 where they don't, or where nobody asked.
-    pub(in crate::resolve) listed: u8,
+    /// What lists of given names know of it.
+    pub(in crate::resolve) listed: Listed,
+}
+
+/// What lists of given names know of a name; nothing where they don't have it, or where nobody asked.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::resolve) struct Listed {
+    /// A number of its script; 0 where no list has it.
+    pub(in crate::resolve) script: u8,
+    /// Its Latin forms are known, vowels and all.
+    pub(in crate::resolve) is_spelt: bool,
+}
+
+impl Listed {
+    /// Whether a list has it.
+    pub(in crate::resolve) const fn is_listed(self) -> bool {
+        self.script != 0
+    }
+
+    /// Two names that people are given, each known well enough to say that they are two: in one script, or in Latin forms.
+    const fn are_comparable(self, other: Self) -> bool {
+        self.is_listed() && other.is_listed() && (self.script == other.script || (self.is_spelt && other.is_spelt))
+    }
 }
 
 /// Tag of a form that the tables know.
@@ -36,8 +57,8 @@ pub(in crate::resolve) fn name_level(a: Name<'_>, b: Name<'_>) -> u8 {
     if a.latin == b.latin && !a.latin.is_empty() && a.latin != b"?" {
         return 1;
     }
-    // Two names that people are given, in one script: who is called Dana is not called Dan by a slip, however alike they sound.
-    let are_two = a.listed != 0 && a.listed == b.listed;
+    // Who is called Dana is not called Dan by a slip, however alike they sound.
+    let are_two = a.listed.are_comparable(b.listed);
     match shared(a.tags, b.tags) {
         Shared::Form => return 2,
         Shared::Sound => return if are_two { 3 } else { 2 },
@@ -91,7 +112,11 @@ mod tests {
 
     #[test]
     fn levels_fall_with_likeness() {
-        let name = |latin: &'static str, tags: &'static [u32]| Name { latin: latin.as_bytes(), tags, listed: 0 };
+        let name = |latin: &'static str, tags: &'static [u32]| Name {
+            latin: latin.as_bytes(),
+            tags,
+            listed: Listed::default(),
+        };
         for (a, b, level) in [
             (name("dana", &[1]), name("dana", &[2]), 1),
             (name("robert", &[3, 9]), name("bob", &[5, 9]), 2),
@@ -110,7 +135,11 @@ mod tests {
 
     #[test]
     fn two_names_that_people_are_given_are_no_slip_of_each_other() {
-        let name = |latin: &'static str, tags: &'static [u32], listed| Name { latin: latin.as_bytes(), tags, listed };
+        let name = |latin: &'static str, tags: &'static [u32], script| Name {
+            latin: latin.as_bytes(),
+            tags,
+            listed: Listed { script, is_spelt: false },
+        };
         for (a, b, level) in [
             // Sounds are even, forms odd.
             (name("dana", &[4], 1), name("dan", &[4], 1), 3),

@@ -103,6 +103,8 @@ struct Classes {
     is_place: Vec<bool>,
     /// Share of the pairs of one person, and of one household, that are at one place.
     at_one_place: [f64; 2],
+    /// Levels that are not learnt: field, level, and what they say of a person and of a household as ratios to "unrelated".
+    given: Vec<(usize, usize, [f64; 2])>,
 }
 
 /// What one step expects.
@@ -139,8 +141,11 @@ impl Classes {
             is_own: priors.iter().map(|prior| prior.h.is_none()).collect(),
             is_place: priors.iter().map(|prior| moves && prior.one_place.is_some()).collect(),
             at_one_place: [rules.place.person, rules.place.household],
+            given: Vec::new(),
         };
         for k in 0..fields {
+            let given = (1..=priors[k].levels.len()).filter_map(|level| Some((k, level, priors[k].given_bits(level)?)));
+            classes.given.extend(given.map(|(k, level, bits)| (k, level, bits.map(f64::exp2))));
             let (mut total, mut seen) = ([0.0; LEVELS], [0.0; LEVELS]);
             for (vector, count) in sample.random {
                 total[level_of(*vector, k)] += *count as f64 * pairs / random.max(1.0);
@@ -181,7 +186,17 @@ impl Classes {
             classes.m_prior.push(m);
             classes.u.push(u);
         }
+        classes.give();
         classes
+    }
+
+    /// Holds the levels that are not learnt at what they are given.
+    fn give(&mut self) {
+        for (k, level, [person, household]) in &self.given {
+            let share = self.m[*k][*level];
+            self.u[*k][*level] = share / person;
+            self.h[*k][*level] = share / person * household;
+        }
     }
 
     /// Which class each vector belongs to, as far as is known.
@@ -300,6 +315,7 @@ impl Classes {
             normalize(&mut u);
             (self.m[k], self.h[k], self.u[k]) = (m, h, u);
         }
+        self.give();
         for (class, start) in [rules.place.person, rules.place.household].into_iter().enumerate() {
             let strength = rules.prior_pairs + rules.prior_share * expected.placed[class];
             let share = (expected.at_one_place[class] + strength * start) / (expected.placed[class] + strength);

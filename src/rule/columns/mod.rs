@@ -31,6 +31,8 @@ pub struct ColumnRules {
     pub least_values: usize,
     /// So much (percent) of the values has to be of a kind to speak for a header that is known in part.
     pub fits_at: u8,
+    /// So much (percent) of the values of a column that may be one of consents has to be answers.
+    pub answers_at: u8,
     /// How sure each way of taking a column is.
     pub sureness: ColumnSureness,
     /// Headers by field, in any language; compared after folding (case, spaces, punctuation, niqqud, final letters).

@@ -43,7 +43,7 @@ impl ResolveRules {
             policy: files.parse("resolve/policy.toml")?,
             names: NameForms::load(files)?,
             letters: files.parse("resolve/latin_letters.toml")?,
-            words: files.parse("resolve/words.toml")?,
+            words: ResolveWords::load(files)?,
         })
     }
 }

@@ -62,6 +62,10 @@ pub struct FieldPrior {
     /// The exact level is told apart by rarity.
     #[serde(default)]
     pub rarity: bool,
+    /// Levels that are not learnt, by name: what they say in bits for one person, and for one household, once all that they
+    /// depend on was counted.
+    #[serde(default)]
+    pub given: BTreeMap<String, [f64; 2]>,
     /// Shares among pairs at one place, for parts of where somebody lives: all such fields change together.
     pub one_place: Option<Vec<f64>>,
 }
@@ -74,6 +78,13 @@ pub struct PlaceShares {
     pub person: f64,
     /// Two people of one household.
     pub household: f64,
+}
+
+impl FieldPrior {
+    /// What a level says that is not learnt, in bits for one person and for one household.
+    pub fn given_bits(&self, level: usize) -> Option<[f64; 2]> {
+        self.given.get(self.levels.get(level.checked_sub(1)?)?).copied()
+    }
 }
 
 impl ModelRules {
@@ -99,6 +110,9 @@ impl ModelRules {
                 if shares.len() != levels || !is_whole || shares.iter().any(|share| *share <= 0.0) {
                     return Err(wrong(format!("[field.{field}] needs a share above 0 for each level, 1 in all")));
                 }
+            }
+            if let Some(unknown) = prior.given.keys().find(|name| !prior.levels.contains(name)) {
+                return Err(wrong(format!("[field.{field}] has no level \"{unknown}\"")));
             }
             let rarity = if prior.rarity { rules.rarity.bins - 1 } else { 0 };
             if levels.saturating_add(rarity) >= Self::LEVELS {

@@ -24,6 +24,10 @@ pub struct ResolvePolicy {
     pub most_possible: usize,
     /// Most that a pair counts in a mean, in milli-bits.
     pub most_weight: i32,
+    /// Addresses of a list up to which their domain is rare.
+    pub rare_domain: u32,
+    /// Most that a pair of likely namesakes counts in a mean.
+    pub namesakes: i32,
     /// What a pair counts that was never compared.
     pub unknown_pair: i32,
     /// Groups whose rows multiply to more are not compared pair by pair.
@@ -54,6 +58,8 @@ pub struct Vetoes {
     pub relatives: bool,
     /// One name, and contacts that differ, is not enough to merge without asking.
     pub namesakes: bool,
+    /// Bearers of both names in a million people from which a name is common.
+    pub common_name: f64,
     /// Years between births from which people of one name are two generations.
     pub generation_years: i32,
     /// Words that tell generations apart.

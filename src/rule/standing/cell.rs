@@ -6,6 +6,7 @@ use super::permission::permission;
 use super::reader::StandingWords;
 use super::said::{ASSENT, CHANNEL_LIST, Cell, CellSays, DISSENT, NO_REFUSAL, SUBJECT, answered, dead, facts};
 use super::status::{minor, status};
+use super::words::Token;
 use crate::record::{Consent, ContactKind, Standing, StandingFact};
 use crate::rule::ConsentWord;
 
@@ -61,6 +62,24 @@ impl StandingWords {
             let cell = Cell::new(&tokens);
             cell.begins(Yes) || cell.begins(No) || cell.unknown == 0 && cell.meets(ASSENT.and(DISSENT).with(Unsure))
         }
+    }
+
+    /// Whether nobody understands a value: an answer that is none, or words of which none is known, unless it is one that says
+    /// that nobody knows. `text` is trimmed and not empty.
+    pub fn is_unread(&self, asks: &Asks, text: &str) -> bool {
+        if asks.about == About::Permission {
+            return self.cell(asks, text, 0, false).is_unclear;
+        }
+        let tokens = self.words.tokens(text);
+        let cell = Cell::new(&tokens);
+        let is_open = match self.answer(text) {
+            Some(word) => word == ConsentWord::Nothing && asks.about == About::Status,
+            None => !cell.is_date(),
+        };
+        let is_unknown = |token: &Token| token.classes.is_none() || token.classes.has(Unsure);
+        is_open
+            && tokens.iter().any(is_unknown)
+            && tokens.iter().all(|token| is_unknown(token) || token.classes.has(Filler))
     }
 
     /// Each of the words beside one another is a status by itself.

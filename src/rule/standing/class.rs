@@ -60,6 +60,8 @@ pub(super) enum Class {
     Reach,
     Month,
     Filler,
+    /// Being told of something.
+    Notice,
     Other,
 }
 

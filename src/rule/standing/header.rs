@@ -140,8 +140,9 @@ impl Asks {
 
 use Class::{
     Accept, Adult, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Cancel, Channel, Complain, Contact, Data, Date,
-    Death, Email, Filler, Forget, Kind, List, Minor, Month, Newsletter, No, Other, Permit, Post, Reach, Reason, Refuse,
-    Removal, Request, Sms, Source, State, Status, Subscribe, Tags, Unsubscribe, Verified, Want, Whatsapp, Works, Yes,
+    Death, Email, Filler, Forget, Kind, List, Minor, Month, Newsletter, No, Notice, Other, Permit, Post, Reach, Reason,
+    Refuse, Removal, Request, Sms, Source, State, Status, Subscribe, Tags, Unsubscribe, Verified, Want, Whatsapp,
+    Works, Yes,
 };
 
 const CHANNELS: Classes = Classes::of(&[Sms, Email, Call, Post, Whatsapp, Newsletter]);
@@ -245,7 +246,11 @@ impl StandingWords {
     fn header_of(&self, tokens: &[Token]) -> HeaderSays {
         let header = Header::new(tokens);
         if header.has(Other) {
-            return HeaderSays::SomethingElse;
+            // Where word of a death came from says that somebody died, and not in which words.
+            let is_notice =
+                tokens.iter().filter(|token| token.classes.has(Other)).all(|token| token.classes.has(Notice));
+            let is_of_death = is_notice && header.has(Death);
+            return if is_of_death { HeaderSays::Smells } else { HeaderSays::SomethingElse };
         }
         if header.has(Data) && header.meets(ASSENT) && !header.meets(SUBJECT) {
             return HeaderSays::SomethingElse;

@@ -256,6 +256,7 @@ fn a_message_is_taken_in_once_and_belongs_to_whoever_was_asked_last() {
         sender: (ContactKind::Phone, PHONE.to_owned()),
         body: "שלום".to_owned(),
         meaning,
+        closes: crate::record::SuppressionScope::All,
         at: at(1),
         customer: None,
         contacts: Vec::new(),

@@ -70,6 +70,9 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
             sms_refused: day(14)?,
             email_refused: day(15)?,
             call_refused: day(16)?,
+            sms_closed: restrictions & 32 != 0,
+            email_closed: restrictions & 64 != 0,
+            call_closed: restrictions & 128 != 0,
             last_asked: day(17)?,
         },
         refusal: match if columns > 25 { row.get::<_, Option<String>>(25)? } else { None } {

@@ -22,7 +22,12 @@ fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
         birth_date: Some(Day::new(3650)),
         preferred: Some(Channel::Call),
         consent: [None, Some(Consent::Yes), Some(Consent::No), Some(Consent::Unknown)].into(),
-        restrictions: Restrictions { deceased: true, sms_refused: Some(Day::new(20_000)), ..Restrictions::default() },
+        restrictions: Restrictions {
+            deceased: true,
+            sms_refused: Some(Day::new(20_000)),
+            call_closed: true,
+            ..Restrictions::default()
+        },
         refusal: (id == 9).then(|| RefusalSource {
             header: "בקשת הסרה".to_owned(),
             text: "התקבלה".to_owned(),

@@ -174,7 +174,8 @@ impl ProfilesWriter {
 /// A bit a restriction.
 fn holds(restrictions: &Restrictions) -> i64 {
     let Restrictions { do_not_contact, deceased, legal, blocked, minor, .. } = *restrictions;
-    let bits = [do_not_contact, deceased, legal, blocked, minor];
+    let Restrictions { sms_closed, email_closed, call_closed, .. } = *restrictions;
+    let bits = [do_not_contact, deceased, legal, blocked, minor, sms_closed, email_closed, call_closed];
     bits.iter().enumerate().map(|(place, holds)| i64::from(*holds) << place).sum()
 }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::few_values::FewValues;
 use super::findings::ListStatement;
 use crate::finding::Code;
-use crate::record::{CheckedBatch, ColumnIndex, ColumnMapping, Field, Mapping, RawBatch, text_hash};
-use crate::rule::{HeaderSays, ListRules, StandingWords};
+use crate::record::{
+    CheckedBatch, ColumnIndex, ColumnMapping, Consent, Detail, Field, Mapping, RawBatch, StandardBatch, text_hash,
+};
+use crate::rule::{About, HeaderSays, ListRules, StandingWords};
 
 /// What is counted of the source columns.
 #[derive(Debug, Default)]
@@ -24,7 +26,7 @@ struct ColumnFacts {
     varies: bool,
     /// Dates that can be read day first only, and month first only.
     orders: [u64; 2],
-    /// The values of a column that is taken for nothing, if they are few.
+    /// The values of a column that is taken for nothing or says of contacting somebody, if they are few.
     few: FewValues,
 }
 
@@ -32,8 +34,9 @@ struct ColumnFacts {
 const COUNTED: [Code; 4] = [Code::TextPlaceholder, Code::NamePlaceholder, Code::PhonePlaceholder, Code::NameSwapped];
 
 impl ColumnCounts {
-    pub(super) fn of_batch(raw: &RawBatch, checked: &CheckedBatch, mapping: &Mapping) -> Self {
-        let columns = mapping.columns().iter().map(|mapped| ColumnFacts::of_batch(raw, mapped)).collect();
+    pub(super) fn of_batch(raw: &RawBatch, checked: &CheckedBatch, mapping: &Mapping, rules: &ListRules) -> Self {
+        let of = |mapped| ColumnFacts::of_batch(raw, checked.standard(), mapped, rules);
+        let columns = mapping.columns().iter().map(of).collect();
         let mut said = BTreeMap::new();
         for finding in checked.standard().findings().iter().chain(checked.judgements()) {
             if let Some(column) = finding.column
@@ -46,11 +49,11 @@ impl ColumnCounts {
     }
 
     /// Adds the counts of the next batch; call it in input order.
-    pub(super) fn append(&mut self, next: ColumnCounts) {
+    pub(super) fn append(&mut self, next: ColumnCounts, rules: &ListRules) {
         self.rows += next.rows;
         self.columns.resize(self.columns.len().max(next.columns.len()), ColumnFacts::default());
         for (own, next) in self.columns.iter_mut().zip(next.columns) {
-            own.append(&next);
+            own.append(next, rules);
         }
         for (key, count) in next.said {
             *self.said.entry(key).or_default() += count;
@@ -66,6 +69,7 @@ impl ColumnCounts {
                 let code = if is_unread { Code::ConsentUnreadColumn } else { Code::ListUnmappedColumn };
                 statements.push(ListStatement::of_column(code, mapped.column, facts.filled, &[]));
             }
+            statements.extend(facts.unread_words(mapped, rules, words));
             if self.rows >= rules.least_rows {
                 self.conclude_column(mapped, facts, rules, &mut statements);
             }
@@ -113,11 +117,13 @@ impl ColumnCounts {
 }
 
 impl ColumnFacts {
-    fn of_batch(raw: &RawBatch, mapped: &ColumnMapping) -> ColumnFacts {
+    fn of_batch(raw: &RawBatch, standard: &StandardBatch, mapped: &ColumnMapping, rules: &ListRules) -> ColumnFacts {
         let mut facts = ColumnFacts::default();
         let is_date = mapped.field.is_some_and(Field::is_date);
-        let mut before = "";
-        let is_alone = mapped.is_left_alone();
+        let standing = standard.columns().iter().find(|own| own.column == mapped.column && own.field.is_standing());
+        let is_read = mapped.is_left_alone() || standing.is_some();
+        // Values mostly stand in runs.
+        let (mut before, mut times) = ("", 0);
         let mut first = "";
         for row in 0..raw.len() {
             let cell = raw.cell(row, mapped.column);
@@ -130,34 +136,68 @@ impl ColumnFacts {
             } else if !facts.varies && cell != first {
                 facts.varies = true;
             }
-            if is_alone && cell != before {
-                facts.few.see(cell);
-                before = cell;
+            if is_read && standing.is_none_or(|column| may_be_unread(column.field, column.detail(row))) {
+                if cell != before {
+                    facts.few.see(before, times, rules);
+                    (before, times) = (cell, 0);
+                }
+                times += 1;
             }
             if is_date && let Some(order) = certain_order(cell) {
                 facts.orders[order as usize] += 1;
             }
         }
+        if is_read {
+            facts.few.see(before, times, rules);
+        }
         facts.first = (!first.is_empty()).then(|| text_hash(first));
         facts
     }
 
-    fn append(&mut self, next: &ColumnFacts) {
+    fn append(&mut self, next: ColumnFacts, rules: &ListRules) {
         self.filled += next.filled;
         self.varies |= next.varies || (self.first.is_some() && next.first.is_some() && self.first != next.first);
         self.first = self.first.or(next.first);
         self.orders[0] += next.orders[0];
         self.orders[1] += next.orders[1];
-        self.few.append(&next.few);
+        self.few.append(next.few, rules);
     }
 
     /// Whether a column that was left alone says somewhere, in a value of whatever row, that somebody died, is barred or wants no
     /// messages; the few rows by which it was taken for nothing may not have shown it.
     fn tell_standing(&self, mapped: &ColumnMapping, words: &StandingWords) -> bool {
         mapped.is_left_alone()
-            && self.few.iter().map(str::trim).any(|value| words.is_telling(value))
+            && self.few.by_count().into_iter().any(|(value, _)| words.is_telling(value.trim()))
             && words.header(&mapped.header) != HeaderSays::SomethingElse
     }
+
+    /// The values of a column of answers or statuses that nobody understood, by what they were taken for.
+    fn unread_words(&self, mapped: &ColumnMapping, rules: &ListRules, words: &StandingWords) -> Option<ListStatement> {
+        let asks = words.asked(mapped.field?, &mapped.header)?;
+        let code = match asks.about {
+            About::Permission => Code::ConsentUnreadAnswers,
+            // Why and when somebody refused is not asked for in known words.
+            About::Refusal | About::Death | About::Block if !asks.is_told && !asks.is_dated => {
+                Code::ConsentUnreadRefusals
+            }
+            About::Status => Code::ConsentUnreadStatuses,
+            _ => return None,
+        };
+        let values = self.few.by_count();
+        let unread = || values.iter().filter(|(value, _)| words.is_unread(&asks, value.trim()));
+        let count: u64 = unread().map(|(_, count)| count).sum();
+        let named = unread().take(rules.named_words).map(|(value, count)| (value.trim().to_owned(), *count)).collect();
+        let different = [("values", unread().count() as u64)];
+        (count > 0)
+            .then(|| ListStatement { words: named, ..ListStatement::of_column(code, mapped.column, count, &different) })
+    }
+}
+
+/// Whether nobody may have understood a cell, by what was read in it: a day was, and so was an answer where one was asked for.
+fn may_be_unread(field: Field, read: Detail) -> bool {
+    let is_permission = field.is_consent() && !field.is_refusal();
+    let is_answered = || !read.standing().consents().all().contains(&Some(Consent::Unknown));
+    read.said_on().is_none() && !(is_permission && is_answered())
 }
 
 /// The places of [`ColumnFacts::orders`].

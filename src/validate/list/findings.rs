@@ -19,12 +19,14 @@ pub struct ListStatement {
     pub rows: Vec<RowNumber>,
     /// Figures behind it.
     pub evidence: BTreeMap<String, u64>,
+    /// Values that it is about, not masked, with how often each stands there.
+    pub words: Vec<(String, u64)>,
 }
 
 impl ListStatement {
     pub(super) fn of_column(code: Code, column: ColumnIndex, count: u64, evidence: &[(&str, u64)]) -> Self {
         let evidence = evidence.iter().map(|(name, figure)| ((*name).to_owned(), *figure)).collect();
-        ListStatement { code, column: Some(column), count, rows: Vec::new(), evidence }
+        ListStatement { code, column: Some(column), count, rows: Vec::new(), evidence, words: Vec::new() }
     }
 }
 
@@ -70,6 +72,7 @@ impl ListFindings {
             count: group.rows.len() as u64,
             rows: group.rows,
             evidence: BTreeMap::from([("people".to_owned(), group.owners as u64)]),
+            words: Vec::new(),
         });
     }
 
@@ -85,6 +88,7 @@ impl ListFindings {
             count: again.len() as u64,
             rows: again,
             evidence: BTreeMap::new(),
+            words: Vec::new(),
         });
     }
 }

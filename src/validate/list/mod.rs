@@ -28,8 +28,14 @@ pub struct ListFacts {
 
 impl ListFacts {
     /// The facts of one batch.
-    pub fn of_batch(raw: &RawBatch, checked: &CheckedBatch, mapping: &Mapping, phone_keys: &PhoneKeys) -> Self {
-        let columns = ColumnCounts::of_batch(raw, checked, mapping);
+    pub fn of_batch(
+        raw: &RawBatch,
+        checked: &CheckedBatch,
+        mapping: &Mapping,
+        rules: &ListRules,
+        phone_keys: &PhoneKeys,
+    ) -> Self {
+        let columns = ColumnCounts::of_batch(raw, checked, mapping, rules);
         let mut facts = ListFacts { columns, ..ListFacts::default() };
         let key = mapping.column_of(Field::Id);
         facts.collect_contacts(raw, checked, key, phone_keys);
@@ -84,13 +90,13 @@ impl ListFacts {
     ///
     /// # Errors
     /// When temporary files can't be written.
-    pub fn append(&mut self, next: ListFacts) -> io::Result<()> {
+    pub fn append(&mut self, next: ListFacts, rules: &ListRules) -> io::Result<()> {
         for (column, occurrences) in next.contacts {
             self.contacts.entry(column).or_default().append(occurrences)?;
         }
         self.keys.append(next.keys)?;
         self.empty_keys.extend(next.empty_keys);
-        self.columns.append(next.columns);
+        self.columns.append(next.columns, rules);
         Ok(())
     }
 

@@ -1,10 +1,11 @@
-//! The fields of a request: of a form or of a JSON object.
+//! The fields of a request: of a form, of a form in parts, or of a JSON object.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 use super::charset::{Charset, Guess};
+use super::parts::Part;
 use crate::text::BYTE_ORDER_MARK;
 
 /// A request's fields.
@@ -23,13 +24,21 @@ impl Fields {
         // What was brought into UTF-8 as a whole declares nothing any more.
         let charset = if matches!(text, Cow::Owned(_)) { Charset::default() } else { charset };
         let raw: Vec<(Vec<u8>, Vec<u8>)> = raw_pairs(&text).collect();
-        let said = declaring.iter().find_map(|name| raw.iter().find(|(known, _)| known == name.as_bytes()));
-        let charset = match said {
-            Some((_, label)) if charset.is_open() => Charset::named(&String::from_utf8_lossy(label)),
-            _ => charset,
-        };
+        let labels = raw.iter().map(|(name, value)| (name.as_slice(), value.as_slice()));
+        let charset = declared(charset, labels, declaring);
         let pairs = raw.iter().map(|(name, value)| (charset.text(name, guess), charset.text(value, guess)));
         (Fields::Form(pairs.collect()), charset)
+    }
+
+    /// Reads a form in parts. A part may say its own charset; else it is that of the form, or what a field declares.
+    pub(super) fn parts(parts: &[Part], charset: Charset, guess: &Guess, declaring: &[&str]) -> (Self, Charset) {
+        let labels = parts.iter().map(|part| (part.name.as_bytes(), part.bytes.as_ref()));
+        let charset = declared(charset, labels, declaring);
+        // What is told of a message's text, its order of letters, is that of the first part which says something itself.
+        let own = parts.iter().map(|part| part.charset).find(|own| !own.is_open());
+        let of = |part: &Part| if part.charset.is_open() { charset } else { part.charset };
+        let pairs = parts.iter().map(|part| (part.name.clone(), of(part).text(&part.bytes, guess)));
+        (Fields::Form(pairs.collect()), own.unwrap_or(charset))
     }
 
     /// Reads a JSON object.
@@ -61,6 +70,19 @@ impl Fields {
     /// The text of a field that holds one.
     pub(super) fn filled(&self, name: &str) -> Option<String> {
         self.text(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+}
+
+/// The charset of a form; where it is open, what a field declares.
+fn declared<'t>(
+    charset: Charset,
+    raw: impl Iterator<Item = (&'t [u8], &'t [u8])> + Clone,
+    declaring: &[&str],
+) -> Charset {
+    let said = declaring.iter().find_map(|name| raw.clone().find(|(known, _)| *known == name.as_bytes()));
+    match said {
+        Some((_, label)) if charset.is_open() => Charset::named(&String::from_utf8_lossy(label)),
+        _ => charset,
     }
 }
 

@@ -5,6 +5,7 @@ mod charset;
 mod fields;
 mod gateway;
 mod message;
+mod parts;
 mod routes;
 mod signature;
 mod writing;

@@ -15,6 +15,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use super::charset::{Charset, Guess};
 use super::fields::{Fields, pairs};
 use super::gateway::{Gateway, Proof, Speaks};
+use super::parts;
 use super::writing::{Done, Work};
 use crate::clock;
 use crate::http::media_type;
@@ -116,7 +117,7 @@ async fn answer(
         return Err(StatusCode::METHOD_NOT_ALLOWED.into());
     }
     let query = pairs(uri.query().unwrap_or_default().as_bytes());
-    let (fields, charset) = fields(shared, gateway, method, uri, headers, body)?;
+    let (fields, charset) = fields(shared, gateway, method, uri, headers, body).await?;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let target = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
     if !gateway.is_it(&Proof { target, query: &query, body, fields: &fields, header: &header }) {
@@ -137,7 +138,7 @@ async fn answer(
 }
 
 /// The fields of a request, by the type that it says its body is of, and the charset of their texts.
-fn fields(
+async fn fields(
     shared: &Shared,
     gateway: &Gateway,
     method: &Method,
@@ -147,13 +148,18 @@ fn fields(
 ) -> Result<(Fields, Charset), StatusCode> {
     let said = headers.get(header::CONTENT_TYPE).and_then(|said| said.to_str().ok()).unwrap_or_default();
     let charset = Charset::of_content_type(said);
-    let form = |text: &[u8]| Fields::form(text, charset, &shared.guess, &gateway.charset_fields());
+    let declaring = gateway.charset_fields();
+    let form = |text: &[u8]| Fields::form(text, charset, &shared.guess, &declaring);
     let query = uri.query().unwrap_or_default().as_bytes();
     if method == Method::GET {
         return Ok(form(query));
     }
     match media_type(headers).unwrap_or_default().as_str() {
         "application/x-www-form-urlencoded" => Ok(form(body)),
+        "multipart/form-data" => {
+            let texts = parts::texts(said, body.clone()).await.ok_or(StatusCode::BAD_REQUEST)?;
+            Ok(Fields::parts(&texts, charset, &shared.guess, &declaring))
+        }
         "application/json" => {
             let fields = Fields::json(body, charset, &shared.guess).ok_or(StatusCode::BAD_REQUEST)?;
             Ok((fields, charset))

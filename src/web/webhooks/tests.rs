@@ -186,6 +186,60 @@ fn what_is_no_report_is_answered_by_what_is_wrong_with_it() {
     assert_eq!(store.inbox_size().expect("reads"), 2);
 }
 
+/// Posts a body in parts to a gateway.
+fn in_parts(address: SocketAddr, content_type: &str, body: &[u8]) -> u16 {
+    let headers = [("Content-Type", content_type)];
+    send(address, "POST", "/webhooks/kannel/inbound?key=s3cret", &headers, body).0
+}
+
+#[test]
+fn a_message_in_a_form_of_parts_is_read_and_its_files_are_left_alone() {
+    // "הסר" in Windows-1255, as its part says.
+    let stop = b"--x1\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\nM1\r\n\
+        --x1\r\nContent-Disposition: form-data; name=\"from\"\r\n\r\n0502345678\r\n\
+        --x1\r\nContent-Disposition: form-data; name=\"text\"; filename=\"photo.jpg\"\r\n\
+        Content-Type: image/jpeg\r\n\r\n\xff\xd8\x00\x01\r\n--\r\n\
+        --x1\r\nContent-Disposition: form-data; name=\"text\"\r\n\
+        Content-Type: text/plain; charset=windows-1255\r\n\r\n\xe4\xf1\xf8\r\n--x1--\r\n";
+    let (_directory, store) = served(|address| {
+        assert_eq!(in_parts(address, "multipart/form-data; boundary=x1", stop), 200);
+    });
+    assert_eq!(state(&store, 7), OutboxState::OptedOut.as_str());
+    let set = SuppressionSet::load(&store, None).expect("loads");
+    for channel in [Channel::Sms, Channel::Email, Channel::Call] {
+        assert!(set.customer(CustomerId(7), channel).is_some());
+    }
+}
+
+#[test]
+fn a_form_of_parts_that_is_none_is_turned_away_and_nothing_of_it_is_kept() {
+    let part =
+        |name: &str, value: &str| format!("--x1\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let whole = [part("from", "0502345678"), part("text", "STOP")].concat();
+    let many = part("text", "STOP").repeat(15_000);
+    let small = part("a", "").repeat(1_000) + "--x1--\r\n";
+    let binary: Vec<u8> = (0..60_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let with_boundary = "multipart/form-data; boundary=x1";
+    let (_directory, store) = served(|address| {
+        for (content_type, body, code) in [
+            ("multipart/form-data", whole.as_bytes(), 400),
+            ("multipart/form-data; boundary=", whole.as_bytes(), 400),
+            ("multipart/form-data; boundary=other", whole.as_bytes(), 400),
+            // It ends in the middle: the gateway has more to say.
+            (with_boundary, whole.as_bytes(), 400),
+            (with_boundary, b"", 400),
+            (with_boundary, &binary, 400),
+            (with_boundary, small.as_bytes(), 400),
+            (with_boundary, many.as_bytes(), 413),
+        ] {
+            assert_eq!(in_parts(address, content_type, body), code, "{content_type}, {} bytes", body.len());
+        }
+        let cut = [b"--x1\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n", &binary[..]].concat();
+        assert_eq!(in_parts(address, with_boundary, &cut), 400);
+    });
+    assert_eq!((state(&store, 7).as_str(), store.inbox_size().expect("reads")), ("sent", 0));
+}
+
 #[test]
 fn a_flood_is_turned_away_before_its_bodies_are_read() {
     let rules = RuleFiles::embedded();

@@ -69,6 +69,31 @@ fn messages_of_a_file_are_taken_in_once_and_what_needs_a_person_waits() {
 }
 
 #[test]
+fn a_refusal_of_one_channel_that_leaves_another_open_closes_that_one_alone() {
+    let place = cleaned(LIST);
+    let messages = "{\"from\": \"+972527654321\", \"text\": \"don't text me, you may call\", \"channel\": \"sms\"}\n\
+                    {\"from\": \"+972543112223\", \"text\": \"STOP SMS\", \"channel\": \"sms\"}\n";
+    place.write("replies.jsonl", messages);
+    let ran = tiuv(&place, &["outreach", "import", "replies.jsonl"]);
+    assert!(ran.stdout.contains("2 taken over (2 opt_out)"), "{ran:?}");
+    let scopes = |who: &str| -> Vec<String> {
+        let listed = tiuv(&place, &["suppress", "list", who]).stdout;
+        listed.lines().filter_map(|line| line.split_whitespace().nth(2).map(str::to_owned)).collect()
+    };
+    let (one, all) = (scopes("yossi@walla.co.il"), scopes("rina@walla.co.il"));
+    assert!(!one.is_empty() && one.iter().all(|scope| scope == "sms"), "{one:?}");
+    assert!(!all.is_empty() && all.iter().all(|scope| scope == "all"), "{all:?}");
+    tiuv(&place, &["clean", "club.csv", "--out", "out"]);
+    let rows = std::fs::read(place.path("out/rows.csv")).expect("is written");
+    let mut reader = csv::Reader::from_reader(&rows[..]);
+    let header = reader.headers().expect("a header").clone();
+    let column = header.iter().position(|name| name == "tiuv_contact_why").expect("is there");
+    let why: Vec<String> = reader.records().map(|row| row.expect("a record")[column].to_owned()).collect();
+    assert!(why[2].contains("sms.channel_refused") && !why[2].contains("opt_out"), "{why:?}");
+    assert!(why[3].starts_with("opt_out"), "{why:?}");
+}
+
+#[test]
 fn a_refusal_by_a_number_that_two_have_holds_both_and_a_stranger_is_closed() {
     let place = cleaned(LIST);
     let messages = "{\"from\": \"0502345678\", \"text\": \"הסר\", \"channel\": \"whatsapp\"}\n\

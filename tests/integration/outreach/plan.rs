@@ -55,6 +55,11 @@ fn a_plan_says_who_is_asked_when_and_who_is_not_and_planning_again_changes_nothi
 
     let ran = plan(&place, &["--out", "plan"]);
     assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let later = "UPDATE outbox SET due_at = '2998-01-01T07:00:00Z'";
+    rusqlite::Connection::open(place.path(".tiuv/state.db")).expect("opens").execute(later, []).expect("is due later");
+    let status = place.tiuv(&["outreach", "status"]);
+    let next = "0 text messages and e-mails are due now; the next at 2998-01-01T09:00:00+02:00";
+    assert!(status.stdout.contains(next), "by the clock of the list's region: {}", status.stdout);
     let outbox = std::fs::read_to_string(place.path("plan/outbox.csv")).expect("written");
     let mut lines = outbox.lines();
     assert_eq!(

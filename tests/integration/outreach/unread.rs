@@ -33,7 +33,9 @@ fn plan(place: &Place) -> Ran {
 
 #[test]
 fn a_column_that_may_refuse_and_is_not_understood_stops_the_plan_until_somebody_says_what_it_means() {
-    for (header, cells) in [("newsletter status", &["1", "2", "3"][..]), ("consent zorba", &["north", "south"])] {
+    let death = ("Deceased notification source", &["Hospital", "press"][..]);
+    for (header, cells) in [("newsletter status", &["1", "2", "3"][..]), ("consent zorba", &["north", "south"]), death]
+    {
         let place = place("club.csv", header, cells);
         let said = clean(&place, "club.csv", &[]);
         let way_out = format!("--map 'none={header}'");
@@ -45,6 +47,72 @@ fn a_column_that_may_refuse_and_is_not_understood_stops_the_plan_until_somebody_
         assert!(checked.stdout.contains("consent.unread_column"), "{header}: {checked:?}");
 
         clean(&place, "club.csv", &["--map", &format!("none={header}")]);
+        let planned = plan(&place);
+        assert!(planned.stdout.starts_with("12 of 12 customers to ask"), "{header}: {planned:?}");
+    }
+}
+
+/// What `check` says of a code, by column: how many, and what beside.
+fn found(place: &Place, code: &str) -> Vec<(String, u64, String)> {
+    let checked = tiuv(place, &["check", "club.csv", "--mx", "off", "--format", "json", "--accept-mapping"]);
+    let report: serde_json::Value = serde_json::from_str(&checked.stdout).expect("is JSON");
+    let groups = report["groups"].as_array().expect("groups").iter().filter(|group| group["code"] == code);
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    groups.map(|group| (text(&group["header"]), group["count"].as_u64().unwrap_or(0), text(&group["detail"]))).collect()
+}
+
+#[test]
+fn words_that_nobody_understood_are_named_with_how_often_they_stand_there_and_what_they_were_taken_for() {
+    for (header, cells, code, detail) in [
+        (
+            "contact status",
+            &["active", "maybe", "zorba", "maybe"][..],
+            "consent.unread_statuses",
+            "maybe ×6 · zorba ×3",
+        ),
+        ("contact status", &["active", "unknown"], "consent.unread_statuses", "unknown ×6"),
+        ("marketing consent", &["yes", "zorba kalnit"], "consent.unread_answers", "zo••• ••••it ×6"),
+        ("do not contact", &["", "zorba kalnit"], "consent.unread_refusals", "zo••• ••••it ×6"),
+    ] {
+        let place = place("club.csv", header, cells);
+        assert_eq!(found(&place, code), [(header.to_owned(), 1, detail.to_owned())], "{header}");
+        clean(&place, "club.csv", &[]);
+        let run = std::fs::read_to_string(place.path("out/run.json")).expect("is written");
+        let run: serde_json::Value = serde_json::from_str(&run).expect("is JSON");
+        let told = run["list_findings"].as_array().expect("findings").iter().find(|one| one["code"] == code);
+        assert_eq!(told.map(|one| &one["value"]), Some(&detail.into()), "{header}");
+    }
+    let place = place("club.csv", "contact status", &["active", "unsubscribed", ""]);
+    assert_eq!(found(&place, "consent.unread_statuses"), []);
+}
+
+#[test]
+fn what_came_of_a_call_closes_the_number_that_is_dead_or_of_somebody_else() {
+    let outcomes = ["answered", "number disconnected", "no such number", "wrong person"];
+    let cells = outcomes.map(|outcome| format!("yes,{outcome}"));
+    let place = place("club.csv", "consent,call outcome", &cells.each_ref().map(String::as_str));
+    clean(&place, "club.csv", &[]);
+    let rows = std::fs::read(place.path("out/rows.csv")).expect("is written");
+    let mut reader = csv::Reader::from_reader(&rows[..]);
+    let header = reader.headers().expect("a header").clone();
+    let column = header.iter().position(|name| name == "tiuv_contact_why").expect("is there");
+    for (row, outcome) in reader.records().zip(outcomes) {
+        let row = row.expect("a record");
+        assert_eq!(row[column].contains("call.only_dead"), outcome != "answered", "{outcome}: {}", &row[column]);
+    }
+}
+
+#[test]
+fn the_names_and_days_of_others_and_what_is_no_contact_hold_nobody() {
+    for (header, cells) in [
+        ("date of suture removal", &["2026-01-02", ""][..]),
+        ("child's birth date", &["2020-01-02", ""]),
+        ("שם המונצח", &["משה כהן ז\"ל", ""]),
+        ("name of the deceased", &["Moshe Cohen", ""]),
+        ("overdraft opt-out", &["yes", "no"]),
+    ] {
+        let place = place("club.csv", header, cells);
+        clean(&place, "club.csv", &[]);
         let planned = plan(&place);
         assert!(planned.stdout.starts_with("12 of 12 customers to ask"), "{header}: {planned:?}");
     }

@@ -4,6 +4,7 @@
 mod after_plan;
 mod any_order;
 mod decided;
+mod each_row;
 mod elsewhere;
 mod people;
 mod year;
