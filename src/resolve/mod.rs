@@ -107,6 +107,7 @@ impl Resolver {
             candidates: &candidates,
             scale,
             random: &random,
+            namesakes: namesakes(&table),
         };
         let (weights, learning) = learn(&sample, &self.rules.model);
         tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
@@ -166,6 +167,17 @@ fn set_hot_values_aside(table: &mut PeopleTable, copies: &Copies, policy: &Resol
         }
     }
     hot
+}
+
+/// Pairs of rows with both names equal; none where names have no two parts.
+fn namesakes(table: &PeopleTable) -> Option<f64> {
+    let (first, last) = (table.column(Field::FirstName)?, table.column(Field::LastName)?);
+    let both = |row: TableRow| (u64::from(first.first(row)) << 32) | u64::from(last.first(row));
+    let is_whole = |names: &u64| names >> 32 != 0 && *names as u32 != 0;
+    let mut names: Vec<u64> = table.rows().map(both).filter(is_whole).collect();
+    names.par_sort_unstable();
+    let pairs = |same: &[u64]| same.len() as f64 * (same.len() as f64 - 1.0) / 2.0;
+    Some(names.chunk_by(|a, b| a == b).map(pairs).sum())
 }
 
 /// The fields of the model: a whole name counts only where names have no parts.

@@ -60,8 +60,8 @@ pub(in crate::resolve) struct Merging {
 struct Across {
     sum: i64,
     known: u32,
-    /// Some pair speaks for it.
-    has_likely: bool,
+    /// Some pair is sure enough to merge them without asking.
+    has_sure: bool,
 }
 
 /// Merges a group as long as the mean weight stays above `threshold`. `weigh` compares two rows.
@@ -165,7 +165,7 @@ impl State<'_> {
         self.known.insert(key(a, b), weight);
         for (one, other) in [(a, b), (b, a)] {
             let across = self.across[one.get()].entry(other).or_default();
-            *across = Across { sum: weight, known: 1, has_likely: weight > 0 };
+            *across = Across { sum: weight, known: 1, has_sure: weight >= i64::from(self.policy.silent) };
         }
     }
 
@@ -188,7 +188,7 @@ impl State<'_> {
     fn offer(&mut self, a: Place, b: Place) {
         let (a, b) = if a < b { (a, b) } else { (b, a) };
         let Some(across) = self.across[a.get()].get(&b) else { return };
-        if !across.has_likely || across.sum <= NEVER / 2 {
+        if !across.has_sure || across.sum <= NEVER / 2 {
             return;
         }
         let pairs = self.pairs(a, b);
@@ -210,6 +210,7 @@ impl State<'_> {
         self.left -= unknown as u64;
         self.compared += unknown as u64;
         let mut now = across;
+        let silent = i64::from(self.policy.silent);
         for x in self.members[a.get()].clone() {
             for y in self.members[b.get()].clone() {
                 let known = &mut self.known;
@@ -217,7 +218,7 @@ impl State<'_> {
                     let weight = weigh(rows[x.get()], rows[y.get()]);
                     now.sum += weight;
                     now.known += 1;
-                    now.has_likely |= weight > 0;
+                    now.has_sure |= weight >= silent;
                     weight
                 });
             }
@@ -241,7 +242,7 @@ impl State<'_> {
             let sum = self.across[into.get()].entry(other).or_default();
             sum.sum += across.sum;
             sum.known += across.known;
-            sum.has_likely |= across.has_likely;
+            sum.has_sure |= across.has_sure;
         }
         let others: Vec<(Place, Across)> = self.across[into.get()].iter().map(|(other, sum)| (*other, *sum)).collect();
         for (other, sum) in others {

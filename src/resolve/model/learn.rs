@@ -51,6 +51,8 @@ pub(in crate::resolve) struct Sample<'a> {
     pub(in crate::resolve) scale: f64,
     /// Vectors of random pairs.
     pub(in crate::resolve) random: &'a [Counted],
+    /// Pairs of rows with both names equal, where names have parts.
+    pub(in crate::resolve) namesakes: Option<f64>,
 }
 
 /// Learns the weights of a list.
@@ -105,6 +107,19 @@ struct Classes {
     at_one_place: [f64; 2],
     /// Levels that are not learnt: field, level, and what they say of a person and of a household as ratios to "unrelated".
     given: Vec<(usize, usize, [f64; 2])>,
+    namesakes: Option<Namesakes>,
+}
+
+/// Given and family names go together: whoever has a Russian one has a Russian other, so that unrelated people share both
+/// more often than chance would have it.
+struct Namesakes {
+    /// Places of the two names in vectors.
+    first: usize,
+    last: usize,
+    /// All pairs of rows with both names equal.
+    pairs: f64,
+    /// Natural logarithm of how much more often unrelated people have both.
+    together: f64,
 }
 
 /// What one step expects.
@@ -118,6 +133,8 @@ struct Expected {
     /// Pairs of each class that have a place at all, and those of them at one place.
     placed: [f64; 2],
     at_one_place: [f64; 2],
+    /// Pairs of both classes with both names equal.
+    namesakes: f64,
 }
 
 impl Classes {
@@ -142,6 +159,10 @@ impl Classes {
             is_place: priors.iter().map(|prior| moves && prior.one_place.is_some()).collect(),
             at_one_place: [rules.place.person, rules.place.household],
             given: Vec::new(),
+            namesakes: sample.namesakes.and_then(|pairs| {
+                let at = |field: Field| sample.fields.iter().position(|own| *own == field);
+                Some(Namesakes { first: at(Field::FirstName)?, last: at(Field::LastName)?, pairs, together: 0.0 })
+            }),
         };
         for k in 0..fields {
             let given = (1..=priors[k].levels.len()).filter_map(|level| Some((k, level, priors[k].given_bits(level)?)));
@@ -186,8 +207,19 @@ impl Classes {
             classes.m_prior.push(m);
             classes.u.push(u);
         }
+        classes.put_names_together(0.0, rules.names_together);
         classes.give();
         classes
+    }
+
+    /// How much more often unrelated people have both names than each of them: what is left of the namesakes once those of one
+    /// person or household are taken off, against chance.
+    fn put_names_together(&mut self, related: f64, share: f64) {
+        let Some(names) = &mut self.namesakes else { return };
+        let exact =
+            |k: usize| -> f64 { (1..LEVELS).filter(|level| is_exact(*level)).map(|level| self.u[k][level]).sum() };
+        let by_chance = self.pairs * exact(names.first) * exact(names.last);
+        names.together = ((names.pairs - related).max(by_chance) / by_chance.max(HALF_A_PAIR)).max(1.0).ln() * share;
     }
 
     /// Holds the levels that are not learnt at what they are given.
@@ -227,6 +259,14 @@ impl Classes {
                 for index in chunk * CHUNK..((chunk + 1) * CHUNK).min(counts.len()) {
                     let (mut of_m, mut of_h, mut of_u, mut of_place) = (base[0], base[1], 0.0, 0.0);
                     let mut is_placed = false;
+                    let are_namesakes = self.namesakes.as_ref().is_some_and(|names| {
+                        [names.first, names.last].iter().all(|k| is_exact(usize::from(levels[*k][index])))
+                    });
+                    if let Some(names) = self.namesakes.as_ref().filter(|_| are_namesakes) {
+                        of_m -= names.together;
+                        of_h -= names.together;
+                        of_u += names.together;
+                    }
                     for (k, of_field) in levels.iter().enumerate() {
                         let level = usize::from(of_field[index]) & (LEVELS - 1);
                         of_u += log_u[k][level];
@@ -256,6 +296,9 @@ impl Classes {
                     let (in_m, in_h) = (in_m / all * count, in_h / all * count);
                     part.person += in_m;
                     part.household += in_h;
+                    if are_namesakes {
+                        part.namesakes += in_m + in_h;
+                    }
                     if is_placed {
                         for (class, share) in [in_m, in_h].into_iter().enumerate() {
                             part.placed[class] += share;
@@ -315,6 +358,7 @@ impl Classes {
             normalize(&mut u);
             (self.m[k], self.h[k], self.u[k]) = (m, h, u);
         }
+        self.put_names_together(expected.namesakes, rules.names_together);
         self.give();
         for (class, start) in [rules.place.person, rules.place.household].into_iter().enumerate() {
             let strength = rules.prior_pairs + rules.prior_share * expected.placed[class];
@@ -331,7 +375,8 @@ impl Classes {
             let of_household = if self.is_place[k] { &self.m[k] } else { &self.h[k] };
             FieldWeights::new(*field, priors[k], self.is_place[k], [&self.m[k], of_household, &self.u[k]])
         });
-        Weights::new([self.person, self.household], self.at_one_place, fields.collect())
+        let namesakes = self.namesakes.as_ref().map(|names| (names.first, names.last, names.together.exp()));
+        Weights::new([self.person, self.household], self.at_one_place, fields.collect()).with_namesakes(namesakes)
     }
 }
 
@@ -345,6 +390,7 @@ impl Expected {
             h: vec![[0.0; LEVELS]; fields],
             placed: [0.0; 2],
             at_one_place: [0.0; 2],
+            namesakes: 0.0,
         }
     }
 
@@ -352,6 +398,7 @@ impl Expected {
         self.likelihood += other.likelihood;
         self.person += other.person;
         self.household += other.household;
+        self.namesakes += other.namesakes;
         for class in 0..2 {
             self.placed[class] += other.placed[class];
             self.at_one_place[class] += other.at_one_place[class];
@@ -363,6 +410,11 @@ impl Expected {
         }
         self
     }
+}
+
+/// Whether a level of a name says that it is the very name, however rare: of the five of a name the first, and what follows them.
+const fn is_exact(level: usize) -> bool {
+    level == 1 || level > 5
 }
 
 fn normalize(table: &mut Table) {

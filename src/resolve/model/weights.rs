@@ -24,6 +24,9 @@ pub struct Weights {
     /// Of each class, in milli-bits: what two places cost, and the odds of one place against two.
     #[serde(skip)]
     two_places: [(i32, i32); 2],
+    /// Places of given and family name, and what both being equal takes away, in milli-bits: unrelated people have both more
+    /// often than chance would have it, since names go together.
+    pub namesakes: Option<(usize, usize, i32)>,
 }
 
 /// What the levels of one field say.
@@ -114,12 +117,26 @@ impl Weights {
         let milli = |share: f64| (1000.0 * (share.max(1e-12) / unrelated).log2()).round() as i32;
         let bits = |ratio: f64| (1000.0 * ratio.log2()).round() as i32;
         let two_places = at_one_place.map(|one| (bits(1.0 - one), bits(one / (1.0 - one))));
-        Weights { person: milli(person), household: milli(household), at_one_place, fields, two_places }
+        let (person, household) = (milli(person), milli(household));
+        Weights { person, household, at_one_place, fields, two_places, namesakes: None }
+    }
+
+    /// With how many times more often than by chance unrelated people have both names.
+    pub(in crate::resolve) fn with_namesakes(mut self, of_names: Option<(usize, usize, f64)>) -> Self {
+        self.namesakes = of_names.map(|(first, last, times)| (first, last, (1000.0 * times.log2()).round() as i32));
+        self
+    }
+
+    /// What two equal names take away.
+    fn of_namesakes(&self, vector: LevelVector) -> i32 {
+        let is_exact = |place: usize| matches!(level_of(vector, place), 1 | 6..);
+        self.namesakes.map_or(0, |(first, last, bits)| if is_exact(first) && is_exact(last) { bits } else { 0 })
     }
 
     /// Sums of a vector: "same person" and "same household", both against "unrelated".
     fn sums(&self, vector: LevelVector) -> (i32, i32) {
-        let (mut person, mut household, mut place) = (self.person, self.household, None);
+        let together = self.of_namesakes(vector);
+        let (mut person, mut household, mut place) = (self.person - together, self.household - together, None);
         for (index, field) in self.fields.iter().enumerate() {
             let level = level_of(vector, index);
             let Some(said) = field.levels.get(level).filter(|_| level > 0) else { continue };
@@ -172,7 +189,12 @@ impl Weights {
             } else {
                 (said.person, said.household)
             };
-            fields.push((index, level, if household > 0 { person - of_household } else { person }));
+            // Of strangers the family name says less beside an equal given name.
+            let together = match self.namesakes {
+                Some((_, last, _)) if last == index && household <= 0 => self.of_namesakes(vector),
+                _ => 0,
+            };
+            fields.push((index, level, if household > 0 { person - of_household } else { person - together }));
         }
         let rest = weight - start - fields.iter().map(|(_, _, bits)| bits).sum::<i32>();
         Evidence { weight, against, start, fields, rest }
@@ -206,6 +228,7 @@ mod tests {
             household: -15_000,
             at_one_place: [0.75, 0.9],
             two_places: [(-2_000, 1_585), (-3_322, 3_170)],
+            namesakes: Some((0, 1, 700)),
             fields: vec![
                 field(Field::FirstName, (9_000, 100), (-3_500, 0)),
                 field(Field::LastName, (10_000, 10_200), (-3_000, -3_000)),

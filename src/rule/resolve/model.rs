@@ -25,6 +25,8 @@ pub struct ModelRules {
     pub tolerance: f64,
     /// Most steps.
     pub most_steps: u32,
+    /// Share of how much more often than by chance unrelated people have both names that counts, of its logarithm.
+    pub names_together: f64,
     /// Random pairs that show unrelated people.
     pub random_pairs: usize,
     /// Candidate pairs that are learnt from.

@@ -16,6 +16,8 @@ pub struct ResolvePolicy {
     pub hot_fields: Vec<Field>,
     /// Milli-bits from which groups are merged.
     pub auto_merge: i32,
+    /// Milli-bits that some pair across two groups needs for them to be merged without asking.
+    pub silent: i32,
     /// Share of merged pairs that must be right, by the model's own estimate.
     pub least_precision: f64,
     /// Milli-bits from which a pair is shown to a steward.
@@ -24,6 +26,8 @@ pub struct ResolvePolicy {
     pub most_possible: usize,
     /// Most that a pair counts in a mean, in milli-bits.
     pub most_weight: i32,
+    /// Milli-bits by which the model overrates likely namesakes.
+    pub namesakes_doubt: i32,
     /// Addresses of a list up to which their domain is rare.
     pub rare_domain: u32,
     /// Most that a pair of likely namesakes counts in a mean.
