@@ -113,6 +113,11 @@ fn outcome(pair: &Pair, setup: &Setup, resolver: &Resolver) -> Outcome {
     };
     let (a, b) = (number("a"), number("b"));
     let found = resolver.resolve(people.table, &Constraints::default()).expect("the rules are of their form");
+    let weights = found.weights.as_ref().expect("there is more than one field");
+    for evidence in found.links.iter().chain(&found.possible).map(|link| link.evidence(weights)) {
+        let fields: i32 = evidence.fields.iter().map(|(_, _, bits)| bits).sum();
+        assert_eq!(evidence.weight, evidence.start + fields + evidence.rest + evidence.doubt, "{}", pair.id);
+    }
     let is_pair = |left, right| (left, right) == (a, b) || (left, right) == (b, a);
     if found.clusters.iter().any(|rows| rows.contains(&a) && rows.contains(&b)) {
         Outcome::Merged
