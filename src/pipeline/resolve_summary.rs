@@ -279,7 +279,7 @@ impl View<'_> {
     fn agreed(&self) -> Vec<AgreedFields> {
         let mut pairs: BTreeMap<Vec<usize>, u64> = BTreeMap::new();
         for link in &self.customers.links {
-            let evidence = self.weights.evidence(link.vector);
+            let evidence = link.evidence(self.weights);
             let spoke = evidence.fields.iter().filter(|(_, _, bits)| *bits > 0).map(|(index, _, _)| *index);
             *pairs.entry(spoke.collect()).or_default() += 1;
         }
@@ -329,7 +329,7 @@ impl View<'_> {
 
     fn pair(&self, link: &Link) -> PairSummary {
         let [left, right] = [link.left, link.right].map(RowIndex::of);
-        let evidence = self.weights.evidence(link.vector);
+        let evidence = link.evidence(self.weights);
         let field = |&(index, level, milli_bits): &(usize, usize, i32)| {
             let of_field = &self.weights.fields[index];
             let [left, right] = [left, right].map(|row| self.value(row, of_field.field));

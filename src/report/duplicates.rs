@@ -82,7 +82,7 @@ impl LinkWriter<'_, '_> {
     fn push(&self, link: &Link, weights: &Weights, text: &mut Vec<u8>) {
         let customers = self.customers;
         let rows = [link.left, link.right].map(RowIndex::of);
-        let evidence = weights.evidence(link.vector);
+        let evidence = link.evidence(weights);
         let mut cells: Vec<String> = Vec::with_capacity(10);
         let named = if self.is_possible { &rows[..] } else { &rows[..1] };
         cells.extend(named.iter().map(|row| customers.customer(*row).to_string()));
@@ -128,6 +128,9 @@ fn in_words(evidence: &Evidence, weights: &Weights) -> String {
     }
     if evidence.rest != 0 {
         let _ = write!(text, "; other explanations ({})", signed(evidence.rest));
+    }
+    if evidence.doubt != 0 {
+        let _ = write!(text, "; likely namesakes ({})", signed(evidence.doubt));
     }
     text
 }

@@ -36,6 +36,9 @@ pub fn pair_text(pair: &PairEvidence, value: &dyn Fn(usize, Field) -> String) ->
     if evidence.rest != 0 {
         line(&mut text, "otherwise", "what the less likely explanation takes away", evidence.rest);
     }
+    if evidence.doubt != 0 {
+        line(&mut text, "namesakes", "little but the name speaks for them", evidence.doubt);
+    }
     let against = match evidence.against {
         Against::Household => "two people of one household",
         Against::Unrelated => "strangers",

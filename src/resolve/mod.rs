@@ -148,7 +148,8 @@ fn asked(
     let one = |(left, right): &(RowNumber, RowNumber)| {
         let (a, b) = (table.row_of(*left)?, table.row_of(*right)?);
         let vector = comparer.vector(a, b, &mut Memo::default());
-        let link = Link { left: *left, right: *right, vector, weight: weights.of(vector) };
+        let weight = veto.less_doubt(weights.of(vector), a, b, vector);
+        let link = Link { left: *left, right: *right, vector, weight };
         Some(AskedPair { link, is_vetoed: veto.forbids(a, b, vector) })
     };
     pairs.iter().filter_map(one).collect()

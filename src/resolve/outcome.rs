@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::blocking::BlockingStats;
 use super::compare::LevelVector;
-use super::model::{Learning, Weights};
+use super::model::{Evidence, Learning, Weights};
 use crate::record::{ClusterIndex, Field, Groups, RowNumber};
 
 /// Decisions that were made before: they always win.
@@ -34,11 +34,19 @@ pub struct Link {
     pub left: RowNumber,
     /// The other.
     pub right: RowNumber,
-    /// Level of each field; [`Weights::evidence`] tells it in bits.
+    /// Level of each field; [`Link::evidence`] tells it in bits.
     #[serde(skip)]
     pub vector: LevelVector,
     /// Log-odds in milli-bits.
     pub weight: i32,
+}
+
+impl Link {
+    /// Why it has its weight.
+    pub fn evidence(&self, weights: &Weights) -> Evidence {
+        let evidence = weights.evidence(self.vector);
+        Evidence { weight: self.weight, doubt: self.weight - evidence.weight, ..evidence }
+    }
 }
 
 /// The customers and households of a list.

@@ -132,8 +132,9 @@ impl PeopleReader {
             .into_iter()
             .filter_map(|field| batch.standard_column(field, self.mapped(field)?))
             .collect();
+        let mut name = String::new();
         batch.column(|row, text| {
-            if self.push_firm(batch, row, field, text) {
+            if self.push_firm(batch, row, field, &mut name, text) {
                 return;
             }
             if let Some(own) = own.filter(|own| !batch.is_placeholder(row, own.column)) {
@@ -151,23 +152,23 @@ impl PeopleReader {
 
     /// A row without a person's name is its firm, or a function of it ("Accounts payable, Ofek Metals"): that is what it is
     /// called. True where it is one.
-    fn push_firm(&self, batch: &Batch<'_>, row: usize, field: Field, text: &mut String) -> bool {
-        let mut name = String::new();
+    fn push_firm(&self, batch: &Batch<'_>, row: usize, field: Field, name: &mut String, text: &mut String) -> bool {
+        name.clear();
         for own in [Field::FullName, Field::FirstName, Field::LastName] {
             let Some(column) = self.mapped(own).filter(|column| !batch.is_placeholder(row, *column)) else { continue };
             let cell = batch.raw.cell(row, column);
             if !name.is_empty() && !cell.is_empty() {
                 name.push(' ');
             }
-            push_folded(cell, &mut name);
+            push_folded(cell, name);
         }
-        if !name.is_empty() && !self.words.is_function(&name) {
+        if !name.is_empty() && !self.words.is_function(name) {
             return false;
         }
         if field == Field::FirstName
             && let Some(company) = self.mapped(Field::Company)
         {
-            text.push_str(&name);
+            text.push_str(name);
             self.push_company(batch.raw.cell(row, company), text);
         }
         true

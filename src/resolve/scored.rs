@@ -39,7 +39,7 @@ impl<'a> Scored<'a> {
     ) -> Self {
         let weigh = |(pair, vector): (&Pair, &LevelVector)| {
             let (a, b) = rows_of(*pair);
-            score_of(weights.of(*vector), a, b, *vector, veto, policy)
+            veto.less_doubt(weights.of(*vector), a, b, *vector)
         };
         let scores: Vec<i32> = pairs.par_iter().zip(&vectors).map(weigh).collect();
         let mut scored = Scored { table, comparer, weights, veto, policy, pairs, vectors, scores, threshold: 0 };
@@ -174,7 +174,7 @@ impl<'a> Scored<'a> {
             .map_init(Memo::default, |memo, (rows, edges)| {
                 let mut weigh = |a: TableRow, b: TableRow| {
                     let vector = self.comparer.vector(a, b, memo);
-                    let score = score_of(self.weights.of(vector), a, b, vector, self.veto, self.policy);
+                    let score = self.veto.less_doubt(self.weights.of(vector), a, b, vector);
                     self.weight(a, b, vector, score)
                 };
                 merge(&Group { rows, edges }, self.threshold, self.policy, &mut weigh)
@@ -300,19 +300,6 @@ impl<'a> Scored<'a> {
         possible.par_sort_unstable_by_key(|link| (std::cmp::Reverse(link.weight), link.left, link.right));
         (links, possible)
     }
-}
-
-/// The weight of a pair, less what the model overrates it by where little but names speaks for it.
-fn score_of(
-    weight: i32,
-    a: TableRow,
-    b: TableRow,
-    vector: LevelVector,
-    veto: &Veto<'_>,
-    policy: &ResolvePolicy,
-) -> i32 {
-    let is_likely = weight > policy.review;
-    if is_likely && veto.may_be_namesakes(a, b, vector) { weight - policy.namesakes_doubt } else { weight }
 }
 
 /// The probability that log-odds in milli-bits stand for.

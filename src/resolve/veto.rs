@@ -31,6 +31,9 @@ pub(super) struct Veto<'a> {
     /// Places of what people have for themselves, with the level at which it differs; the same of the street.
     own: Vec<(usize, usize)>,
     street: Option<(usize, usize)>,
+    /// Milli-bits by which the model overrates likely namesakes, and from which on that matters.
+    doubt: i32,
+    review: i32,
     /// Places of given name, family name, birth date and national id.
     first: Option<usize>,
     last: Option<usize>,
@@ -127,6 +130,8 @@ impl<'a> Veto<'a> {
                 .into_iter()
                 .filter_map(|(field, other)| Some((at(field)?, other)))
                 .collect(),
+            doubt: policy.namesakes_doubt,
+            review: policy.review,
             street: at(Field::Street).map(|street| (street, 3)),
             first: at(Field::FirstName),
             last: at(Field::LastName),
@@ -166,6 +171,12 @@ impl<'a> Veto<'a> {
             && !self.stand_exchanged(a, b)
     }
 
+    /// The weight of a pair, less what the model overrates it by where little but names speaks for it.
+    pub(super) fn less_doubt(&self, weight: i32, a: TableRow, b: TableRow, vector: LevelVector) -> i32 {
+        let is_doubtful = weight > self.review && self.may_be_namesakes(a, b, vector);
+        if is_doubtful { weight - self.doubt } else { weight }
+    }
+
     /// Whether two rows are likely two people of one family, proven or not.
     pub(super) fn are_relatives(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         self.are_twins(a, b, vector) || self.asks(a, b, vector)
@@ -178,12 +189,15 @@ impl<'a> Veto<'a> {
         let has_other_family =
             || self.last.is_some_and(|last| (NEAR_NAME..=OTHER_NAME).contains(&level_of(vector, last)));
         let birth = self.birth_level(vector);
+        let differing = self.own.iter().filter(|(index, other)| level_of(vector, *index) == *other).count();
+        // A slip in the birth date is believed where not all contacts speak against it.
+        let alike = if differing > 1 { 1 } else { ALIKE_BIRTH };
         self.telling.as_ref().is_some_and(|telling| {
             !self.own.is_empty()
                 && !self.share_contacts(vector)
                 && !telling.iter().any(is_within)
-                && (!(1..=ALIKE_BIRTH).contains(&birth) || has_other_family())
-                && (self.has_other_contact(vector) || self.is_common_name(a, b))
+                && (!(1..=alike).contains(&birth) || has_other_family())
+                && (differing > 0 || self.is_common_name(a, b))
         })
     }
 
@@ -198,7 +212,7 @@ impl<'a> Veto<'a> {
 
     /// Some contact is the same or alike, or the street is.
     fn share_a_home(&self, vector: LevelVector) -> bool {
-        let is_alike = |(index, other): &(usize, usize)| !matches!(level_of(vector, *index), level if level == 0 || level == *other);
+        let is_alike = |(index, other): &(usize, usize)| ![0, *other].contains(&level_of(vector, *index));
         self.own.iter().chain(&self.street).any(is_alike)
     }
 

@@ -70,7 +70,7 @@ pub fn explain_pair(
     let household = |cluster: Option<usize>| cluster.map(|cluster| resolution.households[cluster]);
     Ok(Ok(PairEvidence {
         rows: [left, right],
-        evidence: weights.evidence(link.vector),
+        evidence: link.evidence(&weights),
         weights,
         is_vetoed,
         is_same: clusters[0] == clusters[1],

@@ -67,7 +67,7 @@ pub enum Against {
     Unrelated,
 }
 
-/// Why a pair has its weight. `start`, `fields` and `rest` add up to `weight`.
+/// Why a pair has its weight. `start`, `fields`, `rest` and `doubt` add up to `weight`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Evidence {
     /// Log-odds of "same person" against everything else, in milli-bits.
@@ -80,6 +80,8 @@ pub struct Evidence {
     pub fields: Vec<(usize, usize, i32)>,
     /// What the less likely of the other explanations takes away; 0 or less.
     pub rest: i32,
+    /// What likely namesakes are less worth than the model says; 0 or less.
+    pub doubt: i32,
 }
 
 impl FieldWeights {
@@ -197,7 +199,7 @@ impl Weights {
             fields.push((index, level, if household > 0 { person - of_household } else { person - together }));
         }
         let rest = weight - start - fields.iter().map(|(_, _, bits)| bits).sum::<i32>();
-        Evidence { weight, against, start, fields, rest }
+        Evidence { weight, against, start, fields, rest, doubt: 0 }
     }
 }
 

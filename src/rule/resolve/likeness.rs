@@ -57,7 +57,8 @@ impl NameForms {
             }
         }
         // A word and a Latin form belong together where each is a usual partner of the other.
-        let (mut of_word, mut of_form): (BTreeMap<&str, f64>, BTreeMap<(&str, Script), f64>) = Default::default();
+        let mut of_word: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut of_form: BTreeMap<(&str, Script), f64> = BTreeMap::new();
         for (word, form, count) in &counted {
             *of_word.entry(word).or_default() += count;
             *of_form.entry((form, Script::of(word))).or_default() += count;

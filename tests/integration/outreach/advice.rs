@@ -217,8 +217,8 @@ fn list_with_permissions_elsewhere() -> String {
     }
     list + "910,Penina,Harush,08-6300001,p1@gmail.com,1965-02-03,Eilat,yes,,\n\
             911,Penina,Harush,052-3000002,p1@gmail.com,1965-02-03,Eilat,,,\n\
-            930,Shula,Vaknin,04-8500001,s1@gmail.com,,Akko,yes,,\n\
-            931,Shula,Vaknin,052-5000002,s2@gmail.com,,Akko,,,\n"
+            930,Shula,Vaknin,,s1@gmail.com,,Akko,yes,,\n\
+            931,Shula,Vaknin,052-5000002,,,Akko,,,\n"
 }
 
 #[test]
