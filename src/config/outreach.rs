@@ -14,7 +14,8 @@ use crate::rule::{ByChannel, OutreachPolicy, Prices};
 pub struct OutreachConfig {
     /// Who asks, as customers know it.
     pub sender: Option<String>,
-    /// What a link begins with, `https://example.org/c/`.
+    /// What a link begins with, `https://example.org/c/`; or `example.org/c/`, which telephones make a link of all the same, and
+    /// which is shorter by the eight letters that a text message has no room for.
     pub link_base: Option<String>,
     /// Whether somebody reads answers to text messages; false for a sender that is a name.
     #[serde(default = "yes")]
@@ -52,7 +53,7 @@ impl OutreachConfig {
             ));
         }
         let base = self.link_base.as_deref().unwrap_or_default();
-        if !base.starts_with("https://") || !base.is_ascii() || base.contains(char::is_whitespace) {
+        if !is_link_base(base) {
             return Some((
                 "link_base is no address of a page".to_owned(),
                 "write it as links begin, in ASCII letters and encrypted: link_base = \"https://kalanit.example/c/\""
@@ -63,6 +64,13 @@ impl OutreachConfig {
         sender.contains(char::is_control).then(|| {
             ("sender has a control character in it".to_owned(), "write the name as customers know it".to_owned())
         })
+    }
+
+    /// What a link begins with in a message by a channel: programs that show mail need the scheme.
+    pub fn link_base_for(&self, channel: Channel) -> Option<String> {
+        let base = self.link_base.as_deref()?;
+        let is_bare = !base.starts_with("https://");
+        Some(if is_bare && channel == Channel::Email { format!("https://{base}") } else { base.to_owned() })
     }
 
     /// The policy with what is said here over it.
@@ -81,6 +89,21 @@ impl OutreachConfig {
         }
         policy
     }
+}
+
+/// Whether it is what a link begins with: an encrypted address, or a host with a path, which telephones make an encrypted one of.
+fn is_link_base(base: &str) -> bool {
+    let rest = base.strip_prefix("https://").unwrap_or(base);
+    let is_bare = rest.len() == base.len();
+    let (host, _) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let top = host.rsplit('.').next().unwrap_or_default();
+    let is_host = host.contains('.')
+        && host.split('.').all(is_label)
+        && top.len() > 1
+        && top.bytes().all(|byte| byte.is_ascii_alphabetic());
+    base.is_ascii() && !base.contains(char::is_whitespace) && (!is_bare || (is_host && rest.contains('/')))
 }
 
 #[cfg(test)]
@@ -110,10 +133,17 @@ mod tests {
             ("sender = \"Kalanit\"", "`link_base`"),
             ("sender = \" \"\nlink_base = \"https://k.example/\"", "`sender`"),
             ("sender = \"Kalanit\"\nlink_base = \"kalanit.example\"", "no address"),
+            ("sender = \"Kalanit\"\nlink_base = \"http://kalanit.example/c/\"", "no address"),
+            ("sender = \"Kalanit\"\nlink_base = \"kalanit/c/\"", "no address"),
+            ("sender = \"Kalanit\"\nlink_base = \"10.0.0.1/c/\"", "no address"),
             ("sender = \"Kal\\nanit\"\nlink_base = \"https://k.example/\"", "control"),
         ] {
             assert!(read(text).problem().expect("it is wrong").0.contains(part), "{text}");
         }
         assert!(read("sender = \"Kalanit\"\nlink_base = \"https://k.example/c/\"").problem().is_none());
+        let bare = read("sender = \"Kalanit\"\nlink_base = \"k.example/c/\"");
+        assert!(bare.problem().is_none());
+        assert_eq!(bare.link_base_for(Channel::Sms).as_deref(), Some("k.example/c/"));
+        assert_eq!(bare.link_base_for(Channel::Email).as_deref(), Some("https://k.example/c/"));
     }
 }

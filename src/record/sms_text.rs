@@ -38,6 +38,16 @@ impl SmsLength {
         }
     }
 
+    /// What so many parts hold, none of their letters being torn.
+    pub const fn most_in(self, parts: u32) -> u32 {
+        match (self.coding, parts) {
+            (SmsCoding::Gsm7, 0 | 1) => 160,
+            (SmsCoding::Ucs2, 0 | 1) => 70,
+            (SmsCoding::Gsm7, parts) => parts * 153,
+            (SmsCoding::Ucs2, parts) => parts * 67,
+        }
+    }
+
     /// Fills parts letter by letter: none is torn, so a part may stay one unit short.
     fn split(coding: SmsCoding, lengths: &[u32], alone: u32, joined: u32) -> Self {
         let units = lengths.iter().sum();

@@ -1,6 +1,6 @@
 //! The faces of a plan: the account on the terminal, `outbox.csv`, `held_back.csv`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -12,9 +12,10 @@ use super::text::thousands;
 use crate::advice::Bar;
 use crate::outreach::{Hold, Plan, Settings, local_time, with_offset};
 use crate::pipeline::RunError;
-use crate::record::{Channel, ContactKind};
+use crate::record::{Channel, ContactKind, SmsLength};
 use crate::rule::{OutreachRules, Words};
 use crate::store::{PlannedContact, ProfilesFile, RunRecord, StoreError};
+use crate::text::isolated;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -46,6 +47,7 @@ pub fn plan_text(plan: &Plan, settings: &Settings, told: Told<'_>, customers: u6
     );
     days(&mut text, plan, settings, told.rules);
     parts(&mut text, plan);
+    samples(&mut text, plan, settings);
     let audits = plan.contacts.iter().filter(|contact| contact.is_audit).count() as u64;
     if audits > 0 {
         let _ = writeln!(text, "  {} of them drawn at random, so that learning is not blind", thousands(audits));
@@ -109,6 +111,39 @@ fn parts(text: &mut String, plan: &Plan) {
             })
             .collect();
         let _ = writeln!(text, "  text messages: {}", counts.join(", "));
+    }
+}
+
+/// A text message of each language as it leaves, its parts and its price; and what a shorter sender or link would save.
+fn samples(text: &mut String, plan: &Plan, settings: &Settings) {
+    let link = format!("{}{}", settings.link_base, "x".repeat(settings.policy.link_letters as usize));
+    let currency = &settings.policy.currency;
+    let length = |contact: &PlannedContact| SmsLength::of(&contact.body.replace("{link}", &link));
+    let messages = || plan.contacts.iter().filter(|contact| contact.channel == Channel::Sms);
+    let mut languages = BTreeSet::new();
+    for contact in messages().filter(|contact| languages.insert(contact.language.as_str())) {
+        let SmsLength { units, parts, .. } = length(contact);
+        let body = contact.body.replace("{link}", &link).replace('\n', " ");
+        let price = money(contact.cost, currency);
+        let parts = if parts == 1 { "1 part".to_owned() } else { format!("{parts} parts") };
+        let _ = writeln!(text, "  {}  {parts} of {units} letters, {price}: {}", contact.language, isolated(&body));
+    }
+    // How many letters each is too long for one part less, with what that would save.
+    let too_long = messages().filter(|contact| contact.parts > 1).map(|contact| {
+        let length = length(contact);
+        (length.units.saturating_sub(length.most_in(length.parts - 1)), contact.cost / i64::from(contact.parts))
+    });
+    let mut too_long: Vec<(u32, i64)> = too_long.collect();
+    too_long.sort_unstable();
+    if let Some((letters, _)) = too_long.get(too_long.len() * 19 / 20) {
+        let shorter = too_long.iter().take_while(|(over, _)| over <= letters);
+        let (count, saved) = shorter.fold((0, 0), |(count, saved), (_, part)| (count + 1, saved + part));
+        let saved = money(saved, currency);
+        let _ = writeln!(
+            text,
+            "  with a sender or link shorter by {letters} letters {} texts would take a part less: {saved}",
+            thousands(count)
+        );
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::error::DispatchError;
 use super::gateway::Message;
+use crate::config::OutreachConfig;
 use crate::record::Channel;
 use crate::store::{OutboxRow, Secret, UnknownRow};
 
@@ -13,8 +14,8 @@ const SLOT: &str = "{link}";
 /// Fills links in.
 pub(super) struct Links<'a> {
     pub(super) secret: &'a Secret,
-    /// What a link begins with.
-    pub(super) base: Option<&'a str>,
+    /// Who says what a link begins with.
+    pub(super) config: &'a OutreachConfig,
 }
 
 impl Links<'_> {
@@ -24,7 +25,7 @@ impl Links<'_> {
         row: &OutboxRow,
         begun_at: Timestamp,
     ) -> Result<(Message, Option<[u8; 32]>), DispatchError> {
-        let (body, token) = self.fill(row.id, &row.body)?;
+        let (body, token) = self.fill(row.id, row.channel, &row.body)?;
         let hash = (!token.is_empty()).then(|| self.secret.token_hash(&token));
         let message = Message {
             id: row.id,
@@ -43,7 +44,7 @@ impl Links<'_> {
 
     /// The message that a gateway may have: the same that was sent, since tokens are made of the row's number.
     pub(super) fn sent(&self, row: &UnknownRow) -> Result<Message, DispatchError> {
-        let (body, token) = self.fill(row.id, &row.body)?;
+        let (body, token) = self.fill(row.id, row.channel, &row.body)?;
         Ok(Message {
             id: row.id,
             channel: row.channel,
@@ -58,11 +59,11 @@ impl Links<'_> {
         })
     }
 
-    fn fill(&self, id: i64, body: &str) -> Result<(String, String), DispatchError> {
+    fn fill(&self, id: i64, channel: Channel, body: &str) -> Result<(String, String), DispatchError> {
         if !body.contains(SLOT) {
             return Ok((body.to_owned(), String::new()));
         }
-        let base = self.base.ok_or(DispatchError::NoLinkBase)?;
+        let base = self.config.link_base_for(channel).ok_or(DispatchError::NoLinkBase)?;
         let token = self.secret.link_token(id);
         Ok((body.replace(SLOT, &format!("{base}{token}")), token))
     }

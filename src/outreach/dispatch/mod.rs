@@ -139,8 +139,7 @@ impl<'a> Dispatcher<'a> {
             .build()
             .map_err(|error| DispatchError::System(error.to_string()))?;
         let secret = store.secret()?;
-        let base = self.config.link_base.as_deref();
-        let links = || Links { secret: &secret, base };
+        let links = || Links { secret: &secret, config: self.config };
         let reconcile = |store: &mut Store| {
             let mut reconcile = Reconcile { store, gateways: &self.gateways, policy: self.policy, links: links(), now };
             runtime.block_on(reconcile.run(lock))

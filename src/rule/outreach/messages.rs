@@ -285,6 +285,27 @@ mod tests {
     }
 
     #[test]
+    fn every_text_message_fits_one_part_under_the_conditions_that_its_file_names() {
+        let link = "x".repeat(22);
+        // A sender of 10 letters and a first name of 8, in the script of the language.
+        for (language, sender, first_name) in [
+            ("he", "קלנית בעמק", "אלכסנדר"),
+            ("en", "Kalanit Co", "Alexande"),
+            ("ar", "شركة الزهر", "عبدالرحم"),
+            ("ru", "Каланит Кл", "Александ"),
+        ] {
+            let texts = shipped().into_iter().find(|texts| texts.language == language).expect("shipped");
+            for purpose in [Purpose::First, Purpose::Reminder] {
+                for (can_reply, first_name) in [(true, first_name), (true, ""), (false, first_name), (false, "")] {
+                    let body = texts.render(Channel::Sms, purpose, Slots { first_name, sender, can_reply });
+                    let length = SmsLength::of(&body.replace("{link}", &link));
+                    assert_eq!(length.parts, 1, "{language} {purpose:?} {} units: {body}", length.units);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_name_that_looks_like_a_slot_stays_a_name() {
         let english = shipped().into_iter().find(|texts| texts.language == "en").expect("shipped");
         let text = english.render(Channel::Sms, Purpose::First, slots("{stop}"));
