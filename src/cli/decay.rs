@@ -11,9 +11,9 @@ use crate::person::Registry;
 use crate::pipeline::{
     DecayStage, EarlierCaptures, EventStats, EvidenceStage, FlagRule, LearntModel, earlier_captures, key_headers,
 };
-use crate::record::ContactEvent;
+use crate::record::{ContactEvent, GivenState};
 use crate::rule::{Context, EventRules};
-use crate::store::Store;
+use crate::store::{GivenFilter, GivenValue, Store};
 
 /// What is known of how contacts fared.
 #[derive(Debug, Clone, Default, Args)]
@@ -28,6 +28,7 @@ pub(super) struct EvidenceArgs {
 pub(super) struct OpenedEvidence {
     files: Vec<EventFile>,
     remembered: Vec<ContactEvent>,
+    given: Vec<GivenValue>,
     refused: Registry,
     learnt: Vec<LearntModel>,
     captures: Option<EarlierCaptures>,
@@ -57,7 +58,11 @@ impl EvidenceArgs {
         let learnt = store.map(|store| learnt(store, context)).transpose()?.unwrap_or_default();
         let today = context.today.to_string();
         let captures = store.map(|store| earlier_captures(store, &today)).transpose()?;
-        Ok(OpenedEvidence { files, remembered, refused, learnt, captures })
+        let accepted = GivenFilter { state: Some(GivenState::Accepted), ..GivenFilter::default() };
+        let mut given = store.map(|store| store.given_values(&accepted)).transpose()?.unwrap_or_default();
+        // What will be said is not known yet.
+        given.retain(|value| value.at.get(..10).is_some_and(|day| day <= today.as_str()));
+        Ok(OpenedEvidence { files, remembered, given, refused, learnt, captures })
     }
 }
 
@@ -82,6 +87,7 @@ impl OpenedEvidence {
         EvidenceStage {
             files: &self.files,
             remembered: &self.remembered,
+            given: &self.given,
             refused: Some(&self.refused),
             captures: self.captures.as_ref(),
             decay: flag.map(|flag| DecayStage { learnt: &self.learnt, flag }),

@@ -1,40 +1,58 @@
-//! `tiuv serve`: the server that gateways report to.
+//! `tiuv serve`: the server that customers answer by and gateways report to.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::failure::Failure;
 use super::global::Shown;
 use super::progress::say;
 use super::{Global, workspace};
 use crate::error::Exit;
-use crate::web::{Serving, serve};
+use crate::outreach::dispatch::CodeSender;
+use crate::rule::DispatchPolicy;
+use crate::web::{Confirming, Serving, serve};
 
-/// Take reports of gateways and messages of customers, as tiuv.toml says in [webhooks]. Reports are taken at
-/// /webhooks/NAME/status, messages at /webhooks/NAME/inbound; who can't be told from the gateway is refused. It runs until Ctrl-C
-/// or a signal to end, writes down what it has taken, and logs no customer's value.
+/// Serve the page behind the links of messages (--confirm), and take reports of gateways and messages of customers, as tiuv.toml
+/// says in [webhooks] (--webhooks). It runs until Ctrl-C or a signal to end, writes down what it has taken, and logs no customer's
+/// value.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-As tiuv.toml says in [webhooks], reports are taken at /webhooks/NAME/status and messages at
-/webhooks/NAME/inbound; who can't be told from the gateway is refused. It runs until Ctrl-C.
+--confirm: customers see at /c/TOKEN (and at /TOKEN, for a host of its own) who asks, and their
+numbers and addresses masked; they confirm, change, say that they are somebody else, or leave.
+Looking writes nothing. New numbers and addresses get a code by the gateways of tiuv.toml if
+--send is given; else they wait for `tiuv outreach answers`.
+
+--webhooks: as tiuv.toml says in [webhooks], reports are taken at /webhooks/NAME/status and
+messages at /webhooks/NAME/inbound; who can't be told from the gateway is refused. A word that
+ends messages (STOP, הסר, стоп …) closes all channels of the person; one among other words does
+so, too, and waits for a person to read it. Everything else that customers write is kept for a
+person to read, and is a sign of life.
 
 The server speaks plain HTTP and listens to this machine alone: put a reverse proxy with TLS before
 it, and say in tiuv.toml under which public_url gateways reach it, since that is what Twilio signs.
-A word that ends messages (STOP, הסר, стоп …) closes all channels of the person; one among other
-words does so, too, and waits for a person to read it. Everything else that customers write is kept
-for a person to read, and is a sign of life.
 
-Example:
-  TWILIO_AUTH_TOKEN=… tiuv serve --webhooks --listen 127.0.0.1:8080")]
+Examples:
+  TWILIO_AUTH_TOKEN=… tiuv serve --webhooks --confirm --send --listen 127.0.0.1:8080
+  tiuv serve --webhooks --confirm --confirm-listen 127.0.0.1:8081")]
+#[command(group(ArgGroup::new("what").args(["webhooks", "confirm"]).multiple(true).required(true)))]
 pub(super) struct ServeArgs {
-    /// Serve webhooks
-    #[arg(long, required = true)]
+    /// Take reports of gateways and messages of customers
+    #[arg(long)]
     webhooks: bool,
+    /// Serve the page by which customers confirm or change their details
+    #[arg(long)]
+    confirm: bool,
+    /// Really send codes to new numbers and addresses
+    #[arg(long, requires = "confirm")]
+    send: bool,
     /// Address and port to listen on; an address other than this machine's own opens the server to the network
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Another address and port for customers
+    #[arg(long, value_name = "ADDRESS:PORT", requires = "confirm")]
+    confirm_listen: Option<SocketAddr>,
     /// Where tiuv remembers what was planned and what was answered
     #[arg(long, value_name = "DIR", default_value = ".tiuv")]
     workspace: PathBuf,
@@ -49,15 +67,27 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
             "clean a list first, or name its workspace with --workspace",
         )
     })?;
-    if !args.listen.ip().is_loopback() {
+    if ![Some(args.listen), args.confirm_listen].iter().flatten().all(|address| address.ip().is_loopback()) {
         say(
             "warning: the server is open to the network, without encryption\n  = help: listen on 127.0.0.1 behind a reverse \
              proxy with TLS",
         );
     }
     let secret = |variable: &str| std::env::var(variable).ok();
-    let serving = Serving { webhooks: &config.webhooks, secret: &secret, address: args.listen };
-    serve(&serving, &setup, &mut store, |address| {
+    let codes = if args.send {
+        let policy = DispatchPolicy::load(&setup.context.files)?;
+        Some(CodeSender::open(&config.outreach, &policy, &secret)?)
+    } else {
+        None
+    };
+    let serving = Serving {
+        webhooks: args.webhooks.then_some(&config.webhooks),
+        confirm: args.confirm.then_some(Confirming { outreach: &config.outreach, config: &config.confirm, codes }),
+        secret: &secret,
+        address: args.listen,
+        confirm_address: args.confirm_listen,
+    };
+    serve(serving, &setup, &mut store, |address| {
         if !global.quiet {
             say(&format!("listening on http://{address}; Ctrl-C ends"));
         }

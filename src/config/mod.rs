@@ -1,5 +1,6 @@
 //! `tiuv.toml`: what a list's owner says about it once, so that commands need not repeat it.
 
+mod confirm;
 mod gateway;
 mod lookup;
 mod outreach;
@@ -18,6 +19,7 @@ use crate::record::Field;
 use crate::rule::{Expectation, Level, RuleError, parse_toml, read_settings};
 
 pub use crate::record::Money;
+pub use confirm::ConfirmConfig;
 pub use gateway::{
     FileConfig, FileFormat, FindConfig, GatewayChannel, GatewayConfig, HttpConfig, ReadText, Says, TwilioConfig,
 };
@@ -55,6 +57,9 @@ pub struct Config {
     /// Who reports to `tiuv serve --webhooks`.
     #[serde(default)]
     pub webhooks: WebhooksConfig,
+    /// The page behind the link, `tiuv serve --confirm`.
+    #[serde(default)]
+    pub confirm: ConfirmConfig,
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,

@@ -12,7 +12,15 @@ impl Evidence {
     /// For each customer the address and the number that stand for it: the golden record's. Where customers were not looked
     /// for there is none, and a row's best contacts stand for it.
     pub(crate) fn choose(&mut self, golden: Option<GoldenContacts<'_>>) {
-        let chosen = |customer: usize| self.chosen_of(self.rows(CustomerIndex::new(customer)), golden);
+        let chosen = |customer: usize| {
+            let customer = CustomerIndex::new(customer);
+            let mut chosen = self.chosen_of(self.rows(customer), golden);
+            // What the customer gave stands for it, in whichever row that stands, and where it stands in none.
+            for given in self.answered.get(&customer).into_iter().flatten().flatten() {
+                chosen[given.kind as usize] = self.place_of(self.rows(customer), given.kind, &given.value);
+            }
+            chosen
+        };
         self.chosen = (0..self.customers.len()).into_par_iter().map(chosen).collect();
     }
 

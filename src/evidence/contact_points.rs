@@ -1,6 +1,6 @@
 //! The addresses and numbers of a customer as outreach sees them: each once, the golden one of its kind first.
 
-use super::Evidence;
+use super::{AnsweredContact, Evidence};
 use crate::contact::LineFacts;
 use crate::record::{
     ContactIndex, ContactKind, ContactPoint, CustomerIndex, Death, GivenConsents, NamedRow, PhoneKind, Reach,
@@ -13,6 +13,8 @@ pub(crate) struct Told<'t> {
     pub(crate) redaction: &'t Redaction,
     /// The probability of a contact that was judged.
     pub(crate) stale: &'t (dyn Fn(ContactIndex) -> Option<f32> + 't),
+    /// The probability of what the customer gave itself and no row has.
+    pub(crate) given_stale: &'t (dyn Fn(ContactKind) -> Option<f32> + 't),
     /// What was given or refused at a contact that stands in these rows.
     pub(crate) consent: &'t (dyn Fn(&[RowIndex]) -> GivenConsents + 't),
     /// What the row of a contact is called; none where that need not be told.
@@ -59,6 +61,11 @@ impl Evidence {
                 }),
             }
         }
+        let given = self.answered.get(&customer).into_iter().flatten().flatten();
+        for given in given.filter(|given| chosen[given.kind as usize].is_none()) {
+            let contact = self.given_point(given, told);
+            points.insert(0, Point { key: given.key, contact, rows: rows.to_vec() });
+        }
         // What the list says outweighs what happened: nobody knows which came later.
         for point in points.iter_mut().filter(|point| self.said_dead.contains(&point.key)) {
             point.contact.dead.get_or_insert(Death::SAID);
@@ -89,6 +96,28 @@ impl Evidence {
             dead: self.dead.get(&place).copied(),
             consent: GivenConsents::default(),
             row: (told.row)(contact.row),
+        }
+    }
+
+    /// What a customer gave itself and no row has; what was given or refused in any of its rows holds for it.
+    fn given_point(&self, given: &AnsweredContact, told: &Told<'_>) -> ContactPoint {
+        let line = match given.kind {
+            ContactKind::Email => LineFacts { kind: PhoneKind::Unknown, sms: Reach::No, call: Reach::No },
+            ContactKind::Phone => LineFacts::of(told.redaction.redacted(given.detail)),
+        };
+        ContactPoint {
+            kind: given.kind,
+            value: given.value.clone(),
+            key: self.keys.key(given.kind, &given.value),
+            verdict: given.verdict,
+            line: line.kind,
+            sms: line.sms,
+            call: line.call,
+            stale: (told.given_stale)(given.kind),
+            shared_by: 1,
+            dead: None,
+            consent: GivenConsents::default(),
+            row: None,
         }
     }
 

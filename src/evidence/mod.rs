@@ -4,6 +4,7 @@
 //! It needs no model: `decay` makes probabilities of it, outreach and look-ups ask it as it is. No history is kept; each is
 //! put together when it is asked for, so that all who ask as of a day hear the same.
 
+mod answered;
 mod captures;
 mod chosen;
 mod contact_points;
@@ -20,6 +21,7 @@ mod values;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+pub(crate) use answered::{Answered, AnsweredContact};
 pub use captures::EarlierCaptures;
 pub(crate) use captures::{Earlier, known};
 pub(crate) use contact_points::Told;
@@ -49,6 +51,8 @@ pub struct Evidence {
     keys: ContactKeys,
     /// For each customer its own address and number, as far as it has them.
     pub(crate) chosen: Vec<Chosen>,
+    /// What customers gave themselves, and was accepted.
+    pub(crate) answered: HashMap<CustomerIndex, Answered>,
     statuses: Vec<StatusAndValue>,
     /// Keys of contacts of which a list says that they reach nobody.
     said_dead: HashSet<u64>,
@@ -68,6 +72,7 @@ pub(crate) struct Gathered {
     pub(crate) events: Events,
     pub(crate) customers: Arc<CustomerRows>,
     pub(crate) earlier: HashMap<ContactIndex, Earlier>,
+    pub(crate) answered: HashMap<CustomerIndex, Answered>,
     pub(crate) shared_by: u32,
     pub(crate) keys: ContactKeys,
     pub(crate) rules: StatusRules,
@@ -84,7 +89,7 @@ impl std::fmt::Debug for Evidence {
 impl Evidence {
     /// Puts together what was gathered. Until [`Evidence::choose`] no customer has an address or number of its own.
     pub(crate) fn new(gathered: Gathered) -> Self {
-        let Gathered { facts, events, customers, earlier, shared_by, keys, rules, dead, today } = gathered;
+        let Gathered { facts, events, customers, earlier, answered, shared_by, keys, rules, dead, today } = gathered;
         let values = Values::new(&facts, &customers);
         let chosen = vec![[None; 2]; customers.len()];
         let statuses = status::statuses(&facts, &events, &customers, &rules, today);
@@ -100,6 +105,7 @@ impl Evidence {
             shared_by,
             keys,
             chosen,
+            answered,
             statuses,
             said_dead,
             standing: HashMap::new(),

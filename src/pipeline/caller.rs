@@ -5,7 +5,7 @@ use super::{ContactReader, RunError, Setup};
 use crate::outreach::holding;
 use crate::record::{ContactKind, CustomerId, CustomerProfile, Suppression};
 use crate::standardize::numbering::RegionId;
-use crate::store::{AskedContact, PastAnswer, PendingValue, ProfilesFile, Store};
+use crate::store::{AskedContact, GivenValue, PastAnswer, ProfilesFile, Store};
 use crate::text::digit::digit_of;
 use crate::text::name_words;
 
@@ -30,7 +30,7 @@ pub struct Caller {
     /// What its contacts said last.
     pub answers: Vec<PastAnswer>,
     /// What it gave anew, not yet accepted.
-    pub pending: Vec<PendingValue>,
+    pub pending: Vec<GivenValue>,
 }
 
 /// Who was found.

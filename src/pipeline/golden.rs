@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{RunError, Setup};
 use crate::kernel::check_row;
-use crate::record::{CheckedBatch, Field, MxCertainty, MxStatus, Redaction, RowIndex, Rows};
+use crate::record::{AnswerRow, CheckedBatch, Field, MxCertainty, MxStatus, Redaction, RowIndex, Rows};
 use crate::rule::{Catalog, Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
 use crate::survivorship::{GoldenRecord, GoldenValue, Member, Survivorship};
 use crate::validate::MxValidator;
@@ -36,27 +36,37 @@ impl<'a> GoldenStage<'a> {
         let has = |field: Field| {
             // A block has a column of notes beside its names where some row of it has one.
             let mut blocks = self.rows.lists().iter().flat_map(|list| &list.blocks);
+            let said = self.rows.answers().all().flat_map(|(_, row)| row.checked.standard().columns());
             blocks.any(|block| {
                 let mut columns = block.checked.standard().columns().iter();
                 columns.any(|column| self.survivorship.filled_by(column.field) == field)
-            })
+            }) || said
+                .filter(|column| !column.has_no_text() && column.field != Field::UpdatedAt)
+                .any(|column| self.survivorship.filled_by(column.field) == field)
         };
         self.survivorship.fields().filter(|(field, _)| has(*field)).collect()
     }
 
-    /// The golden record of a customer with these rows.
+    /// The golden record of a customer with these rows: its members are the rows, and behind them what the customer said since.
     pub fn golden(&self, rows: &[RowIndex]) -> GoldenRecord<'a> {
-        self.survivorship.golden(&rows.iter().map(|row| self.member(*row)).collect::<Vec<_>>())
+        self.survivorship.golden(&self.members(rows).collect::<Vec<_>>())
+    }
+
+    fn members(&self, rows: &[RowIndex]) -> impl Iterator<Item = Member<'a>> {
+        let said = |row: &'a AnswerRow| Member { batch: &row.checked, row: 0, list: u32::MAX, is_answer: true };
+        let rows: Vec<Member<'a>> =
+            rows.iter().map(|row| self.member(*row)).chain(self.rows.answers().of(rows).iter().map(said)).collect();
+        rows.into_iter()
     }
 
     /// Whether anything was found against a golden value in the row that it is from, one of these.
     pub fn is_doubtful(&self, rows: &[RowIndex], value: &GoldenValue<'_>) -> bool {
-        self.survivorship.is_doubtful(&self.member(rows[value.member]), value)
+        self.members(rows).nth(value.member).is_some_and(|member| self.survivorship.is_doubtful(&member, value))
     }
 
     fn member(&self, row: RowIndex) -> Member<'a> {
         let place = self.rows.place(row);
-        Member { batch: &self.rows.block(place).checked, row: place.row, list: place.list as u32 }
+        Member { batch: &self.rows.block(place).checked, row: place.row, list: place.list as u32, is_answer: false }
     }
 }
 
@@ -73,8 +83,11 @@ pub fn run_survivorship_examples(context: &Context) -> Result<Vec<String>, RuleE
         let survivorship = Survivorship::new(&context, &catalog, &redaction)?;
         let batches = example.rows.iter().map(|row| batch_of(&context, row)).collect::<Result<Vec<_>, RuleError>>()?;
         let list = |row: &ExampleRow| row.list.unwrap_or(1);
-        let mut members: Vec<Member<'_>> =
-            batches.iter().zip(&example.rows).map(|(batch, row)| Member { batch, row: 0, list: list(row) }).collect();
+        let mut members: Vec<Member<'_>> = batches
+            .iter()
+            .zip(&example.rows)
+            .map(|(batch, row)| Member { batch, row: 0, list: list(row), is_answer: row.answered })
+            .collect();
         members.sort_by_key(|member| member.list);
         let golden = survivorship.golden(&members);
         failures.extend(faults(example, &golden).into_iter().map(|fault| format!("{}: {fault}", example.about)));

@@ -1,9 +1,11 @@
 //! The whole flow; the only place that knows the order.
 
 mod advice_on_caller;
+mod answers;
 mod caller;
 mod check;
 mod clean;
+mod confirm;
 mod contact;
 mod contact_list;
 mod customers;
@@ -39,6 +41,10 @@ pub use advice_on_caller::CallerAdvice;
 pub use caller::{Caller, Callers, find_callers};
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
 pub use clean::{Cleaned, CleanedList, RunAdvice, ToldRun, clean, conclude_run, is_formula, refusals_of_lists, unread};
+pub use confirm::{
+    CHANNELS, CodeStep, CodeToSend, Confirmer, GIVEN_FIELDS, GivenDetails, Heard, NotTaken, PageAnswer, ShownLink,
+    TakenValue,
+};
 pub use contact::{ContactReader, NamedContact};
 pub use contact_list::{ContactList, contact_columns, read_contact_list};
 pub use customers::{Customers, ResolveStage};

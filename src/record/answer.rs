@@ -29,6 +29,20 @@ words! {
     }
 }
 
+words! {
+    /// What became of a value that a customer gave anew.
+    GivenState {
+        /// It waits for somebody to accept it.
+        Pending = "pending",
+        /// It stands in the next golden record.
+        Accepted = "accepted",
+        /// It does not.
+        Rejected = "rejected",
+        /// Whoever gave it gave another answer since.
+        Withdrawn = "withdrawn",
+    }
+}
+
 impl Outcome {
     /// What it says of the contact that was used, as an event.
     pub const fn event(self) -> Option<EventKind> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{CheckedBatch, Field, ListRole, Mapping, Quarantined, RowIndex, Span};
+use super::{AnswerRows, CheckedBatch, Field, ListRole, Mapping, Quarantined, RowIndex, Span};
 use crate::finding::RowNumber;
 
 /// A block of rows after all stages, and where its raw rows stand in the source.
@@ -88,6 +88,7 @@ pub struct Rows {
     /// Each block's first row, with its list and its place there.
     blocks: Vec<(u32, u32, u32)>,
     count: usize,
+    answers: AnswerRows,
 }
 
 impl Rows {
@@ -100,7 +101,17 @@ impl Rows {
                 count += block.len();
             }
         }
-        Rows { lists, blocks, count }
+        Rows { lists, blocks, count, answers: AnswerRows::default() }
+    }
+
+    /// Puts beside them what customers said since.
+    pub fn hear(&mut self, answers: AnswerRows) {
+        self.answers = answers;
+    }
+
+    /// What customers said since.
+    pub fn answers(&self) -> &AnswerRows {
+        &self.answers
     }
 
     /// The lists.

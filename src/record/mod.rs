@@ -1,6 +1,7 @@
 //! The nouns that flow through the stages: fields, columns, and one batch type a stage.
 
 mod answer;
+mod answered;
 mod cell_out;
 mod channel;
 mod checked;
@@ -45,7 +46,8 @@ mod suppression;
 mod view;
 mod words;
 
-pub use answer::{Answer, NewValue, Outcome};
+pub use answer::{Answer, GivenState, NewValue, Outcome};
+pub use answered::{AnswerRow, AnswerRows};
 pub use cell_out::{CellOut, VALUE_SEPARATOR};
 pub use channel::ReachReason;
 pub(crate) use checked::MailJudgement;

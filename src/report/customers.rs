@@ -126,9 +126,11 @@ impl CustomerWriter<'_, '_> {
             line.push(&called.to_string());
         }
         line.push(&rows.len().to_string());
-        let places: Vec<String> = rows.iter().map(|row| self.cleaned.rows.name(*row)).collect();
+        let mut places: Vec<String> = rows.iter().map(|row| self.cleaned.rows.name(*row)).collect();
         join(places.iter().map(String::as_str), &mut line.cell);
         line.push_made();
+        // Members behind the rows are what the customer said since.
+        places.extend(self.cleaned.rows.answers().of(rows).iter().map(|said| said.name.clone()));
         let golden = self.golden.golden(rows);
         for (field, several) in &self.fields {
             let value = golden.value(*field);

@@ -1,5 +1,6 @@
 //! The faces of a run: files, terminal texts and machine formats. Each format is one small file.
 
+mod answers;
 mod call_list;
 mod caller;
 mod changes;
@@ -34,6 +35,9 @@ mod suppression;
 mod table;
 mod text;
 
+pub use answers::{
+    AnswerFormat, AnswerLine, answer_text, write_answers, write_change_csv, write_change_jsonl, write_change_workbook,
+};
 pub use call_list::{CallLine, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
 pub use caller::{callers_json, callers_text};
 pub use changes::{write_changes, write_quarantine};

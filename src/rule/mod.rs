@@ -82,8 +82,9 @@ pub use mx::MxPolicy;
 pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use outreach::{
-    Area, Areas, Basis, ByChannel, Capacity, Etiquette, GreetingRules, Ladder, OutreachPolicy, OutreachRules,
-    PermissionRules, PersonalCall, Prices, Purpose, Quiet, RefusalReach, Slots, Texts,
+    Area, Areas, AskWords, Basis, ByChannel, Capacity, ClientLimits, CodeLimits, CodeWords, ConfirmPolicy, DoneWords,
+    Etiquette, GreetingRules, Ladder, NoticeWords, OutreachPolicy, OutreachRules, PageFile, PageWords, PermissionRules,
+    PersonalCall, Prices, Purpose, Quiet, RefusalReach, SelfAccepted, Slots, Texts, UpdateWords,
 };
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,

@@ -13,6 +13,8 @@ const FILE: &str = "survivorship.toml";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Preference {
+    /// The customer said it.
+    Answered,
     /// The better status.
     Verified,
     /// The domain takes mail.
@@ -45,6 +47,7 @@ impl Preference {
     /// The word in rules and in the column `sources`.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Preference::Answered => "answered",
             Preference::Verified => "verified",
             Preference::Mx => "mx",
             Preference::Sms => "sms",
@@ -193,6 +196,9 @@ pub struct ExampleRow {
     pub list: Option<u32>,
     /// What DNS said of its address.
     pub mx: Option<MxOutcome>,
+    /// Whether the customer said it, and it was accepted.
+    #[serde(default)]
+    pub answered: bool,
     /// Its cells.
     #[serde(flatten)]
     pub cells: BTreeMap<Field, String>,

@@ -3,6 +3,8 @@
 mod answers;
 mod artefact;
 mod captures;
+mod confirm_codes;
+mod confirm_links;
 mod consequences;
 mod contact_events;
 mod decay_model;
@@ -34,6 +36,8 @@ mod workspace;
 
 pub use answers::{Recorded, Reported, TakenIn};
 pub use artefact::Artefact;
+pub use confirm_codes::{CodeBegun, CodeEntered, CodeFor};
+pub use confirm_links::{LINK_SOURCE, LinkAnswer, LinkAnswered, OpenLink};
 pub use contact_events::PastAnswer;
 pub use decay_model::DecayModelRecord;
 pub use error::StoreError;
@@ -43,7 +47,7 @@ pub use outbox::{
     AskedContact, BeginSend, Begun, Call, Changed, DueFilter, Flag, HandedOut, KnownContact, KnownEvent, OutboxRow,
     OutboxStats, PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
 };
-pub use pending_changes::PendingValue;
+pub use pending_changes::{GivenFilter, GivenValue};
 #[cfg(feature = "parquet")]
 pub use people::{CustomersFile, PeopleFile};
 pub use persons::PersonsSeen;

@@ -1,37 +1,183 @@
-//! Values that customers gave anew, until they are accepted.
+//! Values that customers gave anew: kept until they are accepted, rejected or taken back, and handed over once.
 
-use rusqlite::{Connection, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::{Store, StoreError};
-use crate::record::{CustomerId, NewValue, Origin, moment};
+use super::{Store, StoreError, publishing};
+use crate::disk::{Staged, fault};
+use crate::record::{CustomerId, Field, GivenState, NewValue, Origin, moment};
 
-/// A value that waits for acceptance.
+/// A value that a customer gave anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PendingValue {
+pub struct GivenValue {
+    /// Its number.
+    pub id: i64,
+    /// Who gave it.
+    pub customer: CustomerId,
     /// Of which field.
     pub field: String,
     /// What was known before.
     pub old: String,
     /// What it is now.
     pub new: String,
-    /// RFC 3339.
+    /// Who brought it: `confirm`, `call_list` …
+    pub source: String,
+    /// When it was given, RFC 3339.
     pub at: String,
+    /// What became of it.
+    pub state: GivenState,
+    /// When a code that was sent there came back.
+    pub verified_at: Option<String>,
+    /// Who decided: `rules`, `person`; empty while nobody did.
+    pub decided_by: String,
+    /// Why.
+    pub note: String,
+    /// When it was exported for the CRM.
+    pub handed_over_at: Option<String>,
+    /// Name of the list of the row that stood for the customer when it was asked.
+    pub list: String,
+    /// That row's own key.
+    pub row_key: String,
 }
+
+/// Which values are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct GivenFilter<'a> {
+    /// In this state.
+    pub state: Option<GivenState>,
+    /// Of this field.
+    pub field: Option<&'a str>,
+    /// Brought by this source.
+    pub source: Option<&'a str>,
+    /// Confirmed by a code.
+    pub verified: bool,
+}
+
+const SELECT: &str =
+    "SELECT c.id, c.customer, c.field, c.old, c.new, c.source, c.at, c.state, c.verified_at, c.decided_by,
+        c.note, c.handed_over_at, coalesce(o.list, ''), coalesce(o.row_key, '')
+    FROM pending_change c LEFT JOIN outbox o ON o.id = c.outbox";
 
 impl Store {
     /// What a customer gave anew and nobody accepted yet.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub fn pending_values(&self, customer: CustomerId) -> Result<Vec<PendingValue>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT field, old, new, at FROM pending_change WHERE customer = ?1 AND state = 'pending' ORDER BY id",
-        )?;
-        let rows = statement.query_map([customer.0 as i64], |row| {
-            Ok(PendingValue { field: row.get(0)?, old: row.get(1)?, new: row.get(2)?, at: row.get(3)? })
-        })?;
+    pub fn pending_values(&self, customer: CustomerId) -> Result<Vec<GivenValue>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{SELECT} WHERE c.customer = ?1 AND c.state = 'pending' ORDER BY c.id"))?;
+        let rows = statement.query_map([customer.0 as i64], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// Values that were given, in the order in which they came.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn given_values(&self, filter: &GivenFilter<'_>) -> Result<Vec<GivenValue>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "{SELECT} WHERE (?1 IS NULL OR c.state = ?1) AND (?2 IS NULL OR c.field = ?2) AND (?3 IS NULL OR c.source = ?3)
+                 AND (?4 = 0 OR c.verified_at IS NOT NULL) ORDER BY c.id"
+        ))?;
+        let state = filter.state.map(GivenState::as_str);
+        let rows = statement.query_map(params![state, filter.field, filter.source, filter.verified], read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The value with a number.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn given_value(&self, id: i64) -> Result<Option<GivenValue>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE c.id = ?1"))?;
+        Ok(statement.query_row([id], read).optional()?)
+    }
+
+    /// Accepts or rejects values that wait, or that were decided otherwise and are still in the house; returns those that it
+    /// changed.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn decide_values(
+        &mut self,
+        ids: &[i64],
+        state: GivenState,
+        note: &str,
+        at: Timestamp,
+    ) -> Result<Vec<i64>, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut changed = Vec::new();
+        for id in ids {
+            let done = transaction
+                .prepare_cached(
+                    "UPDATE pending_change SET state = ?2, decided_by = 'person', decided_at = ?3, note = ?4
+                     WHERE id = ?1 AND state NOT IN (?2, 'withdrawn') AND handed_over_at IS NULL",
+                )?
+                .execute(params![id, state.as_str(), moment(at), note])?;
+            changed.extend((done > 0).then_some(*id));
+        }
+        transaction.commit()?;
+        Ok(changed)
+    }
+
+    /// Hands accepted values over that no file has yet: `write` makes the file, which gets its name when it is noted that they are
+    /// in it. Each value is in one file. Returns them.
+    ///
+    /// # Errors
+    /// When the workspace can't be written, the file can't get its name, or as `write` fails.
+    pub fn hand_over<E: From<StoreError>>(
+        &mut self,
+        at: Timestamp,
+        write: impl FnOnce(&[GivenValue]) -> Result<Staged, E>,
+    ) -> Result<Vec<GivenValue>, E> {
+        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let given = accepted(&transaction).map_err(failed)?;
+        if given.is_empty() {
+            return Ok(given);
+        }
+        for value in &given {
+            transaction
+                .prepare_cached("UPDATE pending_change SET handed_over_at = ?2 WHERE id = ?1")
+                .and_then(|mut statement| statement.execute(params![value.id, moment(at)]))
+                .map_err(failed)?;
+        }
+        let file = write(&given)?;
+        publishing::decide(&transaction, &file)?;
+        fault::point("committing").map_err(|error| StoreError::Snapshot(error.to_string()))?;
+        transaction.commit().map_err(failed)?;
+        self.publish(file)?;
+        Ok(given)
+    }
+}
+
+/// Accepted values that no file has.
+fn accepted(connection: &Connection) -> rusqlite::Result<Vec<GivenValue>> {
+    let mut statement = connection
+        .prepare_cached(&format!("{SELECT} WHERE c.state = 'accepted' AND c.handed_over_at IS NULL ORDER BY c.id"))?;
+    let rows = statement.query_map([], read)?;
+    rows.collect()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<GivenValue> {
+    Ok(GivenValue {
+        id: row.get(0)?,
+        customer: CustomerId(row.get::<_, i64>(1)? as u64),
+        field: row.get(2)?,
+        old: row.get(3)?,
+        new: row.get(4)?,
+        source: row.get(5)?,
+        at: row.get(6)?,
+        // The schema allows no other word.
+        state: GivenState::parse(row.get_ref(7)?.as_str()?).unwrap_or(GivenState::Pending),
+        verified_at: row.get(8)?,
+        decided_by: row.get(9)?,
+        note: row.get(10)?,
+        handed_over_at: row.get(11)?,
+        list: row.get(12)?,
+        row_key: row.get(13)?,
+    })
 }
 
 /// Keeps a value of a customer within a transaction of the caller's; false where it is known.
@@ -47,7 +193,8 @@ pub(super) fn keep(
             "INSERT OR IGNORE INTO pending_change (customer, field, old, new, outbox, source, at)
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
              WHERE NOT EXISTS
-                 (SELECT 1 FROM pending_change WHERE customer = ?1 AND field = ?2 AND new = ?4 AND outbox = ?5)",
+                 (SELECT 1 FROM pending_change
+                  WHERE customer = ?1 AND field = ?2 AND new = ?4 AND outbox = ?5 AND state <> 'withdrawn')",
         )?
         .execute(params![
             customer.0 as i64,
@@ -59,4 +206,62 @@ pub(super) fn keep(
             moment(origin.at),
         ])?;
     Ok(kept > 0)
+}
+
+/// The newest of a customer's values of a field that is this one and was not taken back.
+pub(super) fn given(
+    connection: &Connection,
+    customer: CustomerId,
+    field: &str,
+    new: &str,
+) -> rusqlite::Result<Option<GivenValue>> {
+    connection
+        .prepare_cached(&format!(
+            "{SELECT} WHERE c.customer = ?1 AND c.field = ?2 AND c.new = ?3 AND c.state <> 'withdrawn' ORDER BY c.id DESC LIMIT 1"
+        ))?
+        .query_row(params![customer.0 as i64, field, new], read)
+        .optional()
+}
+
+/// Whether a value that still counts is of this customer.
+pub(super) fn of_customer(connection: &Connection, id: i64, customer: CustomerId) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT count(*) > 0 FROM pending_change WHERE id = ?1 AND customer = ?2 AND state IN ('pending', 'accepted')",
+        )?
+        .query_row(params![id, customer.0 as i64], |row| row.get(0))
+}
+
+/// Accepts those values of a planned contact whose fields need nobody.
+pub(super) fn accept_by_rules(
+    connection: &Connection,
+    outbox: i64,
+    fields: &[Field],
+    at: &str,
+) -> rusqlite::Result<()> {
+    for field in fields {
+        connection
+            .prepare_cached(
+                "UPDATE pending_change SET state = 'accepted', decided_by = 'rules', decided_at = ?3
+                 WHERE outbox = ?1 AND field = ?2 AND state = 'pending'",
+            )?
+            .execute(params![outbox, field.as_str(), at])?;
+    }
+    Ok(())
+}
+
+/// Notes that a code confirmed a value, and accepts it where its field needs no more.
+pub(super) fn accept_verified(connection: &Connection, id: i64, fields: &[Field], at: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE pending_change SET verified_at = coalesce(verified_at, ?2) WHERE id = ?1")?
+        .execute(params![id, at])?;
+    for field in fields {
+        connection
+            .prepare_cached(
+                "UPDATE pending_change SET state = 'accepted', decided_by = 'rules', decided_at = ?3
+                 WHERE id = ?1 AND field = ?2 AND state = 'pending'",
+            )?
+            .execute(params![id, field.as_str(), at])?;
+    }
+    Ok(())
 }

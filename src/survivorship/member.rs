@@ -13,8 +13,10 @@ pub struct Member<'a> {
     pub batch: &'a CheckedBatch,
     /// The row in it, counted from 0.
     pub row: usize,
-    /// Which list it is of, in the order given.
+    /// Which list it is of, in the order given; behind all of them for what no list has.
     pub list: u32,
+    /// The customer said it, and it was accepted.
+    pub is_answer: bool,
 }
 
 /// One value of a member.

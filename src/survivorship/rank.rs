@@ -23,6 +23,7 @@ impl<'j, 'a> Judge<'j, 'a> {
         let member = &self.members[first.member];
         let date = |cell: &Cell<'_>| cell.detail(self.members).date();
         match step {
+            Preference::Answered => i64::from(!member.is_answer),
             Preference::Verified => cells.iter().map(|cell| self.quality(cell)).max().unwrap_or(LAST),
             Preference::Mx => member.mail(first.column),
             Preference::Sms => first.texts(self.members, self.redaction),

@@ -85,7 +85,11 @@ fn row() -> impl Strategy<Value = (Vec<String>, Verdict)> {
 }
 
 fn members(batches: &[CheckedBatch]) -> Vec<Member<'_>> {
-    batches.iter().enumerate().map(|(index, batch)| Member { batch, row: 0, list: index as u32 / 2 }).collect()
+    batches
+        .iter()
+        .enumerate()
+        .map(|(index, batch)| Member { batch, row: 0, list: index as u32 / 2, is_answer: false })
+        .collect()
 }
 
 /// All values of a member for a field of golden records.
@@ -150,7 +154,7 @@ proptest! {
     fn what_a_step_decides_does_not_depend_on_the_order_of_rows(rows in prop::collection::vec(row(), 1..6)) {
         let survivorship = survivorship("GB");
         let batches: Vec<_> = rows.iter().map(|(cells, verdict)| batch(cells, *verdict)).collect();
-        let there: Vec<Member<'_>> = batches.iter().map(|batch| Member { batch, row: 0, list: 0 }).collect();
+        let there: Vec<Member<'_>> = batches.iter().map(|batch| Member { batch, row: 0, list: 0, is_answer: false }).collect();
         let back: Vec<Member<'_>> = there.iter().rev().copied().collect();
         let (there, back) = (survivorship.golden(&there), survivorship.golden(&back));
         prop_assert_eq!(&there.conflicts, &back.conflicts);

@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::pipeline::MessageReader;
+use crate::pipeline::{Confirmer, MessageReader};
 use crate::store::Store;
 
 /// What is at hand there.
 pub(super) struct Desk<'a> {
     pub(super) store: &'a mut Store,
     pub(super) messages: MessageReader<'a>,
+    /// What links are about, where they are served.
+    pub(super) confirmer: Option<Confirmer<'a>>,
     /// Reports wait for the gateway's answer that names their message.
     pub(super) waits: bool,
 }
@@ -60,8 +62,8 @@ impl ToDesk {
 
 impl Jobs {
     /// Does what is asked for until nobody can ask for anything more.
-    pub(super) fn work(&self, store: &mut Store, messages: MessageReader<'_>) {
-        let mut desk = Desk { store, messages, waits: true };
+    pub(super) fn work<'a>(&self, store: &'a mut Store, messages: MessageReader<'a>, confirmer: Option<Confirmer<'a>>) {
+        let mut desk = Desk { store, messages, confirmer, waits: true };
         loop {
             match self.0.recv_timeout(AGAIN) {
                 Ok(job) => job(&mut desk),

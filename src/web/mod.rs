@@ -1,13 +1,15 @@
-//! The server: what others send us over HTTP.
+//! The server: what others send us over HTTP, and the page that customers answer by.
 //!
 //! [`serve`] listens, keeps requests within their limits and stops when it is told to. What is answered below one path is a
 //! room of its own, which only reads, checks and hands over: writing is for the one thread that has the workspace.
 
+mod confirm;
 mod desk;
 mod error;
 mod listener;
 mod server;
 mod webhooks;
 
+pub use confirm::Confirming;
 pub use error::WebError;
 pub use server::{Serving, serve};

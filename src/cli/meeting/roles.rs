@@ -48,6 +48,7 @@ pub(super) const ROLES: &[(&str, &str, Role)] = &[
     ("outreach plan", "out", Role::OutputDirectory(report::plan_file_names)),
     // A call list never takes a name that is taken.
     ("outreach calls", "out", Role::OutputDirectory(Vec::new)),
+    ("outreach answers export", "out", Role::OutputDirectory(Vec::new)),
     ("*", "events", Role::Input),
     ("*", "set_aside", Role::Output),
     ("*", "config", Role::Input),

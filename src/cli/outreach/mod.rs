@@ -1,5 +1,6 @@
 //! `tiuv outreach`: asking customers whether what is known of them is still right.
 
+mod answers;
 mod calls;
 mod control;
 mod dispatch;
@@ -48,6 +49,8 @@ enum What {
     Import(import::ImportArgs),
     /// What customers and callers wrote and a person has to read
     Inbox(inbox::InboxArgs),
+    /// The values that customers gave anew: accept or reject them, and hand them over to the CRM
+    Answers(answers::AnswersArgs),
 }
 
 pub(super) fn run(global: &Global, args: &OutreachArgs) -> Result<Exit, Failure> {
@@ -61,5 +64,6 @@ pub(super) fn run(global: &Global, args: &OutreachArgs) -> Result<Exit, Failure>
         What::Calls(calls) => calls::run(global, &args.workspace, calls),
         What::Import(import) => import::run(global, &args.workspace, import),
         What::Inbox(inbox) => inbox::run(&args.workspace, inbox),
+        What::Answers(answers) => answers::run(global, &args.workspace, answers),
     }
 }

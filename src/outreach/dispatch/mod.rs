@@ -11,6 +11,7 @@
 //!
 //! No text, number or address stands in a log line or an error.
 
+mod codes;
 mod crash;
 mod error;
 mod gateway;
@@ -27,6 +28,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 
+pub use codes::{CodeMessage, CodeSender};
 pub use crash::CRASH_POINTS;
 pub use error::DispatchError;
 pub use gateway::{Answer, Asking, Found, Gateway, Message, Terms};

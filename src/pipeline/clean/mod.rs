@@ -18,6 +18,7 @@ pub use standing::{refusals_of_lists, unread};
 
 use std::sync::Arc;
 
+use super::answers::answer_rows;
 use super::customers::{Customers, Gathered, ResolveStage};
 use super::decay::gather;
 use super::mail::MailStage;
@@ -71,7 +72,7 @@ pub fn clean<'a>(
     let concluded: Vec<(CheckedList, ListFindings)> =
         read.into_iter().map(|list| list.conclude(setup, &mut summary)).collect::<Result<_, _>>()?;
     let (checked, findings) = concluded.into_iter().unzip();
-    let rows = Rows::new(checked);
+    let mut rows = Rows::new(checked);
     let customers = match (resolve, gathering) {
         (ResolveStage::On(memory), Some((resolver, gathered))) => {
             let customers = Customers::find(gathered, &rows, &resolver, memory.as_ref(), setup)?;
@@ -83,6 +84,14 @@ pub fn clean<'a>(
     contents.into_iter().for_each(|content| summary.run = mixed(&summary.run, content));
     summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &rows, setup));
     let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
+    if let (Some(customers), Some(stage)) = (told_apart, evidence) {
+        let answers = answer_rows(stage.given, &rows, customers, setup)?;
+        for (_, said) in answers.all() {
+            let cells = said.checked.standard().columns().iter().map(|column| column.written(0));
+            summary.run = mixed(&summary.run, text_hash(&cells.collect::<Vec<_>>().join("\n")));
+        }
+        rows.hear(answers);
+    }
     let mut persons = Persons::default();
     let (evidence, decay) = match evidence {
         Some(stage) => {

@@ -103,6 +103,7 @@ impl<'p> PersonReader<'p> {
     ) -> Vec<ContactPoint> {
         let rows = self.evidence.rows(customer);
         let stale = |place| self.decay.and_then(|decay| decay.of_contact(place));
+        let given_stale = |kind| self.decay.and_then(|decay| decay.of_customer(customer, kind));
         let alone = (rows.len() == 1).then(|| self.evidence.consents(rows));
         let consent =
             |holders: &[RowIndex]| alone.unwrap_or_else(|| self.evidence.consents(&self.surely_with(rows, holders)));
@@ -111,7 +112,7 @@ impl<'p> PersonReader<'p> {
         self.evidence.contact_points(
             self.rows,
             customer,
-            &Told { redaction, stale: &stale, consent: &consent, row: &row },
+            &Told { redaction, stale: &stale, given_stale: &given_stale, consent: &consent, row: &row },
         )
     }
 

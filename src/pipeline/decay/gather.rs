@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::answers::answered_contacts;
 use super::super::contact::contact_classes;
 use super::super::{ContactReader, Customers, GoldenStage, RunError, Setup};
 use super::EvidenceStage;
@@ -33,7 +34,9 @@ pub(in super::super) fn gather(
     let (events, stats) = sources.read(&facts, rows, &rows_of, setup, progress)?;
     setup.go_on()?;
     let ids = customers.map_or(&[][..], Customers::row_ids);
+    let answered = answered_contacts(rows.answers(), &rows_of, &classes, setup);
     let mut evidence = Evidence::new(Gathered {
+        answered,
         earlier: known(&facts, ids, stage.captures),
         facts,
         events,

@@ -8,6 +8,7 @@ mod learn;
 mod said;
 mod summary;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use captures::earlier_captures;
@@ -21,12 +22,13 @@ use super::{Customers, RunError, Setup};
 pub use crate::decay::FlagRule;
 use crate::decay::{AnchorReport, Coefficients, Flag, KindCoefficients, Model, Scores, flag, tenures};
 pub use crate::evidence::EarlierCaptures;
-use crate::evidence::Evidence;
+use crate::evidence::{Answered, AnsweredContact, Evidence};
 use crate::ingest::EventFile;
 use crate::person::Registry;
 pub use crate::record::FlagReason;
 use crate::record::{ContactEvent, ContactKind, CustomerIndex, mix};
 use crate::rule::DecayRules;
+use crate::store::GivenValue;
 
 /// What is gathered beside the rows, and whether a model judges it.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ pub struct EvidenceStage<'a> {
     pub files: &'a [EventFile],
     /// Answers that the workspace keeps.
     pub remembered: &'a [ContactEvent],
+    /// Values that customers gave and that were accepted.
+    pub given: &'a [GivenValue],
     /// Who refused, as far as the workspace knows; none without one.
     pub refused: Option<&'a Registry>,
     /// What earlier runs knew of when values were first written down; none without a workspace.
@@ -72,6 +76,8 @@ pub struct Decay {
     model: Model,
     anchors: [Option<AnchorReport>; 2],
     scores: Scores,
+    /// The probabilities of what customers gave themselves.
+    given: HashMap<CustomerIndex, [Option<f32>; 2]>,
     /// In the order of customers.
     flags: Vec<Flag>,
     /// What became of event files.
@@ -94,7 +100,10 @@ impl Decay {
         setup.go_on()?;
         let name = |customer: CustomerIndex| stable_name(evidence, customers, customer);
         let flags = flag(evidence, &scores, &model, stage.flag, &name);
-        Ok(Decay { evidence: Arc::clone(evidence), model, anchors, scores, flags, stats })
+        let p = |given: &AnsweredContact| given.ask(|history| model.score(history, evidence.today).p as f32);
+        let of = |given: &Answered| given.each_ref().map(|given| given.as_ref().map(p));
+        let given = evidence.answered.iter().map(|(customer, given)| (*customer, of(given))).collect();
+        Ok(Decay { evidence: Arc::clone(evidence), model, anchors, scores, given, flags, stats })
     }
 }
 

@@ -83,7 +83,10 @@ impl Decay {
 
     /// The probability of a customer's own address or number.
     pub fn of_customer(&self, customer: CustomerIndex, kind: ContactKind) -> Option<f32> {
-        self.scores.p(self.evidence.chosen[customer.get()][kind as usize]?)
+        match self.evidence.chosen[customer.get()][kind as usize] {
+            Some(place) => self.scores.p(place),
+            None => self.given.get(&customer)?[kind as usize],
+        }
     }
 
     fn flag_of(&self, customer: CustomerIndex) -> Option<&Flag> {

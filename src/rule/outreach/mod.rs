@@ -1,6 +1,7 @@
 //! `rules/outreach/`: whom one may ask, when and in which words.
 
 mod by_channel;
+mod confirm;
 mod etiquette;
 mod listed;
 mod messages;
@@ -8,6 +9,10 @@ mod policy;
 mod zones;
 
 pub use by_channel::ByChannel;
+pub use confirm::{
+    AskWords, ClientLimits, CodeLimits, CodeWords, ConfirmPolicy, DoneWords, NoticeWords, PageFile, PageWords,
+    SelfAccepted, UpdateWords,
+};
 pub use etiquette::{Basis, Etiquette, Quiet};
 pub use messages::{Purpose, Slots, Texts};
 pub use policy::{

@@ -55,8 +55,9 @@ fn served_by(files: RuleFiles, ask: impl FnOnce(SocketAddr)) -> (tempfile::TempD
     std::thread::scope(|scope| {
         let server = scope.spawn(|| {
             let address = SocketAddr::from(([127, 0, 0, 1], 0));
-            let serving = Serving { webhooks: &config, secret: &secret, address };
-            serve(&serving, &setup, &mut store, |address| tell.send(address).expect("is awaited"))
+            let serving =
+                Serving { webhooks: Some(&config), confirm: None, secret: &secret, address, confirm_address: None };
+            serve(serving, &setup, &mut store, |address| tell.send(address).expect("is awaited"))
         });
         let address = told.recv().expect("the server starts");
         let asked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ask(address)));
@@ -299,16 +300,16 @@ fn a_server_without_its_secret_does_not_start() {
     let setup = Setup::new(Context::shipped("IL", jiff::civil::date(2026, 11, 26))).expect("loads");
     let config: WebhooksConfig = parse_toml("tiuv.toml", CONFIG).expect("is of the form");
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
-    let serving = |webhooks| Serving { webhooks, secret: &|_| None, address };
-    let error = serve(&serving(&config), &setup, &mut store, |_| {}).expect_err("has no secret");
+    let serving =
+        |webhooks, secret| Serving { webhooks: Some(webhooks), confirm: None, secret, address, confirm_address: None };
+    let error = serve(serving(&config, &|_| None), &setup, &mut store, |_| {}).expect_err("has no secret");
     assert!(matches!(error, WebError::NoSecret { .. }), "{error}");
     let broken = RuleFiles::embedded().with("meaning/replies.toml", "words = 1".to_owned());
     let broken = Setup::new(Context::new(broken, "IL", jiff::civil::date(2026, 11, 26))).expect("loads");
-    let whole = Serving { webhooks: &config, secret: &|_| Some("s3cret".to_owned()), address };
-    let error =
-        serve(&whole, &broken, &mut store, |_| panic!("it can't take a message in")).expect_err("can't be read");
+    let whole = serving(&config, &|_| Some("s3cret".to_owned()));
+    let error = serve(whole, &broken, &mut store, |_| panic!("it can't take a message in")).expect_err("can't be read");
     assert_eq!(error.exit(), Exit::Usage, "{error}");
     let nobody = WebhooksConfig::default();
-    let error = serve(&serving(&nobody), &setup, &mut store, |_| {});
+    let error = serve(serving(&nobody, &|_| None), &setup, &mut store, |_| {});
     assert!(error.expect_err("nobody reports").help().contains("[webhooks.gateway"));
 }

@@ -2,6 +2,7 @@
 
 mod advice;
 mod answers;
+mod confirm;
 mod consent_columns;
 mod countries;
 pub(crate) mod dispatch;

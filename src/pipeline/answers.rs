@@ -1,0 +1,128 @@
+//! Values that customers gave and that were accepted, as rows beside those of lists, and their contacts as evidence.
+
+use std::collections::HashMap;
+
+use super::{Customers, RunError, Setup};
+use crate::contact::{ContactClasses, LineFacts};
+use crate::evidence::{Answered, AnsweredContact};
+use crate::kernel::Kernels;
+use crate::record::{
+    AnswerRow, AnswerRows, ContactKind, CustomerId, CustomerIndex, CustomerRows, Day, Field, RowIndex, Rows,
+};
+use crate::store::GivenValue;
+
+/// What customers may say of themselves; beside it the day on which they did.
+const FIELDS: [Field; 12] = [
+    Field::FirstName,
+    Field::LastName,
+    Field::Phone,
+    Field::Email,
+    Field::Address,
+    Field::Street,
+    Field::HouseNumber,
+    Field::City,
+    Field::Postcode,
+    Field::PreferredChannel,
+    Field::Language,
+    Field::UpdatedAt,
+];
+
+/// The accepted values of these customers, those that were given together as one row. Values of customers who are in none of the
+/// lists wait for a run that has them.
+///
+/// # Errors
+/// When a rule file is not of its form.
+pub(super) fn answer_rows(
+    given: &[GivenValue],
+    rows: &Rows,
+    customers: &Customers,
+    setup: &Setup,
+) -> Result<AnswerRows, RunError> {
+    let mut answers = AnswerRows::default();
+    if given.is_empty() {
+        return Ok(answers);
+    }
+    let firsts = Firsts::of(rows, customers);
+    let kernels = Kernels::of_columns(&setup.context, FIELDS.map(|field| (field, Vec::new())).into())?;
+    let said_together = |one: &GivenValue, other: &GivenValue| {
+        (one.customer, &one.source, &one.at) == (other.customer, &other.source, &other.at)
+    };
+    let mut sorted: Vec<&GivenValue> = given.iter().collect();
+    sorted.sort_by(|one, other| {
+        (&one.at, one.customer, &one.source, one.id).cmp(&(&other.at, other.customer, &other.source, other.id))
+    });
+    for values in sorted.chunk_by(|one, other| said_together(one, other)) {
+        let Some(first) = firsts.find(values[0]) else { continue };
+        let day = values[0].at.get(..10).unwrap_or_default();
+        let Ok(date) = day.parse() else { continue };
+        let cell = |field: &Field| match field {
+            Field::UpdatedAt => day,
+            field => values.iter().rev().find(|value| value.field == field.as_str()).map_or("", |value| &value.new),
+        };
+        let checked = kernels.check_row(&FIELDS.each_ref().map(cell));
+        answers.push(first, AnswerRow { checked, name: format!("{}@{day}", values[0].source), day: Day::of(date) });
+    }
+    Ok(answers)
+}
+
+/// The first rows of customers by their names, and by the keys of their rows for those that have another name by now.
+struct Firsts {
+    by_id: HashMap<CustomerId, RowIndex>,
+    by_key: HashMap<(String, String), RowIndex>,
+}
+
+impl Firsts {
+    fn of(rows: &Rows, customers: &Customers) -> Self {
+        let mut firsts = Firsts { by_id: HashMap::new(), by_key: HashMap::new() };
+        for own in customers.rows().iter() {
+            let id = customers.customer(customers.representative(own[0]));
+            firsts.by_id.insert(id, own[0]);
+            for row in own {
+                let key = customers.key(*row);
+                if !key.is_empty() {
+                    let list = rows.lists()[rows.place(*row).list].file.clone();
+                    firsts.by_key.insert((list, key.to_owned()), own[0]);
+                }
+            }
+        }
+        firsts
+    }
+
+    fn find(&self, value: &GivenValue) -> Option<RowIndex> {
+        let by_key = || self.by_key.get(&(value.list.clone(), value.row_key.clone()));
+        self.by_id.get(&value.customer).or_else(by_key).copied()
+    }
+}
+
+/// The newest accepted address and number of each customer who gave some.
+pub(super) fn answered_contacts(
+    answers: &AnswerRows,
+    customers: &CustomerRows,
+    classes: &ContactClasses,
+    setup: &Setup,
+) -> HashMap<CustomerIndex, Answered> {
+    let mut answered: HashMap<CustomerIndex, Answered> = HashMap::new();
+    for (first, row) in answers.all() {
+        for kind in [ContactKind::Email, ContactKind::Phone] {
+            let Some((_, column)) = row.checked.standard().contacts_of(kind).find(|(_, own)| !own.is_empty_at(0))
+            else {
+                continue;
+            };
+            let (value, detail) = column.value(0, 0);
+            let class = match kind {
+                ContactKind::Phone => classes.of_number(LineFacts::of(detail), value),
+                ContactKind::Email => classes.of_address(detail.email().and_then(|email| email.class), value),
+            };
+            answered.entry(customers.customer_of(first)).or_default()[kind as usize] = Some(AnsweredContact {
+                kind,
+                value: value.to_owned(),
+                key: setup.keys.hash_of(kind, value, &mut String::new()).0,
+                class,
+                verdict: row.checked.verdict(0, column.column),
+                detail,
+                day: row.day,
+            });
+        }
+    }
+    answered
+}

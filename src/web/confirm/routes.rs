@@ -1,0 +1,276 @@
+//! The addresses of links: what is shown there, and what forms do.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::client::{Client, Limits};
+use super::form::{Asked, Query, accepted, asked, token};
+use super::page::{CodeTrouble, Pages};
+use crate::clock;
+use crate::outreach::dispatch::{CodeMessage, CodeSender};
+use crate::pipeline::{CodeStep, Confirmer, GivenDetails, Heard, PageAnswer, RunError, ShownLink, TakenValue};
+use crate::record::{Channel, Outcome};
+use crate::rule::PageWords;
+use crate::store::{CodeEntered, Store, TOKEN_LENGTH};
+use crate::web::desk::ToDesk;
+use crate::web::listener::Peer;
+
+/// What every request needs.
+pub(super) struct Shared {
+    pub(super) pages: Pages,
+    pub(super) limits: Limits,
+    pub(super) trusted: Vec<IpAddr>,
+    pub(super) codes: Option<CodeSender>,
+    pub(super) desk: ToDesk,
+}
+
+pub(super) fn router(shared: Arc<Shared>, most_bytes: usize) -> Router {
+    let page = || get(show).post(hear);
+    let style = || get(style);
+    Router::new()
+        .route("/c/style.css", style())
+        .route("/style.css", style())
+        .route("/c/{token}", page())
+        .route("/{token}", page())
+        .layer(DefaultBodyLimit::max(most_bytes))
+        .with_state(shared)
+}
+
+async fn style() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, include_str!("style.css")).into_response()
+}
+
+/// One request for a page.
+struct Visit<'a> {
+    shared: &'a Shared,
+    client: Client,
+    token: String,
+    query: Query,
+    headers: &'a HeaderMap,
+}
+
+/// A page that is shown in place of what was asked for.
+type Instead = Response;
+
+async fn show(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let visit = Visit::new(&shared, peer, &uri, &headers);
+    visit.show().await.unwrap_or_else(|instead| instead)
+}
+
+async fn hear(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let visit = Visit::new(&shared, peer, &uri, &headers);
+    visit.hear(body).await.unwrap_or_else(|instead| instead)
+}
+
+impl<'a> Visit<'a> {
+    fn new(shared: &'a Shared, Peer(peer): Peer, uri: &Uri, headers: &'a HeaderMap) -> Self {
+        let client = Client::of(peer.ip(), headers, &shared.trusted);
+        Visit { shared, client, token: token(uri), query: Query::of(uri), headers }
+    }
+
+    async fn show(&self) -> Result<Response, Instead> {
+        self.let_in()?;
+        let token = self.token.clone();
+        let link = self.at_desk(move |confirmer, store| confirmer.look(store, &token, clock::timestamp())).await?;
+        let link = link.ok_or_else(|| self.closed())?;
+        let words = self.words(&link.language);
+        let pages = &self.shared.pages;
+        Ok(html(
+            StatusCode::OK,
+            match (link.answered, self.query.wants_update) {
+                (Some(Outcome::Refused), _) => pages.done(words, Outcome::Refused, &[]),
+                (_, true) => pages.update(words, &GivenDetails::default(), &[]),
+                _ => pages.ask(words, &link),
+            },
+        ))
+    }
+
+    async fn hear(&self, body: Result<Bytes, BytesRejection>) -> Result<Response, Instead> {
+        self.let_in()?;
+        let body = body.map_err(|refused| self.broken(refused.status()))?;
+        match asked(self.headers, &body).ok_or_else(|| self.broken(StatusCode::BAD_REQUEST))? {
+            Asked::Answer(answer) => self.answer(answer).await,
+            Asked::Code(value, code) => self.enter_code(value, code).await,
+            Asked::CodeAgain(value) => {
+                let (link, taken) = self.coded(value).await?;
+                self.send_code(&link, taken).await
+            }
+        }
+    }
+
+    async fn answer(&self, answer: PageAnswer) -> Result<Response, Instead> {
+        let token = self.token.clone();
+        let said = answer.clone();
+        let heard =
+            self.at_desk(move |confirmer, store| confirmer.hear(store, &token, &said, clock::timestamp())).await?;
+        let pages = &self.shared.pages;
+        match heard {
+            Heard::Closed => Err(self.closed()),
+            Heard::NotTaken(link, troubles) => {
+                let PageAnswer::Updated(given) = answer else { return Err(self.broken(StatusCode::BAD_REQUEST)) };
+                let page = pages.update(self.words(&link.language), &given, &troubles);
+                Ok(html(StatusCode::UNPROCESSABLE_ENTITY, page))
+            }
+            Heard::Taken(link, outcome, values) => match values.iter().find(|value| self.can_code(value)) {
+                Some(value) => self.send_code(&link, value.clone()).await,
+                None => Ok(html(StatusCode::OK, pages.done(self.words(&link.language), outcome, &values))),
+            },
+        }
+    }
+
+    /// Sends a code, and asks for it; where none can be sent, the value waits for a person.
+    async fn send_code(&self, link: &ShownLink, value: TakenValue) -> Result<Response, Instead> {
+        let words = self.words(&link.language);
+        let pages = &self.shared.pages;
+        let waits = || Ok(html(StatusCode::OK, pages.done(words, Outcome::Updated, std::slice::from_ref(&value))));
+        let Some(sender) = self.shared.codes.as_ref().filter(|_| self.can_code(&value)) else { return waits() };
+        let (token, id) = (self.token.clone(), value.id);
+        let begin = move |confirmer: &mut Confirmer<'_>, store: &mut Store| {
+            confirmer.begin_code(store, &token, id, clock::timestamp())
+        };
+        let code = match self.at_desk(begin).await? {
+            CodeStep::Send(code) => code,
+            CodeStep::TooSoon => return Ok(html(StatusCode::OK, pages.code(words, &value, CodeTrouble::TooSoon))),
+            CodeStep::Never => return waits(),
+        };
+        let text = words.words.code.text.replace("{sender}", &pages.sender).replace("{code}", &code.code);
+        let body = match code.channel {
+            Channel::Email => format!("{}\n\n{text}", words.words.code.subject.replace("{sender}", &pages.sender)),
+            Channel::Sms | Channel::Call => text,
+        };
+        let message = CodeMessage {
+            id: code.id,
+            channel: code.channel,
+            to: code.to,
+            body,
+            language: words.language.clone(),
+            at: clock::timestamp(),
+        };
+        if sender.send(message).await {
+            return Ok(html(StatusCode::OK, pages.code(words, &value, CodeTrouble::None)));
+        }
+        self.at_desk(move |_, store| Ok(store.code_not_sent(code.id)?)).await?;
+        waits()
+    }
+
+    async fn enter_code(&self, value: i64, code: String) -> Result<Response, Instead> {
+        let (link, _) = self.coded(value).await?;
+        let token = self.token.clone();
+        let enter = move |confirmer: &mut Confirmer<'_>, store: &mut Store| {
+            confirmer.enter_code(store, &token, value, &code, clock::timestamp())
+        };
+        let entered = self.at_desk(enter).await?;
+        let words = self.words(&link.language);
+        let (_, taken) = self.coded(value).await?;
+        let pages = &self.shared.pages;
+        Ok(match entered {
+            CodeEntered::Right => html(StatusCode::OK, pages.done(words, Outcome::Updated, &[taken])),
+            CodeEntered::Wrong(left) => {
+                html(StatusCode::UNPROCESSABLE_ENTITY, pages.code(words, &taken, CodeTrouble::Wrong(left)))
+            }
+            CodeEntered::Over => html(StatusCode::UNPROCESSABLE_ENTITY, pages.code(words, &taken, CodeTrouble::Over)),
+        })
+    }
+
+    /// The link and one of its values; the closed page where there is none.
+    async fn coded(&self, value: i64) -> Result<(ShownLink, TakenValue), Instead> {
+        let token = self.token.clone();
+        let coded =
+            self.at_desk(move |confirmer, store| confirmer.coded(store, &token, value, clock::timestamp())).await?;
+        coded.ok_or_else(|| self.closed())
+    }
+
+    fn can_code(&self, value: &TakenValue) -> bool {
+        let codes = self.shared.codes.as_ref();
+        value.code_by.is_some_and(|channel| codes.is_some_and(|codes| codes.takes(channel)))
+    }
+
+    /// What comes of work at the desk; the page for what did not work where nothing does.
+    async fn at_desk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Confirmer<'_>, &mut Store) -> Result<T, RunError> + Send + 'static,
+    ) -> Result<T, Instead> {
+        let done = self.shared.desk.ask(|desk| desk.confirmer.as_mut().map(|confirmer| work(confirmer, desk.store)));
+        match done.await {
+            Some(Some(Ok(done))) => Ok(done),
+            Some(Some(Err(error))) => {
+                tracing::error!(%error, "an answer by a link could not be read or written");
+                Err(self.broken(StatusCode::SERVICE_UNAVAILABLE))
+            }
+            Some(None) | None => Err(self.broken(StatusCode::SERVICE_UNAVAILABLE)),
+        }
+    }
+
+    fn let_in(&self) -> Result<(), Instead> {
+        if self.shared.limits.lets_in(self.client) { Ok(()) } else { Err(self.busy()) }
+    }
+
+    /// The words of the language that was chosen, else of the link's own, else of the browser's.
+    fn words(&self, own: &str) -> &'a PageWords {
+        let accepted = accepted(self.headers);
+        let wanted = self.query.language.iter().map(String::as_str).chain([own]);
+        self.shared.pages.in_language(wanted.chain(accepted.iter().map(String::as_str)))
+    }
+
+    /// The same page for a link that never was, is used up, or past its day.
+    fn closed(&self) -> Response {
+        let is_guess = self.token.len() == TOKEN_LENGTH;
+        if is_guess && !self.shared.limits.lets_miss(self.client) {
+            return self.busy();
+        }
+        let words = self.words("");
+        html(StatusCode::NOT_FOUND, self.shared.pages.notice(words, &words.words.closed))
+    }
+
+    fn busy(&self) -> Response {
+        let words = self.words("");
+        let mut page = html(StatusCode::TOO_MANY_REQUESTS, self.shared.pages.notice(words, &words.words.busy));
+        page.headers_mut().insert(header::RETRY_AFTER, 60.into());
+        page
+    }
+
+    fn broken(&self, status: StatusCode) -> Response {
+        let words = self.words("");
+        html(status, self.shared.pages.notice(words, &words.words.broken))
+    }
+}
+
+/// A page that nobody keeps, frames, or learns the address of.
+fn html(status: StatusCode, page: String) -> Response {
+    const POLICY: &str =
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    let headers: [(HeaderName, &str); 7] = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+    ];
+    (status, headers, page).into_response()
+}
