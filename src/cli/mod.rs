@@ -93,7 +93,7 @@ enum Command {
     Lookup(lookup::LookupArgs),
     /// Who must not be contacted: add, lift, list, import and export
     Suppress(suppress::SuppressArgs),
-    /// Take reports of gateways and messages of customers over HTTP
+    /// Serve the page on which customers answer, and take reports of gateways
     #[cfg(feature = "web")]
     Serve(serve::ServeArgs),
     /// List the runs that the workspace remembers
