@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::settled::Settled;
 use crate::record::{
     ClusterIndex, CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowIndex, RowNumber, TableRow, mix,
     text_hash,
@@ -93,7 +94,7 @@ impl EarlierRuns {
         for (place, row) in RowIndex::first(rows.len()).zip(rows).filter(|(_, row)| wanted.contains(row)) {
             places.entry(*row).or_insert(place);
         }
-        let mut settled = Settled::default();
+        let mut settled = Settled::nothing();
         for decision in self.decisions.iter().rev() {
             let [left, right] = &decision.rows;
             let (Some(&a), Some(&b)) = (places.get(&left.row), places.get(&right.row)) else {
@@ -279,50 +280,6 @@ pub(super) fn joined_households(resolution: &Resolution, decided: &[(RowNumber, 
         }
     }
     households
-}
-
-/// Decisions taken so far, newest first.
-#[derive(Debug, Default)]
-struct Settled {
-    /// Union of rows that are one customer.
-    leader: BTreeMap<RowIndex, RowIndex>,
-    /// Rows that are not.
-    apart: Vec<(RowIndex, RowIndex)>,
-}
-
-impl Settled {
-    fn find(&self, row: RowIndex) -> RowIndex {
-        let mut row = row;
-        while let Some(&next) = self.leader.get(&row).filter(|next| **next != row) {
-            row = next;
-        }
-        row
-    }
-
-    /// Takes a decision unless it contradicts those taken.
-    fn accepts(&mut self, a: RowIndex, b: RowIndex, relation: Relation) -> bool {
-        let (a, b) = (self.find(a), self.find(b));
-        match relation {
-            Relation::Same => {
-                let is_apart = |(left, right): &(RowIndex, RowIndex)| {
-                    let ends = (self.find(*left), self.find(*right));
-                    ends == (a, b) || ends == (b, a)
-                };
-                if self.apart.iter().any(is_apart) {
-                    return false;
-                }
-                self.leader.insert(a.max(b), a.min(b));
-                true
-            }
-            Relation::Different | Relation::Household => {
-                if a == b {
-                    return false;
-                }
-                self.apart.push((a, b));
-                true
-            }
-        }
-    }
 }
 
 fn number(row: RowIndex) -> RowNumber {

@@ -17,6 +17,8 @@ mod expect;
 mod gate;
 mod golden;
 mod import;
+#[cfg(feature = "parquet")]
+mod known_rows;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
@@ -28,6 +30,7 @@ mod region;
 mod resolve_summary;
 mod same_list;
 mod set_aside;
+mod settled;
 mod setup;
 mod shown;
 mod single;
@@ -59,6 +62,10 @@ pub use import::{
     AnswerReader, EXPORTED_COLUMNS, ImportStats, ImportedSuppressions, IncomingMessage, Listed, MessageReader, PERSON,
     ReadMessage, import_calls, import_messages, import_receipts, import_suppressions, is_exported, kind_of_answers,
 };
+#[cfg(feature = "parquet")]
+pub use import::{ImportedDecisions, import_decisions, is_decided_pairs};
+#[cfg(feature = "parquet")]
+pub use known_rows::{KnownRows, NoRow};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};

@@ -56,7 +56,7 @@ pub use consequences::{AskedAbout, Before, Consequences, LearntEvent, Once, Orig
 pub use contact_kind::ContactKind;
 pub use day::Day;
 pub use death::Death;
-pub use decision::{DecidedRow, Decision, Relation};
+pub use decision::{DecidedRow, Decision, PairAnswer, PairIdentity, Relation};
 pub use detail::{Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
 pub use event::{ContactEvent, EventChannel, EventKind};
 pub use field::Field;
