@@ -42,7 +42,7 @@ fn possible(place: &Place) -> Table {
 }
 
 /// The pair of these keys.
-fn pair<'t>(table: &'t Table, left: &str, right: &str) -> Option<&'t BTreeMap<String, String>> {
+fn pair<'t>(table: &'t [BTreeMap<String, String>], left: &str, right: &str) -> Option<&'t BTreeMap<String, String>> {
     let keys = |line: &&BTreeMap<String, String>| {
         let own = [line["left_key"].as_str(), line["right_key"].as_str()];
         own == [left, right] || own == [right, left]
@@ -63,7 +63,7 @@ fn fill(place: &Place, name: &str, decisions: &[(&str, &str, &str)]) {
             let own = [line["left_key"].as_str(), line["right_key"].as_str()];
             own == [*left, *right] || own == [*right, *left]
         };
-        let decision = decisions.iter().find(of).map_or("", |(_, _, decision)| decision);
+        let decision = decisions.iter().find(of).map_or("", |(_, _, decision)| *decision);
         let cells = names.iter().map(|name| if *name == "decision" { decision } else { line[*name].as_str() });
         writer.write_record(cells).expect("memory");
     }
