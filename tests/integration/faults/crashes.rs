@@ -32,6 +32,7 @@ fn run_of(place: &Place, out: &str) -> Option<String> {
 fn a_run_that_dies_anywhere_is_there_with_all_of_its_results_or_not_at_all() {
     let mut deaths = BTreeMap::new();
     let club = Club::new();
+    assert_eq!(club.run(&["clean", "short.csv", "--out", "out"]), Some(0));
     let first = usable(&club, "before");
     for point in POINTS {
         // In turns, so that each run replaces the results of another.
