@@ -8,6 +8,7 @@ mod pending;
 mod private;
 mod staged;
 mod temporary;
+mod unbroken;
 
 pub use identity::Identity;
 pub use left_over::remove_left_overs;
@@ -15,6 +16,7 @@ pub use pending::PendingFile;
 pub use private::{WiderMode, owned_file, private_directory, private_file, sync_directory, wider_than_private};
 pub use staged::{Staged, finish_staged};
 pub use temporary::temporary_in;
+pub use unbroken::{Unbroken, is_naming, unbroken};
 
 use std::path::Path;
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::private::{private_file, result_file};
 use super::temporary::{PREFIX, SUFFIX, making};
-use super::{directory_of, fault, sync_directory};
+use super::{directory_of, fault, sync_directory, unbroken};
 
 /// What is to be done with the files of a staging directory.
 const PLAN: &str = ".plan";
@@ -156,6 +156,7 @@ fn is_dead(staging: &Path) -> bool {
 }
 
 fn give_names(staging: &Path) -> io::Result<()> {
+    let _naming = unbroken();
     let directory = directory_of(staging);
     let decided = staging.join(DECIDED);
     if !decided.is_file() {

@@ -33,6 +33,7 @@ mod shown;
 mod single;
 mod summary;
 mod tally;
+mod unique_names;
 
 pub use crate::rule::Expectation;
 pub use advice_on_caller::CallerAdvice;
