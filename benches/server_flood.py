@@ -11,6 +11,7 @@ than half, or where the end takes longer than ten seconds."""
 import http.client
 import os
 import pathlib
+import re
 import resource
 import signal
 import socket
@@ -43,6 +44,8 @@ def main():
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     place = tempfile.mkdtemp()
     pathlib.Path(place, "tiuv.toml").write_text(CONFIG)
+    pathlib.Path(place, "list.csv").write_text("id,first name,mobile\n1,Dana,050-2345678\n2,Noam,050-2345679\n")
+    subprocess.run([tiuv, "clean", "list.csv", "--quiet"], cwd=place, check=True)
     # The server has the 1,024 files of a plain system.
     server = subprocess.Popen(
         [tiuv, "serve", "--webhooks", "--listen", "127.0.0.1:0"], cwd=place, env={**os.environ, "KEY": "s3cret"},
@@ -52,7 +55,7 @@ def main():
     port = 0
     for line in server.stdout:
         if "127.0.0.1:" in line:
-            port = int(line.split("127.0.0.1:")[1].split("/")[0].split()[0].rstrip("."))
+            port = int(re.search(r"127\.0\.0\.1:(\d+)", line).group(1))
             break
     threading.Thread(target=lambda: [None for _ in server.stdout], daemon=True).start()
     ends = threading.Event()

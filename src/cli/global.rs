@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::progress::say;
 use crate::clock;
 use crate::config::Config;
-use crate::disk::is_naming;
+use crate::disk::clear_away;
 use crate::error::Exit;
 use crate::pipeline::Setup;
 use crate::rule::{Context, Countries, RuleFiles};
@@ -127,13 +127,10 @@ impl Global {
 /// How long a command has to end by itself.
 const GRACE: Duration = Duration::from_millis(700);
 
-/// Ends the process where it is at work that can't be stopped in the middle. What it has begun is undone by the next command;
-/// files that are just getting their names get them.
+/// Ends the process where it is at work that can't be stopped in the middle.
 fn end_soon() {
     std::thread::sleep(GRACE);
-    while is_naming() {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    say("error: interrupted\n  = help: run the same command again; it undoes or ends what was begun");
+    clear_away();
+    say("error: stopped before the end\n  = help: run the same command again; what was begun is undone");
     std::process::exit(Exit::Interrupted.code().into());
 }

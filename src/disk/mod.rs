@@ -1,6 +1,7 @@
 //! The one door through which files are written: each is whole under its name or not there, only its owner reads what is not
 //! finished, and what a dead process left is found and removed.
 
+mod ending;
 pub mod fault;
 mod identity;
 mod left_over;
@@ -8,15 +9,14 @@ mod pending;
 mod private;
 mod staged;
 mod temporary;
-mod unbroken;
 
+pub use ending::{Naming, clear_away, naming};
 pub use identity::Identity;
 pub use left_over::remove_left_overs;
 pub use pending::PendingFile;
 pub use private::{WiderMode, owned_file, private_directory, private_file, sync_directory, wider_than_private};
 pub use staged::{Staged, finish_staged};
 pub use temporary::temporary_in;
-pub use unbroken::{Unbroken, is_naming, unbroken};
 
 use std::path::Path;
 

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use super::artefact::Look;
 use super::workspace::SNAPSHOTS;
 use super::{Artefact, KnownList, PersonsSeen, Store, StoreError, known, publishing, suppression};
-use crate::disk::{Staged, fault, sync_directory, unbroken};
+use crate::disk::{Staged, fault, naming, sync_directory};
 
 /// What is recorded of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Store {
             let look = Look::of(file.path()).map_err(failed)?;
             whole.push((artefact, self.artefact(artefact, &run.id), file, look));
         }
-        let _naming = unbroken();
+        let _naming = naming();
         // Those of an earlier run of this id are replaced one by one before the transaction ends: each is whole, whichever it is.
         for (artefact, ..) in &whole {
             artefact.forget_look(&self.connection, &run.id)?;

@@ -1,6 +1,6 @@
 //! Connections within bounds: so many at once and from one client, and none that keeps its place without asking for anything. Where
-//! there is no room, the one that has waited longest without a whole request gives its place to the next: those who ask at once
-//! are answered, however many others say nothing.
+//! there is no room, the one that has said nothing for longest gives its place to the next: those who ask at once are answered,
+//! however many others keep silent.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -49,7 +49,7 @@ impl Listener for Bounded {
     }
 }
 
-/// All connections, in the order in which they were made or answered last.
+/// All connections, in the order in which something last came from them or went to them.
 #[derive(Debug, Default)]
 struct Room(Mutex<Seats>);
 
@@ -112,7 +112,7 @@ impl Place {
         seats.taken.insert(self.number, (self.client, Arc::clone(&self.gone)));
     }
 
-    /// It was answered: others have waited longer now.
+    /// It asks or is answered: others have been silent for longer now.
     fn renew(&mut self) {
         let room = Arc::clone(&self.room);
         let mut seats = room.seats();
@@ -161,7 +161,10 @@ impl AsyncRead for Patient {
         let own = self.get_mut();
         match Pin::new(&mut own.stream).poll_read(context, bytes) {
             Poll::Pending => own.wait(context),
-            done => done,
+            done => {
+                own.place.renew();
+                done
+            }
         }
     }
 }

@@ -149,6 +149,9 @@ fn ctrl_c_ends_a_run_soon_and_leaves_nothing() {
         assert!(asked.elapsed().as_secs() < 10, "{when}: {:?}", asked.elapsed());
         assert!(matches!(status.code(), Some(0 | 130) | None), "{when}: {status:?}");
         ended += u32::from(status.code() == Some(130));
+        if status.code().is_some() {
+            nothing_left_behind(&club.place, &when);
+        }
         assert!(is_whole(&club.place, "out", &when), "{when}");
         usable(&club, &when);
         assert_eq!(club.run(&["clean", "short.csv", "--out", "out"]), Some(0), "{when}");
