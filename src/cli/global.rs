@@ -128,6 +128,7 @@ impl Global {
 const GRACE: Duration = Duration::from_millis(700);
 
 /// Ends the process where it is at work that can't be stopped in the middle.
+#[expect(clippy::disallowed_methods, reason = "what would stay behind is taken away before")]
 fn end_soon() {
     std::thread::sleep(GRACE);
     clear_away();

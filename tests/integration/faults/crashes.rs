@@ -120,6 +120,7 @@ fn a_file_that_is_written_alone_is_whole_or_not_there() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is asked here")]
 fn ctrl_c_ends_a_run_soon_and_leaves_nothing() {
     use rustix::process::{Pid, Signal, kill_process};
     let club = Club::new();
