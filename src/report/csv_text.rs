@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::pipeline::{RunError, is_formula};
+use crate::pipeline::RunError;
+use crate::text::is_formula;
 
 /// Appends a cell, quoted where RFC 4180 asks for it.
 pub(super) fn push_cell(line: &mut Vec<u8>, cell: &str) {

@@ -53,7 +53,6 @@ pub use output::OutputDir;
 pub use outreach::{HELD_BACK, OUTBOX, Told, key_header, plan_file_names, plan_text, write_held_back, write_outbox};
 pub use pair::pair_text;
 pub use phone::{PhoneFormat, PhoneWriter};
-pub use rows::TIUV_COLUMNS;
 pub use run::{run_file_names, write_run};
 pub use set_aside::{set_aside_text, write_set_aside};
 pub use suppression::{SuppressionWriter, suppression_text};

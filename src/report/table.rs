@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Seek, Write};
 use super::customers::write_customers;
 use super::rows::write_rows;
 use crate::pipeline::{Cleaned, Customers, RunError, Setup};
+use crate::text::without_guard;
 
 /// Formats of the tables of rows and of customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -132,7 +133,7 @@ impl Table {
             let line = line.map_err(|error| failed(&error))?;
             for (column, cell) in line.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 // Text cells never run; the apostrophe that guards CSV is not needed.
-                let text = cell.strip_prefix('\'').filter(|rest| crate::pipeline::is_formula(rest)).unwrap_or(cell);
+                let text = without_guard(cell);
                 let text = &text[..text.floor_char_boundary(32_767)];
                 sheet.write_string(row as u32, column as u16, text).map_err(|error| failed(&error))?;
             }
