@@ -15,7 +15,7 @@ use tiuv::record::{
     ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Field, FlagReasons, PhoneKind, Reach,
     Restrictions, Verdict,
 };
-use tiuv::store::{ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
+use tiuv::store::{ProfilesWriter, RunFiles, RunRecord, Store};
 use tiuv::text::name_words;
 
 const FIRST: [&str; 8] = ["דנה", "נועם", "יעל", "Olga", "Ahmed", "שרה", "משה", "David"];
@@ -131,6 +131,6 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
         summary: "{}".to_owned(),
     };
     let files = RunFiles { profiles: Some(writer.finish()?), ..RunFiles::default() };
-    store.record_run(&run, files, || Ok::<(), StoreError>(()))?;
+    store.record_run(&run, files, None)?;
     Ok(())
 }

@@ -22,7 +22,7 @@ use tiuv::record::{
     GivenConsents, PhoneKind, Reach, Restrictions, Verdict,
 };
 use tiuv::rule::{DecayRules, OutreachRules, RuleFiles};
-use tiuv::store::{ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
+use tiuv::store::{ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store};
 
 use evidence::{Judged, TODAY};
 use generator::decay::{DecayClub, DecayRow, club};
@@ -296,7 +296,7 @@ impl Workspace {
             ..RunRecord::default()
         };
         let files = RunFiles { profiles: Some(writer.finish()?), ..RunFiles::default() };
-        store.record_run(&run, files, || Ok::<(), StoreError>(()))?;
+        store.record_run(&run, files, None)?;
         let profiles = store.profiles("r")?.context("it was just written")?;
         Ok(Workspace { _directory: directory, store, profiles })
     }

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::global::Shown;
 use super::input::{InputArgs, refuse_doubtful_mapping, say_mapping, say_other_region, say_what_goes_on, tell_layout};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
-use super::{Global, progress};
+use super::{Global, progress, workspace};
 use crate::clock;
 use crate::dns::MxProgress;
 use crate::error::Exit;
@@ -20,7 +20,6 @@ use crate::pipeline::{
 };
 use crate::record::ListRole;
 use crate::report;
-use crate::store::Store;
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
@@ -90,7 +89,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
     let options = args.mail.options(args.mx)?;
-    let mut store = if args.no_state { None } else { Some(Store::open(&args.workspace)?) };
+    let mut store = if args.no_state { None } else { Some(workspace::made(&args.workspace)?) };
     if args.list.is_some() && args.inputs.len() > 1 {
         return Err(Failure::usage(
             "--list gives one list its name, and there are several",
@@ -127,12 +126,13 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     bar.set_message("writing");
     let table = report::TableOptions { format: args.format, bom: args.excel };
     let (output, told) = report::write_run(&cleaned, &setup, &args.out, table)?;
+    let results = output.finish()?;
     if let Some(store) = store.as_mut() {
         for (entry, contacts) in refusals_of_lists(&cleaned, &setup, clock::timestamp()) {
             store.suppress_contacts(&entry, contacts.iter().map(|(kind, key)| (*kind, key.as_str())))?;
         }
     }
-    conclude_run(&mut cleaned, &told, store.as_mut(), &setup, || output.publish())?;
+    conclude_run(&mut cleaned, &told, store.as_mut(), &setup, results)?;
     let summary = told.summary;
     bar.finish_and_clear();
     if let Some(refused) = cleaned.customers.as_ref().filter(|customers| customers.is_refused()) {
@@ -156,7 +156,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     if !global.quiet {
         let hints = hints(&summary, &args);
         let text = report::run_text(&summary, &args.out, &hints);
-        anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+        crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     }
     Ok(Exit::Success)
 }

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Global;
 use super::failure::Failure;
 use super::global::Shown;
 use super::input::InputArgs;
 use super::progress::{print, say};
 use super::set_aside::SetAsideArgs;
+use super::{Global, workspace};
 use crate::clock;
 use crate::error::Exit;
 use crate::pipeline::{ImportedDecisions, KnownRows, NoRow, import_decisions, is_decided_pairs};
@@ -96,7 +96,7 @@ struct Import {
 }
 
 pub(super) fn run(global: &Global, args: &DecideArgs) -> Result<Exit, Failure> {
-    let mut store = Store::open_existing(&args.workspace)?.ok_or_else(|| {
+    let mut store = workspace::existing(&args.workspace)?.ok_or_else(|| {
         Failure::usage(
             &format!("there is no workspace {}", args.workspace.display()),
             "clean a list first, or name its workspace with --workspace",

@@ -8,13 +8,13 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::global::Shown;
 use super::input::{InputArgs, refuse_doubtful_mapping, tell_layout};
-use super::{Global, progress};
+use super::{Global, progress, workspace};
+use crate::disk::PendingFile;
 use crate::error::Exit;
 use crate::ingest::List;
-use crate::pipeline::{Deduped, dedupe};
+use crate::pipeline::{Deduped, RunError, dedupe};
 use crate::record::{ColumnIndex, Field};
 use crate::report;
-use crate::store::Store;
 
 /// Find the rows of a people list that are one customer, and the customers that share a household.
 ///
@@ -55,7 +55,7 @@ enum StatsFormat {
 pub(super) fn run(global: &Global, args: &DedupeArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.run_setup(&config, Shown::default())?;
-    let store = Store::open_existing(&args.workspace)?;
+    let store = workspace::existing(&args.workspace)?;
     let list = args.input.open(&args.file, &config, &setup.context, store.as_ref())?;
     tell_layout(&list, global.quiet);
     refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
@@ -101,11 +101,9 @@ fn write(deduped: &Deduped, out: Option<&Path>) -> Result<(), Failure> {
         report::write_clusters(deduped, &mut out).map_err(failed)?;
         return out.flush().map_err(failed);
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    let mut out = BufWriter::new(file);
+    let failed = |error: std::io::Error| RunError::write(&path.display().to_string(), &error);
+    let mut out = PendingFile::create(path).map_err(failed)?;
     report::write_clusters(deduped, &mut out).map_err(failed)?;
-    let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
-    file.persist(path).map_err(|error| failed(error.error))?;
+    out.publish().map_err(failed)?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::input::InputArgs;
 use super::mail::{MailArgs, MxChoice};
-use super::{Global, progress};
+use super::{Global, progress, workspace};
 use crate::error::Exit;
 use crate::ingest::List;
 use crate::pipeline::{
@@ -72,7 +72,7 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
         })?;
     let config = global.config()?;
     let setup = global.setup(&config)?;
-    let mut store = Store::open_existing(&args.workspace)?;
+    let mut store = workspace::existing(&args.workspace)?;
     let list = args.input.open(&PathBuf::from(file), &config, &setup.context, store.as_ref())?;
     let words = Words::load(&setup.context.files, &args.language)?;
     let number = RowNumber::from_index(row - 1);
@@ -94,7 +94,7 @@ pub(super) fn run(global: &Global, args: &ExplainArgs) -> Result<Exit, Failure> 
     if args.decay || !args.evidence.events.is_empty() {
         text.push_str(&how_stale(global, args, list, store, &setup, &words, number)?);
     }
-    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
 }
 
@@ -126,7 +126,7 @@ fn how_stale(
 fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.setup(&config)?;
-    let store = Store::open_existing(&args.workspace)?;
+    let store = workspace::existing(&args.workspace)?;
     let list = args.input.open(&PathBuf::from(&args.place), &config, &setup.context, store.as_ref())?;
     let bar = progress::bytes_bar(list.text_bytes(), "reading", global.quiet);
     let key = list.mapping().column_of(Field::Id);
@@ -152,6 +152,6 @@ fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<
     })?;
     let value = values_of_pair(list, &pair, &setup.context)?;
     let text = crate::report::pair_text(&pair, &args.workspace.display().to_string(), &value);
-    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
 }

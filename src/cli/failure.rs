@@ -10,6 +10,7 @@ use crate::pipeline::RunError;
 use crate::report::html::ReportError;
 use crate::rule::RuleError;
 use crate::store::StoreError;
+use crate::text::on_one_line;
 
 const BOLD: Style = Style::new().bold();
 
@@ -66,7 +67,7 @@ impl Failure {
 
     pub(super) fn print(&self) {
         let help = self.error.help();
-        let message = self.error.to_string();
+        let message = on_one_line(&self.error.to_string());
         let styled = Renderer::styled();
         let rendered = match self.error.excerpt() {
             Some(Excerpt { path, text, span, label }) => {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::decay::{self, EvidenceArgs};
 use super::failure::Failure;
 use super::input::InputArgs;
-use super::{Global, progress};
+use super::{Global, progress, workspace};
 use crate::decay::{Fit, Verdict};
 use crate::error::Exit;
 use crate::ingest::{IngestOptions, List, read_outcomes};
@@ -54,7 +54,7 @@ pub(super) struct LearnArgs {
 }
 
 pub(super) fn run(global: &Global, args: &LearnArgs) -> Result<Exit, Failure> {
-    let mut store = Store::open(&args.workspace)?;
+    let mut store = workspace::made(&args.workspace)?;
     if args.list {
         return say(&report::models_text(&store.decay_models()?));
     }
@@ -160,6 +160,6 @@ fn roll_back(store: &mut Store) -> Result<Exit, Failure> {
 }
 
 fn say(text: &str) -> Result<Exit, Failure> {
-    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
 }

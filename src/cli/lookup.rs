@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Global;
 use super::failure::Failure;
 use super::progress::print;
+use super::terminal::print_json;
+use super::{Global, workspace};
 use crate::error::Exit;
 use crate::pipeline::find_callers;
 use crate::report::{callers_json, callers_text};
 use crate::rule::{Context, Words};
-use crate::store::Store;
 
 /// Who somebody is, from the customers of the newest `tiuv clean` and what was answered since: contacts with the probability
 /// that they have gone stale, the household, what to verify, whether they may be contacted, what they were asked and what they
@@ -63,12 +63,12 @@ pub(super) fn run(global: &Global, args: &LookupArgs) -> Result<Exit, Failure> {
             "`tiuv clean FILE` remembers them; name another workspace with --workspace",
         )
     };
-    let store = Store::open_existing(&args.workspace)?.ok_or_else(missing)?;
+    let store = workspace::existing(&args.workspace)?.ok_or_else(missing)?;
     let profiles = store.latest_profiles()?.ok_or_else(missing)?;
     let text = args.who.join(" ");
     let callers = find_callers(&store, &profiles, &setup, &text, args.most.max(1))?;
     match args.format {
-        Format::Json => print(&format!("{}\n", callers_json(&callers, &profiles.run))),
+        Format::Json => print_json(&format!("{}\n", callers_json(&callers, &profiles.run))),
         Format::Text => {
             let words = Words::load(&setup.context.files, &language(args.language.as_deref(), &setup.context)?)?;
             print(&callers_text(&callers, &words));

@@ -6,14 +6,13 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::Global;
 use super::failure::Failure;
 use super::input::{InputArgs, fingerprint, say_other_region, tell_layout};
+use super::{Global, workspace};
 use crate::error::Exit;
 use crate::ingest::doubtful;
 use crate::record::{Mapping, Missing};
 use crate::rule::{ColumnRules, Words};
-use crate::store::Store;
 
 /// Show what each column of a list was taken for.
 #[derive(Debug, Args)]
@@ -52,14 +51,14 @@ pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.setup(&config)?;
     let words = Words::load(&setup.context.files, "en")?;
-    let mut out = anstream::stdout().lock();
+    let mut out = crate::cli::terminal::stdout();
     let failed = |error: std::io::Error| Failure::output(&error);
     let Some(file) = &args.file else {
         out.write_all(crate::report::fields_text(&words).as_bytes()).map_err(failed)?;
         return Ok(Exit::Success);
     };
     let mut store =
-        if args.save { Some(Store::open(&args.workspace)?) } else { Store::open_existing(&args.workspace)? };
+        if args.save { Some(workspace::made(&args.workspace)?) } else { workspace::existing(&args.workspace)? };
     let list = args.input.open(file, &config, &setup.context, store.as_ref())?;
     tell_layout(&list, global.quiet);
     say_other_region(&list, &setup.context, global.quiet)?;
@@ -67,7 +66,7 @@ pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
         let json =
             serde_json::to_string_pretty(&MappingJson { mapping: list.mapping(), missing: list.mapping().missing() })
                 .expect("a mapping is plain data");
-        writeln!(out, "{json}").map_err(failed)?;
+        super::terminal::print_json(&format!("{json}\n"));
     } else {
         let rules = ColumnRules::load(&setup.context.files)?;
         let doubts = doubtful(list.mapping(), &rules);

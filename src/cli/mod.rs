@@ -17,6 +17,7 @@ mod lines;
 mod lookup;
 mod mail;
 mod map;
+mod meeting;
 mod mx;
 mod outreach;
 mod phone;
@@ -27,12 +28,14 @@ mod runs;
 mod serve;
 mod set_aside;
 mod suppress;
+mod terminal;
 mod version;
+mod workspace;
 
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, Command as Described, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::Exit;
 use failure::Failure;
@@ -95,6 +98,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
+    /// Look after the workspace: repair it where files of runs are damaged
+    Workspace(workspace::WorkspaceArgs),
     /// Print a completion script for a shell
     Completions(complete::CompletionsArgs),
     /// Print the manual page: tiuv man > tiuv.1
@@ -104,8 +109,10 @@ enum Command {
 /// Runs one command line; errors are printed here and nowhere else.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
-        Ok(cli) => cli,
+    let mut described = Cli::command();
+    described.build();
+    let (cli, matches) = match parsed(&mut described, &args) {
+        Ok(parsed) => parsed,
         Err(error) if error.kind() == ErrorKind::DisplayVersion && version::is_verbose(&args) => {
             progress::print(&version::text());
             return Exit::Success;
@@ -119,8 +126,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     };
     progress::start_log(cli.global.verbose, cli.global.quiet);
     progress::silence_panics();
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cli.dispatch())) {
-        Ok(Ok(exit)) => exit,
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cli.dispatch(&described, &matches))) {
+        Ok(Ok(exit)) => match terminal::failed() {
+            None => exit,
+            Some(error) => {
+                let failure = Failure::output(&error);
+                failure.print();
+                failure.exit()
+            }
+        },
         Ok(Err(failure)) if failure.is_closed_pipe() => Exit::Success,
         Ok(Err(failure)) => {
             failure.print();
@@ -133,8 +147,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
+fn parsed(described: &mut Described, args: &[OsString]) -> Result<(Cli, ArgMatches), clap::Error> {
+    let matches = described.try_get_matches_from_mut(args)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(described))?;
+    Ok((cli, matches))
+}
+
 impl Cli {
-    fn dispatch(self) -> Result<Exit, Failure> {
+    fn dispatch(self, described: &Described, matches: &ArgMatches) -> Result<Exit, Failure> {
+        meeting::refuse(described, matches)?;
         self.global.start_threads()?;
         match self.command {
             Command::Clean(args) => clean::run(&self.global, args),
@@ -154,6 +175,7 @@ impl Cli {
             #[cfg(feature = "web")]
             Command::Serve(args) => serve::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
+            Command::Workspace(args) => workspace::run(&args),
             Command::Completions(args) => complete::completions(&args, Cli::command()),
             Command::Man => complete::man(Cli::command()),
         }

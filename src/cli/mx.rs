@@ -11,7 +11,7 @@ use super::input::{InputArgs, refuse_doubtful_mapping};
 use super::lines::{each_line, ends_as_a_file};
 use super::mail::{DomainBar, MailArgs, MxChoice, warn};
 use super::progress::say;
-use super::{Global, progress};
+use super::{Global, progress, workspace};
 use crate::config::Config;
 use crate::dns::{MxMode, MxProgress};
 use crate::error::Exit;
@@ -68,7 +68,7 @@ pub(super) fn run(global: &Global, args: &MxArgs) -> Result<Exit, Failure> {
     let is_terminal = std::io::stdout().is_terminal();
     let format = args.format.unwrap_or(if is_terminal { MxFormat::Text } else { MxFormat::Csv });
     let words = Words::load(&setup.context.files, "en")?;
-    let mut store = if args.no_state { None } else { Some(Store::open(&args.workspace)?) };
+    let mut store = if args.no_state { None } else { Some(workspace::made(&args.workspace)?) };
 
     let domains = gather(args, &config, &setup, store.as_ref(), global.quiet)?.ranked();
     let bar = DomainBar::new(global.quiet);
@@ -80,7 +80,7 @@ pub(super) fn run(global: &Global, args: &MxArgs) -> Result<Exit, Failure> {
 
     let failed = |error: std::io::Error| Failure::output(&error);
     let out: Box<dyn Write> = match format {
-        MxFormat::Text => Box::new(anstream::stdout()),
+        MxFormat::Text => Box::new(crate::cli::terminal::stdout_of_all()),
         _ => Box::new(std::io::stdout()),
     };
     let mut out = BufWriter::new(out);

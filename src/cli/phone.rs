@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::global::Shown;
 use super::input::InputArgs;
 use super::lines::{each_line, ends_as_a_file};
-use super::{Global, progress};
+use super::{Global, progress, workspace};
 use crate::config::Config;
 use crate::error::Exit;
 use crate::ingest::IngestError;
@@ -67,11 +67,11 @@ pub(super) fn run(global: &Global, args: &PhoneArgs) -> Result<Exit, Failure> {
     let format = args.format.unwrap_or(if is_terminal { PhoneFormat::Text } else { PhoneFormat::Csv });
     let mut store = match (args.no_state, &args.lookup) {
         (true, _) => None,
-        (false, Some(_)) => Some(Store::open(&args.workspace)?),
-        (false, None) => Store::open_existing(&args.workspace)?,
+        (false, Some(_)) => Some(workspace::made(&args.workspace)?),
+        (false, None) => workspace::existing(&args.workspace)?,
     };
     let out: Box<dyn Write + Send> = match format {
-        PhoneFormat::Text => Box::new(anstream::stdout()),
+        PhoneFormat::Text => Box::new(crate::cli::terminal::stdout_of_all()),
         _ => Box::new(std::io::stdout()),
     };
     let words = Words::load(&setup.context.files, "en")?;

@@ -1,6 +1,6 @@
 //! What a person sees while a command works: bars on a terminal, nothing in a pipe; and the log.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -8,17 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Writes a line to standard error.
-pub(super) fn say(line: &str) {
-    // Nothing can be done where standard error is gone.
-    let _ = writeln!(anstream::stderr().lock(), "{line}");
-}
-
-/// Writes a text to standard output.
-pub(super) fn print(text: &str) {
-    // Nothing can be done where the reader is gone.
-    let _ = anstream::stdout().lock().write_all(text.as_bytes());
-}
+pub(super) use super::terminal::{print, say};
 
 /// A bar over bytes of text with rate and time left; hidden where standard error is no terminal or `quiet` is asked for.
 pub(super) fn bytes_bar(total: u64, what: &str, quiet: bool) -> ProgressBar {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::Failure;
+use super::workspace;
 use crate::error::Exit;
-use crate::store::Store;
 
 /// List the runs that the workspace remembers, the newest first.
 #[derive(Debug, Args)]
@@ -21,14 +21,14 @@ pub(super) struct RunsArgs {
 }
 
 pub(super) fn run(args: &RunsArgs) -> Result<Exit, Failure> {
-    let Some(store) = Store::open_existing(&args.workspace)? else {
+    let Some(store) = workspace::existing(&args.workspace)? else {
         return Err(Failure::usage(
             &format!("there is no workspace in {}", args.workspace.display()),
             "`tiuv clean FILE` makes one; name another with --workspace",
         ));
     };
     let runs = store.runs()?;
-    let mut out = anstream::stdout().lock();
+    let mut out = crate::cli::terminal::stdout();
     let failed = |error: std::io::Error| Failure::output(&error);
     if args.json {
         let runs: Vec<serde_json::Value> = runs
@@ -43,7 +43,7 @@ pub(super) fn run(args: &RunsArgs) -> Result<Exit, Failure> {
             })
             .collect();
         let json = serde_json::to_string_pretty(&runs).expect("runs are plain data");
-        writeln!(out, "{json}").map_err(failed)?;
+        super::terminal::print_json(&format!("{json}\n"));
         return Ok(Exit::Success);
     }
     if runs.is_empty() {

@@ -5,12 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Global;
 use super::failure::Failure;
-use super::global::Shown;
 use super::progress::say;
+use super::{Global, workspace};
 use crate::error::Exit;
-use crate::store::Store;
 use crate::web::{Serving, serve};
 
 /// Take reports of gateways and messages of customers, as tiuv.toml says in [webhooks]. Reports are taken at
@@ -43,8 +41,8 @@ pub(super) struct ServeArgs {
 
 pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = global.run_setup(&config, Shown::default())?;
-    let mut store = Store::open_existing(&args.workspace)?.ok_or_else(|| {
+    let setup = global.server_setup(&config)?;
+    let mut store = workspace::existing(&args.workspace)?.ok_or_else(|| {
         Failure::usage(
             &format!("there is no workspace {}", args.workspace.display()),
             "clean a list first, or name its workspace with --workspace",

@@ -6,9 +6,10 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::progress::say;
+use crate::disk::PendingFile;
 use crate::error::Exit;
 use crate::pipeline::{RunError, SetAside};
-use crate::report::{OutputDir, set_aside_text, write_set_aside};
+use crate::report::{set_aside_text, write_set_aside};
 
 /// Where to put what could not be taken over.
 #[derive(Debug, Clone, Default, Args)]
@@ -22,13 +23,10 @@ impl SetAsideArgs {
     /// Tells of it; the exit code says whether there is any.
     pub(super) fn report(&self, all: &[SetAside], quiet: bool) -> Result<Exit, Failure> {
         if let Some(path) = &self.set_aside {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-            let mut out = OutputDir::create(directory.unwrap_or(std::path::Path::new(".")))?;
-            out.file(&name, |out| {
-                write_set_aside(all, out).map_err(|error| RunError::write("what was set aside", &error))
-            })?;
-            out.publish()?;
+            let failed = |error: std::io::Error| RunError::write(&path.display().to_string(), &error);
+            let mut out = PendingFile::create(path).map_err(failed)?;
+            write_set_aside(all, &mut out).map_err(failed)?;
+            out.publish().map_err(failed)?;
         }
         if all.is_empty() {
             return Ok(Exit::Success);

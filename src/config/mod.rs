@@ -15,7 +15,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::record::Field;
-use crate::rule::{Expectation, Level, RuleError, parse_toml};
+use crate::rule::{Expectation, Level, RuleError, parse_toml, read_settings};
 
 pub use crate::record::Money;
 pub use gateway::{
@@ -106,7 +106,7 @@ impl Config {
     /// When it can't be read or is not of this form.
     pub fn load(path: &Path) -> Result<Self, RuleError> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
+        let text = read_settings(path)
             .map_err(|error| RuleError::Unreadable { path: name.clone(), reason: error.to_string() })?;
         parse_toml(&name, &text)
     }

@@ -9,7 +9,7 @@ use crate::record::{
     Restrictions, RowKey,
 };
 use crate::rule::{OutreachRules, RuleFiles};
-use crate::store::{KnownContact, ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store, StoreError};
+use crate::store::{KnownContact, ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store};
 
 pub(super) fn rules() -> OutreachRules {
     OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules are of their form")
@@ -100,6 +100,6 @@ pub(super) fn fill(store: &mut Store, run: &str, profiles: &[CustomerProfile]) -
         ..RunRecord::default()
     };
     let files = RunFiles { profiles: Some(writer.finish().expect("complete")), ..RunFiles::default() };
-    store.record_run(&record, files, || Ok::<(), StoreError>(())).expect("recorded");
+    store.record_run(&record, files, None).expect("recorded");
     store.profiles(run).expect("read").expect("there")
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::settled::Settled;
+use super::unique_names::make_unique;
 use crate::record::{
     ClusterIndex, CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowIndex, RowNumber, TableRow, mix,
     text_hash,
@@ -246,20 +247,6 @@ pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
         hash
     };
     (first..table.len()).into_par_iter().map(of_row).collect()
-}
-
-/// Two clusters never have one name: a row that was split off a customer and founded it can't, nor can equal rows.
-fn make_unique(named: &mut [(u32, CustomerId)], resolution: &Resolution, rows: &[RowId]) {
-    let mut taken: HashMap<CustomerId, usize> = HashMap::with_capacity(named.len());
-    let mut order: Vec<usize> = (0..named.len()).collect();
-    order.sort_by_key(|cluster| (named[*cluster], rows[index(resolution.clusters.of(*cluster)[0])]));
-    for cluster in order {
-        while let Some(other) = taken.insert(named[cluster].1, cluster) {
-            // The one that was first keeps it.
-            taken.insert(named[cluster].1, other);
-            named[cluster].1 = CustomerId(mix(named[cluster].1.0 ^ 0x9E37_79B9_7F4A_7C15));
-        }
-    }
 }
 
 /// For each cluster one that names its household, decisions included.

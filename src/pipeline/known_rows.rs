@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::RunError;
 use crate::record::{DecidedRow, KnownRow, PairIdentity, RowId, RowIds};
-use crate::store::{Artefact, CustomersFile, KnownList, Store};
+use crate::store::{KnownList, Store};
 use crate::text::bare_key;
 
 /// All rows of all lists that the workspace knows.
@@ -33,7 +33,7 @@ impl KnownRows {
     pub fn load(store: &Store) -> Result<Self, RunError> {
         let mut known = KnownRows { lists: Vec::new(), places: HashMap::new() };
         for list in store.known_lists()? {
-            let mut rows = CustomersFile::read(&store.artefact(Artefact::Customers, &list.run))?;
+            let mut rows = store.customers(&list.run)?;
             rows.retain(|row| row.source == list.position);
             let at = known.lists.len();
             for (row, place) in rows.iter().zip(0..) {

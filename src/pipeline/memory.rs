@@ -32,7 +32,7 @@ impl Memory {
     pub fn load(store: &Store, lists: &[List], context: &Context) -> Result<Option<Self>, RunError> {
         let known_lists = store.known_lists()?;
         let rows_of = |list: &KnownList| {
-            let rows = CustomersFile::read(&store.artefact(Artefact::Customers, &list.run))?;
+            let rows = store.customers(&list.run)?;
             Ok(rows.iter().filter(|row| row.source == list.position).map(|row| row.row).collect())
         };
         let identities = identities(lists, &known_lists, &ListNames::load(&context.files)?, rows_of)?;
@@ -41,13 +41,14 @@ impl Memory {
         let mut runs: HashSet<String> = HashSet::new();
         for list in known_lists {
             if runs.insert(list.run.clone()) {
-                rows.extend(CustomersFile::read(&store.artefact(Artefact::Customers, &list.run))?);
+                rows.extend(store.customers(&list.run)?);
             }
             let known = (list.name, list.fingerprint);
             let is_here =
                 |own: &ListIdentity| (&own.name, own.header) == (&known.0, known.1) || own.earlier.contains(&known);
             if !identities.iter().any(is_here) {
-                elsewhere.push((store.artefact(Artefact::People, &list.run), list.position));
+                let people = store.sound_artefact(Artefact::People, &list.run)?;
+                elsewhere.extend(people.map(|people| (people, list.position)));
             }
         }
         let rules = format!("{:016x}", context.files.fingerprint());

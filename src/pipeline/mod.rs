@@ -36,12 +36,13 @@ mod shown;
 mod single;
 mod summary;
 mod tally;
+mod unique_names;
 
 pub use crate::rule::Expectation;
 pub use advice_on_caller::CallerAdvice;
 pub use caller::{Caller, Callers, find_callers};
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
-pub use clean::{Cleaned, CleanedList, RunAdvice, ToldRun, clean, conclude_run, is_formula, refusals_of_lists, unread};
+pub use clean::{Cleaned, CleanedList, RunAdvice, ToldRun, clean, conclude_run, refusals_of_lists, unread};
 pub use contact::{ContactReader, NamedContact};
 pub use contact_list::{ContactList, contact_columns, read_contact_list};
 pub use customers::{Customers, ResolveStage};

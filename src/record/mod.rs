@@ -30,6 +30,7 @@ mod moment;
 mod money;
 mod mx;
 mod outbox;
+mod own_columns;
 mod people;
 mod profile;
 mod public;
@@ -76,6 +77,7 @@ pub use moment::moment;
 pub use money::Money;
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStatus, NoMxMemory};
 pub use outbox::OutboxState;
+pub use own_columns::{SOURCE_COLUMN, TIUV_COLUMNS, is_own_column};
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };

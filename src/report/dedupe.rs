@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::csv_text::push_line;
+use super::csv_text::{guarded, push_line};
 use crate::pipeline::Deduped;
 
 /// Writes one line a row, in input order. A cluster bears the key of one of its rows, a household that of one of its
@@ -18,7 +18,8 @@ pub fn write_clusters(deduped: &Deduped, out: &mut dyn Write) -> io::Result<()> 
     out.write_all(b"id,cluster,household\n")?;
     for (index, row) in deduped.rows.iter().enumerate() {
         line.clear();
-        push_line(&mut line, [deduped.keys.cell(index), &deduped.name(row.cluster), &deduped.name(row.household)]);
+        let (cluster, household) = (deduped.name(row.cluster), deduped.name(row.household));
+        push_line(&mut line, [deduped.keys.cell(index), &cluster, &household].map(guarded).iter().map(|cell| &**cell));
         out.write_all(&line)?;
     }
     Ok(())

@@ -5,8 +5,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::csv_text::{guarded, push_line};
-use super::table::BOM;
+use super::csv_text::{BOM, guarded, push_line};
 use crate::pipeline::{Cleaned, Customers, RunError};
 use crate::record::RowIndex;
 use crate::resolve::{Against, Evidence, Link, Weights};

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::csv_text::{guarded, push_line};
-use super::table::BOM;
+use super::csv_text::{BOM, guarded, push_line};
 use crate::advice::NextStep;
 use crate::pipeline::{Cleaned, Decay, FlaggedContact, RunError, Setup};
 use crate::record::{CustomerIndex, Field};
@@ -27,8 +26,18 @@ pub fn write_flagged(
     if bom {
         out.write_all(BOM).map_err(failed)?;
     }
-    let header =
-        ["customer", key_header(cleaned), "row", "contact", "value", "stale", "reasons", "why", "next", "what_to_do"];
+    let header = [
+        "customer",
+        &guarded(key_header(cleaned)),
+        "row",
+        "contact",
+        "value",
+        "stale",
+        "reasons",
+        "why",
+        "next",
+        "what_to_do",
+    ];
     let mut text = Vec::new();
     push_line(&mut text, header);
     out.write_all(&text).map_err(failed)?;

@@ -164,12 +164,22 @@ pub fn key_header(run: Option<&RunRecord>) -> String {
     header().filter(|header| !header.is_empty()).unwrap_or_else(|| "key".to_owned())
 }
 
+/// Names of the files of a plan.
+pub fn plan_file_names() -> Vec<String> {
+    [HELD_BACK, OUTBOX].map(str::to_owned).to_vec()
+}
+
+/// Who is asked.
+pub const OUTBOX: &str = "outbox.csv";
+/// Who is not asked.
+pub const HELD_BACK: &str = "held_back.csv";
+
 /// Writes `outbox.csv`: whoever is asked, by time, each named by the row in which `to` stands, in the time of its country.
 ///
 /// # Errors
 /// When it can't be written.
 pub fn write_outbox(plan: &Plan, told: Told<'_>, key: &str, out: &mut dyn Write) -> Result<(), RunError> {
-    let failed = |error: io::Error| RunError::write("outbox.csv", &error);
+    let failed = |error: io::Error| RunError::write(OUTBOX, &error);
     let mut line = Vec::new();
     let header = [
         "customer",
@@ -255,7 +265,7 @@ pub fn write_held_back(
     });
     written.map_err(|failed| match failed {
         Failed::Store(error) => RunError::from(error),
-        Failed::Output(error) => RunError::write("held_back.csv", &error),
+        Failed::Output(error) => RunError::write(HELD_BACK, &error),
     })
 }
 

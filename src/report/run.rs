@@ -2,11 +2,29 @@
 
 use std::path::Path;
 
+use clap::ValueEnum;
+
 use super::html::{self, ReportError};
 use super::{OutputDir, TableFormat, TableOptions, run_json};
 use super::{write_changes, write_customer_table, write_duplicates, write_flagged, write_possible_table};
 use super::{write_quarantine, write_table};
 use crate::pipeline::{Cleaned, RunError, Setup, ToldRun};
+
+/// Names of all files that a run may write, in whatever format.
+pub fn run_file_names() -> Vec<String> {
+    let formats = TableFormat::value_variants().iter();
+    let tables = formats.flat_map(|format| ["rows", "customers"].map(|table| format.file_name(table)));
+    let others = [
+        "changes.csv",
+        "quarantine.csv",
+        "duplicates.csv",
+        "possible_duplicates.csv",
+        "flagged.csv",
+        "report.html",
+        "run.json",
+    ];
+    tables.chain(others.map(str::to_owned)).collect()
+}
 
 /// Writes all outputs of a run under temporary names; [`OutputDir::publish`] gives them their own.
 ///

@@ -4,11 +4,13 @@ use std::io::{self, BufReader, Seek, Write};
 
 use rust_xlsxwriter::DataValidation;
 
+use super::csv_text::BOM;
 use super::customers::write_customers;
 use super::possible_duplicates::write_possible_duplicates;
 use super::rows::write_rows;
 use crate::pipeline::{Cleaned, Customers, RunError, Setup};
 use crate::record::PairAnswer;
+use crate::text::without_guard;
 
 /// Formats of the tables of rows and of customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -46,9 +48,6 @@ impl TableFormat {
         format!("{stem}.{extension}")
     }
 }
-
-/// The byte order mark by which Excel knows UTF-8.
-pub(super) const BOM: &[u8] = crate::text::BYTE_ORDER_MARK.as_bytes();
 
 /// Rows of a workbook sheet, header included.
 const SHEET_ROWS: u32 = 1 << 20;
@@ -155,7 +154,7 @@ impl Table<'_> {
             let line = line.map_err(|error| failed(&error))?;
             for (column, cell) in line.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 // Text cells never run; the apostrophe that guards CSV is not needed.
-                let text = cell.strip_prefix('\'').filter(|rest| crate::pipeline::is_formula(rest)).unwrap_or(cell);
+                let text = without_guard(cell);
                 let text = &text[..text.floor_char_boundary(32_767)];
                 sheet.write_string(row as u32, column as u16, text).map_err(|error| failed(&error))?;
             }

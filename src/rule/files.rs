@@ -92,6 +92,25 @@ pub struct RuleFiles {
     overlay: BTreeMap<String, String>,
 }
 
+/// Bytes of a rule or configuration file: the largest list that is shipped has a sixteenth of it.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The text of a file of rules or configuration: an ordinary one, of a size that a person or a list of theirs comes to. A pipe
+/// that nobody writes to would hold the command for ever.
+///
+/// # Errors
+/// When it is another kind of file, too large, or no UTF-8.
+pub fn read_settings(path: &Path) -> std::io::Result<String> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(std::io::Error::other("it is no ordinary file; write it into one"));
+    }
+    if metadata.len() > MOST_BYTES {
+        return Err(std::io::Error::other(format!("it has more than {} MiB", MOST_BYTES >> 20)));
+    }
+    std::fs::read_to_string(path)
+}
+
 impl RuleFiles {
     /// The embedded rules as shipped.
     pub fn embedded() -> Self {
@@ -130,7 +149,7 @@ impl RuleFiles {
                     let message = "it is made by a program and can't be replaced; leave it out".to_owned();
                     return Err(RuleError::Meaning { path: entry.display().to_string(), message });
                 }
-                let text = std::fs::read_to_string(&entry).map_err(|error| unreadable(&entry, &error))?;
+                let text = read_settings(&entry).map_err(|error| unreadable(&entry, &error))?;
                 overlay.insert(name, text);
             }
         }

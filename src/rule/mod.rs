@@ -71,7 +71,7 @@ pub use email::{
 pub use email_key::EmailKeys;
 pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};
 pub use expectation::Expectation;
-pub use files::{RuleError, RuleFiles, parse_toml};
+pub use files::{RuleError, RuleFiles, parse_toml, read_settings};
 pub use ingest::IngestRules;
 pub use languages::{Languages, language_by_script};
 pub use layout::{LayoutRules, Phrases, phrase_words};

@@ -8,7 +8,9 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+use super::workspace::SNAPSHOTS;
 use super::{Artefact, Store, StoreError};
+use crate::disk::temporary_in;
 use crate::record::{Captured, Day, RowCaptures, RowId};
 
 /// The first bytes of a file; another number means other records.
@@ -28,7 +30,7 @@ impl Store {
         rows: impl Iterator<Item = (RowId, RowCaptures)>,
     ) -> Result<NamedTempFile, StoreError> {
         let failed = |error: std::io::Error| StoreError::Snapshot(error.to_string());
-        let file = NamedTempFile::new_in(workspace.join("snapshots")).map_err(failed)?;
+        let file = temporary_in(&workspace.join(SNAPSHOTS)).map_err(failed)?;
         let write = || -> std::io::Result<()> {
             let mut out = zstd::Encoder::new(BufWriter::new(file.reopen()?), 1)?;
             out.write_all(MAGIC)?;
@@ -60,8 +62,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut earlier: Vec<_> = self.runs()?.into_iter().filter(|run| run.as_of.as_str() < today).collect();
         earlier.sort_by(|left, right| (&right.as_of, &left.id).cmp(&(&left.as_of, &right.id)));
-        let files = earlier.into_iter().map(|run| (self.artefact(Artefact::Captures, &run.id), run.as_of));
-        for (path, as_of) in files.filter(|(path, _)| path.is_file()).take(FILES) {
+        let files = earlier.into_iter().filter_map(|run| {
+            let sound = self.sound_artefact(Artefact::Captures, &run.id).transpose()?;
+            Some(sound.map(|path| (path, run.as_of)))
+        });
+        for found in files.take(FILES) {
+            let (path, as_of) = found?;
             read(&path, &mut |row, captures| take(&as_of, row, captures)).map_err(|error| StoreError::Unreadable {
                 path: path.display().to_string(),
                 reason: error.to_string(),

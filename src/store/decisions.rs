@@ -1,16 +1,36 @@
 //! Decisions of people about pairs of rows, in the workspace.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{Store, StoreError};
 use crate::record::{DecidedRow, Decision, Relation, RowId};
 
 impl Store {
-    /// Keeps a decision; returns its number.
+    /// Keeps a decision; returns its number. One that holds already, on the same values, is not kept twice.
     ///
     /// # Errors
     /// When the database can't be written.
     pub fn decide(&mut self, decision: &Decision) -> Result<u64, StoreError> {
+        let [left, right] = &decision.rows;
+        let known = self.connection.query_row(
+            "SELECT number FROM decision WHERE undone_at IS NULL AND relation = ?1 AND rules = ?6
+                AND ((left_row, left_compared, right_row, right_compared) = (?2, ?3, ?4, ?5)
+                  OR (left_row, left_compared, right_row, right_compared) = (?4, ?5, ?2, ?3))
+                AND NOT EXISTS (SELECT 1 FROM decision AS later WHERE later.number > decision.number AND later.undone_at IS NULL
+                  AND ((later.left_row, later.right_row) = (?2, ?4) OR (later.left_row, later.right_row) = (?4, ?2)))",
+            params![
+                decision.relation.as_str(),
+                left.row.0 as i64,
+                left.compared as i64,
+                right.row.0 as i64,
+                right.compared as i64,
+                decision.rules
+            ],
+            |row| row.get::<_, i64>(0),
+        );
+        if let Some(number) = known.optional()? {
+            return Ok(number as u64);
+        }
         self.decide_all(std::slice::from_ref(decision))?;
         Ok(self.connection.last_insert_rowid() as u64)
     }
@@ -94,6 +114,21 @@ fn read_decision(row: &Row<'_>) -> rusqlite::Result<Decision> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_same_thing_decided_twice_is_one_decision_unless_something_else_was_decided_between() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(directory.path()).expect("opens");
+        let mut decide = |relation, is_turned: bool| {
+            let mut decision = decision(relation);
+            if is_turned {
+                decision.rows.reverse();
+            }
+            store.decide(&decision).expect("kept")
+        };
+        assert_eq!([decide(Relation::Same, false), decide(Relation::Same, true)], [1, 1]);
+        assert_eq!([decide(Relation::Different, false), decide(Relation::Same, false)], [2, 3]);
+    }
 
     fn decision(relation: Relation) -> Decision {
         let row =

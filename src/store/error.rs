@@ -37,6 +37,24 @@ pub enum StoreError {
     /// A snapshot can't be written.
     #[error("can't write the run's snapshot: {0}")]
     Snapshot(String),
+    /// What a run left is not what was written then.
+    #[error("{path} of run {run} is damaged: {reason}")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// The run.
+        run: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// What was recorded could not get its names.
+    #[error("can't give the results in {directory} their names: {reason}")]
+    Publish {
+        /// Where they are.
+        directory: String,
+        /// What the system says.
+        reason: String,
+    },
     /// The outbox contradicts itself.
     #[error("the account of the outbox is wrong: {0}")]
     Account(String),
@@ -58,6 +76,16 @@ impl Explain for StoreError {
                 if error.code == rusqlite::ErrorCode::DatabaseBusy =>
             {
                 "another tiuv is writing to it; wait for that one to end and run the same command again".to_owned()
+            }
+            StoreError::Damaged { .. } => {
+                "`tiuv workspace repair` drops what that run left for finding its customers again, and keeps \
+                                           decisions, refusals and the outbox"
+                    .to_owned()
+            }
+            StoreError::Publish { .. } => {
+                "the workspace has recorded them; make room or permit writing there, and the next command with this \
+                                           workspace goes on"
+                    .to_owned()
             }
             StoreError::Account(_) => "send nothing more, keep a copy of the workspace, and report it".to_owned(),
             _ => "check the path and its permissions, use another one with --workspace, or do without with --no-state"

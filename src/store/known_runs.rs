@@ -1,10 +1,11 @@
 //! As whom somebody was known in the runs that the workspace keeps: the person behind a number, an address or a customer.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{ProfilesFile, StoreError};
+use super::artefact::Expected;
+use super::{Artefact, ProfilesFile, StoreError};
 use crate::person::{KnownAs, Registry, Seen, are_one_person};
 use crate::record::{CustomerProfile, Suppressed, Suppression, SuppressionReason};
 
@@ -18,7 +19,7 @@ pub(super) struct KnownRuns {
 }
 
 enum Opened {
-    NotYet(PathBuf),
+    NotYet(Expected),
     Open(ProfilesFile),
     /// The run left none.
     Absent,
@@ -30,17 +31,23 @@ impl KnownRuns {
         // The database lies in the workspace's directory; one in memory has none, and no runs.
         let directory = connection.path().map(Path::new).and_then(Path::parent).map(Path::to_path_buf);
         let Some(directory) = directory else { return Ok(KnownRuns { files: Vec::new() }) };
-        let mut statement = connection.prepare_cached("SELECT id FROM run ORDER BY recorded_at DESC, id")?;
+        let mut statement = connection.prepare_cached("SELECT id FROM run ORDER BY recorded_at DESC, rowid DESC")?;
         let runs = statement.query_map([], |row| row.get::<_, String>(0))?.take(MOST_RUNS);
-        let files = runs.map(|run| Ok(Opened::NotYet(super::artefact::cards(&directory, &run?))));
-        Ok(KnownRuns { files: files.collect::<rusqlite::Result<_>>()? })
+        let files = runs.map(|run| Expected::of(connection, &directory, Artefact::Cards, &run?).map(Opened::NotYet));
+        Ok(KnownRuns { files: files.collect::<Result<_, _>>()? })
     }
 
     fn file(&mut self, place: usize) -> Result<Option<&ProfilesFile>, StoreError> {
-        if let Opened::NotYet(path) = &self.files[place] {
-            let opened =
-                if path.is_file() { Opened::Open(ProfilesFile::open(path, String::new())?) } else { Opened::Absent };
-            self.files[place] = opened;
+        if let Opened::NotYet(expected) = &self.files[place] {
+            self.files[place] = match expected.sound() {
+                Ok(Some(path)) => Opened::Open(ProfilesFile::open(&path, String::new())?),
+                Ok(None) => Opened::Absent,
+                // Nobody who refuses is turned away because something else is broken.
+                Err(damaged) => {
+                    tracing::warn!("{damaged}; nobody is recognized by it. `tiuv workspace repair` drops it");
+                    Opened::Absent
+                }
+            };
         }
         Ok(match &self.files[place] {
             Opened::Open(file) => Some(file),

@@ -1,5 +1,6 @@
 //! The schema of `state.db`: append-only SQL files, applied in order, each in a transaction of its own.
 
+use std::cmp::Ordering;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -7,7 +8,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Never edit a migration that was released; add the next one.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_runs.sql"),
     include_str!("migrations/0002_lookups.sql"),
     include_str!("migrations/0003_mx.sql"),
@@ -15,6 +16,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_outreach.sql"),
     include_str!("migrations/0006_inbound.sql"),
     include_str!("migrations/0007_persons.sql"),
+    include_str!("migrations/0008_whole_files.sql"),
 ];
 
 /// Brings the schema up to date; `user_version` holds the number of migrations applied.
@@ -36,6 +38,21 @@ pub(super) fn migrate(connection: &mut Connection, directory: &Path) -> Result<(
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Holds a workspace that may only be read to the schema known here.
+pub(super) fn assert_current(connection: &Connection, directory: &Path) -> Result<(), StoreError> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = MIGRATIONS.len() as i64;
+    let path = directory.display().to_string();
+    match found.cmp(&known) {
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(StoreError::Newer { path, found, known }),
+        Ordering::Less => Err(StoreError::Directory {
+            path,
+            reason: "it is of an older tiuv and may not be written, so it can't be brought up to date".to_owned(),
+        }),
+    }
 }
 
 #[cfg(test)]

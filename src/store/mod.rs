@@ -22,6 +22,8 @@ mod pending_changes;
 mod people;
 mod persons;
 mod profiles;
+mod publishing;
+mod repair;
 mod runs;
 mod secret;
 #[cfg(feature = "parquet")]
@@ -46,6 +48,7 @@ pub use pending_changes::PendingValue;
 pub use people::{CustomersFile, PeopleFile};
 pub use persons::PersonsSeen;
 pub use profiles::{ProfilesFile, ProfilesWriter};
+pub use repair::Repaired;
 pub use runs::{RunFiles, RunRecord};
 pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]

@@ -14,7 +14,9 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use tempfile::NamedTempFile;
 
-use super::StoreError;
+use super::workspace::SNAPSHOTS;
+use super::{Artefact, Store, StoreError};
+use crate::disk::temporary_in;
 use crate::record::{
     BatchValues, COMPARED, CustomerId, Field, KnownRow, PeopleBatch, PeopleTable, RowId, RowNumber, VALUES_A_ROW,
 };
@@ -137,6 +139,16 @@ impl PeopleFile {
     }
 }
 
+impl Store {
+    /// Whose the rows of a run are; none where it left nothing of it.
+    ///
+    /// # Errors
+    /// When the file is damaged or can't be read.
+    pub fn customers(&self, run: &str) -> Result<Vec<KnownRow>, StoreError> {
+        self.sound_artefact(Artefact::Customers, run)?.map_or(Ok(Vec::new()), |path| CustomersFile::read(&path))
+    }
+}
+
 impl CustomersFile {
     /// Writes whose rows are.
     ///
@@ -224,8 +236,7 @@ fn compared_field(name: &str) -> Option<Field> {
 }
 
 fn temporary(workspace: &Path) -> Result<NamedTempFile, StoreError> {
-    let directory = workspace.join("snapshots");
-    tempfile::Builder::new().suffix(".part").tempfile_in(directory).map_err(|error| failed(&error))
+    temporary_in(&workspace.join(SNAPSHOTS)).map_err(|error| failed(&error))
 }
 
 fn writer(file: &NamedTempFile, types: Vec<Type>) -> parquet::errors::Result<SerializedFileWriter<std::fs::File>> {
@@ -296,7 +307,6 @@ fn unreadable(path: &Path, error: &impl std::fmt::Display) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Artefact, Store};
 
     fn table(rows: &[[&str; 3]]) -> PeopleTable {
         let mut values: [BatchValues; 3] = Default::default();

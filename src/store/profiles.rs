@@ -34,11 +34,8 @@ impl Store {
     /// # Errors
     /// When the file can't be opened.
     pub fn profiles(&self, run: &str) -> Result<Option<ProfilesFile>, StoreError> {
-        let path = self.artefact(Artefact::Cards, run);
-        if !path.is_file() {
-            return Ok(None);
-        }
-        ProfilesFile::open(&path, run.to_owned()).map(Some)
+        let path = self.sound_artefact(Artefact::Cards, run)?;
+        path.map(|path| ProfilesFile::open(&path, run.to_owned())).transpose()
     }
 
     /// The customers of the newest run that left some.
@@ -47,6 +44,22 @@ impl Store {
     /// When the database or the file can't be read.
     pub fn latest_profiles(&self) -> Result<Option<ProfilesFile>, StoreError> {
         Ok(self.recent_profiles(1)?.pop())
+    }
+
+    /// The same without those that are damaged: for what must be done whether or not everything can be known.
+    ///
+    /// # Errors
+    /// When the database or a file can't be read.
+    pub fn sound_profiles(&self, most: usize) -> Result<Vec<ProfilesFile>, StoreError> {
+        let runs = self.run_ids()?;
+        let found = runs.iter().filter_map(|run| match self.profiles(run) {
+            Err(damaged @ StoreError::Damaged { .. }) => {
+                tracing::warn!("{damaged}; nobody is looked for there. `tiuv workspace repair` drops it");
+                None
+            }
+            found => found.transpose(),
+        });
+        found.take(most).collect()
     }
 
     /// The customers of the newest runs that left some, the newest first.

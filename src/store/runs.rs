@@ -2,7 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::{Artefact, KnownList, PersonsSeen, Store, StoreError, known, suppression};
+use super::artefact::Look;
+use super::workspace::SNAPSHOTS;
+use super::{Artefact, KnownList, PersonsSeen, Store, StoreError, known, publishing, suppression};
+use crate::disk::{Staged, fault, naming, sync_directory};
 
 /// What is recorded of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,34 +56,47 @@ pub struct RunFiles {
 }
 
 impl Store {
-    /// Records a run and puts its files in place, all or none; a run of the same id is replaced, so repeating
-    /// a run changes nothing but the time it was recorded. `publish` runs inside the transaction, last but one: where
-    /// it fails, nothing is recorded.
+    /// Records a run and puts its files in place, all or none; a run of the same id is replaced, so repeating a run changes
+    /// nothing but the time it was recorded. Its `results` get their names when nothing else can fail: what stops that is made up
+    /// for by whoever opens the workspace next.
     ///
     /// # Errors
-    /// When the database or the snapshot can't be written, or `publish` fails.
-    pub fn record_run<E: From<StoreError>>(
-        &mut self,
-        run: &RunRecord,
-        files: RunFiles,
-        publish: impl FnOnce() -> Result<(), E>,
-    ) -> Result<(), E> {
-        let places = Artefact::ALL.map(|artefact| self.artefact(artefact, &run.id));
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(|error| E::from(error.into()))?;
-        write_run(&transaction, run).map_err(|error| E::from(error.into()))?;
-        known::write_lists(&transaction, &files.lists, &files.replaced).map_err(|error| E::from(error.into()))?;
-        suppression::add_seen(&transaction, &files.persons, &run.recorded_at).map_err(|error| E::from(error.into()))?;
-        let files = [files.snapshot, files.people, files.customers, files.profiles, files.captures];
-        for (file, path) in files.into_iter().zip(&places) {
-            if let Some(file) = file {
-                file.persist(path).map_err(|error| E::from(StoreError::Snapshot(error.to_string())))?;
-            }
+    /// When the database or a file can't be written: nothing is recorded then, and no result has its name. When results can't
+    /// get their names, they are recorded and get them later.
+    pub fn record_run(&mut self, run: &RunRecord, files: RunFiles, results: Option<Staged>) -> Result<(), StoreError> {
+        let failed = |error: std::io::Error| StoreError::Snapshot(error.to_string());
+        let files_of_run = [files.snapshot, files.people, files.customers, files.profiles, files.captures];
+        let mut whole = Vec::new();
+        // On disk before anything speaks of them, and before the database is held for it.
+        for (artefact, file) in Artefact::ALL.into_iter().zip(files_of_run) {
+            let Some(file) = file else { continue };
+            fault::point("artefact-written").map_err(failed)?;
+            file.as_file().sync_all().map_err(failed)?;
+            let look = Look::of(file.path()).map_err(failed)?;
+            whole.push((artefact, self.artefact(artefact, &run.id), file, look));
         }
-        publish()?;
-        transaction.commit().map_err(|error| E::from(error.into()))
+        let _naming = naming();
+        // Those of an earlier run of this id are replaced one by one before the transaction ends: each is whole, whichever it is.
+        for (artefact, ..) in &whole {
+            artefact.forget_look(&self.connection, &run.id)?;
+        }
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        write_run(&transaction, run)?;
+        known::write_lists(&transaction, &files.lists, &files.replaced)?;
+        suppression::add_seen(&transaction, &files.persons, &run.recorded_at)?;
+        fault::point("run-written").map_err(failed)?;
+        for (artefact, path, file, look) in whole {
+            look.remember(&transaction, artefact, &run.id)?;
+            file.persist(path).map_err(|error| failed(error.error))?;
+            fault::point("artefact-named").map_err(failed)?;
+        }
+        sync_directory(&self.directory.join(SNAPSHOTS)).map_err(failed)?;
+        if let Some(results) = &results {
+            publishing::decide(&transaction, results)?;
+        }
+        fault::point("committing").map_err(failed)?;
+        transaction.commit()?;
+        results.map_or(Ok(()), |results| self.publish(results))
     }
 
     /// All runs, the newest first.
@@ -90,7 +106,7 @@ impl Store {
     pub fn runs(&self) -> Result<Vec<RunRecord>, StoreError> {
         let mut statement = self.connection.prepare(
             "SELECT id, recorded_at, as_of, region, version, rules, rows_in, rows_out, quarantined, summary
-             FROM run ORDER BY recorded_at DESC, id",
+             FROM run ORDER BY recorded_at DESC, rowid DESC",
         )?;
         let mut inputs =
             self.connection.prepare("SELECT name, records FROM run_input WHERE run = ?1 ORDER BY position")?;
@@ -122,7 +138,7 @@ impl Store {
     /// # Errors
     /// When the database can't be read.
     pub fn run_ids(&self) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.connection.prepare("SELECT id FROM run ORDER BY recorded_at DESC, id")?;
+        let mut statement = self.connection.prepare("SELECT id FROM run ORDER BY recorded_at DESC, rowid DESC")?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
@@ -131,8 +147,9 @@ impl Store {
     /// # Errors
     /// When the database can't be read.
     pub fn newest_run(&self) -> Result<Option<(String, String)>, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT id, recorded_at FROM run ORDER BY recorded_at DESC, id LIMIT 1")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, recorded_at FROM run ORDER BY recorded_at DESC, rowid DESC LIMIT 1")?;
         Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 
@@ -194,7 +211,7 @@ mod tests {
     }
 
     fn record_run(store: &mut Store, run: &RunRecord) -> Result<(), StoreError> {
-        store.record_run(run, RunFiles::default(), || Ok(()))
+        store.record_run(run, RunFiles::default(), None)
     }
 
     #[test]
@@ -207,13 +224,21 @@ mod tests {
     }
 
     #[test]
-    fn a_run_whose_outputs_could_not_be_published_did_not_happen() {
+    fn a_run_whose_results_could_not_get_their_names_is_recorded_and_they_get_them_later() {
         let directory = tempfile::tempdir().expect("a directory");
+        let out = directory.path().join("out");
         let mut store = Store::open(directory.path()).expect("opens");
-        let failed =
-            store.record_run(&record("a"), RunFiles::default(), || Err(StoreError::Snapshot("disk full".to_owned())));
-        assert!(failed.is_err());
-        assert!(store.runs().expect("reads").is_empty());
+        let mut results = Staged::create(&out).expect("made");
+        results.file("run.json").expect("made");
+        results.finish().expect("whole");
+        std::fs::create_dir(out.join("run.json")).expect("in the way");
+        let failed = store.record_run(&record("a"), RunFiles::default(), Some(results)).expect_err("can't be named");
+        assert!(matches!(failed, StoreError::Publish { .. }), "{failed}");
+        std::fs::remove_dir(out.join("run.json")).expect("out of the way");
+        let store = Store::open(directory.path()).expect("opens again");
+        assert_eq!(store.runs().expect("reads"), [record("a")]);
+        assert!(out.join("run.json").is_file());
+        assert_eq!(std::fs::read_dir(&out).expect("reads").count(), 1, "nothing else is left");
     }
 
     #[test]

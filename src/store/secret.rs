@@ -7,11 +7,11 @@ use std::path::Path;
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 
+use super::workspace::KEY_FILE;
 use super::{Store, StoreError};
 
 /// Bytes of the key.
 const LENGTH: usize = 32;
-const NAME: &str = "secret.key";
 
 /// The workspace's secret.
 pub struct Secret {
@@ -24,7 +24,7 @@ impl Store {
     /// # Errors
     /// When it can't be read or made, or is not of its length.
     pub fn secret(&self) -> Result<Secret, StoreError> {
-        let path = self.directory().join(NAME);
+        let path = self.directory().join(KEY_FILE);
         let unusable = |reason: String| StoreError::Unreadable { path: path.display().to_string(), reason };
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
@@ -46,7 +46,7 @@ fn make(directory: &Path, path: &Path) -> std::io::Result<()> {
     let mut bytes = [0; LENGTH];
     SystemRandom::new().fill(&mut bytes).map_err(|_| std::io::Error::other("the system has no random numbers"))?;
     // Readable by its owner alone from the start, on systems that know owners.
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    let mut file = crate::disk::temporary_in(directory)?;
     file.write_all(&bytes)?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
@@ -112,7 +112,7 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(directory.path().join(NAME)).expect("is there").permissions().mode();
+            let mode = fs::metadata(directory.path().join(KEY_FILE)).expect("is there").permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
         let other = tempfile::tempdir().expect("a directory");
@@ -124,9 +124,9 @@ mod tests {
     fn a_damaged_secret_is_refused_and_never_replaced() {
         let directory = tempfile::tempdir().expect("a directory");
         let store = Store::open(directory.path()).expect("opens");
-        fs::write(directory.path().join(NAME), b"short").expect("writes");
+        fs::write(directory.path().join(KEY_FILE), b"short").expect("writes");
         assert!(store.secret().is_err());
-        assert_eq!(fs::read(directory.path().join(NAME)).expect("reads"), b"short");
+        assert_eq!(fs::read(directory.path().join(KEY_FILE)).expect("reads"), b"short");
     }
 
     #[test]

@@ -13,6 +13,8 @@ use parquet::schema::types::Type;
 use tempfile::NamedTempFile;
 
 use super::StoreError;
+use super::workspace::SNAPSHOTS;
+use crate::disk::temporary_in;
 use crate::record::{CheckedBatch, Field, StandardColumn, TextColumn, VALUE_SEPARATOR};
 
 /// The fields that a snapshot holds, one text column each, several values joined with `;`.
@@ -55,10 +57,7 @@ impl SnapshotWriter {
     /// # Errors
     /// When the file can't be made.
     pub fn create(workspace: &Path) -> Result<Self, StoreError> {
-        let file = tempfile::Builder::new()
-            .suffix(".part")
-            .tempfile_in(workspace.join("snapshots"))
-            .map_err(|error| failed(&error))?;
+        let file = temporary_in(&workspace.join(SNAPSHOTS)).map_err(|error| failed(&error))?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             // Most columns hold a different value in each row; what repeats, zstd finds.

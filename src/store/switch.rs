@@ -4,7 +4,9 @@ use std::fs::{File, TryLockError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::workspace::LOCK_FILE;
 use super::{Store, StoreError};
+use crate::disk::private_file;
 
 /// A switch that is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,10 +56,11 @@ impl Store {
     /// # Errors
     /// When the lock's file can't be made.
     pub fn lock_dispatch(&self) -> Result<Option<DispatchLock>, StoreError> {
-        let path = self.directory().join("dispatch.lock");
+        let path = self.directory().join(LOCK_FILE);
         let unusable = |reason: String| StoreError::Directory { path: path.display().to_string(), reason };
-        let file =
-            File::options().create(true).append(true).open(&path).map_err(|error| unusable(error.to_string()))?;
+        let file = private_file(File::options().create(true).append(true))
+            .open(&path)
+            .map_err(|error| unusable(error.to_string()))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(DispatchLock { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),

@@ -11,6 +11,7 @@ pub mod script;
 
 mod bare;
 mod compose;
+mod formula;
 mod header_fold;
 mod key;
 mod mojibake;
@@ -24,6 +25,7 @@ mod word_fold;
 
 pub use bare::{bare, plain_digits};
 pub use character::{BYTE_ORDER_MARK, LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK, is_unseen};
+pub use formula::{is_formula, without_guard};
 pub use header_fold::{FoldedHeader, without_brackets};
 pub use hebrew::with_finals;
 pub use key::{bare_key, plain_key, unguarded};
@@ -32,7 +34,7 @@ pub use mojibake::repair_mojibake;
 pub use name_fold::{folded, name_words, push_folded};
 pub use place_key::{PlaceKey, is_one_slip_away};
 
-pub use shown::{isolated, visible};
+pub use shown::{Escape, Shield, isolated, on_one_line, visible};
 pub use step::Step;
 pub use tidy::tidy;
 pub use visual::{from_visual, order_of_final_letters};

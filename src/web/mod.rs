@@ -5,6 +5,7 @@
 
 mod desk;
 mod error;
+mod listener;
 mod server;
 mod webhooks;
 

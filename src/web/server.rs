@@ -1,18 +1,17 @@
 //! The server itself: it listens, keeps requests within their limits, and ends when a stop is asked for.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use axum::routing::get;
 use tokio::net::TcpListener;
 
+use super::desk::ToDesk;
 use super::error::WebError;
+use super::listener::Bounded;
 use super::{desk, webhooks};
 use crate::config::WebhooksConfig;
 use crate::pipeline::{MessageReader, RunError, Setup};
@@ -46,12 +45,12 @@ pub fn serve(
     let guards = words.server;
     let (desk, jobs) = desk::way(Duration::from_secs(u64::from(guards.seconds_to_answer)));
     // Each room brings its own paths.
-    let rooms = webhooks::room(serving.webhooks, serving.secret, words, setup, desk)?;
+    let rooms = webhooks::room(serving.webhooks, serving.secret, words, setup, desk.clone())?;
     let messages = MessageReader::new(setup, guards.most_body_letters)?;
     // The workspace belongs to one thread, which writes what the others read.
     std::thread::scope(|scope| {
         let writer = scope.spawn(move || jobs.work(store, messages));
-        let served = run(setup, serving.address, guarded(rooms, guards), ready);
+        let served = run(setup, serving.address, guarded(rooms, guards, desk), guards, ready);
         // Their channel is closed by now, so the writer ends with what is left in it.
         let written = writer.join().map_err(|_| RunError::Interrupted);
         served?;
@@ -59,24 +58,24 @@ pub fn serve(
     })
 }
 
-/// Rooms behind the guards that hold for all of them.
-fn guarded(rooms: Router, guards: ServerGuards) -> Router {
-    let all = RateLimiter::direct(Quota::per_second(guards.per_second).allow_burst(guards.burst));
-    rooms.layer(DefaultBodyLimit::max(guards.most_bytes)).route_layer(from_fn_with_state(Arc::new(all), keep_pace))
-}
-
-/// A request beyond the pace is turned away before its body is read, so that a flood costs no more than its heads.
-async fn keep_pace(State(all): State<Arc<DefaultDirectRateLimiter>>, request: Request, next: Next) -> Response {
-    if all.check().is_err() {
-        return StatusCode::TOO_MANY_REQUESTS.into_response();
-    }
-    next.run(request).await
+/// Rooms behind the guards that hold for all of them, and what tells whoever looks after the server how it is.
+fn guarded(rooms: Router, guards: ServerGuards, desk: ToDesk) -> Router {
+    // Ready is who answers from the workspace; healthy is who answers.
+    let ready = move || async move {
+        match desk.ask(|_| ()).await {
+            Some(()) => (StatusCode::OK, "ready\n"),
+            None => (StatusCode::SERVICE_UNAVAILABLE, "the workspace is busy\n"),
+        }
+    };
+    let look = Router::new().route("/health", get(|| async { "healthy\n" })).route("/ready", get(ready));
+    look.merge(rooms).layer(DefaultBodyLimit::max(guards.most_bytes))
 }
 
 fn run(
     setup: &Setup,
     address: SocketAddr,
-    router: axum::Router,
+    router: Router,
+    guards: ServerGuards,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), WebError> {
     let failed = |error: std::io::Error| WebError::Listen { address, reason: error.to_string() };
@@ -85,7 +84,7 @@ fn run(
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         ready(listener.local_addr().map_err(failed)?);
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let server = axum::serve(listener, router).with_graceful_shutdown(async {
+        let server = axum::serve(Bounded::new(listener, guards), router).with_graceful_shutdown(async {
             // Gone or sent: both mean the end.
             let _ = stopped.await;
         });
@@ -94,8 +93,14 @@ fn run(
                 tokio::time::sleep(STOP_EVERY).await;
             }
             let _ = stop.send(());
+            // What is open is ended; whoever is not answered by then comes again.
+            tokio::time::sleep(Duration::from_secs(guards.seconds_to_end.into())).await;
+            Ok(())
         };
-        let (served, ()) = tokio::join!(server.into_future(), watch);
-        served.map_err(failed)
+        tokio::select! {
+            served = server.into_future() => served,
+            ended = watch => ended,
+        }
+        .map_err(failed)
     })
 }

@@ -39,14 +39,16 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     // Where something comes in or goes out. Whoever speaks HTTP does so by the one client, which also says to which hosts one
     // may speak unencrypted.
     ("http", "doors", &["nouns"]),
+    // Whatever is written under a name is written by the one door to the disk.
+    ("disk", "doors", &["nouns"]),
     ("config", "doors", &["nouns", "policy", "http"]),
-    ("store", "doors", &["nouns", "policy"]),
+    ("store", "doors", &["nouns", "policy", "disk"]),
     ("ingest", "doors", &["nouns", "policy"]),
     ("dns", "doors", &["nouns", "policy"]),
     ("fetch", "doors", &["nouns", "http"]),
     ("lookup", "doors", &["nouns", "policy", "config", "http"]),
     // What is done in which order.
-    ("outreach", "order", &["nouns", "policy", "law", "advice", "config", "store", "http", "lookup"]),
+    ("outreach", "order", &["nouns", "policy", "law", "advice", "config", "disk", "store", "http", "lookup"]),
     ("pipeline", "order", &["nouns", "policy", "stages", "doors", "outreach"]),
     // What people and machines see; a face does not know the others.
     ("page", "pages", &["nouns", "policy"]),

@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod decay;
 mod dns;
+mod faults;
 mod ingest;
 mod kernel;
 mod lookup;

@@ -19,7 +19,6 @@ use crate::pipeline::{CheckPlan, Gate, Gates, Limit, MailStage, Selector, check}
 use crate::record::Redaction;
 use crate::report::{CheckContext, CheckFormat};
 use crate::rule::{Level, Words};
-use crate::store::Store;
 pub(super) use args::CheckArgs;
 use outputs::Outputs;
 
@@ -31,8 +30,8 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     let files = args.output.iter().map(|text| parse_output(text)).collect::<Result<Vec<_>, _>>()?;
     let options = args.mail.options(args.mx)?;
     let mut store = match args.mx {
-        MxChoice::Auto => Some(Store::open(&args.workspace)?),
-        MxChoice::Cached | MxChoice::Off => Store::open_existing(&args.workspace)?,
+        MxChoice::Auto => Some(crate::cli::workspace::made(&args.workspace)?),
+        MxChoice::Cached | MxChoice::Off => crate::cli::workspace::existing(&args.workspace)?,
     };
     let list = args.input.open(&args.list, &config, &setup.context, store.as_ref())?;
     tell_layout(&list, global.quiet);

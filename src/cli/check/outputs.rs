@@ -9,6 +9,8 @@ use anstream::adapter::StripBytes;
 use super::args::CheckArgs;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
+use crate::cli::terminal::{json_stdout, stdout_of_all};
+use crate::disk::{PendingFile, directory_of, sync_directory, temporary_in};
 use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckReport, CheckSink, RunError};
@@ -41,10 +43,13 @@ impl<'a> Outputs<'a> {
             files.push((writer, file));
         }
         let mut writer = args.format.writer(check);
-        let mut stdout: Box<dyn Write + Send> = if writer.is_verbatim() {
-            Box::new(BufWriter::with_capacity(1 << 18, io::stdout()))
-        } else {
-            Box::new(BufWriter::new(anstream::stdout()))
+        let mut stdout: Box<dyn Write + Send> = match args.format {
+            CheckFormat::Json | CheckFormat::Jsonl | CheckFormat::Sarif => {
+                Box::new(BufWriter::with_capacity(1 << 18, json_stdout()))
+            }
+            // Its commands are its own, and escape what they hold.
+            CheckFormat::Github => Box::new(BufWriter::new(anstream::stdout())),
+            _ => Box::new(BufWriter::new(stdout_of_all())),
         };
         writer.start(&mut stdout).map_err(failed)?;
         let fixes = (args.fix || args.diff).then(|| Fixes::new(check.setup));
@@ -61,7 +66,7 @@ impl<'a> Outputs<'a> {
         let failed = |error: io::Error| Failure::output(&error);
         out.flush().map_err(failed)?;
         if let Some(fixes) = self.fixes.as_ref().filter(|_| args.diff) {
-            anstream::stdout().lock().write_all(fixes.diff(list).as_bytes()).map_err(failed)?;
+            crate::cli::terminal::stdout().write_all(fixes.diff(list).as_bytes()).map_err(failed)?;
         }
         match self.fixes.filter(|_| args.fix) {
             Some(fixes) => fix(&fixes, list, &args.list, !args.in_place),
@@ -96,38 +101,49 @@ fn fix(fixes: &Fixes<'_>, list: &List, path: &Path, keeps_old: bool) -> Result<(
     let mut file = OutFile::create(path, true)?;
     fixes.write(list, &mut file)?;
     file.flush().map_err(|error| RunError::write(&path.display().to_string(), &error))?;
-    let kept = if keeps_old {
-        keep_old(path).map_err(|error| RunError::write("a copy of the old list", &error))?
+    // Where the list keeps being the same file, its old content must outlive a process that dies while writing the new one.
+    let in_place = file.pending.replaces_content();
+    let kept = if keeps_old || in_place {
+        keep_old(path, in_place).map_err(|error| RunError::write("a copy of the old list", &error))?
     } else {
         None
     };
     if let Err(failure) = file.publish() {
-        if let Some(kept) = kept {
+        if let Some(kept) = kept.filter(|_| !in_place) {
             // The list is still what it was; nothing can be done where its copy stays.
             let _ = std::fs::remove_file(kept);
         }
         return Err(failure);
     }
+    let kept = match kept {
+        Some(kept) if !keeps_old => std::fs::remove_file(&kept).err().map(|_| kept),
+        kept => kept,
+    };
     let old = kept.map_or_else(String::new, |kept| format!(" The old list is {}.", kept.display()));
     progress::say(&format!("{} cells repaired in {}.{old}{left}", fixes.len(), path.display()));
     Ok(())
 }
 
-/// Gives the list as it is a second name, `LIST.bak`, or the next one that is free: the repaired list takes only its first.
-/// None for what is no regular file.
-fn keep_old(path: &Path) -> io::Result<Option<PathBuf>> {
-    let path = target(path);
+/// Gives the list as it is a second name, `LIST.bak`, or the next one that is free: the repaired list takes only its first. A copy
+/// where the file itself gets new content. None for what is no regular file.
+fn keep_old(path: &Path, is_copied: bool) -> io::Result<Option<PathBuf>> {
+    // The file behind a link.
+    let path = path.canonicalize()?;
     if !std::fs::metadata(&path)?.is_file() {
         return Ok(None);
     }
     for copy in 1_u32.. {
         let mut name = path.clone().into_os_string();
         name.push(if copy == 1 { ".bak".to_owned() } else { format!(".bak{copy}") });
-        match std::fs::hard_link(&path, &name) {
+        let linked = if is_copied { Err(io::ErrorKind::Unsupported.into()) } else { std::fs::hard_link(&path, &name) };
+        match linked {
             Ok(()) => return Ok(Some(name.into())),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             // Some file systems have no second names.
-            Err(_) => return copied(&path, Path::new(&name)).map(|()| Some(name.into())),
+            Err(_) => match copied(&path, Path::new(&name)) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                done => return done.map(|()| Some(name.into())),
+            },
         }
     }
     Ok(None)
@@ -135,30 +151,32 @@ fn keep_old(path: &Path) -> io::Result<Option<PathBuf>> {
 
 /// Copies a file to a name that is free, whole or not at all.
 fn copied(from: &Path, to: &Path) -> io::Result<()> {
-    let directory = from.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut copy = tempfile::NamedTempFile::new_in(directory)?;
+    let mut copy = temporary_in(directory_of(to))?;
     io::copy(&mut File::open(from)?, &mut copy)?;
     copy.as_file().set_permissions(std::fs::metadata(from)?.permissions())?;
-    copy.persist_noclobber(to).map(drop).map_err(|error| error.error)
+    copy.as_file().sync_all()?;
+    copy.persist_noclobber(to).map_err(|error| error.error)?;
+    sync_directory(directory_of(to))
 }
 
 /// A file that an output is written to.
 struct OutFile {
     path: PathBuf,
-    pending: Pending,
+    pending: PendingFile,
     /// Takes colours and control characters out; none where each byte is written as it is.
     strip: Option<StripBytes>,
 }
 
 impl OutFile {
     fn create(path: &Path, is_verbatim: bool) -> Result<OutFile, Failure> {
-        let pending = Pending::create(path).map_err(|error| RunError::write(&path.display().to_string(), &error))?;
+        let pending =
+            PendingFile::create(path).map_err(|error| RunError::write(&path.display().to_string(), &error))?;
         Ok(OutFile { path: path.to_path_buf(), pending, strip: (!is_verbatim).then(StripBytes::new) })
     }
 
     fn publish(self) -> Result<(), Failure> {
         let failed = |error: io::Error| RunError::write(&self.path.display().to_string(), &error);
-        Ok(self.pending.publish(&self.path).map_err(failed)?)
+        Ok(self.pending.publish().map_err(failed)?)
     }
 }
 
@@ -172,58 +190,4 @@ impl Write for OutFile {
     fn flush(&mut self) -> io::Result<()> {
         self.pending.flush()
     }
-}
-
-/// A file that gets its name only when it is whole; a pipe or a device is written as it stands.
-enum Pending {
-    File(BufWriter<tempfile::NamedTempFile>),
-    Device(BufWriter<File>),
-}
-
-impl Pending {
-    fn create(path: &Path) -> io::Result<Pending> {
-        let existing = std::fs::metadata(path).ok();
-        if existing.as_ref().is_some_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-            return Ok(Pending::Device(BufWriter::new(File::options().write(true).open(path)?)));
-        }
-        let path = target(path);
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = tempfile::NamedTempFile::new_in(directory)?;
-        if let Some(metadata) = existing {
-            // A replaced file keeps its mode.
-            let _ = file.as_file().set_permissions(metadata.permissions());
-        }
-        Ok(Pending::File(BufWriter::with_capacity(1 << 18, file)))
-    }
-
-    fn publish(self, path: &Path) -> io::Result<()> {
-        match self {
-            Pending::File(file) => {
-                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.persist(target(path)).map(drop).map_err(|error| error.error)
-            }
-            Pending::Device(mut file) => file.flush(),
-        }
-    }
-}
-
-impl Write for Pending {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Pending::File(file) => file.write(bytes),
-            Pending::Device(file) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Pending::File(file) => file.flush(),
-            Pending::Device(file) => file.flush(),
-        }
-    }
-}
-
-/// The file behind a link, so that what is replaced is the file and not the link to it.
-fn target(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }

@@ -12,6 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::lookup::language;
 use crate::cli::progress::print;
 use crate::clock;
+use crate::disk::Staged;
 use crate::error::Exit;
 use crate::outreach::{Planned, SecondLook, suppression_of, taken_back};
 use crate::pipeline::RunError;
@@ -126,9 +127,9 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
         };
         Ok(look.law(&planned)?.err().map(taken_back))
     };
-    let out = store.hand_out(calls, is_held, clock::timestamp(), |calls| -> Result<(), RunError> {
+    let out = store.hand_out(calls, is_held, clock::timestamp(), |calls| -> Result<Option<Staged>, RunError> {
         if calls.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let lines = call_lines(calls, profiles.as_ref(), &rules)?;
         let mut output = OutputDir::create(directory)?;
@@ -137,7 +138,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
             output.file(&name, |out| format.write(&lines, &words, out))?;
             names.push(directory.join(name).display().to_string());
         }
-        output.publish()
+        output.finish().map(Some)
     })?;
     if !global.quiet {
         let taken = match out.taken_back {

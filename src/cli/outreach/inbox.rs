@@ -69,7 +69,7 @@ fn show(workspace: &Path, args: &InboxArgs) -> Result<Exit, Failure> {
     let profiles = store.latest_profiles()?;
     let kept = store.inbox(args.all, 0, usize::MAX >> 1)?;
     let lines = kept.into_iter().map(|kept| whose(kept, profiles.as_ref())).collect::<Result<Vec<_>, _>>()?;
-    let mut out = anstream::stdout().lock();
+    let mut out = crate::cli::terminal::stdout();
     let failed = |error: std::io::Error| Failure::output(&error);
     write_inbox(&mut out, args.format, &lines).map_err(failed)?;
     if args.format == InboxFormat::Text && lines.is_empty() {

@@ -112,8 +112,8 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<
         let mut out = OutputDir::create(directory)?;
         let words = Words::load(&files, if settings.region == "IL" { "he" } else { "en" })?;
         let told = report::Told { rules: &rules, words: &words };
-        out.file("held_back.csv", |file| report::write_held_back(&plan, &profiles, told, &key, file))?;
-        out.file("outbox.csv", |file| report::write_outbox(&plan, told, &key, file))?;
+        out.file(report::HELD_BACK, |file| report::write_held_back(&plan, &profiles, told, &key, file))?;
+        out.file(report::OUTBOX, |file| report::write_outbox(&plan, told, &key, file))?;
         out.publish()?;
     }
     if !global.quiet {

@@ -40,7 +40,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &StatusArgs) -> Resul
     let rules = OutreachRules::load(&context.files)?;
     let mut store = super::workspace::open(workspace)?;
     let failed = |error: std::io::Error| Failure::output(&error);
-    let mut out = anstream::stdout().lock();
+    let mut out = crate::cli::terminal::stdout();
     if args.unknown {
         return list_unknown(&store, &mut out);
     }

@@ -7,7 +7,7 @@ use crate::store::Store;
 
 /// The workspace, which must be there.
 pub(super) fn open(workspace: &Path) -> Result<Store, Failure> {
-    Store::open_existing(workspace)?.ok_or_else(|| {
+    crate::cli::workspace::existing(workspace)?.ok_or_else(|| {
         Failure::usage(
             &format!("there is no workspace {}", workspace.display()),
             "clean a list first, or name its workspace with --workspace",

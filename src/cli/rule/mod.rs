@@ -110,7 +110,7 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
             }
         }
     }
-    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(exit)
 }
 

@@ -185,6 +185,8 @@ fn put(target: &Path, text: &str) -> std::io::Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
+    // Nobody takes it for left over by a dead process.
+    let _ = file.as_file().try_lock();
     file.write_all(text.as_bytes())?;
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
@@ -195,6 +197,6 @@ fn put(target: &Path, text: &str) -> std::io::Result<()> {
 }
 
 fn print(text: &str) -> Result<Exit, Failure> {
-    anstream::stdout().lock().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
 }

@@ -15,10 +15,11 @@ use super::global::Shown;
 use super::input::InputArgs;
 use super::progress::print;
 use crate::clock;
+use crate::disk::PendingFile;
 use crate::error::Exit;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress};
-use crate::report::{OutputDir, SuppressionWriter, suppression_text};
+use crate::report::{SuppressionWriter, suppression_text};
 use crate::store::{Store, StoreError};
 use entry::{entry, reason, scope};
 use named::Named;
@@ -117,9 +118,9 @@ pub(super) fn run(global: &Global, args: SuppressArgs) -> Result<Exit, Failure> 
     };
     let adds = matches!(args.what, What::Add(_) | What::Import(_));
     let mut store = if adds {
-        Store::open(&args.workspace)?
+        crate::cli::workspace::made(&args.workspace)?
     } else {
-        Store::open_existing(&args.workspace)?.ok_or_else(|| {
+        crate::cli::workspace::existing(&args.workspace)?.ok_or_else(|| {
             Failure::usage(
                 &format!("there is no workspace {}", args.workspace.display()),
                 "add somebody first, or name the workspace with --workspace",
@@ -196,34 +197,23 @@ fn list(store: &Store, setup: &Setup, args: &List) -> Result<Exit, Failure> {
 }
 
 fn export(store: &Store, args: &Export, quiet: bool) -> Result<Exit, Failure> {
-    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let Some(name) = name else {
-        return Err(Failure::usage(
-            &format!("{} is no file name", args.file.display()),
-            "write the file's name, for example suppressed.csv",
-        ));
-    };
-    let directory = args.file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let mut out = OutputDir::create(directory.unwrap_or(std::path::Path::new(".")))?;
-    let count = out.file(&name, |out| {
-        let failed = |error: std::io::Error| RunError::write("the suppression list", &error);
-        let mut writer = SuppressionWriter::start(out).map_err(failed)?;
-        let salt = store.salt()?;
-        let mut count = 0_u64;
-        store.suppressions(|entry| -> Result<(), RunError> {
-            if args.lifted || entry.lifted_at.is_none() {
-                count += 1;
-                writer.push(&entry).map_err(failed)?;
-                for known in store.known_as(entry.number)? {
-                    writer.push_person(&entry, &known.salted(salt)).map_err(failed)?;
-                }
+    let failed = |error: std::io::Error| RunError::write(&args.file.display().to_string(), &error);
+    let mut out = PendingFile::create(&args.file).map_err(failed)?;
+    let mut writer = SuppressionWriter::start(&mut out).map_err(failed)?;
+    let salt = store.salt()?;
+    let mut count = 0_u64;
+    store.suppressions(|entry| -> Result<(), RunError> {
+        if args.lifted || entry.lifted_at.is_none() {
+            count += 1;
+            writer.push(&entry).map_err(failed)?;
+            for known in store.known_as(entry.number)? {
+                writer.push_person(&entry, &known.salted(salt)).map_err(failed)?;
             }
-            Ok(())
-        })?;
-        writer.finish().map_err(failed)?;
-        Ok(count)
+        }
+        Ok(())
     })?;
-    out.publish()?;
+    writer.finish().map_err(failed)?;
+    out.publish().map_err(failed)?;
     if !quiet {
         print(&format!("{count} entries written to {}\n", args.file.display()));
     }

@@ -61,7 +61,7 @@ pub(super) fn all(store: &Store, setup: &Setup, words: &[String]) -> Result<Vec<
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let naming = Naming { reader: ContactReader::new(setup)?, runs: store.recent_profiles(MOST_RUNS)? };
+    let naming = Naming { reader: ContactReader::new(setup)?, runs: store.sound_profiles(MOST_RUNS)? };
     words.iter().enumerate().map(|(index, word)| naming.one(index + 1, word)).collect()
 }
 

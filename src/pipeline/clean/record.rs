@@ -5,6 +5,7 @@ use tempfile::NamedTempFile;
 
 use super::cleaned::Cleaned;
 use super::profiles::write_profiles;
+use crate::disk::Staged;
 use crate::outreach::recognize_in;
 use crate::person::Registry;
 use crate::pipeline::memory::known_lists;
@@ -22,20 +23,21 @@ pub struct ToldRun {
     pub json: String,
 }
 
-/// Ends a run whose outputs are written, but not yet named. `publish` gives them their names; where a workspace is kept, the
-/// run's record, its snapshot, its customers' profiles and its captures are written before, and `publish` runs within the
-/// transaction: where it fails, nothing is remembered.
+/// Ends a run whose results are whole, but not yet named. Where a workspace is kept, the run's record, its snapshot, its customers'
+/// profiles and its captures are written before they get their names: where that fails, nothing is remembered and no name changes.
 ///
 /// # Errors
-/// When the workspace can't be written, or `publish` fails.
+/// When the workspace can't be written, or the results can't get their names.
 pub fn conclude_run(
     cleaned: &mut Cleaned<'_>,
     told: &ToldRun,
     store: Option<&mut Store>,
     setup: &Setup,
-    publish: impl FnOnce() -> Result<(), RunError>,
+    results: Staged,
 ) -> Result<(), RunError> {
-    let Some(store) = store else { return publish() };
+    let Some(store) = store else {
+        return results.publish().map_err(|error| RunError::write("the results", &error));
+    };
     let run = run_record(told);
     let mut files = RunFiles { snapshot: snapshot(cleaned, store, &run.id)?, ..RunFiles::default() };
     if let Some(remembered) = cleaned.customers.as_mut().and_then(Customers::take_remembered) {
@@ -49,7 +51,7 @@ pub fn conclude_run(
     if let (Some(known), Some(decay)) = (cleaned.known_customers(), &cleaned.decay) {
         files.captures = Some(Store::write_captures(store.directory(), decay.captures(known))?);
     }
-    store.record_run(&run, files, publish)
+    Ok(store.record_run(&run, files, Some(results))?)
 }
 
 /// Whoever refuses in these lists may be planned by what another list calls it: it is looked for among the customers of runs whose
@@ -80,7 +82,7 @@ fn recognize_elsewhere(persons: &mut PersonsSeen, store: &Store, has_no_profiles
 /// The snapshot of a run that has none yet: the same run gives the same snapshot.
 #[cfg(feature = "parquet")]
 fn snapshot(cleaned: &Cleaned<'_>, store: &Store, run: &str) -> Result<Option<NamedTempFile>, RunError> {
-    if store.has_run(run)? && store.artefact(Artefact::Snapshot, run).is_file() {
+    if store.has_run(run)? && matches!(store.sound_artefact(Artefact::Snapshot, run), Ok(Some(_))) {
         return Ok(None);
     }
     let mut writer = crate::store::SnapshotWriter::create(store.directory())?;

@@ -7,10 +7,11 @@ use super::calls::read_all;
 use crate::ingest::List;
 use crate::pipeline::known_rows::{KnownRows, NoRow};
 use crate::pipeline::settled::Settled;
-use crate::pipeline::{RunError, Setup, is_formula};
+use crate::pipeline::{RunError, Setup};
 use crate::record::{ColumnIndex, DecidedRow, Decision, PairAnswer, PairIdentity, RawBatch, Relation, RowId};
 use crate::rule::{DecisionColumn, DecisionWords};
 use crate::store::Store;
+use crate::text::without_guard;
 
 /// What an import came to.
 #[derive(Debug, Default)]
@@ -154,7 +155,7 @@ impl Line<'_> {
         let columns = (0..).zip(self.header).filter(|(_, header)| self.words.column(header) == Some(column));
         let cells = columns.map(|(index, _)| self.raw.cell(self.row, ColumnIndex(index)).trim());
         let cell = cells.into_iter().find(|cell| !cell.is_empty()).unwrap_or_default();
-        cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+        without_guard(cell)
     }
 
     fn read(&self, rows: &KnownRows) -> Result<Said, Refusal> {

@@ -39,10 +39,9 @@ impl CheckWriter for Rejects<'_> {
         refused.sort_unstable();
         refused.dedup();
         let mut line = Vec::new();
-        push_line(
-            &mut line,
-            ["tiuv_row", "tiuv_line", "tiuv_codes"].into_iter().chain(list.header().iter().map(String::as_str)),
-        );
+        let header: Vec<_> = list.header().iter().map(|name| guarded(name)).collect();
+        let own = ["tiuv_row", "tiuv_line", "tiuv_codes"];
+        push_line(&mut line, own.into_iter().chain(header.iter().map(|name| &**name)));
         out.write_all(&line).map_err(failed)?;
         list.read(|wave| -> Result<(), RunError> {
             let mut unread = wave.quarantined.iter().peekable();

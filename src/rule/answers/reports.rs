@@ -59,9 +59,9 @@ impl InboundWords {
 pub struct ServerGuards {
     /// Bytes of a request's body.
     pub most_bytes: usize,
-    /// Requests a second in the long run.
+    /// Requests of gateways a second in the long run; what nobody signed counts elsewhere.
     pub per_second: std::num::NonZeroU32,
-    /// Requests at once.
+    /// Requests of gateways at once.
     pub burst: std::num::NonZeroU32,
     /// Requests a minute that nobody signed; more of them are told to come later, so that whoever tries secrets is slow.
     pub unsigned_per_minute: std::num::NonZeroU32,
@@ -69,6 +69,14 @@ pub struct ServerGuards {
     pub most_body_letters: usize,
     /// Time for a request.
     pub seconds_to_answer: u32,
+    /// Connections at once.
+    pub most_connections: usize,
+    /// Connections of one client at once; who calls from this machine may be a proxy, and is any number of them.
+    pub most_connections_of_client: usize,
+    /// Time in which a whole request comes.
+    pub seconds_to_request: u32,
+    /// Time from a wish to stop to the end.
+    pub seconds_to_end: u32,
 }
 
 impl ReportWords {

@@ -114,6 +114,9 @@ pub struct Ladder {
     pub proofs_of_life: Vec<EventKind>,
 }
 
+/// A text message of more parts than any carrier takes.
+const MOST_LINK_LETTERS: u32 = 1000;
+
 impl OutreachPolicy {
     /// Reads the file.
     ///
@@ -133,6 +136,8 @@ impl OutreachPolicy {
             "window_days, days and most_customers_per_value are at least 1"
         } else if [&policy.cost.sms, &policy.cost.email, &policy.cost.call].iter().any(|cost| !cost.contains_key("*")) {
             "each channel needs a price for `*`, all other countries"
+        } else if !(1..=MOST_LINK_LETTERS).contains(&policy.link_letters) {
+            "link_letters is from 1 to 1000: a link is part of a text message"
         } else if policy.ladder.reminder_within_days < policy.ladder.reminder_after_days {
             "reminder_within_days is less than reminder_after_days"
         } else {
@@ -153,6 +158,8 @@ mod tests {
             ("audit_share = 0.10", "audit_share = 10.0"),
             ("window_days = 180", "window_days = 0"),
             ("\"*\" = \"0.40\"\n", ""),
+            ("link_letters = 12", "link_letters = 4000000000"),
+            ("link_letters = 12", "link_letters = 0"),
             ("reminder_within_days = 5", "reminder_within_days = 2"),
         ] {
             let changed = shipped.replace(from, to);

@@ -100,6 +100,9 @@ impl ModelRules {
     pub(super) fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let rules: ModelRules = files.parse(FILE)?;
         let wrong = |message: String| RuleError::Meaning { path: FILE.to_owned(), message };
+        if rules.rarity.bins == 0 {
+            return Err(wrong("[rarity] bins is at least 1: a value is in one of them".to_owned()));
+        }
         for field in COMPARED {
             let prior = rules.field.get(&field).ok_or_else(|| wrong(format!("there is no [field.{field}]")))?;
             let levels = prior.levels.len();
@@ -114,7 +117,7 @@ impl ModelRules {
                 return Err(wrong(format!("[field.{field}] has no level \"{unknown}\"")));
             }
             let rarity = if prior.rarity { rules.rarity.bins - 1 } else { 0 };
-            if levels + rarity >= Self::LEVELS {
+            if levels.saturating_add(rarity) >= Self::LEVELS {
                 return Err(wrong(format!("[field.{field}] has more levels than {}", Self::LEVELS - 1)));
             }
         }

@@ -296,7 +296,7 @@ fn calls_are_handed_out_once_and_never_to_whoever_is_held() {
     assert_eq!(calls[0].script, "x");
     let out = store.hand_out(calls, nobody, at(1), |calls| {
         assert_eq!(calls.len(), 1);
-        Ok::<(), StoreError>(())
+        Ok::<_, StoreError>(None)
     });
     assert_eq!(out.expect("handed out"), HandedOut { calls: 1, taken_back: 0 });
     assert!(store.due_calls(before, None).expect("read").is_empty());

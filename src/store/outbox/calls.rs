@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{TransactionBehavior, params};
 
 use super::state::{Changed, change};
+use crate::disk::{Staged, fault};
 use crate::record::{CustomerId, Field, OutboxState, moment};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, publishing};
 
 /// A planned call.
 #[derive(Clone, PartialEq)]
@@ -84,16 +85,17 @@ impl Store {
     }
 
     /// Hands calls out: whoever is `held` for a reason is taken back, the others become `sent`, and `write` makes the list of
-    /// them, all in one transaction; where `write` fails, nothing was handed out.
+    /// them, all in one transaction; where `write` fails, nothing was handed out. The list gets its name behind it, if need be by
+    /// whoever opens the workspace next.
     ///
     /// # Errors
-    /// When the database can't be written, or `write` fails.
+    /// When the database can't be written, `write` fails, or the list can't get its name yet.
     pub fn hand_out<E: From<StoreError>>(
         &mut self,
         calls: Vec<Call>,
         held: impl Fn(&Call) -> Result<Option<String>, E>,
         at: Timestamp,
-        write: impl FnOnce(&[Call]) -> Result<(), E>,
+        write: impl FnOnce(&[Call]) -> Result<Option<Staged>, E>,
     ) -> Result<HandedOut, E> {
         let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
         let at = moment(at);
@@ -115,8 +117,13 @@ impl Store {
             }
         }
         out.calls = listed.len() as u64;
-        write(&listed)?;
+        let list = write(&listed)?;
+        if let Some(list) = &list {
+            publishing::decide(&transaction, list)?;
+        }
+        fault::point("committing").map_err(|error| StoreError::Snapshot(error.to_string()))?;
         transaction.commit().map_err(failed)?;
+        list.map_or(Ok(()), |list| self.publish(list))?;
         Ok(out)
     }
 }

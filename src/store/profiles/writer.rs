@@ -6,10 +6,12 @@ use rusqlite::{Connection, params};
 use tempfile::NamedTempFile;
 
 use super::found_by::FoundBy;
+use crate::disk::temporary_in;
 use crate::record::{
     Channel, Consent, CustomerProfile, Day, Death, Field, GivenConsents, ListStanding, Restrictions, RowKey,
 };
 use crate::store::StoreError;
+use crate::store::workspace::SNAPSHOTS;
 use crate::text::plain_key;
 
 const SCHEMA: &str = "
@@ -51,7 +53,7 @@ impl ProfilesWriter {
     /// When it can't be made there.
     pub fn create(workspace: &Path) -> Result<Self, StoreError> {
         let failed = |error: std::io::Error| StoreError::Snapshot(error.to_string());
-        let file = NamedTempFile::new_in(workspace.join("snapshots")).map_err(failed)?;
+        let file = temporary_in(&workspace.join(SNAPSHOTS)).map_err(failed)?;
         let connection = Connection::open(file.path())?;
         connection.execute_batch(SCHEMA)?;
         Ok(ProfilesWriter { connection, file, found_by: Vec::new(), count: 0 })

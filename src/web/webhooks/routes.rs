@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
 use super::charset::{Charset, Guess};
@@ -28,13 +29,47 @@ pub(super) struct Shared {
     words: ReportWords,
     guess: Guess,
     desk: ToDesk,
+    signed: DefaultDirectRateLimiter,
     unsigned: DefaultDirectRateLimiter,
+}
+
+/// Why a request is refused, and after how many seconds it may come again.
+struct Refusal {
+    status: StatusCode,
+    again: Option<u64>,
+}
+
+impl From<StatusCode> for Refusal {
+    fn from(status: StatusCode) -> Self {
+        Refusal { status, again: None }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        if let Some(again) = self.again {
+            response.headers_mut().insert(header::RETRY_AFTER, again.into());
+        }
+        response
+    }
+}
+
+/// Refuses who comes too often, until there is room again. Who is told from the gateway and who is not are counted apart, so that
+/// no flood of others takes the gateway's room.
+fn keep_pace(pace: &DefaultDirectRateLimiter) -> Result<(), Refusal> {
+    pace.check().map_err(|until| {
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        Refusal { status: StatusCode::TOO_MANY_REQUESTS, again: Some(wait.as_secs() + 1) }
+    })
 }
 
 impl Shared {
     pub(super) fn new(gateways: BTreeMap<String, Gateway>, words: ReportWords, guess: Guess, desk: ToDesk) -> Self {
-        let unsigned = RateLimiter::direct(Quota::per_minute(words.server.unsigned_per_minute));
-        Shared { gateways, words, guess, desk, unsigned }
+        let guards = &words.server;
+        let signed = RateLimiter::direct(Quota::per_second(guards.per_second).allow_burst(guards.burst));
+        let unsigned = RateLimiter::direct(Quota::per_minute(guards.unsigned_per_minute));
+        Shared { gateways, words, guess, desk, signed, unsigned }
     }
 }
 
@@ -52,7 +87,7 @@ async fn receive(
 ) -> Response {
     match answer(&shared, &name, &what, &method, &uri, &headers, &body).await {
         Ok(response) => response,
-        Err(status) => status.into_response(),
+        Err(refusal) => refusal.into_response(),
     }
 }
 
@@ -71,15 +106,15 @@ async fn answer(
     uri: &Uri,
     headers: &HeaderMap,
     body: &Bytes,
-) -> Result<Response, StatusCode> {
+) -> Result<Response, Refusal> {
     let what = match what {
         "status" => What::Status,
         "inbound" => What::Inbound,
-        _ => return Err(StatusCode::NOT_FOUND),
+        _ => return Err(StatusCode::NOT_FOUND.into()),
     };
     let gateway = shared.gateways.get(name).ok_or(StatusCode::NOT_FOUND)?;
     if !gateway.takes(method.as_str()) {
-        return Err(StatusCode::METHOD_NOT_ALLOWED);
+        return Err(StatusCode::METHOD_NOT_ALLOWED.into());
     }
     let query = pairs(uri.query().unwrap_or_default().as_bytes());
     let (fields, charset) = fields(shared, gateway, method, uri, headers, body).await?;
@@ -90,14 +125,15 @@ async fn answer(
             gateway = name,
             "a request that does not come from the gateway, or a wrong secret or public_url"
         );
-        let is_flood = shared.unsigned.check().is_err();
-        return Err(if is_flood { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::FORBIDDEN });
+        keep_pace(&shared.unsigned)?;
+        return Err(StatusCode::FORBIDDEN.into());
     }
+    keep_pace(&shared.signed)?;
     let work = work(shared, name, gateway, what, &fields, charset)?;
     // A gateway sends again what it is asked to.
     match shared.desk.ask(|desk| work.write(desk)).await {
         Some(Done::Written) => Ok(thanks(gateway)),
-        Some(Done::Failed) | None => Err(StatusCode::SERVICE_UNAVAILABLE),
+        Some(Done::Failed) | None => Err(Refusal { status: StatusCode::SERVICE_UNAVAILABLE, again: Some(1) }),
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::contract::Message;
 use crate::config::FileFormat;
+use crate::disk::private_file;
 
 /// Columns of a CSV file, and names in JSON Lines.
 const COLUMNS: [&str; 9] = ["id", "campaign", "key", "channel", "to", "first_name", "language", "body", "at"];
@@ -23,7 +24,7 @@ impl Records {
     /// Opens the file, making it where it isn't there. A record that was cut off when a process or the machine died is
     /// taken away: it was never said to be sent.
     pub(super) fn open(path: &Path, format: FileFormat) -> io::Result<Self> {
-        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+        let mut file = private_file(OpenOptions::new().create(true).read(true).append(true)).open(path)?;
         let whole = whole_length(&file, format)?;
         if whole < file.metadata()?.len() {
             file.set_len(whole)?;

@@ -144,5 +144,5 @@ pub(crate) fn write_profiles(workspace: &Path, profiles: &[tiuv::record::Custome
         ..tiuv::store::RunRecord::default()
     };
     let files = tiuv::store::RunFiles { profiles: Some(writer.finish().expect("is complete")), ..Default::default() };
-    store.record_run(&run, files, || Ok::<(), tiuv::store::StoreError>(())).expect("is recorded");
+    store.record_run(&run, files, None).expect("is recorded");
 }
