@@ -37,7 +37,7 @@ pub(super) struct CleanArgs {
     /// Write CSV with a byte order mark, so that Excel reads it as UTF-8
     #[arg(long)]
     excel: bool,
-    /// Show customers' values in report.html and run.json instead of masked ones
+    /// Show customers' values in report.html, run.json and possible_duplicates instead of masked ones
     #[arg(long)]
     show_values: bool,
     /// Export which lines are sold as kosher (voice only), in rows.csv, report.html and run.json; without it they count as ordinary lines, as this

@@ -6,13 +6,17 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::failure::Failure;
-use super::progress::print;
+use super::global::Shown;
+use super::input::InputArgs;
+use super::progress::{print, say};
+use super::set_aside::SetAsideArgs;
 use super::{Global, workspace};
 use crate::clock;
 use crate::error::Exit;
-use crate::record::{DecidedRow, Decision, KnownRow, Relation, RowIds};
-use crate::store::{KnownList, Store};
-use crate::text::bare_key;
+use crate::pipeline::{ImportedDecisions, KnownRows, NoRow, import_decisions, is_decided_pairs};
+use crate::record::{Decision, Relation};
+use crate::rule::DecisionWords;
+use crate::store::Store;
 
 /// Decide what two rows are to each other. The next `tiuv clean` obeys it, until a value changes by which the rows are
 /// compared, or it is undone.
@@ -24,6 +28,7 @@ number (tiuv_row).
 Examples:
   tiuv decide same 1042 2230 --why 'she called: one person, two cards'
   tiuv decide different club.csv:17 web.csv:17 --why 'father and son'
+  tiuv decide import out/possible_duplicates.csv
   tiuv decide list
   tiuv decide undo 3")]
 pub(super) struct DecideArgs {
@@ -42,6 +47,8 @@ enum What {
     Different(Pair),
     /// They are two customers of one household
     Household(Pair),
+    /// Take over a filled possible_duplicates.csv or .xlsx, as a whole or not at all
+    Import(Import),
     /// List all decisions
     List,
     /// Take a decision back; it stays in the list
@@ -62,6 +69,32 @@ struct Pair {
     why: String,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The column `decision` says of each pair same, different, household or unsure, in English, Hebrew,
+Russian or Arabic; an empty one leaves the pair open, and so does unsure. Rows are known by the
+column `pair`; a list of one's own may name them in left_key or left_row, and right_key or
+right_row. A note in the column `note` is kept as the reason. Importing a file again changes nothing.
+
+Where one line is not understood, nothing is taken over and the exit code is 3; each such line is
+told with its reason and what to do. Reasons: unknown_decision, unknown_pair, unknown_row,
+several_rows, one_row, changed (a compared value changed since the file was written), contradiction
+(lines that can't all be right); and row.* as `tiuv rule list` has them. Earlier decisions that
+contradict the file give way.
+
+Examples:
+  tiuv decide import out/possible_duplicates.csv
+  tiuv decide import reviewed.xlsx --set-aside unread.csv")]
+struct Import {
+    /// The filled file, in any format that `tiuv clean` reads
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    set_aside: SetAsideArgs,
+    #[command(flatten)]
+    input: InputArgs,
+}
+
 pub(super) fn run(global: &Global, args: &DecideArgs) -> Result<Exit, Failure> {
     let mut store = workspace::existing(&args.workspace)?.ok_or_else(|| {
         Failure::usage(
@@ -73,6 +106,7 @@ pub(super) fn run(global: &Global, args: &DecideArgs) -> Result<Exit, Failure> {
         What::Same(pair) => decide(&mut store, Relation::Same, pair, global),
         What::Different(pair) => decide(&mut store, Relation::Different, pair, global),
         What::Household(pair) => decide(&mut store, Relation::Household, pair, global),
+        What::Import(args) => import(&mut store, global, args),
         What::List => list(&store),
         What::Undo { number } => undo(&mut store, *number, global.quiet),
     }
@@ -82,8 +116,8 @@ fn decide(store: &mut Store, relation: Relation, pair: &Pair, global: &Global) -
     if pair.why.trim().is_empty() {
         return Err(Failure::usage("--why is empty", "say why, for whoever asks later"));
     }
-    let lists = store.known_lists()?;
-    let [left, right] = [&pair.left, &pair.right].map(|name| find(store, &lists, name));
+    let rows = KnownRows::load(store)?;
+    let [left, right] = [&pair.left, &pair.right].map(|name| rows.named(name).map_err(|why| no_row(name, why)));
     let (left, right) = (left?, right?);
     if left.row == right.row {
         return Err(Failure::usage(
@@ -117,50 +151,80 @@ fn sentence(decision: &Decision) -> String {
     format!("{} and {} {what}", left.name, right.name)
 }
 
-/// The row of this name, in any of the lists that the workspace knows.
-fn find(store: &Store, lists: &[KnownList], name: &str) -> Result<DecidedRow, Failure> {
-    let mut found: Vec<(&KnownList, KnownRow)> = Vec::new();
-    for list in lists {
-        // A key may itself hold a colon.
-        let of_list = name.strip_prefix(list.name.as_str()).and_then(|rest| rest.strip_prefix(':'));
-        for key in [Some(name), of_list].into_iter().flatten() {
-            let number: Option<u32> = key.strip_prefix('#').and_then(|number| number.parse().ok());
-            let ids = [bare_key(key), key].map(|key| RowIds::of_key(list.fingerprint, key));
-            let is_it = |row: &&KnownRow| {
-                let is_numbered = number.is_some_and(|number| row.number.number() == number);
-                row.source == list.position && (ids.contains(&row.row) || is_numbered)
-            };
-            let rows = store.customers(&list.run)?;
-            found.extend(rows.iter().find(is_it).map(|row| (list, *row)));
-        }
-    }
-    let mut different: Vec<(&KnownList, KnownRow)> = Vec::new();
-    for (list, row) in found {
-        if different.iter().all(|(_, known)| known.row != row.row) {
-            different.push((list, row));
-        }
-    }
-    match &different[..] {
-        [(list, row)] => {
-            let name = if name.contains(&list.name) { name.to_owned() } else { format!("{}:{name}", list.name) };
-            Ok(DecidedRow { row: row.row, name, compared: row.compared })
-        }
-        [] => {
-            let names: Vec<&str> = lists.iter().map(|list| list.name.as_str()).collect();
-            let names = if names.is_empty() { "none yet".to_owned() } else { names.join(", ") };
-            Err(Failure::usage(
+/// What is wrong with the name of a row, and what to write.
+fn no_row(name: &str, why: NoRow) -> Failure {
+    match why {
+        NoRow::Unknown(lists) => {
+            let lists = if lists.is_empty() { "none yet".to_owned() } else { lists.join(", ") };
+            Failure::usage(
                 &format!("no row is named `{name}`"),
-                &format!("write the row's own key, or LIST:#NUMBER; the lists that the workspace knows: {names}"),
-            ))
+                &format!("write the row's own key, or LIST:#NUMBER; the lists that the workspace knows: {lists}"),
+            )
         }
-        several => {
-            let names: Vec<String> = several.iter().map(|(list, _)| format!("{}:{name}", list.name)).collect();
-            Err(Failure::usage(
-                &format!("several lists have a row `{name}`"),
-                &format!("say which one: {}", names.join(" or ")),
-            ))
+        NoRow::Several(names) => Failure::usage(
+            &format!("several lists have a row `{name}`"),
+            &format!("say which one: {}", names.join(" or ")),
+        ),
+    }
+}
+
+/// Takes a filled `possible_duplicates` over.
+fn import(store: &mut Store, global: &Global, args: &Import) -> Result<Exit, Failure> {
+    let config = global.config()?;
+    let setup = global.run_setup(&config, Shown::default())?;
+    let words = DecisionWords::load(&setup.context.files)?;
+    let list = args.input.open(&args.file, &config, &setup.context, None)?;
+    let name = &list.facts().name;
+    if !is_decided_pairs(&list, &words) {
+        return Err(Failure::usage(
+            &format!("{name} holds no decided pairs"),
+            "it needs the column `decision` and the column `pair`, or the rows by name: left_row or left_key, right_row or \
+             right_key; possible_duplicates.csv has them all",
+        ));
+    }
+    let imported = import_decisions(&list, &words, store, &setup, &clock::timestamp().to_string())?;
+    if !imported.refused.is_empty() {
+        if !global.quiet {
+            say(&format!("{name}: nothing was taken over, since {} not understood", lines(imported.refused.len())));
+        }
+        return args.set_aside.report(&imported.refused, global.quiet);
+    }
+    if !global.quiet {
+        print(&imported_text(name, &imported));
+    }
+    Ok(Exit::Success)
+}
+
+fn lines(count: usize) -> String {
+    if count == 1 { "a line was".to_owned() } else { format!("{count} lines were") }
+}
+
+fn imported_text(name: &str, imported: &ImportedDecisions) -> String {
+    let taken: u64 = imported.taken.values().sum();
+    let mut text = format!("{name}: {taken} taken over");
+    let parts: Vec<String> = imported.taken.iter().map(|(what, count)| format!("{count} {}", what.as_str())).collect();
+    if !parts.is_empty() {
+        let _ = write!(text, " ({})", parts.join(", "));
+    }
+    for (count, what) in [
+        (imported.known, "known already"),
+        (imported.unsure, "unsure, asked again next time"),
+        (imported.open, "without a decision"),
+    ] {
+        if count > 0 {
+            let _ = write!(text, ", {count} {what}");
         }
     }
+    if imported.overruled > 0 {
+        let earlier = if imported.overruled == 1 {
+            "1 earlier decision contradicts these and gives way".to_owned()
+        } else {
+            format!("{} earlier decisions contradict these and give way", imported.overruled)
+        };
+        let _ = write!(text, "\n{earlier}");
+    }
+    text.push_str(if taken > 0 { "\nthe next `tiuv clean` obeys them\n" } else { "\n" });
+    text
 }
 
 fn list(store: &Store) -> Result<Exit, Failure> {

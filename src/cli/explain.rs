@@ -33,10 +33,10 @@ pub(super) struct ExplainArgs {
     #[arg(value_name = "FILE:ROW")]
     place: String,
     /// Two rows of the list, by their own keys or as #NUMBER: what each field says of their being one person, in bits
-    /// learnt from the whole list
+    /// learnt from the whole list and those that the workspace knows, and what people decided
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     pair: Vec<String>,
-    /// Where tiuv remembers mappings
+    /// Where tiuv remembers mappings, lists and decisions
     #[arg(long, value_name = "DIR", default_value = ".tiuv")]
     workspace: PathBuf,
     /// Whether DNS is asked about the row's e-mail domains
@@ -46,7 +46,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, help_heading = "Decay")]
     decay: bool,
     /// What the list is called, as `clean --list` was told: under it the workspace knows the list, whatever its file's name
-    #[arg(long, value_name = "NAME", help_heading = "Decay")]
+    #[arg(long, value_name = "NAME")]
     list: Option<String>,
     /// Language of the words: en, he
     #[arg(long, value_name = "LANG", default_value = "en", help_heading = "Decay")]
@@ -130,7 +130,10 @@ fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<
     let list = args.input.open(&PathBuf::from(&args.place), &config, &setup.context, store.as_ref())?;
     let bar = progress::bytes_bar(list.text_bytes(), "reading", global.quiet);
     let key = list.mapping().column_of(Field::Id);
-    let told = explain_pair(&list, key, names, &setup, &|bytes| bar.inc(bytes))?;
+    let lists = [list.named(args.list.clone())];
+    let memory = store.as_ref().map(|store| Memory::load(store, &lists, &setup.context)).transpose()?.flatten();
+    let [list] = &lists;
+    let told = explain_pair(list, key, names, memory.as_ref(), &setup, &|bytes| bar.inc(bytes))?;
     bar.finish_and_clear();
     let pair = told.map_err(|why| match why {
         NoPair::Unknown(name) => Failure::usage(
@@ -147,8 +150,8 @@ fn explain_two(global: &Global, args: &ExplainArgs, names: [&str; 2]) -> Result<
             "map more columns with --map; `tiuv map` shows what each was taken for",
         ),
     })?;
-    let value = values_of_pair(&list, &pair, &setup.context)?;
-    let text = crate::report::pair_text(&pair, &value);
+    let value = values_of_pair(list, &pair, &setup.context)?;
+    let text = crate::report::pair_text(&pair, &args.workspace.display().to_string(), &value);
     crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(Exit::Success)
 }

@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
 use super::failure::Failure;
+use super::progress::say;
 use crate::clock;
 use crate::config::Config;
+use crate::disk::clear_away;
+use crate::error::Exit;
 use crate::pipeline::Setup;
 use crate::rule::{Context, Countries, RuleFiles};
 
@@ -90,6 +94,17 @@ impl Global {
         let setup = Arc::new(setup);
         let stopped = Arc::clone(&setup);
         // Without a handler Ctrl-C ends the process at once, which is safe too: nothing has its final name yet.
+        let _ = ctrlc::set_handler(move || {
+            stopped.request_stop();
+            end_soon();
+        });
+        Ok(setup)
+    }
+
+    /// The set-up of a server, which ends when what is open is answered, or its time for that is over.
+    pub(super) fn server_setup(&self, config: &Config) -> Result<Arc<Setup>, Failure> {
+        let setup = Arc::new(self.setup(config)?);
+        let stopped = Arc::clone(&setup);
         let _ = ctrlc::set_handler(move || stopped.request_stop());
         Ok(setup)
     }
@@ -107,4 +122,16 @@ impl Global {
         let today = self.as_of.unwrap_or_else(clock::today);
         Ok(Setup::new(Context::new(files, &region, today))?)
     }
+}
+
+/// How long a command has to end by itself.
+const GRACE: Duration = Duration::from_millis(700);
+
+/// Ends the process where it is at work that can't be stopped in the middle.
+#[expect(clippy::disallowed_methods, reason = "what would stay behind is taken away before")]
+fn end_soon() {
+    std::thread::sleep(GRACE);
+    clear_away();
+    say("error: stopped before the end\n  = help: run the same command again; what was begun is undone");
+    std::process::exit(Exit::Interrupted.code().into());
 }

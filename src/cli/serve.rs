@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 
 use super::failure::Failure;
-use super::global::Shown;
 use super::progress::say;
 use super::{Global, workspace};
 use crate::error::Exit;
@@ -60,7 +59,7 @@ pub(super) struct ServeArgs {
 
 pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = global.run_setup(&config, Shown::default())?;
+    let setup = global.server_setup(&config)?;
     let mut store = workspace::existing(&args.workspace)?.ok_or_else(|| {
         Failure::usage(
             &format!("there is no workspace {}", args.workspace.display()),

@@ -1,6 +1,7 @@
 //! The one door through which files are written: each is whole under its name or not there, only its owner reads what is not
 //! finished, and what a dead process left is found and removed.
 
+mod ending;
 pub mod fault;
 mod identity;
 mod left_over;
@@ -9,6 +10,7 @@ mod private;
 mod staged;
 mod temporary;
 
+pub use ending::{Naming, clear_away, naming};
 pub use identity::Identity;
 pub use left_over::remove_left_overs;
 pub use pending::PendingFile;

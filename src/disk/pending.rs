@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{directory_of, fault, sync_directory, temporary_in};
+use super::{directory_of, fault, naming, sync_directory, temporary_in};
 
 /// A file that is being written.
 #[derive(Debug)]
@@ -96,6 +96,7 @@ impl Write for PendingFile {
 /// A file of several names, or of an owner that can't be given, keeps both only where its content alone is replaced. The new
 /// content stays beside it, and on disk, until the old one is replaced.
 fn replace_content(mut file: NamedTempFile, path: &Path) -> io::Result<()> {
+    let _naming = naming();
     let mut place = File::options().write(true).open(path)?;
     file.as_file_mut().rewind()?;
     fault::point("replacing")?;

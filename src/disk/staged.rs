@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::ending::{begun, handed_over, naming};
 use super::private::{private_file, result_file};
 use super::temporary::{PREFIX, SUFFIX, making};
 use super::{directory_of, fault, sync_directory};
@@ -50,6 +51,7 @@ impl Staged {
         let lock = private_file(File::options().write(true).create_new(true)).open(staging.path().join(LOCK))?;
         let _ = lock.try_lock();
         let staging = staging.keep();
+        begun(&staging);
         Ok(Staged { directory: directory.to_path_buf(), staging, plan: Plan::default(), is_kept: false, _lock: lock })
     }
 
@@ -100,6 +102,7 @@ impl Staged {
 
     /// From here on somebody else remembers that the files must get their names: what fails now is gone on with later.
     pub fn keep(&mut self) {
+        handed_over(&self.staging);
         self.is_kept = true;
     }
 
@@ -156,6 +159,7 @@ fn is_dead(staging: &Path) -> bool {
 }
 
 fn give_names(staging: &Path) -> io::Result<()> {
+    let _naming = naming();
     let directory = directory_of(staging);
     let decided = staging.join(DECIDED);
     if !decided.is_file() {

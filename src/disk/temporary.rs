@@ -6,6 +6,8 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+use super::ending::begun;
+
 /// What the names of all begin and end with.
 pub(super) const PREFIX: &str = ".tiuv-";
 pub(super) const SUFFIX: &str = ".part";
@@ -19,6 +21,7 @@ pub fn temporary_in(directory: &Path) -> io::Result<NamedTempFile> {
     let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(directory)?;
     // A file system without locks keeps what dead processes leave.
     let _ = file.as_file().try_lock();
+    begun(file.path());
     Ok(file)
 }
 

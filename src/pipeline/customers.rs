@@ -1,16 +1,16 @@
 //! Customers in `clean`: the rows of all lists are resolved together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
-use super::earlier::{DecisionStats, EarlierRuns, RowCustomer, compared_values, joined_households};
+use super::earlier::{Decided, DecisionStats, EarlierRuns, RowCustomer, compared_values, joined_households};
 use super::{DedupedRow, ListIdentity, Memory, RunError, Setup};
 use crate::record::{
-    ClusterIndex, ColumnIndex, CustomerId, CustomerRows, Groups, PeopleBatch, PeopleTable, RawBatch, RowId, RowIds,
-    RowIndex, RowNumber, Rows, TextColumn, mix,
+    ClusterIndex, ColumnIndex, CustomerId, CustomerRows, Groups, PairIdentity, PeopleBatch, PeopleTable, RawBatch,
+    RowId, RowIds, RowIndex, RowNumber, Rows, TextColumn, mix,
 };
 use crate::resolve::{Link, Resolution, ResolveStats, Resolver, Weights};
 use crate::text::bare_key;
@@ -50,6 +50,8 @@ pub struct Customers {
     remembered: Option<Remembered>,
     /// What each row is known by in later runs; empty without a memory.
     ids: Vec<RowId>,
+    /// A hash of what is compared of each; empty without a memory.
+    compared: Vec<u64>,
     /// Of customers who became one with others or were split from them: what these were called.
     former: BTreeMap<CustomerId, Vec<CustomerId>>,
 }
@@ -123,6 +125,28 @@ impl Gathered {
     }
 }
 
+/// The rows of a run, behind them those of other lists that the workspace knows, and what people decided of them.
+pub(super) struct AllRows {
+    pub(super) table: PeopleTable,
+    pub(super) ids: Vec<RowId>,
+    /// A hash of what is compared of each.
+    pub(super) compared: Vec<u64>,
+    pub(super) decided: Decided,
+}
+
+impl AllRows {
+    pub(super) fn new(mut table: PeopleTable, mut ids: Vec<RowId>, memory: Option<&Memory>) -> Result<Self, RunError> {
+        let Some(memory) = memory else {
+            let compared = compared_values(&table, 0);
+            return Ok(AllRows { table, ids, compared, decided: Decided::default() });
+        };
+        memory.join(&mut table, &mut ids)?;
+        let compared = compared_values(&table, 0);
+        let decided = memory.known.decided(&ids, &compared);
+        Ok(AllRows { table, ids, compared, decided })
+    }
+}
+
 impl Customers {
     /// Finds the customers of what was gathered from blocks of lists.
     pub(super) fn find(
@@ -132,17 +156,13 @@ impl Customers {
         memory: Option<&Memory>,
         setup: &Setup,
     ) -> Result<Customers, RunError> {
-        let Gathered { mut table, keys, ids, sources, .. } = gathered;
+        let Gathered { table, keys, ids, sources, .. } = gathered;
         let count = table.len();
         let nothing = EarlierRuns::nothing();
         let known = memory.map_or(&nothing, |memory| &memory.known);
-        let (mut ids, mut compared) = (ids.finish(|id| known.has(id)), compared_values(&table, 0));
+        let ids = ids.finish(|id| known.has(id));
         let people = memory.map(|memory| memory.people_file(&table, &sources, &ids)).transpose()?;
-        if let Some(memory) = memory {
-            memory.join(&mut table, &mut ids)?;
-            compared.extend(compared_values(&table, count));
-        }
-        let decided = known.decided(&ids, &compared);
+        let AllRows { table, mut ids, mut compared, decided } = AllRows::new(table, ids, memory)?;
         setup.go_on()?;
         let resolution = resolver.resolve(table, &decided.constraints)?;
         setup.go_on()?;
@@ -157,11 +177,18 @@ impl Customers {
             }
             _ => None,
         };
-        let Resolution { mut links, mut possible, weights, stats, .. } = resolution;
+        let Resolution { mut links, mut possible, weights, mut stats, .. } = resolution;
         let cluster = |row: RowIndex| representative[row.get()].cluster;
         let is_here = |link: &Link| RowIndex::of(link.left).get() < count && RowIndex::of(link.right).get() < count;
         links.retain(is_here);
         possible.retain(is_here);
+        // A person decides once of two customers, by the pair that is likeliest.
+        let mut asked = BTreeSet::new();
+        possible.retain(|link| {
+            let (left, right) = (cluster(RowIndex::of(link.left)), cluster(RowIndex::of(link.right)));
+            asked.insert((left.min(right), left.max(right)))
+        });
+        stats.possible = possible.len() as u64;
         links.par_sort_unstable_by_key(|link| {
             (cluster(RowIndex::of(link.left)), std::cmp::Reverse(link.weight), link.left, link.right)
         });
@@ -175,7 +202,9 @@ impl Customers {
         let former = known.former(&ids, &called);
         let mut called = called;
         called.truncate(count);
-        ids.truncate(if memory.is_some() { count } else { 0 });
+        let kept = if memory.is_some() { count } else { 0 };
+        ids.truncate(kept);
+        compared.truncate(kept);
         Ok(Customers {
             representative,
             called,
@@ -189,6 +218,7 @@ impl Customers {
             known_elsewhere,
             remembered,
             ids,
+            compared,
             former,
         })
     }
@@ -210,6 +240,14 @@ impl Customers {
     /// What each row is known by in later runs; empty without a memory.
     pub fn row_ids(&self) -> &[RowId] {
         &self.ids
+    }
+
+    /// What a pair of rows is known by when somebody decides about it; none without a memory.
+    pub fn pair_identity(&self, link: &Link) -> Option<PairIdentity> {
+        let rows = [link.left, link.right].map(RowIndex::of);
+        let ids = rows.map(|row| self.ids.get(row.get()).copied());
+        let compared = rows.map(|row| self.compared.get(row.get()).copied().unwrap_or_default());
+        Some(PairIdentity::new([ids[0]?, ids[1]?], compared))
     }
 
     /// A fixed hash of whose each row is.

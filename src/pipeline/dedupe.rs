@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::{RunError, Setup};
-use crate::ingest::List;
-use crate::record::{ColumnIndex, Field, PeopleTable, Quarantined, RowIndex, RowNumber, TextColumn, text_hash};
+use crate::ingest::{List, header_fingerprint};
+use crate::record::{ColumnIndex, Field, PeopleTable, Quarantined, RowIds, RowIndex, RowNumber, TextColumn, text_hash};
 use crate::resolve::{Constraints, PeopleReader, Resolution, Resolver};
 use crate::standardize::Standardizers;
+use crate::text::bare_key;
 
 /// A list's customers and households.
 #[derive(Debug)]
@@ -51,13 +52,17 @@ pub(super) struct People {
     pub(super) keys: TextColumn,
     /// Their numbers.
     pub(super) numbers: Vec<RowNumber>,
+    /// What later runs know them by.
+    pub(super) ids: RowIds,
     pub(super) quarantined: Vec<Quarantined>,
 }
 
-/// Reads what people are compared by.
+/// Reads what people are compared by; rows are numbered in the table by their places. `header` is the fingerprint by which the
+/// workspace knows the list, if it is another than its own.
 pub(super) fn read_people(
     list: &List,
     key: Option<ColumnIndex>,
+    header: Option<u64>,
     resolver: &Resolver,
     setup: &Setup,
     progress: &(dyn Fn(u64) + Sync),
@@ -71,8 +76,10 @@ pub(super) fn read_people(
         table: PeopleTable::default(),
         keys: TextColumn::default(),
         numbers: Vec::new(),
+        ids: RowIds::default(),
         quarantined: Vec::new(),
     };
+    let header = header.unwrap_or_else(|| header_fingerprint(list.header()));
     let mut done = 0;
     list.read(|wave| -> Result<(), RunError> {
         setup.go_on()?;
@@ -82,13 +89,21 @@ pub(super) fn read_people(
             .map(|raw| {
                 let people = reader.read(&raw, &standardizers.standardize(&raw), key);
                 let mut keys = TextColumn::with_capacity(raw.len(), 8);
-                (0..raw.len()).for_each(|row| keys.push(key.map_or("", |key| raw.cell(row, key).trim())));
-                (people, keys)
+                let mut ids = RowIds::default();
+                for row in 0..raw.len() {
+                    let own = key.map_or("", |key| raw.cell(row, key).trim());
+                    keys.push(own);
+                    ids.push(header, own, bare_key(own), raw.record(row));
+                }
+                (people, keys, ids)
             })
             .collect();
-        for (batch, batch_keys) in read {
-            people.numbers.extend_from_slice(&batch.numbers);
+        for (mut batch, batch_keys, ids) in read {
+            let first = people.table.len() as u32;
+            let places = (first..).take(batch.numbers.len()).map(RowNumber::from_index).collect();
+            people.numbers.extend(std::mem::replace(&mut batch.numbers, places));
             people.table.append(batch);
+            people.ids.append(ids);
             batch_keys.iter().for_each(|key| people.keys.push(key));
         }
         people.quarantined.extend(wave.quarantined);
@@ -112,29 +127,25 @@ pub fn dedupe(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Deduped, RunError> {
     let resolver = Resolver::new(&setup.context)?;
-    let People { table, keys, numbers, quarantined } = read_people(list, Some(key), &resolver, setup, progress)?;
+    let People { table, keys, quarantined, .. } = read_people(list, Some(key), None, &resolver, setup, progress)?;
     let resolution = resolver.resolve(table, &Constraints::default())?;
     setup.go_on()?;
     let repeated = repeated(&keys);
     let repeated_keys = repeated.iter().filter(|is_repeated| **is_repeated).count() as u64;
     let missing_keys = keys.iter().filter(|key| key.is_empty()).count() as u64;
-    let rows = rows_of(&resolution, &numbers);
+    let rows = rows_of(&resolution, keys.len());
     Ok(Deduped { rows, keys, resolution, repeated, repeated_keys, missing_keys, quarantined })
 }
 
 /// For each row the row that stands for its customer and for its household.
-fn rows_of(resolution: &Resolution, numbers: &[RowNumber]) -> Vec<DedupedRow> {
-    let most = numbers.last().map_or(0, |number| number.number()) as usize;
-    let mut index_of = vec![RowIndex::FIRST; most + 1];
-    numbers.iter().zip(0..).for_each(|(number, index)| index_of[number.number() as usize] = RowIndex::new(index));
-    let index_of = |number: RowNumber| index_of[number.number() as usize];
-    let mut rows = vec![DedupedRow::default(); numbers.len()];
+fn rows_of(resolution: &Resolution, count: usize) -> Vec<DedupedRow> {
+    let mut rows = vec![DedupedRow::default(); count];
     for (members, household) in resolution.clusters.iter().zip(&resolution.households) {
         let line = DedupedRow {
-            cluster: index_of(members[0]),
-            household: index_of(resolution.clusters.of(household.get())[0]),
+            cluster: RowIndex::of(members[0]),
+            household: RowIndex::of(resolution.clusters.of(household.get())[0]),
         };
-        members.iter().for_each(|number| rows[index_of(*number).get()] = line);
+        members.iter().for_each(|number| rows[RowIndex::of(*number).get()] = line);
     }
     rows
 }

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::settled::Settled;
+use super::unique_names::make_unique;
 use crate::record::{
     ClusterIndex, CustomerId, Decision, KnownRow, PeopleTable, Relation, RowId, RowIndex, RowNumber, TableRow, mix,
     text_hash,
@@ -93,7 +95,7 @@ impl EarlierRuns {
         for (place, row) in RowIndex::first(rows.len()).zip(rows).filter(|(_, row)| wanted.contains(row)) {
             places.entry(*row).or_insert(place);
         }
-        let mut settled = Settled::default();
+        let mut settled = Settled::nothing();
         for decision in self.decisions.iter().rev() {
             let [left, right] = &decision.rows;
             let (Some(&a), Some(&b)) = (places.get(&left.row), places.get(&right.row)) else {
@@ -247,20 +249,6 @@ pub fn compared_values(table: &PeopleTable, first: usize) -> Vec<u64> {
     (first..table.len()).into_par_iter().map(of_row).collect()
 }
 
-/// Two clusters never have one name: a row that was split off a customer and founded it can't, nor can equal rows.
-fn make_unique(named: &mut [(u32, CustomerId)], resolution: &Resolution, rows: &[RowId]) {
-    let mut taken: HashMap<CustomerId, usize> = HashMap::with_capacity(named.len());
-    let mut order: Vec<usize> = (0..named.len()).collect();
-    order.sort_by_key(|cluster| (named[*cluster], rows[index(resolution.clusters.of(*cluster)[0])]));
-    for cluster in order {
-        while let Some(other) = taken.insert(named[cluster].1, cluster) {
-            // The one that was first keeps it.
-            taken.insert(named[cluster].1, other);
-            named[cluster].1 = CustomerId(mix(named[cluster].1.0 ^ 0x9E37_79B9_7F4A_7C15));
-        }
-    }
-}
-
 /// For each cluster one that names its household, decisions included.
 pub(super) fn joined_households(resolution: &Resolution, decided: &[(RowNumber, RowNumber)]) -> Vec<ClusterIndex> {
     let mut households = resolution.households.clone();
@@ -279,50 +267,6 @@ pub(super) fn joined_households(resolution: &Resolution, decided: &[(RowNumber, 
         }
     }
     households
-}
-
-/// Decisions taken so far, newest first.
-#[derive(Debug, Default)]
-struct Settled {
-    /// Union of rows that are one customer.
-    leader: BTreeMap<RowIndex, RowIndex>,
-    /// Rows that are not.
-    apart: Vec<(RowIndex, RowIndex)>,
-}
-
-impl Settled {
-    fn find(&self, row: RowIndex) -> RowIndex {
-        let mut row = row;
-        while let Some(&next) = self.leader.get(&row).filter(|next| **next != row) {
-            row = next;
-        }
-        row
-    }
-
-    /// Takes a decision unless it contradicts those taken.
-    fn accepts(&mut self, a: RowIndex, b: RowIndex, relation: Relation) -> bool {
-        let (a, b) = (self.find(a), self.find(b));
-        match relation {
-            Relation::Same => {
-                let is_apart = |(left, right): &(RowIndex, RowIndex)| {
-                    let ends = (self.find(*left), self.find(*right));
-                    ends == (a, b) || ends == (b, a)
-                };
-                if self.apart.iter().any(is_apart) {
-                    return false;
-                }
-                self.leader.insert(a.max(b), a.min(b));
-                true
-            }
-            Relation::Different | Relation::Household => {
-                if a == b {
-                    return false;
-                }
-                self.apart.push((a, b));
-                true
-            }
-        }
-    }
 }
 
 fn number(row: RowIndex) -> RowNumber {

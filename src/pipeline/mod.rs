@@ -19,6 +19,8 @@ mod expect;
 mod gate;
 mod golden;
 mod import;
+#[cfg(feature = "parquet")]
+mod known_rows;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
@@ -30,17 +32,19 @@ mod region;
 mod resolve_summary;
 mod same_list;
 mod set_aside;
+mod settled;
 mod setup;
 mod shown;
 mod single;
 mod summary;
 mod tally;
+mod unique_names;
 
 pub use crate::rule::Expectation;
 pub use advice_on_caller::CallerAdvice;
 pub use caller::{Caller, Callers, find_callers};
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
-pub use clean::{Cleaned, CleanedList, RunAdvice, ToldRun, clean, conclude_run, is_formula, refusals_of_lists, unread};
+pub use clean::{Cleaned, CleanedList, RunAdvice, ToldRun, clean, conclude_run, refusals_of_lists, unread};
 pub use confirm::{
     CHANNELS, CodeStep, CodeToSend, Confirmer, GIVEN_FIELDS, GivenDetails, Heard, NotTaken, PageAnswer, ShownLink,
     TakenValue,
@@ -65,6 +69,10 @@ pub use import::{
     AnswerReader, EXPORTED_COLUMNS, ImportStats, ImportedSuppressions, IncomingMessage, Listed, MessageReader, PERSON,
     ReadMessage, import_calls, import_messages, import_receipts, import_suppressions, is_exported, kind_of_answers,
 };
+#[cfg(feature = "parquet")]
+pub use import::{ImportedDecisions, import_decisions, is_decided_pairs};
+#[cfg(feature = "parquet")]
+pub use known_rows::{KnownRows, NoRow};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};

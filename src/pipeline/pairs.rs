@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::Setup;
 use super::dedupe::read_people;
 use crate::ingest::{IngestOptions, List};
-use crate::record::Field;
+use crate::record::{Field, RowNumber};
 use crate::resolve::{Constraints, Resolver};
 use crate::rule::Context;
 
@@ -106,10 +106,10 @@ fn outcome(pair: &Pair, setup: &Setup, resolver: &Resolver) -> Outcome {
     let list = List::from_bytes(&pair.id, list_of(pair).into_bytes(), &IngestOptions::default(), files);
     let list = list.expect("the list can be read");
     let key = list.mapping().column_of(Field::Id);
-    let people = read_people(&list, key, resolver, setup, &|_| {}).expect("the list can be read");
+    let people = read_people(&list, key, None, resolver, setup, &|_| {}).expect("the list can be read");
     let number = |key: &str| {
         let place = people.keys.iter().position(|own| own == key).expect("the row is there");
-        people.numbers[place]
+        RowNumber::from_index(place as u32)
     };
     let (a, b) = (number("a"), number("b"));
     let found = resolver.resolve(people.table, &Constraints::default()).expect("the rules are of their form");

@@ -31,6 +31,8 @@ pub enum ColumnHint {
     SomebodyElse,
     /// Left alone: it holds answers, and nobody knows to what.
     Answers,
+    /// Left out: tiuv added it when it cleaned the list before, and adds it anew.
+    Own,
 }
 
 /// Something important that a list has no column for.

@@ -31,6 +31,7 @@ mod moment;
 mod money;
 mod mx;
 mod outbox;
+mod own_columns;
 mod people;
 mod profile;
 mod public;
@@ -58,7 +59,7 @@ pub use consequences::{AskedAbout, Before, Consequences, LearntEvent, Once, Orig
 pub use contact_kind::ContactKind;
 pub use day::Day;
 pub use death::Death;
-pub use decision::{DecidedRow, Decision, Relation};
+pub use decision::{DecidedRow, Decision, PairAnswer, PairIdentity, Relation};
 pub use detail::{Detail, EmailDetail, PhoneDetail, PhoneKind, PhoneValidity, Reach};
 pub use event::{ContactEvent, EventChannel, EventKind};
 pub use field::Field;
@@ -78,6 +79,7 @@ pub use moment::moment;
 pub use money::Money;
 pub use mx::{MxAnswer, MxCertainty, MxEntry, MxHost, MxMeaning, MxMemory, MxOutcome, MxStatus, NoMxMemory};
 pub use outbox::OutboxState;
+pub use own_columns::{SOURCE_COLUMN, TIUV_COLUMNS, is_own_column};
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };

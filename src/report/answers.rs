@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 use serde_json::{Value, json};
 
+use super::csv_text::BOM;
 use super::csv_text::{guarded, push_line};
-use super::table::BOM;
 use crate::pipeline::RunError;
 use crate::store::GivenValue;
 use crate::text::isolated;
@@ -230,8 +230,7 @@ mod tests {
         write_change_csv(&[line()], &mut csv).expect("memory");
         let csv = String::from_utf8(csv).expect("is UTF-8");
         let customer = CustomerId(7);
-        let expected =
-            format!("\nK7,club.csv,{customer},phone,+972502345678,+972523456789,confirm,2026-11-30,yes\n");
+        let expected = format!("\nK7,club.csv,{customer},phone,+972502345678,+972523456789,confirm,2026-11-30,yes\n");
         assert!(csv.ends_with(&expected), "{csv}");
         let mut lines = Vec::new();
         write_change_jsonl(&[line()], &mut lines).expect("memory");

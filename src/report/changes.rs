@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::csv_text::{guarded, push_cell, push_line};
-use super::table::BOM;
+use super::csv_text::{BOM, guarded, push_cell, push_line};
 use crate::finding::{Code, Finding};
 use crate::ingest::IngestError;
 use crate::pipeline::{Cleaned, CleanedList, RunError};

@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::pipeline::{RunError, is_formula};
+use crate::pipeline::RunError;
+use crate::text::is_formula;
+
+/// The byte order mark by which Excel knows UTF-8.
+pub(super) const BOM: &[u8] = crate::text::BYTE_ORDER_MARK.as_bytes();
 
 /// Appends a cell, quoted where RFC 4180 asks for it.
 pub(super) fn push_cell(line: &mut Vec<u8>, cell: &str) {

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 use super::csv_text::{assert_aligned, fields, guarded, push_cell, push_line};
-use super::rows::TIUV_COLUMNS;
 use super::said_of_customer::{push_advice, push_probability, push_segment};
 use crate::pipeline::{Cleaned, Customers, GoldenStage, RunError, Setup};
+use crate::record::TIUV_COLUMNS;
 use crate::record::{ContactKind, Field, RowIndex};
 use crate::survivorship::GoldenRecord;
 

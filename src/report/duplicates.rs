@@ -1,18 +1,21 @@
-//! `duplicates.csv` and `possible_duplicates.csv`: every likely pair of rows with its evidence, in words that sum up.
+//! `duplicates.csv`: the pairs that made rows one customer, each with its evidence, in words that sum up.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::csv_text::{guarded, push_line};
-use super::table::BOM;
+use super::csv_text::{BOM, guarded, push_line};
 use crate::pipeline::{Cleaned, Customers, RunError};
 use crate::record::RowIndex;
 use crate::resolve::{Against, Evidence, Link, Weights};
 
 /// Links formatted at a time; bounds memory.
-const LINKS_AT_ONCE: usize = 1 << 14;
+pub(super) const LINKS_AT_ONCE: usize = 1 << 14;
+
+/// Columns of what the rows of a pair are called, and why they are likely one person.
+pub(super) const LINK_COLUMNS: [&str; 8] =
+    ["left_row", "left_key", "right_row", "right_key", "bits", "evidence", "against", "codes"];
 
 /// Writes the pairs that made rows one customer, customer by customer, the likeliest first.
 ///
@@ -24,84 +27,63 @@ pub fn write_duplicates(
     bom: bool,
     out: &mut dyn Write,
 ) -> Result<(), RunError> {
-    let columns = ["tiuv_customer"];
-    write_links(&LinkWriter { cleaned, customers, is_possible: false }, &columns, &customers.links, bom, out)
-}
-
-/// Writes the pairs of different customers that a person should look at, the likeliest first.
-///
-/// # Errors
-/// When the output can't be written.
-pub fn write_possible_duplicates(
-    cleaned: &Cleaned<'_>,
-    customers: &Customers,
-    bom: bool,
-    out: &mut dyn Write,
-) -> Result<(), RunError> {
-    let columns = ["left_customer", "right_customer"];
-    write_links(&LinkWriter { cleaned, customers, is_possible: true }, &columns, &customers.possible, bom, out)
-}
-
-struct LinkWriter<'w, 'a> {
-    cleaned: &'w Cleaned<'a>,
-    customers: &'w Customers,
-    is_possible: bool,
-}
-
-fn write_links(
-    writer: &LinkWriter<'_, '_>,
-    customer_columns: &[&str],
-    links: &[Link],
-    bom: bool,
-    out: &mut dyn Write,
-) -> Result<(), RunError> {
-    let what = if writer.is_possible { "possible_duplicates.csv" } else { "duplicates.csv" };
-    let failed = |error: io::Error| RunError::write(what, &error);
+    let failed = |error: io::Error| RunError::write("duplicates.csv", &error);
     let mut head = if bom { BOM.to_vec() } else { Vec::new() };
-    let own = ["left_row", "left_key", "right_row", "right_key", "bits", "evidence", "against", "codes"];
-    push_line(&mut head, customer_columns.iter().copied().chain(own));
+    push_line(&mut head, std::iter::once("tiuv_customer").chain(LINK_COLUMNS));
     out.write_all(&head).map_err(failed)?;
-    let Some(weights) = &writer.customers.weights else { return Ok(()) };
-    for links in links.chunks(LINKS_AT_ONCE) {
-        let lines: Vec<Vec<u8>> = links
-            .par_chunks(1 << 9)
-            .map(|links| {
-                let mut text = Vec::with_capacity(links.len() * 256);
-                links.iter().for_each(|link| writer.push(link, weights, &mut text));
-                text
-            })
-            .collect();
-        for text in lines {
-            out.write_all(&text).map_err(failed)?;
-        }
+    let Some(weights) = &customers.weights else { return Ok(()) };
+    let push = |link: &Link, text: &mut Vec<u8>| {
+        let customer = customers.customer(RowIndex::of(link.left)).to_string();
+        let told = told_of_link(link, weights, cleaned, customers);
+        let cells: Vec<_> = std::iter::once(&customer).chain(&told).map(|cell| guarded(cell)).collect();
+        push_line(text, cells.iter().map(AsRef::as_ref));
+    };
+    for links in customers.links.chunks(LINKS_AT_ONCE) {
+        write_links(links, &push, out).map_err(failed)?;
     }
     Ok(())
 }
 
-impl LinkWriter<'_, '_> {
-    fn push(&self, link: &Link, weights: &Weights, text: &mut Vec<u8>) {
-        let customers = self.customers;
-        let rows = [link.left, link.right].map(RowIndex::of);
-        let evidence = link.evidence(weights);
-        let mut cells: Vec<String> = Vec::with_capacity(10);
-        let named = if self.is_possible { &rows[..] } else { &rows[..1] };
-        cells.extend(named.iter().map(|row| customers.customer(*row).to_string()));
-        for row in rows {
-            cells.extend([self.cleaned.rows.name(row), customers.key(row).to_owned()]);
-        }
-        let against = match evidence.against {
-            Against::Household => "household",
-            Against::Unrelated => "unrelated",
-        };
-        cells.extend([
-            bits(evidence.weight),
-            in_words(&evidence, weights),
-            against.to_owned(),
-            in_codes(&evidence, weights),
-        ]);
-        let cells: Vec<_> = cells.iter().map(|cell| guarded(cell)).collect();
-        push_line(text, cells.iter().map(AsRef::as_ref));
-    }
+/// Writes a line a link, formatted in parallel.
+pub(super) fn write_links<L: Sync>(
+    links: &[L],
+    push: &(dyn Fn(&L, &mut Vec<u8>) + Sync),
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let lines: Vec<Vec<u8>> = links
+        .par_chunks(1 << 9)
+        .map(|links| {
+            let mut text = Vec::with_capacity(links.len() * 256);
+            links.iter().for_each(|link| push(link, &mut text));
+            text
+        })
+        .collect();
+    lines.iter().try_for_each(|text| out.write_all(text))
+}
+
+/// What stands in [`LINK_COLUMNS`].
+pub(super) fn told_of_link(
+    link: &Link,
+    weights: &Weights,
+    cleaned: &Cleaned<'_>,
+    customers: &Customers,
+) -> [String; LINK_COLUMNS.len()] {
+    let [left, right] = [link.left, link.right].map(RowIndex::of);
+    let evidence = link.evidence(weights);
+    let against = match evidence.against {
+        Against::Household => "household",
+        Against::Unrelated => "unrelated",
+    };
+    [
+        cleaned.rows.name(left),
+        customers.key(left).to_owned(),
+        cleaned.rows.name(right),
+        customers.key(right).to_owned(),
+        bits(evidence.weight),
+        in_words(&evidence, weights),
+        against.to_owned(),
+        in_codes(&evidence, weights),
+    ]
 }
 
 /// Thousandths of a bit as bits with one decimal: `-0.4`.

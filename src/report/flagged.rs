@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::csv_text::{guarded, push_line};
-use super::table::BOM;
+use super::csv_text::{BOM, guarded, push_line};
 use crate::advice::NextStep;
 use crate::pipeline::{Cleaned, Decay, FlaggedContact, RunError, Setup};
 use crate::record::{CustomerIndex, Field};

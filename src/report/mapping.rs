@@ -72,6 +72,7 @@ fn basis(column: &ColumnMapping, words: &Words) -> String {
         Some(ColumnHint::LooksLike(field)) => format!("{basis}; not understood, it looks like: {}", named(field)),
         Some(ColumnHint::Second(field)) => format!("{basis}; another column is taken for: {}", named(field)),
         Some(ColumnHint::SomebodyElse) => format!("{basis}; it seems to be of somebody else"),
+        Some(ColumnHint::Own) => "of an earlier clean: made anew".to_owned(),
         Some(ColumnHint::Answers) => format!("{basis}; not understood, it holds answers: permissions, refusals?"),
     }
 }

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use crate::pipeline::PairEvidence;
-use crate::record::Field;
-use crate::resolve::Against;
+use crate::record::{Field, Relation};
+use crate::resolve::{Against, KeptApart};
 use crate::text::isolated;
 
 const BOLD: Style = Style::new().bold();
@@ -17,8 +17,8 @@ const RED: Style = AnsiColor::Red.on_default();
 /// The longest bar, one mark a bit.
 const MOST_MARKS: i32 = 24;
 
-/// The evidence of a pair; `value` gives what a row holds of a field.
-pub fn pair_text(pair: &PairEvidence, value: &dyn Fn(usize, Field) -> String) -> String {
+/// The evidence of a pair; `value` gives what a row holds of a field, `workspace` what the workspace is called.
+pub fn pair_text(pair: &PairEvidence, workspace: &str, value: &dyn Fn(usize, Field) -> String) -> String {
     let evidence = &pair.evidence;
     let mut text = String::new();
     let [left, right] = pair.rows;
@@ -45,7 +45,40 @@ pub fn pair_text(pair: &PairEvidence, value: &dyn Fn(usize, Field) -> String) ->
     };
     line(&mut text, "together", &format!("one person, against {against}"), evidence.weight);
     let _ = writeln!(text, "\n{BOLD}{}{BOLD:#}", verdict(pair));
+    if let (false, None, Some(reason)) = (pair.is_same, pair.decided, pair.kept_apart) {
+        let _ = writeln!(text, "  because {}", why(reason));
+    }
+    let _ = writeln!(text, "{DIM}{}{DIM:#}", basis(pair, workspace));
     text
+}
+
+/// What the weights and the verdict rest on.
+fn basis(pair: &PairEvidence, workspace: &str) -> String {
+    let Some(rows) = pair.known_rows else {
+        return "weights are learnt from this list alone, and no decision is known: there is no workspace".to_owned();
+    };
+    let count = |count: u64, one: &str, several: &str| {
+        if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
+    };
+    let others = count(rows as u64, "row", "rows");
+    let decisions = count(pair.decisions.obeyed, "decision is", "decisions are");
+    format!(
+        "weights are learnt from this list and {others} of other lists that {workspace} knows; {decisions} obeyed, as the next \
+         `tiuv clean` will"
+    )
+}
+
+/// Why two rows stay two customers, in words.
+const fn why(reason: KeptApart) -> &'static str {
+    match reason {
+        KeptApart::OtherId => "they have two national ids, both with a right check digit",
+        KeptApart::OtherGeneration => "their names tell of two generations",
+        KeptApart::Twins => "one family and one birth date have two given names: twins",
+        KeptApart::ParentAndChild => "people of one name who were born a generation apart are parent and child",
+        KeptApart::Relatives => "two given names in one family are two people",
+        KeptApart::Namesakes => "little but the name speaks for one person: likely namesakes",
+        KeptApart::Conflict => "something is the same that one person has alone, and the rest speaks against it",
+    }
 }
 
 fn line(text: &mut String, name: &str, what: &str, milli: i32) {
@@ -59,14 +92,21 @@ fn line(text: &mut String, name: &str, what: &str, milli: i32) {
 
 fn verdict(pair: &PairEvidence) -> &'static str {
     let likely = pair.evidence.weight > 0;
-    match (pair.is_same, pair.is_one_household) {
-        (true, _) if likely && !pair.is_vetoed => "one customer",
-        (true, _) => "one customer, over other rows that are like both",
+    match (pair.decided, pair.is_same, pair.is_one_household) {
+        (Some(Relation::Same), ..) => "one customer: a person decided it",
+        (Some(Relation::Different), ..) => "two customers: a person decided it",
+        (Some(Relation::Household), ..) => "two customers of one household: a person decided it",
+        (None, true, _) if likely && !pair.is_vetoed => "one customer",
+        (None, true, _) => "one customer, over other rows that are like both",
         _ if pair.is_vetoed => "two customers: something proves it, whatever agrees",
-        (false, true) if likely => "two customers of one household, though this pair alone looks like one person",
-        (false, true) => "two customers of one household",
-        (false, false) if likely => "two customers, though this pair alone looks like one person; a person should look",
-        (false, false) if pair.evidence.weight >= pair.review => "two customers; a person should look",
-        (false, false) => "two customers",
+        (None, false, true) if likely => {
+            "two customers of one household, though this pair alone looks like one person; a person should look"
+        }
+        (None, false, true) => "two customers of one household",
+        (None, false, false) if likely => {
+            "two customers, though this pair alone looks like one person; a person should look"
+        }
+        (None, false, false) if pair.is_offered => "two customers; a person should look",
+        (None, false, false) => "two customers",
     }
 }

@@ -13,44 +13,10 @@ use crate::finding::{Code, Finding};
 use crate::ingest::List;
 use crate::pipeline::{Cleaned, CleanedList, RunError};
 use crate::record::{
-    CheckedBlock, ColumnIndex, ContactKind, Field, MxOutcome, PublicView, RowNumber, StandardColumn, Verdict,
+    CheckedBlock, ColumnIndex, ContactKind, Field, MxOutcome, PublicView, RowNumber, SOURCE_COLUMN, StandardColumn,
+    TIUV_COLUMNS, Verdict, is_own_column,
 };
 use crate::validate::mail_domain;
-
-/// The columns added to `rows.csv`; their names do not change.
-pub const TIUV_COLUMNS: [&str; 31] = [
-    "tiuv_row",
-    "tiuv_customer",
-    "tiuv_household",
-    "tiuv_email",
-    "tiuv_email_status",
-    "tiuv_email_reasons",
-    "tiuv_email_suggestion",
-    "tiuv_email_class",
-    "tiuv_mx",
-    "tiuv_phone",
-    "tiuv_phones",
-    "tiuv_phone_status",
-    "tiuv_phone_reasons",
-    "tiuv_phone_type",
-    "tiuv_sms",
-    "tiuv_first_name",
-    "tiuv_last_name",
-    "tiuv_birth_date",
-    "tiuv_reasons",
-    "tiuv_email_stale",
-    "tiuv_phone_stale",
-    "tiuv_flagged",
-    "tiuv_flag_reasons",
-    "tiuv_status",
-    "tiuv_segment",
-    "tiuv_value",
-    "tiuv_may_sms",
-    "tiuv_may_call",
-    "tiuv_may_email",
-    "tiuv_contact_why",
-    "tiuv_next",
-];
 
 /// Blocks formatted at a time; bounds memory.
 const BLOCKS_AT_ONCE: usize = 8;
@@ -93,8 +59,8 @@ pub(super) fn write_rows(cleaned: &Cleaned<'_>, out: &mut dyn Write) -> Result<u
 /// How the lists' columns stand in the output.
 struct Layout {
     header: Vec<String>,
-    /// For each list the output position of each of its columns; empty where they are the output's own.
-    places: Vec<Vec<usize>>,
+    /// For each list the output position of each of its columns; none for those that tiuv itself had added.
+    places: Vec<Vec<Option<usize>>>,
     is_single: bool,
 }
 
@@ -104,14 +70,22 @@ impl Layout {
         let mut places = Vec::new();
         for list in cleaned.sources {
             let own = list.header().iter().map(|name| {
-                header.iter().position(|known| known == name).unwrap_or_else(|| {
-                    header.push(name.clone());
-                    header.len() - 1
+                let place = header.iter().position(|known| known == name);
+                (!is_own_column(name)).then(|| {
+                    place.unwrap_or_else(|| {
+                        header.push(name.clone());
+                        header.len() - 1
+                    })
                 })
             });
             places.push(own.collect());
         }
         Layout { header, places, is_single: cleaned.sources.len() == 1 }
+    }
+
+    /// Whether a row of the only list stands in the output as it is.
+    fn is_as_read(&self) -> bool {
+        self.is_single && self.places.iter().flatten().all(Option::is_some)
     }
 
     /// Columns of the table.
@@ -121,7 +95,7 @@ impl Layout {
 
     /// Several lists in one file: a column says which one a row came from.
     fn source_header(&self) -> Option<&'static str> {
-        (!self.is_single).then_some("tiuv_source")
+        (!self.is_single).then_some(SOURCE_COLUMN)
     }
 }
 
@@ -176,7 +150,7 @@ impl<'a> RowWriter<'a> {
         let source = self.source;
         let bytes = source.text_at(self.block.offset, self.block.text_length())?;
         let text = simdutf8::basic::from_utf8(&bytes);
-        let is_plain = self.layout.is_single && source.is_comma_separated();
+        let is_plain = self.layout.is_as_read() && source.is_comma_separated();
         let mut out = Formatted { text: Vec::with_capacity(bytes.len() * 2), guarded: 0 };
         let mut rewritten = self.block.rewritten.iter().copied().peekable();
         let mut said = RowFindings::new(self.block);
@@ -210,7 +184,9 @@ impl<'a> RowWriter<'a> {
         let places = &self.layout.places[self.list_index];
         let mut ordered = vec![""; self.layout.header.len()];
         for (cell, place) in cells.iter().zip(places) {
-            ordered[*place] = cell;
+            if let Some(place) = place {
+                ordered[*place] = cell;
+            }
         }
         for (index, cell) in ordered.into_iter().enumerate() {
             if index > 0 {

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use super::html::{self, ReportError};
 use super::{OutputDir, TableFormat, TableOptions, run_json};
-use super::{write_changes, write_customer_table, write_duplicates, write_flagged, write_possible_duplicates};
+use super::{write_changes, write_customer_table, write_duplicates, write_flagged, write_possible_table};
 use super::{write_quarantine, write_table};
 use crate::pipeline::{Cleaned, RunError, Setup, ToldRun};
 
@@ -69,16 +69,24 @@ fn write_customers(
     output: &mut OutputDir,
 ) -> Result<u64, RunError> {
     let golden = table.format.file_name("customers");
-    let [sure, possible] = ["duplicates.csv", "possible_duplicates.csv"];
+    let [sure, possible, workbook] = ["duplicates.csv", "possible_duplicates.csv", "possible_duplicates.xlsx"];
     let Some(customers) = &cleaned.customers else {
-        for name in [golden.as_str(), sure, possible] {
+        for name in [golden.as_str(), sure, possible, workbook] {
             output.without(name.to_owned());
         }
         return Ok(0);
     };
     let guarded = output.file(&golden, |out| write_customer_table(cleaned, customers, setup, table, out))?;
     output.file(sure, |out| write_duplicates(cleaned, customers, table.bom, out))?;
-    output.file(possible, |out| write_possible_duplicates(cleaned, customers, table.bom, out))?;
+    let csv = TableOptions { format: TableFormat::Csv, ..table };
+    output.file(possible, |out| write_possible_table(cleaned, customers, setup, csv, out))?;
+    // Whoever works in workbooks decides in one.
+    match table.format {
+        TableFormat::Xlsx => {
+            output.file(workbook, |out| write_possible_table(cleaned, customers, setup, table, out))?;
+        }
+        _ => output.without(workbook.to_owned()),
+    }
     setup.go_on()?;
     Ok(guarded)
 }

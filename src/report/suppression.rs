@@ -23,7 +23,7 @@ impl<W: Write> SuppressionWriter<W> {
     pub fn start(mut out: W) -> io::Result<Self> {
         let mut line = Vec::new();
         push_line(&mut line, EXPORTED_COLUMNS);
-        out.write_all(super::table::BOM)?;
+        out.write_all(super::csv_text::BOM)?;
         out.write_all(&line)?;
         Ok(SuppressionWriter { out, line })
     }

@@ -2,9 +2,15 @@
 
 use std::io::{self, BufReader, Seek, Write};
 
+use rust_xlsxwriter::DataValidation;
+
+use super::csv_text::BOM;
 use super::customers::write_customers;
+use super::possible_duplicates::write_possible_duplicates;
 use super::rows::write_rows;
 use crate::pipeline::{Cleaned, Customers, RunError, Setup};
+use crate::record::PairAnswer;
+use crate::text::without_guard;
 
 /// Formats of the tables of rows and of customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -43,9 +49,6 @@ impl TableFormat {
     }
 }
 
-/// The byte order mark by which Excel knows UTF-8.
-pub(super) const BOM: &[u8] = crate::text::BYTE_ORDER_MARK.as_bytes();
-
 /// Rows of a workbook sheet, header included.
 const SHEET_ROWS: u32 = 1 << 20;
 
@@ -54,7 +57,7 @@ const SHEET_ROWS: u32 = 1 << 20;
 /// # Errors
 /// When a source can't be read again, the table doesn't fit the format, or it can't be written.
 pub fn write_table(cleaned: &Cleaned<'_>, options: TableOptions, out: &mut dyn Write) -> Result<u64, RunError> {
-    let table = Table { what: "the row table", lines: cleaned.summary.rows_out };
+    let table = Table { what: "the row table", lines: cleaned.summary.rows_out, choices: &[] };
     table.write(options, out, |out| write_rows(cleaned, out))
 }
 
@@ -69,17 +72,36 @@ pub fn write_customer_table(
     options: TableOptions,
     out: &mut dyn Write,
 ) -> Result<u64, RunError> {
-    let table = Table { what: "the table of customers", lines: customers.stats.clusters };
+    let table = Table { what: "the table of customers", lines: customers.stats.clusters, choices: &[] };
     table.write(options, out, |out| write_customers(cleaned, customers, setup, out))
 }
 
-/// What a table is called in messages, and how long it is.
-struct Table {
-    what: &'static str,
-    lines: u64,
+/// Writes the pairs for a person to decide; of a workbook the first column offers the answers.
+///
+/// # Errors
+/// When the rules are not of their form, the table doesn't fit the format, or it can't be written.
+pub fn write_possible_table(
+    cleaned: &Cleaned<'_>,
+    customers: &Customers,
+    setup: &Setup,
+    options: TableOptions,
+    out: &mut dyn Write,
+) -> Result<u64, RunError> {
+    let choices = PairAnswer::ALL.map(PairAnswer::as_str);
+    let lines = customers.possible.len() as u64;
+    let table = Table { what: "the table of possible duplicates", lines, choices: &choices };
+    table.write(options, out, |out| write_possible_duplicates(cleaned, customers, setup, out))
 }
 
-impl Table {
+/// What a table is called in messages, and how long it is.
+struct Table<'t> {
+    what: &'static str,
+    lines: u64,
+    /// What a person fills into the first column, if it is one to fill in.
+    choices: &'t [&'static str],
+}
+
+impl Table<'_> {
     /// Writes it in its format from CSV, which is the one place that says what a line holds.
     fn write(
         &self,
@@ -127,15 +149,20 @@ impl Table {
         workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&created));
         let sheet = workbook.add_worksheet_with_constant_memory().map_err(|error| failed(&error))?;
         let header = reader.headers().map_err(|error| failed(&error))?.clone();
-        let lines = std::iter::once(Ok(header)).chain(reader.into_records());
-        for (row, line) in lines.enumerate() {
+        let records = std::iter::once(Ok(header)).chain(reader.into_records());
+        for (row, line) in records.enumerate() {
             let line = line.map_err(|error| failed(&error))?;
             for (column, cell) in line.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 // Text cells never run; the apostrophe that guards CSV is not needed.
-                let text = cell.strip_prefix('\'').filter(|rest| crate::pipeline::is_formula(rest)).unwrap_or(cell);
+                let text = without_guard(cell);
                 let text = &text[..text.floor_char_boundary(32_767)];
                 sheet.write_string(row as u32, column as u16, text).map_err(|error| failed(&error))?;
             }
+        }
+        if !self.choices.is_empty() {
+            let choice = DataValidation::new().allow_list_strings(self.choices).map_err(|error| failed(&error))?;
+            sheet.add_data_validation(1, 0, (lines as u32).max(1), 0, &choice).map_err(|error| failed(&error))?;
+            sheet.set_freeze_panes(1, 0).map_err(|error| failed(&error))?;
         }
         let bytes = workbook.save_to_buffer().map_err(|error| failed(&error))?;
         out.write_all(&bytes).map_err(|error| failed(&error))

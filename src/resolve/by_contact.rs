@@ -63,6 +63,7 @@ pub(super) fn resolve(
         right: table.number(*right),
         vector: EXACT,
         weight,
+        kept_apart: None,
     };
     Resolution {
         households: ClusterIndex::first(clusters.len()).collect(),

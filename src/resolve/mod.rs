@@ -21,7 +21,7 @@ mod veto;
 pub use blocking::{BlockingStats, TruncatedKey};
 pub use compare::{LevelVector, level_of};
 pub use model::{Against, Evidence, FieldWeights, Learning, Weights};
-pub use outcome::{AskedPair, Constraints, LearningStats, Link, Refused, Resolution, ResolveStats};
+pub use outcome::{AskedPair, Constraints, KeptApart, LearningStats, Link, Refused, Resolution, ResolveStats};
 pub use read::PeopleReader;
 
 use rayon::prelude::*;
@@ -149,8 +149,10 @@ fn asked(
         let (a, b) = (table.row_of(*left)?, table.row_of(*right)?);
         let vector = comparer.vector(a, b, &mut Memo::default());
         let weight = veto.less_doubt(weights.of(vector), a, b, vector);
-        let link = Link { left: *left, right: *right, vector, weight };
-        Some(AskedPair { link, is_vetoed: veto.forbids(a, b, vector) })
+        let kept_apart = veto.why_apart(weight, a, b, vector);
+        let link = Link { left: *left, right: *right, vector, weight, kept_apart };
+        let is_offered = veto.is_offered(weight, a, b, vector);
+        Some(AskedPair { link, is_vetoed: veto.forbids(a, b, vector), is_offered })
     };
     pairs.iter().filter_map(one).collect()
 }

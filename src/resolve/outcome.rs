@@ -25,6 +25,8 @@ pub struct AskedPair {
     pub link: Link,
     /// Something proves that they are two people, whatever agrees.
     pub is_vetoed: bool,
+    /// If they are two customers, a person should look.
+    pub is_offered: bool,
 }
 
 /// Two rows and how likely they are one person.
@@ -39,14 +41,61 @@ pub struct Link {
     pub vector: LevelVector,
     /// Log-odds in milli-bits.
     pub weight: i32,
+    /// What keeps its rows two customers unless somebody says otherwise, whatever the weight; none where nothing does.
+    #[serde(skip)]
+    pub kept_apart: Option<KeptApart>,
+}
+
+/// Why two rows stay two customers though much agrees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeptApart {
+    /// Two national ids, both with a right check digit.
+    OtherId,
+    /// Their names tell of two generations.
+    OtherGeneration,
+    /// One birth date and family, two given names.
+    Twins,
+    /// One name, born a generation apart.
+    ParentAndChild,
+    /// Two given names in one family.
+    Relatives,
+    /// Little but the name speaks for one person.
+    Namesakes,
+    /// What one person has alone is the same, and the rest speaks against it.
+    Conflict,
+}
+
+impl KeptApart {
+    /// The stable code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            KeptApart::OtherId => "other_id",
+            KeptApart::OtherGeneration => "other_generation",
+            KeptApart::Twins => "twins",
+            KeptApart::ParentAndChild => "parent_and_child",
+            KeptApart::Relatives => "relatives",
+            KeptApart::Namesakes => "namesakes",
+            KeptApart::Conflict => "conflict",
+        }
+    }
 }
 
 impl Link {
+    /// The probability that its rows are one person.
+    pub fn chance(&self) -> f64 {
+        chance(self.weight)
+    }
+
     /// Why it has its weight.
     pub fn evidence(&self, weights: &Weights) -> Evidence {
         let evidence = weights.evidence(self.vector);
         Evidence { weight: self.weight, doubt: self.weight - evidence.weight, ..evidence }
     }
+}
+
+/// The probability that log-odds in milli-bits stand for.
+pub(super) fn chance(weight: i32) -> f64 {
+    1.0 / (1.0 + (-f64::from(weight) / 1000.0).exp2())
 }
 
 /// The customers and households of a list.

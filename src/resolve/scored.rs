@@ -1,5 +1,7 @@
 //! `Scored`: compared pairs with their weights, and what becomes of them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 
 use super::blocking::{Pair, pair, rows_of};
@@ -7,7 +9,7 @@ use super::cluster::{ALWAYS, ASK, Components, Group, Merging, NEVER, Place, comp
 use super::compare::{Comparer, LevelVector, Memo, level_of};
 use super::copies::Copies;
 use super::model::Weights;
-use super::outcome::{Constraints, Link, Resolution, ResolveStats};
+use super::outcome::{Constraints, Link, Resolution, ResolveStats, chance};
 use super::veto::Veto;
 use crate::record::{ClusterIndex, Field, Groups, PeopleTable, RowNumber, TableRow};
 use crate::rule::ResolvePolicy;
@@ -119,7 +121,7 @@ impl<'a> Scored<'a> {
         stats.clusters = clusters.len() as u64;
         stats.clusters_of_several = clusters.iter().filter(|rows| rows.len() > 1).count() as u64;
         stats.largest_cluster = clusters.iter().map(<[RowNumber]>::len).max().unwrap_or_default() as u64;
-        let (links, mut possible) = self.links(&cluster_of);
+        let (links, mut possible) = self.links(&cluster_of, &decided);
         stats.possible_left_out = possible.len().saturating_sub(self.policy.most_possible) as u64;
         possible.truncate(self.policy.most_possible);
         stats.possible = possible.len() as u64;
@@ -131,8 +133,7 @@ impl<'a> Scored<'a> {
         if constraints.same.is_empty() && constraints.different.is_empty() {
             return Vec::new();
         }
-        let rows: std::collections::BTreeMap<RowNumber, TableRow> =
-            self.table.rows().map(|row| (self.table.number(row), row)).collect();
+        let rows: BTreeMap<RowNumber, TableRow> = self.table.rows().map(|row| (self.table.number(row), row)).collect();
         let row_pair = |(a, b): &(RowNumber, RowNumber)| {
             let (a, b) = (rows.get(a)?, rows.get(b)?);
             (a != b).then(|| pair(*a, *b))
@@ -279,30 +280,33 @@ impl<'a> Scored<'a> {
             || (!has_street && level(Field::Postcode) == 1)
     }
 
-    /// Likely pairs within clusters, and pairs across them that a steward should see.
-    fn links(&self, cluster_of: &[ClusterIndex]) -> (Vec<Link>, Vec<Link>) {
+    /// Likely pairs within clusters, and pairs across them that a steward should see: none of which somebody decided that they
+    /// are two.
+    fn links(&self, cluster_of: &[ClusterIndex], decided: &[(Pair, i64)]) -> (Vec<Link>, Vec<Link>) {
+        let clusters_of = |a: TableRow, b: TableRow| {
+            let (a, b) = (cluster_of[a.get()], cluster_of[b.get()]);
+            (a.min(b), a.max(b))
+        };
+        let apart = decided.iter().filter(|(_, weight)| *weight < 0).map(|(pair, _)| rows_of(*pair));
+        let apart: BTreeSet<_> = apart.map(|(a, b)| clusters_of(a, b)).collect();
         let (mut links, mut possible) = (Vec::new(), Vec::new());
         for (index, pair) in self.pairs.iter().enumerate() {
             let score = self.scores[index];
-            if score <= self.policy.review {
+            if score <= self.policy.conflict {
                 continue;
             }
             let (a, b) = rows_of(*pair);
             let vector = self.vectors[index];
-            let link = Link { left: self.table.number(a), right: self.table.number(b), vector, weight: score };
-            let is_within = cluster_of[a.get()] == cluster_of[b.get()];
-            if is_within {
+            let (left, right) = (self.table.number(a), self.table.number(b));
+            let link = Link { left, right, vector, weight: score, kept_apart: None };
+            let clusters = clusters_of(a, b);
+            if clusters.0 == clusters.1 {
                 links.push(link);
-            } else if !is_within && !self.veto.forbids(a, b, vector) {
-                possible.push(link);
+            } else if self.veto.is_offered(score, a, b, vector) && !apart.contains(&clusters) {
+                possible.push(Link { kept_apart: self.veto.why_apart(score, a, b, vector), ..link });
             }
         }
         possible.par_sort_unstable_by_key(|link| (std::cmp::Reverse(link.weight), link.left, link.right));
         (links, possible)
     }
-}
-
-/// The probability that log-odds in milli-bits stand for.
-fn chance(score: i32) -> f64 {
-    1.0 / (1.0 + (-f64::from(score) / 1000.0).exp2())
 }

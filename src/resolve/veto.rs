@@ -2,6 +2,7 @@
 
 use super::compare::{Comparer, LevelVector, level_of};
 use super::levels::OTHER;
+use super::outcome::KeptApart;
 use crate::record::{Field, PeopleTable, TableRow, ValueColumn, ValueId};
 use crate::rule::{Context, DOUBLING, NameLists, NameUse, NationalIdRules, ResolvePolicy, RuleError};
 use crate::text::with_finals;
@@ -31,9 +32,13 @@ pub(super) struct Veto<'a> {
     /// Places of what people have for themselves, with the level at which it differs; the same of the street.
     own: Vec<(usize, usize)>,
     street: Option<(usize, usize)>,
-    /// Milli-bits by which the model overrates likely namesakes, and from which on that matters.
+    /// Milli-bits by which the model overrates likely namesakes.
     doubt: i32,
+    /// Milli-bits from which a pair is shown to a person, and from which one is that conflicts.
     review: i32,
+    conflict: i32,
+    /// Place of the e-mail.
+    email: Option<usize>,
     /// Places of given name, family name, birth date and national id.
     first: Option<usize>,
     last: Option<usize>,
@@ -132,6 +137,8 @@ impl<'a> Veto<'a> {
                 .collect(),
             doubt: policy.namesakes_doubt,
             review: policy.review,
+            conflict: policy.conflict,
+            email: at(Field::Email),
             street: at(Field::Street).map(|street| (street, 3)),
             first: at(Field::FirstName),
             last: at(Field::LastName),
@@ -159,6 +166,39 @@ impl<'a> Veto<'a> {
         self.may_be_relatives(a, b, vector) || (self.share_contacts(vector) && self.are_parent_and_child(a, b, vector))
     }
 
+    /// Whether a pair that was not merged is for a person to look at: it is likelier one person than two, or what it holds
+    /// conflicts.
+    pub(super) fn is_offered(&self, weight: i32, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
+        let is_likely = weight > self.review || (weight > self.conflict && self.conflicts(a, b, vector));
+        is_likely && !self.forbids(a, b, vector)
+    }
+
+    /// What keeps two rows two customers unless somebody says otherwise.
+    pub(super) fn why_apart(&self, weight: i32, a: TableRow, b: TableRow, vector: LevelVector) -> Option<KeptApart> {
+        let parent_and_child =
+            || self.are_parent_and_child(a, b, vector) && (self.forbids(a, b, vector) || self.asks(a, b, vector));
+        let reasons: [(KeptApart, &dyn Fn() -> bool); 7] = [
+            (KeptApart::OtherId, &|| self.has_other_id(a, b, vector)),
+            (KeptApart::OtherGeneration, &|| self.has_other_generation(a, b)),
+            (KeptApart::Twins, &|| self.are_twins(a, b, vector)),
+            (KeptApart::ParentAndChild, &parent_and_child),
+            (KeptApart::Relatives, &|| self.may_be_relatives(a, b, vector)),
+            (KeptApart::Namesakes, &|| self.may_be_namesakes(a, b, vector)),
+            (KeptApart::Conflict, &|| weight <= self.review && self.conflicts(a, b, vector)),
+        ];
+        reasons.into_iter().find(|(_, holds)| holds()).map(|(reason, _)| reason)
+    }
+
+    /// Something is the same that one person has alone, and they are not simply two of one home who share their mailbox, too.
+    fn conflicts(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
+        let is_same = |place: Option<usize>| place.is_some_and(|place| level_of(vector, place) == 1);
+        let is_home = |(index, other): &(usize, usize)| {
+            Some(*index) != self.email && ![0, *other].contains(&level_of(vector, *index))
+        };
+        let share_more = || self.own.iter().chain(&self.street).any(is_home);
+        is_same(self.national_id) || (is_same(self.email) && !(share_more() && self.may_be_relatives(a, b, vector)))
+    }
+
     /// Whether two rows are likely relatives: two given names in one family, however much of a home they share. One birth date
     /// makes them twins rather than one person with two names.
     fn may_be_relatives(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
@@ -173,7 +213,7 @@ impl<'a> Veto<'a> {
 
     /// The weight of a pair, less what the model overrates it by where little but names speaks for it.
     pub(super) fn less_doubt(&self, weight: i32, a: TableRow, b: TableRow, vector: LevelVector) -> i32 {
-        let is_doubtful = weight > self.review && self.may_be_namesakes(a, b, vector);
+        let is_doubtful = weight > self.conflict && self.may_be_namesakes(a, b, vector);
         if is_doubtful { weight - self.doubt } else { weight }
     }
 

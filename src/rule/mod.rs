@@ -95,8 +95,8 @@ pub use phone_labels::{PhoneLabel, PhoneLabels};
 pub use places::{AddressRules, Countries, Found, Localities, Locality, PostcodeForm, SpoiltNumbers};
 pub use region::RegionRules;
 pub use resolve::{
-    BlockingKey, BlockingRules, FieldPrior, LatinLetters, ModelRules, NameForms, Part, PlaceShares, RarityBins,
-    ResolveExample, ResolvePolicy, ResolveRules, ResolveWords, Vetoes,
+    BlockingKey, BlockingRules, DecisionColumn, DecisionWords, FieldPrior, LatinLetters, ModelRules, NameForms, Part,
+    PlaceShares, RarityBins, ResolveExample, ResolvePolicy, ResolveRules, ResolveWords, Vetoes,
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;

@@ -45,6 +45,12 @@ impl Artefact {
     fn place(self, workspace: &Path, run: &str) -> PathBuf {
         workspace.join(SNAPSHOTS).join(format!("{run}.{}", self.ending()))
     }
+
+    /// Forgets how that of a run must look: it is believed then, as it stands.
+    pub(super) fn forget_look(self, connection: &Connection, run: &str) -> Result<(), StoreError> {
+        connection.execute("DELETE FROM artefact WHERE run = ?1 AND kind = ?2", params![run, self.ending()])?;
+        Ok(())
+    }
 }
 
 impl Store {

@@ -1,6 +1,6 @@
 //! Decisions of people about pairs of rows, in the workspace.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{Store, StoreError};
 use crate::record::{DecidedRow, Decision, Relation, RowId};
@@ -31,24 +31,18 @@ impl Store {
         if let Some(number) = known.optional()? {
             return Ok(number as u64);
         }
-        self.connection.execute(
-            "INSERT INTO decision (relation, left_row, left_name, left_compared, right_row, right_name, right_compared,
-                                   why, made_at, rules)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            params![
-                decision.relation.as_str(),
-                left.row.0 as i64,
-                left.name,
-                left.compared as i64,
-                right.row.0 as i64,
-                right.name,
-                right.compared as i64,
-                decision.why,
-                decision.made_at,
-                decision.rules
-            ],
-        )?;
+        self.decide_all(std::slice::from_ref(decision))?;
         Ok(self.connection.last_insert_rowid() as u64)
+    }
+
+    /// Keeps decisions, all or none.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn decide_all(&mut self, decisions: &[Decision]) -> Result<(), StoreError> {
+        let transaction = self.connection.transaction()?;
+        decisions.iter().try_for_each(|decision| insert(&transaction, decision))?;
+        Ok(transaction.commit()?)
     }
 
     /// All decisions, the undone ones too, in the order in which they were made.
@@ -76,6 +70,28 @@ impl Store {
         )?;
         Ok(changed > 0)
     }
+}
+
+fn insert(transaction: &Transaction<'_>, decision: &Decision) -> rusqlite::Result<()> {
+    let [left, right] = &decision.rows;
+    transaction.execute(
+        "INSERT INTO decision (relation, left_row, left_name, left_compared, right_row, right_name, right_compared,
+                                   why, made_at, rules)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            decision.relation.as_str(),
+            left.row.0 as i64,
+            left.name,
+            left.compared as i64,
+            right.row.0 as i64,
+            right.name,
+            right.compared as i64,
+            decision.why,
+            decision.made_at,
+            decision.rules
+        ],
+    )?;
+    Ok(())
 }
 
 fn read_decision(row: &Row<'_>) -> rusqlite::Result<Decision> {

@@ -31,7 +31,7 @@ impl KnownRuns {
         // The database lies in the workspace's directory; one in memory has none, and no runs.
         let directory = connection.path().map(Path::new).and_then(Path::parent).map(Path::to_path_buf);
         let Some(directory) = directory else { return Ok(KnownRuns { files: Vec::new() }) };
-        let mut statement = connection.prepare_cached("SELECT id FROM run ORDER BY recorded_at DESC, id")?;
+        let mut statement = connection.prepare_cached("SELECT id FROM run ORDER BY recorded_at DESC, rowid DESC")?;
         let runs = statement.query_map([], |row| row.get::<_, String>(0))?.take(MOST_RUNS);
         let files = runs.map(|run| Expected::of(connection, &directory, Artefact::Cards, &run?).map(Opened::NotYet));
         Ok(KnownRuns { files: files.collect::<Result<_, _>>()? })

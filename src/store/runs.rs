@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use super::artefact::Look;
 use super::workspace::SNAPSHOTS;
 use super::{Artefact, KnownList, PersonsSeen, Store, StoreError, known, publishing, suppression};
-use crate::disk::{Staged, fault, sync_directory};
+use crate::disk::{Staged, fault, naming, sync_directory};
 
 /// What is recorded of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,6 +75,11 @@ impl Store {
             let look = Look::of(file.path()).map_err(failed)?;
             whole.push((artefact, self.artefact(artefact, &run.id), file, look));
         }
+        let _naming = naming();
+        // Those of an earlier run of this id are replaced one by one before the transaction ends: each is whole, whichever it is.
+        for (artefact, ..) in &whole {
+            artefact.forget_look(&self.connection, &run.id)?;
+        }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         write_run(&transaction, run)?;
         known::write_lists(&transaction, &files.lists, &files.replaced)?;
@@ -101,7 +106,7 @@ impl Store {
     pub fn runs(&self) -> Result<Vec<RunRecord>, StoreError> {
         let mut statement = self.connection.prepare(
             "SELECT id, recorded_at, as_of, region, version, rules, rows_in, rows_out, quarantined, summary
-             FROM run ORDER BY recorded_at DESC, id",
+             FROM run ORDER BY recorded_at DESC, rowid DESC",
         )?;
         let mut inputs =
             self.connection.prepare("SELECT name, records FROM run_input WHERE run = ?1 ORDER BY position")?;
@@ -133,7 +138,7 @@ impl Store {
     /// # Errors
     /// When the database can't be read.
     pub fn run_ids(&self) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.connection.prepare("SELECT id FROM run ORDER BY recorded_at DESC, id")?;
+        let mut statement = self.connection.prepare("SELECT id FROM run ORDER BY recorded_at DESC, rowid DESC")?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
@@ -142,8 +147,9 @@ impl Store {
     /// # Errors
     /// When the database can't be read.
     pub fn newest_run(&self) -> Result<Option<(String, String)>, StoreError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT id, recorded_at FROM run ORDER BY recorded_at DESC, id LIMIT 1")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, recorded_at FROM run ORDER BY recorded_at DESC, rowid DESC LIMIT 1")?;
         Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 

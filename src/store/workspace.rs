@@ -23,6 +23,16 @@ const DATABASE: &str = "state.db";
 /// How often a journal that is locked is tried again, 25 ms apart.
 const WRITE_AHEAD_TRIES: u32 = 200;
 
+/// How often a database that somebody else writes is tried again, 4 ms apart: for half a minute.
+const TRIES: i32 = 7_500;
+
+/// Waits for a turn, always as short a time: who has waited long is as likely to get the next turn as one who just came, so that a
+/// dispatcher, which writes message by message, keeps nobody waiting for long.
+fn wait(tries: i32) -> bool {
+    std::thread::sleep(Duration::from_millis(4));
+    tries < TRIES
+}
+
 /// An open workspace.
 #[derive(Debug)]
 pub struct Store {
@@ -84,14 +94,14 @@ impl Store {
         let has_journal = std::fs::metadata(directory.join("state.db-wal")).is_ok_and(|journal| journal.len() > 0);
         uri.push_str(if has_journal { "?mode=ro" } else { "?immutable=1" });
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(uri, flags)?;
-        connection.busy_timeout(Duration::from_secs(10))?;
+        let mut connection = Connection::open_with_flags(uri, flags)?;
+        connection.busy_handler(Some(wait))?;
         assert_current(&connection, directory)?;
         Ok(Store { connection, directory: directory.to_path_buf() })
     }
 
     fn prepare(mut connection: Connection, directory: &Path) -> Result<Self, StoreError> {
-        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.busy_handler(Some(wait))?;
         write_ahead(&connection)?;
         // Each commit is on disk before it returns: what is marked as being sent stays so through a power cut.
         connection.pragma_update(None, "synchronous", "full")?;
@@ -166,5 +176,38 @@ fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
             }
             done => return done,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use rusqlite::TransactionBehavior;
+
+    use super::*;
+
+    #[test]
+    fn nobody_is_kept_waiting_by_one_who_writes_without_pause() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut planner = Store::open(directory.path()).expect("opens");
+        let mut dispatcher = Store::open(directory.path()).expect("opens");
+        let is_over = AtomicBool::new(false);
+        let write = |store: &mut Store, held: Duration| {
+            let transaction = store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute("INSERT OR REPLACE INTO publishing (staging) VALUES ('x')", [])?;
+            std::thread::sleep(held);
+            transaction.commit()
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    write(&mut dispatcher, Duration::from_millis(3)).expect("writes");
+                }
+            });
+            let turns: Vec<_> = (0..10).map(|_| write(&mut planner, Duration::ZERO)).collect();
+            is_over.store(true, Ordering::Relaxed);
+            turns.into_iter().for_each(|turn| turn.expect("gets its turn"));
+        });
     }
 }

@@ -11,6 +11,7 @@ pub mod script;
 
 mod bare;
 mod compose;
+mod formula;
 mod header_fold;
 mod key;
 mod mojibake;
@@ -24,6 +25,7 @@ mod word_fold;
 
 pub use bare::{bare, plain_digits};
 pub use character::{BYTE_ORDER_MARK, LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK, is_unseen};
+pub use formula::{is_formula, without_guard};
 pub use header_fold::{FoldedHeader, without_brackets};
 pub use hebrew::with_finals;
 pub use key::{bare_key, plain_key, unguarded};

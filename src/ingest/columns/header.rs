@@ -2,12 +2,15 @@
 
 use super::found::Found;
 use super::standing;
-use crate::record::{ColumnHint, Field};
+use crate::record::{ColumnHint, Field, is_own_column};
 use crate::rule::{ColumnRules, HeaderReading, Means, NoField, Taken};
 
 /// What speaks of contacting somebody is understood by its words in any order; all else is looked up, and what is not found
 /// so is read by the kinds of its words.
 pub(super) fn find(header: &str, values: &[String], rules: &ColumnRules) -> Found {
+    if is_own_column(header) {
+        return Found::NOTHING.with(ColumnHint::Own);
+    }
     let looked_up = rules.read_header(header);
     standing::find(header, looked_up, values, rules).unwrap_or_else(|| {
         let found = look_up(header, looked_up, values, rules);

@@ -16,6 +16,7 @@ use top::{Columns, Line, read_lines};
 use super::csv::{AsideLines, Dialect, Judged, TableShape, as_written};
 use crate::finding::Code;
 use crate::rule::{ColumnRules, LayoutRules};
+use crate::text::without_guard;
 
 /// What the user said of the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +138,8 @@ impl LayoutFinder<'_> {
             descriptions.map(|line| (line.start as u64, Judged::Aside(Code::RowDescription))).collect();
         let rows: Vec<&Line> =
             below.iter().filter(|line| !known.iter().any(|(start, _)| *start == line.start as u64)).collect();
-        let names = widened(header.names, &rows, self.columns, self.rules, table.usual);
+        let names = header.names.iter().map(|name| without_guard(name).to_owned()).collect();
+        let names = widened(names, &rows, self.columns, self.rules, table.usual);
         let titles = lines[..header.first].iter().filter(|line| (1..=2).contains(&line.filled));
         let titles = titles.filter_map(|line| line.cells.iter().find(|cell| !cell.is_empty()).cloned()).collect();
         let written = lines[header.first..=header.last].iter().map(|line| as_written(&line.cells)).collect();

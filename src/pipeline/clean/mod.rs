@@ -12,7 +12,6 @@ mod standing;
 
 pub use advise::RunAdvice;
 pub use cleaned::{Cleaned, CleanedList};
-pub use read::is_formula;
 pub use record::{ToldRun, conclude_run};
 pub use standing::{refusals_of_lists, unread};
 

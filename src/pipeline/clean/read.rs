@@ -14,6 +14,7 @@ use crate::record::{
 };
 use crate::resolve::{PeopleReader, Resolver};
 use crate::rule::ListRules;
+use crate::text::is_formula;
 use crate::validate::{ListFacts, Withdrawn};
 
 /// A list whose cells were judged one by one.
@@ -120,16 +121,4 @@ fn checked_block(raw: &RawBatch, checked: CheckedBatch) -> CheckedBlock {
     rewritten.sort_unstable();
     rewritten.dedup();
     CheckedBlock { checked, offset, records, rewritten }
-}
-
-/// Whether a spreadsheet would run a cell as a formula (OWASP, "CSV injection"): it starts with `=`, `@`, a tab or a
-/// carriage return, or with `+` or `-` and is neither a number nor a telephone number.
-pub fn is_formula(cell: &str) -> bool {
-    match cell.as_bytes().first() {
-        Some(b'=' | b'@' | b'\t' | b'\r') => true,
-        Some(b'+' | b'-') => !cell.bytes().all(|byte| {
-            byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'.' | b',' | b';' | b'(' | b')' | b'/')
-        }),
-        _ => false,
-    }
 }

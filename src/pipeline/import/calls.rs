@@ -16,6 +16,7 @@ use crate::record::{
 };
 use crate::rule::{CallColumn, OutcomeWords};
 use crate::store::{ProfilesFile, Recorded, Store};
+use crate::text::without_guard;
 
 /// Who brought these answers.
 const SOURCE: &str = "call_list";
@@ -290,6 +291,6 @@ impl Cells<'_> {
         let columns = (0..).zip(self.header).filter(|(_, header)| self.words.column(header) == Some(column));
         let cells = columns.map(|(index, _)| self.raw.cell(self.row, ColumnIndex(index)).trim());
         let cell = cells.into_iter().find(|cell| !cell.is_empty()).unwrap_or_default();
-        cell.strip_prefix('\'').filter(|rest| crate::pipeline::is_formula(rest)).unwrap_or(cell)
+        without_guard(cell)
     }
 }

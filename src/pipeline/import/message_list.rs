@@ -8,7 +8,7 @@ use crate::pipeline::{RunError, Setup};
 use crate::record::{ColumnIndex, InboundMeaning};
 use crate::rule::MessageColumn;
 use crate::store::Store;
-use crate::text::folded;
+use crate::text::{folded, without_guard};
 
 /// Who brought what a file brings that says nothing of it.
 const SOURCE: &str = "file";
@@ -43,7 +43,8 @@ pub fn import_messages(
                 stats.own += 1;
                 continue;
             }
-            let (from, text) = (unguarded(cell(MessageColumn::From)), unguarded(cell(MessageColumn::Text)));
+            // The mark that guards a formula is not the sender's.
+            let (from, text) = (without_guard(cell(MessageColumn::From)), without_guard(cell(MessageColumn::Text)));
             if from.is_empty() && text.is_empty() {
                 aside("incomplete", "Neither who wrote nor what was written is there: ask for a whole file.");
                 continue;
@@ -76,9 +77,4 @@ pub fn import_messages(
     }
     stats.set_aside.sort_by_key(|one| one.place);
     Ok(stats)
-}
-
-/// The mark that guards a formula is not the sender's.
-fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| crate::pipeline::is_formula(rest)).unwrap_or(cell)
 }

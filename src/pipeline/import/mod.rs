@@ -2,6 +2,8 @@
 //! and messages that a gateway hands over one by one. What comes in twice changes nothing.
 
 mod calls;
+#[cfg(feature = "parquet")]
+mod decisions;
 mod message_list;
 mod messages;
 mod receipts;
@@ -16,6 +18,8 @@ use crate::rule::{CallColumn, MessageColumn, OutcomeWords, ReceiptColumn};
 use super::SetAside;
 
 pub use calls::{AnswerReader, import_calls};
+#[cfg(feature = "parquet")]
+pub use decisions::{ImportedDecisions, import_decisions, is_decided_pairs};
 pub use message_list::import_messages;
 pub use messages::{IncomingMessage, MessageReader, ReadMessage};
 pub use receipts::import_receipts;

@@ -6,9 +6,10 @@ use super::SetAside;
 use super::calls::read_all;
 use crate::ingest::List;
 use crate::person::KnownAs;
-use crate::pipeline::{RunError, Setup, is_formula};
+use crate::pipeline::{RunError, Setup};
 use crate::record::{ColumnIndex, RawBatch, Suppressed, Suppression, SuppressionReason, SuppressionScope};
 use crate::store::{Exported, Store};
+use crate::text::without_guard;
 
 /// The word for a line that says as whom the person of an entry was known.
 pub const PERSON: &str = "person";
@@ -88,7 +89,7 @@ impl Line<'_> {
     /// A cell as it was before it was guarded against running as a formula.
     fn cell(&self, place: usize) -> &str {
         let cell = self.columns[place].map_or("", |column| self.raw.cell(self.row, ColumnIndex(column as u16)));
-        cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell).trim()
+        without_guard(cell).trim()
     }
 
     /// None where it is lifted.

@@ -6,8 +6,7 @@ mod workbook;
 use std::io::{self, Write};
 
 use super::caller::fields;
-use super::csv_text::{guarded, push_line};
-use super::table::BOM;
+use super::csv_text::{BOM, guarded, push_line};
 use crate::outreach::{local_time, with_offset};
 use crate::record::{ContactKind, CustomerProfile, Field};
 use crate::rule::{OutreachRules, Words};

@@ -8,6 +8,7 @@ use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
 use crate::pipeline::{CheckReport, RunError};
 use crate::rule::Words;
+use crate::text::on_one_line;
 
 /// GitHub shows so many annotations of a level and step.
 const ANNOTATIONS: usize = 10;
@@ -56,9 +57,9 @@ fn github(report: &CheckReport, words: &Words) -> String {
     text
 }
 
-/// Escaping as in the `@actions/core` toolkit.
+/// Escaping as in the `@actions/core` toolkit; what would steer the terminal in which the log is read is made visible.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    on_one_line(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
 }
 
 fn property(text: &str) -> String {

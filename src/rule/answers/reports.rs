@@ -71,10 +71,10 @@ pub struct ServerGuards {
     pub seconds_to_answer: u32,
     /// Connections at once.
     pub most_connections: usize,
+    /// Connections of one client at once; who calls from this machine may be a proxy, and is any number of them.
+    pub most_connections_of_client: usize,
     /// Time in which a whole request comes.
     pub seconds_to_request: u32,
-    /// The same for connections that come while more than half of all are taken.
-    pub seconds_to_request_in_a_crowd: u32,
     /// Time from a wish to stop to the end.
     pub seconds_to_end: u32,
 }

@@ -1,12 +1,14 @@
 //! `rules/resolve/`: which rows are compared, how, and what becomes of likely pairs.
 
 mod blocking;
+mod decisions;
 mod examples;
 mod likeness;
 mod model;
 mod policy;
 
 pub use blocking::{BlockingKey, BlockingRules, Part};
+pub use decisions::{DecisionColumn, DecisionWords};
 pub use examples::ResolveExample;
 pub use likeness::{LatinLetters, NameForms, ResolveWords};
 pub use model::{FieldPrior, ModelRules, PlaceShares, RarityBins};

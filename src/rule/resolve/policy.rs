@@ -22,6 +22,8 @@ pub struct ResolvePolicy {
     pub least_precision: f64,
     /// Milli-bits from which a pair is shown to a steward.
     pub review: i32,
+    /// Milli-bits from which one is shown in which what rows share contradicts the rest.
+    pub conflict: i32,
     /// Most pairs that are shown to a steward.
     pub most_possible: usize,
     /// Most that a pair counts in a mean, in milli-bits.

@@ -6,7 +6,8 @@ use super::few_values::FewValues;
 use super::findings::ListStatement;
 use crate::finding::Code;
 use crate::record::{
-    CheckedBatch, ColumnIndex, ColumnMapping, Consent, Detail, Field, Mapping, RawBatch, StandardBatch, text_hash,
+    CheckedBatch, ColumnHint, ColumnIndex, ColumnMapping, Consent, Detail, Field, Mapping, RawBatch, StandardBatch,
+    text_hash,
 };
 use crate::rule::{About, HeaderSays, ListRules, StandingWords};
 
@@ -64,7 +65,7 @@ impl ColumnCounts {
     pub(super) fn conclude(&self, mapping: &Mapping, rules: &ListRules, words: &StandingWords) -> Vec<ListStatement> {
         let mut statements = Vec::new();
         for (mapped, facts) in mapping.columns().iter().zip(&self.columns) {
-            if mapped.field.is_none() && facts.filled > 0 {
+            if mapped.field.is_none() && mapped.hint != Some(ColumnHint::Own) && facts.filled > 0 {
                 let is_unread = mapped.unread || facts.tell_standing(mapped, words);
                 let code = if is_unread { Code::ConsentUnreadColumn } else { Code::ListUnmappedColumn };
                 statements.push(ListStatement::of_column(code, mapped.column, facts.filled, &[]));

@@ -1,6 +1,6 @@
 //! A real server on this machine, asked over a socket.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -242,20 +242,46 @@ fn a_form_of_parts_that_is_none_is_turned_away_and_nothing_of_it_is_kept() {
 }
 
 #[test]
-fn a_flood_is_turned_away_before_its_bodies_are_read() {
+fn a_flood_that_nobody_signed_is_slowed_and_takes_no_room_of_signed_reports() {
     let rules = RuleFiles::embedded();
-    let slow = rules.text("outreach/reports.toml").replace("= 2000\nburst = 4000", "= 1\nburst = 1");
-    served_by(rules.with("outreach/reports.toml", slow), |address| {
-        let said = |_| {
-            let mut stream = TcpStream::connect(address).expect("connects");
-            stream.set_read_timeout(Some(Duration::from_millis(200))).expect("is set");
-            let head = "POST /webhooks/kannel/status?key=s3cret HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n";
-            stream.write_all(head.as_bytes()).expect("sends");
-            let mut answer = [0; 12];
-            stream.read_exact(&mut answer).is_ok().then_some(answer)
+    let few = rules.text("outreach/reports.toml").replace("unsigned_per_minute = 120", "unsigned_per_minute = 5");
+    served_by(rules.with("outreach/reports.toml", few), |address| {
+        let report = |key: &str| {
+            let target = format!("/webhooks/kannel/status?key={key}&id=K1&status=1");
+            send(address, "GET", &target, &[], b"").0
         };
-        // One a second is let in, and waits for a body that never comes.
-        assert_eq!((0..50).find_map(said).as_ref().map(|answer| &answer[..]), Some(&b"HTTP/1.1 429"[..]));
+        let unsigned: Vec<u16> = (0..20).map(|_| report("wrong")).collect();
+        assert_eq!(unsigned[..5], [403; 5]);
+        assert!(unsigned[6..].iter().all(|code| *code == 429), "{unsigned:?}");
+        assert_eq!(report("s3cret"), 200);
+    });
+}
+
+#[test]
+fn connections_that_say_nothing_keep_nobody_out() {
+    let rules = RuleFiles::embedded();
+    let few = rules.text("outreach/reports.toml").replace("most_connections = 768", "most_connections = 8");
+    served_by(rules.with("outreach/reports.toml", few), |address| {
+        let begun = "POST /webhooks/kannel/status?key=s3cret HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n";
+        let silent: Vec<TcpStream> = (0..40)
+            .map(|number| {
+                let mut stream = TcpStream::connect(address).expect("connects");
+                stream.write_all(&begun.as_bytes()[..number * 2]).expect("sends");
+                stream
+            })
+            .collect();
+        for _ in 0..5 {
+            assert_eq!(send(address, "GET", "/health", &[], b"").0, 200);
+        }
+        let is_open: Vec<bool> = silent
+            .into_iter()
+            .map(|mut stream| {
+                stream.set_read_timeout(Some(Duration::from_millis(100))).expect("is set");
+                let waits = stream.read(&mut [0; 1]).map_err(|error| error.kind());
+                matches!(waits, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut))
+            })
+            .collect();
+        assert!(is_open[..30].iter().all(|is_open| !is_open) && is_open[39], "the oldest have gone: {is_open:?}");
     });
 }
 

@@ -32,6 +32,7 @@ fn run_of(place: &Place, out: &str) -> Option<String> {
 fn a_run_that_dies_anywhere_is_there_with_all_of_its_results_or_not_at_all() {
     let mut deaths = BTreeMap::new();
     let club = Club::new();
+    assert_eq!(club.run(&["clean", "short.csv", "--out", "out"]), Some(0));
     let first = usable(&club, "before");
     for point in POINTS {
         // In turns, so that each run replaces the results of another.
@@ -116,4 +117,46 @@ fn a_file_that_is_written_alone_is_whole_or_not_there() {
             assert!(died > 0, "{args:?}: nobody died at {point}");
         }
     }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is asked here")]
+fn ctrl_c_ends_a_run_soon_and_leaves_nothing() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let club = Club::new();
+    let rows: String = (0..30_000)
+        .map(|row| format!("{row},Dana{},Levi{},050-2{row:06},d{row}@walla.co.il,Haifa\n", row % 97, row % 89))
+        .collect();
+    club.place.write("large.csv", format!("id,first name,last name,mobile,email,city\n{rows}"));
+    let mut ended = 0;
+    for wait in [200, 1_000, 2_500, 4_000, 6_000, 9_000] {
+        let when = format!("interrupted after {wait} ms");
+        let mut command = club.place.command(&[
+            "clean",
+            "large.csv",
+            "--accept-mapping",
+            "--out",
+            "out",
+            "--as-of",
+            "2026-11-21",
+            "--quiet",
+        ]);
+        let mut child = command.env("TMPDIR", club.place.path("tmp")).spawn().expect("starts");
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        kill_process(Pid::from_child(&child), Signal::INT).expect("is told");
+        let asked = std::time::Instant::now();
+        let status = child.wait().expect("ends");
+        // A second where nothing else is at work on the machine.
+        assert!(asked.elapsed().as_secs() < 10, "{when}: {:?}", asked.elapsed());
+        assert!(matches!(status.code(), Some(0 | 130) | None), "{when}: {status:?}");
+        ended += u32::from(status.code() == Some(130));
+        if status.code().is_some() {
+            nothing_left_behind(&club.place, &when);
+        }
+        assert!(is_whole(&club.place, "out", &when), "{when}");
+        usable(&club, &when);
+        assert_eq!(club.run(&["clean", "short.csv", "--out", "out"]), Some(0), "{when}");
+        nothing_left_behind(&club.place, &when);
+    }
+    assert!(ended > 0, "nothing was interrupted");
 }

@@ -25,6 +25,7 @@ fn the_workspace_is_for_its_owner_alone_and_a_wider_mode_is_warned_of() {
 #[test]
 fn a_damaged_file_of_a_run_is_told_with_the_remedy_and_repaired() {
     let club = Club::new();
+    assert_eq!(club.run(&["clean", "short.csv", "--out", "out"]), Some(0));
     let run = usable(&club, "before");
     for (file, is_told_by) in [("people.parquet", "clean"), ("customers.parquet", "clean"), ("customers.db", "lookup")]
     {

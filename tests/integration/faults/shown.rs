@@ -66,4 +66,15 @@ fn headers_run_in_no_spreadsheet_and_a_list_of_tiuvs_own_reads_as_it_was() {
             assert!(!cell.starts_with(['=', '@']), "{name}: {cell}");
         }
     }
+    // What was guarded has its own name again, and what an earlier run added is neither read nor added twice.
+    let again = ["clean", "out/rows.csv", "--no-state", "--accept-mapping", "--map", "id==id", "--out", "again"];
+    let ran = tiuv(&place, &again);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let header = |name: &str| {
+        let text = std::fs::read_to_string(place.path(name)).expect("is there");
+        text.lines().next().expect("a header").to_owned()
+    };
+    assert_eq!(header("again/rows.csv"), header("out/rows.csv"));
+    let map = tiuv(&place, &["map", "out/rows.csv"]).stdout;
+    assert!(map.contains(" =id ") && map.contains("of an earlier clean: made anew"), "{map}");
 }

@@ -97,8 +97,14 @@ fn evidence_in_words_adds_up_and_joins_the_rows_of_one_customer() {
         assert_ne!(of[link["left_row"].as_str()], of[link["right_row"].as_str()]);
         assert_adds_up(link);
     }
-    let bits: Vec<f64> = possible.iter().map(|link| link["bits"].parse().expect("a number")).collect();
-    assert!(bits.is_sorted_by(|left, right| left >= right), "the best first");
+    let worth = |link: &BTreeMap<String, String>| {
+        let number = |name: &str| link[name].parse::<f64>().ok();
+        (link["heading"].clone(), -number("likely").expect("a number") * number("value").unwrap_or(1.0))
+    };
+    assert!(
+        possible.iter().map(worth).is_sorted_by(|left, right| left.0 > right.0 || left.1 <= right.1 + 0.01),
+        "the best first"
+    );
     let run = run_json(&place);
     assert_eq!(run["resolve"]["possible"], possible.len());
     let customers = table(&place, "out/customers.csv");

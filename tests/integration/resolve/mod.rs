@@ -1,5 +1,6 @@
 //! Who is whom, from one list and from run to run.
 
 mod customers;
+mod deciding;
 mod dedupe;
 mod remembering;

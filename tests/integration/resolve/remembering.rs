@@ -144,6 +144,34 @@ fn a_list_after_another_is_resolved_as_both_together() {
 }
 
 #[test]
+fn older_exports_of_a_list_in_the_workspace_change_no_customer() {
+    for seed in 0..3 {
+        let rows = people(60);
+        let mut older: Vec<[String; 6]> =
+            rows.iter().enumerate().filter(|(at, _)| (at + seed) % 4 != 0).map(|(_, row)| row.clone()).collect();
+        for row in older.iter_mut().skip(seed).step_by(5) {
+            // Another phone, another name: what they held then must not join or part them now.
+            row[4] = format!("05471{:05}", 40_000 + seed);
+            row[2] = "Zilberberg".to_owned();
+        }
+        older.extend((0..5).map(|index| {
+            let mut row = rows[(index * 7 + seed) % rows.len()].clone();
+            row[0] = format!("9{index}");
+            row
+        }));
+        let empty = Place::new();
+        empty.write("club.csv", list(&rows));
+        clean(&empty, &["club.csv"], &["--no-state"]);
+        let place = Place::new();
+        place.write("club.csv", list(&older));
+        clean(&place, &["club.csv"], &[]);
+        place.write("club.csv", list(&rows));
+        clean(&place, &["club.csv"], &[]);
+        assert_eq!(groups(&customers(&place)), groups(&customers(&empty)), "seed {seed}");
+    }
+}
+
+#[test]
 fn decisions_are_obeyed_until_a_value_changes_or_they_are_undone() {
     let place = Place::new();
     let mut rows = people(30);

@@ -1,0 +1,18 @@
+//! Cells that spreadsheets run, and the mark that keeps them from it.
+
+/// Whether a spreadsheet would run a cell as a formula (OWASP, "CSV injection"): it starts with `=`, `@`, a tab or a
+/// carriage return, or with `+` or `-` and is neither a number nor a telephone number.
+pub fn is_formula(cell: &str) -> bool {
+    match cell.as_bytes().first() {
+        Some(b'=' | b'@' | b'\t' | b'\r') => true,
+        Some(b'+' | b'-') => !cell.bytes().all(|byte| {
+            byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'.' | b',' | b';' | b'(' | b')' | b'/')
+        }),
+        _ => false,
+    }
+}
+
+/// A cell as it was before the mark that guards a formula was put before it.
+pub fn without_guard(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
