@@ -19,6 +19,7 @@ pub fn run_file_names() -> Vec<String> {
         "quarantine.csv",
         "duplicates.csv",
         "possible_duplicates.csv",
+        "possible_duplicates.xlsx",
         "flagged.csv",
         "report.html",
         "run.json",

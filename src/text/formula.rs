@@ -1,12 +1,12 @@
 //! Cells that spreadsheets run, and the mark that keeps them from it.
 
 /// Whether a spreadsheet would run a cell as a formula (OWASP, "CSV injection"): it starts with `=`, `@`, a tab or a
-/// carriage return, or with `+` or `-` and is neither a number nor a telephone number.
+/// carriage return, or with `+` or `-` and is neither a number nor a telephone number, masked or not.
 pub fn is_formula(cell: &str) -> bool {
     match cell.as_bytes().first() {
         Some(b'=' | b'@' | b'\t' | b'\r') => true,
-        Some(b'+' | b'-') => !cell.bytes().all(|byte| {
-            byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b' ' | b'.' | b',' | b';' | b'(' | b')' | b'/')
+        Some(b'+' | b'-') => !cell.chars().all(|letter| {
+            letter.is_ascii_digit() || matches!(letter, '+' | '-' | ' ' | '.' | ',' | ';' | '(' | ')' | '/' | '•')
         }),
         _ => false,
     }

@@ -42,6 +42,7 @@ pub(super) const ROLES: &[(&str, &str, Role)] = &[
     ("learn", "outcomes", Role::Input),
     ("phone", "numbers", Role::InputOrValue),
     ("mx", "inputs", Role::InputOrValue),
+    ("decide import", "file", Role::Input),
     ("suppress import", "file", Role::Input),
     ("suppress export", "file", Role::Output),
     ("outreach import", "files", Role::Input),

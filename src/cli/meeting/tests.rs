@@ -108,6 +108,9 @@ fn command_line(name: &str, command: &Command, values: [(&Arg, String); 2]) -> V
             None => {}
         }
     }
+    if name == "serve" {
+        line.push("--webhooks".to_owned());
+    }
     if name == "rule update" {
         line.push("--write".to_owned());
         let has_from = values.iter().any(|(of, _)| of.get_id() == "from");

@@ -77,7 +77,7 @@ fn silence_is_followed_by_a_reminder_and_a_call_and_an_answer_by_nothing() {
     let day = |plan: &Plan| plan.contacts[0].due_at.strftime("%Y-%m-%d").to_string();
     assert_eq!((plan.contacts.len(), plan.contacts[0].rung, plan.late), (2, 2, 0));
     assert_eq!(day(&plan), "2026-11-25", "three days after");
-    assert!(plan.contacts[0].body.contains("תזכורת"));
+    assert!(plan.contacts[0].body.contains("לאישור הפרטים"), "a text of its own: {}", plan.contacts[0].body);
     assert_eq!(workspace.carry_out(&settings).change.keep.len(), 2, "planning again doubles nothing");
 
     // One answers the first message before the reminder has left.

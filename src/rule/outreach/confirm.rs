@@ -39,8 +39,8 @@ pub struct ClientLimits {
     pub per_minute: NonZeroU32,
     /// One client, at once.
     pub burst: NonZeroU32,
-    /// Requests that a link which is none counts for, beside itself.
-    pub miss_counts_for: NonZeroU32,
+    /// Of one client in a minute for links that are none.
+    pub misses_per_minute: NonZeroU32,
     /// All clients, in the long run.
     pub all_per_second: NonZeroU32,
     /// All clients, at once.

@@ -1,14 +1,14 @@
 //! Who asks, and how often one may.
 
 use std::net::{IpAddr, Ipv6Addr};
-use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::time::{Duration, Instant};
 
 use axum::http::HeaderMap;
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use jiff::{SignedDuration, Timestamp};
 
+use crate::clock;
 use crate::rule::ClientLimits;
 
 /// Where a request comes from, as far as limits tell: an IPv4 address, or the network of an IPv6 one, which is one customer's.
@@ -46,15 +46,15 @@ impl Client {
 pub(super) struct Limits {
     all: DefaultDirectRateLimiter,
     clients: DefaultKeyedRateLimiter<Client>,
-    miss: NonZeroU32,
+    misses: DefaultKeyedRateLimiter<Client>,
     most_clients: usize,
-    cleaned: Mutex<Option<Instant>>,
+    cleaned: Mutex<Option<Timestamp>>,
 }
 
 /// All those for whom there is no room.
 const THE_REST: Client = Client(u64::MAX);
 /// How often room is made.
-const CLEAN_EVERY: Duration = Duration::from_secs(1);
+const CLEAN_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
 impl Limits {
     pub(super) fn new(limits: &ClientLimits) -> Self {
@@ -63,7 +63,7 @@ impl Limits {
         Limits {
             all: RateLimiter::direct(all),
             clients: RateLimiter::keyed(client),
-            miss: limits.miss_counts_for,
+            misses: RateLimiter::keyed(Quota::per_minute(limits.misses_per_minute)),
             most_clients: limits.most_clients,
             cleaned: Mutex::new(None),
         }
@@ -74,9 +74,10 @@ impl Limits {
         self.clients.check_key(&self.counted(client)).is_ok() && self.all.check().is_ok()
     }
 
-    /// Whether a client whose link was none may be told so: each counts for several requests.
+    /// Whether a client whose link was none may be told so. Those are counted apart: behind the address of one who guesses there may
+    /// be others who have a link.
     pub(super) fn lets_miss(&self, client: Client) -> bool {
-        matches!(self.clients.check_key_n(&self.counted(client), self.miss), Ok(Ok(())))
+        self.misses.check_key(&self.counted(client)).is_ok()
     }
 
     /// The client, where there is room to tell it from others.
@@ -85,9 +86,11 @@ impl Limits {
             return client;
         }
         let mut cleaned = self.cleaned.lock().unwrap_or_else(PoisonError::into_inner);
-        if cleaned.is_none_or(|at| at.elapsed() >= CLEAN_EVERY) {
-            *cleaned = Some(Instant::now());
+        let now = clock::timestamp();
+        if cleaned.is_none_or(|at| now.duration_since(at) >= CLEAN_EVERY) {
+            *cleaned = Some(now);
             self.clients.retain_recent();
+            self.misses.retain_recent();
         }
         if self.clients.len() < self.most_clients { client } else { THE_REST }
     }

@@ -63,7 +63,7 @@ struct Visit<'a> {
 }
 
 /// A page that is shown in place of what was asked for.
-type Instead = Response;
+type Instead = Box<Response>;
 
 async fn show(
     State(shared): State<Arc<Shared>>,
@@ -72,7 +72,7 @@ async fn show(
     headers: HeaderMap,
 ) -> Response {
     let visit = Visit::new(&shared, peer, &uri, &headers);
-    visit.show().await.unwrap_or_else(|instead| instead)
+    visit.show().await.unwrap_or_else(|instead| *instead)
 }
 
 async fn hear(
@@ -83,7 +83,7 @@ async fn hear(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let visit = Visit::new(&shared, peer, &uri, &headers);
-    visit.hear(body).await.unwrap_or_else(|instead| instead)
+    visit.hear(body).await.unwrap_or_else(|instead| *instead)
 }
 
 impl<'a> Visit<'a> {
@@ -237,25 +237,25 @@ impl<'a> Visit<'a> {
     }
 
     /// The same page for a link that never was, is used up, or past its day.
-    fn closed(&self) -> Response {
+    fn closed(&self) -> Instead {
         let is_guess = self.token.len() == TOKEN_LENGTH;
         if is_guess && !self.shared.limits.lets_miss(self.client) {
             return self.busy();
         }
         let words = self.words("");
-        html(StatusCode::NOT_FOUND, self.shared.pages.notice(words, &words.words.closed))
+        Box::new(html(StatusCode::NOT_FOUND, self.shared.pages.notice(words, &words.words.closed)))
     }
 
-    fn busy(&self) -> Response {
+    fn busy(&self) -> Instead {
         let words = self.words("");
         let mut page = html(StatusCode::TOO_MANY_REQUESTS, self.shared.pages.notice(words, &words.words.busy));
         page.headers_mut().insert(header::RETRY_AFTER, 60.into());
-        page
+        Box::new(page)
     }
 
-    fn broken(&self, status: StatusCode) -> Response {
+    fn broken(&self, status: StatusCode) -> Instead {
         let words = self.words("");
-        html(status, self.shared.pages.notice(words, &words.words.broken))
+        Box::new(html(status, self.shared.pages.notice(words, &words.words.broken)))
     }
 }
 

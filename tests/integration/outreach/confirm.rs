@@ -131,7 +131,7 @@ fn what_a_customer_gave_is_in_the_next_golden_record_and_in_one_change_file() {
     assert_eq!(dana["rows"], "1", "{dana:?}");
     assert_eq!(dana["preferred_channel"], "email", "{dana:?}");
     let yossi = all.iter().find(|one| one["email"] == "yossi@walla.co.il").expect("is there");
-    assert_eq!((yossi["phone"].as_str(), yossi["city"].as_str()), ("+972527654321", "Tel Aviv"));
+    assert_eq!((yossi["phone"].as_str(), yossi["city"].as_str()), ("+972527654321", "Tel Aviv - Yafo"));
     let found = place.tiuv(&["lookup", "053-3456789", "--format", "json"]);
     assert!(found.stdout.contains("dana.levi@gmail.com"), "{found:?}");
 
