@@ -102,6 +102,7 @@ impl Global {
     }
 
     /// The set-up of a server, which ends when what is open is answered, or its time for that is over.
+    #[cfg(feature = "web")]
     pub(super) fn server_setup(&self, config: &Config) -> Result<Arc<Setup>, Failure> {
         let setup = Arc::new(self.setup(config)?);
         let stopped = Arc::clone(&setup);
