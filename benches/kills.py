@@ -110,6 +110,8 @@ def kills(tiuv, many, chance):
                 found.append("the next run fails")
             found += [f"left: {name}" for name in club.left()]
             wrong += [f"{where}: {what}" for what in found]
+            if number % 50 == 49:
+                print(f"{number + 1} kills, {len(wrong)} wrong", file=sys.stderr, flush=True)
     return died, wrong
 
 
