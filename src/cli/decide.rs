@@ -96,12 +96,7 @@ struct Import {
 }
 
 pub(super) fn run(global: &Global, args: &DecideArgs) -> Result<Exit, Failure> {
-    let mut store = workspace::existing(&args.workspace)?.ok_or_else(|| {
-        Failure::usage(
-            &format!("there is no workspace {}", args.workspace.display()),
-            "clean a list first, or name its workspace with --workspace",
-        )
-    })?;
+    let mut store = workspace::required(&args.workspace)?;
     match &args.what {
         What::Same(pair) => decide(&mut store, Relation::Same, pair, global),
         What::Different(pair) => decide(&mut store, Relation::Different, pair, global),

@@ -86,12 +86,7 @@ impl Global {
 
     /// The set-up of a run that Ctrl-C ends at its next block.
     pub(super) fn run_setup(&self, config: &Config, shown: Shown) -> Result<Arc<Setup>, Failure> {
-        let mut setup = self.setup(config)?;
-        setup.show_values = shown.values;
-        if shown.private {
-            setup.export_private();
-        }
-        let setup = Arc::new(setup);
+        let setup = Arc::new(self.shown_setup(config, shown)?);
         let stopped = Arc::clone(&setup);
         // Without a handler Ctrl-C ends the process at once, which is safe too: nothing has its final name yet.
         let _ = ctrlc::set_handler(move || {
@@ -101,10 +96,19 @@ impl Global {
         Ok(setup)
     }
 
-    /// The set-up of a server, which ends when what is open is answered, or its time for that is over.
-    #[cfg(feature = "web")]
-    pub(super) fn server_setup(&self, config: &Config) -> Result<Arc<Setup>, Failure> {
-        let setup = Arc::new(self.setup(config)?);
+    fn shown_setup(&self, config: &Config, shown: Shown) -> Result<Setup, Failure> {
+        let mut setup = self.setup(config)?;
+        setup.show_values = shown.values;
+        if shown.private {
+            setup.export_private();
+        }
+        Ok(setup)
+    }
+
+    /// The set-up of what ends by itself when Ctrl-C was pressed, and in time: a server answers what is open, and an answer that
+    /// costs money is written down.
+    pub(super) fn patient_setup(&self, config: &Config, shown: Shown) -> Result<Arc<Setup>, Failure> {
+        let setup = Arc::new(self.shown_setup(config, shown)?);
         let stopped = Arc::clone(&setup);
         let _ = ctrlc::set_handler(move || stopped.request_stop());
         Ok(setup)

@@ -62,7 +62,9 @@ pub(super) struct PhoneArgs {
 
 pub(super) fn run(global: &Global, args: &PhoneArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = global.run_setup(&config, Shown { private: args.export_kosher, ..Shown::default() })?;
+    let shown = Shown { private: args.export_kosher, ..Shown::default() };
+    let setup =
+        if args.lookup.is_some() { global.patient_setup(&config, shown)? } else { global.run_setup(&config, shown)? };
     let is_terminal = std::io::stdout().is_terminal();
     let format = args.format.unwrap_or(if is_terminal { PhoneFormat::Text } else { PhoneFormat::Csv });
     let mut store = match (args.no_state, &args.lookup) {

@@ -21,12 +21,7 @@ pub(super) struct RunsArgs {
 }
 
 pub(super) fn run(args: &RunsArgs) -> Result<Exit, Failure> {
-    let Some(store) = workspace::existing(&args.workspace)? else {
-        return Err(Failure::usage(
-            &format!("there is no workspace in {}", args.workspace.display()),
-            "`tiuv clean FILE` makes one; name another with --workspace",
-        ));
-    };
+    let store = workspace::required(&args.workspace)?;
     let runs = store.runs()?;
     let mut out = crate::cli::terminal::stdout();
     let failed = |error: std::io::Error| Failure::output(&error);

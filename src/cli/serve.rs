@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args};
 
 use super::failure::Failure;
+use super::global::Shown;
 use super::progress::say;
 use super::{Global, workspace};
 use crate::error::Exit;
@@ -59,13 +60,8 @@ pub(super) struct ServeArgs {
 
 pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
-    let setup = global.server_setup(&config)?;
-    let mut store = workspace::existing(&args.workspace)?.ok_or_else(|| {
-        Failure::usage(
-            &format!("there is no workspace {}", args.workspace.display()),
-            "clean a list first, or name its workspace with --workspace",
-        )
-    })?;
+    let setup = global.patient_setup(&config, Shown::default())?;
+    let mut store = workspace::required(&args.workspace)?;
     if ![Some(args.listen), args.confirm_listen].iter().flatten().all(|address| address.ip().is_loopback()) {
         say(
             "warning: the server is open to the network, without encryption\n  = help: listen on 127.0.0.1 behind a reverse \

@@ -19,6 +19,19 @@ pub(super) fn existing(directory: &Path) -> Result<Option<Store>, StoreError> {
     Ok(Store::open_existing(directory)?.inspect(warn))
 }
 
+/// Opens a workspace that must be there.
+///
+/// # Errors
+/// When it isn't, or can't be used.
+pub(super) fn required(directory: &Path) -> Result<Store, Failure> {
+    existing(directory)?.ok_or_else(|| {
+        Failure::usage(
+            &format!("there is no workspace {}", directory.display()),
+            "clean a list first, or name its workspace with --workspace",
+        )
+    })
+}
+
 fn warn(store: &Store) {
     let open = store.open_to_others();
     let Some(first) = open.first() else { return };
@@ -63,12 +76,7 @@ struct Repair {
 
 pub(super) fn run(args: &WorkspaceArgs) -> Result<Exit, Failure> {
     let What::Repair(Repair { dry_run }) = args.what;
-    let mut store = existing(&args.workspace)?.ok_or_else(|| {
-        Failure::usage(
-            &format!("there is no workspace in {}", args.workspace.display()),
-            "`tiuv clean FILE` makes one; name another with --workspace",
-        )
-    })?;
+    let mut store = required(&args.workspace)?;
     let damaged = store.damaged_runs()?;
     for run in &damaged {
         if !dry_run {

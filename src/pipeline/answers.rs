@@ -1,6 +1,6 @@
 //! Values that customers gave and that were accepted, as rows beside those of lists, and their contacts as evidence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Customers, RunError, Setup};
 use crate::contact::{ContactClasses, LineFacts};
@@ -42,7 +42,7 @@ pub(super) fn answer_rows(
     if given.is_empty() {
         return Ok(answers);
     }
-    let firsts = Firsts::of(rows, customers);
+    let firsts = Firsts::of(given, rows, customers);
     let kernels = Kernels::of_columns(&setup.context, FIELDS.map(|field| (field, Vec::new())).into())?;
     let said_together = |one: &GivenValue, other: &GivenValue| {
         (one.customer, &one.source, &one.at) == (other.customer, &other.source, &other.at)
@@ -65,23 +65,27 @@ pub(super) fn answer_rows(
     Ok(answers)
 }
 
-/// The first rows of customers by their names, and by the keys of their rows for those that have another name by now.
-struct Firsts {
+/// The first rows of those who gave values: by the names of customers, and by the keys of their rows where they have another name
+/// by now.
+struct Firsts<'g> {
     by_id: HashMap<CustomerId, RowIndex>,
-    by_key: HashMap<(String, String), RowIndex>,
+    by_key: HashMap<(&'g str, &'g str), RowIndex>,
 }
 
-impl Firsts {
-    fn of(rows: &Rows, customers: &Customers) -> Self {
+impl<'g> Firsts<'g> {
+    fn of(given: &'g [GivenValue], rows: &'g Rows, customers: &'g Customers) -> Self {
+        let wanted: HashSet<CustomerId> = given.iter().map(|value| value.customer).collect();
+        let keys: HashSet<(&str, &str)> = given.iter().map(|value| (&*value.list, &*value.row_key)).collect();
         let mut firsts = Firsts { by_id: HashMap::new(), by_key: HashMap::new() };
         for own in customers.rows().iter() {
             let id = customers.customer(customers.representative(own[0]));
-            firsts.by_id.insert(id, own[0]);
+            if wanted.contains(&id) {
+                firsts.by_id.insert(id, own[0]);
+            }
             for row in own {
-                let key = customers.key(*row);
-                if !key.is_empty() {
-                    let list = rows.lists()[rows.place(*row).list].file.clone();
-                    firsts.by_key.insert((list, key.to_owned()), own[0]);
+                let list = &*rows.lists()[rows.place(*row).list].file;
+                if let Some(named) = keys.get(&(list, customers.key(*row))).filter(|(_, key)| !key.is_empty()) {
+                    firsts.by_key.insert(*named, own[0]);
                 }
             }
         }
@@ -89,7 +93,7 @@ impl Firsts {
     }
 
     fn find(&self, value: &GivenValue) -> Option<RowIndex> {
-        let by_key = || self.by_key.get(&(value.list.clone(), value.row_key.clone()));
+        let by_key = || self.by_key.get(&(&*value.list, &*value.row_key));
         self.by_id.get(&value.customer).or_else(by_key).copied()
     }
 }

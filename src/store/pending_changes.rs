@@ -239,15 +239,7 @@ pub(super) fn accept_by_rules(
     fields: &[Field],
     at: &str,
 ) -> rusqlite::Result<()> {
-    for field in fields {
-        connection
-            .prepare_cached(
-                "UPDATE pending_change SET state = 'accepted', decided_by = 'rules', decided_at = ?3
-                 WHERE outbox = ?1 AND field = ?2 AND state = 'pending'",
-            )?
-            .execute(params![outbox, field.as_str(), at])?;
-    }
-    Ok(())
+    accept(connection, "outbox = ?1", outbox, fields, at)
 }
 
 /// Notes that a code confirmed a value, and accepts it where its field needs no more.
@@ -255,13 +247,16 @@ pub(super) fn accept_verified(connection: &Connection, id: i64, fields: &[Field]
     connection
         .prepare_cached("UPDATE pending_change SET verified_at = coalesce(verified_at, ?2) WHERE id = ?1")?
         .execute(params![id, at])?;
+    accept(connection, "id = ?1", id, fields, at)
+}
+
+fn accept(connection: &Connection, which: &str, number: i64, fields: &[Field], at: &str) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(&format!(
+        "UPDATE pending_change SET state = 'accepted', decided_by = 'rules', decided_at = ?3
+         WHERE {which} AND field = ?2 AND state = 'pending'"
+    ))?;
     for field in fields {
-        connection
-            .prepare_cached(
-                "UPDATE pending_change SET state = 'accepted', decided_by = 'rules', decided_at = ?3
-                 WHERE id = ?1 AND field = ?2 AND state = 'pending'",
-            )?
-            .execute(params![id, field.as_str(), at])?;
+        statement.execute(params![number, field.as_str(), at])?;
     }
     Ok(())
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::workspace::open;
 use crate::cli::Global;
 use crate::cli::failure::Failure;
 use crate::cli::progress::{print, say};
+use crate::cli::workspace::required;
 use crate::clock;
 use crate::disk::Staged;
 use crate::error::Exit;
@@ -160,7 +160,7 @@ impl FilterArgs {
 }
 
 pub(super) fn run(global: &Global, workspace: &Path, args: &AnswersArgs) -> Result<Exit, Failure> {
-    let mut store = open(workspace)?;
+    let mut store = required(workspace)?;
     match &args.what {
         None => list(&store, &args.list),
         Some(What::List(args)) => list(&store, args),

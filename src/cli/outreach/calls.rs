@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::workspace::open;
 use crate::advice::Consents;
 use crate::cli::Global;
 use crate::cli::failure::Failure;
 use crate::cli::lookup::language;
 use crate::cli::progress::print;
+use crate::cli::workspace::required;
 use crate::clock;
 use crate::disk::Staged;
 use crate::error::Exit;
@@ -80,7 +80,7 @@ impl CallFormat {
 pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.setup(&config)?;
-    let mut store = open(workspace)?;
+    let mut store = required(workspace)?;
     if let Some(stopped) = store.outreach_stopped()? {
         return Err(Failure::usage(
             &format!("outreach was stopped at {}", stopped.at),

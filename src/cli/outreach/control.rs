@@ -21,13 +21,13 @@ pub(super) struct StopArgs {
 }
 
 pub(super) fn stop(workspace: &Path, args: &StopArgs) -> Result<Exit, Failure> {
-    super::workspace::open(workspace)?.stop_outreach(&args.why, &timestamp().to_string())?;
+    crate::cli::workspace::required(workspace)?.stop_outreach(&args.why, &timestamp().to_string())?;
     say("Outreach is stopped; `tiuv outreach resume` lets it go on.");
     Ok(Exit::Success)
 }
 
 pub(super) fn resume(workspace: &Path) -> Result<Exit, Failure> {
-    let was_stopped = super::workspace::open(workspace)?.resume_outreach()?;
+    let was_stopped = crate::cli::workspace::required(workspace)?.resume_outreach()?;
     say(if was_stopped { "Outreach may go on." } else { "Outreach was not stopped." });
     Ok(Exit::Success)
 }
@@ -57,7 +57,7 @@ pub(super) struct SettleArgs {
 }
 
 pub(super) fn settle(workspace: &Path, args: &SettleArgs) -> Result<Exit, Failure> {
-    let mut store = super::workspace::open(workspace)?;
+    let mut store = crate::cli::workspace::required(workspace)?;
     let now = timestamp();
     for number in &args.numbers {
         let result = match args.fate {

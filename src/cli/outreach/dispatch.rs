@@ -58,7 +58,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &DispatchArgs) -> Res
     let files = global.rule_files()?;
     let policy = DispatchPolicy::load(&files)?;
     let rules = OutreachRules::load(&files)?;
-    let mut store = super::workspace::open(workspace)?;
+    let mut store = crate::cli::workspace::required(workspace)?;
     let environment = |variable: &str| std::env::var(variable).ok();
     let dispatcher = Dispatcher::open(&config.outreach, &policy, &rules, args.gateway.as_deref(), &environment)?;
     let limits = Limits {

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::workspace::open;
 use crate::cli::Global;
 use crate::cli::failure::Failure;
 use crate::cli::global::Shown;
 use crate::cli::input::InputArgs;
 use crate::cli::progress::print;
 use crate::cli::set_aside::SetAsideArgs;
+use crate::cli::workspace::required;
 use crate::clock;
 use crate::error::Exit;
 use crate::pipeline::{
@@ -60,7 +60,7 @@ pub(super) struct ImportArgs {
 pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.run_setup(&config, Shown::default())?;
-    let mut store = open(workspace)?;
+    let mut store = required(workspace)?;
     let reader = AnswerReader::new(&setup, clock::timestamp())?;
     let profiles = store.latest_profiles()?;
     let mut all = Vec::new();

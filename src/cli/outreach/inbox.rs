@@ -65,7 +65,7 @@ pub(super) fn run(workspace: &Path, args: &InboxArgs) -> Result<Exit, Failure> {
 }
 
 fn show(workspace: &Path, args: &InboxArgs) -> Result<Exit, Failure> {
-    let store = super::workspace::open(workspace)?;
+    let store = crate::cli::workspace::required(workspace)?;
     let profiles = store.latest_profiles()?;
     let kept = store.inbox(args.all, 0, usize::MAX >> 1)?;
     let lines = kept.into_iter().map(|kept| whose(kept, profiles.as_ref())).collect::<Result<Vec<_>, _>>()?;
@@ -97,7 +97,7 @@ fn whose(kept: InboxText, profiles: Option<&ProfilesFile>) -> Result<InboxLine, 
 }
 
 fn done_with(workspace: &Path, args: &Done) -> Result<Exit, Failure> {
-    let mut store = super::workspace::open(workspace)?;
+    let mut store = crate::cli::workspace::required(workspace)?;
     let at = timestamp();
     let mut unknown = Vec::new();
     for number in &args.numbers {

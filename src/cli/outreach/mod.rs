@@ -8,7 +8,6 @@ mod import;
 mod inbox;
 mod plan;
 mod status;
-mod workspace;
 
 use std::path::PathBuf;
 

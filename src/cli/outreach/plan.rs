@@ -102,7 +102,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<
     settings.region = global.region.clone().or(config.region).unwrap_or_else(|| "IL".to_owned()).to_ascii_uppercase();
     args.fill(&mut settings)?;
 
-    let mut store = super::workspace::open(workspace)?;
+    let mut store = crate::cli::workspace::required(workspace)?;
     let profiles = profiles(&store, args.run.as_deref())?;
     refuse_unread(&profiles)?;
     let plan = make(&mut store, &profiles, &rules, &settings, args.dry_run)?;

@@ -38,7 +38,7 @@ pub(super) struct StatusArgs {
 pub(super) fn run(global: &Global, workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> {
     let context = global.setup(&global.config()?)?.context;
     let rules = OutreachRules::load(&context.files)?;
-    let mut store = super::workspace::open(workspace)?;
+    let mut store = crate::cli::workspace::required(workspace)?;
     let failed = |error: std::io::Error| Failure::output(&error);
     let mut out = crate::cli::terminal::stdout();
     if args.unknown {

@@ -120,12 +120,7 @@ pub(super) fn run(global: &Global, args: SuppressArgs) -> Result<Exit, Failure> 
     let mut store = if adds {
         crate::cli::workspace::made(&args.workspace)?
     } else {
-        crate::cli::workspace::existing(&args.workspace)?.ok_or_else(|| {
-            Failure::usage(
-                &format!("there is no workspace {}", args.workspace.display()),
-                "add somebody first, or name the workspace with --workspace",
-            )
-        })?
+        crate::cli::workspace::required(&args.workspace)?
     };
     match args.what {
         What::Add(add) => self::add(&mut store, &setup, &add, global.quiet),

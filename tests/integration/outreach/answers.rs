@@ -1,12 +1,12 @@
 //! Answers, from a cleaned list to the suppression list: call lists, their way back, look-ups, do-not-call files, the server.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 
 use rusqlite::{Connection, params};
 
-use crate::support::program::{Place, cleaned, tiuv};
+use crate::support::program::{Place, cleaned, listening, tiuv};
 
 /// Two households, one of them with a customer whom matching can't tell to be one: Dana under two names of hers.
 const LIST: &str = "\
@@ -268,15 +268,7 @@ fn the_server_takes_a_message_logs_no_value_and_ends_when_it_is_asked_to() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("starts");
-    let mut log = BufReader::new(server.stderr.take().expect("is piped"));
-    let mut line = String::new();
-    let address = loop {
-        line.clear();
-        assert!(log.read_line(&mut line).expect("reads") > 0, "the server ended early");
-        if let Some((_, address)) = line.split_once("http://") {
-            break address.split(';').next().expect("an address").to_owned();
-        }
-    };
+    let (mut log, address) = listening(&mut server);
     let mut stream = TcpStream::connect(&address).expect("connects");
     let target = "/webhooks/kannel/inbound?key=s3cret&id=1&from=972502345678&text=STOP";
     write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("sends");

@@ -1,13 +1,13 @@
 //! The way of an answer: from the page behind the link to the golden record, to look-ups and to the change file for the CRM.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Stdio};
 
 use rusqlite::{Connection, params};
 use tiuv::store::Store;
 
-use crate::support::program::{Place, cleaned};
+use crate::support::program::{Place, cleaned, listening};
 
 const LIST: &str = "\
 id,first name,last name,mobile,email,birth date,city,street
@@ -60,15 +60,7 @@ impl Served {
             .stderr(Stdio::piped())
             .spawn()
             .expect("starts");
-        let mut log = BufReader::new(server.stderr.take().expect("is piped"));
-        let mut line = String::new();
-        let address = loop {
-            line.clear();
-            assert!(log.read_line(&mut line).expect("reads") > 0, "the server ended early");
-            if let Some((_, address)) = line.split_once("http://") {
-                break address.split(';').next().expect("an address").to_owned();
-            }
-        };
+        let (log, address) = listening(&mut server);
         Served { server, log, address }
     }
 

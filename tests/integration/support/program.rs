@@ -1,8 +1,9 @@
 //! Runs the `tiuv` program as its users do, in a directory of its own.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -109,4 +110,18 @@ pub(crate) const LISTS: [&str; 7] =
 /// The path of a customer list.
 pub(crate) fn fixture(name: &str) -> String {
     format!("{}/fixtures/customers/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Waits until a server whose standard error is piped says where it listens; returns what it says from then on, and the address.
+pub(crate) fn listening(server: &mut Child) -> (BufReader<ChildStderr>, String) {
+    let mut log = BufReader::new(server.stderr.take().expect("is piped"));
+    let mut line = String::new();
+    let address = loop {
+        line.clear();
+        assert!(log.read_line(&mut line).expect("reads") > 0, "the server ended early");
+        if let Some((_, address)) = line.split_once("http://") {
+            break address.split(';').next().expect("an address").to_owned();
+        }
+    };
+    (log, address)
 }
