@@ -10,6 +10,7 @@ mod layout;
 mod lexicon;
 mod mark;
 mod note;
+mod outcome;
 mod pattern;
 mod place;
 mod reader;
@@ -21,6 +22,7 @@ mod trie;
 
 pub use mark::{BesideName, NameMarks};
 pub use note::{NoteMeaning, NoteReader};
+pub use outcome::OutcomeReader;
 pub use reader::{Found, Reader, Scratch};
 pub use reply::ReplyReader;
 pub use rules::{Certainty, Example};

@@ -89,6 +89,43 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
         found.filter_map(|(rule, _)| Some(Found { means: rule.means?, certainty: rule.certainty, rule: &rule.name }))
     }
 
+    /// Everything that a text says, where it says nothing else: each of its words belongs to what some rule reads, or says
+    /// nothing by itself. None where a word is left over. What stands within something longer is part of that.
+    pub(super) fn read_whole(&self, text: &str, scratch: &mut Scratch) -> Option<Vec<M>> {
+        let Compiled { lexicon, fillers, rules, patterns, by_symbol, .. } = &self.compiled;
+        let tokens = &mut scratch.tokens;
+        tokens.read(text, lexicon, fillers, false);
+        let mut matches: Vec<(Range<usize>, Option<M>)> = Vec::new();
+        for at in 0..tokens.len() {
+            for symbol in tokens.symbols(at) {
+                for index in by_symbol.iter().flat_map(|turn| &turn[usize::from(*symbol)]) {
+                    let pattern = &patterns[*index as usize];
+                    let rule = &rules[pattern.rule];
+                    let Some(end) = longest(&pattern.sequence, tokens, at) else { continue };
+                    let is_unsaid = |guard| unsays(guard, tokens, at, end) || unsays_everywhere(guard, tokens);
+                    if !rule.unless.iter().any(is_unsaid) {
+                        matches.push((at..end, rule.means));
+                    }
+                }
+            }
+        }
+        let is_within = |(one, _): &(Range<usize>, Option<M>)| {
+            let holds = |other: &Range<usize>| other.start <= one.start && one.end <= other.end && other != one;
+            matches.iter().any(|(other, _)| holds(other))
+        };
+        let is_read = |at: &usize| tokens.is_idle(*at) || matches.iter().any(|(span, _)| span.contains(at));
+        if !(0..tokens.len()).all(|at| is_read(&at)) {
+            return None;
+        }
+        let mut said: Vec<M> = Vec::new();
+        for means in matches.iter().filter(|one| !is_within(one)).filter_map(|(_, means)| *means) {
+            if !said.contains(&means) {
+                said.push(means);
+            }
+        }
+        Some(said)
+    }
+
     /// Whether some rule can begin with a word: a quick look for texts that seldom say anything. Letters joined before a word,
     /// as Hebrew and Arabic write "and" and "the", are not looked behind.
     pub(super) fn may_begin_with(&self, word: &str, scratch: &mut Scratch) -> bool {

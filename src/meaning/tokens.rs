@@ -101,6 +101,11 @@ impl Tokens {
         self.tokens[at].is_break
     }
 
+    /// Whether it is the end of a clause, or a word that says nothing.
+    pub(super) fn is_idle(&self, at: usize) -> bool {
+        self.tokens[at].is_break || self.tokens[at].is_filler
+    }
+
     /// Flags of the place before a token.
     #[inline]
     pub(super) fn place(&self, at: usize) -> u8 {

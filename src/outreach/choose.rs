@@ -22,7 +22,8 @@ pub(super) struct Candidate<'a> {
     pub(super) value: f32,
     /// How.
     pub(super) way: Way<'a>,
-    /// How a person would call, where that differs and the customer is worth more than an average one.
+    /// How a person would call, with what that gains by the customer's value; none where the customer is worth no more than an
+    /// average one.
     pub(super) call: Option<Box<Way<'a>>>,
     /// Of the ladder.
     pub(super) rung: u8,
@@ -93,16 +94,16 @@ pub(super) fn choose<'a>(
 
     // What the plan would be without chance decides how many are drawn.
     let mut dry = start.clone();
-    dry.take_personal(&hashes);
+    dry.take_best(&hashes);
     dry.take_ranked(&ranked);
     let quota = dry.audit_quota(policy.audit_share);
 
     let mut choosing = start;
     choosing.take_earlier_audits(&ranked);
+    choosing.take_best(&hashes);
     let mut drawn: Vec<usize> = (0..candidates.len()).collect();
     drawn.sort_unstable_by_key(tie);
     choosing.take_audits(&drawn, quota);
-    choosing.take_personal(&hashes);
     choosing.take_ranked(&ranked);
     let Choosing { chosen, holds, calendar: filled, .. } = choosing;
     *calendar = filled;
@@ -173,24 +174,31 @@ impl<'a, 'c> Choosing<'a, 'c> {
         }
     }
 
-    /// A person's call for those who are worth most.
-    fn take_personal(&mut self, hashes: &[u64]) {
+    /// Those who are worth most: a person calls them, and whom the calls don't reach is asked by the usual way, before all others.
+    fn take_best(&mut self, hashes: &[u64]) {
         let share = self.policy.personal_call;
         let count = (self.candidates.len() as f64 * share.share_of_customers).ceil() as usize;
-        let mut best: Vec<usize> =
-            (0..self.candidates.len()).filter(|index| self.candidates[*index].call.is_some()).collect();
+        let is_first = |index: &usize| self.candidates[*index].rung == 1 && self.candidates[*index].value > 1.0;
+        let mut best: Vec<usize> = (0..self.candidates.len()).filter(is_first).collect();
         best.sort_unstable_by(|left, right| {
             let (one, other) = (&self.candidates[*left], &self.candidates[*right]);
             let by_hash = || (hashes[*left], one.id).cmp(&(hashes[*right], other.id));
             other.value.total_cmp(&one.value).then_with(by_hash)
         });
+        best.truncate(count);
         let most = self.limits.budget.map(|budget| (budget as f64 * share.share_of_budget) as u64);
         let mut cost = 0;
-        for index in best.into_iter().take(count) {
+        for &index in &best {
             let Some(way) = self.candidates[index].call.as_deref().copied() else { continue };
             let fits = most.is_none_or(|most| cost + way.cost <= most);
             if fits && way.gain > 0.0 && self.take(index, way, false, true) {
                 cost += way.cost;
+            }
+        }
+        for index in best {
+            let way = self.candidates[index].way;
+            if way.gain > 0.0 {
+                self.take(index, way, false, false);
             }
         }
     }

@@ -73,6 +73,8 @@ pub(super) fn known(id: u64) -> KnownContact {
         cost: 0,
         is_audit: false,
         state: OutboxState::Sent,
+        reason: String::new(),
+        again_on: None,
         due_at: at,
         changed_at: at,
     }

@@ -5,6 +5,7 @@
 //! [`dispatch`] hands what is due to gateways.
 
 mod calendar;
+mod callers;
 mod choose;
 pub mod dispatch;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod second_look;
 mod settings;
 mod suppression;
 
+pub use callers::share_out;
 pub use greeting::is_greetable;
 pub use history::suppression_of;
 pub use hold::Hold;

@@ -245,9 +245,9 @@ impl<'a> Planner<'a, '_> {
         }
         let ways = self.reaching.ways(profile, &case, Purpose::First)?;
         let way = prefer(&case, &ways).ok_or(Hold::AskAtTill)?;
-        let is_big = profile.value > 1.0 && way.channel() != Channel::Call;
+        let is_big = profile.value > 1.0;
         let call = ways.iter().find(|way| is_big && way.channel() == Channel::Call);
-        Ok((candidate(way, call.copied().map(Box::new)), None))
+        Ok((candidate(way, call.map(|call| Box::new(self.reaching.by_value(*call, profile)))), None))
     }
 
     /// The customer's case, past the gates that concern the person.

@@ -138,14 +138,18 @@ impl<'a> Reaching<'a> {
             Objective::Value => f64::from(profile.value).max(0.0),
             Objective::Records => 1.0,
         };
+        Ok(Way { open, key: key_hash(contact.kind, &contact.key), cost, chance, gain: self.gain(chance, value, cost) })
+    }
+
+    /// The same way with what it gains by the customer's value, whichever objective the plan has.
+    pub(super) fn by_value(&self, way: Way<'a>, profile: &CustomerProfile) -> Way<'a> {
+        Way { gain: self.gain(way.chance, f64::from(profile.value).max(0.0), way.cost), ..way }
+    }
+
+    /// Units of the currency.
+    fn gain(&self, chance: f64, value: f64, cost: u64) -> f64 {
         let worth = millionths(self.policy.worth) as f64 / 1e6;
-        Ok(Way {
-            open,
-            key: key_hash(contact.kind, &contact.key),
-            cost,
-            chance,
-            gain: chance * value * worth - cost as f64 / 1e6,
-        })
+        chance * value * worth - cost as f64 / 1e6
     }
 
     fn price(&self, channel: Channel, country: &str) -> Money {

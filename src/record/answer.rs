@@ -59,9 +59,10 @@ impl Outcome {
         }
     }
 
-    /// Whether asking the customer further would be wrong or needless: an answer, a refusal and a hard failure end it.
+    /// Whether asking the customer further would be wrong or needless: an answer, a refusal and a hard failure end it. Whoever
+    /// was not reached, or asked for another call, is called again.
     pub const fn ends_asking(self) -> bool {
-        !matches!(self, Outcome::NoAnswer | Outcome::Other)
+        !matches!(self, Outcome::NoAnswer | Outcome::Callback | Outcome::Other)
     }
 }
 
@@ -109,6 +110,8 @@ pub struct Answer {
     pub also: Vec<CustomerId>,
     /// Other customers whom it may be, each with all contacts: a refusal holds each of them.
     pub others: Vec<(CustomerId, Vec<(ContactKind, String)>)>,
+    /// The day on which the customer asked to be called again.
+    pub again_on: Option<jiff::civil::Date>,
     /// For stewards, in the words of whoever wrote it.
     pub note: String,
     /// A refusal or a death that the note tells beside another outcome. It holds, and waits for a person: words may be misread.
@@ -133,6 +136,7 @@ impl Answer {
             contacts: Vec::new(),
             also: Vec::new(),
             others: Vec::new(),
+            again_on: None,
             note: String::new(),
             in_note: None,
         }

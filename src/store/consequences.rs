@@ -1,6 +1,6 @@
 //! Writes what follows from something that was said, each part into its table.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::outbox::asked::asked_about;
 use super::outbox::state::{Changed, change, take_back};
@@ -17,11 +17,18 @@ pub(super) fn apply(connection: &Connection, report: &GatewayReport, outbox: i64
 
 /// Writes what follows within a transaction of the caller's; whether any of it was new.
 pub(super) fn write(connection: &Connection, follows: &Consequences) -> Result<bool, StoreError> {
-    let Consequences { origin, state, events, updates, note, entries, take_back: to_take_back } = follows;
+    let Consequences { origin, state, again_on, events, updates, note, entries, take_back: to_take_back } = follows;
     let at = moment(origin.at);
     let mut is_new = false;
     if let (Some((state, reason)), Some(outbox)) = (state, origin.outbox) {
         is_new |= change(connection, outbox, *state, reason, &at)? == Changed::Done;
+    }
+    if let (Some(day), Some(outbox)) = (again_on, origin.outbox) {
+        let day = day.to_string();
+        let changed = connection
+            .prepare_cached("UPDATE outbox SET again_on = ?2 WHERE id = ?1 AND again_on IS NOT ?2")?
+            .execute(params![outbox, day])?;
+        is_new |= changed > 0;
     }
     for event in events {
         is_new |= contact_events::keep(connection, event, origin)?;

@@ -1,5 +1,6 @@
 //! `tiuv outreach import`: filled call lists, receipts of gateways and messages that customers wrote.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,6 +18,7 @@ use crate::pipeline::{
     AnswerReader, ImportStats, Listed, MessageReader, import_calls, import_messages, import_receipts, kind_of_answers,
 };
 use crate::rule::ReportWords;
+use crate::text::isolated;
 
 /// Take over filled call lists, receipts of gateways, and messages that customers wrote. Each answer moves its planned contact on, is kept as evidence for the
 /// next `tiuv clean`, and closes what must be closed: a refusal the person on all channels, a wrong person the number. New values
@@ -31,13 +33,19 @@ what (text); id, time, channel, direction and the gateway's own word (OptOutType
 any. The same words of the same sender at the same time are one message. What a person has to read
 waits in `tiuv outreach inbox`.
 
+Callers' own words for an outcome are read by rules (rules/meaning/outcomes.toml), and what none of
+them reads is told with how often it stands there. \"Call back\" takes the day under \"Call again on\",
+or the one that stands beside it or in the note (3/12); who asked for it, and who did not answer, is
+planned again by `tiuv outreach plan --advance`. A new number or address that can't be one, or looks
+mistyped, is set aside; ! behind it says that it is meant as it stands.
+
 A refusal closes every channel of the person, a wrong person the number. New values wait for
 acceptance. Importing a file again changes nothing.
 
 What can't be taken over is set aside with its row, the reason and what to do, and the exit code is
 3; everything else was taken over. Reasons: no_outcome, unknown_outcome, unknown_call,
-other_customer, not_handed_out, bad_time, bad_new_value, no_new_value; incomplete, unknown_status;
-and row.* as `tiuv rule list` has them.
+other_customer, not_handed_out, bad_time, bad_again, bad_new_value, doubtful_new_value, no_new_value;
+incomplete, unknown_status; and row.* as `tiuv rule list` has them.
 
 Examples:
   tiuv outreach import lists/calls-2026-11-26.xlsx
@@ -124,5 +132,35 @@ fn stats_text(name: &str, stats: &ImportStats) -> String {
         }
     }
     text.push('\n');
-    text
+    text + &unread_text(&stats.unread_outcomes)
 }
+
+/// Outcomes that nobody knows, the most frequent first. What holds digits or an address may be a customer's, and is counted alone.
+fn unread_text(unread: &BTreeMap<String, u64>) -> String {
+    if unread.is_empty() {
+        return String::new();
+    }
+    let may_be_a_value = |text: &str| text.contains('@') || text.contains(char::is_numeric);
+    let mut told: Vec<(&str, u64)> = Vec::new();
+    let mut untold = 0;
+    for (text, count) in unread {
+        if may_be_a_value(text) || text.chars().count() > MOST_LETTERS {
+            untold += count;
+        } else {
+            told.push((text, *count));
+        }
+    }
+    told.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    untold += told.iter().skip(MOST_TOLD).map(|(_, count)| count).sum::<u64>();
+    let mut parts: Vec<String> =
+        told.iter().take(MOST_TOLD).map(|(text, count)| format!("{} {count}", isolated(text))).collect();
+    if untold > 0 {
+        parts.push(format!("others {untold}"));
+    }
+    format!("  outcomes that mean nothing here: {}\n", parts.join(", "))
+}
+
+/// Longer texts are notes.
+const MOST_LETTERS: usize = 40;
+/// So many are told.
+const MOST_TOLD: usize = 8;

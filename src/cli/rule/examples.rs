@@ -1,6 +1,6 @@
 //! Runs the examples that rules bring with them.
 
-use crate::meaning::{NoteReader, ReplyReader};
+use crate::meaning::{NoteReader, OutcomeReader, ReplyReader};
 use crate::pipeline::{Setup, run_examples};
 use crate::rule::{Rule, RuleError, RuleFiles};
 
@@ -21,5 +21,7 @@ pub(super) fn test<'a>(
 /// Runs the examples of the rules by which free text is read: how many there are, and what failed.
 pub(super) fn test_meanings(files: &RuleFiles) -> Result<(usize, Vec<String>), RuleError> {
     let (replies, notes) = (ReplyReader::load(files)?, NoteReader::load(files)?);
-    Ok((replies.examples() + notes.examples(), [replies.failures(), notes.failures()].concat()))
+    let outcomes = OutcomeReader::load(files)?;
+    let examples = replies.examples() + notes.examples() + outcomes.examples();
+    Ok((examples, [replies.failures(), notes.failures(), outcomes.failures()].concat()))
 }

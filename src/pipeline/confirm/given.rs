@@ -33,7 +33,7 @@ pub struct NotTaken {
 
 /// A value that was read.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct ReadValue {
+pub(in crate::pipeline) struct ReadValue {
     /// Of which field; all phones are `phone`.
     pub(super) field: Field,
     /// In normal form.
@@ -58,7 +58,7 @@ const CELLS: usize = 5;
 pub const CHANNELS: [&str; 3] = ["sms", "email", "call"];
 
 /// Reads forms.
-pub(super) struct FormReader<'a> {
+pub(in crate::pipeline) struct FormReader<'a> {
     setup: &'a Setup,
     kernels: Kernels,
     languages: Vec<String>,
@@ -66,7 +66,11 @@ pub(super) struct FormReader<'a> {
 }
 
 impl<'a> FormReader<'a> {
-    pub(super) fn new(setup: &'a Setup, languages: Vec<String>, most_letters: usize) -> Result<Self, RunError> {
+    pub(in crate::pipeline) fn new(
+        setup: &'a Setup,
+        languages: Vec<String>,
+        most_letters: usize,
+    ) -> Result<Self, RunError> {
         // Beside them the country, by which numbers are read.
         let columns = GIVEN_FIELDS[..CELLS].iter().chain([&Field::Country]);
         let columns = columns.map(|field| (*field, Vec::new())).collect();
@@ -75,7 +79,11 @@ impl<'a> FormReader<'a> {
     }
 
     /// The values that were given by a customer of this country, or why they can't be taken.
-    pub(super) fn read(&self, given: &GivenDetails, country: &str) -> Result<Vec<ReadValue>, Vec<NotTaken>> {
+    pub(in crate::pipeline) fn read(
+        &self,
+        given: &GivenDetails,
+        country: &str,
+    ) -> Result<Vec<ReadValue>, Vec<NotTaken>> {
         let text = |field: Field| given.texts.iter().find(|(own, _)| *own == field).map_or("", |(_, text)| text.trim());
         let mut faults = Vec::new();
         let fault = |field, reason: &str, suggestion: &str| NotTaken {

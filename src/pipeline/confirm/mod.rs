@@ -20,8 +20,9 @@ use crate::store::{
 };
 use crate::text::digit::digit_of;
 
+pub(in crate::pipeline) use given::FormReader;
+use given::ReadValue;
 pub use given::{CHANNELS, GIVEN_FIELDS, GivenDetails, NotTaken};
-use given::{FormReader, ReadValue};
 
 /// What an open link shows; values are masked.
 #[derive(Clone, PartialEq, Eq)]

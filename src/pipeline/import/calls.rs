@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use super::given_on_call::GivenReader;
 use super::when::When;
 use super::{ImportStats, SetAside};
 use crate::ingest::List;
-use crate::meaning::NoteReader;
+use crate::meaning::{NoteReader, OutcomeReader};
 use crate::outreach::persons_of;
 use crate::pipeline::{ContactReader, RunError, Setup};
 use crate::record::{
@@ -25,7 +27,9 @@ const SOURCE: &str = "call_list";
 pub struct AnswerReader<'a> {
     /// Words of outcomes and headers.
     pub words: OutcomeWords,
+    outcomes: Arc<OutcomeReader>,
     contacts: ContactReader<'a>,
+    given: GivenReader<'a>,
     notes: Arc<NoteReader>,
     pub(super) when: When,
 }
@@ -38,10 +42,17 @@ impl<'a> AnswerReader<'a> {
     pub fn new(setup: &'a Setup, now: Timestamp) -> Result<Self, RunError> {
         Ok(AnswerReader {
             words: OutcomeWords::load(&setup.context.files)?,
+            outcomes: OutcomeReader::load(&setup.context.files)?,
             contacts: ContactReader::new(setup)?,
+            given: GivenReader::new(setup)?,
             notes: NoteReader::load(&setup.context.files)?,
             when: When::new(&setup.context, now)?,
         })
+    }
+
+    /// The outcome that a cell names: a word of the closed list, else what a caller's own words come to.
+    fn outcome(&self, cell: &str) -> Option<Outcome> {
+        self.words.read(cell).or_else(|| self.outcomes.read(cell))
     }
 
     /// A refusal or a death that a note tells of the customer. What stands beside another outcome is the customer's; beside
@@ -128,7 +139,8 @@ impl Import<'_, '_> {
             let remedy = "Something is filled in, but no outcome: choose one of the list.";
             return Ok(if is_filled { Row::aside("no_outcome", remedy) } else { Row::Open });
         }
-        let Some(outcome) = self.reader.words.read(outcome_cell) else {
+        let Some(outcome) = self.reader.outcome(outcome_cell) else {
+            *self.stats.unread_outcomes.entry(outcome_cell.to_owned()).or_default() += 1;
             let known: Vec<&str> = OutcomeWords::CHOICES.iter().map(|outcome| outcome.as_str()).collect();
             let remedy = format!("The outcome is none of the list: write one of {}.", known.join(", "));
             return Ok(Row::Aside("unknown_outcome", remedy));
@@ -167,10 +179,19 @@ impl Import<'_, '_> {
             Some(profiles) => profiles.by_id(asked.customer)?,
             None => None,
         };
+        let Ok(again_on) = self.again_on(cells, outcome, outcome_cell, at) else {
+            return Ok(Row::aside(
+                "bad_again",
+                "The day of the next call can't be read or is past: write it as YYYY-MM-DD, or leave it empty.",
+            ));
+        };
         let note = cells.first(CallColumn::Note);
+        // What is none of the list's outcomes is for a person to read, and so is what the caller wrote for it.
+        let is_told = outcome != Outcome::Other || !note.is_empty() || self.reader.words.read(outcome_cell).is_some();
         let mut answer = Answer {
             outbox: Some(id),
-            note: note.to_owned(),
+            again_on,
+            note: if is_told { note } else { outcome_cell }.to_owned(),
             in_note: self.reader.told_in(note, outcome),
             ..Answer::new(outcome, EventChannel::Call, at, SOURCE)
         };
@@ -192,6 +213,19 @@ impl Import<'_, '_> {
             answer.also = persons_of(profile, profiles)?.into_iter().map(|person| person.id).collect();
         }
         Ok(Row::Answer(Box::new(answer)))
+    }
+
+    /// The day on which the customer is to be called again: that of its column, else the one that stands beside the outcome or in
+    /// the note. An error where the column holds something that is no day ahead.
+    fn again_on(&self, cells: &Cells<'_>, outcome: Outcome, said: &str, at: Timestamp) -> Result<Option<Date>, ()> {
+        if outcome != Outcome::Callback {
+            return Ok(None);
+        }
+        let ahead = |text: &str| self.reader.when.day_ahead(text, at);
+        match cells.first(CallColumn::AgainOn) {
+            "" => Ok(ahead(said).or_else(|| ahead(cells.first(CallColumn::Note)))),
+            written => ahead(written).map(Some).ok_or(()),
+        }
     }
 
     /// Takes over what is in the columns of new values. A row whose new value can't be read is set aside as a whole, so that
@@ -223,6 +257,10 @@ impl Import<'_, '_> {
                     answer.updates.push(new_value(field, old, cell, None));
                 }
                 continue;
+            };
+            let cell = match self.reader.given.check(kind, cell) {
+                Ok(cell) => cell,
+                Err((reason, remedy)) => return Some(Row::Aside(reason, format!("The new {field}: {remedy}"))),
             };
             let Ok(contacts) = self.reader.contacts.read_as(kind, cell, "") else {
                 let remedy =

@@ -4,6 +4,7 @@
 mod calls;
 #[cfg(feature = "parquet")]
 mod decisions;
+mod given_on_call;
 mod message_list;
 mod messages;
 mod receipts;
@@ -51,6 +52,8 @@ pub struct ImportStats {
     pub to_read: u64,
     /// Receipts of messages that nothing here knows; they are kept.
     pub waiting: u64,
+    /// What stood in the column of outcomes and came to none, with how often.
+    pub unread_outcomes: BTreeMap<String, u64>,
     /// What could not be taken over.
     pub set_aside: Vec<SetAside>,
 }

@@ -1,7 +1,7 @@
 //! When something happened, as files write it.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use crate::record::{CellOut, Field};
@@ -19,6 +19,28 @@ impl When {
         let order = DateOrder::infer(context, "", &[])?;
         let dates = DateStandardizer::new(context, Field::UpdatedAt, order)?;
         Ok(When { dates, now })
+    }
+
+    /// The day that a text names for another call: the first date in it, in any form that lists have, and without its year (`3/12`)
+    /// the next such day. None where it names none, or one that is past.
+    pub(super) fn day_ahead(&self, text: &str, from: Timestamp) -> Option<Date> {
+        let from = TimeZone::UTC.to_datetime(from).date();
+        let words = text.split_whitespace().map(|word| word.trim_matches(|letter: char| !letter.is_ascii_digit()));
+        let is_date = |word: &&str| word.contains(['.', '/', '-']);
+        words.filter(is_date).find_map(|word| self.date(word, from)).filter(|day| *day >= from)
+    }
+
+    fn date(&self, word: &str, from: Date) -> Option<Date> {
+        let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
+        if let [first, second] = parts[..] {
+            let (first, second) = (first.parse().ok()?, second.parse().ok()?);
+            let (day, month) = if second > 12 { (second, first) } else { (first, second) };
+            let in_year = |year| Date::new(year, month, day).ok().filter(|day| *day >= from);
+            return in_year(from.year()).or_else(|| in_year(from.year() + 1));
+        }
+        let mut out = CellOut::default();
+        self.dates.standardize(word, CellContext::default(), &mut out);
+        Some(out.detail.date()?.date())
     }
 
     /// The moment of a cell, never later than now; none where it is none. Times without an offset are read as UTC: the day
@@ -41,6 +63,27 @@ impl When {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_of_another_call_is_ahead_and_may_lack_its_year() {
+        let now: Timestamp = "2026-11-26T12:00:00Z".parse().expect("a moment");
+        let context = Context::shipped("IL", jiff::civil::date(2026, 11, 26));
+        let when = When::new(&context, now).expect("the shipped rules load");
+        for (text, day) in [
+            ("לחזור ב-3/12", Some("2026-12-03")),
+            ("call back on 3.12, please", Some("2026-12-03")),
+            ("перезвонить 05.01", Some("2027-01-05")),
+            ("2026-12-24", Some("2026-12-24")),
+            ("03/12/2026 14:00", Some("2026-12-03")),
+            ("26/11", Some("2026-11-26")),
+            ("25/11/2026", None),
+            ("40/13", None),
+            ("tomorrow at 5", None),
+            ("", None),
+        ] {
+            assert_eq!(when.day_ahead(text, now), day.map(|day| day.parse().expect("a day")), "{text}");
+        }
+    }
 
     #[test]
     fn moments_and_days_are_read_as_people_and_spreadsheets_write_them() {

@@ -41,6 +41,7 @@ pub(super) fn of_answer(answer: &Answer, asked: Option<&AskedAbout>) -> Conseque
             let state = if is_of_one_channel { OutboxState::Answered } else { state_of(answer.holds_by()) };
             asked.moved(state, answer.holds_by().as_str())
         }),
+        again_on: answer.again_on.filter(|_| answer.holds_by() == Outcome::Callback),
         events,
         // Nobody accepts a value of nobody.
         updates: if origin.customer.is_some() { answer.updates.clone() } else { Vec::new() },

@@ -44,6 +44,8 @@ pub struct Consequences {
     pub origin: Origin,
     /// Where the planned contact moves to, and why; none where it stands there or further on.
     pub state: Option<(OutboxState, String)>,
+    /// The day on which the customer wants to be called again.
+    pub again_on: Option<jiff::civil::Date>,
     /// Evidence for later runs.
     pub events: Vec<LearntEvent>,
     /// Values that wait for acceptance.
@@ -119,6 +121,7 @@ impl Consequences {
         Consequences {
             origin,
             state: None,
+            again_on: None,
             events: Vec::new(),
             updates: Vec::new(),
             note: None,

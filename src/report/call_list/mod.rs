@@ -30,9 +30,9 @@ pub struct CallLine {
     pub not_before: String,
 }
 
-/// Columns of the list: the name in files for programs, and the key of the title in lists for people. The last eight are
+/// Columns of the list: the name in files for programs, and the key of the title in lists for people. The last nine are
 /// for the caller to fill in.
-const COLUMNS: [(&str, &str); 21] = [
+const COLUMNS: [(&str, &str); 22] = [
     ("call", "call.column.call"),
     ("customer", "call.column.customer"),
     ("key", "call.column.key"),
@@ -53,6 +53,7 @@ const COLUMNS: [(&str, &str); 21] = [
     ("new_email", "call.column.new_email"),
     ("new_address", "call.column.new_address"),
     ("called_at", "call.column.at"),
+    ("call_again_on", "call.column.again_on"),
     ("note", "call.column.note"),
 ];
 /// Where the link to dial stands.

@@ -14,6 +14,7 @@ fn line(script: &str) -> CallLine {
             id: 17,
             campaign: "autumn".to_owned(),
             customer: CustomerId(7),
+            household: CustomerId(7),
             recipient: "+972502345678".to_owned(),
             recipient_key: "+972502345678".to_owned(),
             row_key: "=1+1".to_owned(),

@@ -11,7 +11,8 @@ use crate::pipeline::RunError;
 use crate::rule::{OutcomeWords, Words, outcome_title};
 
 /// Widths of the columns, in letters.
-const WIDTHS: [u8; COLUMNS.len()] = [9, 16, 12, 12, 14, 16, 16, 7, 18, 20, 26, 16, 48, 14, 14, 14, 16, 26, 26, 16, 30];
+const WIDTHS: [u8; COLUMNS.len()] =
+    [9, 16, 12, 12, 14, 16, 16, 7, 18, 20, 26, 16, 48, 14, 14, 14, 16, 26, 26, 16, 16, 30];
 
 /// Writes the workbook in the language of `words`, from right to left where that is written so.
 ///

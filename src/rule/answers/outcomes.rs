@@ -27,7 +27,7 @@ macro_rules! columns {
 
 columns! {
     /// Columns of a filled call list that are read; the last five hold new values.
-    CallColumn { Call, Customer, Outcome, Note, At, FirstName, LastName, Phone, Email, Address, }
+    CallColumn { Call, Customer, Outcome, Note, At, AgainOn, FirstName, LastName, Phone, Email, Address, }
 }
 
 columns! {
@@ -49,7 +49,8 @@ impl CallColumn {
             CallColumn::Phone => Some("phone"),
             CallColumn::Email => Some("email"),
             CallColumn::Address => Some("address"),
-            CallColumn::Call | CallColumn::Customer | CallColumn::Outcome | CallColumn::Note | CallColumn::At => None,
+            CallColumn::Call | CallColumn::Customer | CallColumn::Outcome | CallColumn::Note => None,
+            CallColumn::At | CallColumn::AgainOn => None,
         }
     }
 
@@ -61,6 +62,7 @@ impl CallColumn {
             CallColumn::Outcome => "call.column.outcome",
             CallColumn::Note => "call.column.note",
             CallColumn::At => "call.column.at",
+            CallColumn::AgainOn => "call.column.again_on",
             CallColumn::FirstName => "call.column.new_first_name",
             CallColumn::LastName => "call.column.new_last_name",
             CallColumn::Phone => "call.column.new_phone",

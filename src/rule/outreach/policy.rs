@@ -94,7 +94,7 @@ pub struct PermissionRules {
     pub milli_bits: i32,
 }
 
-/// Calls for those who are worth most.
+/// Who is asked before all others, by a person's call: this share of the customers, for at most this share of the budget.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -111,7 +111,18 @@ pub struct Ladder {
     pub reminder_after_days: u16,
     pub reminder_within_days: u16,
     pub call_after_days: u16,
+    pub most_calls: u8,
+    pub call_again_after_days: CallAgain,
     pub proofs_of_life: Vec<EventKind>,
+}
+
+/// After how many days somebody is called again, by what the last call came to; `callback` is for whoever named no day.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct CallAgain {
+    pub no_answer: u16,
+    pub callback: u16,
 }
 
 /// A text message of more parts than any carrier takes.
@@ -138,6 +149,8 @@ impl OutreachPolicy {
             "each channel needs a price for `*`, all other countries"
         } else if !(1..=MOST_LINK_LETTERS).contains(&policy.link_letters) {
             "link_letters is from 1 to 1000: a link is part of a text message"
+        } else if policy.ladder.most_calls == 0 {
+            "most_calls is at least 1: the last rung of the ladder is a call"
         } else if policy.ladder.reminder_within_days < policy.ladder.reminder_after_days {
             "reminder_within_days is less than reminder_after_days"
         } else {
@@ -161,6 +174,7 @@ mod tests {
             ("link_letters = 12", "link_letters = 4000000000"),
             ("link_letters = 12", "link_letters = 0"),
             ("reminder_within_days = 5", "reminder_within_days = 2"),
+            ("most_calls = 3", "most_calls = 0"),
         ] {
             let changed = shipped.replace(from, to);
             assert_ne!(changed, shipped, "{from}");

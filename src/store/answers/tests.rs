@@ -287,18 +287,29 @@ fn calls_are_handed_out_once_and_never_to_whoever_is_held() {
     let mut store = workspace(directory.path());
     let before: Timestamp = "2026-11-22T00:00:00Z".parse().expect("a moment");
     let nobody = |_: &Call| Ok(None);
-    let failed = store.hand_out(store.due_calls(before, None).expect("read"), nobody, at(1), |_| {
+    let names = |calls: &[Call]| vec!["calls-1".to_owned(); calls.len()];
+    let failed = store.hand_out(store.due_calls(before, None).expect("read"), nobody, names, at(1), |_| {
         Err(StoreError::Snapshot("disk full".to_owned()))
     });
     assert!(failed.is_err());
     let calls = store.due_calls(before, None).expect("read");
     assert_eq!(calls.len(), 1, "nothing was handed out");
     assert_eq!(calls[0].script, "x");
-    let out = store.hand_out(calls, nobody, at(1), |calls| {
+    let handed_out = calls.clone();
+    let out = store.hand_out(calls, nobody, names, at(1), |calls| {
         assert_eq!(calls.len(), 1);
         Ok::<_, StoreError>(None)
     });
     assert_eq!(out.expect("handed out"), HandedOut { calls: 1, taken_back: 0 });
     assert!(store.due_calls(before, None).expect("read").is_empty());
     assert_eq!(states(&store)[1], ("sent".to_owned(), "call_list".to_owned()));
+
+    // What stands on a list is known, and as it was, until something comes back.
+    let [list] = &store.call_lists().expect("read")[..] else { panic!("one list") };
+    assert_eq!((list.name.as_str(), list.calls, list.open), ("calls-1", 1, 1));
+    assert_eq!(store.open_calls("calls-1").expect("read"), handed_out);
+    let answer = Answer::new(Outcome::NoAnswer, EventChannel::Call, at(2), "call_list");
+    store.record_answer(&Answer { outbox: Some(handed_out[0].id), ..answer }).expect("written");
+    assert!(store.open_calls("calls-1").expect("read").is_empty());
+    assert_eq!(store.call_lists().expect("read")[0].open, 0);
 }

@@ -10,7 +10,7 @@ mod stats;
 mod unknown;
 
 pub use asked::AskedContact;
-pub use calls::{Call, HandedOut};
+pub use calls::{Call, CallList, HandedOut};
 pub use dispatch::{BeginSend, Begun, SendResult};
 pub use plan::{Flag, KnownContact, KnownEvent, PlanChange, PlanStamp, PlannedContact};
 pub use row::{DueFilter, OutboxRow};

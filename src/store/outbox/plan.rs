@@ -1,6 +1,7 @@
 //! What planning reads of the outbox, and what it writes: rows and flags, in one transaction.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::super::{Store, StoreError};
@@ -24,6 +25,8 @@ pub struct KnownContact {
     pub cost: i64,
     pub is_audit: bool,
     pub state: OutboxState,
+    pub reason: String,
+    pub again_on: Option<Date>,
     pub due_at: Timestamp,
     pub changed_at: Timestamp,
 }
@@ -109,7 +112,7 @@ impl Store {
     pub fn known_contacts(&self, since: &str) -> Result<Vec<KnownContact>, StoreError> {
         let mut statement = self.connection.prepare(
             "SELECT id, campaign, customer, household, window, rung, channel, recipient_key, country, body, cost, is_audit,
-                    state, due_at, changed_at
+                    state, due_at, changed_at, reason, again_on
              FROM outbox WHERE state <> 'cancelled' AND window >= ?1 ORDER BY id",
         )?;
         let rows = statement.query_map([since], |row| {
@@ -129,6 +132,8 @@ impl Store {
                 state: OutboxState::parse(row.get_ref(12)?.as_str()?).unwrap_or(OutboxState::Unknown),
                 due_at: read_moment(row.get_ref(13)?.as_str()?),
                 changed_at: read_moment(row.get_ref(14)?.as_str()?),
+                reason: row.get(15)?,
+                again_on: row.get_ref(16)?.as_str_or_null()?.and_then(|day| day.parse().ok()),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
