@@ -119,7 +119,6 @@ pub struct Ladder {
 /// After how many days somebody is called again, by what the last call came to; `callback` is for whoever named no day.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct CallAgain {
     pub no_answer: u16,
     pub callback: u16,
