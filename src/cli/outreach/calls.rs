@@ -60,7 +60,7 @@ pub(super) struct CallsArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=200), default_value_t = 1)]
     split: u16,
     /// Write a list that was handed out once more, by its name; nothing is handed out
-    #[arg(long, value_name = "LIST", conflicts_with_all = ["split", "campaign", "until", "dry_run"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["split", "campaign", "until", "dry_run"])]
     again: Option<String>,
     /// Show the lists that were handed out: name, when, calls, and those of which nothing came back
     #[arg(long, conflicts_with_all = ["again", "split", "out", "dry_run"])]
