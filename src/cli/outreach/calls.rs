@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 
 use crate::advice::Consents;
 use crate::cli::Global;
@@ -15,7 +16,7 @@ use crate::cli::workspace::required;
 use crate::clock;
 use crate::disk::Staged;
 use crate::error::{Exit, closest};
-use crate::outreach::{Planned, SecondLook, share_out, suppression_of, taken_back};
+use crate::outreach::{Planned, SecondLook, local_time, share_out, suppression_of, taken_back, with_offset};
 use crate::pipeline::RunError;
 use crate::record::{Channel, ContactKind};
 use crate::report::{CallLine, OutputDir, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
@@ -101,7 +102,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
     let setup = global.setup(&config)?;
     let mut store = required(workspace)?;
     if args.issued {
-        return issued(&store);
+        return issued(&store, &setup.context);
     }
     if let Some(stopped) = store.outreach_stopped()? {
         return Err(Failure::usage(
@@ -213,12 +214,16 @@ fn calls_of(store: &Store, name: &str) -> Result<Vec<Call>, Failure> {
     Err(Failure::usage(&format!("no list `{name}` was handed out"), &help))
 }
 
-fn issued(store: &Store) -> Result<Exit, Failure> {
+fn issued(store: &Store, context: &Context) -> Result<Exit, Failure> {
+    let rules = OutreachRules::load(&context.files)?;
+    // By the clock of the lists' region, as the plan tells it.
+    let local = |at: Timestamp| with_offset(&local_time(at, &rules, &context.region, ContactKind::Phone, ""));
     let lists = store.call_lists()?;
     if lists.is_empty() {
         print("no list was handed out yet\n");
     }
     for CallList { name, at, calls, open } in lists {
+        let at = at.parse().map_or(at, local);
         print(&format!("{name}  {at}  {calls} calls, {open} open\n"));
     }
     Ok(Exit::Success)

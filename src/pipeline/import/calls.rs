@@ -50,9 +50,11 @@ impl<'a> AnswerReader<'a> {
         })
     }
 
-    /// The outcome that a cell names: a word of the closed list, else what a caller's own words come to.
+    /// The outcome that a cell names: a word of the closed list, else what a caller's own words come to. Words of which no more is
+    /// understood than that they refuse, or tell of a death, are a note.
     fn outcome(&self, cell: &str) -> Option<Outcome> {
-        self.words.read(cell).or_else(|| self.outcomes.read(cell))
+        let as_note = || self.told_in(cell, Outcome::Other).map(|_| Outcome::Other);
+        self.words.read(cell).or_else(|| self.outcomes.read(cell)).or_else(as_note)
     }
 
     /// A refusal or a death that a note tells of the customer. What stands beside another outcome is the customer's; beside
@@ -187,12 +189,17 @@ impl Import<'_, '_> {
         };
         let note = cells.first(CallColumn::Note);
         // What is none of the list's outcomes is for a person to read, and so is what the caller wrote for it.
-        let is_told = outcome != Outcome::Other || !note.is_empty() || self.reader.words.read(outcome_cell).is_some();
+        let is_told = outcome != Outcome::Other || self.reader.words.read(outcome_cell).is_some();
+        let note = match note {
+            note if is_told => note.to_owned(),
+            "" => outcome_cell.to_owned(),
+            note => format!("{outcome_cell}. {note}"),
+        };
         let mut answer = Answer {
             outbox: Some(id),
             again_on,
-            note: if is_told { note } else { outcome_cell }.to_owned(),
-            in_note: self.reader.told_in(note, outcome),
+            in_note: self.reader.told_in(&note, outcome),
+            note,
             ..Answer::new(outcome, EventChannel::Call, at, SOURCE)
         };
         if matches!(outcome, Outcome::Confirmed | Outcome::Updated)

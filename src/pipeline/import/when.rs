@@ -1,8 +1,8 @@
 //! When something happened, as files write it.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 use crate::record::{CellOut, Field};
 use crate::rule::{Context, RuleError};
@@ -14,6 +14,9 @@ pub(super) struct When {
     now: Timestamp,
 }
 
+/// Nobody asks to be called later than in so many days.
+const HALF_A_YEAR: i32 = 183;
+
 impl When {
     pub(super) fn new(context: &Context, now: Timestamp) -> Result<Self, RuleError> {
         let order = DateOrder::infer(context, "", &[])?;
@@ -22,7 +25,7 @@ impl When {
     }
 
     /// The day that a text names for another call: the first date in it, in any form that lists have, and without its year (`3/12`)
-    /// the next such day. None where it names none, or one that is past.
+    /// the next such day, within half a year: `24/7` is none. None where it names none, or one that is past.
     pub(super) fn day_ahead(&self, text: &str, from: Timestamp) -> Option<Date> {
         let from = TimeZone::UTC.to_datetime(from).date();
         let words = text.split_whitespace().map(|word| word.trim_matches(|letter: char| !letter.is_ascii_digit()));
@@ -31,11 +34,18 @@ impl When {
     }
 
     fn date(&self, word: &str, from: Date) -> Option<Date> {
-        let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
-        if let [first, second] = parts[..] {
+        // Hours are written so as well: "10-12" from ten to noon, "5.30" for half past five.
+        if let Some((first, second)) =
+            word.split_once(['.', '/', '-']).filter(|(_, rest)| !rest.contains(['.', '/', '-']))
+        {
             let (first, second) = (first.parse().ok()?, second.parse().ok()?);
-            let (day, month) = if second > 12 { (second, first) } else { (first, second) };
-            let in_year = |year| Date::new(year, month, day).ok().filter(|day| *day >= from);
+            let (day, month) = match () {
+                () if word.contains('-') => return None,
+                () if second > 12 && word.contains('/') => (second, first),
+                () => (first, second),
+            };
+            let last = from.saturating_add(HALF_A_YEAR.days());
+            let in_year = |year| Date::new(year, month, day).ok().filter(|day| (from..=last).contains(day));
             return in_year(from.year()).or_else(|| in_year(from.year() + 1));
         }
         let mut out = CellOut::default();
@@ -78,6 +88,10 @@ mod tests {
             ("26/11", Some("2026-11-26")),
             ("25/11/2026", None),
             ("40/13", None),
+            ("tomorrow 10-12", None),
+            ("call at 5.30", None),
+            ("12/3, she says", Some("2027-03-12")),
+            ("any time, 24/7", None),
             ("tomorrow at 5", None),
             ("", None),
         ] {

@@ -284,3 +284,65 @@ fn the_server_takes_a_message_logs_no_value_and_ends_when_it_is_asked_to() {
     let listed = tiuv(&place, &["suppress", "list", "0502345678"]).stdout;
     assert!(listed.contains("opt_out") && listed.contains("gateway:kannel"), "{listed}");
 }
+
+/// A call on which the customer said something that no outcome is: whether the customer may be asked any more.
+fn may_be_asked_after(outcome: &str) -> bool {
+    let place = cleaned(LIST);
+    let dana = plan_call(&place, "dana.levi@gmail.com", "+972502345678", "email");
+    let ran = tiuv(&place, &["outreach", "calls", "--out", "lists", "--format", "csv"]);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    place.write("filled.csv", filled(&place, "lists/calls-2026-11-21.csv", &[(dana, &[("outcome", outcome)])]));
+    tiuv(&place, &["outreach", "import", "filled.csv"]);
+    let held: i64 = state(&place).query_row("SELECT count(*) FROM suppression", [], |row| row.get(0)).expect("read");
+    held == 0
+}
+
+#[test]
+fn a_refusal_in_the_column_of_outcomes_holds_whatever_its_words_and_what_is_not_understood_holds_nobody() {
+    for refusal in ["אמרה שלא רוצה שיתקשרו אליה יותר", "she told me never to phone her again"]
+    {
+        assert!(!may_be_asked_after(refusal), "{refusal}");
+    }
+    for unknown in ["טרם טופל", "perhaps"] {
+        assert!(may_be_asked_after(unknown), "{unknown}");
+    }
+}
+
+#[test]
+fn calls_are_shared_out_and_a_lost_list_is_written_once_more_without_what_came_back() {
+    let place = cleaned(LIST);
+    let dana = plan_call(&place, "dana.levi@gmail.com", "+972502345678", "email");
+    plan_call(&place, "yossi@walla.co.il", "+972527654321", "email;phone");
+    plan_call(&place, "rina@example.org", "+972541112223", "phone");
+    let ran = tiuv(&place, &["outreach", "calls", "--out", "lists", "--format", "csv", "--split", "2"]);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let lists: Vec<String> = (1..=2).map(|caller| format!("calls-2026-11-21-{caller}of2")).collect();
+    let text = |list: &str| std::fs::read_to_string(place.path(&format!("{list}.csv"))).expect("the list is there");
+    let calls = |list: &str| -> Vec<String> {
+        text(list).lines().skip(1).filter_map(|line| Some(line.split(',').next()?.to_owned())).collect()
+    };
+    let both: Vec<Vec<String>> = lists.iter().map(|list| calls(&format!("lists/{list}"))).collect();
+    assert_eq!((both[0].len(), both[1].len()), (2, 1), "{both:?}");
+    assert!(!both[0].contains(&both[1][0]), "no call stands on two lists");
+
+    let ran = tiuv(&place, &["outreach", "calls", "--again", &lists[0], "--out", "again", "--format", "csv"]);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    assert_eq!(text(&format!("again/{}", lists[0])), text(&format!("lists/{}", lists[0])), "the very list");
+    let ran = tiuv(&place, &["outreach", "calls", "--again", &lists[0], "--out", "again", "--format", "csv"]);
+    assert_eq!(ran.exit, Some(2), "it may be half filled in by now: {ran:?}");
+
+    let of_dana = usize::from(!both[0].contains(&dana.to_string()));
+    let name = format!("lists/{}.csv", lists[of_dana]);
+    place.write("filled.csv", filled(&place, &name, &[(dana, &[("outcome", "Confirmed")])]));
+    assert_eq!(tiuv(&place, &["outreach", "import", "filled.csv"]).exit, Some(0));
+    let ran = tiuv(&place, &["outreach", "calls", "--again", &lists[of_dana], "--out", "later", "--format", "csv"]);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    assert!(
+        !calls(&format!("later/{}", lists[of_dana])).contains(&dana.to_string()),
+        "what came back is not made again"
+    );
+    let ran = tiuv(&place, &["outreach", "calls", "--issued"]);
+    assert!(ran.stdout.contains(&format!("{}  ", lists[0])) && ran.stdout.contains("1 open"), "{ran:?}");
+    let ran = tiuv(&place, &["outreach", "calls", "--again", "calls-2026-11-21-1of3", "--out", "none"]);
+    assert!(ran.exit == Some(2) && ran.stderr.contains("did you mean"), "{ran:?}");
+}
