@@ -8,14 +8,19 @@ use crate::text::mark::{is_apostrophe, is_dash};
 pub fn is_greetable(name: &str, rules: &GreetingRules) -> bool {
     let mut letters = 0;
     let is_plain = name.chars().all(|letter| {
-        letters += usize::from(letter.is_alphabetic());
-        letter.is_alphabetic() || is_joint(letter)
+        letters += usize::from(is_letter(letter));
+        is_letter(letter) || is_joint(letter)
     });
     let words = || name.split(|letter| letter == ' ' || is_dash(letter)).filter(|word| !word.is_empty());
     is_plain
         && (LEAST_LETTERS..=rules.most_letters).contains(&letters)
         && words().count() <= rules.most_words
         && !words().any(|word| rules.never.contains(&word.to_lowercase()))
+}
+
+/// The Roman numerals of Unicode are letters and numbers at once; they name nobody.
+fn is_letter(letter: char) -> bool {
+    letter.is_alphabetic() && !letter.is_numeric()
 }
 
 /// A letter alone is an initial.
@@ -57,6 +62,8 @@ mod tests {
             "0501234567",
             "Dana 2",
             "Dana (old)",
+            "Dana Ⅷ",
+            "ⅷⅸ",
             "evil。example",
             "ＥＶＩＬ．ＣＯＭ",
             "Dana\u{202e}",
