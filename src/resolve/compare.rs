@@ -114,7 +114,7 @@ impl<'a> Comparer<'a> {
                 Field::Postcode => Kind::Postcode,
                 _ => Kind::Text(latin_texts(&column.values, rules)),
             };
-            let rarity = Rarity::new(column, table.len(), &rules.model);
+            let rarity = Rarity::new(column, table.len(), &rules.model, lists);
             let places = column.places.len();
             own.push(FieldTexts { field, values: &column.values, start, places, outlines: None, kind, rarity });
             start += places;

@@ -79,7 +79,7 @@ pub use list::ListRules;
 pub use list_names::{ListFamily, ListNames};
 pub use lookup::Lookup;
 pub use mx::MxPolicy;
-pub use names::{DOUBLING, Honorifics, NameLists, NameShape, NameUse};
+pub use names::{DOUBLING, Honorifics, NameKind, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use outreach::{
     Area, Areas, AskWords, Basis, ByChannel, Capacity, ClientLimits, CodeLimits, CodeWords, ConfirmPolicy, DoneWords,

@@ -1,8 +1,12 @@
 //! `rules/names/`: how often a word is a given name or a family name, and what stands around names.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
+use unicode_script::{Script, UnicodeScript};
 
 use super::{Lookup, RuleError, RuleFiles};
+use crate::text::with_finals;
 
 /// How common a word is as either kind of name, as a logarithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,10 +37,23 @@ impl NameUse {
     }
 }
 
+/// Which of its two lists a name stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameKind {
+    /// Given names.
+    Given,
+    /// Family names.
+    Family,
+}
+
 /// The lists of names.
 #[derive(Debug, Clone)]
 pub struct NameLists {
     names: Lookup<NameUse>,
+    /// By list and script: how many of a million people bear each name, the commonest first.
+    bearers: HashMap<(NameKind, Script), Vec<f64>>,
+    /// How many people in a million the names of a list and script add up to: more where the list was put together of several.
+    all: HashMap<(NameKind, Script), f64>,
 }
 
 impl NameLists {
@@ -46,7 +63,8 @@ impl NameLists {
     /// When a line has no number in its third column.
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let mut names = Lookup::with_capacity(32_768);
-        for (path, is_first) in [("names/first_names.tsv", true), ("names/surnames.tsv", false)] {
+        let mut bearers: HashMap<(NameKind, Script), Vec<f64>> = HashMap::new();
+        for (path, kind) in [("names/first_names.tsv", NameKind::Given), ("names/surnames.tsv", NameKind::Family)] {
             for (index, mut cells) in files.table(&files.text(path)).enumerate() {
                 let name = cells.next().unwrap_or_default();
                 let Some(count) = cells.nth(1).and_then(|count| count.parse::<u32>().ok()) else {
@@ -54,11 +72,31 @@ impl NameLists {
                     return Err(RuleError::Meaning { path: path.to_owned(), message });
                 };
                 let usage: &mut NameUse = names.entry(name, NameUse::default());
-                let side = if is_first { &mut usage.first } else { &mut usage.last };
+                let side = if kind == NameKind::Given { &mut usage.first } else { &mut usage.last };
                 *side = (*side).max(weight(count));
+                if let Some(script) = script(name) {
+                    bearers.entry((kind, script)).or_default().push(f64::from(count));
+                }
             }
         }
-        Ok(NameLists { names })
+        bearers.values_mut().for_each(|counts| counts.sort_unstable_by(|a, b| b.total_cmp(a)));
+        let all = bearers.iter().map(|(list, counts)| (*list, counts.iter().sum::<f64>().max(1e6))).collect();
+        Ok(NameLists { names, bearers, all })
+    }
+
+    /// The share of the people who write their names in this script that bear each listed name, the commonest first.
+    pub fn shares(&self, kind: NameKind, script: Script) -> impl Iterator<Item = f64> + '_ {
+        let all = self.all.get(&(kind, script)).copied().unwrap_or(1e6);
+        self.bearers.get(&(kind, script)).into_iter().flatten().map(move |count| count / all)
+    }
+
+    /// The share of the people who write their names in its script that bear this name, in its usual spelling or without final
+    /// letters; 0 where it is not listed.
+    pub fn share(&self, kind: NameKind, name: &str) -> f64 {
+        let of = |usage: NameUse| if kind == NameKind::Given { usage.first } else { usage.last };
+        let most = of(self.usage(name)).max(of(self.usage(&with_finals(name))));
+        let all = script(name).and_then(|script| self.all.get(&(kind, script))).copied().unwrap_or(1e6);
+        ((f64::from(most) / f64::from(DOUBLING)).exp2() - 1.0) / all
     }
 
     /// How common a name is; the case of ASCII letters does not matter.
@@ -70,6 +108,11 @@ impl NameLists {
     pub fn has(&self, name: &str) -> bool {
         self.usage(name).is_known()
     }
+}
+
+/// The script of a word: that of its first letter.
+fn script(word: &str) -> Option<Script> {
+    word.chars().next().map(|letter| letter.script())
 }
 
 /// Tables of logarithms would be exact on every machine; `log2` of small integers rounded to an eighth is as well.
@@ -150,6 +193,24 @@ mod tests {
             assert!(if is_first { lean >= 0 } else { lean < 0 }, "{name}: {lean}");
         }
         assert!(!lists.has("akuo"));
+    }
+
+    #[test]
+    fn shares_are_of_the_people_of_a_script() {
+        let lists = NameLists::load(&RuleFiles::embedded()).expect("loads");
+        for script in [Script::Hebrew, Script::Latin, Script::Arabic, Script::Cyrillic] {
+            for kind in [NameKind::Given, NameKind::Family] {
+                let all: f64 = lists.shares(kind, script).sum();
+                assert!(all > 0.1 && all < 1.000_001, "{kind:?} {script:?}: {all}");
+            }
+        }
+        let most = lists.shares(NameKind::Family, Script::Hebrew).next().unwrap_or_default();
+        let cohen = lists.share(NameKind::Family, "כהנ");
+        assert!(
+            (cohen / most - 1.0).abs() < 0.1,
+            "the commonest name, written without its final letter: {cohen} {most}"
+        );
+        assert!(lists.share(NameKind::Family, "akuo") == 0.0);
     }
 
     #[test]

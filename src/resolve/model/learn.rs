@@ -2,7 +2,8 @@
 //!
 //! Candidate pairs are explicit. Every other pair is unrelated and enters only through the totals: how many of all pairs are
 //! at a level. Exact levels are counted from how often values occur, the others come from random pairs, never less than the
-//! candidates show. What the classes M (same person) and H (same household) hold is taken off, so that u is freed of the
+//! candidates show. What is known of unrelated people anywhere counts as some thousand pairs more, which a short list has not
+//! and a long one does not notice. What the classes M (same person) and H (same household) hold is taken off, so that u is freed of the
 //! duplicates themselves.
 
 use rayon::prelude::*;
@@ -87,7 +88,7 @@ pub(in crate::resolve) fn learn(sample: &Sample<'_>, rules: &ModelRules) -> (Wei
 
 /// The three classes as they are known so far.
 struct Classes {
-    /// All pairs of the list.
+    /// All pairs of the list, and those that stand for people anywhere.
     pairs: f64,
     /// Share of the pairs that are one person's, and one household's.
     person: f64,
@@ -145,10 +146,11 @@ impl Classes {
         // Shops and offices stay where they are.
         let moves = !sample.fields.contains(&Field::FullName);
         let random: f64 = sample.random.iter().map(|(_, count)| *count as f64).sum();
+        let with_shipped = pairs + rules.shipped.pairs;
         let mut classes = Classes {
-            pairs,
-            person: (rules.start_pairs * rows / pairs).min(0.3),
-            household: (rules.start_pairs * rows / pairs).min(0.3),
+            pairs: with_shipped,
+            person: (rules.start_pairs * rows / with_shipped).min(0.3),
+            household: (rules.start_pairs * rows / with_shipped).min(0.3),
             m: Vec::new(),
             h: Vec::new(),
             u: Vec::new(),
@@ -190,6 +192,12 @@ impl Classes {
             }
             for level in 1..LEVELS {
                 total[level] = total[level].max(seen[level]);
+            }
+            for (bin, level) in rarity.exact_levels().iter().enumerate() {
+                total[usize::from(*level)] += rules.shipped.pairs * rarity.anywhere[bin];
+            }
+            for (level, share) in (1..).zip(&prior.u).skip(1) {
+                total[level] += rules.shipped.pairs * share;
             }
             total[0] = 0.0;
             let mut u = [0.0; LEVELS];

@@ -33,6 +33,8 @@ pub struct ModelRules {
     pub learn_from: usize,
     /// How exact names are told apart by how rare they are.
     pub rarity: RarityBins,
+    /// What is known of unrelated people anywhere counts as so much of the list.
+    pub shipped: Shipped,
     /// How often pairs are at one place.
     pub place: PlaceShares,
     /// By field.
@@ -51,6 +53,16 @@ pub struct RarityBins {
     pub bins: usize,
 }
 
+/// How much what is known of people anywhere counts beside what a list shows.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shipped {
+    /// The lists of names, as so many rows.
+    pub rows: f64,
+    /// What unrelated people share (`u`, and equal names by the lists of names), as so many pairs of rows.
+    pub pairs: f64,
+}
+
 /// One field's levels and how often they occur.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +73,8 @@ pub struct FieldPrior {
     pub m: Vec<f64>,
     /// Shares among pairs of one household; none where the field is a person's own.
     pub h: Option<Vec<f64>>,
+    /// Shares among unrelated pairs anywhere. Of given and family names the first is not used: the lists of names say it.
+    pub u: Vec<f64>,
     /// The exact level is told apart by rarity.
     #[serde(default)]
     pub rarity: bool,
@@ -103,10 +117,14 @@ impl ModelRules {
         if rules.rarity.bins == 0 {
             return Err(wrong("[rarity] bins is at least 1: a value is in one of them".to_owned()));
         }
+        let Shipped { rows, pairs } = rules.shipped;
+        if !(rows >= 0.0 && pairs >= 0.0 && rows.is_finite() && pairs.is_finite()) {
+            return Err(wrong("[shipped] rows and pairs are 0 or more".to_owned()));
+        }
         for field in COMPARED {
             let prior = rules.field.get(&field).ok_or_else(|| wrong(format!("there is no [field.{field}]")))?;
             let levels = prior.levels.len();
-            let sums = [Some(&prior.m), prior.h.as_ref(), prior.one_place.as_ref()];
+            let sums = [Some(&prior.m), Some(&prior.u), prior.h.as_ref(), prior.one_place.as_ref()];
             for shares in sums.into_iter().flatten() {
                 let is_whole = (shares.iter().sum::<f64>() - 1.0).abs() < 0.02;
                 if shares.len() != levels || !is_whole || shares.iter().any(|share| *share <= 0.0) {

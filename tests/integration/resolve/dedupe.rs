@@ -162,7 +162,7 @@ fn the_evidence_of_every_link_adds_up_to_its_weight() {
     }
 }
 
-fn dedupe(place: &Place, threads: &str) -> Ran {
+pub(super) fn dedupe(place: &Place, threads: &str) -> Ran {
     place.tiuv(
         &[
             &["dedupe", "list.csv", "--id", "id", "--format", "json", "--accept-mapping", "--threads", threads],
@@ -173,7 +173,7 @@ fn dedupe(place: &Place, threads: &str) -> Ran {
 }
 
 /// The partition that `tiuv dedupe` writes, by the rows' own keys.
-fn written(ran: &Ran) -> BTreeSet<BTreeSet<String>> {
+pub(super) fn written(ran: &Ran) -> BTreeSet<BTreeSet<String>> {
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     let mut clusters: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for line in ran.stdout.lines().skip(1) {

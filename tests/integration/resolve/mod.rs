@@ -4,3 +4,4 @@ mod customers;
 mod deciding;
 mod dedupe;
 mod remembering;
+mod short_lists;
