@@ -70,6 +70,11 @@ impl Kernels {
         self.check(&batch_of(cells.len(), &[cells]))
     }
 
+    /// Reads and judges rows given cell by cell, all of one width.
+    pub fn check_rows(&self, width: usize, rows: &[&[&str]]) -> CheckedBatch {
+        self.check(&batch_of(width, rows))
+    }
+
     /// Reads and judges the values of a list's only column.
     pub fn check_column(&self, values: &[&str]) -> CheckedBatch {
         self.check(&batch_of(1, &values.chunks(1).collect::<Vec<_>>()))

@@ -1,13 +1,14 @@
 //! Values that customers gave and that were accepted, as rows beside those of lists, and their contacts as evidence.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::{Customers, RunError, Setup};
 use crate::contact::{ContactClasses, LineFacts};
 use crate::evidence::{Answered, AnsweredContact};
 use crate::kernel::Kernels;
 use crate::record::{
-    AnswerRow, AnswerRows, ContactKind, CustomerId, CustomerIndex, CustomerRows, Day, Field, RowIndex, Rows,
+    BesideFrom, ContactKind, CustomerId, CustomerIndex, CustomerRows, Day, Field, RowBeside, RowIndex, Rows, RowsBeside,
 };
 use crate::store::GivenValue;
 
@@ -27,8 +28,8 @@ const FIELDS: [Field; 12] = [
     Field::UpdatedAt,
 ];
 
-/// The accepted values of these customers, those that were given together as one row. Values of customers who are in none of the
-/// lists wait for a run that has them.
+/// Adds the accepted values of these customers, those that were given together as one row. Values of customers who are in none
+/// of the lists wait for a run that has them.
 ///
 /// # Errors
 /// When a rule file is not of its form.
@@ -37,10 +38,10 @@ pub(super) fn answer_rows(
     rows: &Rows,
     customers: &Customers,
     setup: &Setup,
-) -> Result<AnswerRows, RunError> {
-    let mut answers = AnswerRows::default();
+    beside: &mut RowsBeside,
+) -> Result<(), RunError> {
     if given.is_empty() {
-        return Ok(answers);
+        return Ok(());
     }
     let firsts = Firsts::of(given, rows, customers);
     let kernels = Kernels::of_columns(&setup.context, FIELDS.map(|field| (field, Vec::new())).into())?;
@@ -59,10 +60,11 @@ pub(super) fn answer_rows(
             Field::UpdatedAt => day,
             field => values.iter().rev().find(|value| value.field == field.as_str()).map_or("", |value| &value.new),
         };
-        let checked = kernels.check_row(&FIELDS.each_ref().map(cell));
-        answers.push(first, AnswerRow { checked, name: format!("{}@{day}", values[0].source), day: Day::of(date) });
+        let batch = Arc::new(kernels.check_row(&FIELDS.each_ref().map(cell)));
+        let from = BesideFrom::Said(format!("{}@{day}", values[0].source), Day::of(date));
+        beside.push(first, RowBeside { batch, row: 0, from });
     }
-    Ok(answers)
+    Ok(())
 }
 
 /// The first rows of those who gave values: by the names of customers, and by the keys of their rows where they have another name
@@ -100,19 +102,20 @@ impl<'g> Firsts<'g> {
 
 /// The newest accepted address and number of each customer who gave some.
 pub(super) fn answered_contacts(
-    answers: &AnswerRows,
+    beside: &RowsBeside,
     customers: &CustomerRows,
     classes: &ContactClasses,
     setup: &Setup,
 ) -> HashMap<CustomerIndex, Answered> {
     let mut answered: HashMap<CustomerIndex, Answered> = HashMap::new();
-    for (first, row) in answers.all() {
+    for (first, row) in beside.all() {
+        let Some(day) = row.said_on() else { continue };
         for kind in [ContactKind::Email, ContactKind::Phone] {
-            let Some((_, column)) = row.checked.standard().contacts_of(kind).find(|(_, own)| !own.is_empty_at(0))
+            let Some((_, column)) = row.batch.standard().contacts_of(kind).find(|(_, own)| !own.is_empty_at(row.row))
             else {
                 continue;
             };
-            let (value, detail) = column.value(0, 0);
+            let (value, detail) = column.value(row.row, 0);
             let class = match kind {
                 ContactKind::Phone => classes.of_number(LineFacts::of(detail), value),
                 ContactKind::Email => classes.of_address(detail.email().and_then(|email| email.class), value),
@@ -122,9 +125,9 @@ pub(super) fn answered_contacts(
                 value: value.to_owned(),
                 key: setup.keys.hash_of(kind, value, &mut String::new()).0,
                 class,
-                verdict: row.checked.verdict(0, column.column),
+                verdict: row.batch.verdict(row.row, column.column),
                 detail,
-                day: row.day,
+                day,
             });
         }
     }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use tempfile::NamedTempFile;
 
-use super::earlier::{Decided, DecisionStats, EarlierRuns, RowCustomer, compared_values, joined_households};
+use super::earlier::{
+    Decided, DecisionStats, EarlierRuns, RowCustomer, RowElsewhere, compared_values, joined_households,
+};
 use super::{DedupedRow, ListIdentity, Memory, RunError, Setup};
 use crate::record::{
     ClusterIndex, ColumnIndex, CustomerId, CustomerRows, Groups, PairIdentity, PeopleBatch, PeopleTable, RawBatch,
@@ -46,6 +48,8 @@ pub struct Customers {
     pub decisions: DecisionStats,
     /// Rows that are of customers whom other lists in the workspace hold, too.
     pub known_elsewhere: u64,
+    /// The rows of those customers in other lists.
+    pub(super) elsewhere: Vec<RowElsewhere>,
     /// For later runs; none without a memory.
     remembered: Option<Remembered>,
     /// What each row is known by in later runs; empty without a memory.
@@ -132,18 +136,20 @@ pub(super) struct AllRows {
     /// A hash of what is compared of each.
     pub(super) compared: Vec<u64>,
     pub(super) decided: Decided,
+    /// Of each row of other lists the list that it is of.
+    pub(super) lists: Vec<u32>,
 }
 
 impl AllRows {
     pub(super) fn new(mut table: PeopleTable, mut ids: Vec<RowId>, memory: Option<&Memory>) -> Result<Self, RunError> {
         let Some(memory) = memory else {
             let compared = compared_values(&table, 0);
-            return Ok(AllRows { table, ids, compared, decided: Decided::default() });
+            return Ok(AllRows { table, ids, compared, decided: Decided::default(), lists: Vec::new() });
         };
-        memory.join(&mut table, &mut ids)?;
+        let lists = memory.join(&mut table, &mut ids)?;
         let compared = compared_values(&table, 0);
         let decided = memory.known.decided(&ids, &compared);
-        Ok(AllRows { table, ids, compared, decided })
+        Ok(AllRows { table, ids, compared, decided, lists })
     }
 }
 
@@ -162,12 +168,13 @@ impl Customers {
         let known = memory.map_or(&nothing, |memory| &memory.known);
         let ids = ids.finish(|id| known.has(id));
         let people = memory.map(|memory| memory.people_file(&table, &sources, &ids)).transpose()?;
-        let AllRows { table, mut ids, mut compared, decided } = AllRows::new(table, ids, memory)?;
+        let AllRows { table, mut ids, mut compared, decided, lists } = AllRows::new(table, ids, memory)?;
         setup.go_on()?;
         let resolution = resolver.resolve(table, &decided.constraints)?;
         setup.go_on()?;
         let called = known.name(&resolution, &decided.households, &ids);
         let (representative, known_elsewhere) = representatives_of(&resolution, &decided.households, count);
+        let elsewhere = rows_elsewhere(&resolution, count, &ids, &lists);
         assert_eq!(rows.len(), count, "every row of every list was looked at");
         let remembered = match (memory, people) {
             (Some(memory), Some(people)) => {
@@ -216,6 +223,7 @@ impl Customers {
             stats,
             decisions: decided.stats,
             known_elsewhere,
+            elsewhere,
             remembered,
             ids,
             compared,
@@ -314,6 +322,24 @@ impl Customers {
     pub fn household_name(&self, row: RowIndex) -> CustomerId {
         self.called[row.get()].household
     }
+}
+
+/// The rows behind `count`, of other lists, that are of customers who have rows before it.
+fn rows_elsewhere(resolution: &Resolution, count: usize, ids: &[RowId], lists: &[u32]) -> Vec<RowElsewhere> {
+    let mut elsewhere = Vec::new();
+    if lists.is_empty() {
+        return elsewhere;
+    }
+    for members in resolution.clusters.iter() {
+        let rows = members.iter().map(|number| RowIndex::of(*number));
+        let Some(customer) = rows.clone().min().filter(|first| first.get() < count) else { continue };
+        elsewhere.extend(rows.filter(|row| row.get() >= count).map(|row| RowElsewhere {
+            customer,
+            list: lists[row.get() - count],
+            row: ids[row.get()],
+        }));
+    }
+    elsewhere
 }
 
 /// For each row of this run the row that stands for its customer and for its household; and how many rows are of

@@ -60,6 +60,17 @@ pub struct RowCustomer {
     pub household: CustomerId,
 }
 
+/// A row of another list that is of a customer of this run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RowElsewhere {
+    /// The first row of the customer in this run.
+    pub customer: RowIndex,
+    /// Its list, among those that the workspace knows.
+    pub list: u32,
+    /// What it is known by.
+    pub row: RowId,
+}
+
 impl EarlierRuns {
     /// Nothing is known.
     pub fn nothing() -> Self {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{RunError, Setup};
 use crate::kernel::check_row;
-use crate::record::{AnswerRow, CheckedBatch, Field, MxCertainty, MxStatus, Redaction, RowIndex, Rows};
+use crate::record::{CheckedBatch, Field, MxCertainty, MxStatus, Redaction, RowBeside, RowIndex, Rows};
 use crate::rule::{Catalog, Context, ExampleRow, RuleError, SurvivorshipExample, SurvivorshipRules};
 use crate::survivorship::{GoldenRecord, GoldenValue, Member, Survivorship};
 use crate::validate::MxValidator;
@@ -13,6 +13,8 @@ use crate::validate::MxValidator;
 pub struct GoldenStage<'a> {
     rows: &'a Rows,
     survivorship: Survivorship<'a>,
+    /// Rows of other lists are members, too.
+    with_other_lists: bool,
 }
 
 impl<'a> GoldenStage<'a> {
@@ -22,7 +24,7 @@ impl<'a> GoldenStage<'a> {
     /// When the rules are not of their form.
     pub fn new(rows: &'a Rows, setup: &'a Setup) -> Result<Self, RunError> {
         let survivorship = Survivorship::new(&setup.context, &setup.catalog, &setup.redaction)?;
-        Ok(GoldenStage { rows, survivorship })
+        Ok(GoldenStage { rows, survivorship, with_other_lists: true })
     }
 
     /// Makes no more of them than these fields, and what is chosen together with them.
@@ -31,37 +33,54 @@ impl<'a> GoldenStage<'a> {
         GoldenStage { survivorship: self.survivorship.only(fields), ..self }
     }
 
+    /// Makes them of the rows of this run's lists and what customers said, without their rows in other lists.
+    #[must_use]
+    pub fn of_its_lists(self) -> Self {
+        GoldenStage { with_other_lists: false, ..self }
+    }
+
     /// The fields that some list has, in the order of golden records, each with whether a customer has several values.
     pub fn fields(&self) -> Vec<(Field, bool)> {
         let has = |field: Field| {
             // A block has a column of notes beside its names where some row of it has one.
             let mut blocks = self.rows.lists().iter().flat_map(|list| &list.blocks);
-            let said = self.rows.answers().all().flat_map(|(_, row)| row.checked.standard().columns());
+            let beside = self.rows.beside().all().map(|(_, row)| row);
+            let beside = beside.flat_map(|row| {
+                let columns = row.batch.standard().columns().iter();
+                columns.filter(|column| !column.is_empty_at(row.row))
+            });
             blocks.any(|block| {
                 let mut columns = block.checked.standard().columns().iter();
                 columns.any(|column| self.survivorship.filled_by(column.field) == field)
-            }) || said
-                .filter(|column| !column.has_no_text() && column.field != Field::UpdatedAt)
+            }) || beside
+                .filter(|column| column.field != Field::UpdatedAt)
                 .any(|column| self.survivorship.filled_by(column.field) == field)
         };
         self.survivorship.fields().filter(|(field, _)| has(*field)).collect()
     }
 
-    /// The golden record of a customer with these rows: its members are the rows, and behind them what the customer said since.
+    /// The golden record of a customer with these rows: its members are the rows, and behind them those beside the
+    /// lists.
     pub fn golden(&self, rows: &[RowIndex]) -> GoldenRecord<'a> {
         self.survivorship.golden(&self.members(rows).collect::<Vec<_>>())
     }
 
     fn members(&self, rows: &[RowIndex]) -> impl Iterator<Item = Member<'a>> {
-        let said = |row: &'a AnswerRow| Member { batch: &row.checked, row: 0, list: u32::MAX, is_answer: true };
-        let rows: Vec<Member<'a>> =
-            rows.iter().map(|row| self.member(*row)).chain(self.rows.answers().of(rows).iter().map(said)).collect();
-        rows.into_iter()
+        let here: Vec<Member<'a>> = rows.iter().map(|row| self.member(*row)).collect();
+        let beside = self.rows.beside().of(rows).iter().filter(|row| self.with_other_lists || row.said_on().is_some());
+        here.into_iter().chain(beside.map(|row| self.member_beside(row)))
     }
 
     /// Whether anything was found against a golden value in the row that it is from, one of these.
     pub fn is_doubtful(&self, rows: &[RowIndex], value: &GoldenValue<'_>) -> bool {
         self.members(rows).nth(value.member).is_some_and(|member| self.survivorship.is_doubtful(&member, value))
+    }
+
+    /// Behind all lists of the run those of other runs, and behind these what was said.
+    fn member_beside(&self, row: &'a RowBeside) -> Member<'a> {
+        let is_answer = row.said_on().is_some();
+        let list = if is_answer { u32::MAX } else { self.rows.lists().len() as u32 };
+        Member { batch: &row.batch, row: row.row, list, is_answer }
     }
 
     fn member(&self, row: RowIndex) -> Member<'a> {

@@ -13,6 +13,8 @@ mod decay;
 mod dedupe;
 mod domains;
 mod earlier;
+#[cfg(feature = "parquet")]
+mod elsewhere;
 mod error;
 mod examples;
 mod expect;

@@ -31,7 +31,7 @@ impl Memory {
         match self.never {}
     }
 
-    pub(super) fn join(&self, _: &mut PeopleTable, _: &mut Vec<RowId>) -> Result<(), RunError> {
+    pub(super) fn join(&self, _: &mut PeopleTable, _: &mut Vec<RowId>) -> Result<Vec<u32>, RunError> {
         match self.never {}
     }
 

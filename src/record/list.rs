@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{AnswerRows, CheckedBatch, Field, ListRole, Mapping, Quarantined, RowIndex, Span};
+use super::{CheckedBatch, Field, ListRole, Mapping, Quarantined, RowIndex, RowsBeside, Span};
 use crate::finding::RowNumber;
 
 /// A block of rows after all stages, and where its raw rows stand in the source.
@@ -88,7 +88,7 @@ pub struct Rows {
     /// Each block's first row, with its list and its place there.
     blocks: Vec<(u32, u32, u32)>,
     count: usize,
-    answers: AnswerRows,
+    beside: RowsBeside,
 }
 
 impl Rows {
@@ -101,17 +101,17 @@ impl Rows {
                 count += block.len();
             }
         }
-        Rows { lists, blocks, count, answers: AnswerRows::default() }
+        Rows { lists, blocks, count, beside: RowsBeside::default() }
     }
 
-    /// Puts beside them what customers said since.
-    pub fn hear(&mut self, answers: AnswerRows) {
-        self.answers = answers;
+    /// Puts rows beside them that no list has.
+    pub fn put_beside(&mut self, beside: RowsBeside) {
+        self.beside = beside;
     }
 
-    /// What customers said since.
-    pub fn answers(&self) -> &AnswerRows {
-        &self.answers
+    /// What their customers said since, and their rows in other lists.
+    pub fn beside(&self) -> &RowsBeside {
+        &self.beside
     }
 
     /// The lists.

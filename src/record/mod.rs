@@ -1,7 +1,7 @@
 //! The nouns that flow through the stages: fields, columns, and one batch type a stage.
 
 mod answer;
-mod answered;
+mod beside;
 mod cell_out;
 mod channel;
 mod checked;
@@ -48,7 +48,7 @@ mod view;
 mod words;
 
 pub use answer::{Answer, GivenState, NewValue, Outcome};
-pub use answered::{AnswerRow, AnswerRows};
+pub use beside::{BesideFrom, RowBeside, RowsBeside};
 pub use cell_out::{CellOut, VALUE_SEPARATOR};
 pub use channel::ReachReason;
 pub(crate) use checked::MailJudgement;

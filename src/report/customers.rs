@@ -8,7 +8,7 @@ use super::csv_text::{assert_aligned, fields, guarded, push_cell, push_line};
 use super::said_of_customer::{push_advice, push_probability, push_segment};
 use crate::pipeline::{Cleaned, Customers, GoldenStage, RunError, Setup};
 use crate::record::TIUV_COLUMNS;
-use crate::record::{ContactKind, Field, RowIndex};
+use crate::record::{ContactKind, Field, RowBeside, RowIndex};
 use crate::survivorship::GoldenRecord;
 
 /// How many of the last of [`TIUV_COLUMNS`] tell what is decided of a customer.
@@ -129,8 +129,7 @@ impl CustomerWriter<'_, '_> {
         let mut places: Vec<String> = rows.iter().map(|row| self.cleaned.rows.name(*row)).collect();
         join(places.iter().map(String::as_str), &mut line.cell);
         line.push_made();
-        // Members behind the rows are what the customer said since.
-        places.extend(self.cleaned.rows.answers().of(rows).iter().map(|said| said.name.clone()));
+        places.extend(self.cleaned.rows.beside().of(rows).iter().map(RowBeside::name));
         let golden = self.golden.golden(rows);
         for (field, several) in &self.fields {
             let value = golden.value(*field);

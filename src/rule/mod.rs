@@ -96,7 +96,7 @@ pub use places::{AddressRules, Countries, Found, Localities, Locality, PostcodeF
 pub use region::RegionRules;
 pub use resolve::{
     BlockingKey, BlockingRules, DecisionColumn, DecisionWords, FieldPrior, LatinLetters, ModelRules, NameForms, Part,
-    PlaceShares, RarityBins, ResolveExample, ResolvePolicy, ResolveRules, ResolveWords, Vetoes,
+    PlaceShares, RarityBins, ResolveExample, ResolvePolicy, ResolveRules, ResolveWords, Shipped, Vetoes,
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;

@@ -30,6 +30,8 @@ mod runs;
 mod secret;
 #[cfg(feature = "parquet")]
 mod snapshot;
+#[cfg(feature = "parquet")]
+mod stored_columns;
 mod suppression;
 mod switch;
 mod workspace;
@@ -56,7 +58,7 @@ pub use repair::Repaired;
 pub use runs::{RunFiles, RunRecord};
 pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]
-pub use snapshot::SnapshotWriter;
+pub use snapshot::{SnapshotFile, SnapshotRows, SnapshotWriter};
 pub use suppression::{Added, Exported};
 pub use switch::{DispatchLock, Switch};
 pub use workspace::Store;

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as PhysicalType, ZstdLevel};
-use parquet::column::reader::ColumnReader;
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use parquet::file::reader::FileReader;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use tempfile::NamedTempFile;
 
+use super::stored_columns::{int32, int64, open, texts, unreadable};
 use super::workspace::SNAPSHOTS;
 use super::{Artefact, Store, StoreError};
 use crate::disk::temporary_in;
@@ -261,47 +261,8 @@ fn text(name: &str) -> parquet::errors::Result<Type> {
         .build()
 }
 
-fn open(path: &Path) -> parquet::errors::Result<SerializedFileReader<std::fs::File>> {
-    SerializedFileReader::new(std::fs::File::open(path)?)
-}
-
-fn int32(group: &dyn RowGroupReader, column: usize, rows: usize) -> parquet::errors::Result<Vec<i32>> {
-    let mut values = Vec::with_capacity(rows);
-    if let ColumnReader::Int32ColumnReader(mut reader) = group.get_column_reader(column)? {
-        reader.read_records(rows, None, None, &mut values)?;
-    }
-    complete(values, rows)
-}
-
-fn int64(group: &dyn RowGroupReader, column: usize, rows: usize) -> parquet::errors::Result<Vec<i64>> {
-    let mut values = Vec::with_capacity(rows);
-    if let ColumnReader::Int64ColumnReader(mut reader) = group.get_column_reader(column)? {
-        reader.read_records(rows, None, None, &mut values)?;
-    }
-    complete(values, rows)
-}
-
-fn texts(group: &dyn RowGroupReader, column: usize, rows: usize) -> parquet::errors::Result<Vec<ByteArray>> {
-    let mut values = Vec::with_capacity(rows);
-    if let ColumnReader::ByteArrayColumnReader(mut reader) = group.get_column_reader(column)? {
-        reader.read_records(rows, None, None, &mut values)?;
-    }
-    complete(values, rows)
-}
-
-fn complete<T>(values: Vec<T>, rows: usize) -> parquet::errors::Result<Vec<T>> {
-    if values.len() == rows {
-        return Ok(values);
-    }
-    Err(parquet::errors::ParquetError::General("a column is not as it was written".to_owned()))
-}
-
 fn failed(error: &impl std::fmt::Display) -> StoreError {
     StoreError::Snapshot(error.to_string())
-}
-
-fn unreadable(path: &Path, error: &impl std::fmt::Display) -> StoreError {
-    StoreError::Unreadable { path: path.display().to_string(), reason: error.to_string() }
 }
 
 #[cfg(test)]

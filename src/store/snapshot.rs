@@ -1,4 +1,4 @@
-//! A run's snapshot: its standardized rows as Parquet, for later runs to compare with.
+//! A run's snapshot: its standardized rows as Parquet, for golden records of later runs whose customers they are.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -8,14 +8,16 @@ use bytes::Bytes;
 use parquet::basic::{Compression, LogicalType, Type as PhysicalType, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::FileReader;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use tempfile::NamedTempFile;
 
 use super::StoreError;
+use super::stored_columns::{int32, open, texts, unreadable};
 use super::workspace::SNAPSHOTS;
 use crate::disk::temporary_in;
-use crate::record::{CheckedBatch, Field, StandardColumn, TextColumn, VALUE_SEPARATOR};
+use crate::record::{CheckedBatch, Field, RowNumber, StandardColumn, TextColumn, VALUE_SEPARATOR};
 
 /// The fields that a snapshot holds, one text column each, several values joined with `;`.
 const FIELDS: [Field; 12] = [
@@ -32,6 +34,56 @@ const FIELDS: [Field; 12] = [
     Field::City,
     Field::Postcode,
 ];
+
+/// The standardized rows of a run.
+#[derive(Debug)]
+pub struct SnapshotFile;
+
+/// Some rows of a snapshot: each one's number, and its values in the order of [`SnapshotFile::FIELDS`].
+pub type SnapshotRows = Vec<(RowNumber, Vec<String>)>;
+
+impl SnapshotFile {
+    /// The fields of its rows.
+    pub const FIELDS: [Field; 12] = FIELDS;
+
+    /// Reads the rows of one input of a run that are wanted, a group of rows at a time.
+    ///
+    /// # Errors
+    /// When the file is not there, or not as [`SnapshotWriter`] makes it.
+    pub fn read(
+        path: &Path,
+        source: u32,
+        wanted: &dyn Fn(RowNumber) -> bool,
+        sink: &mut dyn FnMut(SnapshotRows),
+    ) -> Result<(), StoreError> {
+        let mut read = || -> parquet::errors::Result<()> {
+            let reader = open(path)?;
+            for index in 0..reader.num_row_groups() {
+                let group = reader.get_row_group(index)?;
+                let rows = group.metadata().num_rows() as usize;
+                let sources = int32(group.as_ref(), 0, rows)?;
+                let numbers = int32(group.as_ref(), 1, rows)?;
+                let number = |row: usize| RowNumber::from_index((numbers[row] as u32).saturating_sub(1));
+                let kept: Vec<usize> =
+                    (0..rows).filter(|row| sources[*row] as u32 == source && wanted(number(*row))).collect();
+                if kept.is_empty() {
+                    continue;
+                }
+                let mut found: SnapshotRows =
+                    kept.iter().map(|row| (number(*row), Vec::with_capacity(FIELDS.len()))).collect();
+                for at in 0..FIELDS.len() {
+                    let values = texts(group.as_ref(), 2 + at, rows)?;
+                    for ((_, own), row) in found.iter_mut().zip(&kept) {
+                        own.push(String::from_utf8_lossy(values[*row].data()).into_owned());
+                    }
+                }
+                sink(found);
+            }
+            Ok(())
+        };
+        read().map_err(|error| unreadable(path, &error))
+    }
+}
 
 /// Rows a row group: few enough that a group costs little memory beside the rows themselves.
 const GROUP_ROWS: usize = 64 << 10;

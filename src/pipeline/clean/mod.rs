@@ -20,13 +20,15 @@ use std::sync::Arc;
 use super::answers::answer_rows;
 use super::customers::{Customers, Gathered, ResolveStage};
 use super::decay::gather;
+#[cfg(feature = "parquet")]
+use super::elsewhere::rows_elsewhere;
 use super::mail::MailStage;
 use super::persons::{Persons, find_persons};
 use super::resolve_summary::ResolveSummary;
 use super::summary::RunSummary;
 use super::{Decay, EvidenceStage, RunError, Setup};
 use crate::ingest::List;
-use crate::record::{CheckedList, Rows, text_hash};
+use crate::record::{CheckedList, Rows, RowsBeside, text_hash};
 use crate::resolve::Resolver;
 use crate::validate::ListFindings;
 use mail::check_mail;
@@ -72,7 +74,7 @@ pub fn clean<'a>(
         read.into_iter().map(|list| list.conclude(setup, &mut summary)).collect::<Result<_, _>>()?;
     let (checked, findings) = concluded.into_iter().unzip();
     let mut rows = Rows::new(checked);
-    let customers = match (resolve, gathering) {
+    let customers = match (&resolve, gathering) {
         (ResolveStage::On(memory), Some((resolver, gathered))) => {
             let customers = Customers::find(gathered, &rows, &resolver, memory.as_ref(), setup)?;
             summary.run = mixed(&summary.run, customers.fingerprint());
@@ -83,13 +85,20 @@ pub fn clean<'a>(
     contents.into_iter().for_each(|content| summary.run = mixed(&summary.run, content));
     summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &rows, setup));
     let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
-    if let (Some(customers), Some(stage)) = (told_apart, evidence) {
-        let answers = answer_rows(stage.given, &rows, customers, setup)?;
-        for (_, said) in answers.all() {
-            let cells = said.checked.standard().columns().iter().map(|column| column.written(0));
+    if let (Some(customers), ResolveStage::On(memory)) = (told_apart, &resolve) {
+        let mut beside = RowsBeside::default();
+        #[cfg(feature = "parquet")]
+        if let Some(memory) = memory {
+            rows_elsewhere(customers, memory, setup, &mut beside)?;
+        }
+        if let Some(stage) = evidence {
+            answer_rows(stage.given, &rows, customers, setup, &mut beside)?;
+        }
+        for (_, row) in beside.all() {
+            let cells = row.batch.standard().columns().iter().map(|column| column.written(row.row));
             summary.run = mixed(&summary.run, text_hash(&cells.collect::<Vec<_>>().join("\n")));
         }
-        rows.hear(answers);
+        rows.put_beside(beside);
     }
     let mut persons = Persons::default();
     let (evidence, decay) = match evidence {

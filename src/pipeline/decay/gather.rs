@@ -34,7 +34,7 @@ pub(in super::super) fn gather(
     let (events, stats) = sources.read(&facts, rows, &rows_of, setup, progress)?;
     setup.go_on()?;
     let ids = customers.map_or(&[][..], Customers::row_ids);
-    let answered = answered_contacts(rows.answers(), &rows_of, &classes, setup);
+    let answered = answered_contacts(rows.beside(), &rows_of, &classes, setup);
     let mut evidence = Evidence::new(Gathered {
         answered,
         earlier: known(&facts, ids, stage.captures),
@@ -51,7 +51,8 @@ pub(in super::super) fn gather(
     match customers {
         Some(_) => {
             const ASKED: [Field; 2] = [Field::Email, Field::Phone];
-            let stage = GoldenStage::new(rows, setup)?.only(&ASKED);
+            // A value of another list is no contact of this one's: no permission of its rows goes with it.
+            let stage = GoldenStage::new(rows, setup)?.only(&ASKED).of_its_lists();
             let golden = |rows: &[RowIndex]| {
                 let record = stage.golden(rows);
                 ASKED.map(|field| record.value(field).map_or("", |value| value.value).to_owned())

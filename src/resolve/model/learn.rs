@@ -3,12 +3,13 @@
 //! Candidate pairs are explicit. Every other pair is unrelated and enters only through the totals: how many of all pairs are
 //! at a level. Exact levels are counted from how often values occur, the others come from random pairs, never less than the
 //! candidates show. What is known of unrelated people anywhere counts as some thousand pairs more, which a short list has not
-//! and a long one does not notice. What the classes M (same person) and H (same household) hold is taken off, so that u is freed of the
-//! duplicates themselves.
+//! and a long one does not notice. What the classes M (same person) and H (same household) hold is taken off, so that u is
+//! freed of the duplicates themselves.
 
 use rayon::prelude::*;
 
 use super::Counted;
+use super::strangers::Known;
 use super::weights::{FieldWeights, Weights};
 use crate::record::Field;
 use crate::resolve::compare::level_of;
@@ -88,7 +89,8 @@ pub(in crate::resolve) fn learn(sample: &Sample<'_>, rules: &ModelRules) -> (Wei
 
 /// The three classes as they are known so far.
 struct Classes {
-    /// All pairs of the list, and those that stand for people anywhere.
+    /// All pairs of the list, and those that stand for people anywhere: a few rows can't show that most of their pairs are one
+    /// person's.
     pairs: f64,
     /// Share of the pairs that are one person's, and one household's.
     person: f64,
@@ -166,6 +168,7 @@ impl Classes {
                 Some(Namesakes { first: at(Field::FirstName)?, last: at(Field::LastName)?, pairs, together: 0.0 })
             }),
         };
+        let mut anywhere = Vec::with_capacity(fields);
         for k in 0..fields {
             let given = (1..=priors[k].levels.len()).filter_map(|level| Some((k, level, priors[k].given_bits(level)?)));
             classes.given.extend(given.map(|(k, level, bits)| (k, level, bits.map(f64::exp2))));
@@ -193,26 +196,40 @@ impl Classes {
             for level in 1..LEVELS {
                 total[level] = total[level].max(seen[level]);
             }
-            for (bin, level) in rarity.exact_levels().iter().enumerate() {
-                total[usize::from(*level)] += rules.shipped.pairs * rarity.anywhere[bin];
-            }
-            for (level, share) in (1..).zip(&prior.u).skip(1) {
-                total[level] += rules.shipped.pairs * share;
-            }
             total[0] = 0.0;
+            let mut share = [0.0; LEVELS];
+            share[1..=prior.u.len()].copy_from_slice(&prior.u);
+            for (bin, level) in rarity.exact_levels().iter().enumerate() {
+                share[usize::from(*level)] = rarity.anywhere[bin];
+            }
+            anywhere.push(share);
+            classes.totals.push(total);
+            classes.m_prior.push(m);
+            classes.h_prior.push(if classes.is_own[k] { share } else { h });
+        }
+        let known = Known {
+            m: &classes.m_prior,
+            h: &classes.h_prior,
+            anywhere,
+            is_place: &classes.is_place,
+            at_one_place: classes.at_one_place,
+            classes: [(rules.start_pairs * rows / pairs).min(0.3); 2],
+        };
+        let is_exact = |k: usize, level: usize| level == 1 || level > priors[k].levels.len();
+        for (k, share) in known.with_shown(sample.random, &is_exact, &rules.shipped).iter().enumerate() {
+            let total = &mut classes.totals[k];
             let mut u = [0.0; LEVELS];
             for level in 1..LEVELS {
+                total[level] += rules.shipped.pairs * share[level];
                 u[level] = if total[level] > 0.0 { total[level] + HALF_A_PAIR } else { 0.0 };
             }
             normalize(&mut u);
-            classes.totals.push(total);
-            classes.h_prior.push(h);
+            let m = classes.m_prior[k];
+            let start = if classes.is_own[k] { u } else { classes.h_prior[k] };
             classes.m.push(m.map(|share| if share > 0.0 { share + 1e-4 } else { 0.0 }));
-            let start = if classes.is_own[k] { u } else { h };
             classes
                 .h
                 .push(std::array::from_fn(|level| if m[level] > 0.0 { start[level] + 1e-5 } else { start[level] }));
-            classes.m_prior.push(m);
             classes.u.push(u);
         }
         classes.put_names_together(0.0, rules.names_together);

@@ -1,6 +1,7 @@
 //! The model: what agreement of each field says of a pair, learnt from the list without labels.
 
 mod learn;
+mod strangers;
 mod weights;
 
 pub use learn::Learning;

@@ -11,7 +11,7 @@ pub use blocking::{BlockingKey, BlockingRules, Part};
 pub use decisions::{DecisionColumn, DecisionWords};
 pub use examples::ResolveExample;
 pub use likeness::{LatinLetters, NameForms, ResolveWords};
-pub use model::{FieldPrior, ModelRules, PlaceShares, RarityBins};
+pub use model::{FieldPrior, ModelRules, PlaceShares, RarityBins, Shipped};
 pub use policy::{ResolvePolicy, Vetoes};
 
 use super::{RuleError, RuleFiles};

@@ -61,6 +61,10 @@ pub struct Shipped {
     pub rows: f64,
     /// What unrelated people share (`u`, and equal names by the lists of names), as so many pairs of rows.
     pub pairs: f64,
+    /// How sure the other fields of two rows must be that they are strangers, for what they share to be common in the list.
+    pub sure: f64,
+    /// Pairs of strangers who share nothing that a list is held to have beside its own, where its own stand in.
+    pub doubt: f64,
 }
 
 /// One field's levels and how often they occur.
@@ -117,9 +121,12 @@ impl ModelRules {
         if rules.rarity.bins == 0 {
             return Err(wrong("[rarity] bins is at least 1: a value is in one of them".to_owned()));
         }
-        let Shipped { rows, pairs } = rules.shipped;
-        if !(rows >= 0.0 && pairs >= 0.0 && rows.is_finite() && pairs.is_finite()) {
-            return Err(wrong("[shipped] rows and pairs are 0 or more".to_owned()));
+        let Shipped { rows, pairs, sure, doubt } = rules.shipped;
+        if [rows, pairs, doubt].iter().any(|number| !(*number >= 0.0 && number.is_finite())) || doubt < 1.0 {
+            return Err(wrong("[shipped] rows and pairs are 0 or more, doubt 1 or more".to_owned()));
+        }
+        if !(0.5..=1.0).contains(&sure) {
+            return Err(wrong("[shipped] sure is a probability from 0.5 to 1".to_owned()));
         }
         for field in COMPARED {
             let prior = rules.field.get(&field).ok_or_else(|| wrong(format!("there is no [field.{field}]")))?;

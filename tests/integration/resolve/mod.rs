@@ -3,5 +3,6 @@
 mod customers;
 mod deciding;
 mod dedupe;
+mod other_lists;
 mod remembering;
 mod short_lists;
