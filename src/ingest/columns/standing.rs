@@ -13,6 +13,16 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
         HeaderReading::Unnamed => return None,
         HeaderReading::Unknown | HeaderReading::Nothing | HeaderReading::PartlyNothing => (None, false),
     };
+    // "Mailing (1 = no)" is the contrary of what the rest of it says.
+    if named.is_some_and(is_own) && rules.standing().has_odd_legend(header) {
+        return Some(Found::UNREAD);
+    }
+    // "Phone?" over yes and no holds no numbers: whether there is one, or whether it may be used.
+    let is_contact = named.is_some_and(|field| field == Field::Email || field.is_phone());
+    let says_yes = || values.iter().any(|value| rules.standing().is_plain_yes(value.trim()));
+    if is_contact && rules.are_answers(values) && says_yes() {
+        return Some(Found::UNREAD);
+    }
     let is_other = named.is_some_and(|field| !is_own(field));
     if is_other && is_whole {
         return None;

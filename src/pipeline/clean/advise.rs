@@ -56,7 +56,7 @@ impl RunAdvice {
     ) -> Result<Self, RunError> {
         let rules = OutreachRules::load(&setup.context.files)?;
         let reader = PersonReader::new(rows, customers, evidence, decay, setup)?;
-        let consents = Consents { stated: stated(&reader, &evidence.customers), has_basis: false };
+        let consents = Consents { stated: stated(rows), has_basis: false };
         let adviser = Adviser {
             rules: &rules,
             policy: &rules.policy,
@@ -92,29 +92,13 @@ impl RunAdvice {
     }
 }
 
-/// Which consents the customers of each list state at all.
-fn stated(reader: &PersonReader<'_>, customers: &CustomerRows) -> BTreeMap<String, [bool; 4]> {
-    let lists = reader.rows.lists();
-    let nothing = || vec![[false; 4]; lists.len()];
-    let add = |mut sum: Vec<[bool; 4]>, customer: usize| {
-        let own = customers.of(CustomerIndex::new(customer));
-        let of_list = &mut sum[reader.rows.place(reader.representative(own)).list];
-        of_list
-            .iter_mut()
-            .zip(reader.evidence.consents(own).all())
-            .for_each(|(stated, given)| *stated |= given.is_some());
-        sum
-    };
-    let either = |mut sum: Vec<[bool; 4]>, other: Vec<[bool; 4]>| {
-        sum.iter_mut().flatten().zip(other.iter().flatten()).for_each(|(stated, other)| *stated |= other);
-        sum
-    };
-    let all = (0..customers.len()).into_par_iter().fold(nothing, add).reduce(nothing, either);
+/// Which consents each list has a column for: the same that a plan goes by. What one customer said in a note or refused in another
+/// column is no question that the list asks of all.
+fn stated(rows: &Rows) -> BTreeMap<String, [bool; 4]> {
     let mut stated: BTreeMap<String, [bool; 4]> = BTreeMap::new();
-    for (list, own) in lists.iter().zip(all) {
+    for list in rows.lists() {
         let known = stated.entry(list.file.clone()).or_default();
-        let asked = stated_by_columns(list);
-        known.iter_mut().zip(own.iter().zip(asked)).for_each(|(known, (own, asked))| *known |= own | asked);
+        known.iter_mut().zip(stated_by_columns(list)).for_each(|(known, asked)| *known |= asked);
     }
     stated
 }

@@ -11,8 +11,8 @@ use crate::record::{Consent, ContactKind, Standing, StandingFact};
 use crate::rule::ConsentWord;
 
 use Class::{
-    Accept, Alive, All, Bad, Block, Bounce, Contact, Death, Filler, Forget, No, Other, Permit, Request, Subscribe,
-    Unsubscribe, Unsure, Verified, Want, Works, Yes,
+    Accept, Alive, All, Bad, Block, Bounce, Contact, Death, Filler, Forget, No, Only, Other, Permit, Request,
+    Subscribe, Unsubscribe, Unsure, Verified, Want, Works, Yes,
 };
 
 impl StandingWords {
@@ -48,8 +48,12 @@ impl StandingWords {
     pub fn is_telling(&self, text: &str) -> bool {
         let tokens = self.words.tokens(text);
         let cell = Cell::new(&tokens);
-        if tokens.len() > 6 || cell.has(Other) || cell.unknown > 0 {
+        if tokens.len() > 6 || cell.has(Other) {
             return false;
+        }
+        // "Confidential - do not approach": a "not" before being contacted says enough, whatever stands beside it.
+        if cell.unknown > 0 {
+            return cell.unknown <= 2 && cell.negates(Classes::of(&[Contact]));
         }
         let said = status(&Asks::about(About::Status), &cell, self.answer(text));
         said.holds()
@@ -60,7 +64,11 @@ impl StandingWords {
         self.answer(text).is_some() || {
             let tokens = self.words.tokens(text);
             let cell = Cell::new(&tokens);
-            cell.begins(Yes) || cell.begins(No) || cell.unknown == 0 && cell.meets(ASSENT.and(DISSENT).with(Unsure))
+            let is_of_ways = cell.meets(Classes::of(&[Only])) && cell.is_only(CHANNEL_LIST);
+            cell.begins(Yes)
+                || cell.begins(No)
+                || is_of_ways
+                || cell.unknown == 0 && cell.meets(ASSENT.and(DISSENT).with(Unsure))
         }
     }
 

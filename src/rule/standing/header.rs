@@ -4,6 +4,7 @@ use super::class::{Channels, Class, Classes};
 use super::reader::StandingWords;
 use super::words::Token;
 use crate::record::{self, ContactKind, Field, ListRole};
+use crate::rule::ConsentWord;
 use crate::text::without_brackets;
 
 /// What a column is about.
@@ -44,6 +45,8 @@ pub struct Asks {
     pub is_told: bool,
     /// It holds the channels that it is about.
     pub names_channels: bool,
+    /// It is about being written to or called, whichever way it asks: "mailing status".
+    pub is_of_contact: bool,
     /// No word of it is unknown.
     pub is_clear: bool,
 }
@@ -75,6 +78,7 @@ impl Asks {
             is_dated: false,
             is_told: false,
             names_channels: false,
+            is_of_contact: false,
             is_clear: true,
         }
     }
@@ -190,6 +194,7 @@ impl<'t> Header<'t> {
             is_dated: self.has(Date),
             is_told: self.meets(Classes::of(&[Reason, By, Source])),
             names_channels: self.has(Channel),
+            is_of_contact: self.meets(SUBJECT.with(Subscribe)),
             is_clear: self.unknown == 0,
             ..Asks::about(about)
         }
@@ -226,6 +231,29 @@ impl StandingWords {
             }
             says => says,
         }
+    }
+
+    /// Whether a legend in brackets turns a header round, or says what nobody understands: "Mailing (1 = no)". One that says what
+    /// its answers say anyway, "(1 = yes, 0 = no)", does not.
+    pub fn has_odd_legend(&self, header: &str) -> bool {
+        let inner = header.split(['(', '[', '{']).skip(1).filter_map(|part| part.split([')', ']', '}']).next());
+        let entries = inner.flat_map(|legend| legend.split([',', ';', '/', '|']));
+        let odd = |entry: &str| {
+            let Some((key, meaning)) = entry.split_once(['=', ':']) else { return false };
+            let tokens = self.words.tokens(meaning);
+            let cell = Header::new(&tokens);
+            let word = self.answer(meaning.trim());
+            let says_no = word == Some(ConsentWord::No)
+                || word == Some(ConsentWord::Refusal)
+                || cell.meets(Classes::of(&[No, Refuse, Unsubscribe]));
+            let says_yes = word == Some(ConsentWord::Yes) || word == Some(ConsentWord::Permission);
+            match self.answer(key.trim()) {
+                Some(ConsentWord::Yes | ConsentWord::Permission) => says_no,
+                Some(ConsentWord::No | ConsentWord::Refusal) => says_yes,
+                _ => says_no || says_yes,
+            }
+        };
+        entries.into_iter().any(odd)
     }
 
     /// What the people of a file are, if its name says that they are no customers to be asked.

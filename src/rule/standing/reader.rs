@@ -30,6 +30,11 @@ impl StandingWords {
         })
     }
 
+    /// Whether a cell is a plain yes of one word.
+    pub fn is_plain_yes(&self, text: &str) -> bool {
+        self.answer(text) == Some(ConsentWord::Yes)
+    }
+
     /// Whether a cell is a plain answer of one word.
     pub fn is_plain(&self, text: &str) -> bool {
         self.answer(text).is_some()

@@ -2,14 +2,17 @@
 
 use super::class::{Channels, Class, Classes};
 use super::header::{About, Asks};
-use super::said::{Cell, CellSays, SUBJECT, answered, dead, facts};
+use super::said::{ASSENT, Cell, CellSays, SUBJECT, answered, dead, facts};
 use crate::record::{Channel, Consent, ContactKind, Standing, StandingFact};
 use crate::rule::ConsentWord;
 
 use Class::{
     Adult, Bad, Block, Bounce, Complain, Legal, Minor, No, Other, Permit, Reason, Refuse, Subscribe, Unconfirmed,
-    Unsubscribe, Unsure, Want, Works, Yes,
+    Unsubscribe, Unsure, Verified, Want, Works, Yes,
 };
+
+/// Words of an answer that is no more than one: "not a member".
+const SHORT: usize = 3;
 
 pub(super) fn minor(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>, year: i32) -> CellSays {
     const OF_AGE: i64 = 18;
@@ -83,7 +86,7 @@ pub(super) fn status(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>) ->
         return standing.and(barred);
     }
     if cell.affirms(Classes::of(&[Unconfirmed])) {
-        return standing.and(answered(mail, Consent::Unknown));
+        return standing.and(answered(if asks.is_of_contact { scope } else { mail }, Consent::Unknown));
     }
     let is_refusal = cell.affirms(Classes::of(&[Unsubscribe]))
         || cell.affirms(Classes::of(&[Complain])) && is_known
@@ -92,6 +95,16 @@ pub(super) fn status(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>) ->
         || cell.negates(SUBJECT.with(Permit).with(Subscribe).with(Want)) && !cell.has(Unsure);
     if is_refusal {
         return standing.and(answered(scope, Consent::No));
+    }
+    // Where a status is one of being written to, it is a permission in words: what is negated is none, nor is what nobody knows.
+    if asks.is_of_contact {
+        let is_short_no = cell.begins(No) && cell.tokens.len() <= SHORT;
+        if (is_short_no || cell.negates(ASSENT.with(Works).with(Verified))) && !cell.has(Unsure) {
+            return standing.and(answered(scope, Consent::No));
+        }
+        if cell.has(Unsure) || !is_known && cell.meets(ASSENT) {
+            return standing.and(answered(scope, Consent::Unknown));
+        }
     }
     if cell.affirms(Classes::of(&[Legal])) && is_known {
         standing = standing.and(Standing::of_fact(StandingFact::Legal));

@@ -86,3 +86,59 @@ fn the_name_of_a_file_may_say_what_its_people_are() {
         assert_eq!(words.role(file), role, "{file}");
     }
 }
+
+#[test]
+fn a_status_of_being_written_to_is_a_permission_in_words() {
+    let words = words();
+    let status = |header: &str, cell: &str| {
+        let HeaderSays::Asks(asks) = words.header(header) else { panic!("{header}: {:?}", words.header(header)) };
+        assert_eq!(asks.field(), Some(Field::ContactStatus), "{header}");
+        words.cell(&asks, cell, 2026, false).standing
+    };
+    for (header, cell) in [
+        ("סטטוס דיוור", "לא מאושר"),
+        ("סטטוס דיוור", "לא רשום"),
+        ("סטטוס דיוור", "ממתין לאישור"),
+        ("סטטוס מנוי לדיוור", "לא מנוי"),
+        ("Статус подписки", "Не подтверждён"),
+        ("Статус подписки", "Не активен"),
+        ("Статус подписки", "Ожидает подтверждения"),
+        ("حالة الاشتراك", "خرج من القائمة"),
+        ("حالة الاشتراك", "غير نشط"),
+        ("Subscription status", "Not a subscriber"),
+        ("Subscription status", "Lapsed consent"),
+    ] {
+        let said = status(header, cell);
+        assert!(said.holds() || said.strictest() == Some(Consent::Unknown), "{header}: {cell}: {said:?}");
+    }
+    for (header, cell) in [("סטטוס דיוור", "מאושר"), ("Subscription status", "Active"), ("Статус подписки", "Активен")]
+    {
+        let said = status(header, cell);
+        assert!(!said.holds() && said.strictest() != Some(Consent::Unknown), "{header}: {cell}: {said:?}");
+    }
+}
+
+#[test]
+fn a_legend_that_turns_a_header_round_is_odd() {
+    let words = words();
+    for header in
+        ["Mailing (1=no)", "Рассылка (+ = отказ)", "דיוור (1=לא)", "Newsletter [X = opted out]", "SMS (0=yes)"]
+    {
+        assert!(words.has_odd_legend(header), "{header}");
+    }
+    for header in ["Mailing (1=yes, 0=no)", "דיוור (כן/לא)", "SMS (since: 2020)", "Newsletter (weekly)", "Mailing"]
+    {
+        assert!(!words.has_odd_legend(header), "{header}");
+    }
+}
+
+#[test]
+fn a_not_before_being_contacted_tells_whatever_stands_beside_it() {
+    let words = words();
+    for value in ["No communication", "חסוי - לא לפנות", "נא לא לפנות אליו"] {
+        assert!(words.is_telling(value), "{value}");
+    }
+    for value in ["Gold", "no phone", "קבוצה א", "no sugar please"] {
+        assert!(!words.is_telling(value), "{value}");
+    }
+}
