@@ -75,7 +75,8 @@ impl Global {
         let default = PathBuf::from(CONFIG);
         Ok(match &self.config {
             Some(path) => Config::load(path)?,
-            None if default.is_file() => Config::load(&default)?,
+            // A pipe of this name is told as one that is named.
+            None if default.exists() => Config::load(&default)?,
             None => Config::default(),
         })
     }

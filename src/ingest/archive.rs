@@ -24,9 +24,7 @@ pub(crate) struct Marks {
 pub(crate) fn check(text: &Text, format: &'static str, rules: &IngestRules) -> Result<Marks, IngestError> {
     let broken = |reason: &str| damaged(format, None, reason);
     let directory = read_directory(text)?.ok_or_else(|| broken("its end is missing, as after a cut download"))?;
-    let by_ratio = text.len().saturating_mul(rules.max_expansion_ratio).max(rules.expansion_free_bytes);
-    let limit = by_ratio.min(rules.max_expanded_bytes);
-    let mut left = limit;
+    let mut left = rules.grows_to(text.len());
     let mut marks = Marks::default();
     for part in parts(&directory) {
         let Some(data) = part.data(text)? else { return Err(broken("a part of it is missing")) };
@@ -50,7 +48,7 @@ pub(crate) fn check(text: &Text, format: &'static str, rules: &IngestRules) -> R
             }
             Ok(size) => {
                 left -= size;
-                watch.conclude(size, rules.max_grid_cells, &mut marks).map_err(broken)?;
+                watch.conclude(size, rules, &mut marks).map_err(broken)?;
             }
             Err(error) if error.raw_os_error().is_some() => return Err(error.into()),
             Err(_) => return Err(broken("a part of it does not unpack")),
@@ -133,11 +131,14 @@ impl Watch {
     }
 
     /// What was seen when `size` bytes went by, or what is wrong.
-    fn conclude(self, size: u64, max_cells: u64, marks: &mut Marks) -> Result<(), &'static str> {
+    fn conclude(self, size: u64, rules: &IngestRules, marks: &mut Marks) -> Result<(), &'static str> {
         match self {
             Watch::Nesting(nesting) if !nesting.is_closed() => Err("the XML is broken"),
-            Watch::Nesting(nesting) if nesting.cells() > max_cells => {
+            Watch::Nesting(nesting) if nesting.cells() > rules.max_grid_cells => {
                 Err("its sheets have more cells than are read; is there a cell in a far corner?")
+            }
+            Watch::Nesting(nesting) if nesting.bytes() > rules.max_held_bytes => {
+                Err("its sheets repeat more text than is read")
             }
             Watch::Strings(head) if announced(&head).is_some_and(|count| count > size) => {
                 Err("it announces more strings than it can have")
@@ -213,8 +214,7 @@ impl Part<'_> {
 
     /// Its content, within the limits and as its checksum says.
     fn unpack(&self, mut data: impl Read, stored: u64, rules: &IngestRules) -> Result<Text, IngestError> {
-        let by_ratio = stored.saturating_mul(rules.max_expansion_ratio).max(rules.expansion_free_bytes);
-        let limit = by_ratio.min(rules.max_expanded_bytes);
+        let limit = rules.grows_to(stored);
         let mut spool = TextWriter::new();
         let mut buffer = vec![0; BUFFER_BYTES];
         let mut checksum = flate2::Crc::new();

@@ -42,14 +42,25 @@ pub(crate) struct BlockReader<'a> {
     at_end: bool,
     block_bytes: usize,
     max_record: usize,
+    most_lines: usize,
     preview: usize,
 }
 
 impl<'a> BlockReader<'a> {
     pub(crate) fn new(text: &'a Text, dialect: Dialect, start: u64, limits: Limits) -> Self {
-        let Limits { block_bytes, max_record, preview } = limits;
+        let Limits { block_bytes, max_record, most_lines, preview } = limits;
         let pending = Vec::new();
-        BlockReader { text, dialect, offset: start, pending, at_end: false, block_bytes, max_record, preview }
+        BlockReader {
+            text,
+            dialect,
+            offset: start,
+            pending,
+            at_end: false,
+            block_bytes,
+            max_record,
+            most_lines,
+            preview,
+        }
     }
 
     /// The next piece; none at the end of the text.
@@ -62,7 +73,10 @@ impl<'a> BlockReader<'a> {
             }
             let cut = complete_prefix(&self.pending, self.dialect, self.at_end);
             match cut {
-                Cut::At(length) if length > 0 => return Ok(Some(Piece::Block(self.take(length)))),
+                Cut::At(length) if length > 0 => {
+                    let length = self.few_lines(length);
+                    return Ok(Some(Piece::Block(self.take(length))));
+                }
                 // Nothing but one record that may go on: read more of it, unless it is too long already.
                 _ if self.pending.len() > self.max_record => return self.unreadable(cut).map(Some),
                 Cut::OpenQuote(_) if self.at_end => return self.unreadable(cut).map(Some),
@@ -109,6 +123,27 @@ impl<'a> BlockReader<'a> {
         Ok(Piece::Unreadable { offset, length, lines: 1, head, code })
     }
 
+    /// How many of so many bytes of whole records a block takes: no more lines than it may have, or one record.
+    fn few_lines(&self, length: usize) -> usize {
+        if length <= self.most_lines {
+            return length;
+        }
+        let mut ends = memchr_iter(self.dialect.terminator, &self.pending[..length]);
+        let Some(end) = ends.nth(self.most_lines - 1) else { return length };
+        let whole = |end: usize| match complete_prefix(&self.pending[..=end], self.dialect, false) {
+            Cut::At(cut) => cut,
+            Cut::OpenQuote(_) => 0,
+        };
+        let cut = whole(end);
+        if cut > 0 {
+            return cut;
+        }
+        // The first record alone has more.
+        let later: Vec<usize> = ends.collect();
+        let first = later.partition_point(|end| whole(*end) == 0);
+        later.get(first).map_or(length, |end| whole(*end))
+    }
+
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
         while !self.at_end && self.pending.len() < wanted {
             let have = self.pending.len();
@@ -137,9 +172,21 @@ pub(crate) struct Limits {
     pub(crate) block_bytes: usize,
     /// Longest record that is read.
     pub(crate) max_record: usize,
+    /// Most lines of a block. A row takes room for all columns of the list, and can be two bytes long.
+    pub(crate) most_lines: usize,
     /// How much of an unreadable record is kept.
     pub(crate) preview: usize,
 }
+
+impl Limits {
+    /// For a list of so many columns.
+    pub(crate) fn of_width(self, width: usize) -> Limits {
+        Limits { most_lines: (CELLS_OF_A_BLOCK / width.max(1)).max(1), ..self }
+    }
+}
+
+/// Sixteen times as many as whole rows of an ordinary block can have.
+const CELLS_OF_A_BLOCK: usize = 4 << 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cut {
@@ -219,7 +266,7 @@ mod tests {
 
     fn pieces(text: &[u8], block_bytes: usize, max_record: usize) -> Vec<Piece> {
         let text = Text::from_bytes(text.to_vec());
-        let limits = Limits { block_bytes, max_record, preview: 8 };
+        let limits = Limits { block_bytes, max_record, most_lines: 1000, preview: 8 };
         let mut reader = BlockReader::new(&text, DIALECT, 0, limits);
         std::iter::from_fn(|| reader.next_piece().expect("memory")).collect()
     }
@@ -263,6 +310,20 @@ mod tests {
             };
             assert!(first.bytes == text[..14] || first.bytes == text, "{block_bytes}: {first:?}");
         }
+    }
+
+    #[test]
+    fn a_block_has_no_more_lines_than_it_may_or_is_one_record() {
+        let text = Text::from_bytes(b"1\n2\n3\n\"4\n\n\n\"\n5\n6\n".to_vec());
+        let limits = Limits { block_bytes: 1000, max_record: 1000, most_lines: 2, preview: 8 };
+        let mut reader = BlockReader::new(&text, DIALECT, 0, limits);
+        let blocks: Vec<_> = std::iter::from_fn(|| reader.next_piece().expect("memory"))
+            .map(|piece| match piece {
+                Piece::Block(block) => String::from_utf8(block.bytes).expect("ASCII"),
+                Piece::Unreadable { .. } => panic!("all of it is readable"),
+            })
+            .collect();
+        assert_eq!(blocks, ["1\n2\n", "3\n", "\"4\n\n\n\"\n", "5\n6\n"]);
     }
 
     #[test]

@@ -85,8 +85,7 @@ fn spool(
             Err(error) => return Err(failure(&error, compression, read.get(), written).into()),
         };
         written += count as u64;
-        let by_ratio = read.get().saturating_mul(rules.max_expansion_ratio).max(rules.expansion_free_bytes);
-        let limit = by_ratio.min(rules.max_expanded_bytes);
+        let limit = rules.grows_to(read.get());
         if written > limit {
             return Err(IngestProblem::Expansion { read: read.get(), limit }.into());
         }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Seek, SeekFrom};
 
 use serde_json::value::RawValue;
 
-use super::canonical::{CanonicalWriter, Converted};
+use super::canonical::{CanonicalWriter, Converted, Room, Unread};
 use super::error::{IngestError, IngestProblem};
 use super::foreign::damaged;
 use super::keyed::KeyedRow;
@@ -21,9 +21,9 @@ pub(crate) fn read_jsonl(text: &Text, name: &str, rules: &IngestRules) -> Result
 
 fn convert(text: &Text, rules: &IngestRules) -> Result<Converted, IngestError> {
     let mut records = Records::new(text, rules)?;
-    let mut row = KeyedRow::default();
-    let mut rows = CanonicalWriter::new();
-    let mut quarantined = Vec::new();
+    let mut row = KeyedRow::new(rules.max_columns);
+    let mut rows = CanonicalWriter::new(Room::of(text.len(), rules));
+    let mut unread = Unread::new(rules);
     let mut index = 0_u32;
     while let Some(length) = records.next()? {
         let number = RowNumber::from_index(index);
@@ -33,28 +33,27 @@ fn convert(text: &Text, rules: &IngestRules) -> Result<Converted, IngestError> {
         let read =
             if length > rules.max_record_bytes as u64 { Err(Code::RowTooLong) } else { read_object(bytes, &mut row) };
         match read {
-            Ok(()) if row.columns().len() > rules.max_columns => {
-                let (columns, limit) = (row.columns().len(), rules.max_columns);
+            Ok(()) if row.width() > rules.max_columns => {
+                let (columns, limit) = (row.width(), rules.max_columns);
                 return Err(IngestProblem::TooManyColumns { columns, limit }.into());
             }
             Ok(()) => rows.push(line, row.cells())?,
             Err(code) => {
-                let kept = &bytes[..bytes.len().min(rules.quarantine_preview_bytes)];
-                let raw = String::from_utf8_lossy(kept).into_owned();
-                quarantined.push(Quarantined { row: number, line, offset: records.start, length, code, raw });
+                let record = Quarantined { row: number, line, offset: records.start, length, code, raw: String::new() };
+                unread.push(record, bytes)?;
             }
         }
     }
     let columns = row.into_columns();
     if columns.is_empty() {
-        return Err(if quarantined.is_empty() {
+        return Err(if unread.is_empty() {
             IngestProblem::Empty.into()
         } else {
             damaged("JSON", Some(1), "no record of it is an object")
         });
     }
     let table = rows.finish_with(&columns)?;
-    Ok(Converted { text: table.text, lines: table.lines, quarantined })
+    Ok(Converted { text: table.text, lines: table.lines, quarantined: unread.into_records() })
 }
 
 /// Cuts a text into records without understanding them.

@@ -11,6 +11,7 @@ use super::IngestError;
 use super::blocks::{BlockReader, Limits, Piece};
 use super::columns::{Given, map_columns};
 use super::csv::{BlockParser, Dialect, ParsedBlock, TableShape};
+use super::error::IngestProblem;
 use super::sheet::column_letters;
 use super::text::Text;
 use crate::record::{ColumnIndex, LineNumber, LineTable, ListRole, Mapping, Quarantined, RawBatch, RowNumber, Samples};
@@ -32,6 +33,8 @@ pub struct List {
     /// What somebody calls it, whatever its file is called.
     pub(super) given_name: Option<String>,
     pub(super) limits: Limits,
+    /// How many cells may be missing in its rows; each of them is filled in.
+    pub(super) room: u64,
     /// Records that a converter could not read; they stand between the others.
     pub(super) unconverted: Vec<Quarantined>,
     /// Which lines of the source those of the text are from; none where the text is the source.
@@ -116,6 +119,8 @@ pub struct RowsRead {
     pub blank_lines: u64,
     /// Lines of the text that were gone by.
     lines: u32,
+    /// Cells that rows had fewer than the header.
+    missing: u64,
 }
 
 impl List {
@@ -206,6 +211,10 @@ impl List {
                 || self.next_pieces(&mut reader, per_wave),
                 || {
                     let wave = self.parse_wave(pieces, &parser, &mut pending, &mut read);
+                    if read.missing > self.room {
+                        let problem = IngestProblem::Sparse { width: self.header.len(), limit: self.room };
+                        return Err(IngestError::new(&*self.facts.name, problem).into());
+                    }
                     work(wave)
                 },
             );
@@ -274,12 +283,13 @@ impl List {
             pieces.into_par_iter().map(|piece| self.parse_piece(piece, parser)).collect();
         let mut wave = Wave::default();
         for (mut block, end) in parsed {
-            // Records before this block, then the block's own, with those that a converter left out put between.
+            // Records before this block, then the block's own, with those that a converter left out put between: how many of
+            // the block's own stand before each.
             let mut left_out: Vec<u32> = Vec::new();
             let first = read.records as u32;
             let mut records = block.records;
             while let Some(record) = pending.next_if(|record| record.row.number() <= first + records) {
-                left_out.push(record.row.number() - 1 - first);
+                left_out.push(record.row.number() - 1 - first - left_out.len() as u32);
                 records += 1;
                 wave.quarantined.push(record.clone());
                 read.quarantined += 1;
@@ -297,6 +307,7 @@ impl List {
             }
             read.records += u64::from(records);
             read.blank_lines += u64::from(block.blank_lines);
+            read.missing += block.missing;
             read.lines = read.lines.saturating_add(block.lines);
             if !block.batch.is_empty() {
                 wave.batches.push(block.batch);
@@ -318,7 +329,7 @@ impl List {
                 let (row, line) = (RowNumber::from_index(0), LineNumber::from_index(0));
                 let quarantined = vec![Quarantined { row, line, offset, length, code, raw }];
                 let batch = RawBatch::default();
-                (ParsedBlock { batch, quarantined, records: 1, blank_lines: 0, lines }, offset + length)
+                (ParsedBlock { batch, quarantined, records: 1, blank_lines: 0, lines, missing: 0 }, offset + length)
             }
         }
     }
@@ -369,16 +380,9 @@ fn quoted_sheet(name: &str) -> Cow<'_, str> {
     if is_plain { Cow::Borrowed(name) } else { Cow::Owned(format!("'{}'", name.replace('\'', "''"))) }
 }
 
-/// The index among all records of the `own`-th readable one, where `left_out` (ascending) stand between them.
+/// The index among all records of the `own`-th readable one; `left_out` says of each other how many of those stand before it.
 fn shifted(own: u32, left_out: &[u32]) -> u32 {
-    let mut index = own;
-    for &gap in left_out {
-        if gap > index {
-            break;
-        }
-        index += 1;
-    }
-    index
+    own + left_out.partition_point(|before| *before <= own) as u32
 }
 
 #[cfg(test)]
@@ -395,7 +399,7 @@ mod tests {
 
     #[test]
     fn records_left_out_push_the_later_ones_back() {
-        let indices: Vec<u32> = (0..4).map(|own| shifted(own, &[1, 2, 5])).collect();
+        let indices: Vec<u32> = (0..4).map(|own| shifted(own, &[1, 1, 3])).collect();
         assert_eq!(indices, [0, 3, 4, 6]);
     }
 }

@@ -1,5 +1,5 @@
 //! A look at the XML of an OpenDocument spreadsheet: whether its tags close as they opened, for the reader never ends where they
-//! do not, and how many cells it stands for, for the reader holds all of them.
+//! do not, and how many cells and bytes it stands for, for the reader holds all of them.
 
 /// Follows the tags of a text that comes piece by piece.
 #[derive(Debug, Default)]
@@ -9,6 +9,8 @@ pub(crate) struct Nesting {
     tag: Option<Vec<u8>>,
     quote: Option<u8>,
     broken: bool,
+    /// Bytes that went by.
+    offset: u64,
     grid: Grid,
 }
 
@@ -17,13 +19,18 @@ impl Nesting {
     pub(crate) fn feed(&mut self, mut bytes: &[u8]) {
         while !self.broken {
             let Some(tag) = &mut self.tag else {
-                let Some(at) = memchr::memchr(b'<', bytes) else { return };
+                let Some(at) = memchr::memchr(b'<', bytes) else {
+                    self.offset += bytes.len() as u64;
+                    return;
+                };
+                self.offset += at as u64 + 1;
                 self.tag = Some(Vec::new());
                 bytes = &bytes[at + 1..];
                 continue;
             };
             let [byte, rest @ ..] = bytes else { return };
             bytes = rest;
+            self.offset += 1;
             tag.push(*byte);
             if is_whole(tag, &mut self.quote) {
                 let tag = self.tag.take().unwrap_or_default();
@@ -44,9 +51,14 @@ impl Nesting {
         self.grid.cells()
     }
 
+    /// Bytes of the cells that the text stands for, with those that are repeated.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.grid.bytes
+    }
+
     fn end_tag(&mut self, tag: &[u8]) {
         let content = &tag[..tag.len() - 1];
-        self.grid.tag(content);
+        self.grid.tag(content, self.offset);
         match content {
             [b'!' | b'?', ..] | [.., b'/'] => {}
             [b'/', name @ ..] => {
@@ -94,24 +106,38 @@ struct Grid {
     row: u64,
     column: u64,
     row_count: u64,
+    /// Of all cells: how often the open one stands in the sheet and where its tag ends, and the bytes of those before.
+    cell: Option<(u64, u64)>,
+    bytes: u64,
 }
 
 impl Grid {
-    fn tag(&mut self, tag: &[u8]) {
+    /// Takes a tag that ends at `offset`.
+    fn tag(&mut self, tag: &[u8], offset: u64) {
         let name = tag.split(|byte| byte.is_ascii_whitespace() || *byte == b'/').next().unwrap_or_default();
         match name {
-            b"table:table" => *self = Grid { done: self.cells(), ..Grid::default() },
+            b"table:table" => *self = Grid { done: self.cells(), bytes: self.bytes, ..Grid::default() },
             b"table:table-row" => {
                 self.row = self.row.saturating_add(self.row_count);
                 self.row_count = repeated(tag, b"table:number-rows-repeated=");
                 self.column = 0;
             }
             b"table:table-cell" | b"table:covered-table-cell" => {
-                self.column = self.column.saturating_add(repeated(tag, b"table:number-columns-repeated="));
-                if memchr::memmem::find(tag, b"office:value-type=").is_some() {
+                let columns = repeated(tag, b"table:number-columns-repeated=");
+                self.column = self.column.saturating_add(columns);
+                // Whatever has a value, a formula or a text.
+                let holds = |what: &[u8]| memchr::memmem::find(tag, what).is_some();
+                if holds(b"office:") || holds(b"formula=") {
                     self.used_columns = self.used_columns.max(self.column);
                     self.used_rows = self.row.saturating_add(self.row_count);
+                    let times = columns.min(MOST_COLUMNS).saturating_mul(self.row_count.min(MOST_ROWS));
+                    self.bytes = self.bytes.saturating_add(times.saturating_mul(tag.len() as u64));
+                    self.cell = (!tag.ends_with(b"/")).then_some((times, offset));
                 }
+            }
+            _ if tag.starts_with(b"/table:table-cell") || tag.starts_with(b"/table:covered-table-cell") => {
+                let Some((times, begin)) = self.cell.take() else { return };
+                self.bytes = self.bytes.saturating_add(times.saturating_mul(offset.saturating_sub(begin)));
             }
             _ => {}
         }
@@ -129,6 +155,9 @@ fn repeated(tag: &[u8], attribute: &[u8]) -> u64 {
     digits.fold(0, |sum: u64, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
 }
 
+/// More are not repeated by the reader (calamine's limits are those of a sheet).
+const MOST_COLUMNS: u64 = 16_384;
+const MOST_ROWS: u64 = 1_048_576;
 const LONGEST_TAG: usize = 1 << 20;
 const DEEPEST: usize = 256;
 
@@ -155,6 +184,33 @@ mod tests {
             let mut nesting = Nesting::default();
             nesting.feed(format!("<table:table table:name=\"a\">{content}</table:table>").repeat(2).as_bytes());
             assert_eq!(nesting.cells(), 2 * cells, "{content}");
+        }
+    }
+
+    #[test]
+    fn texts_that_are_repeated_are_counted_each_time() {
+        let text = "x".repeat(1000);
+        let cell = format!(
+            "<table:table-row table:number-rows-repeated=\"10\"><table:table-cell table:number-columns-repeated=\"99999\" \
+             office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell></table:table-row>"
+        );
+        let mut nesting = Nesting::default();
+        nesting.feed(format!("<table:table>{cell}</table:table>").as_bytes());
+        let (least, most) = (10 * MOST_COLUMNS * 1000, 10 * MOST_COLUMNS * 1200);
+        assert!((least..most).contains(&nesting.bytes()), "{}", nesting.bytes());
+    }
+
+    #[test]
+    fn tags_within_tags_or_longer_than_any_end_the_look() {
+        for (text, is_read) in [
+            ("<a>".repeat(DEEPEST) + &"</a>".repeat(DEEPEST), true),
+            ("<a>".repeat(DEEPEST + 1) + &"</a>".repeat(DEEPEST + 1), false),
+            (format!("<a b=\"{}\"/>", "x".repeat(LONGEST_TAG - 100)), true),
+            (format!("<a b=\"{}\"/>", "x".repeat(LONGEST_TAG)), false),
+        ] {
+            let mut nesting = Nesting::default();
+            nesting.feed(text.as_bytes());
+            assert_eq!(nesting.is_closed(), is_read, "{} bytes", text.len());
         }
     }
 

@@ -82,6 +82,9 @@ fn columns_of(items: &[&RawValue]) -> Result<Option<Vec<(String, String)>>, Code
                 columns.push((key.0.to_string(), Vec::new()));
                 columns.len() - 1
             });
+            if place >= LONGEST_LIST {
+                return Ok(None);
+            }
             let values = &mut columns[place].1;
             if values.len() > index {
                 return Ok(None);
@@ -125,7 +128,7 @@ fn can_stand_in_a_list(text: &str) -> bool {
 }
 
 const SEPARATOR: &str = "; ";
-/// Objects within objects beyond that stay JSON, as do longer lists of objects.
+/// Objects within objects beyond that stay JSON, as do longer lists of objects, and objects of more members in them.
 const DEEPEST: usize = 16;
 const LONGEST_LIST: usize = 100;
 
@@ -162,7 +165,7 @@ mod tests {
     use super::*;
 
     fn read(objects: &[&str]) -> (Vec<String>, Vec<Vec<String>>) {
-        let mut row = KeyedRow::default();
+        let mut row = KeyedRow::new(100);
         let rows = objects
             .iter()
             .map(|object| {

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::archive;
 use super::blocks::{BlockReader, Limits, Piece};
@@ -82,6 +82,7 @@ impl List {
         if opened.is_empty_body() && opened.unconverted.is_empty() {
             return Err(IngestError::header_only(&name));
         }
+        let room = rules.ingest.grows_to(opened.facts.bytes);
         Ok(List {
             facts: opened.facts,
             text: opened.text,
@@ -94,6 +95,7 @@ impl List {
             role: None,
             given_name: None,
             limits: opened.limits,
+            room,
             unconverted: opened.unconverted,
             lines: opened.lines,
             first_column: opened.first_column,
@@ -125,12 +127,15 @@ pub(super) struct SourceRules {
 }
 
 impl SourceRules {
-    fn load(files: &RuleFiles) -> Result<Self, RuleError> {
-        Ok(SourceRules {
-            ingest: IngestRules::load(files)?,
-            columns: ColumnRules::load(files)?,
-            layout: LayoutRules::load(files)?,
-            vcards: VcardRules::load(files)?,
+    fn load(files: &RuleFiles) -> Result<Arc<Self>, RuleError> {
+        static SHIPPED: OnceLock<Arc<SourceRules>> = OnceLock::new();
+        files.shared(&SHIPPED, || {
+            Ok(SourceRules {
+                ingest: IngestRules::load(files)?,
+                columns: ColumnRules::load(files)?,
+                layout: LayoutRules::load(files)?,
+                vcards: VcardRules::load(files)?,
+            })
         })
     }
 }
@@ -187,7 +192,9 @@ impl Opened {
                 return Ok(Opened::canonical(super::jsonl::read_jsonl(&text, name, ingest)?, facts, ingest));
             }
             #[cfg(feature = "parquet")]
-            Format::Parquet => return Ok(Opened::canonical(super::parquet::read_parquet(text, name)?, facts, ingest)),
+            Format::Parquet => {
+                return Ok(Opened::canonical(super::parquet::read_parquet(text, name, ingest)?, facts, ingest));
+            }
             #[cfg(not(feature = "parquet"))]
             Format::Parquet => return Err(IngestError::not_built_in(name, "parquet")),
             Format::Zip => return Err(IngestError::archive_in_archive(name)),
@@ -290,6 +297,7 @@ impl Opened {
         if found.names.len() > ingest.max_columns {
             return Err(IngestError::too_many_columns(&name, found.names.len(), ingest.max_columns));
         }
+        self.limits = self.limits.of_width(found.shape.width);
         if self.names_columns {
             // Nothing but rows can stand below such a header.
             found.shape.lines.rules = None;
@@ -371,6 +379,7 @@ fn limits_of(rules: &IngestRules) -> Limits {
     Limits {
         block_bytes: rules.block_bytes,
         max_record: rules.max_record_bytes,
+        most_lines: rules.block_bytes,
         preview: rules.quarantine_preview_bytes,
     }
 }

@@ -52,8 +52,8 @@ struct Candidate {
 
 impl Candidate {
     fn open(sheet: SheetTable, facts: &InputFacts, options: &IngestOptions, rules: &SourceRules) -> Candidate {
-        let SheetTable { name, is_visible, is_pivot, table, rows, first_column, spread, others } = sheet;
-        let converted = Converted { text: table.text, lines: table.lines, quarantined: Vec::new() };
+        let SheetTable { name, is_visible, is_pivot, text, lines, rows, first_column, spread, others } = sheet;
+        let converted = Converted { text, lines, quarantined: Vec::new() };
         let mut opened = Opened::canonical(converted, facts.clone(), &rules.ingest);
         // What stands in the first row of a sheet may be a title.
         opened.names_columns = false;

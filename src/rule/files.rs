@@ -142,8 +142,10 @@ impl RuleFiles {
                 }
                 if let Some(made) = embedded.filter(|_| TABLES.contains(&name.as_str())) {
                     // A copy of the whole directory holds it, too.
-                    let bytes = std::fs::read(&entry).map_err(|error| unreadable(&entry, &error))?;
-                    if bytes == made.contents() {
+                    let metadata = std::fs::metadata(&entry).map_err(|error| unreadable(&entry, &error))?;
+                    let may_be_it = metadata.is_file() && metadata.len() == made.contents().len() as u64;
+                    let read = || std::fs::read(&entry).map_err(|error| unreadable(&entry, &error));
+                    if may_be_it && read()? == made.contents() {
                         continue;
                     }
                     let message = "it is made by a program and can't be replaced; leave it out".to_owned();

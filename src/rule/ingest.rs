@@ -67,6 +67,11 @@ impl IngestRules {
         }
     }
 
+    /// To how many bytes a source of so many may grow when it is unpacked, or its rows are written out.
+    pub fn grows_to(&self, bytes: u64) -> u64 {
+        bytes.saturating_mul(self.max_expansion_ratio).max(self.expansion_free_bytes).min(self.max_expanded_bytes)
+    }
+
     /// The rules as shipped.
     #[cfg(test)]
     pub(crate) fn shipped() -> Self {

@@ -13,3 +13,5 @@ mod webhooks;
 pub use confirm::Confirming;
 pub use error::WebError;
 pub use server::{Serving, serve};
+#[cfg(fuzzing)]
+pub use webhooks::read_body;

@@ -19,7 +19,7 @@ pub(crate) struct Block {
 }
 
 /// What a block's parsing yields; record numbers and lines still count from the block's first.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ParsedBlock {
     pub(crate) batch: RawBatch,
     pub(crate) quarantined: Vec<Quarantined>,
@@ -28,6 +28,8 @@ pub(crate) struct ParsedBlock {
     pub(crate) blank_lines: u32,
     /// Lines that the block takes.
     pub(crate) lines: u32,
+    /// Cells that its rows had fewer than the header.
+    pub(crate) missing: u64,
 }
 
 /// What every block of a list is parsed with.
@@ -51,8 +53,7 @@ impl BlockParser<'_> {
         let TableShape { width, named, .. } = *self.shape;
         let mut known = self.shape.known_in(offset, offset + length as u64).iter().peekable();
         let mut builder = RawBatchBuilder::new(text, offset, width).named(named);
-        let mut parsed =
-            ParsedBlock { batch: RawBatch::default(), quarantined: Vec::new(), records: 0, blank_lines: 0, lines: 0 };
+        let mut parsed = ParsedBlock::default();
         let mut cells = Vec::with_capacity(width);
         let mut spans = Vec::with_capacity(width);
         let mut at = 0;
@@ -76,6 +77,7 @@ impl BlockParser<'_> {
                         Judged::Row => {
                             builder.push_row(RowNumber::from_index(parsed.records), line, record, &spans);
                             builder.note_width(written);
+                            parsed.missing += width.saturating_sub(written) as u64;
                             parsed.records += 1;
                         }
                         judged => self.set_aside(&mut parsed, judged, builder.text(), offset, (record, line)),
@@ -121,6 +123,7 @@ impl BlockParser<'_> {
             if judged == Judged::Row {
                 builder.push_row(RowNumber::from_index(parsed.records), line, span, &spans);
                 builder.note_width(cells.len());
+                parsed.missing += width.saturating_sub(cells.len()) as u64;
                 parsed.records += 1;
             } else {
                 self.set_aside(&mut parsed, judged, builder.text(), offset, (span, line));

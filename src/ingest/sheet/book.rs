@@ -1,6 +1,8 @@
 //! Workbooks of four kinds behind one door: their sheets, and the cells of one.
 
-use std::io::{BufRead, Seek};
+use std::collections::HashMap;
+use std::error::Error;
+use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use calamine::{
     Data, Dimensions, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError,
@@ -12,6 +14,7 @@ use super::kind::{SheetKind, locked};
 use super::rows::Rows;
 use super::value::{write_data, write_ref};
 use crate::ingest::archive::{self, Marks};
+use crate::ingest::canonical::Room;
 use crate::ingest::error::{IngestError, IngestProblem};
 use crate::ingest::foreign::damaged;
 use crate::ingest::text::Text;
@@ -20,13 +23,56 @@ use crate::rule::IngestRules;
 /// What calamine reads from.
 trait Source: BufRead + Seek {}
 impl<R: BufRead + Seek> Source for R {}
-type Door<'t> = Box<dyn Source + 't>;
+
+/// A door through which no part is read again and again: any number of sheets may name the same one.
+struct Door<'t> {
+    source: Box<dyn Source + 't>,
+    visits: HashMap<u64, u32>,
+}
+
+impl<'t> Door<'t> {
+    fn to(text: &'t Text) -> Self {
+        Door { source: Box::new(text.reader()), visits: HashMap::new() }
+    }
+}
+
+impl Read for Door<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.source.read(buffer)
+    }
+}
+
+impl BufRead for Door<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.source.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.source.consume(count);
+    }
+}
+
+impl Seek for Door<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = self.source.seek(to)?;
+        if let SeekFrom::Start(_) = to {
+            let visits = self.visits.entry(place).or_default();
+            *visits += 1;
+            if *visits > MOST_VISITS {
+                return Err(io::Error::other(NamedAgain));
+            }
+        }
+        Ok(place)
+    }
+}
 
 /// An opened workbook.
 pub(super) struct Book<'t> {
     reader: AnyReader<'t>,
     kind: SheetKind,
     marks: Marks,
+    /// Bytes that a row may have.
+    longest: usize,
 }
 
 enum AnyReader<'t> {
@@ -43,14 +89,14 @@ impl<'t> Book<'t> {
             SheetKind::Xls => compound::check(text, rules).map(|()| Marks::default())?,
             _ => archive::check(text, kind.as_str(), rules)?,
         };
-        let door: Door<'t> = Box::new(text.reader());
+        let door = Door::to(text);
         let reader = match kind {
             SheetKind::Xlsx => AnyReader::Xlsx(Box::new(Xlsx::new(door).map_err(|error| xlsx_error(&error, None))?)),
             SheetKind::Xlsb => AnyReader::Xlsb(Box::new(Xlsb::new(door).map_err(|error| xlsb_error(&error, None))?)),
             SheetKind::Xls => AnyReader::Xls(Box::new(Xls::new(door).map_err(|error| xls_error(&error))?)),
             SheetKind::Ods => AnyReader::Ods(Box::new(Ods::new(door).map_err(|error| ods_error(&error))?)),
         };
-        Ok(Book { reader, kind, marks })
+        Ok(Book { reader, kind, marks, longest: rules.max_record_bytes })
     }
 
     /// The sheets that can hold a table, in the workbook's order: name, and whether it is shown.
@@ -91,8 +137,8 @@ impl<'t> Book<'t> {
     }
 
     /// Reads a sheet cell by cell: a single cell in the far corner would else take the memory of the whole grid.
-    pub(super) fn read(&mut self, sheet: &str) -> Result<Rows, IngestError> {
-        let mut rows = Rows::new(self.kind.as_str(), self.merged(sheet)?);
+    pub(super) fn read(&mut self, sheet: &str, room: Room) -> Result<Rows, IngestError> {
+        let mut rows = Rows::new(self.kind.as_str(), self.merged(sheet)?, self.longest, room);
         match &mut self.reader {
             AnyReader::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| xlsx_error(&error, None))?;
@@ -139,8 +185,20 @@ fn read_range(range: &Range<Data>, rows: &mut Rows) -> Result<(), IngestError> {
     Ok(())
 }
 
+/// A reader came to the same part too often.
+#[derive(Debug, thiserror::Error)]
+#[error("several sheets are the same part of it")]
+struct NamedAgain;
+
+/// Whether that is at the bottom of another error.
+fn is_named_again(error: &(dyn Error + 'static)) -> bool {
+    let io = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    io.is_some_and(|inner| inner.is::<NamedAgain>()) || error.source().is_some_and(is_named_again)
+}
+
 fn xlsx_error(error: &XlsxError, row: Option<u64>) -> IngestError {
     let reason = match error {
+        _ if is_named_again(error) => return damaged("XLSX", None, &NamedAgain.to_string()),
         XlsxError::Password => return locked(),
         XlsxError::Io(error) => return IngestProblem::from(error).into(),
         XlsxError::Zip(_) => BROKEN_ARCHIVE,
@@ -153,6 +211,7 @@ fn xlsx_error(error: &XlsxError, row: Option<u64>) -> IngestError {
 
 fn xlsb_error(error: &XlsbError, row: Option<u64>) -> IngestError {
     let reason = match error {
+        _ if is_named_again(error) => return damaged("XLSB", None, &NamedAgain.to_string()),
         XlsbError::Password => return locked(),
         XlsbError::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => MISSING_PART,
         XlsbError::Io(error) => return IngestProblem::from(error).into(),
@@ -185,6 +244,8 @@ fn ods_error(error: &OdsError) -> IngestError {
     damaged("ODS", None, reason)
 }
 
+/// How often a workbook's reader comes to the same part: for its cells, for merged ones, and for what it has forgotten.
+const MOST_VISITS: u32 = 16;
 const BROKEN_ARCHIVE: &str = "the archive is broken";
 const BROKEN_XML: &str = "the XML is broken";
 const MISSING_PART: &str = "a part of it is missing";

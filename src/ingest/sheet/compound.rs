@@ -1,9 +1,9 @@
-//! A look at an old Excel workbook before its reader takes it into memory: a compound file ([MS-CFB]) with a stream of records
-//! ([MS-XLS]). Chains of sectors that never end and grids of billions of cells are refused here.
+//! A look at an old Excel workbook before its reader takes it into memory: a compound file ([MS-CFB]) with a stream of
+//! [records](super::records). Chains of sectors that never end are refused here.
 
 use super::kind::locked;
+use super::records::{self, broken, u16_at, u32_at};
 use crate::ingest::error::{IngestError, IngestProblem};
-use crate::ingest::foreign::damaged;
 use crate::ingest::text::Text;
 use crate::rule::IngestRules;
 
@@ -16,11 +16,7 @@ pub(super) fn check(text: &Text, rules: &IngestRules) -> Result<(), IngestError>
     let filled = text.read_at(0, &mut bytes)?;
     bytes.truncate(filled);
     let stream = CompoundFile::read(&bytes).ok_or_else(broken)?.workbook()?;
-    check_records(&stream, rules.max_grid_cells)
-}
-
-fn broken() -> IngestError {
-    damaged("XLS", None, "a part of it is missing or makes no sense")
+    records::check(&stream, rules)
 }
 
 /// The sectors of a compound file, and which one follows which.
@@ -143,101 +139,7 @@ impl<'b> CompoundFile<'b> {
     }
 }
 
-/// Walks the records of a workbook and of each sheet that it names.
-fn check_records(stream: &[u8], max_cells: u64) -> Result<(), IngestError> {
-    let mut cells = 0;
-    for (kind, data) in Records(stream).take_while(|(kind, _)| *kind != END) {
-        match kind {
-            PASSWORD if u16_at(data, 0).is_some_and(|method| method != 0) => return Err(locked()),
-            SHEET => {
-                let start = u32_at(data, 0).ok_or_else(broken)? as usize;
-                let records = Records(stream.get(start..).ok_or_else(broken)?);
-                cells += grid_of(records, max_cells).ok_or_else(broken)?;
-            }
-            _ => {}
-        }
-        if cells > max_cells {
-            let reason = "its sheets have more cells than are read; is there a cell in a far corner?";
-            return Err(damaged("XLS", None, reason));
-        }
-    }
-    Ok(())
-}
-
-/// Cells of the grid that spans a sheet, or all that are written where that is more; none where it makes no sense.
-fn grid_of(records: Records<'_>, max_cells: u64) -> Option<u64> {
-    let (mut top, mut bottom, mut left, mut right) = (u64::MAX, 0, u64::MAX, 0);
-    let mut written = 0;
-    let mut depth = 0_u32;
-    for (kind, data) in records {
-        match kind {
-            BEGIN => depth += 1,
-            END => depth = depth.saturating_sub(1),
-            _ if depth > 1 => {}
-            DIMENSIONS if data.len() > 10 => {
-                let rows = u64::from(u32_at(data, 4)?).checked_sub(u64::from(u32_at(data, 0)?));
-                // Readers make room for that many.
-                if rows.is_none_or(|rows| rows > 65_536) {
-                    return None;
-                }
-            }
-            CELLS_OF_A_ROW => {
-                let (row, first, last) =
-                    (u16_at(data, 0)?, u16_at(data, 2)?, u16_at(data, data.len().checked_sub(2)?)?);
-                (top, bottom) = (top.min(row.into()), bottom.max(row.into()));
-                (left, right) = (left.min(first.into()), right.max(last.into()));
-                written += u64::from(last.checked_sub(first)?) + 1;
-            }
-            _ if ONE_CELL.contains(&kind) => {
-                let (row, column) = (u16_at(data, 0)?, u16_at(data, 2)?);
-                (top, bottom) = (top.min(row.into()), bottom.max(row.into()));
-                (left, right) = (left.min(column.into()), right.max(column.into()));
-                written += 1;
-            }
-            _ => {}
-        }
-        if (depth == 0 && kind == END) || written > max_cells {
-            break;
-        }
-    }
-    let grid = if written == 0 { 0 } else { (bottom - top + 1) * (right - left + 1) };
-    Some(grid.max(written))
-}
-
-/// Records one after the other: kind and content; it ends where one is cut.
-struct Records<'b>(&'b [u8]);
-
-impl<'b> Iterator for Records<'b> {
-    type Item = (u16, &'b [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let kind = u16_at(self.0, 0)?;
-        let length = usize::from(u16_at(self.0, 2)?);
-        let data = self.0.get(4..4 + length)?;
-        self.0 = &self.0[4 + length..];
-        Some((kind, data))
-    }
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
 /// Numbers from here on are no sectors (MS-CFB 2.1).
 const LAST_SECTOR: u32 = 0xFFFF_FFFA;
 /// Shorter streams lie in the root entry's (MS-CFB 2.2).
 const SHORT_STREAM: usize = 4096;
-
-// Kinds of records (MS-XLS 2.3).
-const BEGIN: u16 = 0x0809;
-const END: u16 = 0x000A;
-const PASSWORD: u16 = 0x002F;
-const SHEET: u16 = 0x0085;
-const DIMENSIONS: u16 = 0x0200;
-const CELLS_OF_A_ROW: u16 = 0x00BD;
-/// Number, label, text, Boolean or error, result of a formula, packed number, shared text, formula.
-const ONE_CELL: [u16; 8] = [0x0203, 0x0204, 0x00D6, 0x0205, 0x0207, 0x027E, 0x00FD, 0x0006];

@@ -4,6 +4,7 @@ mod blocks;
 mod book;
 mod compound;
 mod kind;
+mod records;
 mod rows;
 mod value;
 
@@ -14,11 +15,12 @@ pub(super) use self::blocks::column_letters;
 use self::blocks::{Area, largest_table};
 use self::book::Book;
 pub(crate) use self::kind::SheetKind;
-use super::canonical::CanonicalTable;
+use super::canonical::{CanonicalTable, Room};
 use super::error::{IngestError, IngestProblem};
 use super::foreign::contained;
 use super::text::Text;
 use crate::error::closest;
+use crate::record::LineTable;
 use crate::rule::IngestRules;
 
 /// The largest table of a sheet.
@@ -30,7 +32,9 @@ pub(crate) struct SheetTable {
     /// Whether a pivot table stands on the sheet.
     pub(crate) is_pivot: bool,
     /// The table; rows without anything are left out.
-    pub(crate) table: CanonicalTable,
+    pub(crate) text: Text,
+    /// Which lines of the sheet its lines are from.
+    pub(crate) lines: LineTable,
     /// How many rows it has, whatever they are.
     pub(crate) rows: u32,
     /// Columns of the sheet left of it.
@@ -65,34 +69,43 @@ fn read(text: &Text, kind: SheetKind, wanted: Option<&str>, rules: &IngestRules)
     let all = book.tables();
     let wanted = wanted.map(|wanted| Wanted::find(wanted, &all)).transpose()?;
     let pivots = book.pivot_sheets();
+    let mut room = Room::of(text.len(), rules);
     let mut sheets = Vec::new();
     for (name, is_visible) in &all {
         if wanted.as_ref().is_some_and(|wanted| wanted.sheet != *name) {
             continue;
         }
-        let rows = book.read(name)?;
+        let rows = book.read(name, room)?;
         let given = wanted.as_ref().and_then(|wanted| wanted.area.clone());
         let (area, others) = match given {
             Some(area) => (Area { rows: rows.between(area.lines), ..area }, Vec::new()),
             None => match largest_table(&rows.blocks, &rows.columns) {
                 Some(found) => found,
-                None => continue,
+                None => {
+                    room = rows.table.into_room();
+                    continue;
+                }
             },
         };
         if area.rows.is_empty() {
+            room = rows.table.into_room();
             continue;
         }
         let count = area.rows.end - area.rows.start;
         let first_column = area.columns.start as u32;
+        let others = others.iter().map(Area::name).collect();
+        let CanonicalTable { text, lines, room: left } = rows.table.finish_part(area.rows, area.columns)?;
+        room = left;
         sheets.push(SheetTable {
             name: name.clone(),
             is_visible: *is_visible,
             is_pivot: pivots.contains(name),
             spread: rows.spread,
-            table: rows.table.finish_part(area.rows, area.columns)?,
+            text,
+            lines,
             rows: count,
             first_column,
-            others: others.iter().map(Area::name).collect(),
+            others,
         });
     }
     if sheets.is_empty() {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use calamine::Dimensions;
 
 use super::blocks::{Block, ColumnUse};
-use crate::ingest::canonical::CanonicalWriter;
+use crate::ingest::canonical::{CanonicalWriter, Room};
 use crate::ingest::error::IngestError;
 use crate::ingest::foreign::damaged;
 use crate::ingest::layout::looks_like_data;
@@ -25,20 +25,25 @@ pub(super) struct Rows {
     pub(super) spread: u64,
     merged: MergedCells,
     cells: Vec<String>,
+    /// Bytes of the row's cells, and how many a row may have.
+    bytes: usize,
+    longest: usize,
     row: u64,
     begun_data: bool,
 }
 
 impl Rows {
-    pub(super) fn new(format: &'static str, merged: Vec<Dimensions>) -> Self {
+    pub(super) fn new(format: &'static str, merged: Vec<Dimensions>, longest: usize, room: Room) -> Self {
         Rows {
             format,
-            table: CanonicalWriter::new(),
+            table: CanonicalWriter::new(room),
             blocks: Vec::new(),
             columns: Vec::new(),
             spread: 0,
             merged: MergedCells::new(merged),
             cells: Vec::new(),
+            bytes: 0,
+            longest,
             row: 0,
             begun_data: false,
         }
@@ -69,8 +74,19 @@ impl Rows {
         if column >= self.cells.len() {
             self.cells.resize(column + 1, String::new());
         }
-        self.cells[column].clear();
-        write(&mut self.cells[column]);
+        let cell = &mut self.cells[column];
+        self.bytes -= cell.len();
+        cell.clear();
+        // Of a row that is too long so much is kept that this is seen: a few bytes of a workbook can stand for one text in
+        // thousands of cells.
+        if self.bytes <= self.longest {
+            write(cell);
+            if cell.len() > self.longest {
+                cell.truncate(cell.ceil_char_boundary(self.longest + 1));
+                cell.shrink_to_fit();
+            }
+            self.bytes += cell.len();
+        }
         Ok(())
     }
 
@@ -99,7 +115,11 @@ impl Rows {
             }
             ColumnUse::note(&mut self.columns, line, cells);
         }
+        if self.bytes > KEPT {
+            self.cells.clear();
+        }
         self.cells.iter_mut().for_each(String::clear);
+        self.bytes = 0;
         Ok(())
     }
 }
@@ -111,12 +131,15 @@ fn width_of(cells: &[String]) -> usize {
 /// As many as a sheet can have (ECMA-376 part 1, 18.3.1.73 with Excel's limits).
 const COLUMNS: usize = 16_384;
 
+/// Room for the cells of a row that is kept for the next one.
+const KEPT: usize = 1 << 20;
+
 /// Cells that span several rows, of which the sheet holds the value at the topmost alone.
 struct MergedCells {
     /// By the row in which they begin.
     coming: BTreeMap<u32, Vec<Dimensions>>,
-    /// Those that go on in the next row, with their value.
-    open: Vec<(Dimensions, String)>,
+    /// Those that go on in the next row, by column: the last row, and the value.
+    open: BTreeMap<usize, (u32, String)>,
 }
 
 impl MergedCells {
@@ -125,15 +148,14 @@ impl MergedCells {
         for area in merged.into_iter().filter(|area| area.end.0 > area.start.0) {
             coming.entry(area.start.0).or_default().push(area);
         }
-        MergedCells { coming, open: Vec::new() }
+        MergedCells { coming, open: BTreeMap::new() }
     }
 
     /// Writes the values of the merged cells that reach into a row, and says how many.
     fn spread(&mut self, row: u32, cells: &mut Vec<String>) -> u64 {
-        self.open.retain(|(area, _)| area.end.0 >= row);
+        self.open.retain(|_, (last, _)| *last >= row);
         let mut count = 0;
-        for (area, value) in &self.open {
-            let column = area.start.1 as usize;
+        for (&column, (_, value)) in &self.open {
             if column >= cells.len() {
                 cells.resize(column + 1, String::new());
             }
@@ -143,8 +165,9 @@ impl MergedCells {
             }
         }
         for area in self.coming.remove(&row).unwrap_or_default() {
-            let value = cells.get(area.start.1 as usize).filter(|value| !value.is_empty());
-            self.open.extend(value.map(|value| (area, value.clone())));
+            let column = area.start.1 as usize;
+            let value = cells.get(column).filter(|value| !value.is_empty());
+            self.open.extend(value.map(|value| (column, (area.end.0, value.clone()))));
         }
         count
     }

@@ -20,7 +20,7 @@ fn string(text: &Text) -> String {
 
 /// The first table that is found.
 fn read(bytes: &[u8], kind: SheetKind, sheet: Option<&str>) -> Result<String, IngestError> {
-    Ok(string(&tables(bytes, kind, sheet)?.sheets[0].table.text))
+    Ok(string(&tables(bytes, kind, sheet)?.sheets[0].text))
 }
 
 fn written(fill: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>) -> Vec<u8> {
@@ -98,8 +98,8 @@ fn every_kind_of_cell_becomes_text_and_rows_know_where_they_stood() {
     let found = tables(&workbook(), SheetKind::Xlsx, None).expect("read");
     assert_eq!(found.sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>(), ["לקוחות", "Sheet2"]);
     let sheet = &found.sheets[0];
-    assert_eq!((string(&sheet.table.text).as_str(), sheet.first_column), (expected, 1));
-    let lines: Vec<_> = [0, 1, 3, 4, 6].map(|line| sheet.table.lines.line(line).map(LineNumber::number)).into();
+    assert_eq!((string(&sheet.text).as_str(), sheet.first_column), (expected, 1));
+    let lines: Vec<_> = [0, 1, 3, 4, 6].map(|line| sheet.lines.line(line).map(LineNumber::number)).into();
     assert_eq!(lines, [Some(3), Some(4), Some(6), Some(7), Some(10)]);
 }
 
@@ -130,7 +130,7 @@ fn of_several_tables_on_a_sheet_the_largest_is_read_and_the_others_are_named() {
         });
         let found = tables(&bytes, SheetKind::Xlsx, None).expect("read").sheets.remove(0);
         let expected: Vec<String> = CUSTOMERS.iter().map(|cells| cells.join(",")).collect();
-        assert_eq!(string(&found.table.text).lines().collect::<Vec<_>>(), expected, "{other}");
+        assert_eq!(string(&found.text).lines().collect::<Vec<_>>(), expected, "{other}");
         assert_eq!(found.others, [other]);
         let chosen = read(&bytes, SheetKind::Xlsx, Some(&format!("Sheet1!{other}"))).expect("read");
         assert!(chosen.ends_with("A,active\nB,blocked\n"), "{chosen}");
@@ -163,7 +163,7 @@ fn a_merged_cell_among_customers_stands_for_each_of_its_rows_and_a_merged_title_
         Ok(())
     });
     let found = tables(&bytes, SheetKind::Xlsx, None).expect("read").sheets.remove(0);
-    let text = string(&found.table.text);
+    let text = string(&found.text);
     assert!(text.starts_with("All customers,,,\nid,name"), "{text}");
     assert_eq!((text.matches("Haifa").count(), found.spread), (3, 2), "{text}");
 }
@@ -204,8 +204,8 @@ fn an_open_document_sheet_is_read_with_its_types() {
     );
     let expected = "שם,טלפון,נולד,שעה\nדנה & יוסי,501234567,1984-02-29,08:05:00\n";
     let found = tables(&ods(&table), SheetKind::Ods, Some("לקוחות")).expect("read").sheets.remove(0);
-    assert_eq!((string(&found.table.text).as_str(), found.first_column), (expected, 1));
-    assert_eq!(found.table.lines.line(1).map(LineNumber::number), Some(4));
+    assert_eq!((string(&found.text).as_str(), found.first_column), (expected, 1));
+    assert_eq!(found.lines.line(1).map(LineNumber::number), Some(4));
 }
 
 #[test]
@@ -296,8 +296,8 @@ fn an_old_workbook_is_read_and_what_would_take_all_memory_is_not() {
     let cells =
         [xls_cell(1, 1, "name"), xls_cell(1, 2, "mobile"), xls_cell(2, 1, "Dana"), xls_cell(2, 2, "050")].concat();
     let found = tables(&xls(&cells), SheetKind::Xls, None).expect("read").sheets.remove(0);
-    assert_eq!((string(&found.table.text).as_str(), found.first_column), ("name,mobile\nDana,050\n", 1));
-    assert_eq!(found.table.lines.line(0).map(LineNumber::number), Some(2));
+    assert_eq!((string(&found.text).as_str(), found.first_column), ("name,mobile\nDana,050\n", 1));
+    assert_eq!(found.lines.line(0).map(LineNumber::number), Some(2));
 
     let far = xls(&[cells.clone(), xls_cell(65_535, 65_535, "z")].concat());
     let grid: Vec<u8> = [0_u32, 0x7FFF_FFFF].iter().flat_map(|row| row.to_le_bytes()).collect();
@@ -365,7 +365,7 @@ fn xlsb(counts_from_1904: bool) -> Vec<u8> {
 fn a_binary_workbook_is_read_and_says_from_when_its_days_count() {
     for counts_from_1904 in [true, false] {
         let found = tables(&xlsb(counts_from_1904), SheetKind::Xlsb, None).expect("read");
-        assert_eq!(string(&found.sheets[0].table.text), "שם,לידה\nדנה,29657\n");
+        assert_eq!(string(&found.sheets[0].text), "שם,לידה\nדנה,29657\n");
         assert_eq!(found.counts_from_1904, counts_from_1904);
     }
 }

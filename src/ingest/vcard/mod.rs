@@ -6,13 +6,14 @@ mod cards;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use encoding_rs::Encoding;
 use vcard::tree::cst::VcardCst;
 use vcard::tree::line::VcardLine;
 
 use self::cards::{Card, Cards};
-use super::canonical::{CanonicalWriter, Converted};
+use super::canonical::{CanonicalWriter, Converted, Room, Unread};
 use super::error::{IngestError, IngestProblem};
 use super::keyed::KeyedRow;
 use super::text::Text;
@@ -38,32 +39,38 @@ pub(crate) fn read_vcards(
 
 fn convert(text: &Text, rules: &IngestRules, columns: &VcardRules) -> Result<Converted, IngestError> {
     let mut cards = Cards::new(text, &columns.dropped, rules.max_record_bytes);
-    let mut row = KeyedRow::default();
-    let mut table = CanonicalWriter::new();
-    let mut quarantined = Vec::new();
+    let mut row = KeyedRow::new(rules.max_columns);
+    let mut table = CanonicalWriter::new(Room::of(text.len(), rules));
+    let mut unread = Unread::new(rules);
     let mut index = 0_u32;
     while let Some(card) = cards.next()? {
         let number = RowNumber::from_index(index);
         let line = LineNumber::from_index(card.line);
         index = index.saturating_add(1);
         match read_card(&card, columns, &mut row) {
-            Ok(()) if row.columns().len() > rules.max_columns => {
-                let (columns, limit) = (row.columns().len(), rules.max_columns);
+            Ok(()) if row.width() > rules.max_columns => {
+                let (columns, limit) = (row.width(), rules.max_columns);
                 return Err(IngestProblem::TooManyColumns { columns, limit }.into());
             }
             Ok(()) => table.push(line, row.cells())?,
             Err(code) => {
-                let kept = &card.text[..card.text.len().min(rules.quarantine_preview_bytes)];
-                let raw = String::from_utf8_lossy(kept).into_owned();
-                quarantined.push(Quarantined { row: number, line, offset: card.start, length: card.length, code, raw });
+                let record = Quarantined {
+                    row: number,
+                    line,
+                    offset: card.start,
+                    length: card.length,
+                    code,
+                    raw: String::new(),
+                };
+                unread.push(record, &card.text)?;
             }
         }
     }
-    if row.columns().is_empty() {
+    if row.width() == 0 {
         return Err(IngestProblem::Empty.into());
     }
     let table = table.finish_with(&row.into_columns())?;
-    Ok(Converted { text: table.text, lines: table.lines, quarantined })
+    Ok(Converted { text: table.text, lines: table.lines, quarantined: unread.into_records() })
 }
 
 fn read_card(card: &Card, rules: &VcardRules, row: &mut KeyedRow) -> Result<(), Code> {
@@ -75,9 +82,10 @@ fn read_card(card: &Card, rules: &VcardRules, row: &mut KeyedRow) -> Result<(), 
     if card.begin.is_none() {
         return Err(Code::RowBadVcard);
     }
+    let labels = labels_of(&card);
     let mut lines: Vec<(&VcardLine<'_>, Vec<String>)> = Vec::with_capacity(card.props.len());
     for line in &card.props {
-        lines.push((line, types_of(line, &card)));
+        lines.push((line, types_of(line, &labels)));
     }
     // The one that its owner prefers stands first.
     lines.sort_by_key(|(_, types)| !types.iter().any(|kind| kind == "pref"));
@@ -100,7 +108,7 @@ fn read_card(card: &Card, rules: &VcardRules, row: &mut KeyedRow) -> Result<(), 
 }
 
 /// The kinds that a property bears, in lower case: its types, the bare words of vCard 2.1, and the label that its group has.
-fn types_of(line: &VcardLine<'_>, card: &VcardCst<'_>) -> Vec<String> {
+fn types_of(line: &VcardLine<'_>, labels: &HashMap<&str, String>) -> Vec<String> {
     let mut types = Vec::new();
     for param in &line.params {
         let name = param.name.get();
@@ -113,15 +121,19 @@ fn types_of(line: &VcardLine<'_>, card: &VcardCst<'_>) -> Vec<String> {
             types.push("pref".to_owned());
         }
     }
-    if let Some(group) = line.group() {
-        let is_label = |other: &&VcardLine<'_>| {
-            other.bare_name().eq_ignore_ascii_case("X-ABLABEL") && other.group() == Some(group)
-        };
-        // Apple writes its own labels as `_$!<Mobile>!$_`.
-        let label = card.props.iter().find(is_label).map(|label| plain(label).to_lowercase());
-        types.extend(label.map(|label| label.trim_matches(|c| "_$!<>".contains(c)).to_owned()));
-    }
+    types.extend(line.group().and_then(|group| labels.get(group)).cloned());
     types
+}
+
+/// The label of each group that has one, in lower case.
+fn labels_of<'c>(card: &'c VcardCst<'_>) -> HashMap<&'c str, String> {
+    let mut labels = HashMap::new();
+    for line in card.props.iter().filter(|line| line.bare_name().eq_ignore_ascii_case("X-ABLABEL")) {
+        // Apple writes its own labels as `_$!<Mobile>!$_`.
+        let label = || plain(line).to_lowercase().trim_matches(|c| "_$!<>".contains(c)).to_owned();
+        line.group().map(|group| labels.entry(group).or_insert_with(label));
+    }
+    labels
 }
 
 /// The whole value as text; the values of a list are parted by `; `.

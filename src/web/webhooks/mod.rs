@@ -51,3 +51,27 @@ pub(super) fn room(
 
 #[cfg(test)]
 mod tests;
+
+/// Reads a request's body as the routes do, whoever sent it; for the fuzz target of webhooks.
+#[cfg(fuzzing)]
+pub fn read_body(content_type: &str, body: &[u8]) {
+    static GUESS: std::sync::OnceLock<Guess> = std::sync::OnceLock::new();
+    let guess = GUESS.get_or_init(|| {
+        let rules = IngestRules::load(&crate::rule::RuleFiles::embedded()).expect("the shipped rules are of this form");
+        Guess { tld: "il".to_owned(), rules }
+    });
+    let charset = charset::Charset::of_content_type(content_type);
+    let declaring = ["charset", "unicode"];
+    let read = match content_type.split(';').next().unwrap_or_default() {
+        "application/json" => fields::Fields::json(body, charset, guess),
+        "multipart/form-data" => {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+            let texts = runtime.block_on(parts::texts(content_type, axum::body::Bytes::copy_from_slice(body)));
+            texts.map(|texts| fields::Fields::parts(&texts, charset, guess, &declaring).0)
+        }
+        _ => Some(fields::Fields::form(body, charset, guess, &declaring).0),
+    };
+    for name in ["id", "text", "a.b.c", "0", ""] {
+        let _ = read.as_ref().map(|read| (read.text(name), read.filled(name)));
+    }
+}

@@ -1,5 +1,6 @@
 //! What is left when a process dies or a disk fails: nothing lost, nothing let in, nothing left behind.
 
+mod bombs;
 mod crashes;
 mod disk;
 mod inputs;

@@ -1,5 +1,7 @@
 //! Parquet files as a table; nested values as JSON.
 
+mod look;
+
 use jiff::Span;
 use jiff::civil::{DateTime, date};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit};
@@ -10,33 +12,38 @@ use parquet::record::Field;
 use parquet::schema::types::Type;
 use serde_json::{Map, Value};
 
-use super::canonical::{CanonicalTable, CanonicalWriter, Converted};
+use super::canonical::{CanonicalTable, CanonicalWriter, Converted, Room};
 use super::error::{IngestError, IngestProblem};
 use super::foreign::{contained, damaged};
 use super::text::Text;
 use crate::record::LineNumber;
+use crate::rule::IngestRules;
 
 /// Reads every row group, in order.
-pub(crate) fn read_parquet(text: Text, name: &str) -> Result<Converted, IngestError> {
-    let table = contained("Parquet", || convert(&text)).map_err(|error| error.in_file(name))?;
+pub(crate) fn read_parquet(text: Text, name: &str, rules: &IngestRules) -> Result<Converted, IngestError> {
+    let table = contained("Parquet", || convert(&text, rules)).map_err(|error| error.in_file(name))?;
     Ok(Converted { text: table.text, lines: table.lines, quarantined: Vec::new() })
 }
 
-fn convert(text: &Text) -> Result<CanonicalTable, IngestError> {
+fn convert(text: &Text, rules: &IngestRules) -> Result<CanonicalTable, IngestError> {
     let broken = |error: &ParquetError, row: Option<u64>| match error {
         ParquetError::NYI(_) => damaged("Parquet", row, "it is written in a way that can't be read here"),
         _ => damaged("Parquet", row, "it is not as the format wants it, or a part of it is missing"),
     };
+    look::check_schema(text, rules)?;
     let reader = SerializedFileReader::new(text.to_file()?).map_err(|error| broken(&error, None))?;
+    look::check_pages(text, reader.metadata(), rules)?;
     let schema = reader.metadata().file_metadata().schema_descr().root_schema().clone();
     if schema.get_fields().is_empty() {
         return Err(IngestProblem::Empty.into());
     }
     let kinds: Vec<Kind> = schema.get_fields().iter().map(|field| Kind::of(field)).collect();
     let header: Vec<String> = schema.get_fields().iter().map(|field| field.name().to_owned()).collect();
-    let mut table = CanonicalWriter::new();
+    let mut table = CanonicalWriter::new(Room::of(text.len(), rules));
     let mut cells = vec![String::new(); header.len()];
-    for (index, row) in reader.get_row_iter(None).map_err(|error| broken(&error, None))?.enumerate() {
+    for (index, row) in
+        reader.get_row_iter(None).map_err(|error| broken(&error, None))?.with_batch_size(look::BATCH).enumerate()
+    {
         let row = row.map_err(|error| broken(&error, Some(index as u64 + 1)))?;
         for ((cell, (_, value)), kind) in cells.iter_mut().zip(row.get_column_iter()).zip(&kinds) {
             *cell = kind.written(value);
@@ -44,7 +51,7 @@ fn convert(text: &Text) -> Result<CanonicalTable, IngestError> {
         // There are no lines; the record's number stands for them.
         table.push(LineNumber::from_index(index as u32), &cells)?;
     }
-    Ok(table.finish_with(&header)?)
+    table.finish_with(&header)
 }
 
 /// What the row reader does not tell of a column.
@@ -83,7 +90,7 @@ fn written(value: &Field) -> String {
         // Old writers do not mark text as such.
         Field::Bytes(bytes) => match std::str::from_utf8(bytes.data()) {
             Ok(text) => text.to_owned(),
-            Err(_) => bytes.data().iter().map(|byte| format!("{byte:02x}")).collect(),
+            Err(_) => hex(bytes.data()),
         },
         Field::Bool(value) => value.to_string(),
         Field::Byte(value) => value.to_string(),
@@ -132,8 +139,19 @@ fn moment_of_day(since_midnight: Result<Span, jiff::Error>) -> String {
         .map_or_else(|_| String::new(), |at| at.time().to_string())
 }
 
-/// All digits of a decimal, which may be of any length, by long division of its big-endian two's complement.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Bytes of the longest decimal that is written out, and how many of its digits stand behind the point: twice what any database has.
+const LONGEST_DECIMAL: usize = 64;
+const LONGEST_SCALE: i32 = 154;
+
+/// All digits of a decimal by long division of its big-endian two's complement.
 fn decimal(value: &Decimal) -> String {
+    if value.data().len() > LONGEST_DECIMAL || !(0..=LONGEST_SCALE).contains(&value.scale()) {
+        return hex(value.data());
+    }
     let mut bytes = value.data().to_vec();
     let is_negative = bytes.first().is_some_and(|first| first & 0x80 != 0);
     if is_negative {
@@ -228,7 +246,7 @@ mod tests {
 
     fn read(bytes: Vec<u8>) -> Result<String, IngestError> {
         let mut all = String::new();
-        let converted = read_parquet(Text::from_bytes(bytes), "list.parquet")?;
+        let converted = read_parquet(Text::from_bytes(bytes), "list.parquet", &IngestRules::shipped())?;
         converted.text.reader().read_to_string(&mut all).expect("UTF-8");
         Ok(all)
     }
@@ -239,6 +257,15 @@ mod tests {
                         \"דנה, ד\",972501234567,1984-02-29,1970-01-02,1970-01-01,-0.05,true,2\n\
                         Yossi,,1969-12-31,1970-01-01T00:00:01.5,1969-12-31T23:59:59.999,1234.56,false,0.5\n";
         assert_eq!(read(file()).expect("read"), expected);
+    }
+
+    #[test]
+    fn a_decimal_longer_than_any_database_has_is_shown_as_bytes() {
+        let written = |bytes: usize, scale| decimal(&Decimal::from_bytes(vec![1; bytes].into(), 1, scale));
+        assert_eq!(written(2, 1), "25.7");
+        for (bytes, scale) in [(65, 1), (2, 1 << 30), (2, -1)] {
+            assert_eq!(written(bytes, scale), "01".repeat(bytes));
+        }
     }
 
     #[test]
