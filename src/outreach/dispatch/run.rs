@@ -56,7 +56,19 @@ enum Next {
 }
 
 impl Run<'_> {
-    pub(super) async fn run(mut self) -> Result<DispatchStats, DispatchError> {
+    /// Sends what is due. The account holds also where it is cut short: what was on its way then is `sending` in the workspace, and
+    /// asked about by the next dispatch.
+    pub(super) async fn run(mut self) -> (DispatchStats, Option<DispatchError>) {
+        let (ended, failed) = match self.send_all().await {
+            Ok(ended) => (ended, None),
+            Err(error) => (Ended::Broken, Some(error)),
+        };
+        self.stats.ended = ended;
+        self.stats.under_way = self.queue.flying;
+        (self.stats, failed)
+    }
+
+    async fn send_all(&mut self) -> Result<Ended, DispatchError> {
         let terms = *self.gateway.terms();
         let mut pace = Pace::new(terms.per_second, Instant::now());
         // A gateway's own limit is kept by the gateway; this one is for whatever keeps none.
@@ -97,8 +109,7 @@ impl Run<'_> {
             if flying.is_empty()
                 && let Some(ended) = ended
             {
-                self.stats.ended = ended;
-                return Ok(self.stats);
+                return Ok(ended);
             }
             let wake = wake.filter(|_| ended.is_none());
             tokio::select! {
