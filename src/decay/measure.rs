@@ -49,6 +49,14 @@ pub struct Quality {
 }
 
 impl Quality {
+    /// How far the share found may be off by chance, as half of its interval of 95 %.
+    pub fn chance(&self) -> f64 {
+        // Wilson's interval, whose width is never nothing.
+        let (count, z) = (self.count.max(1) as f64, 1.96);
+        let spread = self.stale * (1.0 - self.stale) / count + z * z / (4.0 * count * count);
+        z * spread.sqrt() / (1.0 + z * z / count)
+    }
+
     /// Measures; order does not matter.
     pub fn of(outcomes: &[Outcome]) -> Self {
         let count = outcomes.len() as f64;

@@ -37,9 +37,7 @@ pub enum Verdict {
     },
 }
 
-pub(super) fn judge(guard: &LearnGuard, before: &Quality, after: &Quality, level_shift: f64) -> Verdict {
-    let stale = (before.stale * before.count as f64).round() as u64;
-    let rarer = stale.min(before.count - stale);
+pub(super) fn judge(guard: &LearnGuard, rarer: u64, before: &Quality, after: &Quality, level_shift: f64) -> Verdict {
     if before.count < guard.labels as u64 {
         Verdict::TooFew { labels: before.count, needed: guard.labels as u64 }
     } else if rarer < guard.of_each_outcome as u64 {

@@ -40,6 +40,10 @@ pub struct Fit {
     pub before: Quality,
     /// Learnt ones, each label judged by a fit that it had no part in.
     pub after: Quality,
+    /// How far the labels could move coefficients, as a part of what many of them could: 1 where there are enough.
+    pub trust: f64,
+    /// How many more labels would let them move all the way, at this share of the rarer outcome; none where that can't be told.
+    pub more_in_full: Option<u64>,
     /// How far the coefficients learnt from all labels move the mean probability of the labels.
     pub level_shift: f64,
     /// Whether to take them.
@@ -56,7 +60,12 @@ impl Model {
             return None;
         }
         let cases: Vec<Case> = used.iter().map(|label| Case::new(self, label)).collect();
-        let layout = Layout::new(self.coefficients().of(kind), &self.rules().learn.sd);
+        let guard = &self.rules().learn.guard;
+        let (count, stale) = (used.len() as u64, used.iter().filter(|label| label.stale).count() as u64);
+        let rarer = stale.min(count - stale);
+        let trust = guard.trust(count, rarer);
+        let more_in_full = guard.labels_in_full(count, rarer).map(|full| full.saturating_sub(count));
+        let layout = Layout::new(self.coefficients().of(kind), &self.rules().learn.sd.narrowed(trust));
         let learn = |cases: Vec<&Case>| solve::minimum(&Objective::new(&layout, cases));
         let judge = |theta: &[f64], cases: Vec<&Case>| -> Vec<Outcome> {
             let log_odds = Objective::new(&layout, cases.clone()).log_odds(theta);
@@ -80,7 +89,7 @@ impl Model {
         let level_shift = mean(&judge(&theta, cases.iter().collect())) - mean(&before);
         let coefficients = layout.coefficients(&theta);
         let (before, after) = (Quality::of(&before), Quality::of(&after));
-        let verdict = guard::judge(&self.rules().learn.guard, &before, &after, level_shift);
-        Some(Fit { kind, coefficients, before, after, level_shift, verdict })
+        let verdict = guard::judge(guard, rarer, &before, &after, level_shift);
+        Some(Fit { kind, coefficients, before, after, trust, more_in_full, level_shift, verdict })
     }
 }
