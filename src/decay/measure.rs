@@ -48,6 +48,13 @@ pub struct Quality {
     pub bins: [Bin; BINS],
 }
 
+impl Outcome {
+    /// `-ln` of the probability of what was found.
+    pub fn loss(&self) -> f64 {
+        -(if self.stale { self.p } else { 1.0 - self.p }).max(1e-15).ln()
+    }
+}
+
 impl Quality {
     /// How far the share found may be off by chance, as half of its interval of 95 %.
     pub fn chance(&self) -> f64 {
@@ -70,7 +77,7 @@ impl Quality {
             auc: auc(outcomes),
             recall_at_fifth: recall_at(outcomes, 0.2),
             brier: mean_of(&|one| (one.p - f64::from(u8::from(one.stale))).powi(2)),
-            log_loss: mean_of(&|one| -(if one.stale { one.p } else { 1.0 - one.p }).max(1e-15).ln()),
+            log_loss: mean_of(&Outcome::loss),
             ece: bins.iter().map(gap).sum::<f64>() / count.max(1.0),
             bins,
         }

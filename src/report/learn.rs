@@ -84,12 +84,12 @@ fn percent(share: f64) -> String {
 /// How many more answers would change what.
 fn more_text(fit: &Fit) -> String {
     match (fit.verdict, fit.more_in_full) {
-        (Verdict::TooFew { .. } | Verdict::OneSided { .. }, _) | (_, None | Some(0)) => String::new(),
-        (_, Some(more)) => format!(
+        (Verdict::Take, Some(more)) if more > 0 => format!(
             " So few answers move the numbers by {} of what many could; about {} more let them move all the way.",
             percent(fit.trust),
             thousands(more)
         ),
+        _ => String::new(),
     }
 }
 
@@ -107,6 +107,10 @@ fn verdict_text(fit: &Fit) -> String {
             format!("Not taken: only {labels} outcomes of the rarer kind, {needed} are needed{about}.")
         }
         Verdict::NoBetter => "Not taken: no better on outcomes that the fit had not seen.".to_owned(),
+        Verdict::ByChance { more } => format!(
+            "Not taken: better on outcomes that the fit had not seen, but by no more than chance gives; about {} more answers would tell.",
+            thousands(more)
+        ),
         Verdict::LevelMoved { by, most } => format!(
             "Not taken: the mean probability would move by {:+.1} points, {:.0} at most. Those who answer are not the whole list; check how they were chosen.",
             by * 100.0,

@@ -139,6 +139,8 @@ pub struct LearnGuard {
     pub of_each_outcome: usize,
     /// The mean probability moves by no more than this.
     pub level_shift: f64,
+    /// The log-loss falls by more than so many of its standard errors.
+    pub errors: f64,
     /// Labels from which on the priors' standard deviations hold in full.
     pub full_labels: usize,
     /// The same of the rarer outcome.
@@ -212,6 +214,7 @@ impl DecayRules {
                 "[learn.sd] has numbers between 0.001 and 10",
             ),
             (within(self.learn.guard.level_shift, 0.0, 1.0), "[learn.guard] level_shift is a share"),
+            (within(self.learn.guard.errors, 0.0, 10.0), "[learn.guard] errors is between 0 and 10"),
         ];
         checks.into_iter().find(|(holds, _)| !holds).map(|(_, message)| message.to_owned())
     }

@@ -21,6 +21,7 @@ use crate::record::ContactKind;
 use super::coefficients::KindCoefficients;
 use super::measure::{Outcome, Quality};
 use super::model::{Model, Score};
+use guard::Gain;
 pub use guard::Verdict;
 pub use label::Label;
 use layout::Layout;
@@ -73,23 +74,21 @@ impl Model {
         };
 
         let before = judge(&layout.prior(), cases.iter().collect());
-        let mut after = Vec::with_capacity(cases.len());
+        let mut after = before.clone();
         for part in 0..PARTS {
-            let of_part = |is_left_out: bool| {
-                let cases = used.iter().zip(&cases);
-                cases
-                    .filter(|(label, _)| (label.customer % PARTS == part) == is_left_out)
-                    .map(|(_, case)| case)
-                    .collect()
-            };
-            after.extend(judge(&learn(of_part(false)), of_part(true)));
+            let is_left_out = |at: &usize| used[*at].customer % PARTS == part;
+            let (left_out, kept): (Vec<usize>, Vec<usize>) = (0..cases.len()).partition(is_left_out);
+            let of = |places: &[usize]| places.iter().map(|at| &cases[*at]).collect();
+            let judged = judge(&learn(of(&kept)), of(&left_out));
+            left_out.into_iter().zip(judged).for_each(|(at, outcome)| after[at] = outcome);
         }
+        let gain = Gain::of(&before, &after);
         let theta = learn(cases.iter().collect());
         let mean = |of: &[Outcome]| of.iter().map(|one| one.p).sum::<f64>() / of.len() as f64;
         let level_shift = mean(&judge(&theta, cases.iter().collect())) - mean(&before);
         let coefficients = layout.coefficients(&theta);
         let (before, after) = (Quality::of(&before), Quality::of(&after));
-        let verdict = guard::judge(guard, rarer, &before, &after, level_shift);
+        let verdict = guard::judge(guard, count, rarer, gain, level_shift);
         Some(Fit { kind, coefficients, before, after, trust, more_in_full, level_shift, verdict })
     }
 }

@@ -187,30 +187,32 @@ fn campaign(truth: &Model, seed: u64, answers: usize) -> (f64, f64, f64) {
     (before.log_loss, after.log_loss, (after.mean - before.mean).abs())
 }
 
-const HELD_OUT: usize = 1500;
+const HELD_OUT: usize = 600;
 
 #[test]
 fn a_campaign_of_any_size_leaves_probabilities_no_worse_and_never_wild() {
     let shipped = model();
-    // Customers as the rules expect them; customers whose addresses last longer and whose bounces say less; others who leave sooner.
-    let moved = |level: f64, bounce: f64| {
-        let mut coefficients = shipped.coefficients().clone();
-        coefficients.email.level += level;
-        coefficients.email.signal.insert(Signal::HardBounce, [bounce, 0.0]);
-        Model::new(shipped.rules(), coefficients)
-    };
-    let own = shipped.coefficients().email.signal[&Signal::HardBounce][0];
-    for (level, bounce) in [(0.0, own), (-0.5, 2.0), (0.5, own)] {
-        let truth = moved(level, bounce);
-        for (answers, seeds, most_worse) in [(60, 12, 0.02), (200, 8, 0.015), (2000, 2, 0.01)] {
-            let runs: Vec<_> = (0..seeds).map(|seed| campaign(&truth, 100 + seed, answers)).collect();
-            for (before, after, shift) in &runs {
-                assert!(after - before < most_worse, "{level} {answers}: {before:.4} became {after:.4}");
-                assert!(*shift <= shipped.rules().learn.guard.level_shift, "{level} {answers}: moved by {shift:.3}");
-            }
-            let mean = runs.iter().map(|(before, after, _)| after - before).sum::<f64>() / runs.len() as f64;
-            assert!(mean < 0.002, "{level} {answers}: worse by {mean:.4} on the whole");
+    // Customers as the rules expect them, and customers whose addresses last longer and whose bounces say less.
+    let mut coefficients = shipped.coefficients().clone();
+    coefficients.email.level -= 0.6;
+    coefficients.email.signal.insert(Signal::HardBounce, [2.0, 0.0]);
+    let others = Model::new(shipped.rules(), coefficients);
+    for (truth, answers, seeds) in [
+        (&shipped, 60, 4),
+        (&shipped, 200, 4),
+        (&shipped, 2000, 1),
+        (&others, 60, 4),
+        (&others, 200, 3),
+        (&others, 2000, 1),
+    ] {
+        let runs: Vec<_> = (0..seeds).map(|seed| campaign(truth, 100 + seed, answers)).collect();
+        for (before, after, shift) in &runs {
+            assert!(after - before < 0.01, "{answers}: {before:.4} became {after:.4}");
+            assert!(*shift <= shipped.rules().learn.guard.level_shift, "{answers}: moved by {shift:.3}");
         }
+        let better = runs.iter().map(|(before, after, _)| before - after).sum::<f64>();
+        // Enough answers of customers who are otherwise are learnt from.
+        assert!(answers < 2000 || std::ptr::eq(truth, &shipped) || better > 0.005, "better by {better:.4}");
     }
 }
 
