@@ -46,7 +46,7 @@ use crate::record::Channel;
 use crate::rule::{DispatchPolicy, OutreachRules};
 use crate::store::{DispatchLock, Store};
 use limits::Gateways;
-use round::Round;
+use round::{Round, prepare};
 use taker::Taker;
 
 /// Everything that dispatch needs beside the workspace.
@@ -138,10 +138,7 @@ impl<'a> Dispatcher<'a> {
         }
         store.outbox_stats(limits.campaign.as_deref(), now(), None)?;
         let due = self.due(store, limits, now())?;
-        for (_, gateway) in &due.taken {
-            let not_ready = |why| DispatchError::NotReady { gateway: gateway.name().to_owned(), why };
-            gateway.prepare().map_err(not_ready)?;
-        }
+        due.taken.iter().try_for_each(|(_, gateway)| prepare(*gateway))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -159,7 +156,15 @@ impl<'a> Dispatcher<'a> {
             secret: &secret,
             runtime: &runtime,
         };
-        let dispatched = round.run(store, &due.taken, progress);
+        let takers: Vec<(Channel, &dyn Gateway)> = self
+            .takers
+            .iter()
+            .filter_map(|(channel, taker)| match taker {
+                Taker::One(name) => Some((*channel, self.gateways[name].as_ref())),
+                Taker::None | Taker::Many(_) => None,
+            })
+            .collect();
+        let dispatched = round.run(store, &takers, progress);
         // A name that is being resolved can't be stopped; nobody waits for it.
         runtime.shutdown_background();
         Ok(dispatched)

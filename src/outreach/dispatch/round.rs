@@ -32,6 +32,11 @@ pub(super) struct Round<'a> {
     pub(super) runtime: &'a Runtime,
 }
 
+/// Asks a gateway whether it can be spoken to at all.
+pub(super) fn prepare(gateway: &dyn Gateway) -> Result<(), DispatchError> {
+    gateway.prepare().map_err(|why| DispatchError::NotReady { gateway: gateway.name().to_owned(), why })
+}
+
 impl Round<'_> {
     pub(super) fn run(
         &self,
@@ -62,6 +67,11 @@ impl Round<'_> {
             if matches!(came_to.stats.ended, Ended::Stopped | Ended::Interrupted) {
                 break;
             }
+            // What was unknown may have come back untaken, so that something is due that was not when all was looked at.
+            if store.due_count(*channel, self.limits.campaign.as_deref(), (self.now)())?.rows == 0 {
+                continue;
+            }
+            prepare(*gateway)?;
             let stats = &mut came_to.stats;
             let rest = Limits {
                 max_cost: self.limits.max_cost.map(|max| max - stats.cost),
