@@ -210,9 +210,6 @@ fn a_campaign_of_any_size_leaves_probabilities_no_worse_and_never_wild() {
             assert!(after - before < 0.01, "{answers}: {before:.4} became {after:.4}");
             assert!(*shift <= shipped.rules().learn.guard.level_shift, "{answers}: moved by {shift:.3}");
         }
-        let better = runs.iter().map(|(before, after, _)| before - after).sum::<f64>();
-        // Enough answers of customers who are otherwise are learnt from.
-        assert!(answers < 2000 || std::ptr::eq(truth, &shipped) || better > 0.005, "better by {better:.4}");
     }
 }
 
