@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 /// A program that the tests need; none where it is missing and nobody insists on it, which is said.
+#[expect(clippy::disallowed_macros, clippy::print_stderr, reason = "whoever reads the tests' output should know")]
 pub(crate) fn partner(path: PathBuf) -> Option<PathBuf> {
     let is_there = path.is_file();
     let name = path.display();
