@@ -20,6 +20,7 @@ use crate::pipeline::{
 };
 use crate::record::ListRole;
 use crate::report;
+use crate::rule::OutreachPolicy;
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
@@ -123,6 +124,11 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let stage = evidence.stage(flag);
     let mut cleaned = clean(&lists, &setup, mail, resolve, Some(&stage), &|bytes| bar.inc(bytes))?;
     domains.finish();
+    if let Some(store) = store.as_mut() {
+        let policy = config.outreach.over(OutreachPolicy::load(&setup.context.files)?);
+        let until = global.until()?;
+        cleaned.summary.campaign = store.campaign_funnel(None, &policy.repaired_by, &policy.currency, until)?;
+    }
     bar.set_message("writing");
     let table = report::TableOptions { format: args.format, bom: args.excel };
     let (output, told) = report::write_run(&cleaned, &setup, &args.out, table)?;

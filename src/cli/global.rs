@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgAction, Args};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::failure::Failure;
 use super::progress::say;
@@ -113,6 +115,14 @@ impl Global {
         let stopped = Arc::clone(&setup);
         let _ = ctrlc::set_handler(move || stopped.request_stop());
         Ok(setup)
+    }
+
+    /// The end of the day that was asked for with `--as-of`, of which what came later is not looked at; none where it is the present.
+    pub(super) fn until(&self) -> Result<Option<Timestamp>, Failure> {
+        let Some(day) = self.as_of else { return Ok(None) };
+        let end = day.tomorrow().and_then(|next| next.to_zoned(TimeZone::UTC));
+        let end = end.map_err(|_| Failure::usage(&format!("{day} has no end"), "give --as-of an earlier day"))?;
+        Ok(Some(end.timestamp() - SignedDuration::from_secs(1)))
     }
 
     /// The set-up with rule files that may differ from those in force.

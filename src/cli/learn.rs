@@ -13,7 +13,7 @@ use super::{Global, progress, workspace};
 use crate::decay::{Fit, Verdict};
 use crate::error::Exit;
 use crate::ingest::{IngestOptions, List, read_outcomes};
-use crate::pipeline::{Decay, FlagRule, FoundOut, MailStage, Memory, ResolveStage, clean, key_headers};
+use crate::pipeline::{Decay, FlagRule, FoundOut, FoundStats, MailStage, Memory, ResolveStage, clean, key_headers};
 use crate::record::{ContactKind, Day};
 use crate::report;
 use crate::rule::Context;
@@ -102,7 +102,7 @@ fn found_out(
             let keys = key_headers(lists);
             let (outcomes, read) = read_outcomes(path, &options, &context.files, &keys, Day::of(context.today))?;
             let (found, stats) = judged.found_out(&outcomes);
-            (found, stats, read.set_aside)
+            (found, FoundStats { later: read.later, ..stats }, read.set_aside)
         }
         None => {
             let (found, stats) = judged.found_by_audit(evidence.remembered());
@@ -115,13 +115,20 @@ fn found_out(
             stats.unknown, stats.newer
         ));
     }
-    if found.is_empty() {
-        return Err(Failure::usage(
+    let tomorrow =
+        format!("{} answers of {} or later count from the day after on: learn again then", stats.later, context.today);
+    match (found.is_empty(), stats.later) {
+        (true, 0) => Err(Failure::usage(
             "nothing was found out about any contact",
             "give outcomes with --outcomes FILE, or ask some customers at random: the plan's audit sample does",
-        ));
+        )),
+        (true, _) => Err(Failure::usage("nothing was found out about any contact before today", &tomorrow)),
+        (false, 0) => Ok(found),
+        (false, _) => {
+            progress::say(&format!("note: {tomorrow}"));
+            Ok(found)
+        }
     }
-    Ok(found)
 }
 
 fn record_of(fit: &Fit, context: &Context, args: &LearnArgs) -> Result<DecayModelRecord, Failure> {
@@ -131,6 +138,7 @@ fn record_of(fit: &Fit, context: &Context, args: &LearnArgs) -> Result<DecayMode
     let sample = json!({
         "labels": fit.before.count,
         "stale": fit.before.stale,
+        "trust": fit.trust,
         "source": if args.outcomes.is_some() { "outcomes" } else { "audit" },
     });
     let measures = json!({ "before": fit.before, "after": fit.after, "level_shift": fit.level_shift });

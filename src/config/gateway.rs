@@ -45,12 +45,13 @@
 //! find = { url = "https://api.example.com/v1/messages?reference={id}", found = { at = "/total", is = ["1"] }, absent = { at = "/total", is = ["0"] } }
 //!
 //! [outreach.gateway.mailer]                      # a file for a mailing program or a dialler
-//! channels = ["email"]
-//! file = { path = "mailings.csv" }
+//! channels = ["email"]                           # a column `subject` is written for mails
+//! file = { path = "mailings.csv" }                # as fast as it can be written, unless per_second says otherwise
 //! ```
 //!
-//! Places: `{to}`, `{e164}`, `{digits}`, `{country_code}`, `{national}`, `{body}`, `{id}` (the message's number in the outbox),
-//! `{token}` (of its link), `{first_name}`, `{language}`, `{day}`. The examples follow what the gateways publish; try yours with
+//! Places: `{to}` (the number or the address), `{e164}`, `{digits}`, `{country_code}`, `{national}` (of a number alone), `{body}`,
+//! `{subject}` (of a mail; without it the subject is the first line of `{body}`), `{id}` (the message's number in the outbox), `{token}`
+//! (of its link), `{first_name}`, `{language}`, `{day}`. The examples follow what the gateways publish; try yours with
 //! `tiuv outreach dispatch --send --most 1`. Without `find` nobody can ask the gateway, and a message that it may have is for
 //! a person to settle.
 //!
@@ -86,6 +87,14 @@ pub struct GatewayConfig {
 }
 
 impl GatewayConfig {
+    /// Whether it takes messages of a channel.
+    pub fn takes(&self, channel: Channel) -> bool {
+        match &self.channels {
+            Some(channels) => channels.iter().any(|own| Channel::from(*own) == channel),
+            None => channel == Channel::Sms,
+        }
+    }
+
     /// The pace as it is written.
     pub fn pace(&self) -> PaceSettings {
         let GatewayConfig { per_second, max_in_flight, timeout_seconds, .. } = *self;

@@ -44,25 +44,30 @@ const fn yes() -> bool {
 impl OutreachConfig {
     /// What is wrong with it, or not said, and what to write.
     pub fn problem(&self) -> Option<(String, String)> {
-        let is_blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
-        if is_blank(&self.sender) || is_blank(&self.link_base) {
-            let missing = if is_blank(&self.sender) { "sender" } else { "link_base" };
-            return Some((
-                format!("customers would not know who asks: `{missing}` is not said"),
-                "write into tiuv.toml, for example:\n\n[outreach]\nsender = \"Kalanit Club\"\nlink_base = \"https://kalanit.example/c/\"".to_owned(),
-            ));
+        let sender = self.sender.as_deref().unwrap_or_default();
+        if sender.trim().is_empty() {
+            return Some(missing("sender"));
         }
+        if let Some(problem) = self.link_problem() {
+            return Some(problem);
+        }
+        sender.contains(char::is_control).then(|| {
+            ("sender has a control character in it".to_owned(), "write the name as customers know it".to_owned())
+        })
+    }
+
+    /// What is wrong with what links begin with, and what to write.
+    pub fn link_problem(&self) -> Option<(String, String)> {
         let base = self.link_base.as_deref().unwrap_or_default();
-        if !is_link_base(base) {
-            return Some((
+        if base.trim().is_empty() {
+            return Some(missing("link_base"));
+        }
+        (!is_link_base(base)).then(|| {
+            (
                 "link_base is no address of a page".to_owned(),
                 "write it as links begin, in ASCII letters and encrypted: link_base = \"https://kalanit.example/c/\""
                     .to_owned(),
-            ));
-        }
-        let sender = self.sender.as_deref().unwrap_or_default();
-        sender.contains(char::is_control).then(|| {
-            ("sender has a control character in it".to_owned(), "write the name as customers know it".to_owned())
+            )
         })
     }
 
@@ -89,6 +94,14 @@ impl OutreachConfig {
         }
         policy
     }
+}
+
+fn missing(key: &str) -> (String, String) {
+    (
+        format!("customers would not know who asks: `{key}` is not said"),
+        "write into tiuv.toml, for example:\n\n[outreach]\nsender = \"Kalanit Club\"\nlink_base = \"https://kalanit.example/c/\""
+            .to_owned(),
+    )
 }
 
 /// Whether it is what a link begins with: an encrypted address, or a host with a path, which telephones make an encrypted one of.

@@ -57,6 +57,8 @@ pub enum MessagePlace {
     Number(NumberForm),
     /// The text, its link filled in.
     Body,
+    /// The subject of a mail; nothing of a text message.
+    Subject,
     /// The number of the message in the outbox.
     Id,
     /// The token of its link.
@@ -77,6 +79,7 @@ impl Place for MessagePlace {
         ("country_code", MessagePlace::Number(NumberForm::CountryCode)),
         ("national", MessagePlace::Number(NumberForm::National)),
         ("body", MessagePlace::Body),
+        ("subject", MessagePlace::Subject),
         ("id", MessagePlace::Id),
         ("token", MessagePlace::Token),
         ("first_name", MessagePlace::FirstName),

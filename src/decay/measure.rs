@@ -48,7 +48,22 @@ pub struct Quality {
     pub bins: [Bin; BINS],
 }
 
+impl Outcome {
+    /// `-ln` of the probability of what was found.
+    pub fn loss(&self) -> f64 {
+        -(if self.stale { self.p } else { 1.0 - self.p }).max(1e-15).ln()
+    }
+}
+
 impl Quality {
+    /// How far the share found may be off by chance, as half of its interval of 95 %.
+    pub fn chance(&self) -> f64 {
+        // Wilson's interval, whose width is never nothing.
+        let (count, z) = (self.count.max(1) as f64, 1.96);
+        let spread = self.stale * (1.0 - self.stale) / count + z * z / (4.0 * count * count);
+        z * spread.sqrt() / (1.0 + z * z / count)
+    }
+
     /// Measures; order does not matter.
     pub fn of(outcomes: &[Outcome]) -> Self {
         let count = outcomes.len() as f64;
@@ -62,7 +77,7 @@ impl Quality {
             auc: auc(outcomes),
             recall_at_fifth: recall_at(outcomes, 0.2),
             brier: mean_of(&|one| (one.p - f64::from(u8::from(one.stale))).powi(2)),
-            log_loss: mean_of(&|one| -(if one.stale { one.p } else { 1.0 - one.p }).max(1e-15).ln()),
+            log_loss: mean_of(&Outcome::loss),
             ece: bins.iter().map(gap).sum::<f64>() / count.max(1.0),
             bins,
         }

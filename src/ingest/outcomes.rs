@@ -28,8 +28,10 @@ pub struct OutcomeRecord {
 /// The outcomes of a file, and how many of its records were none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutcomesRead {
-    /// Records without a known field, outcome or day, or dated on the day that counts as today or later.
+    /// Records without a known field, outcome or day.
     pub set_aside: u64,
+    /// Records dated on the day that counts as today, or later: they count from the day after on.
+    pub later: u64,
 }
 
 /// Reads a file of outcomes.
@@ -68,7 +70,8 @@ pub fn read_outcomes(
                 let cell = |column: ColumnIndex| batch.cell(row, column).trim();
                 let kind = kind_of(cell(field));
                 let stale = stale_of(cell(outcome));
-                match (kind, stale, iso_day(cell(at)).filter(|day| *day < today)) {
+                match (kind, stale, iso_day(cell(at))) {
+                    (Some(_), Some(_), Some(day)) if day >= today => read.later += 1,
                     (Some(kind), Some(stale), Some(day)) => found.push(OutcomeRecord {
                         number: batch.number(row).number(),
                         record: cell(record).to_owned(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DecaySummary, MailSummary, ResolveSummary};
 use crate::finding::Severity;
-use crate::record::{Field, Mapping};
+use crate::record::{CampaignFunnel, Field, Mapping};
 
 /// One run of `clean` (or the figures of `check`). Deterministic: no clock, no path of the machine, no duration.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -55,6 +55,9 @@ pub struct RunSummary {
     /// What is decided of customers; none where nothing is known of contacts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<ContactFigures>,
+    /// What the newest campaign came to; none where nothing was ever planned, or no workspace is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignFunnel>,
     /// Channels: how many rows can be reached by SMS, call, e-mail; keys `sms`, `call`, `email`, `none`.
     pub reach: BTreeMap<String, u64>,
     /// Files written, names relative to the output directory.

@@ -3,6 +3,7 @@
 mod answers;
 mod call_list;
 mod caller;
+mod campaign;
 mod changes;
 mod check;
 mod csv_text;
@@ -41,6 +42,7 @@ pub use answers::{
 };
 pub use call_list::{CallLine, call_lines, write_call_csv, write_call_vcards, write_call_workbook};
 pub use caller::{callers_json, callers_text};
+pub use campaign::campaign_text;
 pub use changes::{write_changes, write_quarantine};
 pub use check::{CheckContext, CheckFormat, CheckWriter, Fixes, Rejects};
 pub use dedupe::{dedupe_json, dedupe_text, write_clusters};

@@ -139,6 +139,40 @@ pub struct LearnGuard {
     pub of_each_outcome: usize,
     /// The mean probability moves by no more than this.
     pub level_shift: f64,
+    /// The log-loss falls by more than so many of its standard errors.
+    pub errors: f64,
+    /// Labels from which on the priors' standard deviations hold in full.
+    pub full_labels: usize,
+    /// The same of the rarer outcome.
+    pub full_of_each_outcome: usize,
+}
+
+impl LearnGuard {
+    /// How far labels may move coefficients: by this part of the priors' standard deviations.
+    pub fn trust(&self, labels: u64, rarer: u64) -> f64 {
+        let share = |there: u64, full: usize| there as f64 / full.max(1) as f64;
+        let share = share(labels, self.full_labels).min(share(rarer, self.full_of_each_outcome));
+        share.sqrt().clamp(LEAST_TRUST, 1.0)
+    }
+
+    /// How many labels in all it takes until nothing is held back, where so many of so many are of the rarer outcome; none where that
+    /// can't be told.
+    pub fn labels_in_full(&self, labels: u64, rarer: u64) -> Option<u64> {
+        let of_rarer = (self.full_of_each_outcome as u64 * labels).div_ceil(rarer.max(1));
+        (rarer > 0).then(|| of_rarer.max(self.full_labels as u64))
+    }
+}
+
+/// A prior is never so narrow that it can't be told from a point.
+const LEAST_TRUST: f64 = 0.05;
+
+impl PriorSds {
+    /// All of them narrower.
+    #[must_use]
+    pub fn narrowed(self, by: f64) -> Self {
+        let PriorSds { hazard, weight, level, shape } = self;
+        PriorSds { hazard: hazard * by, weight: weight * by, level: level * by, shape: shape * by }
+    }
 }
 
 impl DecayRules {
@@ -180,6 +214,7 @@ impl DecayRules {
                 "[learn.sd] has numbers between 0.001 and 10",
             ),
             (within(self.learn.guard.level_shift, 0.0, 1.0), "[learn.guard] level_shift is a share"),
+            (within(self.learn.guard.errors, 0.0, 10.0), "[learn.guard] errors is between 0 and 10"),
         ];
         checks.into_iter().find(|(holds, _)| !holds).map(|(_, message)| message.to_owned())
     }

@@ -46,8 +46,8 @@ pub use error::StoreError;
 pub use inbound_messages::InboxText;
 pub use known::KnownList;
 pub use outbox::{
-    AskedContact, BeginSend, Begun, Call, CallList, Changed, DueFilter, Flag, HandedOut, KnownContact, KnownEvent,
-    OutboxRow, OutboxStats, PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
+    AskedContact, BeginSend, Begun, Call, CallList, Changed, DueCount, DueFilter, Flag, HandedOut, KnownContact,
+    KnownEvent, OutboxRow, OutboxStats, PlanChange, PlanStamp, PlannedContact, SendResult, StateSum, UnknownRow,
 };
 pub use pending_changes::{GivenFilter, GivenValue};
 #[cfg(feature = "parquet")]

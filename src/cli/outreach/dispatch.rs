@@ -11,7 +11,9 @@ use super::super::failure::Failure;
 use super::super::progress::{self, say};
 use crate::clock::timestamp;
 use crate::error::Exit;
-use crate::outreach::dispatch::{DispatchError, DispatchStats, Dispatcher, Ended, Limits, Preview, Reconciled};
+use crate::outreach::dispatch::{
+    DispatchError, DispatchStats, Dispatched, Dispatcher, Ended, Limits, Preview, Reconciled,
+};
 use crate::record::Money;
 use crate::report::{amount, outbox_text};
 use crate::rule::{DispatchPolicy, OutreachRules};
@@ -21,8 +23,10 @@ use crate::store::Store;
 /// would be sent, unless --send is given. Calls are lists for people and are never dispatched.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Everything that can be looked at without a request is looked at before the first one: gateways with their secrets, addresses and \
+templates, files that are written, the outbox, who may be asked at this hour. A channel without a gateway is left out, and said. \
 Before each message suppression, consent, the hour where the customer lives, `tiuv outreach stop` and --max-cost are looked \
-at again. A message that may have been sent is `unknown`: the gateway is asked about it at the start of the next dispatch, \
+at again. However it ends, what was sent is told. A message that may have been sent is `unknown`: the gateway is asked about it at the start of the next dispatch, \
 and it is never sent again before the gateway or you (`tiuv outreach settle`) said that it was not.
 
 Exit code 4: a gateway refused, is down, or messages are still unknown.
@@ -67,12 +71,20 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &DispatchArgs) -> Res
         max_cost: args.max_cost.map(|cost| i64::try_from(cost.ten_thousandths() * MILLIONTHS).unwrap_or(i64::MAX)),
         most: args.most,
     };
+    let preview = dispatcher.preview(&store, &limits, timestamp())?;
+    if !global.quiet {
+        warnings(&preview, args.campaign.as_deref()).iter().for_each(|warning| say(warning));
+    }
     if !args.send {
-        let preview = dispatcher.preview(&store, &limits, timestamp())?;
-        progress::print(&preview_text(&preview, &store)?);
+        let mut text = preview_lines(&preview, "would be").join("\n") + "\n";
+        text.push_str(&next_text(&preview, &store)?);
+        progress::print(&text);
         return Ok(Exit::Success);
     }
     let Some(lock) = store.lock_dispatch()? else { return Err(DispatchError::Busy.into()) };
+    if !global.quiet {
+        preview_lines(&preview, "are to be").iter().for_each(|line| say(line));
+    }
     let stop = Arc::new(AtomicBool::new(false));
     let on_ctrl_c = Arc::clone(&stop);
     // Without a handler Ctrl-C ends the process at once, which is safe too: what was under way is asked about later.
@@ -82,11 +94,18 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &DispatchArgs) -> Res
         bar.set_message(format!("sent {}", stats.sent));
     });
     bar.finish_and_clear();
-    let (reconciled, stats) = sent?;
+    let Dispatched { reconciled, stats, failed } = sent?;
     drop(lock);
     if !global.quiet {
-        let outbox = store.outbox_stats(args.campaign.as_deref(), timestamp())?;
-        progress::print(&format!("{}{}\n{}", reconciled_text(&reconciled), run_text(&stats), outbox_text(&outbox)));
+        progress::print(&format!("{}{}", reconciled_text(&reconciled), run_text(&stats)));
+    }
+    // The account of what was sent stands; what is the matter with the workspace is told below it.
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    if !global.quiet {
+        let outbox = store.outbox_stats(args.campaign.as_deref(), timestamp(), None)?;
+        progress::print(&format!("\n{}", outbox_text(&outbox)));
     }
     if let Some(hint) = hint(&reconciled, &stats) {
         say(&hint);
@@ -98,15 +117,16 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &DispatchArgs) -> Res
     })
 }
 
-fn preview_text(preview: &Preview, store: &Store) -> Result<String, Failure> {
+/// How many, by what, for how much; and who is held back and why.
+fn preview_lines(preview: &Preview, would_be: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let (rows, cost) = preview.sum();
     for ((channel, gateway), (rows, cost)) in &preview.ready {
         lines.push(format!("{rows} {channel} by {gateway}, {}", amount(*cost)));
     }
-    lines.push(format!("{rows} messages would be sent now, {}", amount(cost)));
+    lines.push(format!("{rows} messages {would_be} sent now, {}", amount(cost)));
     for (why, rows) in &preview.cancelled {
-        lines.push(format!("{rows} would be taken back: {why}"));
+        lines.push(format!("{rows} {would_be} taken back: {why}"));
     }
     if preview.put_off > 0 {
         let when = preview.open_at.map_or(String::new(), |at| format!(", the first until {at}"));
@@ -115,12 +135,34 @@ fn preview_text(preview: &Preview, store: &Store) -> Result<String, Failure> {
     if preview.beyond > 0 {
         lines.push(format!("{} are beyond --max-cost or --most", preview.beyond));
     }
-    if let Some(switch) = store.outreach_stopped()? {
-        lines.push(format!("outreach is stopped since {}: {}", switch.at, switch.value));
-    } else if rows > 0 {
-        lines.push("Nothing was sent. Send with: tiuv outreach dispatch --send".to_owned());
-    }
-    Ok(lines.join("\n") + "\n")
+    lines
+}
+
+fn next_text(preview: &Preview, store: &Store) -> Result<String, Failure> {
+    let (rows, _) = preview.sum();
+    Ok(match store.outreach_stopped()? {
+        Some(switch) => format!("outreach is stopped since {}: {}\n", switch.at, switch.value),
+        None if rows > 0 => "Nothing was sent. Send with: tiuv outreach dispatch --send\n".to_owned(),
+        None => String::new(),
+    })
+}
+
+/// What whoever sends should know before.
+fn warnings(preview: &Preview, campaign: Option<&str>) -> Vec<String> {
+    let skipped = preview.skipped.iter().map(|(channel, rows)| {
+        format!(
+            "warning: {rows} {channel} messages are due and stay where they are: no gateway takes them; tell of one in tiuv.toml, \
+             [outreach.gateway.NAME] with channels = [\"{channel}\"]"
+        )
+    });
+    let campaign = campaign.map_or(String::new(), |name| format!(" --campaign {name}"));
+    let old = preview.old.map(|(rows, day)| {
+        format!(
+            "warning: {rows} messages are of an old plan, of what was known on {day} or soon after; clean the list again and plan again \
+             (tiuv outreach plan{campaign}), which keeps what still holds"
+        )
+    });
+    skipped.chain(old).collect()
 }
 
 fn reconciled_text(reconciled: &Reconciled) -> String {
@@ -140,9 +182,17 @@ fn reconciled_text(reconciled: &Reconciled) -> String {
 }
 
 fn run_text(stats: &DispatchStats) -> String {
-    let DispatchStats { sent, opted_out, failed, put_back, unknown, cancelled, put_off, cost, ended, .. } = stats;
+    let DispatchStats {
+        sent, opted_out, failed, put_back, unknown, under_way, cancelled, put_off, cost, ended, ..
+    } = stats;
     let mut text = format!("sent {sent}, {}; failed {failed}, opted out {opted_out}, unknown {unknown}", amount(*cost));
-    for (rows, what) in [(put_back, "not taken and put back"), (cancelled, "taken back"), (put_off, "put off")] {
+    let others = [
+        (put_back, "not taken and put back"),
+        (under_way, "on their way when it ended (the next dispatch asks about them)"),
+        (cancelled, "taken back"),
+        (put_off, "put off"),
+    ];
+    for (rows, what) in others {
         if *rows > 0 {
             text.push_str(&format!(", {what} {rows}"));
         }
@@ -156,6 +206,7 @@ fn run_text(stats: &DispatchStats) -> String {
         Ended::Closed(code) => format!("; the gateway takes nothing from us ({code})"),
         Ended::Down => "; the gateway fails again and again".to_owned(),
         Ended::Paused => "; the gateway asks for a longer pause".to_owned(),
+        Ended::Broken => "; it ended early, since something failed".to_owned(),
     };
     text + &why + "\n"
 }

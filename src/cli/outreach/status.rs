@@ -12,11 +12,12 @@ use crate::clock::timestamp;
 use crate::error::Exit;
 use crate::outreach::{local_time, with_offset};
 use crate::record::{ContactKind, Field, OutboxState, mask};
-use crate::report::{amount, outbox_json, outbox_text};
+use crate::report::{amount, campaign_text, outbox_json, outbox_text};
 use crate::rule::OutreachRules;
 use crate::store::Store;
 
-/// Show where every planned contact stands: each in exactly one state. An account that does not add up is an error.
+/// Show where every planned contact stands, each in exactly one state, and what the newest campaign came to. An account that does not add
+/// up is an error. With --as-of it is told as it stood at the end of that day.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,7 +37,8 @@ pub(super) struct StatusArgs {
 }
 
 pub(super) fn run(global: &Global, workspace: &Path, args: &StatusArgs) -> Result<Exit, Failure> {
-    let context = global.setup(&global.config()?)?.context;
+    let config = global.config()?;
+    let context = global.setup(&config)?.context;
     let rules = OutreachRules::load(&context.files)?;
     let mut store = crate::cli::workspace::required(workspace)?;
     let failed = |error: std::io::Error| Failure::output(&error);
@@ -44,13 +46,18 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &StatusArgs) -> Resul
     if args.unknown {
         return list_unknown(&store, &mut out);
     }
-    let mut stats = store.outbox_stats(args.campaign.as_deref(), timestamp())?;
+    let until = global.until()?;
+    let campaign = args.campaign.as_deref();
+    let mut stats = store.outbox_stats(campaign, until.unwrap_or_else(timestamp), until)?;
+    let policy = config.outreach.over(rules.policy.clone());
+    let funnel = store.campaign_funnel(campaign, &policy.repaired_by, &policy.currency, until)?;
     // By the clock of the lists' region, as the plan tells it.
     let local = |at: Timestamp| with_offset(&local_time(at, &rules, &context.region, ContactKind::Email, ""));
     stats.next_due = stats.next_due.map(|at| at.parse().map_or(at, local));
     let stopped = store.outreach_stopped()?;
     if args.json {
         let mut json = outbox_json(&stats);
+        json["campaign"] = serde_json::to_value(&funnel).expect("the funnel is plain data");
         json["inbox"] = store.inbox_size()?.into();
         json["stopped"] = stopped.map(|switch| serde_json::json!({"at": switch.at, "why": switch.value})).into();
         let text = serde_json::to_string_pretty(&json).expect("the account is plain data");
@@ -59,20 +66,19 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &StatusArgs) -> Resul
     }
     write!(out, "{}", outbox_text(&stats)).map_err(failed)?;
     let of = |state| stats.in_state(state);
-    let spent: i64 =
-        [OutboxState::Sent, OutboxState::Delivered, OutboxState::Answered, OutboxState::Unknown, OutboxState::Sending]
-            .map(|state| of(state).cost)
-            .iter()
-            .sum();
     writeln!(
         out,
         "cost of what may have left {}, of what is pending {}",
-        amount(spent),
+        amount(stats.spent),
         amount(of(OutboxState::Pending).cost)
     )
     .map_err(failed)?;
     let next = stats.next_due.as_deref().map_or(String::new(), |at| format!("; the next at {at}"));
-    writeln!(out, "{} text messages and e-mails are due now{next}", stats.due).map_err(failed)?;
+    let when = until.map_or("now".to_owned(), |_| format!("by the end of {}", context.today));
+    writeln!(out, "{} text messages and e-mails are due {when}{next}", stats.due).map_err(failed)?;
+    if let Some(funnel) = funnel.filter(|funnel| funnel.all.sent > 0) {
+        write!(out, "\n{}\n", campaign_text(&funnel)).map_err(failed)?;
+    }
     let waiting = store.inbox_size()?;
     if waiting > 0 {
         writeln!(out, "{waiting} messages and notes wait for a person: tiuv outreach inbox").map_err(failed)?;

@@ -21,6 +21,7 @@ use crate::record::ContactKind;
 use super::coefficients::KindCoefficients;
 use super::measure::{Outcome, Quality};
 use super::model::{Model, Score};
+use guard::Gain;
 pub use guard::Verdict;
 pub use label::Label;
 use layout::Layout;
@@ -40,6 +41,10 @@ pub struct Fit {
     pub before: Quality,
     /// Learnt ones, each label judged by a fit that it had no part in.
     pub after: Quality,
+    /// How far the labels could move coefficients, as a part of what many of them could: 1 where there are enough.
+    pub trust: f64,
+    /// How many more labels would let them move all the way, at this share of the rarer outcome; none where that can't be told.
+    pub more_in_full: Option<u64>,
     /// How far the coefficients learnt from all labels move the mean probability of the labels.
     pub level_shift: f64,
     /// Whether to take them.
@@ -56,7 +61,12 @@ impl Model {
             return None;
         }
         let cases: Vec<Case> = used.iter().map(|label| Case::new(self, label)).collect();
-        let layout = Layout::new(self.coefficients().of(kind), &self.rules().learn.sd);
+        let guard = &self.rules().learn.guard;
+        let (count, stale) = (used.len() as u64, used.iter().filter(|label| label.stale).count() as u64);
+        let rarer = stale.min(count - stale);
+        let trust = guard.trust(count, rarer);
+        let more_in_full = guard.labels_in_full(count, rarer).map(|full| full.saturating_sub(count));
+        let layout = Layout::new(self.coefficients().of(kind), &self.rules().learn.sd.narrowed(trust));
         let learn = |cases: Vec<&Case>| solve::minimum(&Objective::new(&layout, cases));
         let judge = |theta: &[f64], cases: Vec<&Case>| -> Vec<Outcome> {
             let log_odds = Objective::new(&layout, cases.clone()).log_odds(theta);
@@ -64,23 +74,21 @@ impl Model {
         };
 
         let before = judge(&layout.prior(), cases.iter().collect());
-        let mut after = Vec::with_capacity(cases.len());
+        let mut after = before.clone();
         for part in 0..PARTS {
-            let of_part = |is_left_out: bool| {
-                let cases = used.iter().zip(&cases);
-                cases
-                    .filter(|(label, _)| (label.customer % PARTS == part) == is_left_out)
-                    .map(|(_, case)| case)
-                    .collect()
-            };
-            after.extend(judge(&learn(of_part(false)), of_part(true)));
+            let is_left_out = |at: &usize| used[*at].customer % PARTS == part;
+            let (left_out, kept): (Vec<usize>, Vec<usize>) = (0..cases.len()).partition(is_left_out);
+            let of = |places: &[usize]| places.iter().map(|at| &cases[*at]).collect();
+            let judged = judge(&learn(of(&kept)), of(&left_out));
+            left_out.into_iter().zip(judged).for_each(|(at, outcome)| after[at] = outcome);
         }
+        let gain = Gain::of(&before, &after);
         let theta = learn(cases.iter().collect());
         let mean = |of: &[Outcome]| of.iter().map(|one| one.p).sum::<f64>() / of.len() as f64;
         let level_shift = mean(&judge(&theta, cases.iter().collect())) - mean(&before);
         let coefficients = layout.coefficients(&theta);
         let (before, after) = (Quality::of(&before), Quality::of(&after));
-        let verdict = guard::judge(&self.rules().learn.guard, &before, &after, level_shift);
-        Some(Fit { kind, coefficients, before, after, level_shift, verdict })
+        let verdict = guard::judge(guard, count, rarer, gain, level_shift);
+        Some(Fit { kind, coefficients, before, after, trust, more_in_full, level_shift, verdict })
     }
 }

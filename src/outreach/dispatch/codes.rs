@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::error::DispatchError;
 use super::gateway::{self, Answer, Gateway, Message};
-use super::taker;
+use super::taker::Taker;
 use crate::config::OutreachConfig;
 use crate::record::Channel;
 use crate::rule::DispatchPolicy;
@@ -51,12 +51,12 @@ impl CodeSender {
     ) -> Result<Self, DispatchError> {
         let mut gateways = Vec::new();
         for channel in [Channel::Sms, Channel::Email] {
-            match taker(config, channel, None) {
-                Ok(name) => {
+            match Taker::of(config, channel, None) {
+                Taker::One(name) => {
                     gateways.push((channel, gateway::open(&name, &config.gateway[&name], policy, environment)?));
                 }
-                Err(DispatchError::NoGateway { .. }) => {}
-                Err(error) => return Err(error),
+                Taker::None => {}
+                Taker::Many(names) => return Err(DispatchError::ManyGateways { channel: channel.as_str(), names }),
             }
         }
         if gateways.is_empty() {

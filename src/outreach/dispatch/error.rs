@@ -46,6 +46,22 @@ pub enum DispatchError {
     /// Messages have a link, and nothing says where it leads.
     #[error("the messages have a link, and tiuv.toml does not say what it begins with")]
     NoLinkBase,
+    /// Messages have a link, and what it begins with is no address of a page.
+    #[error("{message}")]
+    Link {
+        /// What is wrong.
+        message: String,
+        /// What to write.
+        help: String,
+    },
+    /// A gateway can't be used.
+    #[error("gateway {gateway} takes nothing: {why}")]
+    NotReady {
+        /// Its name.
+        gateway: String,
+        /// Why.
+        why: String,
+    },
     /// Outreach is stopped.
     #[error("outreach is stopped since {at}: {why}")]
     Stopped {
@@ -77,7 +93,7 @@ pub(super) fn wrong(gateway: &str, key: &str, message: &str, help: &str) -> Disp
 impl Explain for DispatchError {
     fn exit(&self) -> Exit {
         match self {
-            DispatchError::System(_) => Exit::Network,
+            DispatchError::System(_) | DispatchError::NotReady { .. } => Exit::Network,
             DispatchError::Rule(error) => error.exit(),
             DispatchError::Store(error) => error.exit(),
             _ => Exit::Usage,
@@ -101,6 +117,10 @@ impl Explain for DispatchError {
             DispatchError::Setting { help, .. } => help.clone(),
             DispatchError::NoLinkBase => {
                 "write it under [outreach], for example link_base = \"https://club.example/c/\"".to_owned()
+            }
+            DispatchError::Link { help, .. } => help.clone(),
+            DispatchError::NotReady { gateway, .. } => {
+                format!("mend it, or change [outreach.gateway.{gateway}] in tiuv.toml; nothing was sent")
             }
             DispatchError::Stopped { .. } => "`tiuv outreach resume` lets it go on".to_owned(),
             DispatchError::Busy => "wait for it to end, or stop it with `tiuv outreach stop`".to_owned(),

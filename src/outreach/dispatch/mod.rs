@@ -1,7 +1,8 @@
 //! Hands planned messages to gateways: the one door through which outreach reaches the network.
 //!
 //! - [`Dispatcher::preview`] says what would be sent, and sends nothing.
-//! - [`Dispatcher::send`] first asks gateways about what an earlier process left `unknown`, then begins what is due. A row
+//! - [`Dispatcher::send`] first looks at all that can be looked at without a request, then asks gateways about what an earlier process
+//!   left `unknown`, then begins what is due. A row
 //!   is `sending`, durably, before its request leaves; what came of it is written down before the next group is begun.
 //! - Right before a message leaves, suppression, consent and the hour are looked at again, the stop switch and the ceiling
 //!   of costs between two messages.
@@ -21,9 +22,12 @@ mod pace;
 mod preview;
 mod recheck;
 mod reconcile;
+mod round;
 mod run;
 mod stats;
+mod taker;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
@@ -34,18 +38,16 @@ pub use error::DispatchError;
 pub use gateway::{Answer, Asking, Found, Gateway, Message, Terms};
 pub use limits::Limits;
 pub use preview::Preview;
-pub use stats::{DispatchStats, Ended, Reconciled};
+pub use stats::{DispatchStats, Dispatched, Ended, Reconciled};
 
-use crate::config::{GatewayConfig, OutreachConfig};
+use crate::config::OutreachConfig;
 use crate::error::closest;
 use crate::record::Channel;
 use crate::rule::{DispatchPolicy, OutreachRules};
 use crate::store::{DispatchLock, Store};
 use limits::Gateways;
-use link::Links;
-use recheck::Recheck;
-use reconcile::Reconcile;
-use run::{Queue, Run};
+use round::{Round, prepare};
+use taker::Taker;
 
 /// Everything that dispatch needs beside the workspace.
 pub struct Dispatcher<'a> {
@@ -54,7 +56,7 @@ pub struct Dispatcher<'a> {
     rules: &'a OutreachRules,
     gateways: Gateways,
     /// Who takes the messages of each channel, where anybody does.
-    takers: Vec<(Channel, Result<String, DispatchError>)>,
+    takers: Vec<(Channel, Taker)>,
 }
 
 impl<'a> Dispatcher<'a> {
@@ -75,10 +77,10 @@ impl<'a> Dispatcher<'a> {
             let closest = closest(name, known.iter().map(String::as_str)).map(str::to_owned);
             return Err(DispatchError::NoSuchGateway { name: name.to_owned(), closest, known });
         }
-        let takers = [Channel::Sms, Channel::Email].map(|channel| (channel, taker(config, channel, chosen)));
+        let takers = [Channel::Sms, Channel::Email].map(|channel| (channel, Taker::of(config, channel, chosen)));
         let mut gateways = Gateways::new();
         for (name, config) in &config.gateway {
-            let is_needed = takers.iter().any(|(_, taker)| taker.as_ref().is_ok_and(|taker| taker == name));
+            let is_needed = takers.iter().any(|(_, taker)| matches!(taker, Taker::One(one) if one == name));
             match gateway::open(name, config, policy, environment) {
                 Ok(gateway) => drop(gateways.insert(name.clone(), gateway)),
                 Err(error) if is_needed => return Err(error),
@@ -96,7 +98,8 @@ impl<'a> Dispatcher<'a> {
         rules: &'a OutreachRules,
         gateways: Vec<(Channel, Box<dyn Gateway>)>,
     ) -> Self {
-        let takers = gateways.iter().map(|(channel, gateway)| (*channel, Ok(gateway.name().to_owned()))).collect();
+        let takers =
+            gateways.iter().map(|(channel, gateway)| (*channel, Taker::One(gateway.name().to_owned()))).collect();
         let gateways = gateways.into_iter().map(|(_, gateway)| (gateway.name().to_owned(), gateway)).collect();
         Dispatcher { config, policy, rules, gateways, takers }
     }
@@ -104,26 +107,23 @@ impl<'a> Dispatcher<'a> {
     /// What would be sent now, and what would not; nothing is sent or changed.
     ///
     /// # Errors
-    /// When the workspace can't be read, or messages are due that no gateway takes.
+    /// When the workspace can't be read, or what is due can't be sent as things are set up.
     pub fn preview(&self, store: &Store, limits: &Limits, now: Timestamp) -> Result<Preview, DispatchError> {
-        let mut preview = Preview::default();
-        for (channel, taker) in &self.takers {
-            if self.is_due(store, *channel, limits, now)? {
-                let gateway = self.taker_of(taker)?;
-                preview.look(store, self.rules, *channel, gateway.name(), limits, now)?;
-            }
-        }
-        if preview.has_links && self.config.link_base.is_none() {
-            return Err(DispatchError::NoLinkBase);
+        let due = self.due(store, limits, now)?;
+        let mut preview = Preview { skipped: due.skipped, ..Preview::default() };
+        for (channel, gateway) in due.taken {
+            preview.look(store, self.rules, channel, gateway.name(), limits, now)?;
         }
         Ok(preview)
     }
 
     /// Asks about what is unknown and sends what is due, waiting for the network, so it is not for use within an
     /// asynchronous runtime. `progress` sees the account as it grows; `stop` ends it when what is under way is written down.
+    /// What fails behind the first request is told beside the account of what was done until then.
     ///
     /// # Errors
-    /// When outreach is stopped, messages are due that no gateway takes, or the workspace can't be read or written.
+    /// Before the first request: when outreach is stopped, what is due can't be sent as things are set up, a gateway can't be used, or the
+    /// workspace can't be read or contradicts itself.
     pub fn send(
         &self,
         store: &mut Store,
@@ -132,107 +132,79 @@ impl<'a> Dispatcher<'a> {
         stop: &AtomicBool,
         now: fn() -> Timestamp,
         progress: &mut dyn FnMut(&DispatchStats),
-    ) -> Result<(Reconciled, DispatchStats), DispatchError> {
+    ) -> Result<Dispatched, DispatchError> {
         if let Some(switch) = store.outreach_stopped()? {
             return Err(DispatchError::Stopped { at: switch.at, why: switch.value });
         }
+        store.outbox_stats(limits.campaign.as_deref(), now(), None)?;
+        let due = self.due(store, limits, now())?;
+        due.taken.iter().try_for_each(|(_, gateway)| prepare(*gateway))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| DispatchError::System(error.to_string()))?;
         let secret = store.secret()?;
-        let links = || Links { secret: &secret, config: self.config };
-        let reconcile = |store: &mut Store| {
-            let mut reconcile = Reconcile { store, gateways: &self.gateways, policy: self.policy, links: links(), now };
-            runtime.block_on(reconcile.run(lock))
+        let round = Round {
+            config: self.config,
+            policy: self.policy,
+            rules: self.rules,
+            gateways: &self.gateways,
+            lock,
+            limits,
+            stop,
+            now,
+            secret: &secret,
+            runtime: &runtime,
         };
-        let mut reconciled = reconcile(store)?;
-        let mut stats = DispatchStats::default();
-        for (channel, taker) in &self.takers {
-            if !self.is_due(store, *channel, limits, now())? {
-                continue;
-            }
-            let gateway = self.taker_of(taker)?;
-            if !gateway.prepare() {
-                stats.add(DispatchStats { ended: Ended::Closed("not_ready".to_owned()), ..DispatchStats::default() });
-                continue;
-            }
-            let rest = Limits {
-                max_cost: limits.max_cost.map(|max| max - stats.cost),
-                most: limits.most.map(|most| most.saturating_sub(stats.settled())),
-                ..limits.clone()
-            };
-            let recheck = Recheck::new(store, self.rules)?;
-            let run = Run {
-                store,
-                gateway,
-                channel: *channel,
-                policy: self.policy,
-                recheck,
-                links: links(),
-                limits: &rest,
-                stop,
-                now,
-                progress,
-                stats: DispatchStats::default(),
-                queue: Queue::default(),
-                failures: 0,
-            };
-            stats.add(runtime.block_on(run.run())?);
-            if matches!(stats.ended, Ended::Stopped | Ended::Interrupted) {
-                break;
-            }
-        }
-        if stats.unknown > 0 {
-            let again = reconcile(store)?;
-            let swept = reconciled.swept;
-            reconciled = Reconciled {
-                swept,
-                found: reconciled.found + again.found,
-                failed: reconciled.failed + again.failed,
-                absent: reconciled.absent + again.absent,
-                ..again
-            };
-        }
-        // Reports that came before it was known which message they are about.
-        store.apply_waiting_reports()?;
+        let takers: Vec<(Channel, &dyn Gateway)> = self
+            .takers
+            .iter()
+            .filter_map(|(channel, taker)| match taker {
+                Taker::One(name) => Some((*channel, self.gateways[name].as_ref())),
+                Taker::None | Taker::Many(_) => None,
+            })
+            .collect();
+        let dispatched = round.run(store, &takers, progress);
         // A name that is being resolved can't be stopped; nobody waits for it.
         runtime.shutdown_background();
-        Ok((reconciled, stats))
+        Ok(dispatched)
     }
 
-    fn is_due(&self, store: &Store, channel: Channel, limits: &Limits, now: Timestamp) -> Result<bool, DispatchError> {
-        let due = store.next_due(channel, limits.campaign.as_deref())?;
-        Ok(link::is_dispatched(channel) && due.is_some_and(|due| due <= now))
-    }
-
-    fn taker_of(&self, taker: &Result<String, DispatchError>) -> Result<&dyn Gateway, DispatchError> {
-        match taker {
-            Ok(name) => Ok(self.gateways[name].as_ref()),
-            Err(DispatchError::NoGateway { channel }) => Err(DispatchError::NoGateway { channel }),
-            Err(DispatchError::ManyGateways { channel, names }) => {
-                Err(DispatchError::ManyGateways { channel, names: names.clone() })
+    /// What is due, by whom it is taken. A channel for which there is no gateway is passed over, unless nothing else is due.
+    fn due(&self, store: &Store, limits: &Limits, now: Timestamp) -> Result<Due<'_>, DispatchError> {
+        let mut due = Due { taken: Vec::new(), skipped: BTreeMap::new() };
+        let mut has_links = false;
+        for (channel, taker) in &self.takers {
+            let count = store.due_count(*channel, limits.campaign.as_deref(), now)?;
+            if count.rows == 0 || !link::is_dispatched(*channel) {
+                continue;
             }
-            Err(other) => Err(DispatchError::System(other.to_string())),
+            match taker {
+                Taker::One(name) => {
+                    due.taken.push((*channel, self.gateways[name].as_ref()));
+                    has_links |= count.with_link > 0;
+                }
+                Taker::None => drop(due.skipped.insert(channel.as_str(), count.rows)),
+                Taker::Many(names) => {
+                    return Err(DispatchError::ManyGateways { channel: channel.as_str(), names: names.clone() });
+                }
+            }
+        }
+        if let (true, Some(channel)) = (due.taken.is_empty(), due.skipped.keys().next()) {
+            return Err(DispatchError::NoGateway { channel });
+        }
+        match self.config.link_problem().filter(|_| has_links) {
+            Some(_) if self.config.link_base.is_none() => Err(DispatchError::NoLinkBase),
+            Some((message, help)) => Err(DispatchError::Link { message, help }),
+            None => Ok(due),
         }
     }
 }
 
-/// Whose a channel's messages are.
-fn taker(config: &OutreachConfig, channel: Channel, chosen: Option<&str>) -> Result<String, DispatchError> {
-    let takes = |config: &GatewayConfig| match &config.channels {
-        Some(channels) => channels.iter().any(|own| Channel::from(*own) == channel),
-        None => channel == Channel::Sms,
-    };
-    let names: Vec<String> = config
-        .gateway
-        .iter()
-        .filter(|(name, config)| chosen.is_none_or(|chosen| chosen == name.as_str()) && takes(config))
-        .map(|(name, _)| name.clone())
-        .collect();
-    match &names[..] {
-        [name] => Ok(name.clone()),
-        [] => Err(DispatchError::NoGateway { channel: channel.as_str() }),
-        _ => Err(DispatchError::ManyGateways { channel: channel.as_str(), names }),
-    }
+/// What is due.
+struct Due<'g> {
+    /// By channel and gateway.
+    taken: Vec<(Channel, &'g dyn Gateway)>,
+    /// Messages by channels for which there is no gateway.
+    skipped: BTreeMap<&'static str, u64>,
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 use super::error::DispatchError;
 use super::limits::Limits;
@@ -24,8 +26,10 @@ pub struct Preview {
     pub open_at: Option<Timestamp>,
     /// Messages beyond the ceiling of costs, or beyond the number allowed.
     pub beyond: u64,
-    /// Whether any has a link.
-    pub has_links: bool,
+    /// Messages that are due by a channel for which there is no gateway.
+    pub skipped: BTreeMap<&'static str, u64>,
+    /// Of those that would be sent, the ones of an old plan: how many, and the day of the oldest.
+    pub old: Option<(u64, Date)>,
 }
 
 impl Preview {
@@ -44,6 +48,7 @@ impl Preview {
         now: Timestamp,
     ) -> Result<(), DispatchError> {
         let recheck = Recheck::new(store, rules)?;
+        let oldest = now.to_zoned(TimeZone::UTC).date().saturating_sub(i64::from(rules.policy.days).days());
         let mut behind: Option<(String, i64)> = None;
         loop {
             let after = behind.as_ref().map(|(due_at, id)| (due_at.as_str(), *id));
@@ -67,7 +72,10 @@ impl Preview {
                             self.beyond += 1;
                             continue;
                         }
-                        self.has_links |= row.body.contains("{link}");
+                        if let Some(planned_on) = row.planned_on.filter(|day| *day < oldest) {
+                            let (count, first) = self.old.unwrap_or((0, planned_on));
+                            self.old = Some((count + 1, first.min(planned_on)));
+                        }
                         let ready = self.ready.entry((channel.as_str(), gateway.to_owned())).or_default();
                         *ready = (ready.0 + 1, ready.1 + row.cost);
                     }

@@ -1,5 +1,7 @@
 //! Asks gateways about messages of which nobody knows whether they were sent. None of them is sent again before that.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,17 +21,20 @@ pub(super) struct Reconcile<'a> {
     pub(super) policy: &'a DispatchPolicy,
     pub(super) links: Links<'a>,
     pub(super) now: fn() -> Timestamp,
+    /// Ends asking between two groups of questions.
+    pub(super) stop: &'a AtomicBool,
 }
 
 impl Reconcile<'_> {
-    /// Makes what a dead process left `unknown`, then asks about everything that is.
-    pub(super) async fn run(&mut self, lock: &DispatchLock) -> Result<Reconciled, DispatchError> {
-        let mut came_to = Reconciled { swept: self.store.sweep_sending(lock, (self.now)())?, ..Reconciled::default() };
+    /// Makes what a dead process left `unknown`, then asks about everything that is. What was found out is added to `came_to`.
+    pub(super) async fn run(&mut self, lock: &DispatchLock, came_to: &mut Reconciled) -> Result<(), DispatchError> {
+        came_to.swept += self.store.sweep_sending(lock, (self.now)())?;
         crash_point("swept");
+        (came_to.too_young, came_to.unclear) = (0, 0);
         let mut behind = 0;
-        loop {
+        while !self.stop.load(Ordering::Relaxed) {
             let rows = self.store.unknown_outbox(behind, AT_A_TIME)?;
-            let Some(last) = rows.last() else { return Ok(came_to) };
+            let Some(last) = rows.last() else { break };
             behind = last.id;
             let asked = rows.iter().map(|row| self.ask(row)).collect::<Result<Vec<_>, _>>()?;
             let said = join_all(asked.into_iter().map(|(gateway, message)| async move {
@@ -41,9 +46,10 @@ impl Reconcile<'_> {
             .await;
             crash_point("found");
             for (row, found) in rows.iter().zip(said) {
-                self.settle(row, found, &mut came_to)?;
+                self.settle(row, found, came_to)?;
             }
         }
+        Ok(())
     }
 
     fn ask(&self, row: &UnknownRow) -> Result<(Option<&dyn Gateway>, Message), DispatchError> {

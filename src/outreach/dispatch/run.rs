@@ -56,7 +56,19 @@ enum Next {
 }
 
 impl Run<'_> {
-    pub(super) async fn run(mut self) -> Result<DispatchStats, DispatchError> {
+    /// Sends what is due. The account holds also where it is cut short: what was on its way then is `sending` in the workspace, and
+    /// asked about by the next dispatch.
+    pub(super) async fn run(mut self) -> (DispatchStats, Option<DispatchError>) {
+        let (ended, failed) = match self.send_all().await {
+            Ok(ended) => (ended, None),
+            Err(error) => (Ended::Broken, Some(error)),
+        };
+        self.stats.ended = ended;
+        self.stats.under_way += self.queue.flying;
+        (self.stats, failed)
+    }
+
+    async fn send_all(&mut self) -> Result<Ended, DispatchError> {
         let terms = *self.gateway.terms();
         let mut pace = Pace::new(terms.per_second, Instant::now());
         // A gateway's own limit is kept by the gateway; this one is for whatever keeps none.
@@ -97,8 +109,7 @@ impl Run<'_> {
             if flying.is_empty()
                 && let Some(ended) = ended
             {
-                self.stats.ended = ended;
-                return Ok(self.stats);
+                return Ok(ended);
             }
             let wake = wake.filter(|_| ended.is_none());
             tokio::select! {
@@ -247,6 +258,7 @@ impl Run<'_> {
         let now = (self.now)();
         let mut ended = None;
         let mut results = Vec::with_capacity(flown.len());
+        let mut told = DispatchStats::default();
         for one in flown {
             let cost = self.queue.landed(one.id);
             let (id, attempts) = (one.id, one.attempts);
@@ -254,18 +266,24 @@ impl Run<'_> {
             self.failures = if is_failure { self.failures + 1 } else { 0 };
             let result = self.result_of(one.answer, attempts, now, pace, &mut ended);
             match &result {
-                SendResult::Sent { .. } | SendResult::Delivered { .. } => self.stats.sent += 1,
-                SendResult::OptedOut { .. } => self.stats.opted_out += 1,
-                SendResult::Failed { .. } => self.stats.failed += 1,
-                SendResult::NotSent { .. } => self.stats.put_back += 1,
-                SendResult::Unknown { .. } => self.stats.unknown += 1,
+                SendResult::Sent { .. } | SendResult::Delivered { .. } => told.sent += 1,
+                SendResult::OptedOut { .. } => told.opted_out += 1,
+                SendResult::Failed { .. } => told.failed += 1,
+                SendResult::NotSent { .. } => told.put_back += 1,
+                SendResult::Unknown { .. } => told.unknown += 1,
             }
             if matches!(result, SendResult::Sent { .. } | SendResult::Delivered { .. } | SendResult::Unknown { .. }) {
-                self.stats.cost += cost;
+                told.cost += cost;
             }
             results.push((id, result));
         }
-        self.store.record_sends(&results, now, || crash_point("recording"))?;
+        let written = self.store.record_sends(&results, now, || crash_point("recording"));
+        // What is not written down counts as on its way: it will be asked about.
+        self.stats.add(match written {
+            Ok(()) => told,
+            Err(_) => DispatchStats { under_way: results.len() as u64, ..DispatchStats::default() },
+        });
+        written?;
         crash_point("recorded");
         if self.failures >= self.policy.give_up_after {
             ended.get_or_insert(Ended::Down);

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::error::DispatchError;
+
 /// Why a run ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Ended {
@@ -22,6 +24,8 @@ pub enum Ended {
     Down,
     /// The gateway asked for a longer pause than we wait.
     Paused,
+    /// Something failed on the way, as writing to the workspace.
+    Broken,
 }
 
 impl Ended {
@@ -46,6 +50,8 @@ pub struct DispatchStats {
     /// Perhaps taken.
     pub unknown: u64,
 
+    /// On their way when something failed: nobody knows yet whether they were taken.
+    pub under_way: u64,
     /// Taken back before they left: suppressed, refused, no rules for their country.
     pub cancelled: u64,
     /// Put off, because the hour is quiet.
@@ -71,14 +77,27 @@ impl DispatchStats {
         self.failed += other.failed;
         self.put_back += other.put_back;
         self.unknown += other.unknown;
+        self.under_way += other.under_way;
         self.cancelled += other.cancelled;
         self.put_off += other.put_off;
         self.open_at = [self.open_at, other.open_at].into_iter().flatten().min();
         self.cost += other.cost;
-        if self.ended == Ended::Done || (other.ended.is_failure() && !self.ended.is_failure()) {
+        let is_worse = other.ended.is_failure() && !self.ended.is_failure();
+        if self.ended == Ended::Done || is_worse || other.ended == Ended::Broken {
             self.ended = other.ended;
         }
     }
+}
+
+/// What a dispatch came to, whole or cut short.
+#[derive(Debug, Default)]
+pub struct Dispatched {
+    /// What asking about unknown messages came to.
+    pub reconciled: Reconciled,
+    /// What became of the messages that were due.
+    pub stats: DispatchStats,
+    /// What cut it short.
+    pub failed: Option<DispatchError>,
 }
 
 /// What asking about unknown messages came to.

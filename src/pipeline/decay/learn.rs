@@ -31,6 +31,8 @@ pub struct FoundStats {
     pub unknown: u64,
     /// The value was written down after the customer was asked: the outcome is of the one before it.
     pub newer: u64,
+    /// They came on the day of the run or later: they count from the day after on.
+    pub later: u64,
 }
 
 /// A history that owns its signals.
@@ -69,17 +71,20 @@ impl Decay {
         for (place, contact) in ContactIndex::first(contacts.len()).zip(contacts) {
             places.entry(contact.key).or_insert(place);
         }
-        let audited = events.iter().filter(|event| event.is_audit && event.day < self.evidence.today);
-        let found = audited.filter_map(|event| {
-            let stale = match event.event {
-                EventKind::Confirmed => false,
-                EventKind::WrongPerson => true,
-                _ => return None,
-            };
+        let label = |event: &ContactEvent| match event.event {
+            EventKind::Confirmed => Some(false),
+            EventKind::WrongPerson => Some(true),
+            _ => None,
+        };
+        let audited = events.iter().filter(|event| event.is_audit);
+        let labels = audited.filter_map(|event| Some((event, label(event)?)));
+        let (known, later): (Vec<_>, Vec<_>) = labels.partition(|(event, _)| event.day < self.evidence.today);
+        let found = known.into_iter().map(|(event, stale)| {
             let place = places.get(&ContactKeys::hash(event.kind, &event.key)).copied();
-            Some(place.map(|place| FoundOut { place, day: event.day, stale }))
+            place.map(|place| FoundOut { place, day: event.day, stale })
         });
-        self.dated(found)
+        let (found, stats) = self.dated(found);
+        (found, FoundStats { later: later.len() as u64, ..stats })
     }
 
     /// Leaves out what is not of a value that is there, each contact once, with what was found last.

@@ -171,7 +171,9 @@ fn calibration(quality: &Quality, voice: &Voice<'_>) -> Result<Calibration, Repo
     let three =
         |value: f64| format!("{}{}{:03}", value.trunc(), voice.say("number.decimal"), (value.fract() * 1000.0).round());
     let auc = quality.auc.map_or_else(|| "–".to_owned(), three);
-    let lead = voice.counted("decay.calibration", quality.count, &[("ece", &three(quality.ece)), ("auc", &auc)]);
+    let (said, found, ece) = (percent(quality.mean, voice), percent(quality.stale, voice), three(quality.ece));
+    let parts = [("said", said.as_str()), ("found", &found), ("ece", &ece), ("auc", &auc)];
+    let lead = voice.counted("decay.calibration", quality.count, &parts);
     let bins = quality.bins.iter().filter(|bin| bin.count > 0).map(|bin| {
         Ok(Bin {
             said: percent(bin.predicted, voice),

@@ -1,5 +1,6 @@
 //! The report of a run as one self-contained HTML file: every language in it, no script, nothing loaded from outside.
 
+mod campaign;
 mod contact;
 mod customers;
 mod decay;

@@ -1,5 +1,6 @@
 //! The report in one language: all that its templates show, worked out beforehand.
 
+use super::campaign::{self, Campaign};
 use super::contact::{self, Contact};
 use super::customers::{self, Customers};
 use super::decay::{self, Decay};
@@ -30,6 +31,7 @@ pub(super) struct Page<'a> {
     pub(super) customers: Option<Customers>,
     pub(super) decay: Option<Decay>,
     pub(super) contact: Option<Contact>,
+    pub(super) campaign: Option<Campaign>,
     pub(super) mail: Option<Mail>,
     pub(super) reasons: Folded<Reason>,
     pub(super) repairs: Folded<Change>,
@@ -61,6 +63,7 @@ impl<'a> Page<'a> {
             customers: customers::customers(summary, &voice)?,
             decay: decay::decay(summary, &voice)?,
             contact: contact::contact(summary, &voice)?,
+            campaign: campaign::campaign(summary, &voice)?,
             mail: mail::mail(summary, &voice)?,
             reasons: Folded::after(SHOWN_REASONS, findings::reasons(summary, &voice)?, &voice),
             repairs: Folded::after(SHOWN_CHANGES, repairs, &voice),
@@ -95,6 +98,7 @@ impl<'a> Page<'a> {
             "customers" => self.has_records() && self.customers.is_some(),
             "decay" => self.has_records() && self.decay.is_some(),
             "contact" => self.has_records() && self.contact.is_some(),
+            "campaign" => self.has_records() && self.campaign.is_some(),
             "mail" => self.has_records() && self.mail.is_some(),
             "list" => !self.whole.is_empty(),
             "suggestions" => !self.suggestions.shown.is_empty(),
@@ -125,12 +129,13 @@ impl<'a> Page<'a> {
     }
 }
 
-const SECTIONS: [(&str, &str); 12] = [
+const SECTIONS: [(&str, &str); 13] = [
     ("next", "next.title"),
     ("health", "health.title"),
     ("customers", "customers.title"),
     ("decay", "decay.section"),
     ("contact", "contact.section"),
+    ("campaign", "campaign.section"),
     ("mail", "mail.title"),
     ("reasons", "reasons.title"),
     ("repairs", "repairs.title"),

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::health::VERDICTS;
 use super::*;
 use crate::error::Explain;
-use crate::record::Field;
+use crate::record::{CampaignFunnel, Field, Funnel, FunnelLine};
 use markup::Markup;
 
 const LANGUAGES: [&str; 2] = ["he", "en"];
@@ -144,6 +144,56 @@ fn the_languages_say_the_same_things_with_the_same_figures() {
             assert!(!text.trim().is_empty(), "{language}: {key} says nothing");
             assert_eq!(placeholders(text), placeholders(&english[key]), "{language}: {key}");
         }
+    }
+}
+
+#[test]
+fn the_words_of_a_campaign_are_there_in_both_languages() {
+    let of = |language: &str| -> BTreeMap<String, String> {
+        RuleFiles::embedded().parse(&format!("words/{language}/campaign.toml")).expect("a flat table")
+    };
+    let (hebrew, english) = (of("he"), of("en"));
+    assert_eq!(hebrew.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>());
+    for (key, text) in &hebrew {
+        assert_eq!(placeholders(text), placeholders(&english[key]), "{key}");
+    }
+}
+
+#[test]
+fn a_campaign_is_shown_with_its_funnel_and_without_one_nothing_is_said_of_it() {
+    let mut club = summary("club");
+    let files = files();
+    let shown = |summary: &RunSummary| {
+        let html = render(summary, &files, &Catalog::load(&files).expect("loads"), &LANGUAGES).expect("rendered");
+        Markup::parse(&html).assert_references();
+        Markup::parse(&html).text_of("in-en")
+    };
+    assert!(!shown(&club).contains("The campaign"));
+    let first =
+        Funnel { planned: 100, sent: 90, delivered: 80, answered: 30, confirmed: 20, updated: 10, ..Funnel::default() };
+    let first = Funnel { silent: 60, waiting: 10, repaired: 8, cost_millionths: 5_400_000, ..first };
+    let line = |channel: &str, rung, language: &str, funnel| FunnelLine {
+        channel: channel.to_owned(),
+        rung,
+        language: language.to_owned(),
+        funnel,
+    };
+    let call = Funnel { planned: 2, sent: 2, failed: 2, cost_millionths: 6_000_000, ..Funnel::default() };
+    let mut all = first;
+    all.add(&call);
+    club.campaign = Some(CampaignFunnel {
+        campaign: "<spring>".to_owned(),
+        window: "2026-11-22".to_owned(),
+        currency: "ILS".to_owned(),
+        all,
+        cost_a_repaired_millionths: all.cost_a_repaired(),
+        lines: vec![line("sms", 1, "he", first), line("call", 4, "am", call)],
+    });
+    let text = shown(&club);
+    for part in
+        ["campaign <spring>", "answers, 32.6% of those that left", "1.43 ILS", "text message", "step 4", "Hebrew", "am"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::by_channel::ByChannel;
-use crate::record::{EventKind, Money};
+use crate::record::{EventKind, Field, Money};
 use crate::rule::{RuleError, RuleFiles};
 
 const FILE: &str = "outreach/policy.toml";
@@ -51,6 +51,8 @@ pub struct OutreachPolicy {
     pub other_fields: f32,
     /// Calendar days that a plan may take.
     pub days: u16,
+    /// Fields of which an accepted new value repairs a customer.
+    pub repaired_by: Vec<Field>,
     /// Letters of a link behind its base.
     pub link_letters: u32,
     /// Chance of an answer, if the contact reaches its owner.

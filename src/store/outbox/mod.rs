@@ -3,6 +3,7 @@
 pub(super) mod asked;
 mod calls;
 mod dispatch;
+mod funnel;
 mod plan;
 mod row;
 pub(super) mod state;
@@ -13,7 +14,7 @@ pub use asked::AskedContact;
 pub use calls::{Call, CallList, HandedOut};
 pub use dispatch::{BeginSend, Begun, SendResult};
 pub use plan::{Flag, KnownContact, KnownEvent, PlanChange, PlanStamp, PlannedContact};
-pub use row::{DueFilter, OutboxRow};
+pub use row::{DueCount, DueFilter, OutboxRow};
 pub use state::Changed;
 pub use stats::{OutboxStats, StateSum};
 pub use unknown::UnknownRow;

@@ -1,6 +1,7 @@
 //! Rows of the outbox as dispatch needs them, and those that are due.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rusqlite::{Row, params};
 
 use super::super::{Store, StoreError};
@@ -37,6 +38,18 @@ pub struct OutboxRow {
     pub attempts: u32,
     /// Not before, RFC 3339.
     pub due_at: String,
+    /// The day of which is what the plan knew: of the run that it was made from, the plan's own, or the first one of its window, whichever
+    /// is the latest.
+    pub planned_on: Option<Date>,
+}
+
+/// Messages that are due by a channel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DueCount {
+    /// How many.
+    pub rows: u64,
+    /// Of them, those with a link.
+    pub with_link: u64,
 }
 
 impl std::fmt::Debug for OutboxRow {
@@ -79,7 +92,8 @@ impl Store {
         let (due_at, id) = filter.behind.unwrap_or(("", 0));
         let mut statement = self.connection.prepare_cached(
             "SELECT id, campaign, customer, channel, recipient, recipient_key, row_key, first_name, language, country, body,
-                    cost, attempts, due_at
+                    cost, attempts, due_at,
+                    max(window, substr(planned_at, 1, 10), coalesce((SELECT as_of FROM run WHERE run.id = outbox.run), ''))
              FROM outbox
              WHERE state = 'pending' AND due_at <= ?1 AND (due_at, id) > (?2, ?3) AND channel = ?4
                    AND (?5 IS NULL OR campaign = ?5)
@@ -89,6 +103,20 @@ impl Store {
         let channel = filter.channel.as_str();
         let rows = statement.query_map(params![now, due_at, id, channel, filter.campaign, filter.most as i64], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many pending rows of a channel are due.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn due_count(&self, channel: Channel, campaign: Option<&str>, now: Timestamp) -> Result<DueCount, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT count(*), count(*) FILTER (WHERE instr(body, '{link}') > 0) FROM outbox
+             WHERE state = 'pending' AND due_at <= ?1 AND channel = ?2 AND (?3 IS NULL OR campaign = ?3)",
+        )?;
+        Ok(statement.query_row(params![moment(now), channel.as_str(), campaign], |row| {
+            Ok(DueCount { rows: row.get::<_, i64>(0)? as u64, with_link: row.get::<_, i64>(1)? as u64 })
+        })?)
     }
 
     /// The moment at which the next pending row of a channel is due; none where there is none.
@@ -121,5 +149,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
         cost: row.get(11)?,
         attempts: row.get(12)?,
         due_at: row.get(13)?,
+        planned_on: row.get_ref(14)?.as_str()?.parse().ok(),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use rusqlite::params;
 
 use super::super::{Store, StoreError};
@@ -25,6 +26,8 @@ pub struct OutboxStats {
     pub sums: BTreeMap<(&'static str, OutboxState), StateSum>,
     /// Failed and cancelled rows by state and reason, the most frequent first.
     pub reasons: Vec<(OutboxState, String, u64)>,
+    /// What rows cost that have left, or may have.
+    pub spent: i64,
     /// Pending rows of text messages and e-mails that are due.
     pub due: u64,
     /// The moment at which the next of the others is due, RFC 3339.
@@ -47,52 +50,62 @@ impl OutboxStats {
 }
 
 impl Store {
-    /// The account of a campaign, or of all.
+    /// The account of a campaign, or of all: as it is, or as it was at the end of an earlier time `until`. What is due is due at
+    /// `now`.
     ///
     /// # Errors
     /// When the database can't be read, or its parts contradict each other: a row that stands in no state or in two, or
     /// one whose state is not the last of its history.
-    pub fn outbox_stats(&mut self, campaign: Option<&str>, now: jiff::Timestamp) -> Result<OutboxStats, StoreError> {
+    pub fn outbox_stats(
+        &mut self,
+        campaign: Option<&str>,
+        now: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<OutboxStats, StoreError> {
+        let until = until.map(moment);
         // One moment of the database, though others write to it meanwhile.
         let transaction = self.connection.transaction()?;
         let planned: i64 = transaction.query_row(
-            "SELECT count(*) FROM outbox WHERE ?1 IS NULL OR campaign = ?1",
-            [campaign],
+            "SELECT count(*) FROM outbox WHERE (?1 IS NULL OR campaign = ?1) AND (?2 IS NULL OR planned_at <= ?2)",
+            params![campaign, until],
             |row| row.get(0),
         )?;
         let mut stats = OutboxStats { planned: planned as u64, ..OutboxStats::default() };
-        let mut sums = transaction.prepare(
-            "SELECT channel, state, count(*), sum(cost) FROM outbox WHERE ?1 IS NULL OR campaign = ?1
-             GROUP BY channel, state",
+        let mut groups = transaction.prepare(
+            "WITH change AS (SELECT * FROM outbox_change WHERE ?2 IS NULL OR at <= ?2),
+                  last AS (SELECT outbox, state, reason, max(id) FROM change GROUP BY outbox),
+                  past AS (SELECT outbox, max(state IN ('sent', 'delivered', 'answered')) AS has_left FROM change GROUP BY outbox),
+                  stands AS (
+                      SELECT channel, cost, due_at, iif(?2 IS NULL, outbox.state, coalesce(last.state, 'pending')) AS state,
+                             iif(?2 IS NULL, outbox.reason, coalesce(last.reason, '')) AS reason, coalesce(has_left, 0) AS has_left
+                      FROM outbox LEFT JOIN last ON last.outbox = outbox.id LEFT JOIN past ON past.outbox = outbox.id
+                      WHERE (?1 IS NULL OR campaign = ?1) AND (?2 IS NULL OR planned_at <= ?2))
+             SELECT channel, state, iif(state IN ('failed', 'cancelled'), reason, ''), count(*), sum(cost),
+                    count(*) FILTER (WHERE state = 'pending' AND channel <> 'call' AND due_at <= ?3),
+                    min(due_at) FILTER (WHERE state = 'pending' AND channel <> 'call' AND due_at > ?3),
+                    coalesce(sum(cost) FILTER (WHERE has_left OR state IN ('sending', 'unknown')), 0)
+             FROM stands GROUP BY 1, 2, 3",
         )?;
-        let mut rows = sums.query([campaign])?;
+        let mut reasons: BTreeMap<(OutboxState, String), u64> = BTreeMap::new();
+        let mut rows = groups.query(params![campaign, until, moment(now)])?;
         while let Some(row) = rows.next()? {
             let channel = Channel::parse(row.get_ref(0)?.as_str().unwrap_or_default());
             let state = OutboxState::parse(row.get_ref(1)?.as_str().unwrap_or_default());
             let (Some(channel), Some(state)) = (channel, state) else { continue };
-            let sum = StateSum { rows: row.get::<_, i64>(2)? as u64, cost: row.get(3)? };
-            stats.sums.insert((channel.as_str(), state), sum);
+            let (count, cost) = (row.get::<_, i64>(3)? as u64, row.get::<_, i64>(4)?);
+            let sum = stats.sums.entry((channel.as_str(), state)).or_default();
+            *sum = StateSum { rows: sum.rows + count, cost: sum.cost + cost };
+            if matches!(state, OutboxState::Failed | OutboxState::Cancelled) {
+                *reasons.entry((state, row.get(2)?)).or_default() += count;
+            }
+            stats.due += row.get::<_, i64>(5)? as u64;
+            stats.spent += row.get::<_, i64>(7)?;
+            stats.next_due = [stats.next_due, row.get(6)?].into_iter().flatten().min();
         }
         drop(rows);
-        drop(sums);
-        let mut reasons = transaction.prepare(
-            "SELECT state, reason, count(*) FROM outbox
-             WHERE state IN ('failed', 'cancelled') AND (?1 IS NULL OR campaign = ?1)
-             GROUP BY state, reason ORDER BY count(*) DESC, state, reason",
-        )?;
-        let found = reasons.query_map([campaign], |row| {
-            let state = OutboxState::parse(row.get_ref(0)?.as_str()?).unwrap_or(OutboxState::Failed);
-            Ok((state, row.get(1)?, row.get::<_, i64>(2)? as u64))
-        })?;
-        stats.reasons = found.collect::<Result<_, _>>()?;
-        drop(reasons);
-        let now = moment(now);
-        (stats.due, stats.next_due) = transaction.query_row(
-            "SELECT count(*) FILTER (WHERE due_at <= ?2), min(due_at) FILTER (WHERE due_at > ?2) FROM outbox
-             WHERE state = 'pending' AND channel <> 'call' AND (?1 IS NULL OR campaign = ?1)",
-            params![campaign, now],
-            |row| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?)),
-        )?;
+        drop(groups);
+        stats.reasons = reasons.into_iter().map(|((state, reason), count)| (state, reason, count)).collect();
+        stats.reasons.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
         let counted: u64 = stats.sums.values().map(|sum| sum.rows).sum();
         if counted != stats.planned {
             return Err(StoreError::Account(format!(

@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use super::super::Store;
 use super::*;
-use crate::record::{Channel, CustomerId, OutboxState};
+use crate::record::{Answer, Channel, CustomerId, EventChannel, Field, Funnel, NewValue, OutboxState, Outcome};
 
 const NOON: &str = "2026-11-22T12:00:00Z";
 
@@ -171,13 +171,97 @@ fn every_contact_stands_in_exactly_one_state_and_a_wrong_account_is_noticed() {
     store.record_sends(&[(id(0), sent), (id(1), failed)], noon(), || ()).expect("writes");
     store.cancel_outbox(&[(id(3), "refused"), (id(0), "refused")], noon()).expect("cancels");
     store.put_off(&[(id(4), noon() + 8.hours())]).expect("puts off");
-    let stats = store.outbox_stats(None, noon()).expect("adds up");
+    let stats = store.outbox_stats(None, noon(), None).expect("adds up");
     let rows_in = |state: &OutboxState| stats.in_state(*state).rows;
     assert_eq!(OutboxState::ALL.iter().map(rows_in).collect::<Vec<_>>(), [2, 1, 0, 1, 0, 0, 0, 1, 1]);
     assert_eq!((stats.planned, stats.due), (6, 0));
     assert_eq!(stats.next_due.as_deref(), Some("2026-11-22T20:00:00Z"));
     assert_eq!(stats.of(Channel::Sms, OutboxState::Sent).cost, 50_000);
-    assert_eq!(store.outbox_stats(Some("other"), noon()).expect("adds up").planned, 0);
+    assert_eq!(store.outbox_stats(Some("other"), noon(), None).expect("adds up").planned, 0);
     store.connection.execute("UPDATE outbox SET state = 'sent' WHERE state = 'failed'", []).expect("damages");
-    assert!(store.outbox_stats(None, noon()).is_err());
+    assert!(store.outbox_stats(None, noon(), None).is_err());
+}
+
+/// A workspace in which nine text messages came to nine ends, one of them to an update that was accepted.
+fn campaign() -> (tempfile::TempDir, Store) {
+    let (directory, mut store) = workspace(9);
+    let rows = due(&store);
+    begin(&mut store, &rows[..8]);
+    let sent = |name: &str| SendResult::Sent { gateway_id: name.to_owned() };
+    let opted_out = SendResult::OptedOut { code: "twilio:21610".to_owned() };
+    let failed = SendResult::Failed { reason: "twilio:30003".to_owned(), is_invalid: false };
+    let unknown = SendResult::Unknown { reason: "timeout".to_owned() };
+    let delivered = SendResult::Delivered { gateway_id: "D".to_owned() };
+    let results = [sent("A"), delivered, sent("B"), sent("C"), sent("E"), opted_out, failed, unknown];
+    let results: Vec<(i64, SendResult)> = rows.iter().map(|row| row.id).zip(results).collect();
+    store.record_sends(&results, noon(), || ()).expect("writes");
+    let answers = [(2, Outcome::Confirmed), (3, Outcome::Updated), (4, Outcome::Refused)];
+    for (at, outcome) in answers {
+        let given = |field: Field, new: &str| NewValue {
+            field: field.as_str().to_owned(),
+            old: String::new(),
+            new: new.to_owned(),
+            contact: None,
+        };
+        let updates = match outcome {
+            Outcome::Updated => {
+                vec![given(Field::City, "Haifa"), given(Field::Street, "Herzl"), given(Field::Language, "he")]
+            }
+            Outcome::Confirmed => vec![given(Field::Language, "en")],
+            _ => Vec::new(),
+        };
+        let answer = Answer {
+            outbox: Some(rows[at].id),
+            updates,
+            ..Answer::new(outcome, EventChannel::Sms, noon() + 1.hours(), "confirm")
+        };
+        store.record_answer(&answer).expect("is written");
+    }
+    store.connection.execute("UPDATE pending_change SET state = 'accepted'", []).expect("accepts");
+    (directory, store)
+}
+
+#[test]
+fn the_funnel_counts_each_contact_once_and_each_repaired_customer_once() {
+    let (_directory, mut store) = campaign();
+    let repaired_by = [Field::City, Field::Street];
+    let funnel = store.campaign_funnel(None, &repaired_by, "ILS", None).expect("reads").expect("was planned");
+    let all = funnel.all;
+    let expected = Funnel {
+        planned: 9,
+        waiting: 1,
+        unknown: 1,
+        taken_back: 0,
+        failed: 2,
+        sent: 5,
+        delivered: 4,
+        answered: 3,
+        confirmed: 1,
+        updated: 1,
+        removed: 1,
+        wrong: 0,
+        other: 0,
+        silent: 2,
+        repaired: 1,
+        cost_millionths: 6 * 50_000,
+    };
+    assert_eq!(all, expected, "a wish alone repairs nobody; a gateway that refused sent nothing");
+    assert_eq!(all.planned, all.waiting + all.unknown + all.taken_back + all.failed + all.answered + all.silent);
+    assert_eq!(all.answered, all.confirmed + all.updated + all.removed + all.wrong + all.other);
+    assert_eq!(funnel.cost_a_repaired_millionths, Some(300_000));
+    assert_eq!(store.outbox_stats(None, noon(), None).expect("adds up").spent, all.cost_millionths);
+    let line = &funnel.lines[..];
+    assert_eq!((line.len(), line[0].channel.as_str(), line[0].rung, line[0].language.as_str()), (1, "sms", 1, "he"));
+    assert_eq!(funnel.by_channel(), [("sms".to_owned(), all)]);
+}
+
+#[test]
+fn the_funnel_of_an_earlier_time_knows_nothing_of_what_came_later() {
+    let (_directory, mut store) = campaign();
+    let fields = [Field::City];
+    let at = |hours: i64| Some(noon() + hours.hours());
+    let early = store.campaign_funnel(None, &fields, "ILS", at(0)).expect("reads").expect("was planned").all;
+    assert_eq!((early.sent, early.answered, early.silent, early.repaired), (5, 0, 5, 0));
+    assert_eq!(store.campaign_funnel(None, &fields, "ILS", at(-48)).expect("reads"), None, "nothing was planned yet");
+    assert_eq!(store.campaign_funnel(Some("other"), &fields, "ILS", None).expect("reads"), None);
 }

@@ -86,6 +86,8 @@ pub(super) enum CodeTrouble {
     TooSoon,
 }
 
+const NO_BREAK_HYPHEN: &str = "\u{2011}";
+
 /// A template has nothing in it that can't be written.
 const WRITTEN: &str = "a page of plain values renders";
 
@@ -226,7 +228,8 @@ impl Pages {
         };
         let page = CodePage {
             frame: self.frame(words, &code.title),
-            sent: code.sent.replace("{to}", &isolated(&value.shown)),
+            // A number that breaks at its hyphen would be read from both ends.
+            sent: code.sent.replace("{to}", &isolated(&value.shown.replace('-', NO_BREAK_HYPHEN))),
             value: value.id,
             trouble,
         };

@@ -231,27 +231,37 @@ fn rows_number(place: &Place, key: &str) -> usize {
 #[test]
 fn learning_needs_enough_outcomes_and_can_be_taken_back() {
     let place = club();
-    let mut outcomes = "record,field,outcome,at\n".to_owned();
-    for key in 20001..20161 {
-        let found = if key % 3 == 0 { "stale" } else { "alive" };
-        outcomes.push_str(&format!("{key},email,{found},2026-10-20\n"));
-    }
-    place.write("outcomes.csv", outcomes);
+    let outcomes = |count: u32, day: &str| {
+        let mut outcomes = "record,field,outcome,at\n".to_owned();
+        for key in 20001..20001 + count {
+            let found = if key % 3 == 0 { "stale" } else { "alive" };
+            outcomes.push_str(&format!("{key},email,{found},{day}\n"));
+        }
+        place.write("outcomes.csv", outcomes);
+    };
+    outcomes(46, "2026-10-20");
     let args = ["learn", "club.csv", "--events", "events.csv", "--outcomes", "outcomes.csv", "--as-of", TODAY];
     let ran = place.tiuv(&args);
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
-    assert!(ran.stdout.contains("are needed"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("60 are needed") && ran.stdout.contains("16 more answers"), "{}", ran.stdout);
+    let said = ran.stdout.find("% stale, were").expect("what was said and what was found");
+    assert!(said < ran.stdout.find("AUC").expect("measures"), "{}", ran.stdout);
     assert!(place.tiuv(&["learn", "--list"]).stdout.contains("nothing was learnt yet"));
     assert!(place.tiuv(&["learn", "--rollback"]).stdout.contains("decay.toml"));
-    // Rules that ask for less take what is better on outcomes that the fit had not seen.
-    std::fs::create_dir(place.path("own")).expect("made");
-    let rules = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/decay.toml")).expect("the rules");
-    place.write(
-        "own/decay.toml",
-        rules.replace("labels = 300", "labels = 20").replace("level_shift = 0.10", "level_shift = 1.0"),
+    // Answers of the day itself count tomorrow.
+    outcomes(46, TODAY);
+    let ran = place.tiuv(&args);
+    assert_eq!(ran.exit, Some(2), "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("46 answers of") && ran.stderr.contains("count from the day after on"),
+        "{}",
+        ran.stderr
     );
-    let ran = place.tiuv(&[&args[..], &["--rules", "own"]].concat());
+    // A campaign's answers are enough to be taken, where that is better on outcomes that the fit had not seen.
+    outcomes(160, "2026-10-20");
+    let ran = place.tiuv(&args);
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert!(!ran.stdout.contains("are needed"), "{}", ran.stdout);
     if ran.stdout.contains("is in force from now on") {
         assert!(place.tiuv(&["learn", "--list"]).stdout.contains("in force"));
         clean(&place, &["--events", "events.csv"]);

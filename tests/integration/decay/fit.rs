@@ -91,7 +91,7 @@ fn the_fit_agrees_with_scipy() {
         let drawn: Vec<Drawn> = (0..LABELS).map(|_| draw(kind, &mut random)).collect();
         let labels: Vec<Label<'_>> = drawn.iter().zip(0..).map(|(one, customer)| one.label(kind, customer)).collect();
         let fit = model.fit(kind, &labels).expect("there are labels");
-        let sd = rules.learn.sd;
+        let sd = rules.learn.sd.narrowed(fit.trust);
         let task = json!({
             "kind": kind, "today": TODAY,
             "start": model.coefficients().of(kind), "fitted": fit.coefficients,

@@ -122,6 +122,14 @@ fn what_a_customer_gave_is_in_the_next_golden_record_and_in_one_change_file() {
     assert!(dana["sources"].contains("phone=confirm@") && dana["sources"].contains(":answered"), "{dana:?}");
     assert_eq!(dana["rows"], "1", "{dana:?}");
     assert_eq!(dana["preferred_channel"], "email", "{dana:?}");
+    let run = std::fs::read_to_string(place.path("out/run.json")).expect("is there");
+    let campaign = serde_json::from_str::<serde_json::Value>(&run).expect("is JSON")["campaign"].clone();
+    for (figure, count) in [("planned", 1), ("answered", 1), ("updated", 1), ("confirmed", 0), ("repaired", 1)] {
+        assert_eq!(campaign["all"][figure], count, "{figure}: {campaign}");
+    }
+    assert_eq!(campaign["cost_a_repaired_millionths"], 60_000, "{campaign}");
+    let report = std::fs::read_to_string(place.path("out/report.html")).expect("is there");
+    assert!(report.contains("id=\"he-campaign\"") && report.contains("id=\"en-campaign\""));
     let yossi = all.iter().find(|one| one["email"] == "yossi@walla.co.il").expect("is there");
     assert_eq!((yossi["phone"].as_str(), yossi["city"].as_str()), ("+972527654321", "Tel Aviv - Yafo"));
     let found = place.tiuv(&["lookup", "053-3456789", "--format", "json"]);

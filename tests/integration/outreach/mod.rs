@@ -2,6 +2,7 @@
 
 mod advice;
 mod answers;
+mod browser;
 mod confirm;
 mod consent_columns;
 mod countries;

@@ -2,5 +2,6 @@
 
 #[path = "../../../benches/generator/mod.rs"]
 pub(crate) mod generator;
+pub(crate) mod partner;
 pub(crate) mod program;
 pub(crate) mod request;

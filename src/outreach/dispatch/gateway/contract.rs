@@ -17,8 +17,11 @@ pub trait Gateway: Send + Sync {
     fn terms(&self) -> &Terms;
 
     /// Whether it can be spoken to at all, as far as can be told without a message; asked before the first one is begun.
-    fn prepare(&self) -> bool {
-        true
+    ///
+    /// # Errors
+    /// Why it can't, for whoever has to mend it.
+    fn prepare(&self) -> Result<(), String> {
+        Ok(())
     }
 
     /// Hands it one message, once. Pace, time limit and further tries are dispatch's business.
@@ -51,7 +54,7 @@ pub struct Message {
     pub channel: Channel,
     /// E.164 or an address.
     pub to: String,
-    /// With its link.
+    /// With its link; the first line of a mail is its subject, and a blank one follows.
     pub body: String,
     /// The token of its link; empty where it has none.
     pub token: String,
@@ -65,6 +68,14 @@ pub struct Message {
     pub key: String,
     /// When it was begun.
     pub begun_at: Timestamp,
+}
+
+impl Message {
+    /// The subject, and the text without it; a text message has none.
+    pub fn subject_and_text(&self) -> (&str, &str) {
+        let is_mail = self.channel == Channel::Email;
+        self.body.split_once("\n\n").filter(|_| is_mail).unwrap_or(("", &self.body))
+    }
 }
 
 impl std::fmt::Debug for Message {

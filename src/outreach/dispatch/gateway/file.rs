@@ -14,12 +14,14 @@ pub(super) struct FileGateway {
     terms: Terms,
     path: PathBuf,
     format: FileFormat,
+    /// Whether mails are among its messages, which have a subject.
+    takes_mail: bool,
     /// Opened with the first message.
     records: Mutex<Option<Records>>,
 }
 
 impl FileGateway {
-    pub(super) fn new(name: &str, config: &FileConfig, terms: Terms) -> Self {
+    pub(super) fn new(name: &str, config: &FileConfig, terms: Terms, takes_mail: bool) -> Self {
         let is_jsonl = config.path.extension().is_some_and(|end| end == "jsonl" || end == "ndjson");
         let by_name = if is_jsonl { FileFormat::Jsonl } else { FileFormat::Csv };
         FileGateway {
@@ -27,13 +29,20 @@ impl FileGateway {
             terms,
             path: config.path.clone(),
             format: config.format.unwrap_or(by_name),
+            takes_mail,
             records: Mutex::new(None),
         }
     }
 
     fn append(&self, message: &Message) -> Answer {
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut open) = self.opened(records.take()) else { return Answer::Closed("no_file".to_owned()) };
+        let mut open = match self.opened(records.take()) {
+            Ok(open) => open,
+            Err(error) => {
+                self.tell(&error);
+                return Answer::Closed("no_file".to_owned());
+            }
+        };
         match open.append(message) {
             Ok(()) => {
                 crash_point("file-appended");
@@ -55,7 +64,7 @@ impl FileGateway {
         }
         // Opening it takes half a record away, which would otherwise pass for a whole one.
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(open) = self.opened(records.take()) else { return Found::Unclear };
+        let Ok(open) = self.opened(records.take()) else { return Found::Unclear };
         *records = Some(open);
         match holds(&self.path, self.format, message.id) {
             Ok(true) => Found::Sent(message.id.to_string()),
@@ -64,8 +73,8 @@ impl FileGateway {
         }
     }
 
-    fn opened(&self, open: Option<Records>) -> Option<Records> {
-        open.map_or_else(|| Records::open(&self.path, self.format), Ok).inspect_err(|error| self.tell(error)).ok()
+    fn opened(&self, open: Option<Records>) -> std::io::Result<Records> {
+        open.map_or_else(|| Records::open(&self.path, self.format, self.takes_mail), Ok)
     }
 
     fn tell(&self, error: &std::io::Error) {
@@ -82,10 +91,11 @@ impl Gateway for FileGateway {
         &self.terms
     }
 
-    fn prepare(&self) -> bool {
+    fn prepare(&self) -> Result<(), String> {
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        *records = self.opened(records.take());
-        records.is_some()
+        let open = self.opened(records.take());
+        *records = Some(open.map_err(|error| format!("can't write {}: {error}", self.path.display()))?);
+        Ok(())
     }
 
     fn send<'a>(&'a self, message: &'a Message) -> Asking<'a, Answer> {

@@ -24,6 +24,8 @@ pub(super) struct Http {
     refused: Option<Rule>,
     id: Option<IdAt>,
     find: Option<Find>,
+    /// Whether the subject of a mail has a place of its own.
+    has_subject: bool,
 }
 
 /// How it is asked whether it has a message.
@@ -39,6 +41,7 @@ impl Http {
         name: &str,
         config: &HttpConfig,
         terms: Terms,
+        takes_mail: bool,
         policy: &DispatchPolicy,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, DispatchError> {
@@ -54,6 +57,10 @@ impl Http {
         if !RECIPIENT.into_iter().any(sends) || !sends(MessagePlace::Body) {
             let message = "the recipient or the text is not sent, neither here nor in the body";
             return Err(wrong(name, "http.url", message, "put {digits}, {e164} or {to}, and {body} into it"));
+        }
+        if takes_mail && !sends(MessagePlace::To) {
+            let message = "the address of a mail is not sent, neither here nor in the body";
+            return Err(wrong(name, "http.url", message, "put {to} into it: the other places are of numbers"));
         }
         let rule = |key: &str, says| Rule::new(name, &format!("http.{key}"), says);
         let id_at = |key: &str, read: &Option<_>| read.as_ref().map(|read| IdAt::new(name, key, read)).transpose();
@@ -94,11 +101,12 @@ impl Http {
             refused: rule("refused", &config.refused)?,
             id: id_at("http.id", &config.id)?,
             find,
+            has_subject: sends(MessagePlace::Subject),
         })
     }
 
     async fn send_once(&self, message: &Message) -> Answer {
-        let values = Values::of(message);
+        let values = Values::of(message, self.has_subject);
         let Some(request) = self.request.fill(self.client.inner(), |place| values.of_place(place)) else {
             return NoReply::NotSent("no_request").into();
         };
@@ -137,7 +145,7 @@ impl Http {
 
     async fn find_once(&self, message: &Message) -> Found {
         let Some(find) = &self.find else { return Found::Unclear };
-        let values = Values::of(message);
+        let values = Values::of(message, self.has_subject);
         let Some(request) = find.request.fill(self.client.inner(), |place| values.of_place(place)) else {
             return Found::Unclear;
         };
@@ -181,21 +189,25 @@ fn json_of(reply: &Reply) -> Option<Value> {
 struct Values<'a> {
     message: &'a Message,
     number: Option<Number>,
+    subject: &'a str,
+    body: &'a str,
     id: String,
     day: String,
 }
 
 impl<'a> Values<'a> {
-    fn of(message: &'a Message) -> Self {
+    fn of(message: &'a Message, has_subject: bool) -> Self {
         let day = message.begun_at.strftime("%Y-%m-%d").to_string();
-        Values { message, number: Number::parse(&message.to), id: message.id.to_string(), day }
+        let (subject, body) = if has_subject { message.subject_and_text() } else { ("", message.body.as_str()) };
+        Values { message, number: Number::parse(&message.to), subject, body, id: message.id.to_string(), day }
     }
 
     fn of_place(&self, place: MessagePlace) -> &str {
         match place {
             MessagePlace::To => &self.message.to,
             MessagePlace::Number(form) => self.number.as_ref().map_or("", |number| number.form(form)),
-            MessagePlace::Body => &self.message.body,
+            MessagePlace::Body => self.body,
+            MessagePlace::Subject => self.subject,
             MessagePlace::Id => &self.id,
             MessagePlace::Token => &self.message.token,
             MessagePlace::FirstName => &self.message.first_name,
@@ -220,6 +232,7 @@ fn sample(place: MessagePlace) -> &'static str {
         MessagePlace::Number(NumberForm::CountryCode) => "1",
         MessagePlace::Number(NumberForm::National) => "2025550123",
         MessagePlace::Body => "שלום \"Dana\" <https://example.org/c/abcdefghijkl>",
+        MessagePlace::Subject => "Kalanit",
         MessagePlace::Id => "1",
         MessagePlace::Token => "abcdefghijkl",
         MessagePlace::FirstName => "דנה",

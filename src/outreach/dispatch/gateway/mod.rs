@@ -10,6 +10,7 @@ mod twilio;
 
 use super::error::{DispatchError, wrong};
 use crate::config::{GatewayConfig, Paced, UsualPace};
+use crate::record::Channel;
 use crate::rule::DispatchPolicy;
 
 pub use contract::{Answer, Asking, Found, Gateway, Message, Terms};
@@ -25,15 +26,22 @@ pub(super) fn open(
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Box<dyn Gateway>, DispatchError> {
     let terms = terms(name, config, policy)?;
+    let takes_mail = config.takes(Channel::Email);
     match config {
+        GatewayConfig { twilio: Some(_), http: None, file: None, .. } if takes_mail => Err(wrong(
+            name,
+            "channels",
+            "Twilio's messages are no mail",
+            "leave `email` out, and name a gateway for it",
+        )),
         GatewayConfig { twilio: Some(twilio), http: None, file: None, .. } => {
             Ok(Box::new(twilio::Twilio::new(name, twilio, terms, policy, environment)?))
         }
         GatewayConfig { twilio: None, http: Some(http), file: None, .. } => {
-            Ok(Box::new(http::Http::new(name, http, terms, policy, environment)?))
+            Ok(Box::new(http::Http::new(name, http, terms, takes_mail, policy, environment)?))
         }
         GatewayConfig { twilio: None, http: None, file: Some(file), .. } => {
-            Ok(Box::new(file::FileGateway::new(name, file, terms)))
+            Ok(Box::new(file::FileGateway::new(name, file, terms, takes_mail)))
         }
         _ => Err(wrong(
             name,
@@ -46,6 +54,8 @@ pub(super) fn open(
 
 fn terms(name: &str, config: &GatewayConfig, policy: &DispatchPolicy) -> Result<Terms, DispatchError> {
     let DispatchPolicy { per_second, max_in_flight, timeout_seconds, .. } = *policy;
+    // A file takes what it is given as fast as it can be written.
+    let per_second = if config.file.is_some() { 0.0 } else { per_second };
     let usual = UsualPace { per_second, max_in_flight, timeout_seconds };
     let pace = Paced::Sending.pace(config.pace(), usual);
     let pace = pace.map_err(|setting| wrong(name, &setting.key, &setting.message, &setting.help))?;

@@ -80,7 +80,12 @@ pub(crate) fn outreach(place: &Place, args: &[&str]) -> Ran {
 
 pub(crate) fn command(place: &Place, args: &[&str]) -> std::process::Command {
     let args: Vec<&str> = ["outreach"].iter().chain(args).chain(&["--rules", "rules"]).copied().collect();
-    let mut command = place.command(&args);
+    command_of(place, &args)
+}
+
+/// A command of tiuv there that knows the gateway's secrets.
+pub(crate) fn command_of(place: &Place, args: &[&str]) -> std::process::Command {
+    let mut command = place.command(args);
     command.env("FAKE_USER", USER).env("FAKE_PASSWORD", PASSWORD);
     command
 }

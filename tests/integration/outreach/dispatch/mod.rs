@@ -6,6 +6,7 @@ pub(crate) mod fake;
 mod files;
 mod limits;
 mod partners;
+mod truth;
 
 use std::time::Duration;
 
@@ -218,6 +219,6 @@ fn a_status_that_adds_up_tells_every_contact_once() {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a pause is what is measured")]
-fn moment() -> std::time::Instant {
+pub(super) fn moment() -> std::time::Instant {
     std::time::Instant::now()
 }

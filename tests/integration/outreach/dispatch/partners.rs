@@ -3,30 +3,13 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::club::{command, number, outreach, place, plan, rows_in, settings};
 use super::fake::{ACCOUNT, Deed, Fake, PASSWORD, USER};
+use crate::support::partner::{installed, partner};
 use crate::support::program::{Place, Ran};
-
-/// A program that the tests need; `tests/run` installs all of them and then insists on them.
-fn partner(path: PathBuf) -> Option<PathBuf> {
-    let is_there = path.is_file();
-    let name = path.display();
-    assert!(
-        is_there || std::env::var_os("TIUV_ALL_TESTS").is_none(),
-        "{name} is missing; `bash tests/run` installs what the tests need"
-    );
-    is_there.then_some(path)
-}
-
-/// Below the folder that `tests/run` fills.
-fn installed(name: &str) -> Option<PathBuf> {
-    let root = env!("CARGO_MANIFEST_DIR");
-    partner(PathBuf::from(root).join("target/test-partners").join(name))
-}
 
 fn tests_file(name: &str) -> String {
     format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))
