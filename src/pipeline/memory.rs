@@ -25,6 +25,10 @@ pub struct Memory {
     workspace: PathBuf,
 }
 
+/// A row of another list: the first row of its customer here, its number there, and its values in the order of
+/// [`SnapshotFile::FIELDS`].
+pub(super) type FoundElsewhere = (RowIndex, RowNumber, Vec<String>);
+
 /// A list that an earlier run read, and this one does not.
 #[derive(Debug)]
 struct ListElsewhere {
@@ -97,12 +101,11 @@ impl Memory {
         Ok(lists)
     }
 
-    /// Reads rows of other lists, some at a time: `sink` gets the list's name, and of each row the first row of its customer
-    /// here, its number there and its values in the order of [`SnapshotFile::FIELDS`].
+    /// Reads rows of other lists, some at a time: `sink` gets the list's name and the rows.
     pub(super) fn read_elsewhere(
         &self,
         rows: &[RowElsewhere],
-        sink: &mut dyn FnMut(&Arc<str>, &[(RowIndex, RowNumber, Vec<String>)]),
+        sink: &mut dyn FnMut(&Arc<str>, &[FoundElsewhere]),
     ) -> Result<(), RunError> {
         for (index, list) in (0..).zip(&self.elsewhere) {
             let (Some(customers), Some(snapshot)) = (&list.customers, &list.snapshot) else { continue };
@@ -116,7 +119,7 @@ impl Memory {
             let wanted: HashMap<RowNumber, RowIndex> =
                 of_list.filter_map(|known| Some((known.number, *firsts.get(&known.row)?))).collect();
             SnapshotFile::read(snapshot, list.position, &|number| wanted.contains_key(&number), &mut |found| {
-                let rows: Vec<_> =
+                let rows: Vec<FoundElsewhere> =
                     found.into_iter().map(|(number, values)| (wanted[&number], number, values)).collect();
                 sink(&list.name, &rows);
             })?;
