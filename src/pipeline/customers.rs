@@ -49,6 +49,7 @@ pub struct Customers {
     /// Rows that are of customers whom other lists in the workspace hold, too.
     pub known_elsewhere: u64,
     /// The rows of those customers in other lists.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "nothing is remembered without Parquet"))]
     pub(super) elsewhere: Vec<RowElsewhere>,
     /// For later runs; none without a memory.
     remembered: Option<Remembered>,

@@ -85,10 +85,10 @@ pub fn clean<'a>(
     contents.into_iter().for_each(|content| summary.run = mixed(&summary.run, content));
     summary.resolve = customers.as_ref().map(|customers| ResolveSummary::new(customers, &rows, setup));
     let told_apart = customers.as_ref().filter(|customers| !customers.is_refused());
-    if let (Some(customers), ResolveStage::On(memory)) = (told_apart, &resolve) {
+    if let Some(customers) = told_apart {
         let mut beside = RowsBeside::default();
         #[cfg(feature = "parquet")]
-        if let Some(memory) = memory {
+        if let ResolveStage::On(Some(memory)) = &resolve {
             rows_elsewhere(customers, memory, setup, &mut beside)?;
         }
         if let Some(stage) = evidence {
