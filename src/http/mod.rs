@@ -196,9 +196,13 @@ fn refusal(attempt: &Attempt<'_>, most: usize) -> Option<&'static str> {
 
 /// What a body is said to be, in small letters and without parameters; none where nothing is said of it.
 pub fn media_type(headers: &HeaderMap) -> Option<String> {
-    let said = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    let media = said.split_once(';').map_or(said, |(media, _)| media);
-    Some(media.trim().to_ascii_lowercase())
+    Some(media_of(headers.get(CONTENT_TYPE)?.to_str().ok()?))
+}
+
+/// A content type in small letters and without parameters.
+pub fn media_of(content_type: &str) -> String {
+    let media = content_type.split_once(';').map_or(content_type, |(media, _)| media);
+    media.trim().to_ascii_lowercase()
 }
 
 /// A parameter of a media type (RFC 9110, 8.3.1), as it stands but for its quotation marks: `charset` of `text/plain; charset="utf-8"`.

@@ -175,7 +175,7 @@ impl Customers {
         setup.go_on()?;
         let called = known.name(&resolution, &decided.households, &ids);
         let (representative, known_elsewhere) = representatives_of(&resolution, &decided.households, count);
-        let elsewhere = rows_elsewhere(&resolution, count, &ids, &lists);
+        let elsewhere = members_elsewhere(&resolution, count, &ids, &lists);
         assert_eq!(rows.len(), count, "every row of every list was looked at");
         let remembered = match (memory, people) {
             (Some(memory), Some(people)) => {
@@ -326,7 +326,7 @@ impl Customers {
 }
 
 /// The rows behind `count`, of other lists, that are of customers who have rows before it.
-fn rows_elsewhere(resolution: &Resolution, count: usize, ids: &[RowId], lists: &[u32]) -> Vec<RowElsewhere> {
+fn members_elsewhere(resolution: &Resolution, count: usize, ids: &[RowId], lists: &[u32]) -> Vec<RowElsewhere> {
     let mut elsewhere = Vec::new();
     if lists.is_empty() {
         return elsewhere;

@@ -1,6 +1,6 @@
 //! Golden records of a run's customers, and the examples of the rules they are made by.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{RunError, Setup};
 use crate::kernel::check_row;
@@ -41,22 +41,18 @@ impl<'a> GoldenStage<'a> {
 
     /// The fields that some list has, in the order of golden records, each with whether a customer has several values.
     pub fn fields(&self) -> Vec<(Field, bool)> {
-        let has = |field: Field| {
-            // A block has a column of notes beside its names where some row of it has one.
-            let mut blocks = self.rows.lists().iter().flat_map(|list| &list.blocks);
-            let beside = self.rows.beside().all().map(|(_, row)| row);
-            let beside = beside.flat_map(|row| {
-                let columns = row.batch.standard().columns().iter();
-                columns.filter(|column| !column.is_empty_at(row.row))
-            });
-            blocks.any(|block| {
-                let mut columns = block.checked.standard().columns().iter();
-                columns.any(|column| self.survivorship.filled_by(column.field) == field)
-            }) || beside
-                .filter(|column| column.field != Field::UpdatedAt)
-                .any(|column| self.survivorship.filled_by(column.field) == field)
-        };
-        self.survivorship.fields().filter(|(field, _)| has(*field)).collect()
+        let mut filled: HashSet<Field> = HashSet::new();
+        // A block has a column of notes beside its names where some row of it has one.
+        let blocks = self.rows.lists().iter().flat_map(|list| &list.blocks);
+        let columns = blocks.flat_map(|block| block.checked.standard().columns());
+        filled.extend(columns.map(|column| self.survivorship.filled_by(column.field)));
+        // Rows beside the lists have columns of all that such rows may hold.
+        for (_, row) in self.rows.beside().all() {
+            let columns = row.batch.standard().columns().iter();
+            let told = columns.filter(|column| column.field != Field::UpdatedAt && !column.is_empty_at(row.row));
+            filled.extend(told.map(|column| self.survivorship.filled_by(column.field)));
+        }
+        self.survivorship.fields().filter(|(field, _)| filled.contains(field)).collect()
     }
 
     /// The golden record of a customer with these rows: its members are the rows, and behind them those beside the

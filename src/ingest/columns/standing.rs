@@ -14,7 +14,11 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
         HeaderReading::Unknown | HeaderReading::Nothing | HeaderReading::PartlyNothing => (None, false),
     };
     // "Mailing (1 = no)" is the contrary of what the rest of it says.
-    if named.is_some_and(is_own) && rules.standing().has_odd_legend(header) {
+    let is_about_it = || match rules.standing().header(header) {
+        HeaderSays::Asks(_) | HeaderSays::Perhaps(_) | HeaderSays::Smells => true,
+        HeaderSays::PhoneLabel | HeaderSays::SomethingElse | HeaderSays::Nothing => named.is_some_and(is_own),
+    };
+    if rules.standing().has_odd_legend(header) && is_about_it() {
         return Some(Found::UNREAD);
     }
     // "Phone?" over yes and no holds no numbers: whether there is one, or whether it may be used.

@@ -62,7 +62,7 @@ pub fn read_body(content_type: &str, body: &[u8]) {
     });
     let charset = charset::Charset::of_content_type(content_type);
     let declaring = ["charset", "unicode"];
-    let read = match content_type.split(';').next().unwrap_or_default() {
+    let read = match &*crate::http::media_of(content_type) {
         "application/json" => fields::Fields::json(body, charset, guess),
         "multipart/form-data" => {
             let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

@@ -34,7 +34,9 @@ fn plan(place: &Place) -> Ran {
 #[test]
 fn a_column_that_may_refuse_and_is_not_understood_stops_the_plan_until_somebody_says_what_it_means() {
     let death = ("Deceased notification source", &["Hospital", "press"][..]);
-    for (header, cells) in [("newsletter status", &["1", "2", "3"][..]), ("consent zorba", &["north", "south"]), death]
+    let legend = ("Mailing (1=no)", &["1", "0"][..]);
+    for (header, cells) in
+        [("newsletter status", &["1", "2", "3"][..]), ("consent zorba", &["north", "south"]), death, legend]
     {
         let place = place("club.csv", header, cells);
         let said = clean(&place, "club.csv", &[]);
