@@ -16,7 +16,7 @@ use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::List;
 use crate::pipeline::{
-    FlagRule, MailStage, Memory, ResolveStage, RunSummary, clean, conclude_run, refusals_of_lists, unread,
+    FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, clean, conclude_run, refusals_of_lists, unread,
 };
 use crate::record::ListRole;
 use crate::report;
@@ -138,7 +138,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
             store.suppress_contacts(&entry, contacts.iter().map(|(kind, key)| (*kind, key.as_str())))?;
         }
     }
-    conclude_run(&mut cleaned, &told, store.as_mut(), &setup, results)?;
+    let new = conclude_run(&mut cleaned, &told, store.as_mut(), &setup, results)?;
     let summary = told.summary;
     bar.finish_and_clear();
     if let Some(refused) = cleaned.customers.as_ref().filter(|customers| customers.is_refused()) {
@@ -155,6 +155,9 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
             }
         }
     }
+    if args.taken_as == Some(ListRole::Unsubscribed) && !global.quiet {
+        say_whom_it_holds(new);
+    }
     if let Some(decay) = &cleaned.decay {
         decay::warn(&decay.stats, global.quiet);
     }
@@ -165,6 +168,20 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     }
     Ok(Exit::Success)
+}
+
+/// Says of a list of refusals how many of its people the lists cleaned before have.
+fn say_whom_it_holds(NewRefusals { count, recognized }: NewRefusals) {
+    let Some(recognized) = recognized.filter(|_| count > 0) else { return };
+    let first = format!("{} of {} refusals are of customers whom the lists cleaned before have", recognized, count);
+    progress::say(&if recognized == 0 {
+        format!(
+            "warning: {first}: has this list the numbers, addresses or member numbers that those have? Where it does not, nobody is \
+             held by it"
+        )
+    } else {
+        format!("{first}; the others hold whoever comes with the same number, address or member number later")
+    });
 }
 
 /// At most three, each naming what would help next.

@@ -54,6 +54,10 @@ pub struct InputFacts {
     pub format: &'static str,
     /// The workbook's sheet that is read; none where the source is no workbook.
     pub sheet: Option<String>,
+    /// The sheets that are not read.
+    pub other_sheets: Vec<String>,
+    /// Titles above the header.
+    pub titles: Vec<String>,
     /// What else the source holds that is not read, and how it was understood, each in a sentence.
     pub remarks: Vec<String>,
     /// `gzip`, `zstd`, `zip` or empty.

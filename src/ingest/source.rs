@@ -77,6 +77,7 @@ impl List {
         let Layout { names: header, shape, others, .. } = opened.find_table(options, &rules)?;
         let remark = opened.remark_on(&others, begin);
         opened.facts.remarks.extend(remark);
+        opened.facts.titles = shape.lines.titles.iter().cloned().collect();
         let samples = opened.sample(&shape, rules.columns.sample_rows).counting_from_1904(opened.counts_from_1904);
         let mapping = map_columns(&header, &samples, &rules.columns, &options.columns).map_err(IngestError::other)?;
         if opened.is_empty_body() && opened.unconverted.is_empty() {

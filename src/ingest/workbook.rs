@@ -32,6 +32,7 @@ impl Opened {
         let mut opened = chosen.opened;
         opened.counts_from_1904 = tables.counts_from_1904;
         opened.facts.sheet = Some(chosen.name.clone());
+        opened.facts.other_sheets = candidates.iter().map(|other| other.name.clone()).collect();
         opened.facts.remarks = remarks(&chosen.name, &chosen.others, chosen.spread, &candidates);
         Ok(opened)
     }

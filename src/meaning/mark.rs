@@ -70,7 +70,7 @@ impl NameMarks {
             match piece {
                 Piece::Sign(sign) => taken.signs = sign,
                 Piece::Apart { written, inside } => {
-                    let said = self.notes.read(inside).standing;
+                    let said = self.said_apart(inside);
                     if said.is_nothing() { taken.keep(written) } else { taken.take(written, said) }
                 }
                 Piece::Words(text) => self.take_words(text, index > 0, &mut taken),
@@ -81,12 +81,22 @@ impl NameMarks {
         is_said.then_some(BesideName { name: taken.name, mark: taken.mark, standing: taken.standing })
     }
 
+    /// What stands in brackets or behind a dash: a note, or a mark that is no mark without its quotation mark, as `ז.ל.`.
+    fn said_apart(&self, text: &str) -> Standing {
+        let said = self.notes.read(text).standing;
+        match abbreviation(text) {
+            Some(mark) if said.is_nothing() => self.marks.read(&mark).standing,
+            _ => said,
+        }
+    }
+
     /// Takes the marks from words that nothing parts; `follows` something else.
     fn take_words(&self, text: &str, follows: bool, taken: &mut Taken<'_>) {
         let words = self.words(text);
         let is_of_word = |letter: char| letter.is_alphanumeric() || is_quote(letter) || self.marks.is_sign(letter);
         let mut bare = text.split(|letter| !is_of_word(letter));
-        let may_hold = text.contains(is_quotation_mark) || bare.any(|word| self.marks.may_begin_with(word));
+        let may_hold =
+            text.contains(is_quotation_mark) || text.contains('.') || bare.any(|word| self.marks.may_begin_with(word));
         if words.len() > LONGEST_NAME || !may_hold {
             return self.keep_or_note(text, follows, taken);
         }
@@ -115,7 +125,13 @@ impl NameMarks {
     fn longest_mark(&self, words: &[&str], text: &str) -> Option<(usize, usize, Standing, bool)> {
         for length in (1..=words.len().min(LONGEST_MARK)).rev() {
             for (from, run) in words.windows(length).enumerate() {
-                let said = self.marks.read(span(text, run[0], run[length - 1]));
+                let run_text = span(text, run[0], run[length - 1]);
+                let mut said = self.marks.read(run_text);
+                // Initials are written so as well: such a mark stands behind a name.
+                if let Some(mark) = abbreviation(run_text).filter(|_| !said.standing.holds() && from > 0) {
+                    said = self.marks.read(&mark);
+                    said.is_in_doubt = true;
+                }
                 // What is refused may be an hour, which stands behind it.
                 let is_meant = || {
                     said.standing.says(StandingFact::Deceased)
@@ -155,6 +171,10 @@ impl NameMarks {
             let said = self.marks.read(rest);
             said.standing.holds() && !said.is_in_doubt
         };
+        // `עזבון-שטרן`.
+        if let Some(at) = word.find(['-', '־', '–']).filter(|at| *at > 0 && is_mark(&word[..*at])) {
+            return Some(at);
+        }
         if let Some(at) = word.rfind(['-', '־', '–']).filter(|at| *at > 0) {
             let rest = word[at..].trim_start_matches(['-', '־', '–']);
             return (!rest.is_empty() && is_mark(rest)).then_some(at);
@@ -165,6 +185,14 @@ impl NameMarks {
         let behind_two = word.char_indices().map(|(at, _)| at).skip(2);
         behind_two.take_while(|at| word[*at..].chars().count() > 2).find(|at| is_mark(&word[*at..]))
     }
+}
+
+/// An abbreviation in dots, `ז.ל.`, as it is written with a quotation mark; none where it is none.
+fn abbreviation(text: &str) -> Option<String> {
+    let letters: Vec<&str> = text.trim().trim_end_matches('.').split('.').collect();
+    let is_letter = |part: &&str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
+    let (last, first) = letters.split_last()?;
+    (!first.is_empty() && letters.iter().all(is_letter)).then(|| format!("{}\"{last}", first.concat()))
 }
 
 /// What was sorted out so far.

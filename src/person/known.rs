@@ -83,6 +83,22 @@ impl KnownAs {
         Likeness { first, last, born: None }
     }
 
+    /// Whether somebody who is called like this customer from run to run is plainly somebody else: where nothing but a list's key
+    /// names customers, a list that is numbered anew gives the name to another person.
+    pub(super) fn is_plainly_another(&self, seen: &Seen) -> bool {
+        let likeness = self.likeness(seen);
+        let is_named_otherwise = likeness.first == Some(false) && likeness.last != Some(true);
+        let is_own = |sign: &Sign| matches!(sign, Sign::Contact(_) | Sign::NamedBirth(_)) && self.has(*sign);
+        is_named_otherwise && likeness.born != Some(true) && !seen.signs.iter().any(is_own)
+    }
+
+    /// Whether nothing but a key is known: a list of the numbers of members who took themselves off means those members, whatever
+    /// list has them.
+    fn is_key_alone(&self) -> bool {
+        const OF_A_KEY: usize = 2;
+        self.names.is_empty() && self.marks.len() == OF_A_KEY
+    }
+
     /// Whether somebody who has a sign in common with this one is the same person. Doubt counts as yes, but a number, an
     /// address and a key may come to be another person's.
     pub(super) fn is_same(&self, by: Sign, likeness: Likeness) -> bool {
@@ -98,7 +114,7 @@ impl KnownAs {
             // A list that is numbered anew gives the key to somebody else.
             Sign::ListKey(_) if born == Some(false) => first == Some(true) && last == Some(true),
             Sign::ListKey(_) => first != Some(false) || last == Some(true) || born == Some(true),
-            Sign::Key(_) => first == Some(true) && last == Some(true) && born != Some(false),
+            Sign::Key(_) => self.is_key_alone() || first == Some(true) && last == Some(true) && born != Some(false),
             Sign::First(_) | Sign::Last(_) => false,
         }
     }
@@ -158,6 +174,16 @@ mod tests {
         ] {
             assert_eq!([is_same(&known, &later), is_same(&salted, &later)], expected, "{what}");
         }
+    }
+
+    #[test]
+    fn a_key_with_nothing_else_means_whoever_has_it_in_any_list() {
+        let mut known = Seen::default();
+        known.add_key("removed.csv", "31024");
+        known.finish();
+        let known = known.known_as();
+        assert!(is_same(&known, &seen("Dana", "Levi", "members.csv", "31024", 1)));
+        assert!(!is_same(&known, &seen("Dana", "Levi", "members.csv", "31025", 1)));
     }
 
     #[test]

@@ -92,8 +92,9 @@ impl Registry {
     pub fn recognize(&self, seen: &Seen) -> Vec<Recognized> {
         let mut found: Vec<Recognized> = Vec::new();
         for customer in &seen.customers {
-            let known = self.by_customer.get(customer).into_iter().flatten();
-            found.extend(known.map(|index| Recognized { entry: self.known[*index as usize].0, is_sure: true }));
+            let known = self.by_customer.get(customer).into_iter().flatten().map(|index| &self.known[*index as usize]);
+            let same = known.filter(|(_, known)| !known.is_plainly_another(seen));
+            found.extend(same.map(|(entry, _)| Recognized { entry: *entry, is_sure: true }));
         }
         for sign in &seen.signs {
             let mark = sign.mark();

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 use super::earlier::{
     Decided, DecisionStats, EarlierRuns, RowCustomer, RowElsewhere, compared_values, joined_households,
 };
+use super::own_rows::{HandedOn, OwnRows};
 use super::{DedupedRow, ListIdentity, Memory, RunError, Setup};
 use crate::record::{
     ClusterIndex, ColumnIndex, CustomerId, CustomerRows, Groups, PairIdentity, PeopleBatch, PeopleTable, RawBatch,
@@ -46,6 +47,8 @@ pub struct Customers {
     pub stats: ResolveStats,
     /// What became of people's decisions.
     pub decisions: DecisionStats,
+    /// How many keys are other people's than when their list was read before, and whether a list was numbered anew.
+    pub handed_on: (u64, bool),
     /// Rows that are of customers whom other lists in the workspace hold, too.
     pub known_elsewhere: u64,
     /// The rows of those customers in other lists.
@@ -130,6 +133,28 @@ impl Gathered {
     }
 }
 
+/// Calls the rows of a table what earlier runs call them; `sources` has the place of each row's list. A row whose key was another
+/// person's gets a name of its own, so that nothing that is kept of that person comes to it.
+pub(super) fn own_rows(
+    ids: RowIds,
+    table: &PeopleTable,
+    sources: &[u32],
+    memory: Option<&Memory>,
+) -> Result<OwnRows, RunError> {
+    let compared = compared_values(table, 0);
+    let Some(memory) = memory else {
+        let keys = ids.finish(|_| false);
+        return Ok(OwnRows { ids: keys.clone(), keys, compared, handed_on: HandedOn::default() });
+    };
+    let keys = ids.finish(|key| memory.known.has(key));
+    let mut ids = memory.known.called(&keys);
+    let handed_on = memory.handed_on(table, sources, &ids, &compared)?;
+    for row in &handed_on.rows {
+        ids[row.get()] = ids[row.get()].of_next_holder(memory.known.run());
+    }
+    Ok(OwnRows { ids, keys, compared, handed_on })
+}
+
 /// The rows of a run, behind them those of other lists that the workspace knows, and what people decided of them.
 pub(super) struct AllRows {
     pub(super) table: PeopleTable,
@@ -137,18 +162,19 @@ pub(super) struct AllRows {
     /// A hash of what is compared of each.
     pub(super) compared: Vec<u64>,
     pub(super) decided: Decided,
-    /// Of each row of other lists the list that it is of.
-    pub(super) lists: Vec<u32>,
+    /// Of each row behind the run's own the other list that it is of; none of one that a list of the run had before it was numbered
+    /// anew.
+    pub(super) lists: Vec<Option<u32>>,
 }
 
 impl AllRows {
-    pub(super) fn new(mut table: PeopleTable, mut ids: Vec<RowId>, memory: Option<&Memory>) -> Result<Self, RunError> {
+    pub(super) fn new(mut table: PeopleTable, own: &OwnRows, memory: Option<&Memory>) -> Result<Self, RunError> {
+        let (mut ids, mut compared) = (own.ids.clone(), own.compared.clone());
         let Some(memory) = memory else {
-            let compared = compared_values(&table, 0);
             return Ok(AllRows { table, ids, compared, decided: Decided::default(), lists: Vec::new() });
         };
-        let lists = memory.join(&mut table, &mut ids)?;
-        let compared = compared_values(&table, 0);
+        let lists = memory.join(&mut table, &mut ids, &own.handed_on.lists)?;
+        compared.extend(compared_values(&table, compared.len()));
         let decided = memory.known.decided(&ids, &compared);
         Ok(AllRows { table, ids, compared, decided, lists })
     }
@@ -167,20 +193,22 @@ impl Customers {
         let count = table.len();
         let nothing = EarlierRuns::nothing();
         let known = memory.map_or(&nothing, |memory| &memory.known);
-        let ids = ids.finish(|id| known.has(id));
-        let people = memory.map(|memory| memory.people_file(&table, &sources, &ids)).transpose()?;
-        let AllRows { table, mut ids, mut compared, decided, lists } = AllRows::new(table, ids, memory)?;
+        let own = own_rows(ids, &table, &sources, memory)?;
+        let people = memory.map(|memory| memory.people_file(&table, &sources, &own.ids)).transpose()?;
+        let AllRows { table, mut ids, mut compared, decided, lists } = AllRows::new(table, &own, memory)?;
         setup.go_on()?;
         let resolution = resolver.resolve(table, &decided.constraints)?;
         setup.go_on()?;
         let called = known.name(&resolution, &decided.households, &ids);
-        let (representative, known_elsewhere) = representatives_of(&resolution, &decided.households, count);
+        let is_elsewhere = |row: usize| row >= count && lists[row - count].is_some();
+        let (representative, known_elsewhere) =
+            representatives_of(&resolution, &decided.households, count, is_elsewhere);
         let elsewhere = members_elsewhere(&resolution, count, &ids, &lists);
         assert_eq!(rows.len(), count, "every row of every list was looked at");
         let remembered = match (memory, people) {
             (Some(memory), Some(people)) => {
                 let workspace = memory.workspace();
-                let customers = Memory::customers_file(workspace, rows, &ids, &compared, &called[..count])?;
+                let customers = Memory::customers_file(workspace, rows, &own, &called[..count])?;
                 Some(Remembered { people, customers, lists: memory.lists().to_vec() })
             }
             _ => None,
@@ -223,6 +251,7 @@ impl Customers {
             weights,
             stats,
             decisions: decided.stats,
+            handed_on: (own.handed_on.rows.len() as u64, !own.handed_on.lists.is_empty()),
             known_elsewhere,
             elsewhere,
             remembered,
@@ -326,7 +355,7 @@ impl Customers {
 }
 
 /// The rows behind `count`, of other lists, that are of customers who have rows before it.
-fn members_elsewhere(resolution: &Resolution, count: usize, ids: &[RowId], lists: &[u32]) -> Vec<RowElsewhere> {
+fn members_elsewhere(resolution: &Resolution, count: usize, ids: &[RowId], lists: &[Option<u32>]) -> Vec<RowElsewhere> {
     let mut elsewhere = Vec::new();
     if lists.is_empty() {
         return elsewhere;
@@ -334,21 +363,21 @@ fn members_elsewhere(resolution: &Resolution, count: usize, ids: &[RowId], lists
     for members in resolution.clusters.iter() {
         let rows = members.iter().map(|number| RowIndex::of(*number));
         let Some(customer) = rows.clone().min().filter(|first| first.get() < count) else { continue };
-        elsewhere.extend(rows.filter(|row| row.get() >= count).map(|row| RowElsewhere {
-            customer,
-            list: lists[row.get() - count],
-            row: ids[row.get()],
+        elsewhere.extend(rows.filter_map(|row| {
+            let list = lists[row.get().checked_sub(count)?]?;
+            Some(RowElsewhere { customer, list, row: ids[row.get()] })
         }));
     }
     elsewhere
 }
 
 /// For each row of this run the row that stands for its customer and for its household; and how many rows are of
-/// customers whom rows behind `count`, of other lists, are of as well.
+/// customers whom rows behind `count`, of other lists, are of as well (`is_elsewhere` says which those are).
 fn representatives_of(
     resolution: &Resolution,
     decided: &[(RowNumber, RowNumber)],
     count: usize,
+    is_elsewhere: impl Fn(usize) -> bool,
 ) -> (Vec<DedupedRow>, u64) {
     let is_here = |number: &&RowNumber| RowIndex::of(**number).get() < count;
     let representative: Vec<Option<RowIndex>> = resolution
@@ -368,12 +397,13 @@ fn representatives_of(
     for ((members, representative), household) in resolution.clusters.iter().zip(&representative).zip(&households) {
         let Some(cluster) = *representative else { continue };
         let line = DedupedRow { cluster, household: of_household[household] };
-        let mut here = 0;
+        let mut here = 0u64;
         for number in members.iter().filter(is_here) {
             rows[RowIndex::of(*number).get()] = line;
             here += 1;
         }
-        elsewhere += if here < members.len() { here as u64 } else { 0 };
+        let is_known = members.iter().any(|number| is_elsewhere(RowIndex::of(*number).get()));
+        elsewhere += if is_known { here } else { 0 };
     }
     (rows, elsewhere)
 }

@@ -17,6 +17,8 @@ use crate::resolve::{Constraints, Resolution};
 pub struct EarlierRuns {
     /// Whose rows were, as far as they are known.
     rows: HashMap<RowId, KnownRow>,
+    /// Rows that are not called what their key alone would name them, by that.
+    renamed: HashMap<RowId, RowId>,
     /// Decisions that were not undone, in the order in which they were made.
     decisions: Vec<Decision>,
     /// Fingerprint of the rules in force.
@@ -80,17 +82,39 @@ impl EarlierRuns {
     /// From what earlier runs left.
     pub fn new(rows: impl IntoIterator<Item = KnownRow>, decisions: Vec<Decision>, rules: String, seen: u32) -> Self {
         let mut known = HashMap::new();
+        let mut renamed = HashMap::new();
         for row in rows {
             // What was read last comes first.
             known.entry(row.row).or_insert(row);
+            if row.key != row.row {
+                renamed.entry(row.key).or_insert(row.row);
+            }
         }
         let decisions = decisions.into_iter().filter(|decision| decision.undone_at.is_none()).collect();
-        EarlierRuns { rows: known, decisions, rules, seen }
+        EarlierRuns { rows: known, renamed, decisions, rules, seen }
     }
 
-    /// Whether a row is known.
-    pub fn has(&self, row: RowId) -> bool {
-        self.rows.contains_key(&row)
+    /// Whether a row is known that its key names so.
+    pub fn has(&self, key: RowId) -> bool {
+        self.rows.contains_key(&key) || self.renamed.contains_key(&key)
+    }
+
+    /// What rows are called that their keys name so.
+    pub fn called(&self, keys: &[RowId]) -> Vec<RowId> {
+        if self.renamed.is_empty() {
+            return keys.to_vec();
+        }
+        keys.iter().map(|key| self.renamed.get(key).copied().unwrap_or(*key)).collect()
+    }
+
+    /// Whether something compared of a known row is no longer what it was.
+    pub(super) fn is_changed(&self, row: RowId, compared: u64) -> bool {
+        self.rows.get(&row).is_some_and(|known| known.compared != compared)
+    }
+
+    /// The number of this run among those that resolve.
+    pub(super) fn run(&self) -> u32 {
+        self.seen
     }
 
     /// What decisions ask of rows; `rows` and `compared` hold each row's id and the hash of its compared values, row
@@ -219,16 +243,18 @@ impl EarlierRuns {
         owners
     }
 
-    /// The rows of a run as later ones will know them; `places` says of each which input it is of, and its number there.
+    /// The rows of a run as later ones will know them; `places` says of each which input it is of, and its number there, `rows` what
+    /// it is called and what its key alone would name it.
     pub fn remembered(
         places: impl Iterator<Item = (u32, RowNumber)>,
-        rows: &[RowId],
+        rows: (&[RowId], &[RowId]),
         compared: &[u64],
         customers: &[RowCustomer],
     ) -> Vec<KnownRow> {
-        let rows = places.zip(rows).zip(compared).zip(customers);
-        rows.map(|((((source, number), row), compared), customer)| KnownRow {
+        let rows = places.zip(rows.0).zip(rows.1).zip(compared).zip(customers);
+        rows.map(|(((((source, number), row), key), compared), customer)| KnownRow {
             row: *row,
+            key: *key,
             source,
             number,
             customer: customer.customer,
@@ -314,6 +340,7 @@ mod tests {
     fn known(rows: &[(u64, u64, u32)]) -> EarlierRuns {
         let rows = rows.iter().map(|(row, customer, since)| KnownRow {
             row: RowId(*row),
+            key: RowId(*row),
             source: 0,
             number: RowNumber::from_index(0),
             customer: CustomerId(*customer),

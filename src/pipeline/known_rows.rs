@@ -57,7 +57,7 @@ impl KnownRows {
                 let number: Option<u32> = key.strip_prefix('#').and_then(|number| number.parse().ok());
                 let ids = [bare_key(key), key].map(|key| RowIds::of_key(list.fingerprint, key));
                 let is_it = |row: &&KnownRow| {
-                    ids.contains(&row.row) || number.is_some_and(|number| row.number.number() == number)
+                    ids.contains(&row.key) || number.is_some_and(|number| row.number.number() == number)
                 };
                 if let Some(row) = rows.iter().find(is_it)
                     && different.iter().all(|(_, known)| known.row != row.row)

@@ -8,9 +8,10 @@ use tempfile::NamedTempFile;
 
 use super::RunError;
 use super::earlier::{EarlierRuns, RowCustomer, RowElsewhere};
+use super::own_rows::{HandedOn, OwnRows, are_one_person};
 use super::same_list::{ListIdentity, identities};
 use crate::ingest::List;
-use crate::record::{PeopleTable, RowId, RowIndex, RowNumber, Rows};
+use crate::record::{PeopleTable, RowId, RowIndex, RowNumber, Rows, TableRow};
 use crate::rule::{Context, ListNames};
 use crate::store::{Artefact, CustomersFile, KnownList, PeopleFile, SnapshotFile, Store};
 
@@ -22,7 +23,19 @@ pub struct Memory {
     elsewhere: Vec<ListElsewhere>,
     /// What the lists of this run are known by.
     lists: Vec<ListIdentity>,
+    /// Of each of them what was compared when it was read last.
+    before: Vec<Option<Before>>,
+    /// From which share of its known keys on that are other people's a list was numbered anew.
+    anew_percent: u8,
     workspace: PathBuf,
+}
+
+/// The compared values of a list as it was read before.
+#[derive(Debug)]
+struct Before {
+    people: PathBuf,
+    /// Its place among the lists of that run.
+    position: u32,
 }
 
 /// A row of another list: the first row of its customer here, its number there, and its values in the order of
@@ -53,7 +66,9 @@ impl Memory {
             let rows = store.customers(&list.run)?;
             Ok(rows.iter().filter(|row| row.source == list.position).map(|row| row.row).collect())
         };
-        let identities = identities(lists, &known_lists, &ListNames::load(&context.files)?, rows_of)?;
+        let names = ListNames::load(&context.files)?;
+        let identities = identities(lists, &known_lists, &names, rows_of)?;
+        let mut before: Vec<Option<Before>> = identities.iter().map(|_| None).collect();
         let mut rows = Vec::new();
         let mut elsewhere = Vec::new();
         let mut runs: HashSet<String> = HashSet::new();
@@ -64,8 +79,13 @@ impl Memory {
             let known = (list.name.clone(), list.fingerprint);
             let is_here =
                 |own: &ListIdentity| (&own.name, own.header) == (&known.0, known.1) || own.earlier.contains(&known);
-            if !identities.iter().any(is_here) {
-                let file = |artefact| store.sound_artefact(artefact, &list.run);
+            let file = |artefact| store.sound_artefact(artefact, &list.run);
+            if let Some(place) = identities.iter().position(is_here) {
+                if before[place].is_none() {
+                    let position = list.position;
+                    before[place] = file(Artefact::People)?.map(|people| Before { people, position });
+                }
+            } else {
                 let Some(people) = file(Artefact::People)? else { continue };
                 let (customers, snapshot) = (file(Artefact::Customers)?, file(Artefact::Snapshot)?);
                 let (name, position) = (list.name.into(), list.position);
@@ -75,7 +95,8 @@ impl Memory {
         let rules = format!("{:016x}", context.files.fingerprint());
         let known = EarlierRuns::new(rows, store.decisions()?, rules, store.next_seen()?);
         let workspace = store.directory().to_path_buf();
-        Ok(Some(Memory { known, elsewhere, lists: identities, workspace }))
+        let anew_percent = names.numbered_anew();
+        Ok(Some(Memory { known, elsewhere, lists: identities, before, anew_percent, workspace }))
     }
 
     /// What the lists of this run are known by.
@@ -83,10 +104,57 @@ impl Memory {
         &self.lists
     }
 
-    /// Adds the rows of other lists behind those of this run, each row once. Of each it tells which list it is of.
-    pub(super) fn join(&self, table: &mut PeopleTable, ids: &mut Vec<RowId>) -> Result<Vec<u32>, RunError> {
+    /// Which rows have a key that was another person's when their list was read before. Only what changed since is looked at.
+    pub(super) fn handed_on(
+        &self,
+        table: &PeopleTable,
+        sources: &[u32],
+        ids: &[RowId],
+        compared: &[u64],
+    ) -> Result<HandedOn, RunError> {
+        let mut handed_on = HandedOn::default();
+        for (list, before) in self.before.iter().enumerate() {
+            let Some(before) = before else { continue };
+            let own = RowIndex::first(ids.len()).filter(|row| sources[row.get()] as usize == list);
+            let known = own.filter(|row| self.known.has(ids[row.get()])).count();
+            let own = RowIndex::first(ids.len()).filter(|row| sources[row.get()] as usize == list);
+            let changed = own.filter(|row| self.known.is_changed(ids[row.get()], compared[row.get()]));
+            let changed: HashMap<RowId, RowIndex> = changed.map(|row| (ids[row.get()], row)).collect();
+            if changed.is_empty() {
+                continue;
+            }
+            let (mut was, mut rows) = (PeopleTable::default(), Vec::new());
+            let mut wanted = |row: RowId| changed.contains_key(&row);
+            PeopleFile::read(&before.people, before.position, 0, &mut wanted, &mut |batch, ids| {
+                was.append(batch);
+                rows.extend(ids);
+            })?;
+            let is_one = |row, now: RowIndex| are_one_person((&was, row), (table, TableRow::new(now.get())));
+            let found = was.rows().zip(rows).map(|(row, id)| (changed[&id], is_one(row, changed[&id])));
+            let found: Vec<(RowIndex, Option<bool>)> = found.collect();
+            let others = found.iter().filter(|(_, is_one)| *is_one == Some(false)).count();
+            let is_anew = others > 0 && others * 100 >= known * usize::from(self.anew_percent);
+            if is_anew {
+                handed_on.lists.push(list);
+            }
+            // Where keys are given anew, one is another person's unless something says that it is not.
+            let is_other = |is_one: Option<bool>| is_one == Some(false) || is_anew && is_one.is_none();
+            handed_on.rows.extend(found.iter().filter(|(_, is_one)| is_other(*is_one)).map(|(now, _)| *now));
+        }
+        Ok(handed_on)
+    }
+
+    /// Adds the rows of other lists behind those of this run, each row once, and those that lists which were numbered anew had
+    /// before. Of each it tells which other list it is of.
+    pub(super) fn join(
+        &self,
+        table: &mut PeopleTable,
+        ids: &mut Vec<RowId>,
+        numbered_anew: &[usize],
+    ) -> Result<Vec<Option<u32>>, RunError> {
         let mut lists = Vec::new();
-        if self.elsewhere.is_empty() {
+        let before = numbered_anew.iter().filter_map(|list| self.before[*list].as_ref());
+        if self.elsewhere.is_empty() && before.clone().next().is_none() {
             return Ok(lists);
         }
         let mut seen: HashSet<RowId> = ids.iter().copied().collect();
@@ -94,7 +162,15 @@ impl Memory {
             let first = table.len() as u32;
             PeopleFile::read(&list.people, list.position, first, &mut |row| seen.insert(row), &mut |batch, rows| {
                 table.append(batch);
-                lists.extend(std::iter::repeat_n(index, rows.len()));
+                lists.extend(std::iter::repeat_n(Some(index), rows.len()));
+                ids.extend(rows);
+            })?;
+        }
+        for Before { people, position } in before {
+            let first = table.len() as u32;
+            PeopleFile::read(people, *position, first, &mut |row| seen.insert(row), &mut |batch, rows| {
+                table.append(batch);
+                lists.extend(std::iter::repeat_n(None, rows.len()));
                 ids.extend(rows);
             })?;
         }
@@ -142,11 +218,11 @@ impl Memory {
     pub(super) fn customers_file(
         workspace: &Path,
         rows: &Rows,
-        ids: &[RowId],
-        compared: &[u64],
+        own: &OwnRows,
         customers: &[RowCustomer],
     ) -> Result<NamedTempFile, RunError> {
-        Ok(CustomersFile::write(workspace, &EarlierRuns::remembered(rows.numbers(), ids, compared, customers))?)
+        let ids = (&own.ids[..], &own.keys[..]);
+        Ok(CustomersFile::write(workspace, &EarlierRuns::remembered(rows.numbers(), ids, &own.compared, customers))?)
     }
 
     pub(super) fn workspace(&self) -> &Path {

@@ -26,6 +26,7 @@ mod known_rows;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
+mod own_rows;
 #[cfg(test)]
 mod pairs;
 mod persons;
@@ -46,7 +47,9 @@ pub use crate::rule::Expectation;
 pub use advice_on_caller::CallerAdvice;
 pub use caller::{Caller, Callers, find_callers};
 pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
-pub use clean::{Cleaned, CleanedList, RunAdvice, ToldRun, clean, conclude_run, refusals_of_lists, unread};
+pub use clean::{
+    Cleaned, CleanedList, NewRefusals, RunAdvice, ToldRun, clean, conclude_run, refusals_of_lists, unread,
+};
 pub use confirm::{
     CHANNELS, CodeStep, CodeToSend, Confirmer, GIVEN_FIELDS, GivenDetails, Heard, NotTaken, PageAnswer, ShownLink,
     TakenValue,

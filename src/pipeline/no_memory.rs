@@ -6,6 +6,7 @@ use tempfile::NamedTempFile;
 
 use super::RunError;
 use super::earlier::{EarlierRuns, RowCustomer};
+use super::own_rows::{HandedOn, OwnRows};
 use super::same_list::ListIdentity;
 use crate::ingest::List;
 use crate::record::{PeopleTable, RowId, Rows};
@@ -31,7 +32,16 @@ impl Memory {
         match self.never {}
     }
 
-    pub(super) fn join(&self, _: &mut PeopleTable, _: &mut Vec<RowId>) -> Result<Vec<u32>, RunError> {
+    pub(super) fn handed_on(&self, _: &PeopleTable, _: &[u32], _: &[RowId], _: &[u64]) -> Result<HandedOn, RunError> {
+        match self.never {}
+    }
+
+    pub(super) fn join(
+        &self,
+        _: &mut PeopleTable,
+        _: &mut Vec<RowId>,
+        _: &[usize],
+    ) -> Result<Vec<Option<u32>>, RunError> {
         match self.never {}
     }
 
@@ -42,8 +52,7 @@ impl Memory {
     pub(super) fn customers_file(
         _: &Path,
         _: &Rows,
-        _: &[RowId],
-        _: &[u64],
+        _: &OwnRows,
         _: &[RowCustomer],
     ) -> Result<NamedTempFile, RunError> {
         Err(RunError::Interrupted)

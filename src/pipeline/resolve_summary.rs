@@ -22,6 +22,12 @@ pub struct ResolveSummary {
     pub possible: u64,
     /// Households of several customers.
     pub households: u64,
+    /// Keys that are other people's than when their list was read before.
+    #[serde(default)]
+    pub handed_on: u64,
+    /// So many are that a list was numbered anew.
+    #[serde(default)]
+    pub is_numbered_anew: bool,
     /// Rows of customers whom other lists in the workspace hold, too.
     #[serde(default)]
     pub known_elsewhere: u64,
@@ -227,6 +233,8 @@ impl ResolveSummary {
             duplicates: (customers.len() - customers.rows().len()) as u64,
             possible: customers.possible.len() as u64,
             households: customers.households_of_several(),
+            handed_on: customers.handed_on.0,
+            is_numbered_anew: customers.handed_on.1,
             known_elsewhere: customers.known_elsewhere,
             decisions: customers.decisions.clone(),
             stats: own,

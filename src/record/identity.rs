@@ -19,6 +19,8 @@ pub struct CustomerId(pub u64);
 pub struct KnownRow {
     /// The row.
     pub row: RowId,
+    /// What its key alone would name it: something else where that key was another person's when it was read before.
+    pub key: RowId,
     /// The input of its run that it is of, from 0.
     pub source: u32,
     /// Its number there.
@@ -49,6 +51,17 @@ pub type RowCaptures = [Captured; 2];
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// Five bits each.
 const LENGTH: u32 = 13;
+
+impl RowId {
+    /// What a row is called whose key was another person's when its list was read before; `run` is the number of this run.
+    #[must_use]
+    pub fn of_next_holder(self, run: u32) -> RowId {
+        RowId(mix(self.0 ^ mix(u64::from(run).wrapping_add(NEXT_HOLDER))).max(1))
+    }
+}
+
+/// Keeps such names apart from all others.
+const NEXT_HOLDER: u64 = 0x6e65_7874_6b65_7900;
 
 impl fmt::Display for CustomerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -104,9 +117,9 @@ impl RowIds {
         self.content.append(&mut next.content);
     }
 
-    /// Each row's id. A key that several rows have tells none of them: where its bare form is theirs (`7` and `007` in one
-    /// list), the written one may still tell them; else they are known by their content. Of an id that earlier runs know and
-    /// one that they don't, the known one is taken.
+    /// What its own key, else its content, names each row. A key that several rows have tells none of them: where its bare form
+    /// is theirs (`7` and `007` in one list), the written one may still tell them; else they are known by their content. Of a
+    /// name that earlier runs know and one that they don't, the known one is taken.
     pub fn finish(self, is_known: impl Fn(RowId) -> bool) -> Vec<RowId> {
         let (bare, written) = (repeated(&self.bare), repeated(&self.written));
         let is_own = |id: u64, repeated: &[u64]| id != 0 && repeated.binary_search(&id).is_err();

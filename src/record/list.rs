@@ -53,6 +53,10 @@ pub struct CheckedList {
     pub blocks: Vec<CheckedBlock>,
     /// Its records that could not be read, in input order.
     pub quarantined: Vec<Quarantined>,
+    /// Titles above its header.
+    pub titles: Vec<String>,
+    /// The sheet that it is, and those of the workbook that were not read.
+    pub sheets: (Option<String>, Vec<String>),
 }
 
 impl CheckedList {

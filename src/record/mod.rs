@@ -94,7 +94,7 @@ pub use signal::{ContactClass, Signal};
 pub use sms_text::{SmsCoding, SmsLength};
 pub use standard::{StandardBatch, StandardBatchBuilder};
 pub use standard_column::StandardColumn;
-pub use standing::{ListRole, ListStanding, RefusalSource, SaidDay, Standing, StandingFact, Unread};
+pub use standing::{ListRole, ListStanding, RefusalSource, SaidDay, Standing, StandingFact, Unread, UnreadWhat};
 pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress};
 pub use view::RecordView;
 

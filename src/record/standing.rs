@@ -205,10 +205,13 @@ pub struct ListStanding {
     pub unread: Vec<Unread>,
 }
 
-/// A column, or the name of a file, that looks as if it said whether somebody may be contacted, and that nobody understood.
+/// Something that looks as if it said whether somebody may be contacted, and that nobody understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
-    /// The header; empty where it is the name of the file.
+    /// What it is.
+    #[serde(default)]
+    pub what: UnreadWhat,
+    /// Its header, text or name; empty where it is the name of the file.
     pub header: String,
     /// The option that says that it matters.
     pub matters: String,
@@ -216,10 +219,24 @@ pub struct Unread {
     pub nothing: String,
 }
 
+/// What was not understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnreadWhat {
+    /// A column; the name of the file where the header is empty.
+    #[default]
+    Column,
+    /// A title or a line among the rows that is no row itself.
+    Line,
+    /// A sheet of the workbook that was not read.
+    Sheet,
+}
+
 impl Unread {
     /// A column.
     pub fn column(header: &str) -> Self {
         Unread {
+            what: UnreadWhat::Column,
             header: header.to_owned(),
             matters: format!("--map '{}={header}'", Field::DoNotContact),
             nothing: format!("--map 'none={header}'"),
@@ -228,23 +245,51 @@ impl Unread {
 
     /// A file whose name says that its people are no customers to be asked.
     pub fn file(role: ListRole) -> Self {
+        Unread { what: UnreadWhat::Column, header: String::new(), ..Unread::line("", role) }
+    }
+
+    /// A title or a line among the rows, told with its place, that says so of those below it.
+    pub fn line(told: &str, role: ListRole) -> Self {
         let option = |role: ListRole| format!("--as {role}");
-        Unread { header: String::new(), matters: option(role), nothing: option(ListRole::Customers) }
+        Unread {
+            what: UnreadWhat::Line,
+            header: told.to_owned(),
+            matters: option(role),
+            nothing: option(ListRole::Customers),
+        }
+    }
+
+    /// A sheet that was not read and whose name says so of its people.
+    pub fn sheet(name: &str, role: ListRole) -> Self {
+        let matters = format!("--sheet '{name}' --as {role}");
+        Unread { what: UnreadWhat::Sheet, matters, ..Unread::line(name, role) }
     }
 }
 
 impl std::fmt::Display for Unread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Unread { header, matters, nothing } = self;
-        match header.as_str() {
-            "" => write!(
+        let Unread { what, header, matters, nothing } = self;
+        match (what, header.as_str()) {
+            (UnreadWhat::Column, "") => write!(
                 f,
                 "the file's name says that its people are not to be asked: give {matters} if that is so, {nothing} if not"
             ),
-            _ => write!(
+            (UnreadWhat::Column, _) => write!(
                 f,
                 "column \"{header}\" looks as if it said whether somebody may be contacted, and is not understood: give \
-                 {matters} if it holds refusals (or the field that it is), {nothing} if it means nothing of the kind"
+                 {matters} if it holds refusals, --map '{}={header}' if it holds permissions (or the field that it is), \
+                 {nothing} if it means nothing of the kind",
+                Field::Consent
+            ),
+            (UnreadWhat::Line, _) => write!(
+                f,
+                "{header} is no row, and looks as if people of this list were not to be asked: put those into a file of their \
+                 own and clean it with {matters}; {nothing} says that all who are left may be asked"
+            ),
+            (UnreadWhat::Sheet, _) => write!(
+                f,
+                "sheet \"{header}\" is not read, and its name says that its people are not to be asked: clean it, too, with \
+                 {matters}; {nothing} says that all of this sheet may be asked"
             ),
         }
     }

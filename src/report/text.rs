@@ -84,6 +84,12 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
             thousands(resolve.possible),
             counted(resolve.households, "household")
         );
+        if resolve.handed_on > 0 {
+            let anew =
+                if resolve.is_numbered_anew { ": numbered anew, so who is who was found out by all else" } else { "" };
+            let are = if resolve.handed_on == 1 { "key is another person's" } else { "keys are other people's" };
+            let _ = writeln!(say, "  {} {are} than when the list was read before{anew}", thousands(resolve.handed_on));
+        }
     }
     if let Some(decay) = &summary.decay {
         decay_text(say, decay);

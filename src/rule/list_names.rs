@@ -30,6 +30,7 @@ struct NameFile {
     beside_dates: Vec<String>,
     least_keys_same_header: u8,
     least_keys_other_header: u8,
+    numbered_anew: u8,
 }
 
 impl ListNames {
@@ -69,6 +70,11 @@ impl ListNames {
     /// The share of a newer list's keys, in percent, that an earlier export must have for the two to be one list.
     pub fn least_keys(&self, is_same_header: bool) -> u8 {
         if is_same_header { self.file.least_keys_same_header } else { self.file.least_keys_other_header }
+    }
+
+    /// From which share of its known keys on, in percent, that are other people's now a list was numbered anew.
+    pub fn numbered_anew(&self) -> u8 {
+        self.file.numbered_anew
     }
 }
 

@@ -100,7 +100,7 @@ pub use resolve::{
 };
 pub use row::RowShape;
 pub use services::LookupPolicy;
-pub use standing::{About, Asks, CellSays, Channels, HeaderSays, StandingWords};
+pub use standing::{About, Asks, CellSays, Channels, HeaderSays, ReadOn, StandingWords};
 pub use status::StatusRules;
 pub use survivorship::{
     ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,

@@ -7,7 +7,7 @@ use super::text::{PlainText, TextCleaner};
 use super::{CellContext, Standardizer};
 use crate::finding::Code;
 use crate::record::{CellOut, Day, Detail, Field, SaidDay, Standing, StandingFact};
-use crate::rule::{About, Asks, Context, RuleError, StandingWords};
+use crate::rule::{About, Asks, Context, ReadOn, RuleError, StandingWords};
 
 /// Reads cells that say whether somebody may be contacted; the detail is what they say of it.
 ///
@@ -55,16 +55,13 @@ impl StandingStandardizer {
         (day, day.is_none() && read.has(Code::DatePlaceholder), read.display)
     }
 
-    fn year(&self) -> i32 {
-        i32::from(self.today.date().year())
-    }
-
     fn status(&self, plain: &PlainText, raw: &str, context: CellContext<'_>, out: &mut CellOut) {
         plain.standardize(raw, context, out);
         if out.display.is_empty() {
             return;
         }
-        let mut standing = self.words.cell(&self.asks, &out.display, self.year(), false).standing;
+        let on = ReadOn { today: self.today, day: None };
+        let mut standing = self.words.cell(&self.asks, &out.display, on).standing;
         if self.asks.about == About::Minor
             && let (Some(born), ..) = self.day(&out.display)
         {
@@ -92,7 +89,7 @@ impl Standardizer for StandingStandardizer {
             out.mark(Code::TextPlaceholder);
             return;
         }
-        let says = self.words.cell(&self.asks, &text, self.year(), day.is_some());
+        let says = self.words.cell(&self.asks, &text, ReadOn { today: self.today, day });
         if !says.standing.is_nothing() {
             out.detail = Detail::Standing(says.standing, SaidDay::from(day));
         }

@@ -24,6 +24,9 @@ use crate::record::{
 /// Rows a row group.
 const GROUP_ROWS: usize = 64 << 10;
 
+/// Column of what a row's key alone would name it, as the bits in which that differs from its id.
+const KEY: &str = "key";
+
 /// The compared values of a run's rows.
 #[derive(Debug)]
 pub struct PeopleFile;
@@ -164,6 +167,7 @@ impl CustomersFile {
                 number("since", PhysicalType::INT32)?,
                 number("source", PhysicalType::INT32)?,
                 number("row", PhysicalType::INT32)?,
+                number(KEY, PhysicalType::INT64)?,
             ];
             let mut writer = writer(&file, types)?;
             for rows in rows.chunks(GROUP_ROWS) {
@@ -189,6 +193,12 @@ impl CustomersFile {
                         column.typed::<Int32Type>().write_batch(numbers, None, None)?;
                         column.close()?;
                     }
+                }
+                // Almost always nothing, which takes no room.
+                let keys: Vec<i64> = rows.iter().map(|known| (known.key.0 ^ known.row.0) as i64).collect();
+                if let Some(mut column) = group.next_column()? {
+                    column.typed::<Int64Type>().write_batch(&keys, None, None)?;
+                    column.close()?;
                 }
                 group.close()?;
             }
@@ -216,8 +226,12 @@ impl CustomersFile {
                 let since = int32(group.as_ref(), 3, rows)?;
                 let sources = int32(group.as_ref(), 4, rows)?;
                 let numbers = int32(group.as_ref(), 5, rows)?;
+                // Runs of before have no such column: their keys named their rows.
+                let has_keys = group.metadata().num_columns() > 6;
+                let keys = if has_keys { int64(group.as_ref(), 6, rows)? } else { vec![0; rows] };
                 known.extend((0..rows).map(|row| KnownRow {
                     row: RowId(ids[row] as u64),
+                    key: RowId((ids[row] ^ keys[row]) as u64),
                     source: sources[row] as u32,
                     number: RowNumber::from_index((numbers[row] as u32).saturating_sub(1)),
                     customer: CustomerId(customers[row] as u64),
@@ -322,6 +336,7 @@ mod tests {
         let store = Store::open(directory.path()).expect("opens");
         let known = |row| KnownRow {
             row: RowId(row),
+            key: RowId(if row == 7 { 1_000 } else { row }),
             source: 2,
             number: RowNumber::from_index(row as u32),
             customer: CustomerId(row / 2),

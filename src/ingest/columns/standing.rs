@@ -101,10 +101,12 @@ fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> 
     Some(Found::by_header(asks.field().filter(|_| is_it)?, rules.sureness.supported))
 }
 
-/// A column under words that nobody knows, some of whose values say that somebody died, is barred, wants no messages.
+/// A column under words that nobody knows, some of whose values say that somebody died, is barred, wants no messages. Where the
+/// header is about something else, only what can hardly be about that counts, and nobody knows then what the column is.
 pub(super) fn by_values(header: &str, values: &[String], rules: &ColumnRules) -> Option<Found> {
     if rules.standing().header(header) == HeaderSays::SomethingElse {
-        return None;
+        let tells = |value: &String| rules.standing().is_telling_below(header, value.trim());
+        return values.iter().any(tells).then_some(Found::UNREAD);
     }
     tell(values, rules).then(|| Found::by_values(Some(Field::ContactStatus), rules.sureness.unknown))
 }

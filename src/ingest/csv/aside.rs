@@ -1,9 +1,10 @@
 //! Lines among the rows that are no rows: totals, counts, footers, page numbers, titles of the next page.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::finding::Code;
-use crate::rule::{LayoutRules, phrase_words};
+use crate::rule::{LayoutRules, StandingWords, phrase_words};
 
 /// By what they are known. Only records that are less than half full come here.
 #[derive(Debug, Default)]
@@ -12,6 +13,8 @@ pub(crate) struct AsideLines {
     pub(crate) rules: Option<LayoutRules>,
     /// First cells of the lines above the header: a report prints them on every page.
     pub(crate) titles: BTreeSet<String>,
+    /// The words of refusals and deaths, as titles of those who are below them.
+    pub(crate) standing: Option<Arc<StandingWords>>,
     /// The first column holds numbers or keys, so words in it are none.
     pub(crate) is_keyed: bool,
 }
@@ -37,8 +40,14 @@ impl AsideLines {
         }
         let is_line = self.titles.contains(first)
             || opens_a_line(rules, first, &words, &others)
+            || others.is_empty() && self.is_about_refusals(first)
             || place == 0 && others.is_empty() && self.is_prose(rules, first, cells.len() == 1);
         is_line.then_some(Code::RowTextLine)
+    }
+
+    /// Whether the only cell of a record says who stands below it: people who refused or died.
+    fn is_about_refusals(&self, cell: &str) -> bool {
+        self.standing.as_ref().is_some_and(|words| words.role_below(cell).is_some())
     }
 
     /// Whether the only cell of a record, its first one, is words rather than a value.
@@ -115,7 +124,8 @@ mod tests {
     fn judged(line: &str, is_keyed: bool) -> Option<Code> {
         let rules = LayoutRules::load(&RuleFiles::embedded()).expect("the shipped rules are of this form");
         let titles = BTreeSet::from(["דוח לקוחות".to_owned()]);
-        let lines = AsideLines { rules: Some(rules), titles, is_keyed };
+        let standing = Some(StandingWords::load(&RuleFiles::embedded()).expect("the shipped rules load"));
+        let lines = AsideLines { rules: Some(rules), titles, standing, is_keyed };
         lines.judge(&line.split(',').collect::<Vec<_>>(), 6)
     }
 

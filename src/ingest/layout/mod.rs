@@ -6,6 +6,8 @@ mod names;
 mod tables;
 mod top;
 
+use std::collections::BTreeSet;
+
 use header::{Header, HeaderFinder, NoHeader};
 pub(in crate::ingest) use kind::looks_like_data;
 use names::{named_width, unique, widened};
@@ -147,7 +149,7 @@ impl LayoutFinder<'_> {
             width: names.len(),
             named: named_width(&names),
             header: written,
-            lines: AsideLines { rules: Some(self.rules.clone()), titles, is_keyed: table.is_keyed },
+            lines: AsideLines { titles, ..self.aside(&table) },
             known,
         };
         Ok(Layout {
@@ -160,6 +162,12 @@ impl LayoutFinder<'_> {
         })
     }
 
+    /// By what lines are known that are no rows.
+    fn aside(&self, table: &Columns) -> AsideLines {
+        let (rules, standing) = (Some(self.rules.clone()), Some(self.columns.shared_standing()));
+        AsideLines { rules, standing, titles: BTreeSet::new(), is_keyed: table.is_keyed }
+    }
+
     /// The first record is a row; lines of titles above it are not.
     fn without_header(&self, lines: &[Line], table: &Columns, first: usize) -> Result<Layout, NoTable> {
         let is_title = |line: &Line| line.filled < 2 && table.usual > 2;
@@ -169,8 +177,7 @@ impl LayoutFinder<'_> {
             return Err(NoTable::Unreadable);
         }
         let width = lines[row].cells.len();
-        let lines_known =
-            AsideLines { rules: Some(self.rules.clone()), is_keyed: table.is_keyed, ..AsideLines::default() };
+        let lines_known = self.aside(table);
         Ok(Layout {
             names: (1..=width).map(|number| format!("column {number}")).collect(),
             header: lines[row].start,

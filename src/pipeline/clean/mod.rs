@@ -12,7 +12,7 @@ mod standing;
 
 pub use advise::RunAdvice;
 pub use cleaned::{Cleaned, CleanedList};
-pub use record::{ToldRun, conclude_run};
+pub use record::{NewRefusals, ToldRun, conclude_run};
 pub use standing::{refusals_of_lists, unread};
 
 use std::sync::Arc;

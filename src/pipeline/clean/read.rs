@@ -95,7 +95,9 @@ pub(super) fn read_list<'a>(
     let (name, file) = (list.facts().name.clone(), list.facts().file_name().into_owned());
     let identity = list.own_name().into_owned();
     let mapping = list.mapping().clone();
-    let checked = CheckedList { name, file, identity, mapping, role: list.role(), blocks, quarantined };
+    let (titles, sheets) =
+        (list.facts().titles.clone(), (list.facts().sheet.clone(), list.facts().other_sheets.clone()));
+    let checked = CheckedList { name, file, identity, mapping, role: list.role(), blocks, quarantined, titles, sheets };
     Ok(ReadList { source: list, checked, withdrawn: Vec::new(), read, tally, facts, content: content.finish() })
 }
 

@@ -7,8 +7,8 @@ use super::person::stated_by_columns;
 use crate::finding::Code;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{
-    ContactKind, CustomerId, ListRole, ListStanding, Suppressed, Suppression, SuppressionReason, SuppressionScope,
-    Unread,
+    CheckedList, ContactKind, CustomerId, ListRole, ListStanding, Suppressed, Suppression, SuppressionReason,
+    SuppressionScope, Unread,
 };
 use crate::rule::StandingWords;
 
@@ -28,8 +28,36 @@ fn list_standing(list: CleanedList<'_>, words: &StandingWords) -> ListStanding {
     let statements = findings.statements().iter().filter(|statement| statement.code == Code::ConsentUnreadColumn);
     let headers = statements.filter_map(|statement| statement.column.map(|column| list.mapping.header(column)));
     let mut unread: Vec<Unread> = headers.map(Unread::column).collect();
-    unread.extend(words.role(&list.file).filter(|_| list.role.is_none()).map(Unread::file));
+    if list.role.is_none() {
+        unread.extend(words.role(&list.file).map(Unread::file));
+        unread.extend(lines_about_refusals(list, words));
+    }
     ListStanding { list: list.file.clone(), stated, unread }
+}
+
+/// Titles, lines among the rows and sheets that say that those below or on them are not to be asked.
+fn lines_about_refusals(list: &CheckedList, words: &StandingWords) -> Vec<Unread> {
+    /// A table that was set aside may have such a word in every line.
+    const NAMED: usize = 3;
+    const SHOWN: usize = 60;
+    let told = |place: &str, text: &str| {
+        let words: Vec<&str> =
+            text.split(|letter: char| letter.is_whitespace() || ",;|\t\"".contains(letter)).collect();
+        let text = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let shown: String = text.chars().take(SHOWN).collect();
+        let more = if shown.len() < text.len() { "…" } else { "" };
+        format!("{place} (\"{shown}{more}\")")
+    };
+    let role = |text: &str| words.role_below(text);
+    let (own, others) = &list.sheets;
+    let titles = list.titles.iter().filter_map(|title| Some(Unread::line(&told("the title", title), role(title)?)));
+    let own = own.iter().filter_map(|sheet| Some(Unread::line(&told("the sheet's name", sheet), role(sheet)?)));
+    let is_line = |code: Code| matches!(code, Code::RowTextLine | Code::RowOtherTable | Code::RowDescription);
+    let lines = list.quarantined.iter().filter(|record| is_line(record.code)).filter_map(|record| {
+        Some(Unread::line(&told(&format!("line {}", record.line), &record.raw), role(&record.raw)?))
+    });
+    let others = others.iter().filter_map(|sheet| Some(Unread::sheet(sheet, role(sheet)?)));
+    titles.chain(own).chain(lines.take(NAMED)).chain(others).collect()
 }
 
 /// What lists of refusals and of dead addresses add to the suppression list: an entry that says everything but which contacts,

@@ -2,7 +2,7 @@
 
 use super::{FoundRow, find_row};
 use crate::ingest::List;
-use crate::pipeline::customers::AllRows;
+use crate::pipeline::customers::{AllRows, own_rows};
 use crate::pipeline::dedupe::{People, read_people};
 use crate::pipeline::earlier::{Decided, DecisionStats, joined_households};
 use crate::pipeline::{Memory, RunError, Setup};
@@ -75,8 +75,8 @@ pub fn explain_pair(
     };
     let People { table, ids, numbers, .. } = people;
     let own = table.len();
-    let ids = ids.finish(|id| memory.is_some_and(|memory| memory.known.has(id)));
-    let AllRows { table, decided, .. } = AllRows::new(table, ids, memory)?;
+    let own_rows = own_rows(ids, &table, &vec![0; own], memory)?;
+    let AllRows { table, decided, .. } = AllRows::new(table, &own_rows, memory)?;
     let known_rows = memory.map(|_| table.len() - own);
     let [a, b] = [left, right].map(number_in_table);
     let Decided { mut constraints, households, stats: decisions } = decided;

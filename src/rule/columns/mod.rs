@@ -233,6 +233,11 @@ impl ColumnRules {
     }
 
     /// The words by which headers and values speak of contacting somebody.
+    pub fn shared_standing(&self) -> Arc<StandingWords> {
+        Arc::clone(&self.standing)
+    }
+
+    /// The same, as they are.
     pub fn standing(&self) -> &StandingWords {
         &self.standing
     }

@@ -4,10 +4,12 @@ use super::class::{Class, Classes};
 use super::header::{About, Asks};
 use super::permission::permission;
 use super::reader::StandingWords;
-use super::said::{ASSENT, CHANNEL_LIST, Cell, CellSays, DISSENT, NO_REFUSAL, SUBJECT, answered, dead, facts};
+use super::said::{
+    ASSENT, CHANNEL_LIST, CHANNELS, Cell, CellSays, DISSENT, NO_REFUSAL, ReadOn, SUBJECT, answered, dead, facts,
+};
 use super::status::{minor, status};
 use super::words::Token;
-use crate::record::{Consent, ContactKind, Standing, StandingFact};
+use crate::record::{Consent, ContactKind, Day, Standing, StandingFact};
 use crate::rule::ConsentWord;
 
 use Class::{
@@ -16,8 +18,8 @@ use Class::{
 };
 
 impl StandingWords {
-    /// What a cell says; `text` is trimmed and not empty. `year` is this year, `is_day` whether the cell was read as a date.
-    pub fn cell(&self, asks: &Asks, text: &str, year: i32, is_day: bool) -> CellSays {
+    /// What a cell says; `text` is trimmed and not empty.
+    pub fn cell(&self, asks: &Asks, text: &str, on: ReadOn) -> CellSays {
         let word = self.answer(text);
         if asks.about == About::Tags {
             return self.tags(asks, text);
@@ -25,8 +27,8 @@ impl StandingWords {
         let tokens = self.words.tokens(text);
         let cell = Cell::new(&tokens);
         match asks.about {
-            About::Permission => permission(asks, &cell, word, is_day),
-            About::Refusal => match self.is_no_refusal(&cell, text, word, asks, is_day) {
+            About::Permission => permission(asks, &cell, word, on),
+            About::Refusal => match self.is_no_refusal(&cell, text, word, asks, on.day.is_some()) {
                 Denial::Placeholder => CellSays { is_placeholder: true, ..CellSays::default() },
                 Denial::Plain => CellSays { answer: Some(false), ..CellSays::default() },
                 Denial::Not => refusal(asks, &cell, word),
@@ -34,7 +36,7 @@ impl StandingWords {
             About::Block => self.fact(&cell, text, word, asks, StandingFact::Blocked),
             About::Death => self.fact(&cell, text, word, asks, StandingFact::Deceased),
             About::Dead(kind) => self.dead(&cell, text, word, asks, kind),
-            About::Minor => minor(asks, &cell, word, year),
+            About::Minor => minor(asks, &cell, word, on.year()),
             // A way by itself is the one that is liked best.
             About::Reach if cell.is_only(CHANNEL_LIST) => CellSays::default(),
             About::Status | About::Tags | About::Reach => {
@@ -59,6 +61,23 @@ impl StandingWords {
         said.holds()
     }
 
+    /// Whether a value says in so many words that somebody is not to be contacted, or died: so much is more than chance also where
+    /// the header is about something else, unless that is a relative.
+    pub fn is_telling_below(&self, header: &str, text: &str) -> bool {
+        const MOST: usize = 6;
+        let tokens = self.words.tokens(text);
+        let cell = Cell::new(&tokens);
+        if tokens.len() > MOST || cell.unknown > 0 || cell.has(Other) {
+            return false;
+        }
+        let is_dead = || cell.affirms(Classes::of(&[Death])) && !self.names_relative(header);
+        cell.negates(CHANNELS.with(Contact)) || is_dead()
+    }
+
+    fn names_relative(&self, header: &str) -> bool {
+        self.words.tokens(header).iter().any(|token| token.classes.has(Class::Relative))
+    }
+
     /// Whether a value is an answer to a question about contact: a yes, a no, a permission, a refusal.
     pub fn is_answer(&self, text: &str) -> bool {
         self.answer(text).is_some() || {
@@ -76,7 +95,8 @@ impl StandingWords {
     /// that nobody knows. `text` is trimmed and not empty.
     pub fn is_unread(&self, asks: &Asks, text: &str) -> bool {
         if asks.about == About::Permission {
-            return self.cell(asks, text, 0, false).is_unclear;
+            let on = ReadOn { today: Day::EPOCH, day: None };
+            return self.cell(asks, text, on).is_unclear;
         }
         let tokens = self.words.tokens(text);
         let cell = Cell::new(&tokens);

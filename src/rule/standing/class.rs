@@ -62,6 +62,10 @@ pub(super) enum Class {
     Filler,
     /// Being told of something.
     Notice,
+    /// To which day something holds.
+    Until,
+    /// Somebody of the family, or an animal.
+    Relative,
     Other,
 }
 

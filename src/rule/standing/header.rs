@@ -47,6 +47,8 @@ pub struct Asks {
     pub names_channels: bool,
     /// It is about being written to or called, whichever way it asks: "mailing status".
     pub is_of_contact: bool,
+    /// It holds the day to which it is so.
+    pub is_term: bool,
     /// No word of it is unknown.
     pub is_clear: bool,
 }
@@ -79,6 +81,7 @@ impl Asks {
             is_told: false,
             names_channels: false,
             is_of_contact: false,
+            is_term: false,
             is_clear: true,
         }
     }
@@ -145,8 +148,8 @@ impl Asks {
 use Class::{
     Accept, Adult, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Cancel, Channel, Complain, Contact, Data, Date,
     Death, Email, Filler, Forget, Kind, List, Minor, Month, Newsletter, No, Notice, Other, Permit, Post, Reach, Reason,
-    Refuse, Removal, Request, Sms, Source, State, Status, Subscribe, Tags, Unsubscribe, Verified, Want, Whatsapp,
-    Works, Yes,
+    Refuse, Removal, Request, Sms, Source, State, Status, Subscribe, Tags, Unsubscribe, Until, Verified, Want,
+    Whatsapp, Works, Yes,
 };
 
 const CHANNELS: Classes = Classes::of(&[Sms, Email, Call, Post, Whatsapp, Newsletter]);
@@ -195,6 +198,7 @@ impl<'t> Header<'t> {
             is_told: self.meets(Classes::of(&[Reason, By, Source])),
             names_channels: self.has(Channel),
             is_of_contact: self.meets(SUBJECT.with(Subscribe)),
+            is_term: self.has(Until),
             is_clear: self.unknown == 0,
             ..Asks::about(about)
         }
@@ -258,14 +262,19 @@ impl StandingWords {
 
     /// What the people of a file are, if its name says that they are no customers to be asked.
     pub fn role(&self, file: &str) -> Option<ListRole> {
-        let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-        let tokens = self.words.tokens(stem);
+        self.role_below(file.split_once('.').map_or(file, |(stem, _)| stem))
+    }
+
+    /// What the people are who stand below a title, or on a sheet of this name, if it says that they are not to be asked.
+    pub fn role_below(&self, title: &str) -> Option<ListRole> {
+        let tokens = self.words.tokens(title);
         let header = Header::new(&tokens);
-        if header.has(Bounce) {
+        let negates = |class: Class| header.negates(Classes::of(&[class]), 1);
+        if header.has(Bounce) && !negates(Bounce) {
             return Some(ListRole::Bounced);
         }
-        let says_no = header.has(Unsubscribe) && !header.negates(Classes::of(&[Unsubscribe]), 1)
-            || header.meets(Classes::of(&[Forget, Death, Block]))
+        let says = |class: &Class| header.has(*class) && !negates(*class);
+        let says_no = [Unsubscribe, Forget, Death, Block].iter().any(says) && !header.has(Other)
             || header.has(Refuse) && header.is_only(BESIDE.and(SUBJECT).with(Refuse).with(No))
             || header.negates(SUBJECT.and(ASSENT), 2);
         says_no.then_some(ListRole::Unsubscribed)

@@ -12,7 +12,7 @@ mod words;
 pub use class::Channels;
 pub use header::{About, Asks, HeaderSays};
 pub use reader::StandingWords;
-pub use said::CellSays;
+pub use said::{CellSays, ReadOn};
 
 #[cfg(test)]
 mod tests;

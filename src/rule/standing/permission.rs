@@ -2,13 +2,13 @@
 
 use super::class::{Channels, Class, Classes};
 use super::header::Asks;
-use super::said::{ASSENT, CHANNEL_LIST, Cell, CellSays, DISSENT, SUBJECT, answered, facts};
+use super::said::{ASSENT, CHANNEL_LIST, Cell, CellSays, DISSENT, ReadOn, SUBJECT, answered, facts};
 use crate::record::{Channel, Consent, Standing};
 use crate::rule::ConsentWord;
 
 use Class::{Accept, All, Block, Date, Email, Newsletter, No, Permit, Unconfirmed, Unsure, Yes};
 
-pub(super) fn permission(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>, is_day: bool) -> CellSays {
+pub(super) fn permission(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>, on: ReadOn) -> CellSays {
     // A way by which nobody is asked: a yes to it permits no other, and a no forbids none.
     let is_elsewhere = asks.channels.is_elsewhere();
     let say = |consent: Consent| CellSays {
@@ -26,6 +26,10 @@ pub(super) fn permission(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>
         Some(ConsentWord::No | ConsentWord::Cross | ConsentWord::Refusal) => return say(Consent::No),
         Some(ConsentWord::Nothing) => return say(Consent::Unknown),
         None => {}
+    }
+    // A permission that ended is none.
+    if asks.is_term && on.is_over(cell) {
+        return say(Consent::Unknown);
     }
     // "Not yet asked" is no refusal.
     if cell.meets(Classes::of(&[Unsure, Unconfirmed])) {
@@ -61,7 +65,7 @@ pub(super) fn permission(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>
     let is_yes = cell.begins(Yes)
         || cell.affirms(ASSENT)
         || cell.affirms(Classes::of(&[All]))
-        || is_day
+        || on.day.is_some()
         || cell.is_date()
         || !asks.channels.is_none()
             && cell.affirms(Classes::of(&[Newsletter, Email]))

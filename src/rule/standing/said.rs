@@ -2,7 +2,7 @@
 
 use super::class::{Channels, Class, Classes};
 use super::words::Token;
-use crate::record::{Consent, ContactKind, Standing, StandingFact};
+use crate::record::{Consent, ContactKind, Day, Standing, StandingFact};
 
 use Class::{
     Accept, Bad, Block, Bounce, Call, Contact, Date, Death, Email, Filler, Forget, List, Minor, Month, Newsletter, No,
@@ -20,6 +20,33 @@ pub struct CellSays {
     pub is_placeholder: bool,
     /// Words that nobody understands, where an answer was asked for.
     pub is_unclear: bool,
+}
+
+/// When a cell is read, and the day that it is, if it is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadOn {
+    /// Today.
+    pub today: Day,
+    /// The day of the cell.
+    pub day: Option<Day>,
+}
+
+impl ReadOn {
+    /// Whether a day to which something holds is gone by.
+    pub(super) fn is_over(self, cell: &Cell<'_>) -> bool {
+        match self.day {
+            Some(day) => day < self.today,
+            None => cell.tokens.iter().filter_map(|token| token.number).any(|number| self.is_past_year(number)),
+        }
+    }
+
+    fn is_past_year(self, number: u64) -> bool {
+        (1900..self.year().unsigned_abs().into()).contains(&number)
+    }
+
+    pub(super) fn year(self) -> i32 {
+        i32::from(self.today.date().year())
+    }
 }
 
 pub(super) const CHANNELS: Classes = Classes::of(&[Sms, Email, Call, Post, Whatsapp, Newsletter]);

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::record::{Channel, Consent, Field, ListRole, Standing, StandingFact};
+use crate::record::{Channel, Consent, Day, Field, ListRole, Standing, StandingFact};
 use crate::rule::RuleFiles;
 
 fn words() -> Arc<StandingWords> {
     StandingWords::load(&RuleFiles::embedded()).expect("the shipped rules load")
+}
+
+fn on(day: Option<Day>) -> ReadOn {
+    ReadOn { today: Day::of(jiff::civil::date(2026, 11, 1)), day }
 }
 
 #[test]
@@ -68,7 +72,7 @@ fn a_cell_answers_what_its_column_asks() {
         (Field::Tags, "Tags", "vip, do not contact", Standing::of_any(Consent::No)),
     ] {
         let asks = words.asked(field, header).expect("a field of this kind");
-        assert_eq!(words.cell(&asks, cell, 2026, false).standing, standing, "{header}: {cell}");
+        assert_eq!(words.cell(&asks, cell, on(None)).standing, standing, "{header}: {cell}");
     }
 }
 
@@ -93,7 +97,7 @@ fn a_status_of_being_written_to_is_a_permission_in_words() {
     let status = |header: &str, cell: &str| {
         let HeaderSays::Asks(asks) = words.header(header) else { panic!("{header}: {:?}", words.header(header)) };
         assert_eq!(asks.field(), Some(Field::ContactStatus), "{header}");
-        words.cell(&asks, cell, 2026, false).standing
+        words.cell(&asks, cell, on(None)).standing
     };
     for (header, cell) in [
         ("סטטוס דיוור", "לא מאושר"),
@@ -140,5 +144,60 @@ fn a_not_before_being_contacted_tells_whatever_stands_beside_it() {
     }
     for value in ["Gold", "no parking", "קבוצה א", "no sugar please"] {
         assert!(!words.is_telling(value), "{value}");
+    }
+}
+
+#[test]
+fn a_permission_that_ended_is_none() {
+    let words = words();
+    let day = |text: &str| text.parse().ok().map(Day::of);
+    for (header, cell, consent) in [
+        ("SMS allowed until", "2027-01-01", Consent::Yes),
+        ("SMS allowed until", "2025-01-01", Consent::Unknown),
+        ("Newsletter consent expiry", "2024-06-30", Consent::Unknown),
+        ("אישור דיוור בתוקף עד", "2028-06-30", Consent::Yes),
+        ("Согласие на рассылку действительно до", "2020", Consent::Unknown),
+        ("Consent date", "2024-06-30", Consent::Yes),
+    ] {
+        let HeaderSays::Asks(asks) = words.header(header) else { panic!("{header}: {:?}", words.header(header)) };
+        let said = words.cell(&asks, cell, on(day(cell))).standing;
+        assert_eq!(said.strictest(), Some(consent), "{header}: {cell}");
+    }
+}
+
+#[test]
+fn what_plainly_refuses_tells_also_below_a_header_about_something_else() {
+    let words = words();
+    for (header, value) in [
+        ("Privacy level", "No communication"),
+        ("Delivery class", "do not call"),
+        ("Tariff", "נפטרה"),
+        ("Pricing group", "не звонить"),
+    ] {
+        assert!(words.is_telling_below(header, value), "{header}: {value}");
+    }
+    for (header, value) in [
+        ("Spouse status", "deceased"),
+        ("מצב האב", "נפטר"),
+        ("Pet", "died"),
+        ("Privacy level", "Standard"),
+        ("Delivery class", "no signature"),
+        ("Push state", "unsubscribed"),
+    ] {
+        assert!(!words.is_telling_below(header, value), "{header}: {value}");
+    }
+}
+
+#[test]
+fn a_title_among_the_rows_may_say_who_stands_below_it() {
+    let words = words();
+    for title in
+        ["לקוחות שביקשו הסרה", "Removed from the mailing list", "Не беспокоить", "Deceased members", "Do not contact"]
+    {
+        assert_eq!(words.role_below(title), Some(ListRole::Unsubscribed), "{title}");
+    }
+    for title in ["Members", "Customers not unsubscribed", "Haifa branch", "חברים ללא מוסרים", "Total", "Page 2 of 3"]
+    {
+        assert_eq!(words.role_below(title), None, "{title}");
     }
 }

@@ -167,9 +167,10 @@ impl ColumnFacts {
     /// Whether a column that was left alone says somewhere, in a value of whatever row, that somebody died, is barred or wants no
     /// messages; the few rows by which it was taken for nothing may not have shown it.
     fn tell_standing(&self, mapped: &ColumnMapping, words: &StandingWords) -> bool {
-        mapped.is_left_alone()
-            && self.few.by_count().into_iter().any(|(value, _)| words.is_telling(value.trim()))
-            && words.header(&mapped.header) != HeaderSays::SomethingElse
+        let is_of_something_else = || words.header(&mapped.header) == HeaderSays::SomethingElse;
+        let tells = |value: &str| words.is_telling(value) && !is_of_something_else();
+        let values = || self.few.by_count().into_iter().map(|(value, _)| value.trim());
+        mapped.is_left_alone() && values().any(|value| tells(value) || words.is_telling_below(&mapped.header, value))
     }
 
     /// The values of a column of answers or statuses that nobody understood, by what they were taken for.

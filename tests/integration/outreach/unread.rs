@@ -137,3 +137,41 @@ fn a_list_whose_name_says_that_its_people_left_refuses_for_all_of_them_once_some
     clean(&place, "club.csv", &[]);
     assert!(plan(&place).stdout.starts_with("0 of 12 customers to ask"));
 }
+
+#[test]
+fn a_title_among_the_rows_that_speaks_of_refusals_stops_the_plan_until_somebody_says_who_may_be_asked() {
+    for title in ["Withdrew from our mailing list", "לא לפנות אליהם", "Умершие", "الغاء الاشتراك"]
+    {
+        let place = place("club.csv", "town", &["Haifa"]);
+        let whole = list("town", &["Haifa"]);
+        let (upper, lower) = whole.split_at(whole.match_indices('\n').nth(8).expect("rows").0 + 1);
+        for (text, where_) in
+            [(format!("{upper}{title},,,,,\n{lower}"), "line 10"), (format!("{title},,,,,\n\n{whole}"), "the title")]
+        {
+            place.write("club.csv", text);
+            let said = clean(&place, "club.csv", &[]);
+            assert!(said.stderr.contains(&format!("{where_} (\"{title}\")")), "{title}: {}", said.stderr);
+            let stopped = plan(&place);
+            assert_eq!(stopped.exit, Some(2), "{title}: {stopped:?}");
+            assert!(stopped.stderr.contains("--as customers"), "{title}: {stopped:?}");
+            clean(&place, "club.csv", &["--as", "customers"]);
+            let planned = plan(&place);
+            assert!(planned.stdout.starts_with("12 of 12 customers to ask"), "{title}: {planned:?}");
+        }
+    }
+}
+
+#[test]
+fn a_list_of_keys_refuses_for_whoever_has_them_and_one_that_meets_nobody_says_so() {
+    let place = place("club.csv", "town", &["Haifa"]);
+    clean(&place, "club.csv", &[]);
+    place.write("left.csv", "id\n3\n7\n4000\n");
+    let said = clean(&place, "left.csv", &["--as", "unsubscribed"]);
+    assert!(said.stderr.contains("2 of 3 refusals are of customers"), "{}", said.stderr);
+    place.write("left_by_name.csv", "first name,last name\nSamir,Haddad\n");
+    let said = clean(&place, "left_by_name.csv", &["--as", "unsubscribed"]);
+    assert!(said.stderr.contains("warning: 0 of 1 refusals"), "{}", said.stderr);
+    clean(&place, "club.csv", &[]);
+    let planned = plan(&place);
+    assert!(planned.stdout.starts_with("10 of 12 customers to ask"), "{planned:?}");
+}

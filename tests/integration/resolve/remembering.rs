@@ -110,6 +110,54 @@ fn the_same_run_twice_gives_the_same_bytes_and_one_record() {
 }
 
 #[test]
+fn customers_stay_the_same_people_when_their_list_is_numbered_anew() {
+    let place = Place::new();
+    let mut rows = people(60);
+    place.write("club.csv", list(&rows));
+    clean(&place, &["club.csv"], &[]);
+    let first = customers(&place);
+    let mut keys: Vec<String> = rows.iter().map(|row| row[0].clone()).collect();
+    let names: Vec<String> = keys.iter().map(|key| first[key].0.clone()).collect();
+    for year in 1..4 {
+        // Everybody gets the key of somebody else.
+        keys.rotate_left(7);
+        rows.iter_mut().zip(&keys).for_each(|(row, key)| row[0].clone_from(key));
+        place.write("club.csv", list(&rows));
+        let ran = clean(&place, &["club.csv"], &[]);
+        assert!(ran.stdout.contains("numbered anew"), "{}", ran.stdout);
+        let now = customers(&place);
+        for (row, name) in rows.iter().zip(&names) {
+            assert_eq!(&now[&row[0]].0, name, "year {year}: {row:?}");
+        }
+        assert_eq!(summary(&place)["resolve"]["known_elsewhere"], 0);
+    }
+}
+
+#[test]
+fn who_gets_the_number_of_one_who_left_is_a_new_customer() {
+    let place = Place::new();
+    let mut rows = people(60);
+    place.write("club.csv", list(&rows));
+    clean(&place, &["club.csv"], &[]);
+    let before = customers(&place);
+    let left = std::mem::replace(
+        &mut rows[2],
+        ["2", "Zohar", "Levin", "1971-03-04", "0521234321", "zohar.levin@walla.co.il"].map(str::to_owned),
+    );
+    place.write("club.csv", list(&rows));
+    let ran = clean(&place, &["club.csv"], &[]);
+    assert!(ran.stdout.contains("1 key is another person's than when the list was read before\n"), "{}", ran.stdout);
+    let after = customers(&place);
+    assert_ne!(after["2"].0, before[&left[0]].0);
+    assert_eq!(after["3"].0, before["3"].0);
+    // It keeps that name of its own, also when something else of it changes.
+    rows[2][4] = "0521234322".to_owned();
+    place.write("club.csv", list(&rows));
+    clean(&place, &["club.csv"], &[]);
+    assert_eq!(customers(&place)["2"].0, after["2"].0);
+}
+
+#[test]
 fn a_list_after_another_is_resolved_as_both_together() {
     let rows = people(90);
     for parts in [2, 3] {

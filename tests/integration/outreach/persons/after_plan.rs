@@ -125,9 +125,12 @@ fn a_run_that_is_made_while_messages_go_out_holds_from_the_next_message_on() {
     });
     let place = planned(&people, &fake);
     directory.set(place.path("")).expect("is set once");
-    // One message a second: the run is long done when the last ones are due.
+    // One message at a time: the others go out when the run is done, which the first one waits for.
     let config = std::fs::read_to_string(place.path("tiuv.toml")).expect("is there");
-    place.write("tiuv.toml", config.replace("per_second = 0", "per_second = 1"));
+    place.write(
+        "tiuv.toml",
+        config.replace("per_second = 0", "per_second = 0\nmax_in_flight = 1\ntimeout_seconds = 300"),
+    );
     let in_order = "UPDATE outbox SET due_at = '2026-11-21T08:00:00Z'";
     state(&place).execute(in_order, []).expect("is due");
     let order: Vec<String> = {

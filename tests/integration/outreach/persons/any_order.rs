@@ -46,6 +46,7 @@ struct Member {
 
 const YEARS: usize = 4;
 const PEOPLE: usize = 48;
+const FIRST_KEY: usize = 41_000;
 const FIRST: [&str; 12] =
     ["Dana", "Yossi", "Michael", "Rachel", "Igor", "Tamar", "Samir", "Olga", "Quentin", "Fatima", "Walter", "Zohar"];
 const LAST: [&str; 8] = ["Levi", "Mizrahi", "Peretz", "Biton", "Abramov", "Friedman", "Haddad", "Kuznetsov"];
@@ -82,7 +83,7 @@ impl Member {
         Member {
             first: FIRST[index % FIRST.len()],
             last: index / FIRST.len(),
-            key: 41_000 + index,
+            key: FIRST_KEY + index,
             number: 100 * index,
             email: 100 * index,
             has_refused: false,
@@ -105,10 +106,11 @@ impl Member {
         format!("{},{},{last},{},{},{asked}\n", self.key, self.first, local(&self.phone()), self.email())
     }
 
-    /// What changes, but never all at once: a list that is numbered anew has the numbers and addresses of before.
+    /// What changes, but never all at once: a list that is numbered anew has the numbers and addresses of before. The keys are then
+    /// those of others.
     fn change(&mut self, turn: Turn, is_numbered_anew: bool) {
         if is_numbered_anew {
-            self.key += 13;
+            self.key = FIRST_KEY + (self.key - FIRST_KEY + 13) % PEOPLE;
             return;
         }
         if !self.was_there {
