@@ -1,5 +1,7 @@
 //! `[outreach.gateway.NAME]`: a gateway that takes messages, and how to speak to it.
 //!
+//! `docs/settings.md` shows it.
+//!
 //! ```toml
 //! [outreach.gateway.texts]                       # takes what is to be sent by the channels of its kind
 //! per_second = 10

@@ -1,5 +1,7 @@
 //! `[lookup.NAME]`: a service that knows what kind of line a phone number is, and how to ask it.
 //!
+//! `docs/settings.md` shows it.
+//!
 //! ```toml
 //! [lookup.hlr]                                   # asked with `--lookup hlr`, and only then
 //! url = "https://api.example.com/v1/lines/{e164}"    # also {digits}, {country_code}, {national}

@@ -127,4 +127,20 @@ mod tests {
         let config = Config::load(Path::new(path)).expect("the example is of the form it explains");
         assert!(config.region.is_some());
     }
+
+    #[test]
+    fn the_settings_that_the_docs_show_are_read() {
+        let mut shown = 0;
+        for page in ["settings.md", "asking-customers.md", "customers-answer.md"] {
+            let path = format!("{}/docs/{page}", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).expect("the page is there");
+            for block in text.split("```toml\n").skip(1) {
+                let block = block.split("```").next().unwrap_or_default();
+                let read: Result<Config, _> = parse_toml(page, block);
+                assert!(read.is_ok(), "{page}:\n{block}\n{:?}", read.err());
+                shown += 1;
+            }
+        }
+        assert!(shown >= 6, "{shown}");
+    }
 }

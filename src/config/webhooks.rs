@@ -1,5 +1,7 @@
 //! `[webhooks]` of `tiuv.toml`: gateways that report to `tiuv serve --webhooks`, and how it is told that it is them.
 //!
+//! `docs/settings.md` shows it.
+//!
 //! ```toml
 //! [webhooks]
 //! public_url = "https://club.example.org"        # where gateways reach this server, before /webhooks/…

@@ -137,7 +137,7 @@ fn kannel_takes_messages_through_the_http_gateway_in_hebrew_and_in_parts() {
     }
     let place = Place::new();
     plan(&place.path(".tiuv"), 12);
-    // The example of `src/config/gateway.rs`.
+    // The example of `docs/settings.md`.
     let kannel = "[outreach.gateway.kannel]\nper_second = 0\n[outreach.gateway.kannel.http]\n\
         url = \"http://127.0.0.1:13013/cgi-bin/sendsms?to={digits}&text={body}&charset=UTF-8&coding=2\"\n\
         query_env = { username = \"KANNEL_USER\", password = \"KANNEL_PASSWORD\" }\n\
