@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::global::Shown;
 use super::input::{InputArgs, refuse_doubtful_mapping, say_mapping, say_other_region, say_what_goes_on, tell_layout};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
+use super::outreach::Planning;
 use super::{Global, progress, workspace};
 use crate::clock;
 use crate::dns::MxProgress;
@@ -24,7 +25,10 @@ use crate::rule::OutreachPolicy;
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: tiuv clean fixtures/customers/club.csv --out out")]
+#[command(after_help = "\
+Examples:
+  tiuv clean fixtures/customers/club.csv --out out
+  tiuv clean fixtures/customers/club.csv --queue --config fixtures/customers/tiuv.toml     and plan who is asked")]
 pub(super) struct CleanArgs {
     /// Lists: CSV/TSV in any encoding, XLSX, ODS, JSON Lines, Parquet; gzip or zstd; `-` for standard input
     #[arg(required = true, value_name = "INPUT")]
@@ -57,7 +61,7 @@ pub(super) struct CleanArgs {
     #[arg(long)]
     accept_mapping: bool,
     /// Where tiuv remembers runs and column mappings
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
     /// Remember nothing of this run and use no workspace
     #[arg(long, conflicts_with = "workspace")]
@@ -70,6 +74,10 @@ pub(super) struct CleanArgs {
     no_resolve: bool,
     #[command(flatten)]
     evidence: EvidenceArgs,
+    /// Plan in the same run who is asked, by `[outreach]` in tiuv.toml: text messages and calls go into the outbox, outbox.csv and
+    /// held_back.csv beside the other results. Nothing is sent
+    #[arg(long, conflicts_with_all = ["no_state", "no_resolve"])]
+    queue: bool,
     /// Which customers are flagged as stale: a share, as many as are `expected` to be, or a probability
     #[arg(long, value_name = "20%|expected|0.5", default_value = "20%", value_parser = decay::parse_flag, help_heading = "Decay")]
     flag: FlagRule,
@@ -90,6 +98,8 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
     let options = args.mail.options(args.mx)?;
+    // Who asks is said before anything is read.
+    let planning = if args.queue { Some(Planning::new(global)?) } else { None };
     let mut store = if args.no_state { None } else { Some(workspace::made(&args.workspace)?) };
     if args.list.is_some() && args.inputs.len() > 1 {
         return Err(Failure::usage(
@@ -166,6 +176,9 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         let hints = hints(&summary, &args);
         let text = report::run_text(&summary, &args.out, &hints);
         crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    }
+    if let (Some(planning), Some(store)) = (planning, store.as_mut()) {
+        planning.queue(global, store, &args.out)?;
     }
     Ok(Exit::Success)
 }

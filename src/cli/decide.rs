@@ -33,7 +33,7 @@ Examples:
   tiuv decide undo 3")]
 pub(super) struct DecideArgs {
     /// Where tiuv remembers decisions
-    #[arg(long, value_name = "DIR", default_value = ".tiuv", global = true)]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true, global = true)]
     workspace: PathBuf,
     #[command(subcommand)]
     what: What,

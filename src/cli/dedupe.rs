@@ -37,7 +37,7 @@ pub(super) struct DedupeArgs {
     #[arg(long)]
     accept_mapping: bool,
     /// Where tiuv remembers column mappings
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
     #[command(flatten)]
     input: InputArgs,

@@ -37,7 +37,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, num_args = 2, value_names = ["A", "B"])]
     pair: Vec<String>,
     /// Where tiuv remembers mappings, lists and decisions
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
     /// Whether DNS is asked about the row's e-mail domains
     #[arg(long, value_enum, value_name = "MODE", default_value_t = MxChoice::Cached, help_heading = "Mail domains")]

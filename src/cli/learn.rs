@@ -45,7 +45,7 @@ pub(super) struct LearnArgs {
     #[arg(long)]
     dry_run: bool,
     /// Where what was learnt is kept
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
     #[command(flatten)]
     evidence: EvidenceArgs,

@@ -42,7 +42,7 @@ pub(super) struct LookupArgs {
     #[arg(long, value_name = "N", default_value_t = 10)]
     most: usize,
     /// Where tiuv remembers customers
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
 }
 

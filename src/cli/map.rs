@@ -32,7 +32,7 @@ pub(super) struct MapArgs {
     #[arg(long)]
     json: bool,
     /// Where tiuv remembers mappings
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
     #[command(flatten)]
     input: InputArgs,

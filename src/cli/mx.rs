@@ -49,7 +49,7 @@ pub(super) struct MxArgs {
     #[arg(long)]
     accept_mapping: bool,
     /// Where tiuv remembers answers
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
     /// Remember nothing and use no workspace
     #[arg(long, conflicts_with = "workspace")]

@@ -51,7 +51,7 @@ pub(super) struct PhoneArgs {
     #[arg(long)]
     export_kosher: bool,
     /// Where tiuv remembers mappings and what services said
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
     /// Remember nothing and use no workspace
     #[arg(long, conflicts_with = "workspace")]

@@ -13,7 +13,7 @@ use crate::error::Exit;
 #[derive(Debug, Args)]
 pub(super) struct RunsArgs {
     /// The workspace
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
     /// Print the runs as JSON
     #[arg(long)]

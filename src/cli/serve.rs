@@ -54,7 +54,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "ADDRESS:PORT", requires = "confirm")]
     confirm_listen: Option<SocketAddr>,
     /// Where tiuv remembers what was planned and what was answered
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     workspace: PathBuf,
 }
 

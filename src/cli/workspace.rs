@@ -53,7 +53,7 @@ fn warn(store: &Store) {
 #[command(after_help = "Example: tiuv workspace repair")]
 pub(super) struct WorkspaceArgs {
     /// The workspace
-    #[arg(long, value_name = "DIR", default_value = ".tiuv", global = true)]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true, global = true)]
     workspace: PathBuf,
     #[command(subcommand)]
     what: What,

@@ -29,6 +29,13 @@ pub struct OutreachConfig {
     /// Prices by channel and country, `*` for all others; they stand over those of the policy, country by country.
     #[serde(default)]
     pub cost: ByChannel<Option<Prices>>,
+    /// What a campaign may cost in all, where a plan does not say otherwise.
+    pub budget: Option<Money>,
+    /// How many may be asked in all, by channel, likewise.
+    #[serde(default)]
+    pub most: ByChannel<Option<u32>>,
+    /// On what basis lists may be used that say nothing of consent, likewise.
+    pub consent_basis: Option<String>,
     /// Messages a day.
     #[serde(default)]
     pub capacity: ByChannel<Option<u32>>,

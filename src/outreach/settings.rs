@@ -72,6 +72,19 @@ impl Settings {
         self.link_base = config.link_base.clone().unwrap_or_default();
         self.can_reply = config.can_reply;
         self.most_parts = config.most_parts;
+        self.consent_basis = config.consent_basis.as_ref().map(|basis| basis.trim().to_owned());
+        self.limited(config.budget, config.most)
+    }
+
+    /// With what the campaign may cost, and how many may be asked. So many text messages are not so many and a hundred thousand
+    /// e-mails: without a budget, what is not named is not used.
+    #[must_use]
+    pub fn limited(mut self, budget: Option<Money>, most: ByChannel<Option<u32>>) -> Self {
+        let ByChannel { sms, email, call } = most;
+        let is_any_named = [sms, email, call].iter().any(Option::is_some);
+        let unnamed = (budget.is_none() && is_any_named).then_some(0);
+        self.budget = budget;
+        self.most = ByChannel { sms: sms.or(unnamed), email: email.or(unnamed), call: call.or(unnamed) };
         self
     }
 }

@@ -20,13 +20,20 @@ pub struct PastAnswer {
 }
 
 impl Store {
-    /// All answers, in the order in which they came. What a newer tiuv knows and this one does not is left out.
+    /// All answers, in the order in which they came. What a newer tiuv knows and this one does not is left out, and so are refusals
+    /// that somebody lifted since.
     ///
     /// # Errors
     /// When the database can't be read.
     pub fn contact_events(&self) -> Result<Vec<ContactEvent>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT substr(at, 1, 10), channel, event, kind, key, code, is_audit FROM contact_event ORDER BY id",
+            "SELECT substr(at, 1, 10), channel, event, kind, key, code, is_audit FROM contact_event event
+             WHERE NOT (event.event IN ('opt_out', 'reply_stop', 'unsubscribe') AND EXISTS
+                 (SELECT 1 FROM suppression lifted
+                  WHERE lifted.lifted_at >= event.at
+                        AND (lifted.kind = event.kind AND lifted.key = event.key
+                             OR lifted.id IN (SELECT entry FROM known_as WHERE customer = event.customer))))
+             ORDER BY id",
         )?;
         let rows = statement.query_map([], |row| {
             let word = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);

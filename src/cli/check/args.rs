@@ -62,7 +62,7 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long)]
     pub(super) accept_mapping: bool,
     /// Where tiuv remembers mappings, and with --mx what DNS said
-    #[arg(long, value_name = "DIR", default_value = ".tiuv")]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
     pub(super) workspace: PathBuf,
     /// Ask DNS which e-mail domains take mail; off where not given, so that a check is repeatable
     #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_value_t = MxChoice::Off, default_missing_value = "auto", help_heading = "Mail domains")]

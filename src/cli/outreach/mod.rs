@@ -9,6 +9,8 @@ mod inbox;
 mod plan;
 mod status;
 
+pub(super) use plan::Planning;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -22,7 +24,7 @@ use crate::error::Exit;
 #[command(after_help = "Example: tiuv outreach plan --max-sms 5000 --dry-run")]
 pub(super) struct OutreachArgs {
     /// Where tiuv remembers customers, what was planned, and what was answered
-    #[arg(long, value_name = "DIR", default_value = ".tiuv", global = true)]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true, global = true)]
     workspace: PathBuf,
     #[command(subcommand)]
     what: What,

@@ -13,7 +13,7 @@ use crate::error::Exit;
 use crate::outreach::{Objective, Plan, Settings, plan};
 use crate::record::Money;
 use crate::report::{self, OutputDir};
-use crate::rule::{ByChannel, OutreachRules, Words};
+use crate::rule::{ByChannel, OutreachRules, RuleFiles, Words};
 use crate::store::{ProfilesFile, Store};
 
 /// Decide who is asked, how and when, and put it into the outbox. Nothing is sent.
@@ -28,6 +28,7 @@ tiuv.toml says who asks:
   [outreach]
   sender = \"Kalanit Club\"
   link_base = \"https://kalanit.example/c/\"
+and perhaps once for all how much: budget = \"1200\", [outreach.most] sms = 5000, consent_basis
 
 Examples:
   tiuv outreach plan --max-sms 5000 --dry-run
@@ -91,40 +92,75 @@ fn money(text: &str) -> Result<Money, String> {
 }
 
 pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<Exit, Failure> {
-    let config = global.config()?;
-    let files = global.rule_files()?;
-    let rules = OutreachRules::load(&files)?;
-    if let Some((message, help)) = config.outreach.problem() {
-        return Err(Failure::usage(&message, &help));
-    }
-    let today = global.as_of.unwrap_or_else(clock::today);
-    let mut settings = Settings::new(rules.policy.clone(), today).with(&config.outreach);
-    settings.region = global.region.clone().or(config.region).unwrap_or_else(|| "IL".to_owned()).to_ascii_uppercase();
-    args.fill(&mut settings)?;
-
+    let mut planning = Planning::new(global)?;
+    planning.settings = args.fill(planning.settings)?;
     let mut store = crate::cli::workspace::required(workspace)?;
     let profiles = profiles(&store, args.run.as_deref())?;
-    refuse_unread(&profiles)?;
-    let plan = make(&mut store, &profiles, &rules, &settings, args.dry_run)?;
-    if let Some(directory) = &args.out {
-        let runs = store.runs()?;
-        let key = report::key_header(runs.iter().find(|run| run.id == profiles.run));
-        let mut out = OutputDir::create(directory)?;
-        let words = Words::load(&files, if settings.region == "IL" { "he" } else { "en" })?;
-        let told = report::Told { rules: &rules, words: &words };
-        out.file(report::HELD_BACK, |file| report::write_held_back(&plan, &profiles, told, &key, file))?;
-        out.file(report::OUTBOX, |file| report::write_outbox(&plan, told, &key, file))?;
-        out.publish()?;
-    }
-    if !global.quiet {
-        let told = report::Told { rules: &rules, words: &Words::load(&files, "en")? };
-        print(&report::plan_text(&plan, &settings, told, profiles.count()?, args.dry_run));
-    }
+    planning.plan(global, &mut store, &profiles, args.out.as_deref(), args.dry_run)?;
     Ok(Exit::Success)
 }
 
+/// What a plan needs beside customers.
+pub(in crate::cli) struct Planning {
+    files: RuleFiles,
+    rules: OutreachRules,
+    settings: Settings,
+}
+
+impl Planning {
+    /// As `tiuv.toml` says; an error where it does not say who asks.
+    pub(in crate::cli) fn new(global: &Global) -> Result<Self, Failure> {
+        let config = global.config()?;
+        let files = global.rule_files()?;
+        let rules = OutreachRules::load(&files)?;
+        if let Some((message, help)) = config.outreach.problem() {
+            return Err(Failure::usage(&message, &help));
+        }
+        let today = global.as_of.unwrap_or_else(clock::today);
+        let mut settings = Settings::new(rules.policy.clone(), today).with(&config.outreach);
+        settings.region =
+            global.region.clone().or(config.region).unwrap_or_else(|| "IL".to_owned()).to_ascii_uppercase();
+        Ok(Planning { files, rules, settings })
+    }
+
+    /// Plans on the newest run, and writes what is planned and who is held back beside its results.
+    pub(in crate::cli) fn queue(&self, global: &Global, store: &mut Store, out: &Path) -> Result<(), Failure> {
+        let profiles = profiles(store, None)?;
+        self.plan(global, store, &profiles, Some(out), false)
+    }
+
+    fn plan(
+        &self,
+        global: &Global,
+        store: &mut Store,
+        profiles: &ProfilesFile,
+        out: Option<&Path>,
+        is_dry: bool,
+    ) -> Result<(), Failure> {
+        let Planning { files, rules, settings } = self;
+        refuse_unread(profiles)?;
+        let plan = make(store, profiles, rules, settings, is_dry)?;
+        if let Some(directory) = out {
+            let runs = store.runs()?;
+            let key = report::key_header(runs.iter().find(|run| run.id == profiles.run));
+            let mut out = OutputDir::create(directory)?;
+            let words = Words::load(files, if settings.region == "IL" { "he" } else { "en" })?;
+            let told = report::Told { rules, words: &words };
+            out.file(report::HELD_BACK, |file| report::write_held_back(&plan, profiles, told, &key, file))?;
+            out.file(report::OUTBOX, |file| report::write_outbox(&plan, told, &key, file))?;
+            out.publish()?;
+        }
+        if !global.quiet {
+            let told = report::Told { rules, words: &Words::load(files, "en")? };
+            print(&report::plan_text(&plan, settings, told, profiles.count()?, is_dry));
+        }
+        Ok(())
+    }
+}
+
 impl PlanArgs {
-    fn fill(&self, settings: &mut Settings) -> Result<(), Failure> {
+    /// The settings with what is given here over what `tiuv.toml` says.
+    fn fill(&self, mut settings: Settings) -> Result<Settings, Failure> {
         if self.campaign.trim().is_empty() {
             return Err(Failure::usage("--campaign is empty", "give the campaign a name, for example spring"));
         }
@@ -144,21 +180,22 @@ impl PlanArgs {
             settings.start = start;
         }
         settings.campaign = self.campaign.trim().to_owned();
-        settings.budget = self.budget;
         let most = [self.max_sms, self.max_email, self.max_calls];
-        // So many text messages are not so many and a hundred thousand e-mails: without a budget, what is not named is not used.
-        let unnamed = if self.budget.is_none() && most.iter().any(Option::is_some) { Some(0) } else { None };
-        let [sms, email, call] = most.map(|most| most.or(unnamed));
-        settings.most = ByChannel { sms, email, call };
+        if self.budget.is_some() || most.iter().any(Option::is_some) {
+            let [sms, email, call] = most;
+            settings = settings.limited(self.budget, ByChannel { sms, email, call });
+        }
         settings.objective = match self.objective {
             ObjectiveChoice::Value => Objective::Value,
             ObjectiveChoice::Records => Objective::Records,
         };
         settings.policy.days = self.days.unwrap_or(settings.policy.days);
         settings.advance = self.advance;
-        settings.consent_basis = self.consent_basis.as_ref().map(|basis| basis.trim().to_owned());
+        if let Some(basis) = &self.consent_basis {
+            settings.consent_basis = Some(basis.trim().to_owned());
+        }
         settings.seed = self.seed;
-        Ok(())
+        Ok(settings)
     }
 }
 

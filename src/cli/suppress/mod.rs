@@ -43,7 +43,7 @@ Examples:
   tiuv suppress remove 050-2345678")]
 pub(super) struct SuppressArgs {
     /// Where the list is kept
-    #[arg(long, value_name = "DIR", default_value = ".tiuv", global = true)]
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true, global = true)]
     workspace: PathBuf,
     #[command(subcommand)]
     what: What,

@@ -56,7 +56,7 @@ impl AsideLines {
         let is_labelled = cell.split_once(':').is_some_and(|(label, rest)| {
             label.contains(char::is_alphabetic) && !rest.trim().is_empty() && !rest.starts_with("//")
         });
-        let is_rule = !cell.contains(char::is_alphanumeric);
+        let is_rule = !cell.contains(char::is_alphanumeric) || is_framed(cell);
         is_labelled
             || is_rule
             || words >= rules.sentence_words
@@ -88,6 +88,13 @@ fn opens_a_line(rules: &LayoutRules, first: &str, words: &[String], others: &[&s
         rules.numbered.at_start(words).and_then(|length| words.get(length)).is_some_and(|word| is_number(word));
     let opens = rules.lines.at_start(words).is_some() || first.starts_with('©');
     numbered || opens && (others.is_empty() || first.ends_with(':') || others.iter().all(|cell| is_amount(cell)))
+}
+
+/// `--- left the list ---`, `== removed ==`: no value is written so.
+fn is_framed(cell: &str) -> bool {
+    const FRAMES: [char; 6] = ['-', '=', '*', '#', '_', '~'];
+    let frame = |letters: &mut dyn Iterator<Item = char>| letters.take_while(|letter| FRAMES.contains(letter)).count();
+    frame(&mut cell.chars()) > 1 && frame(&mut cell.chars().rev()) > 1
 }
 
 /// A sum, a count, a day: digits and signs, perhaps a currency.

@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use super::cleaned::{Cleaned, CleanedList};
 use super::person::stated_by_columns;
 use crate::finding::Code;
+use crate::meaning::NoteReader;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{
-    CheckedList, ContactKind, CustomerId, ListRole, ListStanding, Suppressed, Suppression, SuppressionReason,
-    SuppressionScope, Unread,
+    CheckedList, ContactKind, CustomerId, ListRole, ListStanding, Standing, StandingFact, Suppressed, Suppression,
+    SuppressionReason, SuppressionScope, Unread,
 };
 use crate::rule::StandingWords;
 
@@ -18,10 +19,11 @@ use crate::rule::StandingWords;
 /// When a rule file is not of its form.
 pub fn unread(cleaned: &Cleaned<'_>, setup: &Setup) -> Result<Vec<ListStanding>, RunError> {
     let words = StandingWords::load(&setup.context.files)?;
-    Ok(cleaned.lists().map(|list| list_standing(list, &words)).collect())
+    let notes = NoteReader::load(&setup.context.files)?;
+    Ok(cleaned.lists().map(|list| list_standing(list, &words, &notes)).collect())
 }
 
-fn list_standing(list: CleanedList<'_>, words: &StandingWords) -> ListStanding {
+fn list_standing(list: CleanedList<'_>, words: &StandingWords, notes: &NoteReader) -> ListStanding {
     let CleanedList { checked: list, findings, .. } = list;
     let stated = stated_by_columns(list);
     // A column that is empty says nothing.
@@ -30,13 +32,13 @@ fn list_standing(list: CleanedList<'_>, words: &StandingWords) -> ListStanding {
     let mut unread: Vec<Unread> = headers.map(Unread::column).collect();
     if list.role.is_none() {
         unread.extend(words.role(&list.file).map(Unread::file));
-        unread.extend(lines_about_refusals(list, words));
+        unread.extend(lines_about_refusals(list, words, notes));
     }
     ListStanding { list: list.file.clone(), stated, unread }
 }
 
 /// Titles, lines among the rows and sheets that say that those below or on them are not to be asked.
-fn lines_about_refusals(list: &CheckedList, words: &StandingWords) -> Vec<Unread> {
+fn lines_about_refusals(list: &CheckedList, words: &StandingWords, notes: &NoteReader) -> Vec<Unread> {
     /// A table that was set aside may have such a word in every line.
     const NAMED: usize = 3;
     const SHOWN: usize = 60;
@@ -48,7 +50,12 @@ fn lines_about_refusals(list: &CheckedList, words: &StandingWords) -> Vec<Unread
         let more = if shown.len() < text.len() { "…" } else { "" };
         format!("{place} (\"{shown}{more}\")")
     };
-    let role = |text: &str| words.role_below(text);
+    // What notes of staff say so in counts for a title as well.
+    let is_refusal = |said: Standing| said.refuses_all() || said.says(StandingFact::Deceased);
+    let role = |text: &str| {
+        let in_words = || is_refusal(notes.read(text).standing).then_some(ListRole::Unsubscribed);
+        words.role_below(text).or_else(in_words)
+    };
     let (own, others) = &list.sheets;
     let titles = list.titles.iter().filter_map(|title| Some(Unread::line(&told("the title", title), role(title)?)));
     let own = own.iter().filter_map(|sheet| Some(Unread::line(&told("the sheet's name", sheet), role(sheet)?)));

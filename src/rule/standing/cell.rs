@@ -7,7 +7,7 @@ use super::reader::StandingWords;
 use super::said::{
     ASSENT, CHANNEL_LIST, CHANNELS, Cell, CellSays, DISSENT, NO_REFUSAL, ReadOn, SUBJECT, answered, dead, facts,
 };
-use super::status::{minor, status};
+use super::status::{minor, said_beside, status};
 use super::words::Token;
 use crate::record::{Consent, ContactKind, Day, Standing, StandingFact};
 use crate::rule::ConsentWord;
@@ -40,9 +40,24 @@ impl StandingWords {
             // A way by itself is the one that is liked best.
             About::Reach if cell.is_only(CHANNEL_LIST) => CellSays::default(),
             About::Status | About::Tags | About::Reach => {
-                CellSays { standing: status(asks, &cell, word), ..CellSays::default() }
+                CellSays { standing: self.status(asks, text, &cell, word), ..CellSays::default() }
             }
         }
+    }
+
+    /// A status. Where a word of it is about something else, each of its clauses counts by itself: who deceased "per daughter" is dead.
+    fn status(&self, asks: &Asks, text: &str, cell: &Cell<'_>, word: Option<ConsentWord>) -> Standing {
+        if !cell.has(Other) {
+            return status(asks, cell, word);
+        }
+        let clauses = text.split([',', ';', ':', '(', ')', '/', '|', '–', '—', '•', '\n']);
+        let clauses = clauses.flat_map(|clause| clause.split(" - ")).map(str::trim).filter(|clause| !clause.is_empty());
+        clauses.fold(Standing::NOTHING, |said, clause| {
+            let tokens = self.words.tokens(clause);
+            let cell = Cell::new(&tokens);
+            let own = if cell.has(Other) { said_beside(asks, &cell) } else { status(asks, &cell, self.answer(clause)) };
+            said.and(own)
+        })
     }
 
     /// Whether a value says something of contacting, in words that hardly mean anything else: what columns under unknown headers
@@ -104,6 +119,10 @@ impl StandingWords {
             Some(word) => word == ConsentWord::Nothing && asks.about == About::Status,
             None => !cell.is_date(),
         };
+        // "Died of what he had ordered": it may be a status, and no clause of it says so.
+        if asks.about == About::Status && cell.has(Other) && cell.meets(DISSENT.with(Death).with(Block).with(Forget)) {
+            return self.status(asks, text, &cell, None).is_nothing();
+        }
         let is_unknown = |token: &Token| token.classes.is_none() || token.classes.has(Unsure);
         is_open
             && tokens.iter().any(is_unknown)

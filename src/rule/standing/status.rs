@@ -7,8 +7,8 @@ use crate::record::{Channel, Consent, ContactKind, Standing, StandingFact};
 use crate::rule::ConsentWord;
 
 use Class::{
-    Adult, Bad, Block, Bounce, Complain, Legal, Minor, No, Other, Permit, Reason, Refuse, Subscribe, Unconfirmed,
-    Unsubscribe, Unsure, Verified, Want, Works, Yes,
+    Adult, Bad, Block, Bounce, Complain, Death, Forget, Legal, Minor, No, Other, Permit, Reason, Refuse, Subscribe,
+    Unconfirmed, Unsubscribe, Unsure, Verified, Want, Works, Yes,
 };
 
 /// Words of an answer that is no more than one: "not a member".
@@ -38,6 +38,32 @@ pub(super) fn minor(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>, yea
         (Some(age), _) => says((1..OF_AGE).contains(age)),
         (None, yes) => says(yes && !is_no),
     }
+}
+
+/// What a clause of a status says that also speaks of something else: "unsubscribed via the link of an order". What is refused, closed
+/// or dead may be that; taking oneself off a list, no contact, and a death or a bar that stands first are the customer's.
+pub(super) fn said_beside(asks: &Asks, cell: &Cell<'_>) -> Standing {
+    let other = cell.places(Classes::of(&[Other])).next().unwrap_or(usize::MAX);
+    let stands_first = |class: Class| cell.places(Classes::of(&[class])).any(|at| at < other && !cell.is_negated(at));
+    let mut standing = Standing::NOTHING;
+    // "Died wife" is said in Russian and Arabic of her.
+    let is_relative = |at: usize| cell.tokens.get(at + 1).is_some_and(|next| next.classes.has(Class::Relative));
+    let died = cell.places(Classes::of(&[Death])).any(|at| at < other && !cell.is_negated(at) && !is_relative(at));
+    if died {
+        standing = standing.and(Standing::of_fact(StandingFact::Deceased));
+    }
+    if stands_first(Block) || stands_first(Forget) {
+        standing = standing.and(Standing::of_fact(StandingFact::Blocked));
+    }
+    let contact = SUBJECT.with(Permit).with(Subscribe);
+    let is_negated = cell.negates(if asks.is_of_contact { contact.and(ASSENT) } else { contact });
+    let is_refusal = cell.affirms(Classes::of(&[Unsubscribe]))
+        || is_negated && !cell.has(Unsure)
+        || asks.is_of_contact && stands_first(Refuse);
+    if is_refusal {
+        standing = standing.and(answered(asks.channels, Consent::No));
+    }
+    standing
 }
 
 /// Where somebody stands, in words.

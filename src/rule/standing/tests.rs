@@ -201,3 +201,30 @@ fn a_title_among_the_rows_may_say_who_stands_below_it() {
         assert_eq!(words.role_below(title), None, "{title}");
     }
 }
+
+#[test]
+fn a_status_says_who_is_not_to_be_asked_also_beside_words_about_something_else() {
+    let words = words();
+    let asks = words.asked(Field::ContactStatus, "Status").expect("a field of this kind");
+    let said = |cell: &str| words.cell(&asks, cell, on(None)).standing;
+    for cell in [
+        "deceased, per son",
+        "died - wife phoned",
+        "unsubscribed via link in invoice",
+        "opted out at checkout",
+        "blocked after chargeback, order 5512",
+        "נפטר, בתו הודיעה",
+        "הוסר, חשבונית",
+        "לא לדיוור - ביקור בסניף",
+        "отписалась через ссылку",
+        "умер (сообщила жена)",
+        "متوفى - اتصلت ابنته",
+    ] {
+        assert!(said(cell).holds(), "{cell}: {:?}", said(cell));
+    }
+    for cell in
+        ["order cancelled", "wife died", "умерла жена", "payment blocked", "course refused", "gift sent", "הזמנה בוטלה"]
+    {
+        assert!(said(cell).is_nothing(), "{cell}: {:?}", said(cell));
+    }
+}

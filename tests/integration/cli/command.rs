@@ -6,6 +6,8 @@ fn commands_print_what_their_pages_say() {
         .env("NO_COLOR", "1")
         .env("COLUMNS", "100")
         .env("TIUV_MX", "off")
+        // What somebody cleaned here before is none of theirs.
+        .env("TIUV_WORKSPACE", "target/tmp/nobody-cleaned-here")
         .case("tests/cmd/*.md")
         .case("README.md");
 }

@@ -103,6 +103,29 @@ fn a_number_of_text_messages_alone_plans_no_other_contacts() {
     assert!(with_budget > 0);
 }
 
+#[test]
+fn cleaning_and_planning_in_one_run_queue_what_the_settings_allow_and_say_first_what_is_missing() {
+    let place = Place::new();
+    place.write("club.csv", list());
+    let queue = ["clean", "club.csv", "--out", "out", "--queue", AS_OF[0], AS_OF[1]];
+    let ran = place.tiuv(&queue);
+    assert_eq!(ran.exit, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("sender") && !place.path("out").exists(), "{ran:?}");
+
+    place.write("tiuv.toml", format!("{CONFIG}[outreach.most]\nsms = 7\n"));
+    let ran = place.tiuv(&queue);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("7 of 60 customers to ask"), "{}", ran.stdout);
+    let outbox = std::fs::read_to_string(place.path("out/outbox.csv")).expect("written");
+    assert_eq!((csv_records(&outbox), rows(&place)), (7, 7));
+    assert!(place.path("out/held_back.csv").exists() && place.path("out/customers.csv").exists());
+    // The settings hold for a plan by itself, too, and what is given to it stands over them.
+    let ran = plan(&place, &["--dry-run"]);
+    assert!(ran.stdout.contains("7 of 60 customers to ask"), "{}", ran.stdout);
+    let ran = plan(&place, &["--dry-run", "--max-sms", "3"]);
+    assert!(ran.stdout.contains("3 of 60 customers to ask"), "{}", ran.stdout);
+}
+
 fn csv_records(text: &str) -> usize {
     csv::Reader::from_reader(text.as_bytes()).records().count()
 }
