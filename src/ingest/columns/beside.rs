@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::record::{ColumnHint, ColumnMapping, Field, MappingBasis, Samples};
+use crate::record::{ColumnHint, ColumnIndex, ColumnMapping, Field, MappingBasis, Samples};
 use crate::rule::{ColumnRules, HeaderReading};
 
 /// Columns between empty ones, and what is known of the rows that they fill.
@@ -30,8 +30,6 @@ enum Kind {
     Phone,
     Email,
     Place,
-    /// Whether somebody may be contacted.
-    Standing,
 }
 
 /// How somebody is reached.
@@ -43,9 +41,14 @@ pub(super) fn set_apart(columns: &mut [ColumnMapping], header: &[String], sample
     let groups = groups(columns, header, samples, rules);
     let Some(largest) = groups.iter().rev().max_by_key(|group| group.cells) else { return };
     for group in groups.iter().filter(|group| group.columns != largest.columns && !group.is_given) {
+        if share_a_value(&columns[largest.columns.clone()], &columns[group.columns.clone()], samples) {
+            continue;
+        }
         let Some(is_sure) = is_other(largest, group, rules) else { continue };
         for column in &mut columns[group.columns.clone()] {
             if is_sure {
+                // What may be a refusal is not passed over in silence, whoever's it is.
+                column.unread |= column.field.is_some_and(Field::is_standing);
                 column.leave_alone();
                 column.hint = Some(ColumnHint::OtherTable);
             } else {
@@ -124,7 +127,6 @@ fn kind_of(column: &ColumnMapping, header: &str, values: &[String], rules: &Colu
         Field::Address | Field::Street | Field::City | Field::Postcode => Some(Kind::Place),
         field if field.is_name() => Some(Kind::Person),
         field if field.is_phone() => Some(Kind::Phone),
-        field if field.is_standing() => Some(Kind::Standing),
         _ => None,
     }
 }
@@ -132,7 +134,7 @@ fn kind_of(column: &ColumnMapping, header: &str, values: &[String], rules: &Colu
 /// Whether a group is of another table than the largest one, and whether that is sure; none where it is of the same.
 ///
 /// Two tables both name somebody, and both say how to reach them, or end in different rows. A firm and its contact person side by
-/// side may be one customer, and so may columns that say who may be contacted.
+/// side may be one customer.
 fn is_other(largest: &Group, group: &Group, rules: &ColumnRules) -> Option<bool> {
     let both = |kind: Kind| largest.has(&[kind]) && group.has(&[kind]);
     // One of them is filled from the first row on without a gap, and ends well before the other.
@@ -141,7 +143,23 @@ fn is_other(largest: &Group, group: &Group, rules: &ColumnRules) -> Option<bool>
     let ends = longer.height - shorter.height >= apart && shorter.rows == shorter.height;
     let reach_both = REACH.into_iter().any(both);
     let name_both = largest.names_somebody() && group.names_somebody();
-    let are_people = reach_both && both(Kind::Person) && !group.has(&[Kind::Standing]);
+    let are_people = reach_both && both(Kind::Person);
     let is_open = reach_both && (name_both || ends);
     (is_open || name_both && ends).then_some(name_both && ends || are_people)
+}
+
+/// Whether a name, number or address stands twice in a row, as those of deliveries do: then both are of one customer.
+fn share_a_value(own: &[ColumnMapping], other: &[ColumnMapping], samples: &Samples) -> bool {
+    let is_telling = |field: Field| field.is_name() || field.is_phone() || field == Field::Email;
+    let telling = |columns: &[ColumnMapping]| -> Vec<ColumnIndex> {
+        columns.iter().filter(|column| column.field.is_some_and(is_telling)).map(|column| column.column).collect()
+    };
+    let own = telling(own);
+    telling(other).into_iter().any(|other| {
+        let values = samples.of(other).iter().map(|value| value.trim()).enumerate();
+        let stands_twice = |(row, value): (usize, &str)| {
+            !value.is_empty() && own.iter().any(|own| samples.of(*own).get(row).is_some_and(|own| own.trim() == value))
+        };
+        values.into_iter().any(stands_twice)
+    })
 }

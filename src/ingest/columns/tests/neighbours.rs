@@ -36,6 +36,26 @@ fn letters_for_answers_are_answers_and_what_they_say_is_asked_where_nobody_knows
 }
 
 #[test]
+fn columns_behind_a_blank_one_are_of_another_table_unless_they_hold_the_same() {
+    let (names, others) = (&["Noa Gal", "Tal Or", "Adi Paz"], &["Rami Dan", "Sima Lev", "Orly Gil"]);
+    let (phones, more) =
+        (&["050-2345678", "052-3456789", "054-3456789"], &["053-2345678", "053-3456789", "053-4567890"]);
+    let hints = |values: &[&[&str]], names: &[&str]| -> Vec<(Option<ColumnHint>, bool)> {
+        map(names, &samples(values)).columns().iter().map(|column| (column.hint, column.unread)).collect()
+    };
+    let header = ["id", "mail", "name", "phone", "column 5", "name 2", "phone 2", "do not call"];
+    let (keys, mails) = (&["K1", "K2", "K3"], &["noa@example.com", "tal@example.com", "adi@example.com"]);
+    let (blank, answers) = (&["", "", ""], &["yes", "no", "no"]);
+    let apart = hints(&[keys, mails, names, phones, blank, others, more, answers], &header);
+    assert_eq!(apart[5..7], [(Some(ColumnHint::OtherTable), false); 2]);
+    assert_eq!(apart[7], (Some(ColumnHint::OtherTable), true), "nobody is asked until somebody says whose it is");
+    for (between, numbers) in [(blank, phones), (&["x", "", "y"], more)] {
+        let one = hints(&[keys, mails, names, phones, between, others, numbers, answers], &header);
+        assert!(one.iter().all(|(hint, _)| *hint != Some(ColumnHint::OtherTable)), "{one:?}");
+    }
+}
+
+#[test]
 fn each_of_several_telephones_has_the_label_right_beside_it() {
     let columns = samples(&[MOBILES, LABELS, LANDLINES, LABELS]);
     let mapping = map(&["phone", "type", "phone 2", "kind"], &columns);
