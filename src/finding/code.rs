@@ -199,6 +199,7 @@ codes! {
     DateFuture = "date.future",
     DateTooOld = "date.too_old",
     DatePlaceholder = "date.placeholder",
+    DateNoYear = "date.no_year",
     DateOrder = "date.order",
     DateRepairExcelSerial = "date.repair.excel_serial",
     DateRepairTwoDigitYear = "date.repair.two_digit_year",
@@ -270,6 +271,7 @@ codes! {
     ListEmptyColumn = "list.empty_column",
     ListConstantColumn = "list.constant_column",
     ListUnmappedColumn = "list.unmapped_column",
+    ListTableBeside = "list.table_beside",
     ListOtherRegion = "list.other_region",
 
     // --- what the user's own configuration expects of a column ---

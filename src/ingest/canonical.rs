@@ -22,6 +22,13 @@ pub(crate) struct Converted {
     pub(crate) quarantined: Vec<Quarantined>,
 }
 
+impl Converted {
+    /// A text that was written anew line by line.
+    pub(crate) fn in_place(text: Text) -> Converted {
+        Converted { text, lines: LineTable::default(), quarantined: Vec::new() }
+    }
+}
+
 /// How much text may become of a source: a few bytes can stand for one text in every row, or for rows of thousands of blank cells.
 #[derive(Debug)]
 pub(crate) struct Room {

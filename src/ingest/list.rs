@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::IngestError;
 use super::blocks::{BlockReader, Limits, Piece};
-use super::columns::{Given, map_columns};
+use super::columns::{Given, columns_read, map_columns};
 use super::csv::{BlockParser, Dialect, ParsedBlock, TableShape};
 use super::error::IngestProblem;
 use super::sheet::column_letters;
@@ -41,6 +41,8 @@ pub struct List {
     pub(super) lines: Option<LineTable>,
     /// Blank columns of a sheet, left of the first one.
     pub(super) first_column: u32,
+    /// It is text in an unusual form, or in two encodings, and was written anew to be read.
+    pub(super) is_rewritten: bool,
     /// What the file was when it was opened, to notice a change while it is read.
     pub(super) stamp: Option<Stamp>,
 }
@@ -192,7 +194,8 @@ impl List {
     pub fn remapped(self, given: &[Given], files: &RuleFiles) -> Result<List, IngestError> {
         let rules = ColumnRules::load(files).map_err(IngestError::other)?;
         let mapping = map_columns(&self.header, &self.samples, &rules, given).map_err(IngestError::other)?;
-        Ok(List { mapping, ..self })
+        let shape = TableShape { own: columns_read(mapping.columns()), ..self.shape };
+        Ok(List { mapping, shape, ..self })
     }
 
     /// Reads all rows, wave after wave in input order, while the next wave's bytes are read ahead. Works on

@@ -25,6 +25,7 @@ mod object;
 mod outcomes;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod remarks;
 mod rewrite;
 mod sheet;
 mod source;

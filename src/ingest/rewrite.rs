@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::IngestError;
 use super::csv::RecordReader;
+use super::encoding::Charset;
 use super::error::IngestProblem;
 use super::list::List;
 use crate::record::ColumnIndex;
@@ -16,7 +17,7 @@ use crate::record::ColumnIndex;
 pub struct ListWriter<'a> {
     list: &'a List,
     out: &'a mut dyn Write,
-    encoding: &'static Encoding,
+    encoding: Charset,
     /// How far the list's text is copied.
     at: u64,
 }
@@ -25,15 +26,16 @@ impl List {
     /// Starts writing the list again.
     ///
     /// # Errors
-    /// When it is no plain text list: a workbook, Parquet, JSON Lines or a compressed file can't be repaired in place.
+    /// When it is no plain text list: a workbook, Parquet, JSON Lines, a compressed file, or one in an unusual form can't be repaired in place.
     pub fn writer<'a>(&'a self, out: &'a mut dyn Write) -> Result<ListWriter<'a>, IngestError> {
         let facts = self.facts();
-        let encoding = Encoding::for_label(facts.encoding.as_bytes());
-        let Some(encoding) = encoding.filter(|_| facts.format == "csv" && facts.compression.is_empty()) else {
+        let encoding = Charset::for_label(facts.encoding);
+        let is_as_stored = facts.format == "csv" && facts.compression.is_empty() && !self.is_rewritten;
+        let Some(encoding) = encoding.filter(|_| is_as_stored) else {
             return Err(IngestError::new(facts.name.clone(), IngestProblem::NotRewritable));
         };
-        if facts.encoding_basis == "bom" && encoding != UTF_8 {
-            let mark = if encoding == UTF_16LE { [0xff, 0xfe] } else { [0xfe, 0xff] };
+        if facts.encoding_basis == "bom" && encoding != Charset::UTF_8 {
+            let mark = if encoding == Charset::Standard(UTF_16LE) { [0xff, 0xfe] } else { [0xfe, 0xff] };
             out.write_all(&mark).map_err(|error| IngestError::unreadable(&facts.name, &error))?;
         }
         Ok(ListWriter { list: self, out, encoding, at: 0 })
@@ -52,7 +54,7 @@ impl ListWriter<'_> {
             let length = STEP.min(offset - self.at) as usize;
             let bytes = self.list.text_at(self.at, length)?;
             self.at += length as u64;
-            if self.encoding == UTF_8 {
+            if self.encoding == Charset::UTF_8 {
                 self.put(&bytes)?;
                 continue;
             }
@@ -119,19 +121,18 @@ impl ListWriter<'_> {
     }
 
     fn put_text(&mut self, text: &str) -> Result<(), IngestError> {
-        if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
-            let is_little = self.encoding == UTF_16LE;
+        let is_little = self.encoding == Charset::Standard(UTF_16LE);
+        if is_little || self.encoding == Charset::Standard(UTF_16BE) {
             let bytes: Vec<u8> = text
                 .encode_utf16()
                 .flat_map(|unit| if is_little { unit.to_le_bytes() } else { unit.to_be_bytes() })
                 .collect();
             return self.put(&bytes);
         }
-        let (bytes, _, has_unmappable) = self.encoding.encode(text);
-        if has_unmappable {
+        let Some(bytes) = self.encoding.encoded(text) else {
             let encoding = self.encoding.name();
             return Err(IngestError::new(self.list.facts().name.clone(), IngestProblem::Unencodable { encoding }));
-        }
+        };
         self.put(&bytes)
     }
 

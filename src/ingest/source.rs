@@ -7,13 +7,13 @@ use std::sync::{Arc, OnceLock};
 use super::archive;
 use super::blocks::{BlockReader, Limits, Piece};
 use super::canonical::Converted;
-use super::columns::{Given, map_columns};
+use super::columns::{Given, columns_read, map_columns};
 use super::compression::{Compression, decompress};
-use super::csv::{BlockParser, Dialect, TableShape, cells_of, sniff};
+use super::csv::{BlockParser, Dialect, TableShape, UnusualForm, cells_of, sniff};
 use super::encoding;
 use super::error::IngestError;
 use super::format::{Format, detect_format};
-use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable, OtherTable};
+use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable};
 use super::list::{InputFacts, List, Stamp};
 use super::sheet::SheetKind;
 use super::text::{Text, TextWriter};
@@ -74,12 +74,13 @@ impl List {
         let rules = SourceRules::load(files).map_err(IngestError::other)?;
         let mut opened = Opened::recognize(&name, text, options, &rules)?;
         let begin = opened.body;
-        let Layout { names: header, shape, others, .. } = opened.find_table(options, &rules)?;
-        let remark = opened.remark_on(&others, begin);
+        let Layout { names: header, mut shape, others, .. } = opened.find_table(options, &rules)?;
+        let remark = opened.remark_on(&others, begin, options.header_row);
         opened.facts.remarks.extend(remark);
         opened.facts.titles = shape.lines.titles.iter().cloned().collect();
         let samples = opened.sample(&shape, rules.columns.sample_rows).counting_from_1904(opened.counts_from_1904);
         let mapping = map_columns(&header, &samples, &rules.columns, &options.columns).map_err(IngestError::other)?;
+        shape.own = columns_read(mapping.columns());
         if opened.is_empty_body() && opened.unconverted.is_empty() {
             return Err(IngestError::header_only(&name));
         }
@@ -100,6 +101,7 @@ impl List {
             unconverted: opened.unconverted,
             lines: opened.lines,
             first_column: opened.first_column,
+            is_rewritten: opened.is_rewritten,
             stamp,
         })
     }
@@ -157,6 +159,8 @@ pub(super) struct Opened {
     pub(super) first_column: u32,
     /// Whether bare numbers of days count from 1904-01-01.
     pub(super) counts_from_1904: bool,
+    /// The text was written anew to be read.
+    is_rewritten: bool,
 }
 
 impl Opened {
@@ -220,6 +224,7 @@ impl Opened {
             lines: Some(converted.lines),
             first_column: 0,
             counts_from_1904: false,
+            is_rewritten: false,
         }
     }
 
@@ -234,9 +239,10 @@ impl Opened {
         facts.encoding = detected.encoding.name();
         facts.encoding_basis = detected.basis;
         facts.invalid_sequences = detected.invalid;
-        let is_utf8 = detected.encoding == encoding_rs::UTF_8;
+        let is_utf8 = detected.encoding == encoding::Charset::UTF_8;
         let start = if is_utf8 { detected.bom } else { 0 };
-        let text = encoding::decode(text, &detected, &facts.name)?;
+        let text = encoding::decode(text, &detected, &facts.name, &rules.ingest)?;
+        facts.remarks.extend(detected.remark());
         facts.invalid_sequences += text.replaced();
         let mut first_lines = head(&text, start, 64 << 10);
         if memchr::memchr(b'\n', &first_lines).is_none() {
@@ -247,6 +253,17 @@ impl Opened {
             facts.format = "vcard";
             let converted = read_vcards(&text, &facts.name, &rules.ingest, &rules.vcards)?;
             return Ok(Opened::canonical(converted, facts, &rules.ingest));
+        }
+        if options.delimiter.is_none()
+            && let Some(form) = UnusualForm::of(&first_lines)
+        {
+            facts.remarks.push(form.to_string());
+            let text = form.rewritten(&text, start).map_err(|error| IngestError::unreadable(&facts.name, &error))?;
+            first_lines = head(&text, 0, first_lines.len());
+            let dialect = sniff(&first_lines, None).0;
+            facts.delimiter = form.delimiter(dialect);
+            let opened = Opened::canonical(Converted::in_place(text), facts, &rules.ingest);
+            return Ok(Opened { dialect, lines: None, names_columns: false, is_rewritten: true, ..opened });
         }
         let (dialect, skipped) = sniff(&first_lines, options.delimiter);
         facts.delimiter = char::from(dialect.delimiter).to_string();
@@ -261,6 +278,7 @@ impl Opened {
             names_columns: false,
             first_column: 0,
             counts_from_1904: false,
+            is_rewritten: detected.utf8_lines > 0,
         })
     }
 
@@ -268,6 +286,7 @@ impl Opened {
     pub(super) fn find_table(&mut self, options: &IngestOptions, rules: &SourceRules) -> Result<Layout, IngestError> {
         let SourceRules { ingest, columns, layout, .. } = rules;
         let name = self.facts.name.clone();
+        let begin = self.body;
         let at = match options.header_row {
             _ if options.no_header => HeaderAt::Nowhere,
             Some(line) => {
@@ -287,7 +306,7 @@ impl Opened {
             Err(NoTable::Unreadable) if layout.top_bytes < self.limits.max_record => find(self.limits.max_record),
             found => found,
         };
-        let start = self.body;
+        let mut start = self.body;
         let mut found = found.map_err(|none| match none {
             NoTable::Empty => IngestError::empty(&name),
             NoTable::Unreadable => IngestError::unreadable_header(&name),
@@ -304,36 +323,26 @@ impl Opened {
             found.shape.lines.rules = None;
             found.shape.known.clear();
         }
+        if at == HeaderAt::First && !self.names_columns && !self.ends_before(start + found.body as u64) {
+            let above = head(&self.text, begin, (start - begin) as usize);
+            found.set_aside_above(&above, &head(&self.text, start, found.body), self.dialect);
+            start = if found.others.is_empty() { start } else { begin };
+        }
         found.shape.known.iter_mut().for_each(|(place, _)| *place += start);
         self.facts.header_line = if options.no_header { 0 } else { self.line_at(start + found.header as u64) };
         self.facts.lines_above = found.above as u32;
-        self.body += found.body as u64;
+        self.body = start + found.body as u64;
         Ok(found)
     }
 
-    /// What is said of tables that are not read; places count from `begin`.
-    fn remark_on(&self, others: &[OtherTable], begin: u64) -> Option<String> {
-        const NAMED: usize = 5;
-        if others.is_empty() {
-            return None;
-        }
-        let line = |place: usize| self.line_at(begin + place as u64);
-        let told = |table: &OtherTable| {
-            let OtherTable { header, last, rows } = *table;
-            format!("lines {} to {} ({rows} row{})", line(header), line(last), if rows == 1 { "" } else { "s" })
-        };
-        let named: Vec<String> = others.iter().take(NAMED).map(told).collect();
-        let more = if others.len() > NAMED { ", …" } else { "" };
-        Some(format!(
-            "the largest of {} tables is read; set aside: {}{more}; --header-row N reads from another header on",
-            others.len() + 1,
-            named.join(", ")
-        ))
+    fn is_empty_body(&self) -> bool {
+        self.ends_before(self.body)
     }
 
-    fn is_empty_body(&self) -> bool {
-        let bytes = head(&self.text, self.body, 4096);
-        bytes.iter().all(u8::is_ascii_whitespace) && self.body + bytes.len() as u64 >= self.text.len()
+    /// Whether nothing stands from a place on.
+    fn ends_before(&self, place: u64) -> bool {
+        let bytes = head(&self.text, place, 4096);
+        bytes.iter().all(u8::is_ascii_whitespace) && place + bytes.len() as u64 >= self.text.len()
     }
 
     /// Values of rows from places spread evenly through the text.

@@ -185,6 +185,25 @@ mod tests {
     }
 
     #[test]
+    fn nobody_gets_the_number_of_a_table_beside_the_list() {
+        let rows: &[&[&str]] = &[
+            &["id", "name", "mobile", "mail", "", "courier", "phone", "contact"],
+            &["1", "Noa Gal", "050-2345678", "noa@example.com", "", "Swift Bikes", "04-6938271", "Rami Paz"],
+            &["2", "Tal Or", "052-3456789", "tal@example.com", "", "Red Vans", "03-5482736", "Sima Dan"],
+            &["3", "Gil Paz", "", "gil@example.com", "", "Blue Cars", "03-5482737", "Orly Gal"],
+            &["4", "Adi Dan", "", "adi@example.com"],
+            &["5", "Ron Lev", "", "ron@example.com"],
+        ];
+        let list = open(workbook(&[("L", rows)], false)).expect("a list");
+        let mapping = list.mapping();
+        let phones = mapping.columns().iter().filter(|column| column.field.is_some_and(crate::record::Field::is_phone));
+        let phones: Vec<&str> = phones.map(|column| column.header.as_str()).collect();
+        let told = mapping.columns().iter().any(|column| column.hint == Some(crate::record::ColumnHint::OtherTable))
+            || list.facts().remarks.iter().any(|remark| remark.contains("other tables at"));
+        assert!(phones == ["mobile"] && told, "{phones:?} {:?}", list.facts().remarks);
+    }
+
+    #[test]
     fn a_pivot_table_alone_is_no_list_and_beside_one_it_is_left_alone() {
         let error = open(workbook(&[("P", PIVOT)], true)).expect_err("no list");
         assert!(error.to_string().contains("only a pivot table"), "{error}");

@@ -14,5 +14,11 @@ pub(super) fn words_of(statement: &ListStatement, mapping: &Mapping, setup: &Set
         let word = if setup.show_values { word.clone() } else { mask(known, word) };
         format!("{} ×{count}", visible(&word))
     });
-    shown.collect::<Vec<_>>().join(" · ")
+    let mut shown: Vec<String> = shown.collect();
+    let different = statement.evidence.get("values").copied().unwrap_or(0);
+    let more = different.saturating_sub(shown.len() as u64);
+    if more > 0 && !shown.is_empty() {
+        shown.push(format!("+{more}"));
+    }
+    shown.join(" · ")
 }

@@ -31,6 +31,10 @@ pub enum ColumnHint {
     SomebodyElse,
     /// Left alone: it holds answers, and nobody knows to what.
     Answers,
+    /// Left alone: it is of another table, beside the one that is read.
+    OtherTable,
+    /// Read, although it may be of another table beside the others.
+    MaybeOtherTable,
     /// Left out: tiuv added it when it cleaned the list before, and adds it anew.
     Own,
 }
@@ -71,6 +75,14 @@ pub struct ColumnMapping {
 }
 
 impl ColumnMapping {
+    /// Takes it for nothing.
+    pub fn leave_alone(&mut self) {
+        self.field = None;
+        self.basis = None;
+        self.hint = None;
+        self.confidence = Confidence::percent(0);
+    }
+
     /// Whether it means nothing, and nobody said so.
     pub fn is_left_alone(&self) -> bool {
         self.field.is_none() && self.basis != Some(MappingBasis::Given)
@@ -105,10 +117,19 @@ impl Mapping {
     }
 
     /// The column of labels that says of which kind the numbers of this column are: the one beside it, else the only one of a
-    /// list with one column of numbers. "Phone 2 - Type" is of "Phone 2 - Value", whatever stands between.
+    /// list with one column of numbers. "Phone 2 - Type" is of "Phone 2 - Value", whatever stands between; "Type" right beside
+    /// "Phone 2" is its, unless it is that of another one.
     pub fn label_of(&self, numbers: ColumnIndex) -> Option<ColumnIndex> {
-        let number_of =
-            |column: &ColumnMapping| -> String { column.header.chars().filter(char::is_ascii_digit).collect() };
+        self.numbered_label_of(numbers).or_else(|| {
+            let is_beside = |label: &&ColumnMapping| label.column.as_usize().abs_diff(numbers.as_usize()) == 1;
+            let phones = self.columns.iter().filter(|column| column.field.is_some_and(Field::is_phone));
+            let taken: Vec<ColumnIndex> = phones.filter_map(|phone| self.numbered_label_of(phone.column)).collect();
+            let is_free = |label: &&ColumnMapping| number_of(label).is_empty() && !taken.contains(&label.column);
+            self.columns_of(Field::PhoneLabel).filter(is_beside).find(is_free).map(|label| label.column)
+        })
+    }
+
+    fn numbered_label_of(&self, numbers: ColumnIndex) -> Option<ColumnIndex> {
         let own = number_of(&self.columns[numbers.as_usize()]);
         let phones = || self.columns.iter().filter(|column| column.field.is_some_and(Field::is_phone));
         let labels: Vec<&ColumnMapping> = self.columns_of(Field::PhoneLabel).collect();
@@ -170,4 +191,9 @@ impl Mapping {
     pub fn width(&self) -> usize {
         self.columns.len()
     }
+}
+
+/// The number in a column's header.
+fn number_of(column: &ColumnMapping) -> String {
+    column.header.chars().filter(char::is_ascii_digit).collect()
 }

@@ -72,6 +72,8 @@ fn basis(column: &ColumnMapping, words: &Words) -> String {
         Some(ColumnHint::LooksLike(field)) => format!("{basis}; not understood, it looks like: {}", named(field)),
         Some(ColumnHint::Second(field)) => format!("{basis}; another column is taken for: {}", named(field)),
         Some(ColumnHint::SomebodyElse) => format!("{basis}; it seems to be of somebody else"),
+        Some(ColumnHint::OtherTable) => format!("{basis}; of another table, beside the one that is read"),
+        Some(ColumnHint::MaybeOtherTable) => format!("{basis}; perhaps of another table, beside the others"),
         Some(ColumnHint::Own) => "of an earlier clean: made anew".to_owned(),
         Some(ColumnHint::Answers) => format!("{basis}; not understood, it holds answers: permissions, refusals?"),
     }
@@ -107,9 +109,16 @@ pub fn mapping_notes(name: &str, mapping: &Mapping) -> Vec<String> {
         Some(ColumnHint::LooksLike(field)) => Some(field),
         _ => None,
     });
-    for (what, columns) in
-        [("not sure what these columns are", unsure), ("left alone, though they look like it", alone)]
-    {
+    let hinted = |hint: ColumnHint| {
+        let columns = mapping.columns().iter().filter(|column| column.hint == Some(hint));
+        columns.map(|column| format!("\"{}\"", column.header)).collect::<Vec<_>>().join(", ")
+    };
+    for (what, columns) in [
+        ("not sure what these columns are", unsure),
+        ("left alone, though they look like it", alone),
+        ("left alone, of another table beside the one that is read", hinted(ColumnHint::OtherTable)),
+        ("read, though perhaps of another table beside the others", hinted(ColumnHint::MaybeOtherTable)),
+    ] {
         if !columns.is_empty() {
             notes.push(format!("note: {name}: {what}: {columns}; see `tiuv map {name}`"));
         }

@@ -10,6 +10,8 @@ const GLUED: std::ops::RangeInclusive<usize> = 5..=40;
 const JOINTS: [&str; 5] = ["", "s", "n", "en", "e"];
 /// A stem at the end of a compound may have so many letters behind it ("Telefonnummern").
 const LONGEST_ENDING: usize = 3;
+/// An ending that changes nothing of a word has fewer letters.
+const CLOSE_ENDING: usize = 3;
 /// Words as long as this may hold a slip of one letter.
 const SLIP_FROM: usize = 6;
 
@@ -77,6 +79,17 @@ impl ClassWords {
     /// Whether a word is an entry as it stands.
     pub(super) fn has(&self, word: &str) -> bool {
         self.exact.get(word).is_some_and(|entries| entries.iter().any(is_single))
+    }
+
+    /// Whether a word is known only by a stem with more behind it than an ending: "cellar" begins as "cell" does. Words of other
+    /// alphabets have longer endings.
+    pub(super) fn is_loose(&self, word: &str) -> bool {
+        let endings = (0..CLOSE_ENDING).filter_map(|length| word.get(..word.len().checked_sub(length)?));
+        word.is_ascii()
+            && !self.has(word)
+            && self.stems_of(word).next().is_some()
+            && !endings.into_iter().any(|stem| self.stems.contains_key(stem))
+            && self.compound(word, 2).is_none()
     }
 
     /// How many words the longest entry takes that begins here, and its classes; none for a word that is not known.

@@ -38,6 +38,8 @@ pub struct DateRules {
     pub placeholder: Vec<PlaceholderDate>,
     /// Names of the twelve months, January first, in any language, lower case.
     pub months: Vec<Vec<String>>,
+    /// Years that stand for none.
+    pub omitted_years: Vec<i32>,
     /// Words that may stand beside a written month.
     pub beside_months: Vec<String>,
 }

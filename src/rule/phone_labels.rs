@@ -10,6 +10,9 @@ const FILE: &str = "phone/labels.toml";
 /// A label is a few words.
 const MOST_WORDS: usize = 8;
 
+/// The class of words that say only where a number is.
+const PLACE: ClassSet = 1 << 3;
+
 /// What a label says of the number beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhoneLabel {
@@ -32,6 +35,7 @@ struct File {
     not_to_call: Vec<String>,
     mobile: Vec<String>,
     fixed: Vec<String>,
+    place: Vec<String>,
 }
 
 impl PhoneLabels {
@@ -43,7 +47,7 @@ impl PhoneLabels {
         let file: File = files.parse(FILE)?;
         let policy: PhonePolicy = files.parse("phone/policy.toml")?;
         let mut words = ClassWords::default();
-        for (class, entries) in (0..).zip([file.not_to_call, file.mobile, file.fixed]) {
+        for (class, entries) in (0..).zip([file.not_to_call, file.mobile, file.fixed, file.place]) {
             if let Some(entry) = entries.iter().find(|entry| !words.learn(entry, class)) {
                 return Err(RuleError::Meaning { path: FILE.to_owned(), message: format!("`{entry}` holds no word") });
             }
@@ -52,10 +56,17 @@ impl PhoneLabels {
         Ok(PhoneLabels { words, lines: [PhoneKind::Mobile, PhoneKind::Fixed].into_iter().filter_map(line).collect() })
     }
 
+    /// Whether a text is a label: words of labels and no others.
+    pub fn is_label(&self, text: &str) -> bool {
+        let words = self.words.words(text, MOST_WORDS);
+        !words.is_empty() && (0..words.len()).all(|at| self.words.longest(&words[at..]).1 != 0)
+    }
+
     /// What a label says; none where it says nothing that counts. "Home fax" is a fax.
     pub fn read(&self, label: &str) -> Option<PhoneLabel> {
         let words = self.words.words(label, MOST_WORDS);
         let said = (0..words.len()).fold(0, |all: ClassSet, at| all | self.words.longest(&words[at..]).1);
+        let said = said & !PLACE;
         if said & 1 != 0 {
             return Some(PhoneLabel::NotToCall);
         }

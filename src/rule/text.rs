@@ -14,6 +14,8 @@ pub struct TextRules {
     pub excel_errors: Vec<String>,
     /// Character references of HTML by name (without `&` and `;`), and the text they stand for.
     pub entities: BTreeMap<String, String>,
+    /// What programs write between several values of one cell.
+    pub value_separators: Vec<String>,
     /// Short words that are written with a leading apostrophe in earnest, without it.
     pub leading_apostrophe: Vec<String>,
 }

@@ -31,6 +31,10 @@ impl DateValidator {
 
 impl Validator for DateValidator {
     fn validate(&self, cell: StandardCell<'_>, marks: &mut Vec<Mark>) -> Verdict {
+        // A day without a year is no wrong one.
+        if cell.has(Code::DateNoYear) {
+            return Verdict::Unknown;
+        }
         let Detail::Date(day) = cell.detail else {
             return if cell.marks.is_empty() && cell.display.is_empty() { Verdict::Empty } else { Verdict::Invalid };
         };

@@ -52,7 +52,7 @@ impl<'a> Outputs<'a> {
             _ => Box::new(BufWriter::new(stdout_of_all())),
         };
         writer.start(&mut stdout).map_err(failed)?;
-        let fixes = (args.fix || args.diff).then(|| Fixes::new(check.setup));
+        let fixes = (args.fix || args.diff).then(|| Fixes::new(check.setup)).transpose()?;
         Ok(Outputs { files, stdout: (writer, stdout), fixes })
     }
 

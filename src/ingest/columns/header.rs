@@ -23,6 +23,12 @@ fn look_up(header: &str, looked_up: HeaderReading, values: &[String], rules: &Co
     if let Some(field) = rules.judge(header, values) {
         return Found::by_header(field, sureness.judged);
     }
+    // Firms among the values are found to be such where names are judged.
+    if !matches!(looked_up, HeaderReading::Named(_))
+        && let Some(name) = rules.name_or_firm(header, values)
+    {
+        return Found::by_header(name, sureness.judged).with(ColumnHint::Unsure);
+    }
     match looked_up {
         HeaderReading::Nothing => Found::NOTHING,
         HeaderReading::Unnamed => by_values(sureness.unnamed, values, rules),
@@ -51,7 +57,9 @@ fn look_up(header: &str, looked_up: HeaderReading, values: &[String], rules: &Co
 fn by_words(header: &str, looked_up: HeaderReading, values: &[String], rules: &ColumnRules) -> Found {
     let sureness = rules.sureness;
     let wording = rules.wording(header);
-    let is_clear = wording.unknown == 0;
+    // Nothing but its header speaks for a column without values, so a word that only begins like a known one is none.
+    let is_blank = values.iter().all(|value| value.trim().is_empty());
+    let is_clear = wording.unknown == 0 && (wording.loose == 0 || !is_blank || values.is_empty());
     let mut refuted = None;
     for meant in wording.means.iter().filter(|meant| rules.are_single_words(values, meant.single_words)) {
         let field = match meant.means {

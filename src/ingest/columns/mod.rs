@@ -1,13 +1,16 @@
 //! Which column of a list means which field: what the user said, then the header, then the values.
 
+mod beside;
 mod found;
 mod given;
 mod header;
 mod hints;
+mod labels;
 mod standing;
 
 use std::hash::Hasher;
 
+pub(super) use beside::columns_read;
 use found::Found;
 use given::shown_header;
 pub use given::{Given, MappingError, layer_given, meant_column};
@@ -48,9 +51,11 @@ pub fn map_columns(
             hint: found.hint,
         });
     }
+    beside::set_apart(&mut columns, header, samples, rules);
     drop_guesses_beside_names(&mut columns, header, rules);
     keep_the_best(&mut columns);
     apply_beside(&mut columns, header, samples, rules);
+    labels::take(&mut columns, samples, rules);
     hints::add(&mut columns, samples, rules);
     Ok(Mapping::new(columns))
 }
@@ -91,7 +96,7 @@ fn drop_guesses_beside_names(columns: &mut [ColumnMapping], header: &[String], r
         }
         let in_unknown_words = matches!(rules.read_header(text), HeaderReading::Unknown | HeaderReading::Partly(_));
         if in_unknown_words && named.iter().any(|named| header::agree(*named, field)) {
-            leave_alone(column);
+            column.leave_alone();
         }
     }
 }
@@ -105,7 +110,7 @@ fn keep_the_best(columns: &mut [ColumnMapping]) {
         let best = columns.iter().filter(|column| column.field == Some(field)).min_by_key(|column| rank(column));
         let Some(best) = best.map(|column| column.column) else { continue };
         for column in columns.iter_mut().filter(|column| column.field == Some(field) && column.column != best) {
-            leave_alone(column);
+            column.leave_alone();
             column.hint = Some(ColumnHint::Second(field));
         }
     }
@@ -128,13 +133,6 @@ fn apply_beside(columns: &mut [ColumnMapping], header: &[String], samples: &Samp
             column.field = Some(rule.means);
         }
     }
-}
-
-fn leave_alone(column: &mut ColumnMapping) {
-    column.field = None;
-    column.basis = None;
-    column.hint = None;
-    column.confidence = Confidence::percent(0);
 }
 
 #[cfg(test)]

@@ -43,6 +43,15 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
             if !is_answer && (rules.take_by_values(values).is_some() || are_contacts(asks, values, rules)) {
                 return None;
             }
+            // "Living" and its like are words for much else: a part of a town in Arabic, a room.
+            if asks.about == About::Death && asks.is_inverse {
+                let is_blank = values.iter().all(|value| value.trim().is_empty());
+                let is_nothing = is_blank && looked_up == HeaderReading::Nothing;
+                let is_answered = is_blank || are_fates(values, rules);
+                if is_nothing || !is_answered {
+                    return None;
+                }
+            }
             // "Preferred language" is no way to reach somebody.
             if asks.about == About::Reach && names_another(header, looked_up, rules) {
                 return None;
@@ -98,6 +107,11 @@ fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> 
         }
         _ => tell(values, rules),
     };
+    // "Publicité: O, N": letters that nobody knows are answers all the same.
+    let are_letters = || filled().next().is_some() && filled().all(|value| value.chars().count() == 1);
+    if !is_it && asks.about == About::Permission && are_letters() {
+        return Some(Found::UNREAD);
+    }
     Some(Found::by_header(asks.field().filter(|_| is_it)?, rules.sureness.supported))
 }
 
@@ -109,6 +123,11 @@ pub(super) fn by_values(header: &str, values: &[String], rules: &ColumnRules) ->
         return values.iter().any(tells).then_some(Found::UNREAD);
     }
     tell(values, rules).then(|| Found::by_values(Some(Field::ContactStatus), rules.sureness.unknown))
+}
+
+/// Whether values say of somebody that he lives or does not.
+fn are_fates(values: &[String], rules: &ColumnRules) -> bool {
+    rules.are_answers(values) || tell(values, rules) || rules.values_fit(Field::BirthDate, values)
 }
 
 /// Whether some value says by itself that somebody died, is barred, wants no messages.

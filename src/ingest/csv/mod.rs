@@ -7,6 +7,7 @@ mod positions;
 mod reader;
 mod shape;
 mod sniff;
+mod unusual;
 
 pub(crate) use aside::AsideLines;
 pub(crate) use block::{Block, BlockParser, ParsedBlock, cells_of};
@@ -14,3 +15,4 @@ pub(crate) use dialect::Dialect;
 pub(crate) use reader::RecordReader;
 pub(crate) use shape::{Judged, TableShape, as_written, without_edges};
 pub(crate) use sniff::sniff;
+pub(crate) use unusual::UnusualForm;

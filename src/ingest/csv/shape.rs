@@ -1,5 +1,7 @@
 //! What every record of a list is held against: the header's width, the header itself, and lines that are no rows.
 
+use std::ops::Range;
+
 use super::aside::AsideLines;
 use crate::finding::Code;
 use crate::record::Span;
@@ -14,6 +16,8 @@ pub(crate) struct TableShape {
     pub(crate) named: usize,
     /// The lines of the header as written, without blank cells at their end.
     pub(crate) header: Vec<Vec<String>>,
+    /// The columns of it, where those of another table stand beside them; else none.
+    pub(crate) own: Option<Range<usize>>,
     /// By what lines are known that are no rows.
     pub(crate) lines: AsideLines,
     /// Records that are known to be none, by where they start, ascending.
@@ -66,6 +70,9 @@ impl TableShape {
         if self.lines.rules.is_none() {
             return Judged::Row;
         }
+        if self.own.as_ref().is_some_and(|own| is_only_beside(text, cells, own)) {
+            return Judged::Aside(Code::RowOtherTable);
+        }
         let filled = cells.iter().filter(|cell| cell.start < cell.end).count();
         if filled * 2 > self.named
             && !begins_blank(text, cells)
@@ -93,6 +100,12 @@ impl TableShape {
                 && cells[names.len()..].iter().all(|cell| visible(text, *cell).is_empty())
         })
     }
+}
+
+/// Whether cells are filled, but none of these columns.
+fn is_only_beside(text: &str, cells: &[Span], own: &Range<usize>) -> bool {
+    let mut filled = (0..).zip(cells).filter(|(_, cell)| !visible(text, **cell).is_empty()).peekable();
+    filled.peek().is_some() && filled.all(|(column, _)| !own.contains(&column))
 }
 
 /// Whether the first filled cell holds nothing that is seen.

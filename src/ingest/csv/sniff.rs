@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::dialect::Dialect;
 use super::reader::RecordReader;
 
-const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// The likelier ones first: of signs that explain a text equally well the first counts.
+const CANDIDATES: [u8; 6] = *b",;\t|^~";
 
 /// Infers the dialect from the first part of a text, and how many bytes a `sep=` line takes at its start.
 pub(crate) fn sniff(head: &[u8], given: Option<u8>) -> (Dialect, usize) {
@@ -21,6 +22,19 @@ pub(crate) fn sniff(head: &[u8], given: Option<u8>) -> (Dialect, usize) {
         .max_by_key(|dialect| (consistency(body, *dialect), std::cmp::Reverse(rank(dialect.delimiter))))
         .expect("there are candidates");
     (best, skipped)
+}
+
+/// Whether all records of a text have as many cells, and more than one.
+pub(super) fn is_even(text: &[u8], dialect: Dialect) -> bool {
+    let mut reader = RecordReader::new(text, dialect);
+    let mut cells = Vec::new();
+    let mut width = None;
+    while reader.read(&mut cells).is_some() {
+        if *width.get_or_insert(cells.len()) != cells.len() {
+            return false;
+        }
+    }
+    width.is_some_and(|width| width > 1)
 }
 
 /// How well `dialect` explains the text: records that are as wide as most are, from the first of them on; what stands
@@ -79,11 +93,13 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_the_one_that_makes_records_equally_wide() {
-        let cases: [(&str, u8); 9] = [
+        let cases: [(&str, u8); 11] = [
             ("id,name\n1,דנה\n2,אבי\n", b','),
             ("id;name;note\n1;דנה;a,b,c\n2;אבי;d,e\n", b';'),
             ("id\tname\r\n1\tx, y\r\n", b'\t'),
             ("id|name\n1|\"a|b\"\n", b'|'),
+            ("id^name^town\n1^Tal, Dr.^Lod\n2^Noa^Acre\n", b'^'),
+            ("id~name\n1~Tal\n2~Noa\n", b'~'),
             ("\"a;b\",c\n\"d;e;f\",g\n", b','),
             ("only one column\nx\ny\n", b','),
             ("Customers, active\nHaifa, all of them\n\nid;name;city\n1;Dana;Haifa\n2;Avi;Acre\n", b';'),

@@ -1,29 +1,33 @@
 //! A text in its encoding as UTF-8.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
 
-use encoding_rs::{DecoderResult, UTF_8};
+use encoding_rs::{DecoderResult, Encoding};
 
-use super::Detected;
 use super::blocks::BLOCK_BYTES;
+use super::utf8::{LONGEST_LINE, is_utf8_line};
+use super::{Charset, Detected};
 use crate::ingest::IngestError;
 use crate::ingest::text::{Text, TextWriter};
+use crate::rule::IngestRules;
 
 /// The text as UTF-8 without a mark. UTF-8 stays where it is, and its mark is the caller's to skip; all else is
 /// transcoded into a spool, where sequences that do not decode become U+FFFD and are counted ([`Text::replaced`]).
-pub(crate) fn decode(text: Text, detected: &Detected, name: &str) -> Result<Text, IngestError> {
-    if detected.encoding == UTF_8 {
-        return Ok(text);
-    }
-    transcode(&text, detected).map_err(|error| IngestError::from(error).in_file(name))
+pub(crate) fn decode(text: Text, detected: &Detected, name: &str, rules: &IngestRules) -> Result<Text, IngestError> {
+    let decoded = match detected.encoding {
+        encoding if encoding == Charset::UTF_8 => return Ok(text),
+        Charset::Standard(encoding) if detected.utf8_lines == 0 => transcode(&text, encoding, detected.bom),
+        charset => transcode_lines(&text, charset, detected, rules),
+    };
+    decoded.map_err(|error| IngestError::from(error).in_file(name))
 }
 
-fn transcode(text: &Text, detected: &Detected) -> io::Result<Text> {
-    let mut decoder = detected.encoding.new_decoder_without_bom_handling();
+fn transcode(text: &Text, encoding: &'static Encoding, bom: u64) -> io::Result<Text> {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut spool = TextWriter::new();
     let mut decoded = vec![0; DECODED_BYTES];
     let mut replaced = 0;
-    let mut offset = detected.bom;
+    let mut offset = bom;
     let mut block = vec![0; BLOCK_BYTES];
     loop {
         let filled = text.read_at(offset, &mut block)?;
@@ -47,6 +51,26 @@ fn transcode(text: &Text, detected: &Detected) -> io::Result<Text> {
             return Ok(spool.finish()?.with_replaced(replaced));
         }
     }
+}
+
+/// The same line by line, of an encoding in which a letter is a byte; lines in UTF-8 stay as they are where there are such.
+fn transcode_lines(text: &Text, charset: Charset, detected: &Detected, rules: &IngestRules) -> io::Result<Text> {
+    let mut reader = text.reader();
+    reader.seek(SeekFrom::Start(detected.bom))?;
+    let mut spool = TextWriter::new();
+    let mut replaced = 0;
+    let mut line = Vec::new();
+    while reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? > 0 {
+        if detected.utf8_lines > 0 && is_utf8_line(&line, rules.utf8_line_sequences) {
+            spool.write_all(&line)?;
+        } else {
+            let (decoded, errors) = charset.decoded(&line);
+            spool.write_all(decoded.as_bytes())?;
+            replaced += errors;
+        }
+        line.clear();
+    }
+    Ok(spool.finish()?.with_replaced(replaced))
 }
 
 const DECODED_BYTES: usize = 256 << 10;

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use encoding_rs::WINDOWS_1255;
+use encoding_rs::{UTF_8, WINDOWS_1255};
 use proptest::prelude::*;
 
 use super::utf8::Utf8Count;
@@ -12,10 +12,10 @@ fn read(bytes: &[u8], tld: &str) -> (Detected, String) {
     let rules = IngestRules::shipped();
     let text = Text::from_bytes(bytes.to_vec());
     let detected = detect(&text, None, tld, "list.csv", &rules).expect("detected");
-    let text = decode(text, &detected, "list.csv").expect("decoded");
+    let text = decode(text, &detected, "list.csv", &IngestRules::shipped()).expect("decoded");
     let mut all = Vec::new();
     text.reader().read_to_end(&mut all).expect("readable");
-    if detected.encoding == UTF_8 {
+    if detected.encoding == Charset::UTF_8 {
         all.drain(..detected.bom as usize);
     }
     (detected, String::from_utf8_lossy(&all).into_owned())
@@ -101,7 +101,11 @@ fn unicode_lists_decode_right_with_and_without_a_mark() {
             (utf16(&marked, u16::to_be_bytes), UTF_16BE, "bom"),
         ] {
             let (detected, text) = read(&bytes, "il");
-            assert_eq!((detected.encoding, detected.basis), (encoding, basis), "{rows} rows, {percent} %");
+            assert_eq!(
+                (detected.encoding, detected.basis),
+                (Charset::Standard(encoding), basis),
+                "{rows} rows, {percent} %"
+            );
             assert!(text == list, "{rows} rows, {percent} %, {basis}");
         }
     }
@@ -138,9 +142,9 @@ fn a_utf_8_list_with_a_few_bad_bytes_stays_utf_8() {
     let (pasted, _, _) = WINDOWS_1255.encode("501,רחל,לוי,050-1234567,r@mail.example,חיפה\r\n");
     let bytes = [list.as_bytes(), &pasted].concat();
     let (detected, _) = read(&bytes, "il");
-    assert_eq!((detected.encoding, detected.invalid), (UTF_8, 10));
+    assert_eq!((detected.encoding, detected.invalid), (Charset::UTF_8, 10));
     let (detected, _) = read(&list.as_bytes()[..list.len() - 3 - "הרצליה".len()], "il");
-    assert_eq!(detected.encoding, UTF_8);
+    assert_eq!(detected.encoding, Charset::UTF_8);
 }
 
 #[test]
@@ -160,7 +164,7 @@ fn sequences_that_do_not_decode_are_replaced_and_counted() {
     let (hebrew, _, _) = WINDOWS_1255.encode("שם\r\nדנה\r\nיוסי");
     let text = Text::from_bytes([&hebrew[..], &[0xFF, 0xD9]].concat());
     let detected = detect(&text, Some("windows-1255"), "il", "list.csv", &IngestRules::shipped()).expect("known");
-    let text = decode(text, &detected, "list.csv").expect("decoded");
+    let text = decode(text, &detected, "list.csv", &IngestRules::shipped()).expect("decoded");
     assert_eq!(text.replaced(), 2);
     let mut all = String::new();
     text.reader().read_to_string(&mut all).expect("UTF-8");
@@ -172,10 +176,48 @@ fn a_given_label_wins_and_an_unknown_one_is_answered_with_the_closest() {
     let rules = IngestRules::shipped();
     let text = Text::from_bytes(b"\xFE\xFF\0a".to_vec());
     let detected = detect(&text, Some(" UTF-16 "), "il", "list.csv", &rules).expect("known");
-    assert_eq!((detected.encoding, detected.bom, detected.basis), (UTF_16BE, 2, "given"));
+    assert_eq!((detected.encoding, detected.bom, detected.basis), (Charset::Standard(UTF_16BE), 2, "given"));
     let error = detect(&text, Some("window-1255"), "il", "list.csv", &rules).expect_err("unknown");
     let IngestProblem::UnknownEncoding { closest, .. } = error.problem() else { panic!("{error}") };
     assert_eq!(closest.as_deref(), Some("windows-1255"));
+}
+
+#[test]
+fn hebrew_of_dos_is_told_from_russian_in_capitals() {
+    let words = "נטע גפן אסף כרמי הדס רימון אורן שקד יעל אלון";
+    for rows in [2, 3, 10, 300] {
+        let hebrew = list(words, "מספר לקוח,שם פרטי,שם משפחה,טלפון,מייל,יישוב", rows, 100, rows);
+        let (detected, text) = read(&Charset::Ibm862.encoded(&hebrew).expect("has all letters"), "il");
+        assert_eq!((detected.encoding, text == hebrew), (Charset::Ibm862, true), "{rows} rows");
+        let russian = list(
+            "АНТОН ИВАН СЕМЕН МАКСИМ ПЕТРОВ ИВАНОВ САМАРА ОМСК ТОМСК",
+            "КОД,ИМЯ,ФАМИЛИЯ,ТЕЛЕФОН,ПОЧТА,ГОРОД",
+            rows,
+            100,
+            rows,
+        );
+        let bytes = Charset::for_label("ibm866")
+            .and_then(|charset| charset.encoded(&russian).map(std::borrow::Cow::into_owned));
+        let (detected, _) = read(&bytes.expect("has all letters"), "il");
+        assert_ne!(detected.encoding, Charset::Ibm862, "{rows} rows");
+    }
+}
+
+#[test]
+fn lines_in_two_encodings_are_each_read_as_they_are_or_told() {
+    let line = |name: &str, is_utf8: bool| {
+        let name = if is_utf8 { name.as_bytes().to_vec() } else { WINDOWS_1255.encode(name).0.into_owned() };
+        [b"7,", &name[..], b",052-7318264\n"].concat()
+    };
+    let of = |lines: &[(&str, bool)]| -> Vec<u8> {
+        let lines = lines.iter().flat_map(|(name, is_utf8)| line(name, *is_utf8));
+        b"key,name,phone\n".iter().copied().chain(lines).collect()
+    };
+    let (detected, text) = read(&of(&[("נטע גפן", false), ("אסף כרמי", false), ("הדס רימון", true)]), "il");
+    assert_eq!((detected.encoding, detected.utf8_lines), (Charset::Standard(WINDOWS_1255), 1));
+    assert!(["נטע גפן", "אסף כרמי", "הדס רימון"].iter().all(|name| text.contains(name)), "{text}");
+    let (detected, _) = read(&of(&[("נטע גפן", true), ("אסף כרמי", true), ("הדס רימון", false)]), "il");
+    assert_eq!(detected.encoding, Charset::UTF_8, "the other line is set aside when it is read");
 }
 
 proptest! {
@@ -184,8 +226,8 @@ proptest! {
         let rules = IngestRules::shipped();
         let text = Text::from_bytes(bytes);
         if let Ok(detected) = detect(&text, label.as_deref(), &tld, "list.csv", &rules) {
-            let decoded = decode(text, &detected, "list.csv").expect("memory");
-            prop_assert!(detected.encoding == UTF_8 || decoded.reader().read_to_string(&mut String::new()).is_ok());
+            let decoded = decode(text, &detected, "list.csv", &IngestRules::shipped()).expect("memory");
+            prop_assert!(detected.encoding == Charset::UTF_8 || decoded.reader().read_to_string(&mut String::new()).is_ok());
         }
     }
 }

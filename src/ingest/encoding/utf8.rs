@@ -1,6 +1,6 @@
 //! Whether a text is UTF-8.
 
-use std::io;
+use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 
 use super::blocks::{BLOCK_BYTES, each_block};
@@ -44,6 +44,37 @@ pub(super) fn is_plainly_utf8(text: &Text, rules: &IngestRules) -> io::Result<bo
     let sequences = block.iter().filter(|byte| **byte >= 0xC0).count();
     Ok(sequences >= rules.utf8_plain_sequences && simdutf8::basic::from_utf8(block).is_ok())
 }
+
+/// Lines with letters beyond ASCII, by what they are written in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct LineCount {
+    pub(super) utf8: u64,
+    pub(super) others: u64,
+}
+
+pub(super) fn count_lines(text: &Text, rules: &IngestRules) -> io::Result<LineCount> {
+    let mut count = LineCount::default();
+    let mut reader = text.reader();
+    let mut line = Vec::new();
+    while reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? > 0 {
+        if is_utf8_line(&line, rules.utf8_line_sequences) {
+            count.utf8 += 1;
+        } else if !line.is_ascii() {
+            count.others += 1;
+        }
+        line.clear();
+    }
+    Ok(count)
+}
+
+/// Whether a line is UTF-8 beyond doubt: all of it, with so many letters that have several bytes. Those of a one-byte encoding hardly
+/// ever make one such sequence after the other.
+pub(super) fn is_utf8_line(line: &[u8], sequences: usize) -> bool {
+    line.iter().filter(|byte| **byte >= 0xC0).count() >= sequences && simdutf8::basic::from_utf8(line).is_ok()
+}
+
+/// Longer lines are taken piece by piece.
+pub(super) const LONGEST_LINE: u64 = 1 << 20;
 
 /// How many bytes at the end begin a sequence that goes on in the next block.
 fn incomplete_utf8(bytes: &[u8]) -> usize {

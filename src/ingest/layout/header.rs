@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::looks_like_data;
 use super::top::{Columns, Line};
-use crate::rule::{ColumnRules, HeaderReading, LayoutRules, phrase_words};
+use crate::rule::{ColumnRules, HeaderReading, HeaderSays, LayoutRules, Means, NoField, phrase_words};
 
 /// A header that was found.
 #[derive(Debug, PartialEq, Eq)]
@@ -122,6 +122,16 @@ impl HeaderFinder<'_> {
         };
         for (index, line) in above.iter().enumerate().filter(|(_, line)| may_be(line)) {
             let score = self.score(&line.cells, line.filled, table);
+            // Titles of groups are a part of the header where they say what stands below or beside them does not.
+            if let Some(upper) = index.checked_sub(1).filter(|upper| self.are_groups(&above[*upper], line)) {
+                let names = self.joined(&above[upper].cells, &line.cells);
+                let filled = names.iter().filter(|name| !name.is_empty()).count();
+                if names.iter().ne(line.cells.iter()) {
+                    let both = self.score(&names, filled, table).max(score + 1);
+                    take(both, Header { first: upper, last: index, names });
+                    continue;
+                }
+            }
             if let Some(upper) = index.checked_sub(1).filter(|upper| may_be(&above[*upper])) {
                 let names = self.joined(&above[upper].cells, &line.cells);
                 let filled = names.iter().filter(|name| !name.is_empty()).count();
@@ -134,6 +144,39 @@ impl HeaderFinder<'_> {
             take(score, single(index, line));
         }
         best
+    }
+
+    /// Whether a line holds titles of groups of the columns that the line below it names: each stands above several, the others
+    /// blank, or names its column alone. One that begins where the table does is the title of all.
+    fn are_groups(&self, upper: &Line, lower: &Line) -> bool {
+        let is_filled = |line: &Line, column: usize| line.cells.get(column).is_some_and(|cell| !cell.is_empty());
+        let titles: Vec<usize> = (0..upper.cells.len()).filter(|column| is_filled(upper, *column)).collect();
+        let (Some(first), Some(last)) = (titles.first(), titles.last()) else { return false };
+        let heads_several = |column: &usize| !is_filled(upper, column + 1) && is_filled(lower, column + 1);
+        let spans = |column: &usize| !is_filled(lower, *column);
+        let is_short = |column: &usize| {
+            let title = &upper.cells[*column];
+            title.split_whitespace().count() < self.rules.header_words && !title.contains(':')
+        };
+        let known = lower.cells.iter().filter(|name| self.weight(name) > 1).count();
+        !upper.is_broken
+            && !looks_like_data(&upper.cells)
+            && known > 1
+            && known * 2 >= lower.filled
+            && (titles.len() > 1 || *first > 0)
+            && titles.iter().any(heads_several)
+            && titles
+                .iter()
+                .all(|column| is_short(column) && (column == last || heads_several(column) || spans(column)))
+    }
+
+    /// Whether a title says of a column below it what the column's own name does not: that it is about somebody else, or about who
+    /// may be contacted.
+    fn turns(&self, title: &str, below: &str, both: &str) -> bool {
+        let is_other = |name: &str| self.columns.wording(name).first() == Some(Means::NoField(NoField::SomebodyElse));
+        let standing = |name: &str| self.columns.standing().header(name);
+        let is_about_it = matches!(standing(title), HeaderSays::Asks(_));
+        is_other(both) && !is_other(below) || is_about_it && matches!(standing(both), HeaderSays::Asks(_))
     }
 
     /// How much like a header it is: by names that are known, by words above columns of numbers, by how full it is.
@@ -181,7 +224,7 @@ impl HeaderFinder<'_> {
             let is_repeated = times.get(below.as_str()).is_some_and(|times| *times > 1);
             names.push(if below.is_empty() {
                 above
-            } else if is_repeated || self.weight(&both) > self.weight(&below) {
+            } else if is_repeated || self.weight(&both) > self.weight(&below) || self.turns(&title, &below, &both) {
                 both.trim().to_owned()
             } else {
                 below

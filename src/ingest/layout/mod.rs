@@ -66,6 +66,33 @@ pub(super) struct LayoutFinder<'a> {
     pub(super) rules: &'a LayoutRules,
 }
 
+impl Layout {
+    /// Sets aside what stands above a header that the user named, where that is more than titles: from `above`, which is all of the
+    /// text before the header, on. Places then count from there.
+    pub(super) fn set_aside_above(&mut self, above: &[u8], header: &[u8], dialect: Dialect) {
+        let lines = read_lines(above, dialect, usize::MAX, false);
+        let Some(row) = lines.iter().position(|line| looks_like_data(&line.cells)) else {
+            self.above += lines.iter().filter(|line| !line.is_blank()).count();
+            return;
+        };
+        // The header of those rows is the full line right above them.
+        let first = row - lines[..row].iter().rev().take_while(|line| line.filled > 1).count();
+        let begin = lines[first].start;
+        let aside = lines[first..].iter().filter(|line| !line.is_blank());
+        let aside = aside.map(|line| (line.start as u64, Judged::Aside(Code::RowOtherTable)));
+        let own = read_lines(header, dialect, usize::MAX, false);
+        let own = own.iter().map(|line| ((above.len() + line.start) as u64, Judged::Header));
+        let below = self.shape.known.iter().map(|(place, judged)| (above.len() as u64 + place, *judged));
+        self.shape.known = aside.chain(own).chain(below).collect();
+        let last = lines[first..].iter().rfind(|line| !line.is_blank()).map_or(begin, |line| line.start);
+        let rows = lines[first..].iter().filter(|line| !line.is_blank()).count();
+        self.others.push(OtherTable { header: begin, last, rows });
+        self.above += lines[..first].iter().filter(|line| !line.is_blank()).count();
+        self.header += above.len();
+        self.body = begin;
+    }
+}
+
 impl LayoutFinder<'_> {
     /// Finds the table of a text, of which `bytes` are the first; `is_cut` where there are more. Of several, one below another,
     /// the largest is read.
@@ -148,6 +175,7 @@ impl LayoutFinder<'_> {
         let shape = TableShape {
             width: names.len(),
             named: named_width(&names),
+            own: None,
             header: written,
             lines: AsideLines { titles, ..self.aside(&table) },
             known,

@@ -54,6 +54,23 @@ fn a_header_of_two_lines_is_put_together() {
 }
 
 #[test]
+fn titles_of_groups_say_what_the_names_below_them_do_not() {
+    let row = "Gil Paz,053-5482737,Noa Paz,2016-04-05\n".repeat(3);
+    let children = format!("Parent,,Child,\nName,Phone,Name,Birth date\n{row}");
+    assert_eq!(names(&children), ["Parent Name", "Parent Phone", "Child Name", "Child Birth date"]);
+    let consents = format!("Person,,Permission,\nName,Phone,SMS,Email\n{}", "Noa Paz,053-5482737,yes,no\n".repeat(3));
+    assert_eq!(names(&consents)[2..], ["Permission SMS", "Permission Email"]);
+    let blank = format!("Member,Contact,\n,Phone,Email\n{}", "Noa Paz,053-5482737,noa@example.com\n".repeat(3));
+    assert_eq!(names(&blank), ["Member", "Phone", "Email"]);
+    // Two words side by side above a header are said of the list, and a title is one of all of it.
+    for above in ["Branch,Lod,,,\n", "Members,,,,\n", "Branch:,,Lod,,\n"] {
+        let plain = format!("{above}Id,First Name,Last Name,Email,Phone\n{ROWS}");
+        let layout = found(&plain, HeaderAt::Found).expect("a table");
+        assert_eq!((layout.header, &layout.names[0][..]), (above.len(), "Id"), "{above}");
+    }
+}
+
+#[test]
 fn lines_that_describe_columns_are_known_and_customers_are_not() {
     let known = |below: &str| {
         let text = format!("Id,First Name,Last Name,Email,Phone\n{below}{ROWS}");

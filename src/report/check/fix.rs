@@ -8,12 +8,13 @@ use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckSink, RunError, Setup};
 use crate::record::{ColumnIndex, LineNumber, RowNumber, mask};
 use crate::report::csv_text::guarded;
-use crate::rule::FixSafety;
+use crate::rule::{FixSafety, RuleError, TextRules};
 use crate::text::visible;
 
 /// Collects the cells that safe repairs change, but for those that would lose something by it.
 pub struct Fixes<'a> {
     setup: &'a Setup,
+    separators: Vec<String>,
     rows: BTreeMap<u64, FixedRow>,
 }
 
@@ -42,8 +43,12 @@ impl FixedRow {
 
 impl<'a> Fixes<'a> {
     /// Nothing collected yet.
-    pub fn new(setup: &'a Setup) -> Self {
-        Fixes { setup, rows: BTreeMap::new() }
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn new(setup: &'a Setup) -> Result<Self, RuleError> {
+        let separators = TextRules::load(&setup.context.files)?.value_separators;
+        Ok(Fixes { setup, separators, rows: BTreeMap::new() })
     }
 
     /// Number of cells that change.
@@ -59,6 +64,13 @@ impl<'a> Fixes<'a> {
     /// Number of cells that could be repaired, and are left as they are because something would be lost.
     pub fn left(&self) -> usize {
         self.rows.values().flat_map(|row| row.cells.values()).filter(|cell| cell.loses).count()
+    }
+
+    /// Whether less parts the values of a cell than before: lines, or what a program writes between several.
+    fn joins_values(&self, before: &str, after: &str) -> bool {
+        let before = before.trim();
+        let parts = self.separators.iter().map(String::as_str).chain(["\n", "\r"]);
+        parts.into_iter().any(|part| before.matches(part).count() > after.matches(part).count())
     }
 
     /// The changes as a difference, values masked unless they are to be shown.
@@ -114,6 +126,7 @@ impl CheckSink for Fixes<'_> {
         if !is_safe || event.after.is_empty() || guarded(event.after) == event.value {
             return Ok(());
         }
+        let loses = rule.is_some_and(|rule| rule.drops) || self.joins_values(event.value, event.after);
         let fixed = self.rows.entry(event.offset).or_insert_with(|| FixedRow {
             row,
             line,
@@ -126,7 +139,7 @@ impl CheckSink for Fixes<'_> {
             codes: Vec::new(),
             loses: false,
         });
-        cell.loses |= rule.is_some_and(|rule| rule.drops);
+        cell.loses |= loses;
         cell.codes.push(event.code.as_str());
         Ok(())
     }

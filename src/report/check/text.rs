@@ -46,7 +46,7 @@ fn check_text(report: &CheckReport, words: &Words) -> String {
         }
         let _ = write!(text, ": {BOLD}{}{BOLD:#}", thousands(group.count));
         if report.records > 0 && group.count > 1 {
-            let _ = write!(text, " ({})", share(group.count, report.records));
+            text.push_str(&of_records(group.count, report.records));
         }
         if !group.detail.is_empty() {
             let _ = write!(text, " {}", isolated(&group.detail));
@@ -73,14 +73,19 @@ fn check_text(report: &CheckReport, words: &Words) -> String {
         let (word, style) = if result.passed { ("pass", GREEN) } else { ("FAIL", RED) };
         let _ = writeln!(
             text,
-            "{style}{word}{style:#}  {}: {} found ({}), {} allowed",
+            "{style}{word}{style:#}  {}: {} found{}, {} allowed",
             result.gate.selector,
             thousands(result.count),
-            share(result.count, report.records),
+            of_records(result.count, report.records),
             result.gate.limit
         );
     }
     text
+}
+
+/// The share of the records; findings can be more than these, and then there is none.
+fn of_records(count: u64, records: u64) -> String {
+    if count > records { String::new() } else { format!(" ({})", share(count, records)) }
 }
 
 fn severity_style(severity: Severity) -> Style {

@@ -49,6 +49,8 @@ pub struct HeaderWords {
     pub filler: Vec<String>,
     /// A header with one of them in it (and no longer synonym around it) means no field, whatever its values are.
     pub nothing: Vec<String>,
+    /// They part the two things that one column may hold; so does a slash.
+    pub or: Vec<String>,
     /// Headers that a program made up where there was none.
     pub unnamed: Vec<String>,
 }

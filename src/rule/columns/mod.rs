@@ -13,7 +13,7 @@ use serde::Deserialize;
 use wording::Vocabulary;
 pub use wording::{Means, Meant, NoField, Wording};
 
-use super::{RuleError, RuleFiles, StandingWords};
+use super::{PhoneLabels, RuleError, RuleFiles, StandingWords};
 use crate::record::Field;
 use crate::text::{FoldedHeader, without_brackets};
 
@@ -33,6 +33,10 @@ pub struct ColumnRules {
     pub fits_at: u8,
     /// So much (percent) of the values of a column that may be one of consents has to be answers.
     pub answers_at: u8,
+    /// Columns behind an empty one are of another table where their rows end so many rows before or behind the others',
+    pub ends_apart: usize,
+    /// and so large a share (percent) of the rows.
+    pub ends_apart_percent: usize,
     /// How sure each way of taking a column is.
     pub sureness: ColumnSureness,
     /// Headers by field, in any language; compared after folding (case, spaces, punctuation, niqqud, final letters).
@@ -66,6 +70,8 @@ pub struct ColumnRules {
     judges: HashMap<String, usize>,
     #[serde(skip)]
     standing: Arc<StandingWords>,
+    #[serde(skip)]
+    labels: Option<PhoneLabels>,
 }
 
 /// How sure (percent) each way of taking a column is.
@@ -190,6 +196,7 @@ impl ColumnRules {
             .map_err(|conflict| RuleError::Meaning { path: FILE.to_owned(), message: conflict.to_string() })?;
         rules.vocabulary = Vocabulary::load(files)?;
         rules.standing = StandingWords::load(files)?;
+        rules.labels = Some(PhoneLabels::load(files)?);
         for (place, judged) in rules.judged.iter().enumerate() {
             rules.judges.extend(judged.headers.iter().map(|header| (FoldedHeader::new(header).in_one_piece(), place)));
         }
@@ -220,6 +227,26 @@ impl ColumnRules {
         let outer = without_brackets(header);
         let read = self.vocabulary.read(&outer);
         if read.means.is_empty() && outer != header { self.vocabulary.read(header) } else { read }
+    }
+
+    /// The name of a person that a header names beside that of a firm, as "Surname / company" does: one of the two stands there.
+    pub fn name_or_firm(&self, header: &str, values: &[String]) -> Option<Field> {
+        let parts = header.split(['/', '|', '\\']).flat_map(|part| {
+            let words: Vec<&str> = part.split_whitespace().collect();
+            let is_or = |word: &&str| self.words.or.iter().any(|or| or.eq_ignore_ascii_case(word));
+            words.split(is_or).map(|words| words.join(" ")).collect::<Vec<_>>()
+        });
+        let field_of = |part: String| match self.read_header(&part) {
+            HeaderReading::Named(field) | HeaderReading::Contained(field) => Some(field),
+            _ => {
+                let means = self.wording(&part).means;
+                let meant = means.iter().find(|meant| self.are_single_words(values, meant.single_words))?;
+                if let Means::Field(field) = meant.means { Some(field) } else { None }
+            }
+        };
+        let fields: Vec<Field> = parts.filter_map(field_of).collect();
+        let name = fields.iter().copied().find(|field| field.is_name());
+        name.filter(|_| fields.contains(&Field::Company))
     }
 
     /// What a header of several meanings means with these values.
@@ -298,6 +325,18 @@ impl ColumnRules {
             answers += usize::from(self.standing.is_plain(value));
         }
         seen > 0 && answers * 100 >= seen * usize::from(self.fits_at)
+    }
+
+    /// Whether most of the values are labels of telephones, and one at least says of which kind.
+    pub fn are_phone_labels(&self, values: &[String]) -> bool {
+        let Some(labels) = &self.labels else { return false };
+        let (mut seen, mut fit) = (0, 0);
+        for value in filled(values) {
+            seen += 1;
+            fit += usize::from(labels.is_label(value));
+        }
+        let tells = |value: &str| labels.read(value).is_some();
+        seen > 0 && fit * 100 >= seen * usize::from(self.fits_at) && filled(values).any(tells)
     }
 
     /// Whether there are too few values to be told apart from chance.

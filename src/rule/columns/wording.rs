@@ -24,6 +24,8 @@ pub struct Wording {
     pub unknown: usize,
     /// Words that are known but for a letter.
     pub slips: usize,
+    /// Words that only begin as known ones do.
+    pub loose: usize,
 }
 
 /// A meaning, and what it asks of the values.
@@ -150,6 +152,7 @@ impl Vocabulary {
                 if length == 1 && !self.words.has(word) { self.words.compound(word, SHORTEST_PART) } else { None };
             if own != 0 || parts.is_some() {
                 kinds |= own | parts.unwrap_or(0);
+                wording.loose += usize::from(length == 1 && parts.is_none() && self.words.is_loose(word));
             } else if let Some(near) = self.words.slip(word) {
                 kinds |= near;
                 wording.slips += 1;

@@ -99,6 +99,9 @@ impl DateStandardizer {
 
     fn slow(&self, text: &str, out: &mut CellOut) {
         let text = plain_digits(text);
+        if names_day_without_year(&text) {
+            return out.mark(Code::DateNoYear);
+        }
         let reader = Reader {
             rules: &self.rules,
             words: &self.words,
@@ -144,6 +147,9 @@ impl DateStandardizer {
 
     /// A date that surely stands for "no date" is none.
     fn write(&self, date: Civil, out: &mut CellOut) {
+        if self.rules.omitted_years.contains(&date.year()) {
+            return out.mark(Code::DateNoYear);
+        }
         let day = Day::new(date.days());
         if let Some(&(_, confidence)) = self.placeholders.iter().find(|(placeholder, _)| *placeholder == day) {
             out.mark_with(Code::DatePlaceholder, confidence);
@@ -172,6 +178,18 @@ impl Standardizer for DateStandardizer {
     }
 }
 
+/// `--0512` and `--05-12`, as address books write a birthday of which the year is not known (RFC 6350 section 4.3.1).
+fn names_day_without_year(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("--") else { return false };
+    let digits = rest.replacen('-', "", 1);
+    let number = |at: std::ops::Range<usize>| digits.get(at).and_then(|two| two.parse().ok()).unwrap_or(0);
+    digits.len() == 4
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && Civil::new(LEAP_YEAR, number(0..2), number(2..4)).is_some()
+}
+
+/// It has every day that a year may have.
+const LEAP_YEAR: i32 = 2000;
 const NO_DIGIT: u32 = 100_000;
 
 #[cfg(test)]

@@ -75,6 +75,8 @@ mod tests {
             ("יוסי כהן ז\"ל", None),
             ("Mr. John Smith", Some("John Smith")),
             ("Dr.Cohen", Some("Cohen")),
+            ("ИП Котова Анна", Some("Котова Анна")),
+            ("Котов Илья, ИП", Some("Котов Илья")),
             ("DR COHEN", Some("COHEN")),
             ("Dana Levi, PhD", Some("Dana Levi")),
             ("Prof. Dr. A", Some("Dr. A")),

@@ -47,6 +47,9 @@ impl SplitRules {
         if name.split(' ').any(|word| self.company.has(word)) {
             return None;
         }
+        if self.is_prefixed(name, lists) {
+            return Some(("", name));
+        }
         if spaces.next().is_none() {
             let (left, right) = (&name[..space], &name[space + 1..]);
             // "בן דוד" alone is a family name.
@@ -58,6 +61,13 @@ impl SplitRules {
             return Some(if family_order - given_order >= self.order_margin { (right, left) } else { (left, right) });
         }
         Some(self.best_split(name, lists))
+    }
+
+    /// Whether nothing stands before the last word but prefixes, the first of which is no given name itself: `Abu Zaid`, `von der Berg`.
+    fn is_prefixed(&self, name: &str, lists: &NameLists) -> bool {
+        let Some((prefixes, _)) = name.rsplit_once(' ') else { return false };
+        let is_given = |word: &str| lists.usage(word).lean_to_first() > 0 && lists.usage(word).is_common(GIVEN_PREFIX);
+        prefixes.split(' ').all(|word| self.prefixes.has(word)) && !prefixes.split(' ').next().is_some_and(is_given)
     }
 
     /// Three words and more: every place to part them, in both orders; the plain order with one given name wins ties.
@@ -82,7 +92,7 @@ impl SplitRules {
         let whole = i32::from(lists.usage(part).first);
         // "בת שבע" is listed; any other prefix with its word is a family name.
         if whole == 0 && part.split_once(' ').is_some_and(|(word, _)| self.prefixes.has(word)) {
-            return DOUBLING;
+            return -TORN_PREFIX;
         }
         whole.max(self.part_score(part, |word| i32::from(lists.usage(word).first)))
     }
@@ -148,6 +158,9 @@ const TORN_PREFIX: i32 = 3 * DOUBLING;
 /// A word this much commoner as a given name is one.
 const CLEARLY_GIVEN: i32 = 2 * DOUBLING;
 
+/// So many of a million bear a prefix that is a given name, too: Ben, Bar.
+const GIVEN_PREFIX: u32 = 100;
+
 /// Places to part a name at; a cell with more words is no name.
 const MOST_WORDS: usize = 8;
 
@@ -167,6 +180,10 @@ mod tests {
         for (name, first, last) in [
             ("דנה כהן", "דנה", "כהן"),
             ("כהן דנה", "דנה", "כהן"),
+            ("أبو خالد", "", "أبو خالد"),
+            ("أمينة أبو ريا", "أمينة", "أبو ريا"),
+            ("Abu Al Hija", "", "Abu Al Hija"),
+            ("Ben Gal", "Ben", "Gal"),
             ("משה בן דוד", "משה", "בן דוד"),
             ("בן דוד משה", "משה", "בן דוד"),
             ("בת שבע לוי", "בת שבע", "לוי"),

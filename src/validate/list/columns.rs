@@ -64,7 +64,13 @@ impl ColumnCounts {
     /// What they come to, in column order.
     pub(super) fn conclude(&self, mapping: &Mapping, rules: &ListRules, words: &StandingWords) -> Vec<ListStatement> {
         let mut statements = Vec::new();
+        let mut before = None;
         for (mapped, facts) in mapping.columns().iter().zip(&self.columns) {
+            let is_beside = matches!(mapped.hint, Some(ColumnHint::OtherTable | ColumnHint::MaybeOtherTable));
+            if is_beside && mapped.hint != before {
+                statements.push(ListStatement::of_column(Code::ListTableBeside, mapped.column, facts.filled, &[]));
+            }
+            before = mapped.hint;
             if mapped.field.is_none() && mapped.hint != Some(ColumnHint::Own) && facts.filled > 0 {
                 let is_unread = mapped.unread || facts.tell_standing(mapped, words);
                 let code = if is_unread { Code::ConsentUnreadColumn } else { Code::ListUnmappedColumn };

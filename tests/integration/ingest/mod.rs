@@ -4,3 +4,4 @@ mod bad_input;
 mod formats;
 mod lines;
 mod tables;
+mod text_forms;

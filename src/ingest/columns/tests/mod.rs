@@ -9,6 +9,7 @@ use crate::error::{Exit, Explain};
 use crate::rule::RuleFiles;
 
 mod headers;
+mod neighbours;
 
 static RULES: LazyLock<Arc<ColumnRules>> =
     LazyLock::new(|| ColumnRules::load(&RuleFiles::embedded()).expect("the shipped rules load"));

@@ -1,0 +1,107 @@
+//! What the columns beside a column say of it, and what their headers hold of other words.
+
+use super::*;
+use crate::record::ColumnHint;
+
+const LABELS: &[&str] = &["fax", "home", "mobile", "work"];
+
+#[test]
+fn labels_under_a_general_header_are_known_by_their_values_beside_a_telephone() {
+    for name in ["Type", "Kind", "סוג", "Вид", "نوع", "Art", "Label"] {
+        let mapping = map(&["phone", name], &samples(&[LANDLINES, LABELS]));
+        assert_eq!(fields(&mapping), [Some(Field::Phone), Some(Field::PhoneLabel)], "{name}");
+        assert_eq!(mapping.label_of(ColumnIndex(0)), Some(ColumnIndex(1)), "{name}");
+    }
+    for (name, values) in [
+        ("type", &["private", "business", "private", "company"]),
+        ("kind", &["gold", "silver", "gold", "gold"]),
+        ("type", &["Haifa", "mobile", "Lod", "Acre"]),
+    ] {
+        let mapping = map(&["phone", name], &samples(&[LANDLINES, values]));
+        assert_eq!(fields(&mapping), [Some(Field::Phone), None], "{values:?}");
+    }
+    let apart = map(&["phone", "city", "type"], &samples(&[LANDLINES, NAMES, LABELS]));
+    assert_eq!(fields(&apart)[2], None, "no telephone stands beside it");
+}
+
+#[test]
+fn letters_for_answers_are_answers_and_what_they_say_is_asked_where_nobody_knows() {
+    let asked = |name: &str, values: &[&str]| {
+        let mapping = map(&[name], &samples(&[values]));
+        (mapping.columns()[0].field, mapping.columns()[0].unread)
+    };
+    assert_eq!(asked("Werbung", &["J", "N", "N", "J", "J"]), (Some(Field::Consent), false));
+    assert_eq!(asked("Publicité", &["O", "N", "O", "O"]), (None, true));
+    assert_eq!(asked("Werbung", &["Google", "Freunde", "Radio", "Messe"]), (None, false));
+}
+
+#[test]
+fn columns_behind_a_blank_one_are_of_another_table_unless_they_hold_the_same() {
+    let (names, others) = (&["Noa Gal", "Tal Or", "Adi Paz"], &["Rami Dan", "Sima Lev", "Orly Gil"]);
+    let (phones, more) =
+        (&["050-2345678", "052-3456789", "054-3456789"], &["053-2345678", "053-3456789", "053-4567890"]);
+    let hints = |values: &[&[&str]], names: &[&str]| -> Vec<(Option<ColumnHint>, bool)> {
+        map(names, &samples(values)).columns().iter().map(|column| (column.hint, column.unread)).collect()
+    };
+    let header = ["id", "mail", "name", "phone", "column 5", "name 2", "phone 2", "do not call"];
+    let (keys, mails) = (&["K1", "K2", "K3"], &["noa@example.com", "tal@example.com", "adi@example.com"]);
+    let (blank, answers) = (&["", "", ""], &["yes", "no", "no"]);
+    let apart = hints(&[keys, mails, names, phones, blank, others, more, answers], &header);
+    assert_eq!(apart[5..7], [(Some(ColumnHint::OtherTable), false); 2]);
+    assert_eq!(apart[7], (Some(ColumnHint::OtherTable), true), "nobody is asked until somebody says whose it is");
+    for (between, numbers) in [(blank, phones), (&["x", "", "y"], more)] {
+        let one = hints(&[keys, mails, names, phones, between, others, numbers, answers], &header);
+        assert!(one.iter().all(|(hint, _)| *hint != Some(ColumnHint::OtherTable)), "{one:?}");
+    }
+}
+
+#[test]
+fn each_of_several_telephones_has_the_label_right_beside_it() {
+    let columns = samples(&[MOBILES, LABELS, LANDLINES, LABELS]);
+    let mapping = map(&["phone", "type", "phone 2", "kind"], &columns);
+    let labels = [0, 2].map(|column| mapping.label_of(ColumnIndex(column)));
+    assert_eq!(labels, [Some(ColumnIndex(1)), Some(ColumnIndex(3))]);
+}
+
+#[test]
+fn a_word_that_begins_like_another_is_not_that_one() {
+    for name in ["Phonetic Given Name", "phonetic last name", "Phonetischer Vorname", "Фонетическое имя", "Yomi Name"]
+    {
+        for values in [&[][..], NAMES] {
+            assert_eq!(fields(&map(&[name], &samples(&[values]))), [None], "{name} {values:?}");
+        }
+    }
+    for name in ["Cellophane", "Emailleware", "Mobilesque"] {
+        assert_eq!(fields(&map(&[name], &samples(&[&["", ""]]))), [None], "{name}");
+    }
+    assert_eq!(fields(&map(&["Cell phones"], &samples(&[&["", ""]]))), [Some(Field::Mobile)]);
+    let quarters: &[&str] = &["الشرقي", "وادي النسناس", "الحليصة", "الكروم"];
+    for (name, values) in [("الحي", quarters), ("الحي", &[]), ("Living", &["north wing", "garden", "roof", "attic"])]
+    {
+        assert_eq!(fields(&map(&[name], &samples(&[values]))), [None], "{name} {values:?}");
+    }
+    assert_eq!(fields(&map(&["alive"], &samples(&[&["yes", "no", "yes", "yes"]]))), [Some(Field::Deceased)]);
+}
+
+#[test]
+fn a_column_of_surnames_or_firms_is_one_of_names_and_told_as_unsure() {
+    for (name, field) in [
+        ("שם משפחה / שם חברה", Field::LastName),
+        ("שם או חברה", Field::FullName),
+        ("Surname or business name", Field::LastName),
+        ("Nachname/Firma", Field::LastName),
+        ("Nom ou société", Field::FullName),
+        ("Фамилия или компания", Field::LastName),
+        ("الاسم أو الشركة", Field::FullName),
+    ] {
+        let mapping = map(&[name], &samples(&[FULL_NAMES]));
+        assert_eq!(
+            (fields(&mapping), mapping.columns()[0].hint),
+            (vec![Some(field)], Some(ColumnHint::Unsure)),
+            "{name}"
+        );
+    }
+    for name in ["Company name", "Firmenname", "שם חברה", "company / organization"] {
+        assert_eq!(fields(&map(&[name], &samples(&[FULL_NAMES]))), [Some(Field::Company)], "{name}");
+    }
+}

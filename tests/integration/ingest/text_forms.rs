@@ -1,0 +1,75 @@
+//! Text lists as few programs write them: odd delimiters, lines in quotes, old and mixed encodings.
+
+use crate::support::program::{AS_OF, Place};
+
+const LIST: &str = "\
+key,name,phone,mail
+1,Noa Gal,052-7318264,noa@example.com
+2,\"Or, Tal\",054-8261937,tal@example.com
+3,Gil Paz,050-3948271,gil@example.com
+";
+
+/// Key, name, phone and line of each row as `clean` writes them; `more` are further arguments.
+fn phones(bytes: impl AsRef<[u8]>, more: &[&str]) -> (Vec<String>, String) {
+    let place = Place::new();
+    place.write("club.csv", bytes);
+    let ran = place.tiuv(&[&["clean", "club.csv", "--out", "out", "--no-state"], &AS_OF[..], more].concat());
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    let rows = std::fs::read(place.path("out/rows.csv")).expect("is written");
+    let mut reader = csv::Reader::from_reader(&rows[..]);
+    let at = reader.headers().expect("a header").iter().position(|name| name == "tiuv_phone").expect("is there");
+    let of = |row: csv::StringRecord| format!("{}/{}/{}", &row[0], &row[1], &row[at]);
+    (reader.records().map(|row| of(row.expect("a row"))).collect(), ran.stderr)
+}
+
+const READ: [&str; 3] = ["1/Noa Gal/+972527318264", "2/Or, Tal/+972548261937", "3/Gil Paz/+972503948271"];
+
+#[test]
+fn delimiters_that_few_programs_write_are_recognized() {
+    let plain = LIST.replace("\"Or, Tal\"", "Or_ Tal");
+    for sign in ["^", "~", "||", ";;", "\t\t", "^^"] {
+        let (rows, said) = phones(plain.replace(',', sign).replace('_', ","), &[]);
+        assert_eq!(rows, READ, "{sign}: {said}");
+    }
+}
+
+#[test]
+fn lines_that_stand_in_quotes_as_a_whole_are_read() {
+    let wrapped: String = LIST.lines().map(|line| format!("\"{}\"\r\n", line.replace('"', "\"\""))).collect();
+    let (rows, said) = phones(&wrapped, &[]);
+    assert_eq!(rows, READ);
+    assert!(said.contains("each of its lines is one cell in quotes"), "{said}");
+    // A list in such a form is not written back as another one.
+    let place = Place::new();
+    place.write("club.csv", wrapped.replace("Noa Gal", " Noa  Gal"));
+    let ran = place.tiuv(&["check", "club.csv", "--mx", "off", "--fix"]);
+    assert!(ran.exit == Some(3) && ran.stderr.contains("can't be repaired in place"), "{}", ran.stderr);
+}
+
+#[test]
+fn hebrew_of_dos_is_recognized_and_known_by_its_name() {
+    // Code page 862: א is 0x80, ת 0x9A.
+    let dos = |text: &str| -> Vec<u8> {
+        text.chars().map(|c| if c.is_ascii() { c as u8 } else { (c as u32 - 0x5D0 + 0x80) as u8 }).collect()
+    };
+    let list = dos("קוד,שם מלא,טלפון\r\n1,נועה גל,052-7318264\r\n2,טל אור,054-8261937\r\n");
+    for more in [&[][..], &["--encoding", "cp862"], &["--encoding", "IBM862"]] {
+        let (rows, said) = phones(&list, more);
+        assert_eq!(rows, ["1/נועה גל/+972527318264", "2/טל אור/+972548261937"], "{said}");
+    }
+}
+
+#[test]
+fn a_line_in_another_encoding_is_read_or_told_and_never_guessed() {
+    let windows = |text: &str| encoding_rs::WINDOWS_1255.encode(text).0.into_owned();
+    let (header, first) = ("key,name,phone\n", "1,נועה גל,052-7318264\n");
+    let (second, third) = ("2,טל אור,054-8261937\n", "3,גיל פז,050-3948271\n");
+    let mostly_old = [header.as_bytes(), &windows(first), &windows(second), third.as_bytes()].concat();
+    let (rows, said) = phones(mostly_old, &[]);
+    assert_eq!(rows, ["1/נועה גל/+972527318264", "2/טל אור/+972548261937", "3/גיל פז/+972503948271"]);
+    assert!(said.contains("1 line is in UTF-8"), "{said}");
+    let place = Place::new();
+    place.write("club.csv", [header.as_bytes(), first.as_bytes(), &windows(second), third.as_bytes()].concat());
+    let ran = place.tiuv(&["check", "club.csv", "--mx", "off"]);
+    assert!(ran.stdout.contains("club.csv:3: ") && ran.stdout.contains("row.undecodable"), "{}", ran.stdout);
+}
