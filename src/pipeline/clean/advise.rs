@@ -1,15 +1,18 @@
 //! What is decided of each customer of a run, as its outputs tell it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::person::{Person, PersonReader, stated_by_columns};
-use crate::advice::{Advice, Adviser, CHANNELS, Consents, NotHeld, Subject};
+use crate::advice::{Advice, Adviser, CHANNELS, Consents, Refusal, Subject, Suppressing, refusals};
+use crate::contact::ContactKeys;
 use crate::evidence::Evidence;
 use crate::pipeline::{ContactFigures, Customers, Decay, GoldenStage, RunError, Setup};
-use crate::record::{CustomerId, CustomerIndex, CustomerRows, RowIndex, Rows};
+use crate::record::{
+    Channel, ContactKind, CustomerId, CustomerIndex, CustomerRows, RowIndex, Rows, SuppressionReason, SuppressionScope,
+};
 use crate::rule::OutreachRules;
 
 /// The decision about each customer; where customers were not looked for, about each row.
@@ -68,6 +71,7 @@ impl RunAdvice {
         let golden = GoldenStage::new(rows, setup)?.only(&Person::TOLD_BY);
         let is_told = golden.fields().iter().any(|(field, _)| Person::TOLD_BY.contains(field));
         setup.go_on()?;
+        let shared = RefusedContacts::find(evidence, &rules);
         let advise = |customer: usize| {
             let customer = CustomerIndex::new(customer);
             let own = evidence.rows(customer);
@@ -84,11 +88,54 @@ impl RunAdvice {
                 restrictions: evidence.restrictions(own),
                 contacts: &contacts,
             };
-            adviser.case(subject, &NotHeld).advice()
+            adviser.case(subject, &shared).advice()
         };
         let all = (0..evidence.customers.len()).into_par_iter().map(advise).collect();
         setup.go_on()?;
         Ok(RunAdvice { customers: Arc::clone(&evidence.customers), all })
+    }
+}
+
+/// Numbers and addresses of people who refused that others have as well: they are used for nobody.
+#[derive(Debug, Default)]
+struct RefusedContacts(HashMap<u64, Vec<Refusal>>);
+
+impl RefusedContacts {
+    fn find(evidence: &Evidence, rules: &OutreachRules) -> Self {
+        let said = (0..evidence.customers.len()).into_par_iter().flat_map_iter(|customer| {
+            let rows = evidence.rows(CustomerIndex::new(customer));
+            let mut said = refusals(&evidence.restrictions(rows), &evidence.consents(rows), &rules.policy.refusal);
+            said.retain(|refusal| refusal.reason.concerns_person());
+            let mut keys = BTreeSet::new();
+            if !said.is_empty() {
+                let mut add = |hash: u64, shared_by: u32| {
+                    if shared_by > 1 {
+                        keys.insert(hash);
+                    }
+                };
+                rows.iter().for_each(|row| evidence.each_key(*row, &mut add));
+            }
+            keys.into_iter().map(move |key| (key, said.clone()))
+        });
+        let mut refused: HashMap<u64, Vec<Refusal>> = HashMap::new();
+        for (key, said) in said.collect::<Vec<_>>() {
+            refused.entry(key).or_default().extend(said);
+        }
+        RefusedContacts(refused)
+    }
+}
+
+impl Suppressing for RefusedContacts {
+    fn customer(&self, _: CustomerId, _: Channel) -> Option<(SuppressionReason, SuppressionScope)> {
+        None
+    }
+
+    fn contact(&self, kind: ContactKind, key: &str, channel: Channel) -> Option<(SuppressionReason, SuppressionScope)> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let said = self.0.get(&ContactKeys::hash(kind, key))?;
+        said.iter().find(|refusal| refusal.scope.covers(channel)).map(|refusal| (refusal.reason, refusal.scope))
     }
 }
 

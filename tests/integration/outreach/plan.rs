@@ -239,3 +239,27 @@ fn two_plans_at_once_ask_nobody_twice() {
     assert!(rows.len() > 30);
     assert_eq!(customers.len(), rows.len());
 }
+
+#[test]
+fn what_somebody_refused_at_a_number_is_said_of_others_who_have_it_in_every_output() {
+    let place = Place::new();
+    place.write("tiuv.toml", CONFIG);
+    let list = "key,first name,last name,mobile,email,status,consent\n\
+        1,Dana,Levi,050-2348817,dana@walla.co.il,unsubscribed,yes\n\
+        2,Gideon,Mor,050-2348817,gideon@walla.co.il,active,yes\n\
+        3,Rina,Katz,050-2348817,,active,yes\n\
+        4,Avi,Peretz,050-2348818,avi@walla.co.il,active,yes\n";
+    place.write("club.csv", list);
+    let ran = place.tiuv(&["clean", "club.csv", "--out", "out", "--queue", AS_OF[0], AS_OF[1]]);
+    assert_eq!(ran.exit, Some(0), "{ran:?}");
+    let mut rows = csv::Reader::from_path(place.path("out/rows.csv")).expect("written");
+    let header = rows.headers().expect("a header").clone();
+    let at = |name: &str| header.iter().position(|column| column == name).expect("the column");
+    let (sms, next) = (at("tiuv_may_sms"), at("tiuv_next"));
+    let said: Vec<(String, String)> =
+        rows.records().map(|row| row.expect("a row")).map(|row| (row[sms].to_owned(), row[next].to_owned())).collect();
+    assert_eq!(said.iter().map(|(sms, _)| sms.as_str()).collect::<Vec<_>>(), ["no", "no", "no", "yes"], "{said:?}");
+    assert_eq!((said[1].1.as_str(), said[2].1.as_str()), ("email", "till"), "{said:?}");
+    let outbox = std::fs::read_to_string(place.path("out/outbox.csv")).expect("written");
+    assert!(outbox.contains("gideon@walla.co.il") && !outbox.contains("2348817"), "{outbox}");
+}
