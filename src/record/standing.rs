@@ -244,7 +244,7 @@ impl std::fmt::Display for Unread {
             _ => write!(
                 f,
                 "column \"{header}\" looks as if it said whether somebody may be contacted, and is not understood: give \
-                 {matters} if it holds refusals (or the field that it is), {nothing} if it means nothing of the kind"
+                 {matters} if it holds refusals (or the field that it is, as consent_sms, consent_email or consent_call), {nothing} if it means nothing of the kind"
             ),
         }
     }
