@@ -137,7 +137,13 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     if let Some(store) = store.as_mut() {
         let policy = config.outreach.over(OutreachPolicy::load(&setup.context.files)?);
         let until = global.until()?;
-        cleaned.summary.campaign = store.campaign_funnel(None, &policy.repaired_by, &policy.currency, until)?;
+        cleaned.summary.campaign = store.campaign_funnel(
+            None,
+            &policy.repaired_by,
+            &policy.currency,
+            policy.code_price(&setup.context.region),
+            until,
+        )?;
     }
     bar.set_message("writing");
     let table = report::TableOptions { format: args.format, bom: args.excel };

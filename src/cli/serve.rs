@@ -4,11 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
+use jiff::SignedDuration;
 
 use super::failure::Failure;
 use super::global::Shown;
 use super::progress::say;
 use super::{Global, workspace};
+use crate::clock;
 use crate::error::Exit;
 use crate::outreach::dispatch::CodeSender;
 use crate::rule::DispatchPolicy;
@@ -47,10 +49,13 @@ pub(super) struct ServeArgs {
     /// Really send codes to new numbers and addresses
     #[arg(long, requires = "confirm")]
     send: bool,
+    /// The gateways of tiuv.toml to send codes by, where several take the same channel
+    #[arg(long, value_name = "NAME", requires = "send")]
+    gateway: Vec<String>,
     /// Address and port to listen on; an address other than this machine's own opens the server to the network
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Another address and port for customers
+    /// Another address and port for customers; the only one where no reports are taken
     #[arg(long, value_name = "ADDRESS:PORT", requires = "confirm")]
     confirm_listen: Option<SocketAddr>,
     /// Where tiuv remembers what was planned and what was answered
@@ -62,7 +67,12 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.patient_setup(&config, Shown::default())?;
     let mut store = workspace::required(&args.workspace)?;
-    if ![Some(args.listen), args.confirm_listen].iter().flatten().all(|address| address.ip().is_loopback()) {
+    // Where nobody reports there is nothing to listen for but customers.
+    let (address, confirm_address) = match args.confirm_listen {
+        Some(own) if !args.webhooks => (own, None),
+        own => (args.listen, own),
+    };
+    if ![Some(address), confirm_address].iter().flatten().all(|address| address.ip().is_loopback()) {
         say(
             "warning: the server is open to the network, without encryption\n  = help: listen on 127.0.0.1 behind a reverse \
              proxy with TLS",
@@ -71,16 +81,23 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
     let secret = |variable: &str| std::env::var(variable).ok();
     let codes = if args.send {
         let policy = DispatchPolicy::load(&setup.context.files)?;
-        Some(CodeSender::open(&config.outreach, &policy, &secret)?)
+        Some(CodeSender::open(&config.outreach, &policy, &args.gateway, &secret)?)
     } else {
         None
     };
+    let days = global.as_of.map_or(0, |day| clock::today().until(day).map_or(0, |span| span.get_days()));
+    let ahead = SignedDuration::from_hours(i64::from(days) * 24);
     let serving = Serving {
         webhooks: args.webhooks.then_some(&config.webhooks),
-        confirm: args.confirm.then_some(Confirming { outreach: &config.outreach, config: &config.confirm, codes }),
+        confirm: args.confirm.then_some(Confirming {
+            outreach: &config.outreach,
+            config: &config.confirm,
+            codes,
+            ahead,
+        }),
         secret: &secret,
-        address: args.listen,
-        confirm_address: args.confirm_listen,
+        address,
+        confirm_address,
     };
     serve(serving, &setup, &mut store, |address| {
         if !global.quiet {

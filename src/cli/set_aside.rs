@@ -14,7 +14,7 @@ use crate::report::{set_aside_text, write_set_aside};
 /// Where to put what could not be taken over.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct SetAsideArgs {
-    /// Write what could not be taken over to this CSV: row, column, reason, remedy, and the record as it stood
+    /// Write what could not be taken over to this CSV: file, row, column, reason, remedy, and the record as it stood
     #[arg(long, value_name = "FILE")]
     set_aside: Option<PathBuf>,
 }

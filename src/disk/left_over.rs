@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::staged;
 use super::temporary::{PREFIX, SUFFIX};
@@ -13,15 +13,7 @@ use super::temporary::{PREFIX, SUFFIX};
 /// # Errors
 /// When results that must get their names can't; what can't be removed stays.
 pub fn remove_left_overs(directory: &Path) -> io::Result<()> {
-    let Ok(entries) = std::fs::read_dir(directory) else { return Ok(()) };
-    let left: Vec<_> = entries
-        .flatten()
-        .filter(|entry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            name.starts_with(PREFIX) && name.ends_with(SUFFIX)
-        })
-        .collect();
+    let left = left_in(directory);
     if left.is_empty() {
         return Ok(());
     }
@@ -30,8 +22,7 @@ pub fn remove_left_overs(directory: &Path) -> io::Result<()> {
     if held.lock().is_err() {
         return Ok(());
     }
-    for entry in left {
-        let path = entry.path();
+    for path in left {
         if path.is_dir() {
             staged::end(&path)?;
         } else if File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
@@ -40,6 +31,27 @@ pub fn remove_left_overs(directory: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether processes have left something in a directory, or are at work on it.
+pub fn has_left_overs(directory: &Path) -> bool {
+    !left_in(directory).is_empty()
+}
+
+/// What dead processes have left in a directory and a workspace has to be asked about, each with that workspace.
+pub fn left_to_ask_about(directory: &Path) -> Vec<(PathBuf, PathBuf)> {
+    let left = left_in(directory).into_iter();
+    left.filter_map(|staging| staged::asked_of(&staging).map(|workspace| (staging, workspace))).collect()
+}
+
+/// What lies in a directory under the names of temporary files.
+fn left_in(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let is_ours = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+    };
+    entries.map(|entry| entry.path()).filter(is_ours).collect()
 }
 
 #[cfg(test)]

@@ -12,10 +12,10 @@ mod temporary;
 
 pub use ending::{Naming, clear_away, naming};
 pub use identity::Identity;
-pub use left_over::remove_left_overs;
+pub use left_over::{has_left_overs, left_to_ask_about, remove_left_overs};
 pub use pending::PendingFile;
 pub use private::{WiderMode, owned_file, private_directory, private_file, sync_directory, wider_than_private};
-pub use staged::{Staged, finish_staged};
+pub use staged::{Staged, finish_staged, remove_staged};
 pub use temporary::temporary_in;
 
 use std::path::Path;

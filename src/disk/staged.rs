@@ -16,6 +16,8 @@ use super::{directory_of, fault, sync_directory};
 const PLAN: &str = ".plan";
 /// The plan under the name that says: it is to be carried out.
 const DECIDED: &str = ".decided";
+/// Names the workspace that knows whether it was decided to carry the plan out.
+const ASKED_OF: &str = ".asked-of";
 /// Locked by the process that works on it.
 const LOCK: &str = ".lock";
 
@@ -100,6 +102,17 @@ impl Staged {
         fault::point("staged")
     }
 
+    /// Notes that a workspace is to remember whether the files get their names: nobody removes them without asking it.
+    ///
+    /// # Errors
+    /// When the note can't be written.
+    pub fn ask_of(&self, workspace: &str) -> io::Result<()> {
+        let mut note = private_file(File::options().write(true).create_new(true)).open(self.staging.join(ASKED_OF))?;
+        note.write_all(workspace.as_bytes())?;
+        note.sync_all()?;
+        sync_directory(&self.staging)
+    }
+
     /// From here on somebody else remembers that the files must get their names: what fails now is gone on with later.
     pub fn keep(&mut self) {
         handed_over(&self.staging);
@@ -137,7 +150,8 @@ pub fn finish_staged(staging: &Path) -> io::Result<()> {
     give_names(staging)
 }
 
-/// Ends what a dead process has left: carries out what was decided, else removes it.
+/// Ends what a dead process has left: carries out what was decided, leaves what a workspace has to be asked about, and removes all
+/// else.
 pub(super) fn end(staging: &Path) -> io::Result<()> {
     if !is_dead(staging) {
         return Ok(());
@@ -145,9 +159,24 @@ pub(super) fn end(staging: &Path) -> io::Result<()> {
     if staging.join(DECIDED).is_file() {
         return give_names(staging);
     }
+    if !staging.join(ASKED_OF).is_file() {
+        remove_staged(staging);
+    }
+    Ok(())
+}
+
+/// The workspace that has to be asked about what a dead process has left; none where none has.
+pub(super) fn asked_of(staging: &Path) -> Option<PathBuf> {
+    if !is_dead(staging) {
+        return None;
+    }
+    std::fs::read_to_string(staging.join(ASKED_OF)).ok().map(PathBuf::from)
+}
+
+/// Removes the files of a process that is dead, which were never to get their names.
+pub fn remove_staged(staging: &Path) {
     tracing::info!("removed the unfinished results of a process that is dead");
     let _ = std::fs::remove_dir_all(staging);
-    Ok(())
 }
 
 fn is_dead(staging: &Path) -> bool {

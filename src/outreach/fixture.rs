@@ -5,8 +5,8 @@ use jiff::civil::date;
 use super::message::Writer;
 use super::settings::Settings;
 use crate::record::{
-    Channel, Consent, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons, OutboxState,
-    Restrictions, RowKey,
+    Channel, Consent, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Field, FlagReasons, KnownPlace,
+    OutboxState, Restrictions, RowKey,
 };
 use crate::rule::{OutreachRules, RuleFiles};
 use crate::store::{KnownContact, ProfilesFile, ProfilesWriter, RunFiles, RunRecord, Store};
@@ -53,6 +53,7 @@ pub(super) fn profile(id: u64) -> CustomerProfile {
         flagged: false,
         flag_reasons: FlagReasons::default(),
         to_verify: vec![Field::Email, Field::Phone],
+        place: KnownPlace::default(),
     }
 }
 

@@ -7,6 +7,8 @@ use crate::rule::Catalog;
 /// A cell or a record that was not taken over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
+    /// Name of the file; empty where there is one alone.
+    pub file: String,
     /// Where the record is in its source.
     pub place: RecordPlace,
     /// The column's header; empty where the whole record is meant.
@@ -28,6 +30,7 @@ impl SetAside {
     /// A cell, or a record where `column` is empty.
     pub fn at(place: RecordPlace, column: &str, reason: &str, remedy: &str, record: &str) -> Self {
         SetAside {
+            file: String::new(),
             place,
             column: column.to_owned(),
             reason: reason.to_owned(),

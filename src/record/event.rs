@@ -46,8 +46,10 @@ words! {
         Purchase = "purchase",
         /// The customer said that the value is right.
         Confirmed = "confirmed",
-        /// The customer gave a new value.
+        /// The customer gave a new value of something, by this contact or in its place: which, the channel tells.
         Updated = "updated",
+        /// The customer gave another contact in the place of this one.
+        Replaced = "replaced",
         /// The customer wants no contact at all.
         OptOut = "opt_out",
         /// Nobody answered.
@@ -56,6 +58,17 @@ words! {
         WrongPerson = "wrong_person",
         /// The customer wrote back, whatever it was.
         Replied = "replied",
+    }
+}
+
+impl EventChannel {
+    /// What it reaches people at; none where that is no address and no number.
+    pub const fn contact(self) -> Option<ContactKind> {
+        match self {
+            EventChannel::Email => Some(ContactKind::Email),
+            EventChannel::Sms | EventChannel::Call => Some(ContactKind::Phone),
+            _ => None,
+        }
     }
 }
 

@@ -85,7 +85,7 @@ pub use own_columns::{SOURCE_COLUMN, TIUV_COLUMNS, is_own_column};
 pub use people::{
     BatchValues, COMPARED, PeopleBatch, PeopleTable, VALUES_A_ROW, ValueColumn, ValueDictionary, ValueId,
 };
-pub use profile::{ContactPoint, CustomerProfile, CustomerStatus, NamedRow, Restrictions, RowKey};
+pub use profile::{ContactPoint, CustomerProfile, CustomerStatus, KnownPlace, NamedRow, Restrictions, RowKey};
 pub use public::{PublicView, Redaction};
 pub use raw::{Quarantined, RawBatch, RawBatchBuilder, Span};
 pub use report::{GatewayReport, ReportMeaning};

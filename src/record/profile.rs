@@ -240,6 +240,34 @@ pub struct CustomerProfile {
     pub flag_reasons: FlagReasons,
     /// What there is to verify.
     pub to_verify: Vec<Field>,
+    /// Where it lives.
+    pub place: KnownPlace,
+}
+
+/// The address of a golden record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownPlace {
+    /// In one piece, where a list has it so.
+    pub address: String,
+    /// Street with house number.
+    pub street: String,
+    /// Locality.
+    pub city: String,
+    /// Postal code.
+    pub postcode: String,
+}
+
+impl KnownPlace {
+    /// The part that a field asks for.
+    pub fn part(&self, field: Field) -> &str {
+        match field {
+            Field::Address => &self.address,
+            Field::Street => &self.street,
+            Field::City => &self.city,
+            Field::Postcode => &self.postcode,
+            _ => "",
+        }
+    }
 }
 
 impl CustomerProfile {

@@ -277,7 +277,7 @@ impl std::fmt::Display for Unread {
             (UnreadWhat::Column, _) => write!(
                 f,
                 "column \"{header}\" looks as if it said whether somebody may be contacted, and is not understood: give \
-                 {matters} if it holds refusals, --map '{}={header}' if it holds permissions (or the field that it is), \
+                 {matters} if it holds refusals, --map '{}={header}' (or consent_sms, consent_email, consent_call) if it holds permissions, \
                  {nothing} if it means nothing of the kind",
                 Field::Consent
             ),

@@ -7,8 +7,23 @@ use super::text::{padded, thousands};
 use crate::record::{CampaignFunnel, Funnel};
 use crate::text::isolated;
 
-const HEADS: [&str; 10] =
-    ["planned", "sent", "arrived", "answered", "confirmed", "updated", "removed", "wrong", "silent", "repaired"];
+const HEADS: [&str; 15] = [
+    "planned",
+    "waiting",
+    "cancelled",
+    "unknown",
+    "failed",
+    "sent",
+    "arrived",
+    "silent",
+    "answered",
+    "confirmed",
+    "updated",
+    "removed",
+    "wrong",
+    "other",
+    "repaired",
+];
 
 /// A table by channel, rung and language, and what a repaired customer cost.
 pub fn campaign_text(campaign: &CampaignFunnel) -> String {
@@ -27,11 +42,14 @@ pub fn campaign_text(campaign: &CampaignFunnel) -> String {
 }
 
 fn line(text: &mut String, name: &str, funnel: &Funnel) {
-    let Funnel { planned, sent, delivered, answered, confirmed, updated, removed, wrong, silent, repaired, .. } =
-        *funnel;
-    let counts = [planned, sent, delivered, answered, confirmed, updated, removed, wrong, silent, repaired];
+    let Funnel { planned, waiting, taken_back, unknown, failed, sent, delivered, silent, .. } = *funnel;
+    let Funnel { answered, confirmed, updated, removed, wrong, other, repaired, cost_millionths, .. } = *funnel;
+    let counts = [
+        planned, waiting, taken_back, unknown, failed, sent, delivered, silent, answered, confirmed, updated, removed,
+        wrong, other, repaired,
+    ];
     let counts: String = counts.iter().map(|count| format!("{:>10}", thousands(*count))).collect();
-    let _ = writeln!(text, "{}{counts}{:>14}", padded(name, NAME), amount(funnel.cost_millionths));
+    let _ = writeln!(text, "{}{counts}{:>14}", padded(name, NAME), amount(cost_millionths));
 }
 
 /// Columns of the names.

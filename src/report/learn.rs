@@ -97,8 +97,11 @@ fn verdict_text(fit: &Fit) -> String {
     match fit.verdict {
         Verdict::Take => "Better on outcomes that the fit had not seen: taken.".to_owned(),
         Verdict::TooFew { labels, needed } => format!(
-            "Not taken: {labels} outcomes, {needed} are needed. Ask more customers at random: {} more answers. Until then what is in force holds.",
+            "Not taken: {labels} outcomes, {needed} are needed, of both kinds. Ask more customers at random: {} more answers. Until then what is in force holds.",
             needed - labels
+        ),
+        Verdict::OneSided { labels: 0, needed } => format!(
+            "Not taken: all outcomes say the same; {needed} of the other kind are needed. Nobody can tell how many more answers bring them."
         ),
         Verdict::OneSided { labels, needed } => {
             let about = ((needed - labels) * fit.before.count).checked_div(labels);

@@ -15,10 +15,10 @@ const SHOWN: usize = 10;
 /// When the output can't be written.
 pub fn write_set_aside(all: &[SetAside], out: &mut dyn Write) -> io::Result<()> {
     let mut line = Vec::new();
-    push_line(&mut line, ["row", "line", "column", "reason", "remedy", "record"]);
+    push_line(&mut line, ["file", "row", "line", "column", "reason", "remedy", "record"]);
     for one in all {
         let (row, place) = (one.place.row.to_string(), one.place.line.to_string());
-        let cells = [row.as_str(), &place, &one.column, &one.reason, &one.remedy, &one.record];
+        let cells = [one.file.as_str(), &row, &place, &one.column, &one.reason, &one.remedy, &one.record];
         let cells = cells.map(guarded);
         push_line(&mut line, cells.iter().map(|cell| &**cell));
         out.write_all(&line)?;
@@ -33,9 +33,10 @@ pub fn set_aside_text(all: &[SetAside]) -> String {
     let mut text = String::new();
     for one in all.iter().take(SHOWN) {
         let place = if one.column.is_empty() { String::new() } else { format!(", column `{}`", one.column) };
+        let file = if one.file.is_empty() { String::new() } else { format!("{}: ", one.file) };
         let _ = writeln!(
             text,
-            "  row {}, line {}{place}: {}\n    {}",
+            "  {file}row {}, line {}{place}: {}\n    {}",
             one.place.row, one.place.line, one.reason, one.remedy
         );
     }
@@ -64,6 +65,6 @@ mod tests {
         write_set_aside(&all, &mut csv).expect("memory");
         let csv = String::from_utf8(csv).expect("is UTF-8");
         assert_eq!(csv.lines().count(), 13);
-        assert_eq!(csv.lines().nth(1), Some("1,2,phone,phone.too_short,Correct it.,\"x,=1+1\""));
+        assert_eq!(csv.lines().nth(1), Some(",1,2,phone,phone.too_short,Correct it.,\"x,=1+1\""));
     }
 }

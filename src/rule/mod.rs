@@ -84,7 +84,7 @@ pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use outreach::{
     Area, Areas, AskWords, Basis, ByChannel, Capacity, ClientLimits, CodeLimits, CodeWords, ConfirmPolicy, DoneWords,
     Etiquette, GreetingRules, Ladder, NoticeWords, OutreachPolicy, OutreachRules, PageFile, PageWords, PermissionRules,
-    PersonalCall, Prices, Purpose, Quiet, RefusalReach, SelfAccepted, Slots, Texts, UpdateWords,
+    PersonalCall, Prices, Purpose, Quiet, RefusalReach, RefusedValues, SelfAccepted, Slots, Texts, UpdateWords,
 };
 pub use phone::{
     DummyNumbers, LineReach, OwnRange, PhonePlan, PhonePolicy, PhoneRules, PhoneWords, PlanLength, PlanRange,

@@ -129,6 +129,10 @@ pub struct Unit {
     /// A customer has several: one is the first, all are listed.
     #[serde(default)]
     pub several: bool,
+    /// What the customer said of some of the fields is laid over the others, and takes away what can't hold beside it: by field,
+    /// those that go where it is another one than before. Empty where the fields of one row alone belong together.
+    #[serde(default)]
+    pub renews: BTreeMap<Field, Vec<Field>>,
     /// Usable values that differ are noted.
     #[serde(default)]
     pub conflict: bool,

@@ -26,6 +26,8 @@ pub struct CodeFor<'a> {
     pub key: &'a str,
     /// What is kept of the code.
     pub hash: &'a [u8; 32],
+    /// Whether it has the form of a code; what has not is no try.
+    pub is_whole: bool,
 }
 
 /// Whether a code may leave.
@@ -130,16 +132,24 @@ impl Store {
         let Some(link) = link_of(&transaction, code, now)? else { return Ok(CodeEntered::Over) };
         let found = transaction
             .prepare_cached(
-                "SELECT id, hash, tries FROM confirm_code
-                 WHERE change = ?1 AND state = 'sent' AND expires_at > ?2 ORDER BY id DESC LIMIT 1",
+                "SELECT id, hash, tries, state = 'used' FROM confirm_code
+                 WHERE change = ?1 AND (state = 'used' OR state = 'sent' AND expires_at > ?2) ORDER BY id DESC LIMIT 1",
             )?
             .query_row(params![code.value, moment(now)], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, u32>(2)?))
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, u32>(2)?, row.get::<_, bool>(3)?))
             })
             .optional()?;
-        let Some((id, hash, tries)) = found else { return Ok(CodeEntered::Over) };
+        let Some((id, hash, tries, is_used)) = found else { return Ok(CodeEntered::Over) };
         // Both are HMACs, so how far they agree tells nothing of the code.
-        if hash != code.hash {
+        let is_right = hash == code.hash;
+        if is_used {
+            // Who taps twice sends it twice.
+            return Ok(if is_right { CodeEntered::Right } else { CodeEntered::Over });
+        }
+        if !code.is_whole {
+            return Ok(CodeEntered::Wrong(limits.tries.saturating_sub(tries)));
+        }
+        if !is_right {
             let tries = tries + 1;
             let state = if tries >= limits.tries { "over" } else { "sent" };
             transaction

@@ -1,16 +1,16 @@
 //! Links to the page on which customers confirm: which are open, and what was answered by them. An answer may be corrected for a
 //! while: the last one holds, and nothing of the one before stays but that it was given.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::consequences::write;
 use super::outbox::asked::asked_about;
-use super::pending_changes::{GivenValue, accept_by_rules, given};
+use super::pending_changes::{GivenValue, accept_by_rules, given, of_link};
 use super::{Store, StoreError};
-use crate::record::{
-    Answer, Before, Channel, ContactKind, CustomerId, Field, OutboxState, Outcome, Said, consequences, moment,
-};
+use crate::record::{Answer, Before, Channel, ContactKind, CustomerId, Field, Outcome, Said, consequences, moment};
 
 /// A link that is open. What is formatted for a log says the number of the planned contact alone.
 #[derive(Clone, PartialEq, Eq)]
@@ -93,6 +93,32 @@ impl Store {
         open_link(&self.connection, token, now, correct)
     }
 
+    /// Values that were given by a link and still count, in the order in which they came.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn values_of_link(&self, link: &OpenLink) -> Result<Vec<GivenValue>, StoreError> {
+        of_link(&self.connection, link.outbox, LINK_SOURCE)
+    }
+
+    /// The number and the address that the customer of a link gave since it was planned and that were accepted, the last of each.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn newer_contacts(&self, link: &OpenLink) -> Result<Vec<(ContactKind, String)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT field, new FROM pending_change
+             WHERE customer = ?1 AND state = 'accepted' AND field IN ('phone', 'email')
+                   AND at >= (SELECT planned_at FROM outbox WHERE id = ?2) ORDER BY at, id",
+        )?;
+        let given = statement.query_map(params![link.customer.0 as i64, link.outbox], |row| {
+            let kind = if row.get_ref(0)?.as_str()? == "email" { ContactKind::Email } else { ContactKind::Phone };
+            Ok((kind, row.get(1)?))
+        })?;
+        let last: BTreeMap<ContactKind, String> = given.collect::<Result<_, _>>()?;
+        Ok(last.into_iter().collect())
+    }
+
     /// Writes down what was answered by a link, in place of what was answered by it before; none where it is not open.
     ///
     /// # Errors
@@ -110,9 +136,7 @@ impl Store {
             .optional()?;
         if last.as_deref() != Some(&said.said[..]) {
             let at = moment(answer.at);
-            if last.is_some() {
-                withdraw(&transaction, &link, &at)?;
-            }
+            withdraw(&transaction, &link, answer, last.is_some(), &at)?;
             let before = Before { asked: asked_about(&transaction, link.outbox)?, is_repeated: false };
             write(&transaction, &consequences(Said::Answer(answer), &before))?;
             accept_by_rules(&transaction, link.outbox, accept, &at)?;
@@ -142,13 +166,16 @@ pub(super) fn open_link(
     let correctable = moment(now.checked_sub(correct).unwrap_or(Timestamp::MIN));
     let found = connection
         .prepare_cached(
-            "SELECT o.id, o.customer, o.channel, o.recipient, o.recipient_key, o.first_name, o.language, o.country, o.state,
+            "SELECT o.id, o.customer, o.channel, o.recipient, o.recipient_key, o.first_name, o.language, o.country,
+                    EXISTS (SELECT 1 FROM outbox own
+                            WHERE own.state <> 'cancelled' AND own.customer = o.customer AND own.state = 'opted_out'
+                                  AND (own.id = o.id OR own.changed_at >= o.planned_at)),
                     (SELECT outcome FROM confirm_answer WHERE outbox = o.id ORDER BY id DESC LIMIT 1)
              FROM confirm_token t JOIN outbox o ON o.id = t.outbox
              WHERE t.hash = ?1 AND iif(t.used_at IS NULL, t.expires_at > ?2, t.used_at > ?3)",
         )?
         .query_row(params![&token[..], moment(now), correctable], |row| {
-            let is_refused = row.get_ref(8)?.as_str()? == OutboxState::OptedOut.as_str();
+            let is_refused: bool = row.get(8)?;
             let answered: Option<String> = row.get(9)?;
             Ok(OpenLink {
                 outbox: row.get(0)?,
@@ -171,20 +198,53 @@ pub(super) fn open_link(
     Ok(found)
 }
 
-/// Takes back what followed from the last answer by a link, but for what was decided by a person or is out of the house.
-fn withdraw(connection: &Connection, link: &OpenLink, at: &str) -> rusqlite::Result<()> {
+/// Takes back what followed from earlier answers of the customer and can't stand beside this one, but for what was decided by a
+/// person or is out of the house: all of the last answer by the same link (what a code confirmed is shown, and stays until it is
+/// given anew), and of answers by other links the values that are given anew, or that wait unseen while all is said to be right.
+fn withdraw(
+    connection: &Connection,
+    link: &OpenLink,
+    answer: &Answer,
+    is_corrected: bool,
+    at: &str,
+) -> rusqlite::Result<()> {
+    let take_back = |which: &str, field: &str, new: &str| -> rusqlite::Result<usize> {
+        connection
+            .prepare_cached(&format!(
+                "UPDATE pending_change SET state = 'withdrawn', decided_at = ?4
+                 WHERE customer = ?1 AND source = ?3 AND handed_over_at IS NULL AND decided_by <> 'person'
+                       AND state IN ('pending', 'accepted') AND ?2 = ?2 AND ?5 = ?5 AND ?6 = ?6 AND {which}"
+            ))?
+            .execute(params![link.customer.0 as i64, link.outbox, LINK_SOURCE, at, field, new])
+    };
+    if is_corrected {
+        take_back("outbox = ?2 AND verified_at IS NULL", "", "")?;
+    }
+    match answer.outcome {
+        Outcome::Refused => take_back("1", "", "")?,
+        Outcome::WrongPerson => take_back("outbox = ?2", "", "")?,
+        Outcome::Confirmed => take_back("state = 'pending'", "", "")?,
+        _ => 0,
+    };
+    for update in &answer.updates {
+        take_back("field = ?5 AND new <> ?6", &update.field, &update.new)?;
+    }
     connection
         .prepare_cached(
-            "UPDATE pending_change SET state = 'withdrawn', decided_at = ?3
-             WHERE outbox = ?1 AND source = ?2 AND handed_over_at IS NULL AND decided_by <> 'person'
-                   AND state IN ('pending', 'accepted')",
+            "UPDATE confirm_code SET state = 'over'
+             WHERE state = 'sent' AND change IN (SELECT id FROM pending_change WHERE customer = ?1 AND state = 'withdrawn')",
         )?
-        .execute(params![link.outbox, LINK_SOURCE, at])?;
+        .execute([link.customer.0 as i64])?;
+    if !is_corrected {
+        return Ok(());
+    }
     connection
-        .prepare_cached("UPDATE confirm_code SET state = 'over' WHERE outbox = ?1 AND state = 'sent'")?
-        .execute([link.outbox])?;
-    connection
-        .prepare_cached("DELETE FROM contact_event WHERE outbox = ?1 AND source = ?2")?
+        .prepare_cached(
+            "DELETE FROM contact_event WHERE outbox = ?1 AND source = ?2 AND NOT EXISTS
+                 (SELECT 1 FROM confirm_code code JOIN pending_change given ON given.id = code.change
+                  WHERE code.outbox = ?1 AND code.state = 'used' AND code.kind = contact_event.kind
+                        AND code.key = contact_event.key AND given.state = 'accepted')",
+        )?
         .execute(params![link.outbox, LINK_SOURCE])?;
     connection
         .prepare_cached(

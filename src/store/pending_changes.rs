@@ -1,5 +1,7 @@
 //! Values that customers gave anew: kept until they are accepted, rejected or taken back, and handed over once.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
@@ -108,6 +110,9 @@ impl Store {
     ) -> Result<Vec<i64>, StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut changed = Vec::new();
+        // The later ones first: what they correct is not accepted beside them.
+        let mut ids = ids.to_vec();
+        ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
         for id in ids {
             let done = transaction
                 .prepare_cached(
@@ -115,14 +120,26 @@ impl Store {
                      WHERE id = ?1 AND state NOT IN (?2, 'withdrawn') AND handed_over_at IS NULL",
                 )?
                 .execute(params![id, state.as_str(), moment(at), note])?;
-            changed.extend((done > 0).then_some(*id));
+            if done > 0 && state == GivenState::Accepted {
+                // What the customer gave before it and still waits was corrected by it.
+                transaction
+                    .prepare_cached(
+                        "UPDATE pending_change SET state = 'withdrawn', decided_at = ?2, note = 'a later value was accepted'
+                         FROM (SELECT customer, field, at, id FROM pending_change WHERE id = ?1) AS later
+                         WHERE pending_change.customer = later.customer AND pending_change.field = later.field
+                               AND pending_change.state = 'pending'
+                               AND (pending_change.at, pending_change.id) < (later.at, later.id)",
+                    )?
+                    .execute(params![id, moment(at)])?;
+            }
+            changed.extend((done > 0).then_some(id));
         }
         transaction.commit()?;
         Ok(changed)
     }
 
-    /// Hands accepted values over that no file has yet: `write` makes the file, which gets its name when it is noted that they are
-    /// in it. Each value is in one file. Returns them.
+    /// Hands accepted values over that no file has yet: `write` makes the file of what they change, each field of a customer once,
+    /// which gets its name when it is noted that they are in it. Each value is in one file. Returns the changes.
     ///
     /// # Errors
     /// When the workspace can't be written, the file can't get its name, or as `write` fails.
@@ -137,19 +154,52 @@ impl Store {
         if given.is_empty() {
             return Ok(given);
         }
+        let changes = changes(&transaction, &given).map_err(failed)?;
         for value in &given {
             transaction
                 .prepare_cached("UPDATE pending_change SET handed_over_at = ?2 WHERE id = ?1")
                 .and_then(|mut statement| statement.execute(params![value.id, moment(at)]))
                 .map_err(failed)?;
         }
-        let file = write(&given)?;
-        publishing::decide(&transaction, &file)?;
+        if changes.is_empty() {
+            // What was given is what the CRM has.
+            transaction.commit().map_err(failed)?;
+            return Ok(changes);
+        }
+        let file = write(&changes)?;
+        publishing::decide(&transaction, &file, &self.directory)?;
         fault::point("committing").map_err(|error| StoreError::Snapshot(error.to_string()))?;
         transaction.commit().map_err(failed)?;
         self.publish(file)?;
-        Ok(given)
+        Ok(changes)
     }
+}
+
+/// What values change in the CRM: of each customer and field the last one, in place of what the CRM has, which is what was handed
+/// over last, where no run read a newer list since, and else what the list had.
+fn changes(connection: &Connection, given: &[GivenValue]) -> rusqlite::Result<Vec<GivenValue>> {
+    let mut by_field: BTreeMap<(CustomerId, &str), Vec<&GivenValue>> = BTreeMap::new();
+    for value in given {
+        by_field.entry((value.customer, &value.field)).or_default().push(value);
+    }
+    let mut changes = Vec::with_capacity(by_field.len());
+    for values in by_field.values_mut() {
+        values.sort_by(|one, other| (&one.at, one.id).cmp(&(&other.at, other.id)));
+        let (Some(first), Some(last)) = (values.first(), values.last()) else { continue };
+        let handed_over: Option<String> = connection
+            .prepare_cached(
+                "SELECT new FROM pending_change had
+                 WHERE customer = ?1 AND field = ?2 AND handed_over_at IS NOT NULL AND NOT EXISTS
+                     (SELECT 1 FROM run WHERE recorded_at > had.handed_over_at AND recorded_at <= ?3)
+                 ORDER BY handed_over_at DESC, at DESC, id DESC LIMIT 1",
+            )?
+            .query_row(params![last.customer.0 as i64, last.field, first.at], |row| row.get(0))
+            .optional()?;
+        let change = GivenValue { old: handed_over.unwrap_or_else(|| first.old.clone()), ..(*last).clone() };
+        changes.extend((change.old != change.new).then_some(change));
+    }
+    changes.sort_by_key(|change| change.id);
+    Ok(changes)
 }
 
 /// Accepted values that no file has.
@@ -194,7 +244,8 @@ pub(super) fn keep(
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
              WHERE NOT EXISTS
                  (SELECT 1 FROM pending_change
-                  WHERE customer = ?1 AND field = ?2 AND new = ?4 AND outbox = ?5 AND state <> 'withdrawn')",
+                  WHERE customer = ?1 AND field = ?2 AND new = ?4
+                       AND (outbox = ?5 AND state <> 'withdrawn' OR state = 'accepted' AND handed_over_at IS NULL))",
         )?
         .execute(params![
             customer.0 as i64,
@@ -206,6 +257,15 @@ pub(super) fn keep(
             moment(origin.at),
         ])?;
     Ok(kept > 0)
+}
+
+/// Values that were given by the link of a planned contact and still count.
+pub(super) fn of_link(connection: &Connection, outbox: i64, source: &str) -> Result<Vec<GivenValue>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{SELECT} WHERE c.outbox = ?1 AND c.source = ?2 AND c.state IN ('pending', 'accepted') ORDER BY c.id"
+    ))?;
+    let rows = statement.query_map(params![outbox, source], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The newest of a customer's values of a field that is this one and was not taken back.

@@ -6,20 +6,56 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Transaction, params};
 
 use super::{Store, StoreError};
-use crate::disk::{Staged, fault, finish_staged};
+use crate::disk::{Staged, fault, finish_staged, has_left_overs, left_to_ask_about, remove_staged};
 
 /// Notes in a transaction that files are to get their names once it is done.
-pub(super) fn decide(transaction: &Transaction<'_>, staged: &Staged) -> Result<(), StoreError> {
+pub(super) fn decide(transaction: &Transaction<'_>, staged: &Staged, workspace: &Path) -> Result<(), StoreError> {
     let staging = absolute(staged.staging());
-    let staging = staging.to_str().ok_or_else(|| StoreError::Publish {
-        directory: directory(&staging),
+    let no_text = |path: &Path| StoreError::Publish {
+        directory: directory(path),
         reason: "its path is no text; choose another".to_owned(),
-    })?;
+    };
+    let staging = staging.to_str().ok_or_else(|| no_text(&staging))?;
+    let workspace = absolute(workspace);
+    let workspace = workspace.to_str().ok_or_else(|| no_text(&workspace))?;
+    staged
+        .ask_of(workspace)
+        .map_err(|error| StoreError::Publish { directory: directory(Path::new(staging)), reason: error.to_string() })?;
     transaction.execute("INSERT OR IGNORE INTO publishing (staging) VALUES (?1)", params![staging])?;
     Ok(())
 }
 
 impl Store {
+    /// Ends what dead processes have left in a directory of results: what a workspace had decided is carried out, be it the
+    /// command's `own` or another, and what it had not is removed. What can't be asked about now stays.
+    pub fn end_left_overs(results: &Path, own: &[PathBuf]) {
+        if !has_left_overs(results) {
+            return;
+        }
+        for workspace in own {
+            // Opened, it goes on with all that it had decided; what keeps it from that is told when it is opened for the command.
+            let _ = Store::open_existing(workspace);
+        }
+        for (staging, workspace) in left_to_ask_about(results) {
+            let is_known = match Store::open_existing(&workspace) {
+                // Opened, it has gone on with all that it had decided.
+                Ok(Some(store)) => store.is_to_publish(&staging).unwrap_or(true),
+                // It is gone, and what it knew with it.
+                Ok(None) => false,
+                Err(_) => true,
+            };
+            if !is_known && staging.exists() {
+                remove_staged(&staging);
+            }
+        }
+    }
+
+    fn is_to_publish(&self, staging: &Path) -> Result<bool, StoreError> {
+        let staging = absolute(staging);
+        let mut statement = self.connection.prepare("SELECT count(*) > 0 FROM publishing WHERE staging = ?1")?;
+        Ok(statement.query_row(params![staging.to_str()], |row| row.get(0))?)
+    }
+
     /// Gives files their names behind the transaction that decided so.
     pub(super) fn publish(&self, mut staged: Staged) -> Result<(), StoreError> {
         staged.keep();

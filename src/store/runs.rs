@@ -92,7 +92,7 @@ impl Store {
         }
         sync_directory(&self.directory.join(SNAPSHOTS)).map_err(failed)?;
         if let Some(results) = &results {
-            publishing::decide(&transaction, results)?;
+            publishing::decide(&transaction, results, &self.directory)?;
         }
         fault::point("committing").map_err(failed)?;
         transaction.commit()?;

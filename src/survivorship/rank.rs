@@ -23,7 +23,9 @@ impl<'j, 'a> Judge<'j, 'a> {
         let member = &self.members[first.member];
         let date = |cell: &Cell<'_>| cell.detail(self.members).date();
         match step {
-            Preference::Answered => i64::from(!member.is_answer),
+            // Answers stand among the members in the order in which they came.
+            Preference::Answered if member.is_answer => -(first.member as i64),
+            Preference::Answered => LAST,
             Preference::Verified => cells.iter().map(|cell| self.quality(cell)).max().unwrap_or(LAST),
             Preference::Mx => member.mail(first.column),
             Preference::Sms => first.texts(self.members, self.redaction),
@@ -47,6 +49,11 @@ impl<'j, 'a> Judge<'j, 'a> {
             }
             Preference::SourceOrder => i64::from(member.list),
         }
+    }
+
+    /// Whether a member is what the customer said.
+    pub(super) fn is_answer(&self, member: usize) -> bool {
+        self.members[member].is_answer
     }
 
     /// Whether a value can be used, so that another one contradicts it.

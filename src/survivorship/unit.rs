@@ -60,8 +60,14 @@ impl<'a> UnitChoice<'a> {
             candidates.sort_by(|left, right| left.ranks.cmp(&right.ranks));
         }
         let by = chosen_by(unit, &candidates);
-        let mut values = chosen(unit, &candidates[0], by);
-        fill(unit, &candidates[1..], &mut values);
+        let answers = candidates.iter().take_while(|own| judge.is_answer(own.cells[0].member)).count();
+        let mut values = if unit.renews.is_empty() || answers == 0 {
+            let mut values = chosen(unit, &candidates[0], by);
+            fill(unit, &candidates[1..], &mut values);
+            values
+        } else {
+            laid(unit, &candidates, answers, by)
+        };
         leave_empty(unit, cells, &candidates[0], by, &mut values);
         for value in &mut values {
             value.alternates = alternates(unit, value, cells, &candidates);
@@ -145,6 +151,26 @@ fn chosen<'a>(unit: &Unit, best: &Candidate<'a>, by: ChosenBy) -> Vec<GoldenValu
         alternates: Vec::new(),
     };
     best.cells.iter().map(value).collect()
+}
+
+/// What was known, and laid over it what the customer said, the last answer on top.
+fn laid<'a>(unit: &Unit, candidates: &[Candidate<'a>], answers: usize, by: ChosenBy) -> Vec<GoldenValue<'a>> {
+    let (answers, known) = candidates.split_at(answers);
+    let mut values = Vec::new();
+    if let Some((best, others)) = known.split_first() {
+        values = chosen(unit, best, ChosenBy::Filled);
+        fill(unit, others, &mut values);
+    }
+    for answer in answers.iter().rev() {
+        let is_known =
+            |value: &GoldenValue<'_>, cell: &Cell<'_>| value.field == cell.field && value.value == cell.value;
+        let renewed = answer.cells.iter().filter(|cell| !values.iter().any(|value| is_known(value, cell)));
+        let gone: Vec<Field> = renewed.filter_map(|cell| unit.renews.get(&cell.field)).flatten().copied().collect();
+        let is_given = |field: Field| answer.cells.iter().any(|cell| cell.field == field);
+        values.retain(|value| !gone.contains(&value.field) && !is_given(value.field));
+        values.extend(chosen(unit, answer, by));
+    }
+    values
 }
 
 /// What the chosen row lacks, from the next best ones.

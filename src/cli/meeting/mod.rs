@@ -24,6 +24,8 @@ struct Places {
     printed: Vec<Place>,
     /// Files of the workspace: nothing is read from them as a list, and nothing else is written there.
     kept: Vec<Place>,
+    /// Directories of workspaces.
+    workspaces: Vec<PathBuf>,
     /// Directories in which results get their names.
     directories: Vec<PathBuf>,
 }
@@ -45,6 +47,7 @@ pub(super) fn refuse(command: &Command, matches: &ArgMatches) -> Result<(), Fail
     let places = Places::of(command, matches);
     places.refuse()?;
     for directory in &places.directories {
+        Store::end_left_overs(directory, &places.workspaces);
         // Where results of an earlier run can't get their names, neither can those of this one: it is said then.
         let _ = remove_left_overs(directory);
     }
@@ -108,6 +111,7 @@ impl Places {
             Role::RewrittenDirectory => self.add(Role::InputDirectory, value, given),
             Role::Workspace if given.is_set("no_state") => {}
             Role::Workspace => {
+                self.workspaces.push(path.to_path_buf());
                 Store::files(path).iter().for_each(|file| push(&mut self.kept, given.said, file));
             }
         }

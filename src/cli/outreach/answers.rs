@@ -73,7 +73,7 @@ struct ListArgs {
 
 #[derive(Debug, Args)]
 struct FilterArgs {
-    /// Of this field only, as `tiuv map --list` names it
+    /// Of this field only, as the list names it: phone, email, street, city, postcode …
     #[arg(long, value_name = "FIELD")]
     field: Option<String>,
     /// Brought by this source only: confirm, call_list
@@ -203,7 +203,17 @@ fn decide(store: &mut Store, args: &Decide, state: GivenState) -> Result<Exit, F
     } else {
         known(store, &args.numbers)?.iter().map(|value| value.id).collect()
     };
+    let waiting = store.given_values(&GivenFilter { state: Some(GivenState::Pending), ..GivenFilter::default() })?;
     let changed = store.decide_values(&numbers, state, &args.note, clock::timestamp())?;
+    let mut corrected = Vec::new();
+    for value in waiting.iter().filter(|value| state == GivenState::Accepted && !changed.contains(&value.id)) {
+        let now = store.given_value(value.id)?;
+        if now.is_some_and(|now| now.state == GivenState::Withdrawn) {
+            say(&format!("{}: left out: the customer gave a later {} since, which is accepted", value.id, value.field));
+            corrected.push(value.id);
+        }
+    }
+    let numbers: Vec<i64> = numbers.into_iter().filter(|number| !corrected.contains(number)).collect();
     for number in numbers.iter().filter(|number| !changed.contains(number)) {
         say(&format!("{number}: left as it is: decided so before, taken back by the customer, or handed over already"));
     }

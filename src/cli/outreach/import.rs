@@ -15,7 +15,8 @@ use crate::cli::workspace::required;
 use crate::clock;
 use crate::error::Exit;
 use crate::pipeline::{
-    AnswerReader, ImportStats, Listed, MessageReader, import_calls, import_messages, import_receipts, kind_of_answers,
+    AnswerReader, ImportStats, Listed, MessageReader, SetAside, import_calls, import_messages, import_receipts,
+    kind_of_answers,
 };
 use crate::rule::ReportWords;
 use crate::text::isolated;
@@ -107,7 +108,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &ImportArgs) -> Resul
         if !global.quiet {
             print(&stats_text(&list.facts().name, &stats));
         }
-        all.extend(stats.set_aside);
+        all.extend(stats.set_aside.into_iter().map(|one| SetAside { file: list.facts().name.clone(), ..one }));
     }
     args.set_aside.report(&all, global.quiet)
 }

@@ -50,7 +50,13 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &StatusArgs) -> Resul
     let campaign = args.campaign.as_deref();
     let mut stats = store.outbox_stats(campaign, until.unwrap_or_else(timestamp), until)?;
     let policy = config.outreach.over(rules.policy.clone());
-    let funnel = store.campaign_funnel(campaign, &policy.repaired_by, &policy.currency, until)?;
+    let funnel = store.campaign_funnel(
+        campaign,
+        &policy.repaired_by,
+        &policy.currency,
+        policy.code_price(&context.region),
+        until,
+    )?;
     // By the clock of the lists' region, as the plan tells it.
     let local = |at: Timestamp| with_offset(&local_time(at, &rules, &context.region, ContactKind::Email, ""));
     stats.next_due = stats.next_due.map(|at| at.parse().map_or(at, local));

@@ -64,7 +64,8 @@ impl Gain {
 
 pub(super) fn judge(guard: &LearnGuard, labels: u64, rarer: u64, gain: Gain, level_shift: f64) -> Verdict {
     let chance = guard.errors * gain.error;
-    if labels < guard.labels as u64 {
+    // Where there is none of the other kind, more of the same would not do.
+    if labels < guard.labels as u64 && rarer > 0 {
         Verdict::TooFew { labels, needed: guard.labels as u64 }
     } else if rarer < guard.of_each_outcome as u64 {
         Verdict::OneSided { labels: rarer, needed: guard.of_each_outcome as u64 }

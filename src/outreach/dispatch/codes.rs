@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::error::DispatchError;
 use super::gateway::{self, Answer, Gateway, Message};
-use super::taker::Taker;
+use super::taker::{Taker, known_gateway};
 use crate::config::OutreachConfig;
 use crate::record::Channel;
 use crate::rule::DispatchPolicy;
@@ -36,22 +36,40 @@ pub struct CodeMessage {
 /// Numbers of codes as gateways are told them lie far behind those of the outbox, so that no report of a code is taken for one of
 /// a planned contact; a number of JSON still holds them.
 const BEHIND_OUTBOX: i64 = 1 << 52;
-/// Whoever waits for the next page waits no longer than this for the gateway.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Whoever waits for the next page waits no longer than this for the gateway: two codes may be asked for by one form, and a request
+/// is answered within ten seconds.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// What became of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeSent {
+    /// The gateway took it.
+    Yes,
+    /// It may have taken it; it is not sent again.
+    Perhaps,
+    /// It certainly did not leave.
+    No,
+}
 
 impl CodeSender {
-    /// Opens the gateways of both channels, where `tiuv.toml` has one, with their secrets from `environment`.
+    /// Opens the gateways of both channels, where `tiuv.toml` has one, with their secrets from `environment`; where it has several,
+    /// those that were `chosen`.
     ///
     /// # Errors
-    /// When no channel has a gateway, one has several, or a gateway's settings can't be.
+    /// When no channel has a gateway, one has several and none was chosen, or a gateway's settings can't be.
     pub fn open(
         config: &OutreachConfig,
         policy: &DispatchPolicy,
+        chosen: &[String],
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, DispatchError> {
         let mut gateways = Vec::new();
+        for name in chosen {
+            known_gateway(config, name)?;
+        }
         for channel in [Channel::Sms, Channel::Email] {
-            match Taker::of(config, channel, None) {
+            let own = chosen.iter().find(|name| config.gateway[*name].takes(channel));
+            match Taker::of(config, channel, own.map(String::as_str)) {
                 Taker::One(name) => {
                     gateways.push((channel, gateway::open(&name, &config.gateway[&name], policy, environment)?));
                 }
@@ -70,9 +88,11 @@ impl CodeSender {
         self.gateways.iter().any(|(own, _)| *own == channel)
     }
 
-    /// Hands a code to its gateway. False where it certainly did not leave; one that may have left is not sent again.
-    pub async fn send(&self, code: CodeMessage) -> bool {
-        let Some((_, gateway)) = self.gateways.iter().find(|(own, _)| *own == code.channel) else { return false };
+    /// Hands a code to its gateway.
+    pub async fn send(&self, code: CodeMessage) -> CodeSent {
+        let Some((_, gateway)) = self.gateways.iter().find(|(own, _)| *own == code.channel) else {
+            return CodeSent::No;
+        };
         let message = Message {
             id: BEHIND_OUTBOX + code.id,
             channel: code.channel,
@@ -87,12 +107,16 @@ impl CodeSender {
         };
         let limit = gateway.terms().timeout.min(PATIENCE);
         let answer = tokio::time::timeout(limit, gateway.send(&message)).await;
-        let why = match answer {
-            Ok(Answer::Accepted(_) | Answer::Unclear(_)) | Err(_) => return true,
-            Ok(Answer::OptedOut(why) | Answer::Invalid(why) | Answer::Failed(why) | Answer::Closed(why)) => why,
-            Ok(Answer::NotTaken { why, .. }) => why,
+        let (why, sent) = match answer {
+            Ok(Answer::Accepted(_)) => return CodeSent::Yes,
+            Ok(Answer::Unclear(why)) => (why, CodeSent::Perhaps),
+            Err(_) => ("no answer in time".to_owned(), CodeSent::Perhaps),
+            Ok(Answer::OptedOut(why) | Answer::Invalid(why) | Answer::Failed(why) | Answer::Closed(why)) => {
+                (why, CodeSent::No)
+            }
+            Ok(Answer::NotTaken { why, .. }) => (why, CodeSent::No),
         };
         tracing::warn!(gateway = gateway.name(), why, "a code was not taken");
-        false
+        sent
     }
 }

@@ -32,7 +32,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 
-pub use codes::{CodeMessage, CodeSender};
+pub use codes::{CodeMessage, CodeSender, CodeSent};
 pub use crash::CRASH_POINTS;
 pub use error::DispatchError;
 pub use gateway::{Answer, Asking, Found, Gateway, Message, Terms};
@@ -41,13 +41,12 @@ pub use preview::Preview;
 pub use stats::{DispatchStats, Dispatched, Ended, Reconciled};
 
 use crate::config::OutreachConfig;
-use crate::error::closest;
 use crate::record::Channel;
 use crate::rule::{DispatchPolicy, OutreachRules};
 use crate::store::{DispatchLock, Store};
 use limits::Gateways;
 use round::{Round, prepare};
-use taker::Taker;
+use taker::{Taker, known_gateway};
 
 /// Everything that dispatch needs beside the workspace.
 pub struct Dispatcher<'a> {
@@ -72,10 +71,8 @@ impl<'a> Dispatcher<'a> {
         chosen: Option<&str>,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, DispatchError> {
-        if let Some(name) = chosen.filter(|name| !config.gateway.contains_key(*name)) {
-            let known: Vec<String> = config.gateway.keys().cloned().collect();
-            let closest = closest(name, known.iter().map(String::as_str)).map(str::to_owned);
-            return Err(DispatchError::NoSuchGateway { name: name.to_owned(), closest, known });
+        if let Some(name) = chosen {
+            known_gateway(config, name)?;
         }
         let takers = [Channel::Sms, Channel::Email].map(|channel| (channel, Taker::of(config, channel, chosen)));
         let mut gateways = Gateways::new();

@@ -1,6 +1,8 @@
 //! Whose a channel's messages are.
 
+use super::error::DispatchError;
 use crate::config::OutreachConfig;
+use crate::error::closest;
 use crate::record::Channel;
 
 /// Whose a channel's messages are.
@@ -25,4 +27,14 @@ impl Taker {
             _ => Taker::Many(names),
         }
     }
+}
+
+/// Sees to it that `tiuv.toml` has a gateway of this name.
+pub(super) fn known_gateway(config: &OutreachConfig, name: &str) -> Result<(), DispatchError> {
+    if config.gateway.contains_key(name) {
+        return Ok(());
+    }
+    let known: Vec<String> = config.gateway.keys().cloned().collect();
+    let closest = closest(name, known.iter().map(String::as_str)).map(str::to_owned);
+    Err(DispatchError::NoSuchGateway { name: name.to_owned(), closest, known })
 }

@@ -10,8 +10,8 @@ use super::person::PersonReader;
 use super::standing::unread;
 use crate::pipeline::{Customers, RunError, Setup};
 use crate::record::{
-    ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Field, FlagReasons, ListRole, Redaction, RowIndex,
-    RowKey,
+    ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Field, FlagReasons, KnownPlace, ListRole, Redaction,
+    RowIndex, RowKey,
 };
 use crate::rule::{Languages, language_by_script};
 use crate::store::ProfilesWriter;
@@ -111,6 +111,16 @@ impl ProfileMaker<'_> {
             status: evidence.status(customer),
             flagged: decay.is_some_and(|decay| decay.is_flagged(customer)),
             flag_reasons,
+            place: KnownPlace {
+                address: text(Field::Address).to_owned(),
+                street: match (text(Field::Street), text(Field::HouseNumber)) {
+                    ("", _) => String::new(),
+                    (street, "") => street.to_owned(),
+                    (street, house) => format!("{street} {house}"),
+                },
+                city: text(Field::City).to_owned(),
+                postcode: text(Field::Postcode).to_owned(),
+            },
         };
         (profile, names)
     }

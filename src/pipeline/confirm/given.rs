@@ -4,6 +4,7 @@ use crate::finding::{Code, Severity};
 use crate::kernel::Kernels;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{CheckedBatch, ColumnIndex, ContactKind, Field, Reach, Verdict};
+use crate::rule::RefusedValues;
 
 /// What a customer wrote into the form. What is formatted for a log says nothing of it.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -63,6 +64,7 @@ pub(in crate::pipeline) struct FormReader<'a> {
     kernels: Kernels,
     languages: Vec<String>,
     most_letters: usize,
+    refused: RefusedValues,
 }
 
 impl<'a> FormReader<'a> {
@@ -70,12 +72,13 @@ impl<'a> FormReader<'a> {
         setup: &'a Setup,
         languages: Vec<String>,
         most_letters: usize,
+        refused: RefusedValues,
     ) -> Result<Self, RunError> {
         // Beside them the country, by which numbers are read.
         let columns = GIVEN_FIELDS[..CELLS].iter().chain([&Field::Country]);
         let columns = columns.map(|field| (*field, Vec::new())).collect();
         let kernels = Kernels::of_columns(&setup.context, columns)?;
-        Ok(FormReader { setup, kernels, languages, most_letters })
+        Ok(FormReader { setup, kernels, languages, most_letters, refused })
     }
 
     /// The values that were given by a customer of this country, or why they can't be taken.
@@ -91,11 +94,14 @@ impl<'a> FormReader<'a> {
             reason: reason.to_owned(),
             suggestion: suggestion.to_owned(),
         };
-        let too_long: Vec<Field> = GIVEN_FIELDS
-            .into_iter()
-            .filter(|field| text(*field).chars().count() > self.most_letters || text(*field).contains('\n'))
-            .collect();
-        faults.extend(too_long.iter().map(|field| fault(*field, "too_long", "")));
+        for field in GIVEN_FIELDS {
+            let written = text(field);
+            if written.chars().count() > self.most_letters {
+                faults.push(fault(field, "too_long", ""));
+            } else if written.contains(|letter| self.is_no_text(letter)) {
+                faults.push(fault(field, "unreadable", ""));
+            }
+        }
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -139,24 +145,28 @@ impl<'a> FormReader<'a> {
             field if field.is_phone() => Some(ContactKind::Phone),
             _ => None,
         };
-        let value = checked.standard().cell(0, field).to_owned();
+        let mut value = checked.standard().cell(0, field).to_owned();
         let refused = |reason: &str| Err((reason.to_owned(), String::new()));
-        let Some(kind) = kind else {
-            return if value.is_empty() { refused("address") } else { Ok(ReadValue { field, value, contact: None }) };
-        };
         let suggestion = checked.standard().suggestion(0, column);
         let count = checked.standard().column_of(field).map_or(0, |own| own.count(0));
         if !suggestion.is_empty() && !is_meant {
             return Err(("suggestion".to_owned(), suggestion.to_owned()));
         }
+        if let Some(code) = self.codes(checked, column).find(|code| self.refused.codes.contains(code)) {
+            return refused(code.as_str());
+        }
+        let Some(kind) = kind else {
+            if field == Field::Street {
+                // One line of the form; lists read it as two parts, and so does whoever reads it again.
+                push_house(&mut value, checked.standard().cell(0, Field::HouseNumber));
+            }
+            return if value.is_empty() { refused("address") } else { Ok(ReadValue { field, value, contact: None }) };
+        };
         if value.is_empty() || checked.verdict(0, column) == Verdict::Invalid {
             return refused(&self.reason(checked, column, kind));
         }
         if count > 1 {
             return refused("phone.multiple");
-        }
-        if self.codes(checked, column).any(|code| code == Code::EmailDisposable) {
-            return refused(Code::EmailDisposable.as_str());
         }
         let field = if kind == ContactKind::Phone { Field::Phone } else { field };
         Ok(ReadValue { field, value, contact: Some(kind) })
@@ -174,12 +184,25 @@ impl<'a> FormReader<'a> {
         all.map(|finding| finding.code)
     }
 
+    /// Markup, lines, and what stands for bytes that can't be read.
+    fn is_no_text(&self, letter: char) -> bool {
+        letter.is_control() || self.refused.letters.contains(letter)
+    }
+
     /// Whether a number takes text messages, as far as is known.
     pub(super) fn takes_texts(&self, number: &str) -> bool {
         let checked = self.kernels.check_row(&[number, "", "", "", "", ""]);
         let column = checked.standard().column_of(Field::Mobile);
         column.and_then(|column| column.detail(0).phone()).is_some_and(|phone| phone.sms == Reach::Yes)
     }
+}
+
+/// `אלנבי 77`: the house number behind its street.
+pub(super) fn push_house(street: &mut String, house: &str) {
+    if !street.is_empty() && !house.is_empty() {
+        street.push(' ');
+    }
+    street.push_str(house);
 }
 
 fn choice(choices: &[impl AsRef<str>], field: Field, written: &str) -> Result<ReadValue, (String, String)> {

@@ -2,6 +2,7 @@
 //! and addresses.
 
 mod given;
+mod known;
 
 use jiff::{SignedDuration, Timestamp};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -9,11 +10,10 @@ use ring::rand::{SecureRandom, SystemRandom};
 use super::{RunError, Setup};
 use crate::outreach::persons_of;
 use crate::record::{
-    Answer, Channel, ContactKind, ContactPoint, CustomerProfile, EventChannel, Field, GivenState, NewValue, Outcome,
-    mask,
+    Answer, Channel, ContactKind, CustomerProfile, EventChannel, Field, GivenState, NewValue, Outcome,
 };
 use crate::rule::ConfirmPolicy;
-use crate::standardize::numbering::{RegionId, forms};
+use crate::standardize::numbering::RegionId;
 use crate::store::{
     CodeBegun, CodeEntered, CodeFor, GivenValue, LINK_SOURCE, LinkAnswer, OpenLink, ProfilesFile, Secret, Store,
     StoreError,
@@ -23,19 +23,8 @@ use crate::text::digit::digit_of;
 pub(in crate::pipeline) use given::FormReader;
 use given::ReadValue;
 pub use given::{CHANNELS, GIVEN_FIELDS, GivenDetails, NotTaken};
-
-/// What an open link shows; values are masked.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ShownLink {
-    /// The name that the message greeted by; may be empty.
-    pub first_name: String,
-    /// ISO 639.
-    pub language: String,
-    /// What is asked about.
-    pub contacts: Vec<(ContactKind, String)>,
-    /// What was answered last.
-    pub answered: Option<Outcome>,
-}
+pub use known::ShownLink;
+use known::{Known, masked, others, shown};
 
 /// What a customer says by the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +105,7 @@ impl<'a> Confirmer<'a> {
     /// When a rule file is not of its form, or the secret can't be read.
     pub fn new(setup: &'a Setup, store: &Store) -> Result<Self, RunError> {
         let policy = ConfirmPolicy::load(&setup.context.files)?;
-        let form = FormReader::new(setup, policy.languages.clone(), policy.most_letters)?;
+        let form = FormReader::new(setup, policy.languages.clone(), policy.most_letters, policy.refuse.clone())?;
         Ok(Confirmer { setup, form, policy, secret: store.secret()?, profiles: None })
     }
 
@@ -126,8 +115,8 @@ impl<'a> Confirmer<'a> {
     /// When the workspace can't be read.
     pub fn look(&mut self, store: &Store, token: &str, now: Timestamp) -> Result<Option<ShownLink>, RunError> {
         let Some(link) = self.open(store, token, now)? else { return Ok(None) };
-        let profile = self.profile(store, &link)?;
-        Ok(Some(shown(&link, profile.as_ref(), link.answered)))
+        let known = self.known(store, &link)?;
+        Ok(Some(shown(&link, &known, link.answered)))
     }
 
     /// Writes down what a customer says.
@@ -142,8 +131,7 @@ impl<'a> Confirmer<'a> {
         now: Timestamp,
     ) -> Result<Heard, RunError> {
         let Some(link) = self.open(store, token, now)? else { return Ok(Heard::Closed) };
-        let profile = self.profile(store, &link)?;
-        let profile = profile.as_ref();
+        let known = self.known(store, &link)?;
         let outcome = match said {
             PageAnswer::Confirmed => Outcome::Confirmed,
             PageAnswer::WrongPerson => Outcome::WrongPerson,
@@ -155,13 +143,13 @@ impl<'a> Confirmer<'a> {
         match said {
             PageAnswer::Updated(given) if link.answered != Some(Outcome::Refused) => {
                 match self.form.read(given, &link.country) {
-                    Err(faults) => return Ok(Heard::NotTaken(shown(&link, profile, link.answered), faults)),
-                    Ok(values) => self.take_over(&values, &link, profile, &mut answer),
+                    Err(faults) => return Ok(Heard::NotTaken(shown(&link, &known, link.answered), faults)),
+                    Ok(values) => self.take_over(&values, &link, &known, &mut answer),
                 }
             }
-            PageAnswer::Confirmed => answer.confirmed = others(&link, profile),
+            PageAnswer::Confirmed => answer.confirmed = others(&link, &known),
             PageAnswer::Removed => {
-                if let (Some(profile), Some((_, Some(profiles)))) = (profile, &self.profiles) {
+                if let (Some(profile), Some((_, Some(profiles)))) = (&known.profile, &self.profiles) {
                     answer.contacts = profile.contacts.iter().map(|one| (one.kind, one.key.clone())).collect();
                     answer.also = persons_of(profile, profiles)?.into_iter().map(|person| person.id).collect();
                 }
@@ -178,7 +166,17 @@ impl<'a> Confirmer<'a> {
         })?;
         let Some(written) = written else { return Ok(Heard::Closed) };
         let values = written.values.iter().filter_map(|value| self.taken(value, &link)).collect();
-        Ok(Heard::Taken(shown(&link, profile, Some(written.outcome)), written.outcome, values))
+        let known = self.known(store, &link)?;
+        Ok(Heard::Taken(shown(&link, &known, Some(written.outcome)), written.outcome, values))
+    }
+
+    /// The values that were given by a link and still count.
+    ///
+    /// # Errors
+    /// When the workspace can't be read.
+    pub fn given_by(&self, store: &Store, token: &str, now: Timestamp) -> Result<Vec<TakenValue>, RunError> {
+        let Some(link) = self.open(store, token, now)? else { return Ok(Vec::new()) };
+        Ok(store.values_of_link(&link)?.iter().filter_map(|value| self.taken(value, &link)).collect())
     }
 
     /// What is shown beside the form for a code: the link, and the value that the code is for.
@@ -196,8 +194,8 @@ impl<'a> Confirmer<'a> {
         let Some(given) = store.given_value(value)?.filter(|given| given.customer == link.customer) else {
             return Ok(None);
         };
-        let profile = self.profile(store, &link)?;
-        let shown = shown(&link, profile.as_ref(), link.answered);
+        let known = self.known(store, &link)?;
+        let shown = shown(&link, &known, link.answered);
         Ok(self.taken(&given, &link).map(|taken| (shown, taken)))
     }
 
@@ -258,6 +256,7 @@ impl<'a> Confirmer<'a> {
             kind,
             key: &self.setup.keys.key(kind, &given.new),
             hash: &self.secret.mac("code", &format!("{} {code}", given.id)),
+            is_whole: code.len() == CODE_DIGITS,
         };
         Ok(work(&self.policy, &made)?)
     }
@@ -270,6 +269,13 @@ impl<'a> Confirmer<'a> {
         Ok(store.open_link(&self.secret.token_hash(token), now, self.correct())?)
     }
 
+    /// What is known of the customer of a link.
+    fn known(&mut self, store: &Store, link: &OpenLink) -> Result<Known, RunError> {
+        let newer = store.newer_contacts(link)?.into_iter();
+        let newer = newer.map(|(kind, value)| (kind, self.setup.keys.key(kind, &value).to_string(), value)).collect();
+        Ok(Known { profile: self.profile(store, link)?, newer })
+    }
+
     /// The customer as the newest run knows it.
     fn profile(&mut self, store: &Store, link: &OpenLink) -> Result<Option<CustomerProfile>, RunError> {
         let newest = store.newest_run()?.map_or_else(String::new, |(run, at)| format!("{run} {at}"));
@@ -280,38 +286,35 @@ impl<'a> Confirmer<'a> {
         Ok(profiles.map(|profiles| profiles.by_id(link.customer)).transpose()?.flatten())
     }
 
-    /// Adds what was given to an answer: what is known is confirmed by it, and so is what is shown and was left as it is.
-    fn take_over(&self, values: &[ReadValue], link: &OpenLink, profile: Option<&CustomerProfile>, answer: &mut Answer) {
+    /// Adds what was given to an answer: what is known and was given once more is confirmed by it. What was left empty was
+    /// perhaps not looked at.
+    fn take_over(&self, values: &[ReadValue], link: &OpenLink, known: &Known, answer: &mut Answer) {
         for one in values {
             let Some(kind) = one.contact else {
-                let old = profile.map_or_else(String::new, |profile| match one.field {
+                let old = known.profile.as_ref().map_or_else(String::new, |profile| match one.field {
                     Field::PreferredChannel => profile.preferred.map_or("", Channel::as_str).to_owned(),
                     Field::Language => profile.language.clone(),
-                    _ => String::new(),
+                    field => profile.place.part(field).to_owned(),
                 });
-                if old != one.value {
+                if old.to_lowercase() != one.value.to_lowercase() {
                     answer.updates.push(new_value(one, &old, None));
                 }
                 continue;
             };
             let key = self.setup.keys.key(kind, &one.value);
-            let is_known = |contact: &&ContactPoint| contact.kind == kind && contact.key == key;
-            if profile.is_some_and(|profile| profile.contacts.iter().any(|contact| is_known(&contact))) {
+            if known.has(kind, &key) {
                 answer.confirmed.push((kind, key));
                 continue;
             }
             let own = (link.contact() == kind).then(|| (link.recipient.clone(), link.recipient_key.clone()));
-            let golden = profile.and_then(|profile| profile.first(kind));
-            let old = golden.map(|contact| (contact.value.clone(), contact.key.clone())).or(own);
+            let golden = known.golden(kind);
+            let old = golden.map(|(key, value)| (value.to_owned(), key.to_owned())).or(own);
             let (value, old_key) = old.unwrap_or_default();
             // Whoever was reached at a number and has a new one as well says nothing against it.
             let is_asked = (kind, &old_key) == (link.contact(), &link.recipient_key);
             let stale = (!old_key.is_empty() && !is_asked).then_some((kind, old_key));
             answer.updates.push(new_value(one, &value, stale));
         }
-        let is_given = |kind: ContactKind| values.iter().any(|value| value.contact == Some(kind));
-        answer.confirmed.extend(others(link, profile).into_iter().filter(|(kind, _)| !is_given(*kind)));
-        answer.confirmed.dedup();
         if answer.updates.is_empty() {
             answer.outcome = Outcome::Confirmed;
         }
@@ -358,40 +361,8 @@ fn new_value(read: &ReadValue, old: &str, contact: Option<(ContactKind, String)>
     NewValue { field: read.field.as_str().to_owned(), old: old.to_owned(), new: read.value.clone(), contact }
 }
 
-/// The contacts that the page shows beside the one by which the link came: the golden one of each kind.
-fn others(link: &OpenLink, profile: Option<&CustomerProfile>) -> Vec<(ContactKind, String)> {
-    let kinds = [ContactKind::Phone, ContactKind::Email];
-    let golden = kinds.iter().filter_map(|kind| profile?.first(*kind));
-    let others = golden.filter(|contact| (contact.kind, &contact.key) != (link.contact(), &link.recipient_key));
-    others.map(|contact| (contact.kind, contact.key.clone())).collect()
-}
-
-fn shown(link: &OpenLink, profile: Option<&CustomerProfile>, answered: Option<Outcome>) -> ShownLink {
-    let own = (link.contact(), link.recipient.clone());
-    let others = others(link, profile);
-    let golden = profile.iter().flat_map(|profile| &profile.contacts);
-    let others = golden.filter(|one| others.contains(&(one.kind, one.key.clone())));
-    let mut contacts: Vec<(ContactKind, String)> =
-        std::iter::once(own).chain(others.map(|one| (one.kind, one.value.clone()))).collect();
-    contacts.sort_by_key(|(kind, _)| *kind == ContactKind::Email);
-    ShownLink {
-        first_name: link.first_name.clone(),
-        language: link.language.clone(),
-        contacts: contacts.into_iter().map(|(kind, value)| (kind, masked(kind, &value))).collect(),
-        answered,
-    }
-}
-
-/// A number as people write it at home, or an address, masked.
-fn masked(kind: ContactKind, value: &str) -> String {
-    match kind {
-        ContactKind::Email => mask(Some(Field::Email), value),
-        ContactKind::Phone => {
-            let national = forms(value).map(|forms| forms.national);
-            mask(Some(Field::Phone), national.as_deref().unwrap_or(value))
-        }
-    }
-}
+/// Digits of a code.
+const CODE_DIGITS: usize = 6;
 
 /// Six digits, each as likely as the others.
 fn random_code() -> Result<String, RunError> {

@@ -60,8 +60,9 @@ impl Decay {
         self.dated(found)
     }
 
-    /// What the workspace knows of contacts that were asked at random. A label belongs to the contact that was asked;
-    /// deliveries are evidence and no labels, and whoever is silent says nothing.
+    /// What the workspace knows of contacts that were asked at random. A label belongs to the contact that was asked, to those that
+    /// the customer looked at and called right, and to those in whose place it gave others; deliveries are evidence and no labels,
+    /// and whoever is silent says nothing.
     pub fn found_by_audit(&self, events: &[ContactEvent]) -> (Vec<FoundOut>, FoundStats) {
         if !events.iter().any(|event| event.is_audit) {
             return (Vec::new(), FoundStats::default());
@@ -73,7 +74,9 @@ impl Decay {
         }
         let label = |event: &ContactEvent| match event.event {
             EventKind::Confirmed => Some(false),
-            EventKind::WrongPerson => Some(true),
+            EventKind::WrongPerson | EventKind::Replaced => Some(true),
+            // Whoever answered by it is there; an address that was given anew on a call is not the one that was called.
+            EventKind::Updated => Some(event.kind != event.channel.contact()?),
             _ => None,
         };
         let audited = events.iter().filter(|event| event.is_audit);

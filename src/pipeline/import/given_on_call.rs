@@ -3,6 +3,7 @@
 use crate::pipeline::confirm::{FormReader, GivenDetails};
 use crate::pipeline::{RunError, Setup};
 use crate::record::{ContactKind, Field};
+use crate::rule::ConfirmPolicy;
 
 /// What a caller puts behind a value that is meant as it stands. It ends no number and no address.
 const MEANT: char = '!';
@@ -18,7 +19,8 @@ pub(super) struct GivenReader<'a> {
 
 impl<'a> GivenReader<'a> {
     pub(super) fn new(setup: &'a Setup) -> Result<Self, RunError> {
-        Ok(GivenReader { form: FormReader::new(setup, Vec::new(), MOST_LETTERS)?, setup })
+        let policy = ConfirmPolicy::load(&setup.context.files)?;
+        Ok(GivenReader { form: FormReader::new(setup, Vec::new(), MOST_LETTERS, policy.refuse)?, setup })
     }
 
     /// The value to take; or the reason against it, as a word of the command's own, and what to do.

@@ -35,7 +35,7 @@ pub(super) fn of_answer(answer: &Answer, asked: Option<&AskedAbout>) -> Conseque
     }
     events.extend(answer.confirmed.iter().map(|(kind, key)| event(EventKind::Confirmed, *kind, key)));
     let stale = answer.updates.iter().filter_map(|update| update.contact.as_ref());
-    events.extend(stale.map(|(kind, key)| event(EventKind::Updated, *kind, key)));
+    events.extend(stale.map(|(kind, key)| event(EventKind::Replaced, *kind, key)));
     Consequences {
         state: asked.and_then(|asked| {
             let state = if is_of_one_channel { OutboxState::Answered } else { state_of(answer.holds_by()) };

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use serde::Deserialize;
 
 use super::listed::must_have;
+use crate::finding::Code;
 use crate::record::Field;
 use crate::rule::{RuleError, RuleFiles};
 
@@ -29,6 +30,18 @@ pub struct ConfirmPolicy {
     pub code: CodeLimits,
     /// Values that are taken over by themselves.
     pub accept: SelfAccepted,
+    /// Values that are not taken.
+    pub refuse: RefusedValues,
+}
+
+/// What is not taken from a customer, though a list may hold it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedValues {
+    /// Codes of findings.
+    pub codes: Vec<Code>,
+    /// Letters that no value has: markup, and what stands for bytes that are no text.
+    pub letters: String,
 }
 
 /// How often one may ask.
@@ -214,7 +227,7 @@ impl PageWords {
         if !matches!(words.direction.as_str(), "ltr" | "rtl") {
             return wrong("`direction` is neither \"ltr\" nor \"rtl\"".to_owned());
         }
-        let must = ["nothing_new", "too_long", "suggestion", "choice", "email", "phone", "address"];
+        let must = ["nothing_new", "too_long", "suggestion", "choice", "unreadable", "email", "phone", "address"];
         if let Some(reason) = must.iter().find(|reason| !words.reasons.contains_key(**reason)) {
             return wrong(format!("[reasons] has no words for `{reason}`"));
         }

@@ -11,7 +11,7 @@ mod zones;
 pub use by_channel::ByChannel;
 pub use confirm::{
     AskWords, ClientLimits, CodeLimits, CodeWords, ConfirmPolicy, DoneWords, NoticeWords, PageFile, PageWords,
-    SelfAccepted, UpdateWords,
+    RefusedValues, SelfAccepted, UpdateWords,
 };
 pub use etiquette::{Basis, Etiquette, Quiet};
 pub use messages::{Purpose, Slots, Texts};

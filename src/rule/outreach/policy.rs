@@ -76,6 +76,14 @@ pub struct OutreachPolicy {
     pub cost: ByChannel<Prices>,
 }
 
+impl OutreachPolicy {
+    /// The price of a text with a code to a number of a country: it has one part.
+    pub fn code_price(&self, country: &str) -> Money {
+        let prices = &self.cost.sms;
+        prices.get(country).or_else(|| prices.get("*")).copied().unwrap_or(Money::ZERO)
+    }
+}
+
 /// By which names customers are greeted.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -49,6 +49,7 @@ pub struct Localities {
     by_length: Vec<Vec<SlipKey>>,
     prefixes: BTreeMap<String, String>,
     slip_from: usize,
+    swap_from: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +65,8 @@ struct SlipKey {
 struct Aliases {
     /// A slip is looked for only in names of so many letters or more.
     slip_from: usize,
+    /// Two letters that changed places are looked for in names of so many letters or more.
+    swap_from: usize,
     /// First words that are shortened.
     prefixes: BTreeMap<String, String>,
     /// Other names of localities, by code.
@@ -89,6 +92,7 @@ impl Localities {
             by_length: Vec::new(),
             prefixes: aliases.prefixes,
             slip_from: aliases.slip_from,
+            swap_from: aliases.swap_from,
         };
         places.add_official();
         places.add_aliases(&aliases.names, false)?;
@@ -111,14 +115,16 @@ impl Localities {
     pub fn find_slip(&self, name: &str) -> Option<&Locality> {
         let key = PlaceKey::new(name);
         let key = key.as_bytes();
-        if key.len() < self.slip_from {
+        if key.len() < self.swap_from {
             return None;
         }
-        let lengths = key.len() - 1..=key.len() + 1;
+        // Of shorter names only those of the same letters.
+        let (lengths, most_other) =
+            if key.len() < self.slip_from { (key.len()..=key.len(), 0) } else { (key.len() - 1..=key.len() + 1, 2) };
         let near = lengths.filter_map(|length| self.by_length.get(length)).flatten();
         let letters = letters_of(key);
         // One slip brings in one letter and takes out one at most; most names fall here.
-        let near = near.filter(|other| (letters ^ other.letters).count_ones() <= 2);
+        let near = near.filter(|other| (letters ^ other.letters).count_ones() <= most_other);
         let mut hits = near.filter(|other| is_one_slip_away(key, &other.key)).map(|other| other.index);
         let first = hits.next()?;
         hits.all(|other| other == first).then(|| &self.list[first as usize])

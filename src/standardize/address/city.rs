@@ -46,6 +46,8 @@ pub(super) fn push_city(target: &mut String, found: Found<'_>, text: &str) {
     }
 }
 
+/// In the script that was written; what is written in neither is in that of the country.
 fn name_in_script_of<'a>(locality: &'a Locality, text: &str) -> &'a str {
-    if has_hebrew(text) { &locality.hebrew } else { &locality.english }
+    let is_latin = !has_hebrew(text) && text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if is_latin { &locality.english } else { &locality.hebrew }
 }

@@ -111,8 +111,9 @@ impl AddressStandardizer {
         let (first, rest) = tokens.split_first()?;
         let is_latin = rest.iter().all(|word| word.is_ascii());
         let has_digit = rest.iter().any(|word| word.bytes().any(|byte| byte.is_ascii_digit()));
+        let has_letter = rest.iter().any(|word| word.bytes().any(|byte| byte.is_ascii_alphabetic()));
         let is_number = !first.is_empty() && first.len() <= 4 && first.bytes().all(|byte| byte.is_ascii_digit());
-        (is_number && is_latin && !has_digit && !rest.is_empty()).then_some((*first, rest))
+        (is_number && is_latin && !has_digit && has_letter).then_some((*first, rest))
     }
 
     /// The name with its short forms written out.

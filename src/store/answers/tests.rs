@@ -28,7 +28,8 @@ impl Store {
             "INSERT INTO outbox (campaign, run, customer, household, window, rung, channel, recipient, recipient_key, list,
                  row_key, row_number, first_name, language, country, body, parts, cost, expected_gain, is_audit, why,
                  to_verify, due_at, state, gateway, gateway_id, planned_at, changed_at)
-             VALUES ('c', 'r', ?1, ?1, '2026-11-01', 1, 'sms', ?2, ?2, 'l', '7', 7, 'דנה', 'he', 'IL', 'x {link}', 1, 1, 1,
+             VALUES ('c', 'r', ?1, ?1, '2026-11-01',
+                 (SELECT coalesce(max(rung), 0) + 1 FROM outbox WHERE customer = ?1), 'sms', ?2, ?2, 'l', '7', 7, 'דנה', 'he', 'IL', 'x {link}', 1, 1, 1,
                  0, '', 'phone', '2026-11-21T08:00:00Z', 'sent', ?3, ?4, '', '')",
             params![customer.0 as i64, phone, gateway, gateway_id],
         )?;
@@ -127,7 +128,7 @@ fn a_new_value_waits_for_acceptance_once() {
     let waiting = store.pending_values(CustomerId(7)).expect("read");
     assert_eq!(waiting.len(), 1);
     assert_eq!((waiting[0].old.as_str(), waiting[0].new.as_str()), ("old@example.org", "new@example.org"));
-    assert_eq!(events(&store)[1], "call updated old@example.org 1");
+    assert_eq!(events(&store)[1], "call replaced old@example.org 1");
 }
 
 #[test]

@@ -147,7 +147,7 @@ impl Store {
         }
         let list = write(&listed)?;
         if let Some(list) = &list {
-            publishing::decide(&transaction, list)?;
+            publishing::decide(&transaction, list, &self.directory)?;
         }
         fault::point("committing").map_err(|error| StoreError::Snapshot(error.to_string()))?;
         transaction.commit().map_err(failed)?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, params};
 
 use super::super::{Store, StoreError};
-use crate::record::{CampaignFunnel, Field, Funnel, FunnelLine, OutboxState, Outcome, moment};
+use crate::record::{CampaignFunnel, Field, Funnel, FunnelLine, Money, OutboxState, Outcome, moment};
 
 /// Planned contacts that came equally far.
 struct Group {
@@ -23,7 +23,8 @@ struct Group {
 
 impl Store {
     /// The funnel of the newest campaign, or of the newest window of this one: as it is, or as it was at the end of an earlier time
-    /// `until`. Accepted values of the fields `repaired_by` repair a customer. None where nothing was planned.
+    /// `until`. Accepted values of the fields `repaired_by` repair a customer; a text with a code costs its price. A customer who
+    /// answered several times is counted by the last answer. None where nothing was planned.
     ///
     /// # Errors
     /// When the database can't be read.
@@ -32,6 +33,7 @@ impl Store {
         campaign: Option<&str>,
         repaired_by: &[Field],
         currency: &str,
+        code_price: Money,
         until: Option<Timestamp>,
     ) -> Result<Option<CampaignFunnel>, StoreError> {
         let until = until.map(moment);
@@ -57,24 +59,39 @@ impl Store {
                                    max(event = 'confirmed') AS confirmed
                             FROM contact_event WHERE outbox IS NOT NULL AND (?3 IS NULL OR at <= ?3) GROUP BY outbox),
                   linked AS (SELECT outbox, outcome, max(id) FROM confirm_answer WHERE ?3 IS NULL OR at <= ?3 GROUP BY outbox),
+                  codes AS (SELECT outbox, count(*) AS texts FROM confirm_code
+                            WHERE kind = 'phone' AND (?3 IS NULL OR sent_at <= ?3) GROUP BY outbox),
+                  said AS (SELECT outbox, at FROM change WHERE state IN ('answered', 'opted_out')
+                           UNION ALL SELECT outbox, at FROM confirm_answer WHERE ?3 IS NULL OR at <= ?3),
+                  word AS (SELECT customer, outbox FROM
+                               (SELECT o.customer, said.outbox,
+                                       row_number() OVER (PARTITION BY o.customer ORDER BY said.at DESC, said.outbox DESC) AS place
+                                FROM said JOIN outbox o ON o.id = said.outbox WHERE o.campaign = ?1 AND o.window = ?2)
+                           WHERE place = 1),
                   repaired AS (
                       SELECT min(given.outbox) AS outbox FROM pending_change given JOIN outbox o ON o.id = given.outbox
                       WHERE o.campaign = ?1 AND o.window = ?2 AND given.state = 'accepted'
                             AND (?3 IS NULL OR coalesce(given.decided_at, given.at) <= ?3)
                             AND given.field IN (SELECT value FROM json_each(?4))
                       GROUP BY given.customer)
-             SELECT o.channel, o.rung, o.language, coalesce(last.state, 'pending'), coalesce(past.has_left, 0),
+             SELECT o.channel, o.rung, o.language, CASE WHEN last.state IN ('answered', 'opted_out') AND past.has_left AND word.outbox <> o.id THEN 'delivered'
+                         ELSE coalesce(last.state, 'pending') END,
+                    coalesce(past.has_left, 0),
                     coalesce(past.has_arrived, 0),
                     coalesce(linked.outcome, CASE WHEN heard.updated THEN 'updated' WHEN heard.wrong THEN 'wrong_person'
                                                   WHEN heard.confirmed THEN 'confirmed' END, last.reason, ''),
-                    count(*), sum(o.cost), count(repaired.outbox)
+                    count(*), sum(o.cost + coalesce(codes.texts, 0) * ?5), count(repaired.outbox)
              FROM outbox o LEFT JOIN last ON last.outbox = o.id LEFT JOIN past ON past.outbox = o.id
                   LEFT JOIN heard ON heard.outbox = o.id LEFT JOIN linked ON linked.outbox = o.id
-                  LEFT JOIN repaired ON repaired.outbox = o.id
+                  LEFT JOIN repaired ON repaired.outbox = o.id LEFT JOIN codes ON codes.outbox = o.id
+                  LEFT JOIN word ON word.customer = o.customer
              WHERE o.campaign = ?1 AND o.window = ?2 AND (?3 IS NULL OR o.planned_at <= ?3)
              GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3",
         )?;
-        let groups = groups.query_map(params![funnel.campaign, funnel.window, until, fields], read)?;
+        let groups = groups.query_map(
+            params![funnel.campaign, funnel.window, until, fields, (code_price.ten_thousandths() * 100).cast_signed()],
+            read,
+        )?;
         for group in groups {
             let group = group?;
             let counts = group.counts();

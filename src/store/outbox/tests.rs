@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use super::super::Store;
 use super::*;
-use crate::record::{Answer, Channel, CustomerId, EventChannel, Field, Funnel, NewValue, OutboxState, Outcome};
+use crate::record::{Answer, Channel, CustomerId, EventChannel, Field, Funnel, Money, NewValue, OutboxState, Outcome};
 
 const NOON: &str = "2026-11-22T12:00:00Z";
 
@@ -225,7 +225,8 @@ fn campaign() -> (tempfile::TempDir, Store) {
 fn the_funnel_counts_each_contact_once_and_each_repaired_customer_once() {
     let (_directory, mut store) = campaign();
     let repaired_by = [Field::City, Field::Street];
-    let funnel = store.campaign_funnel(None, &repaired_by, "ILS", None).expect("reads").expect("was planned");
+    let funnel =
+        store.campaign_funnel(None, &repaired_by, "ILS", Money::ZERO, None).expect("reads").expect("was planned");
     let all = funnel.all;
     let expected = Funnel {
         planned: 9,
@@ -260,8 +261,13 @@ fn the_funnel_of_an_earlier_time_knows_nothing_of_what_came_later() {
     let (_directory, mut store) = campaign();
     let fields = [Field::City];
     let at = |hours: i64| Some(noon() + hours.hours());
-    let early = store.campaign_funnel(None, &fields, "ILS", at(0)).expect("reads").expect("was planned").all;
+    let early =
+        store.campaign_funnel(None, &fields, "ILS", Money::ZERO, at(0)).expect("reads").expect("was planned").all;
     assert_eq!((early.sent, early.answered, early.silent, early.repaired), (5, 0, 5, 0));
-    assert_eq!(store.campaign_funnel(None, &fields, "ILS", at(-48)).expect("reads"), None, "nothing was planned yet");
-    assert_eq!(store.campaign_funnel(Some("other"), &fields, "ILS", None).expect("reads"), None);
+    assert_eq!(
+        store.campaign_funnel(None, &fields, "ILS", Money::ZERO, at(-48)).expect("reads"),
+        None,
+        "nothing was planned yet"
+    );
+    assert_eq!(store.campaign_funnel(Some("other"), &fields, "ILS", Money::ZERO, None).expect("reads"), None);
 }

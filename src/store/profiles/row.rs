@@ -4,7 +4,7 @@ use rusqlite::Row;
 
 use crate::record::{
     Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Death, Field,
-    FlagReasons, GivenConsents, NamedRow, PhoneKind, Reach, RefusalSource, Restrictions, RowKey, Verdict,
+    FlagReasons, GivenConsents, KnownPlace, NamedRow, PhoneKind, Reach, RefusalSource, Restrictions, RowKey, Verdict,
 };
 
 /// A contact.
@@ -86,8 +86,16 @@ pub(super) fn profile(row: &Row<'_>) -> rusqlite::Result<(i64, CustomerProfile)>
         flag_reasons: FlagReasons::parse(row.get_ref(21)?.as_str()?),
         to_verify: Field::listed(row.get_ref(22)?.as_str()?),
         greeting: if columns > 29 { row.get(29)? } else { String::new() },
+        place: if columns > 30 { place(row.get_ref(30)?.as_str()?) } else { KnownPlace::default() },
     };
     Ok((row.get(0)?, profile))
+}
+
+/// The parts of an address, with tabs between them; nothing where none is known.
+fn place(text: &str) -> KnownPlace {
+    let mut parts = text.split('\t').map(str::to_owned);
+    let mut next = || parts.next().unwrap_or_default();
+    KnownPlace { address: next(), street: next(), city: next(), postcode: next() }
 }
 
 fn consents(letters: &str) -> GivenConsents {

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::record::{
-    Channel, Consent, CustomerStatus, Day, Death, Field, FlagReason, FlagReasons, NamedRow, PhoneKind, Reach,
-    RefusalSource, Restrictions, RowKey, Signal, Verdict,
+    Channel, Consent, CustomerStatus, Day, Death, Field, FlagReason, FlagReasons, KnownPlace, NamedRow, PhoneKind,
+    Reach, RefusalSource, Restrictions, RowKey, Signal, Verdict,
 };
 
 fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
@@ -52,6 +52,7 @@ fn profile(id: u64, household: u64, phone: &str) -> CustomerProfile {
         flagged: true,
         flag_reasons: FlagReasons(vec![(ContactKind::Email, FlagReason::NoEvidence)]),
         to_verify: vec![Field::Email],
+        place: KnownPlace { street: "הרצל 5".to_owned(), city: "חיפה".to_owned(), ..KnownPlace::default() },
     }
 }
 

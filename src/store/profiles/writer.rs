@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 use super::found_by::FoundBy;
 use crate::disk::temporary_in;
 use crate::record::{
-    Channel, Consent, CustomerProfile, Day, Death, Field, GivenConsents, ListStanding, Restrictions, RowKey,
+    Channel, Consent, CustomerProfile, Day, Death, Field, GivenConsents, KnownPlace, ListStanding, Restrictions, RowKey,
 };
 use crate::store::StoreError;
 use crate::store::workspace::SNAPSHOTS;
@@ -27,7 +27,7 @@ CREATE TABLE customer (
     sms_refused INTEGER, email_refused INTEGER, call_refused INTEGER, last_asked INTEGER, value REAL NOT NULL,
     status TEXT NOT NULL, flagged INTEGER NOT NULL, flag_reasons TEXT NOT NULL, to_verify TEXT NOT NULL,
     refused_on INTEGER, died_on INTEGER, refusal_header TEXT, refusal_text TEXT, refusal_day INTEGER,
-    keys TEXT NOT NULL, greeting TEXT NOT NULL) STRICT;
+    keys TEXT NOT NULL, greeting TEXT NOT NULL, lives_at TEXT NOT NULL) STRICT;
 CREATE TABLE list (name TEXT NOT NULL, stated TEXT NOT NULL, unread TEXT NOT NULL) STRICT;
 CREATE TABLE contact (
     customer INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
@@ -74,7 +74,7 @@ impl ProfilesWriter {
         self.connection
             .prepare_cached(
                 "INSERT INTO customer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
+                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
             )?
             .execute(params![
                 place,
@@ -107,6 +107,7 @@ impl ProfilesWriter {
                 refusal.and_then(|refusal| refusal.day).map(Day::get),
                 keys(profile),
                 profile.greeting,
+                place_text(&profile.place),
             ])?;
         let mut contacts = self.connection.prepare_cached(
             "INSERT INTO contact VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
@@ -187,6 +188,14 @@ fn keys(profile: &CustomerProfile) -> String {
     }
     let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
     profile.keys.iter().map(|key| format!("{}\t{}\n", plain(&key.list), plain(&key.key))).collect()
+}
+
+/// The parts of an address as they are kept.
+fn place_text(place: &KnownPlace) -> String {
+    if *place == KnownPlace::default() {
+        return String::new();
+    }
+    [&place.address, &place.street, &place.city, &place.postcode].map(|part| part.replace('\t', " ")).join("\t")
 }
 
 /// One letter a consent, so that four of them are one short text.

@@ -64,10 +64,13 @@ impl Query {
     }
 }
 
-/// The token of a path: its last part. People copy a full stop behind it, and phones begin with a capital letter.
+/// The token of a path: its last part. People copy full stops, brackets and spaces with it, programs put a slash behind it or marks
+/// of direction around it, and phones begin with a capital letter.
 pub(super) fn token(uri: &Uri) -> String {
-    let last = uri.path().rsplit('/').next().unwrap_or_default();
-    last.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric()).to_ascii_lowercase()
+    let last = uri.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    // A form's name is written as a part of a path is.
+    let last = form_urlencoded::parse(last.as_bytes()).next().map(|(name, _)| name).unwrap_or_default();
+    last.trim_matches(|letter: char| !letter.is_ascii_alphanumeric()).to_ascii_lowercase()
 }
 
 /// Languages of a header, as it names them; the preferred one mostly stands first.

@@ -10,12 +10,13 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use jiff::{SignedDuration, Timestamp};
 
 use super::client::{Client, Limits};
 use super::form::{Asked, Query, accepted, asked, token};
 use super::page::{CodeTrouble, Pages};
 use crate::clock;
-use crate::outreach::dispatch::{CodeMessage, CodeSender};
+use crate::outreach::dispatch::{CodeMessage, CodeSender, CodeSent};
 use crate::pipeline::{CodeStep, Confirmer, GivenDetails, Heard, PageAnswer, RunError, ShownLink, TakenValue};
 use crate::record::{Channel, Outcome};
 use crate::rule::PageWords;
@@ -30,6 +31,14 @@ pub(super) struct Shared {
     pub(super) trusted: Vec<IpAddr>,
     pub(super) codes: Option<CodeSender>,
     pub(super) desk: ToDesk,
+    /// How far its day is from that of the clock.
+    pub(super) ahead: SignedDuration,
+}
+
+impl Shared {
+    fn now(&self) -> Timestamp {
+        clock::timestamp() + self.ahead
+    }
 }
 
 pub(super) fn router(shared: Arc<Shared>, most_bytes: usize) -> Router {
@@ -39,7 +48,9 @@ pub(super) fn router(shared: Arc<Shared>, most_bytes: usize) -> Router {
         .route("/c/style.css", style())
         .route("/style.css", style())
         .route("/c/{token}", page())
+        .route("/c/{token}/", page())
         .route("/{token}", page())
+        .route("/{token}/", page())
         .layer(DefaultBodyLimit::max(most_bytes))
         .with_state(shared)
 }
@@ -94,8 +105,8 @@ impl<'a> Visit<'a> {
 
     async fn show(&self) -> Result<Response, Instead> {
         self.let_in()?;
-        let token = self.token.clone();
-        let link = self.at_desk(move |confirmer, store| confirmer.look(store, &token, clock::timestamp())).await?;
+        let (token, now) = (self.token.clone(), self.shared.now());
+        let link = self.at_desk(move |confirmer, store| confirmer.look(store, &token, now)).await?;
         let link = link.ok_or_else(|| self.closed())?;
         let words = self.words(&link.language);
         let pages = &self.shared.pages;
@@ -117,16 +128,21 @@ impl<'a> Visit<'a> {
             Asked::Code(value, code) => self.enter_code(value, code).await,
             Asked::CodeAgain(value) => {
                 let (link, taken) = self.coded(value).await?;
-                self.send_code(&link, taken).await
+                if let Some(removed) = self.removed(&link) {
+                    return Ok(removed);
+                }
+                match self.send_code(&link, &taken, CodeTrouble::TooSoon).await? {
+                    Some(page) => Ok(page),
+                    None => self.done(&link).await,
+                }
             }
         }
     }
 
     async fn answer(&self, answer: PageAnswer) -> Result<Response, Instead> {
-        let token = self.token.clone();
+        let (token, now) = (self.token.clone(), self.shared.now());
         let said = answer.clone();
-        let heard =
-            self.at_desk(move |confirmer, store| confirmer.hear(store, &token, &said, clock::timestamp())).await?;
+        let heard = self.at_desk(move |confirmer, store| confirmer.hear(store, &token, &said, now)).await?;
         let pages = &self.shared.pages;
         match heard {
             Heard::Closed => Err(self.closed()),
@@ -135,27 +151,62 @@ impl<'a> Visit<'a> {
                 let page = pages.update(self.words(&link.language), &given, &troubles);
                 Ok(html(StatusCode::UNPROCESSABLE_ENTITY, page))
             }
-            Heard::Taken(link, outcome, values) => match values.iter().find(|value| self.can_code(value)) {
-                Some(value) => self.send_code(&link, value.clone()).await,
-                None => Ok(html(StatusCode::OK, pages.done(self.words(&link.language), outcome, &values))),
+            Heard::Taken(link, Outcome::Updated, values) => match self.next_code(&link, &values).await? {
+                Some(page) => Ok(page),
+                None => Ok(html(StatusCode::OK, pages.done(self.words(&link.language), Outcome::Updated, &values))),
             },
+            Heard::Taken(link, outcome, values) => {
+                Ok(html(StatusCode::OK, pages.done(self.words(&link.language), outcome, &values)))
+            }
         }
     }
 
-    /// Sends a code, and asks for it; where none can be sent, the value waits for a person.
-    async fn send_code(&self, link: &ShownLink, value: TakenValue) -> Result<Response, Instead> {
+    /// Asks for the code of the first value that one could be sent for; none where there is no such value.
+    async fn next_code(&self, link: &ShownLink, values: &[TakenValue]) -> Result<Option<Response>, Instead> {
+        for value in values {
+            if let Some(page) = self.send_code(link, value, CodeTrouble::None).await? {
+                return Ok(Some(page));
+            }
+        }
+        Ok(None)
+    }
+
+    /// All that was given by the link, and what becomes of it.
+    async fn done(&self, link: &ShownLink) -> Result<Response, Instead> {
+        let values = self.given().await?;
+        Ok(html(StatusCode::OK, self.shared.pages.done(self.words(&link.language), Outcome::Updated, &values)))
+    }
+
+    async fn given(&self) -> Result<Vec<TakenValue>, Instead> {
+        let (token, now) = (self.token.clone(), self.shared.now());
+        self.at_desk(move |confirmer, store| confirmer.given_by(store, &token, now)).await
+    }
+
+    /// The last word where the customer refused.
+    fn removed(&self, link: &ShownLink) -> Option<Response> {
+        let words = self.words(&link.language);
+        let is_removed = link.answered == Some(Outcome::Refused);
+        is_removed.then(|| html(StatusCode::OK, self.shared.pages.done(words, Outcome::Refused, &[])))
+    }
+
+    /// Sends a code, and asks for it; `soon` is said where one left just now. None where the value waits for a person, because no
+    /// code can be sent, or nobody knows whether it was.
+    async fn send_code(
+        &self,
+        link: &ShownLink,
+        value: &TakenValue,
+        soon: CodeTrouble,
+    ) -> Result<Option<Response>, Instead> {
         let words = self.words(&link.language);
         let pages = &self.shared.pages;
-        let waits = || Ok(html(StatusCode::OK, pages.done(words, Outcome::Updated, std::slice::from_ref(&value))));
-        let Some(sender) = self.shared.codes.as_ref().filter(|_| self.can_code(&value)) else { return waits() };
-        let (token, id) = (self.token.clone(), value.id);
-        let begin = move |confirmer: &mut Confirmer<'_>, store: &mut Store| {
-            confirmer.begin_code(store, &token, id, clock::timestamp())
-        };
+        let Some(sender) = self.shared.codes.as_ref().filter(|_| self.can_code(value)) else { return Ok(None) };
+        let (token, id, now) = (self.token.clone(), value.id, self.shared.now());
+        let begin =
+            move |confirmer: &mut Confirmer<'_>, store: &mut Store| confirmer.begin_code(store, &token, id, now);
         let code = match self.at_desk(begin).await? {
             CodeStep::Send(code) => code,
-            CodeStep::TooSoon => return Ok(html(StatusCode::OK, pages.code(words, &value, CodeTrouble::TooSoon))),
-            CodeStep::Never => return waits(),
+            CodeStep::TooSoon => return Ok(Some(html(StatusCode::OK, pages.code(words, value, soon)))),
+            CodeStep::Never => return Ok(None),
         };
         let text = words.words.code.text.replace("{sender}", &pages.sender).replace("{code}", &code.code);
         let body = match code.channel {
@@ -168,27 +219,34 @@ impl<'a> Visit<'a> {
             to: code.to,
             body,
             language: words.language.clone(),
-            at: clock::timestamp(),
+            at: now,
         };
-        if sender.send(message).await {
-            return Ok(html(StatusCode::OK, pages.code(words, &value, CodeTrouble::None)));
+        match sender.send(message).await {
+            CodeSent::Yes => return Ok(Some(html(StatusCode::OK, pages.code(words, value, CodeTrouble::None)))),
+            CodeSent::Perhaps => {}
+            CodeSent::No => self.at_desk(move |_, store| Ok(store.code_not_sent(code.id)?)).await?,
         }
-        self.at_desk(move |_, store| Ok(store.code_not_sent(code.id)?)).await?;
-        waits()
+        Ok(None)
     }
 
     async fn enter_code(&self, value: i64, code: String) -> Result<Response, Instead> {
         let (link, _) = self.coded(value).await?;
-        let token = self.token.clone();
+        if let Some(removed) = self.removed(&link) {
+            return Ok(removed);
+        }
+        let (token, now) = (self.token.clone(), self.shared.now());
         let enter = move |confirmer: &mut Confirmer<'_>, store: &mut Store| {
-            confirmer.enter_code(store, &token, value, &code, clock::timestamp())
+            confirmer.enter_code(store, &token, value, &code, now)
         };
         let entered = self.at_desk(enter).await?;
         let words = self.words(&link.language);
         let (_, taken) = self.coded(value).await?;
         let pages = &self.shared.pages;
         Ok(match entered {
-            CodeEntered::Right => html(StatusCode::OK, pages.done(words, Outcome::Updated, &[taken])),
+            CodeEntered::Right => match self.next_code(&link, &self.given().await?).await? {
+                Some(page) => page,
+                None => self.done(&link).await?,
+            },
             CodeEntered::Wrong(left) => {
                 html(StatusCode::UNPROCESSABLE_ENTITY, pages.code(words, &taken, CodeTrouble::Wrong(left)))
             }
@@ -198,9 +256,8 @@ impl<'a> Visit<'a> {
 
     /// The link and one of its values; the closed page where there is none.
     async fn coded(&self, value: i64) -> Result<(ShownLink, TakenValue), Instead> {
-        let token = self.token.clone();
-        let coded =
-            self.at_desk(move |confirmer, store| confirmer.coded(store, &token, value, clock::timestamp())).await?;
+        let (token, now) = (self.token.clone(), self.shared.now());
+        let coded = self.at_desk(move |confirmer, store| confirmer.coded(store, &token, value, now)).await?;
         coded.ok_or_else(|| self.closed())
     }
 

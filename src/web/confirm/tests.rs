@@ -13,6 +13,8 @@ use crate::rule::{Context, DispatchPolicy, RuleFiles, parse_toml};
 use crate::store::{GivenFilter, GivenValue, Store};
 use crate::web::{Confirming, Serving, serve};
 
+mod codes;
+
 const PHONE: &str = "+972502345678";
 const OUTREACH: &str = "sender = \"Kalanit\"\nlink_base = \"https://k.example/c/\"\n";
 
@@ -39,7 +41,8 @@ fn served(sent: &mut Sent, outreach: &str, ask: impl FnOnce(SocketAddr)) {
     let setup = Setup::new(context).expect("loads");
     let outreach: OutreachConfig = parse_toml("tiuv.toml", outreach).expect("is of the form");
     let policy = DispatchPolicy::load(&setup.context.files).expect("loads");
-    let codes = (!outreach.gateway.is_empty()).then(|| CodeSender::open(&outreach, &policy, &|_| None).expect("opens"));
+    let codes =
+        (!outreach.gateway.is_empty()).then(|| CodeSender::open(&outreach, &policy, &[], &|_| None).expect("opens"));
     let config = ConfirmConfig::default();
     let (tell, told) = channel();
     let store = &mut sent.store;
@@ -47,7 +50,12 @@ fn served(sent: &mut Sent, outreach: &str, ask: impl FnOnce(SocketAddr)) {
         let server = scope.spawn(|| {
             let serving = Serving {
                 webhooks: None,
-                confirm: Some(Confirming { outreach: &outreach, config: &config, codes }),
+                confirm: Some(Confirming {
+                    outreach: &outreach,
+                    config: &config,
+                    codes,
+                    ahead: jiff::SignedDuration::ZERO,
+                }),
                 secret: &|_| None,
                 address: SocketAddr::from(([127, 0, 0, 1], 0)),
                 confirm_address: None,
@@ -269,57 +277,84 @@ fn no_body_and_no_form_that_is_none_writes_anything_or_ends_the_server() {
 }
 
 #[test]
-fn a_new_number_is_accepted_when_its_code_came_back_and_five_wrong_ones_end_it() {
+fn a_token_is_found_among_what_people_and_programs_put_around_it() {
     let mut sent = sent();
     let token = sent.token.clone();
-    let file = sent.directory.path().join("codes.csv");
-    let outreach = format!("{OUTREACH}[gateway.texts]\nfile = {{ path = {:?} }}\n", file.display().to_string());
-    let code = || {
-        let text = std::fs::read_to_string(&file).expect("a code left");
-        let line = text.lines().last().expect("a message").to_owned();
-        let at = line.find("your code is ").expect("its text") + "your code is ".len();
-        line[at..at + 6].to_owned()
-    };
-    served(&mut sent, &outreach, |address| {
-        let update = [("do", "update"), ("mobile", "052-3456789")];
-        let page = say(address, &token, &update);
-        assert!(page.body.contains("We sent a code") && !page.body.contains("3456789"), "{}", page.body);
-        let first = code();
-        let enter = |code: &str| say(address, &token, &[("do", "code"), ("value", "1"), ("code", code)]);
-        let wrong = if first == "000000" { "000001" } else { "000000" };
-        assert!(enter(wrong).body.contains("Tries left: 4."));
-        let again = say(address, &token, &[("do", "again"), ("value", "1")]);
-        assert!(again.body.contains("Please wait a minute."), "{}", again.body);
-        let page = enter(&format!(" {} {} ", &first[..3], &first[3..]));
-        assert!(page.body.contains("confirmed"), "{}", page.body);
-        assert!(enter(&first).body.contains("no longer valid"), "a code is good once");
-        // Another number, and nobody who has the code.
-        say(address, &token, &[("do", "update"), ("mobile", "052-3456788")]);
-        let enter = |code: &str| say(address, &token, &[("do", "code"), ("value", "2"), ("code", code)]);
-        let wrong = if code() == "000000" { "000001" } else { "000000" };
-        let tries: Vec<_> = (0..5).map(|_| enter(wrong)).collect();
-        assert!(tries[4].body.contains("no longer valid"), "{}", tries[4].body);
-        assert!(enter(&code()).body.contains("no longer valid"));
+    served(&mut sent, OUTREACH, |address| {
+        for around in ["/c/{}/", "/{}/", "/c/{})", "/{}%20", "/%E2%80%8E{}%E2%80%8F", "/c/{}%E2%81%A9.", "/c/%22{}%22"]
+        {
+            let path = around.replace("{}", &token);
+            assert_eq!(look(address, &path).status, 200, "{path}");
+        }
     });
-    let given = values(&sent.store);
-    assert_eq!(given.iter().map(|one| one.state).collect::<Vec<_>>(), [GivenState::Withdrawn, GivenState::Pending]);
-    assert!(given[0].verified_at.is_some() && given[1].verified_at.is_none());
 }
 
 #[test]
-fn a_code_goes_to_nobody_who_refused_and_to_no_line_that_costs() {
+fn values_that_lists_would_doubt_are_told_with_the_reason_and_no_markup_is_taken() {
     let mut sent = sent();
     let token = sent.token.clone();
-    let file = sent.directory.path().join("codes.csv");
-    let outreach = format!("{OUTREACH}[gateway.texts]\nfile = {{ path = {:?} }}\n", file.display().to_string());
-    let closed = Suppressed::Contact(ContactKind::Phone, "+972523456789".to_owned());
-    let entry = Suppression::new(closed, SuppressionReason::OptOut, "test", "2026-11-26T10:00:00Z".to_owned());
-    sent.store.suppress(&[ToSuppress { entry, contacts: Vec::new() }]).expect("written");
-    served(&mut sent, &outreach, |address| {
-        for number in ["052-3456789", "03-5234567", "+44 7911 123456"] {
-            let page = say(address, &token, &[("do", "update"), ("mobile", number)]);
-            assert!(page.body.contains("will be checked by us"), "{number}: {}", page.body);
+    served(&mut sent, OUTREACH, |address| {
+        for (field, text, words) in [
+            ("mobile", "1900-555-555", "This number costs whoever calls it."),
+            ("mobile", "050-1234567", "This number is an example"),
+            ("postcode", "123", "This postcode does not exist"),
+            ("street", "77", "A street has a name."),
+            ("city", "<b>x</b>", "This holds signs that no detail has."),
+            ("city", "\u{fffd}\u{fffd}", "This holds signs that no detail has."),
+            ("city", "\u{5d7}\u{5e4}\u{5d9}\u{5d4}", "Did you mean"),
+        ] {
+            let page = say(address, &token, &[("do", "update"), (field, text)]);
+            assert_eq!(page.status, 422, "{text}: {}", page.body);
+            assert!(page.body.contains(words), "{text}: {}", page.body);
         }
+        for (street, city) in [("\u{5d0}\u{5dc}\u{5e0}\u{5d1}\u{5d9} 77", "الناصرة"), ("Herzl 5 apt 3", "Хайфа")]
+        {
+            let page = say(address, &token, &[("do", "update"), ("street", street), ("city", city)]);
+            assert_eq!(page.status, 200, "{}", page.body);
+        }
+        say(address, &token, &[("do", "update"), ("street", "ул. Герцль, д. 5, кв. 7")]);
+        say(address, &token, &[("do", "update"), ("street", "بن غوريون 12/4")]);
     });
-    assert!(!file.exists() || !std::fs::read_to_string(&file).expect("reads").contains("your code"), "nothing left");
+    let given: Vec<(String, String)> = values(&sent.store).into_iter().map(|one| (one.field, one.new)).collect();
+    let expected = [
+        ("street", "אלנבי 77"),
+        ("city", "נצרת"),
+        ("street", "Herzl 5/3"),
+        ("city", "חיפה"),
+        ("street", "Герцль 5/7"),
+        ("street", "بن غوريون 12/4"),
+    ];
+    assert_eq!(given, expected.map(|(field, new)| (field.to_owned(), new.to_owned())));
+}
+
+#[test]
+fn a_refusal_by_one_link_closes_the_others_and_a_second_answer_corrects_the_first() {
+    let mut sent = sent();
+    let token = sent.token.clone();
+    sent.store.plan_for_tests(CustomerId(7), "+972502345679", "texts", "SM2").expect("planned");
+    let other = sent.store.secret().expect("is made").link_token(2);
+    let expires = clock::timestamp() + jiff::SignedDuration::from_hours(24);
+    sent.store.link_for_tests(2, &other, expires).expect("written");
+    served(&mut sent, OUTREACH, |address| {
+        say(address, &token, &[("do", "update"), ("mobile", "052-3456789"), ("city", "חיפה")]);
+        say(address, &other, &[("do", "update"), ("mobile", "052-3456788")]);
+    });
+    let states: Vec<_> = values(&sent.store).into_iter().map(|one| (one.new, one.state)).collect();
+    assert_eq!(
+        states,
+        [
+            ("+972523456789".to_owned(), GivenState::Withdrawn),
+            ("חיפה".to_owned(), GivenState::Pending),
+            ("+972523456788".to_owned(), GivenState::Pending),
+        ]
+    );
+    served(&mut sent, OUTREACH, |address| {
+        say(address, &token, &[("do", "remove")]);
+        let page = look(address, &format!("/c/{other}?lang=en"));
+        assert!(page.body.contains("You are removed.") && !page.body.contains("•79"), "{}", page.body);
+        assert!(say(address, &other, &[("do", "confirm")]).body.contains("You are removed."));
+        let again = say(address, &token, &[("do", "again"), ("value", "1")]);
+        assert!(!again.body.contains("your changes are kept"), "{}", again.body);
+    });
+    assert!(values(&sent.store).iter().all(|one| one.state == GivenState::Withdrawn));
 }

@@ -160,3 +160,45 @@ fn ctrl_c_ends_a_run_soon_and_leaves_nothing() {
     }
     assert!(ended > 0, "nothing was interrupted");
 }
+
+/// The values that were accepted are in one change file, or wait for one.
+#[test]
+fn a_change_file_that_was_decided_is_there_whoever_comes_next_and_holds_each_value_once() {
+    let club = Club::new();
+    let give = |number: u32| {
+        let database = rusqlite::Connection::open(club.place.path(".tiuv/state.db")).expect("opens");
+        let new = format!("+9725234567{number:02}");
+        database
+            .execute(
+                "INSERT INTO pending_change (customer, field, old, new, source, at, state, decided_by)
+                 VALUES (?1, 'phone', '', ?2, 'confirm', '2026-11-20T10:00:00Z', 'accepted', 'person')",
+                rusqlite::params![number, new],
+            )
+            .expect("given");
+        new
+    };
+    let files = || {
+        let files = club.place.files().into_iter().filter(|(name, _)| name.starts_with("crm/changes"));
+        files.map(|(_, content)| String::from_utf8_lossy(&content).into_owned()).collect::<String>()
+    };
+    let export = ["outreach", "answers", "export", "--out", "crm"];
+    let mut number = 0;
+    let nexts: [&[&str]; 4] = [
+        &export,
+        &["outreach", "calls", "--out", "crm"],
+        &["check", "short.csv", "--rejects", "crm/rejects.csv"],
+        &["clean", "short.csv", "--out", "crm", "--no-state"],
+    ];
+    for point in ["staged", "committing", "committed", "publishing", "unnamed", "named", "published", "settled"] {
+        for next in nexts {
+            number += 1;
+            let new = give(number);
+            let crash = format!("{point}:1");
+            assert_eq!(club.run_with(&export, &[("TIUV_CRASH_AT", &crash)]), None, "{point}: nobody died");
+            club.run(next);
+            assert_eq!(club.run(&export), Some(0), "{point}, then {next:?}");
+            assert_eq!(files().matches(&new).count(), 1, "{point}, then {next:?}");
+            nothing_left_behind(&club.place, point);
+        }
+    }
+}

@@ -165,3 +165,60 @@ fn thanks_are_given_for_what_is_on_disk_even_if_the_server_is_killed() {
     let listed = place.tiuv(&["suppress", "list", "052-7654321"]);
     assert!(listed.stdout.contains("opt_out") && listed.stdout.contains("confirm"), "{listed:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_address_is_laid_over_what_was_known_and_a_change_file_says_what_the_crm_has() {
+    let place = cleaned(
+        "id,first name,last name,mobile,email,street,city\n\
+         K1,Dana,Levi,050-2345678,dana.levi@gmail.com,ויצמן 11,נצרת\n\
+         K2,Yossi,Cohen,052-7654321,yossi@walla.co.il,דיזנגוף 4,תל אביב\n",
+    );
+    let (dana, yossi) = (
+        send_link(&place, "dana.levi@gmail.com", "+972502345678"),
+        send_link(&place, "yossi@walla.co.il", "+972527654321"),
+    );
+    let round = |forms: &[(&str, &str)], out: &str| {
+        let served = Served::start(&place);
+        for (token, form) in forms {
+            let answer = served.say(token, form);
+            assert!(answer.starts_with("HTTP/1.1 200"), "{form}: {answer}");
+        }
+        served.end();
+        let accepted = place.tiuv(&["outreach", "answers", "accept", "--all"]);
+        assert_eq!(accepted.exit, Some(0), "{accepted:?}");
+        assert_eq!(place.tiuv(&["clean", "club.csv", "--out", "out"]).exit, Some(0));
+        let exported = place.tiuv(&["outreach", "answers", "export", "--out", out, "--format", "jsonl"]);
+        assert_eq!(exported.exit, Some(0), "{exported:?}");
+        let files = place.files().into_iter().filter(|(name, _)| name.starts_with(&format!("{out}/changes")));
+        let text: String = files.map(|(_, content)| String::from_utf8_lossy(&content).into_owned()).collect();
+        let line = |line: &str| -> (String, String, String) {
+            let change: serde_json::Value = serde_json::from_str(line).expect("is JSON");
+            let cell = |name: &str| change[name].as_str().expect("a text").to_owned();
+            (cell("field"), cell("old"), cell("new"))
+        };
+        text.lines().map(line).collect::<Vec<_>>()
+    };
+    let text = |field: &str, old: &str, new: &str| (field.to_owned(), old.to_owned(), new.to_owned());
+    // A postcode alone; the same street as before is no change, whatever is given beside it.
+    let first =
+        round(&[(&dana, "do=update&postcode=1603105"), (&yossi, "do=update&street=דיזנגוף 4&city=Haifa")], "crm1");
+    assert_eq!(first, [text("postcode", "", "1603105"), text("city", "תל אביב-יפו", "Haifa")]);
+    let all = customers(&place);
+    let of = |email: &str| all.iter().find(|one| one["email"] == email).expect("is there").clone();
+    let [one, other] = [of("dana.levi@gmail.com"), of("yossi@walla.co.il")];
+    let parts = |one: &std::collections::BTreeMap<String, String>| {
+        ["street", "house_number", "city", "postcode"].map(|part| one[part].clone())
+    };
+    assert_eq!(parts(&one), ["ויצמן", "11", "נצרת", "1603105"], "{one:?}");
+    assert_eq!(parts(&other), ["דיזנגוף", "4", "Haifa", ""], "{other:?}");
+    // Another street, given twice: the later one is the change, and what it replaces is what the list had.
+    let second = round(&[(&dana, "do=update&street=הרצל 2"), (&dana, "do=update&street=אלנבי 77/4")], "crm2");
+    assert_eq!(second, [text("street", "ויצמן 11", "אלנבי 77/4")]);
+    let all = customers(&place);
+    let one = all.iter().find(|one| one["email"] == "dana.levi@gmail.com").expect("is there");
+    assert_eq!(parts(one), ["אלנבי", "77/4", "נצרת", ""], "{one:?}");
+    // And a third one replaces what the CRM was told.
+    let third = round(&[(&dana, "do=update&street=בן יהודה 9")], "crm3");
+    assert_eq!(third, [text("street", "אלנבי 77/4", "בן יהודה 9")]);
+}

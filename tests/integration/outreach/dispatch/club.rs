@@ -130,6 +130,7 @@ pub(crate) fn profile(customer: u64) -> tiuv::record::CustomerProfile {
         flagged: true,
         flag_reasons: tiuv::record::FlagReasons::default(),
         to_verify: Vec::new(),
+        place: tiuv::record::KnownPlace::default(),
     }
 }
 
