@@ -208,6 +208,7 @@ fn withdraw(
     is_corrected: bool,
     at: &str,
 ) -> rusqlite::Result<()> {
+    // SQLite refuses parameters that a statement does not name, so each names all.
     let take_back = |which: &str, field: &str, new: &str| -> rusqlite::Result<usize> {
         connection
             .prepare_cached(&format!(
