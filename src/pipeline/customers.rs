@@ -171,7 +171,7 @@ impl Customers {
         let people = memory.map(|memory| memory.people_file(&table, &sources, &ids)).transpose()?;
         let AllRows { table, mut ids, mut compared, decided, lists } = AllRows::new(table, ids, memory)?;
         setup.go_on()?;
-        let resolution = resolver.resolve(table, &decided.constraints)?;
+        let resolution = resolver.resolve_beside(table, count, &decided.constraints)?;
         setup.go_on()?;
         let called = known.name(&resolution, &decided.households, &ids);
         let (representative, known_elsewhere) = representatives_of(&resolution, &decided.households, count);
