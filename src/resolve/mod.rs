@@ -7,7 +7,6 @@ mod by_contact;
 mod cluster;
 mod compare;
 mod copies;
-mod family_last;
 mod fold;
 mod forms;
 mod levels;
@@ -21,6 +20,7 @@ mod read;
 mod scored;
 mod two_names;
 mod veto;
+mod whole_name;
 
 pub use blocking::{BlockingStats, TruncatedKey};
 pub use compare::{LevelVector, level_of};
@@ -146,7 +146,10 @@ impl Resolver {
     /// The vectors that are learnt from: those of this run's rows, all of them or a fixed sample of many.
     fn sample(&self, own: &OwnRows, pairs: &[Pair], vectors: &[LevelVector]) -> (Vec<model::Counted>, f64) {
         if !own.are_all() {
-            let of_run = pairs.iter().zip(vectors).filter(|(pair, _)| own.has_pair(**pair));
+            let of_run = pairs.iter().zip(vectors).filter(|(pair, _)| {
+                let (a, b) = blocking::rows_of(**pair);
+                own.has(a) && own.has(b)
+            });
             let (pairs, vectors): (Vec<Pair>, Vec<LevelVector>) = of_run.unzip();
             return self.sample_of(&pairs, &vectors);
         }

@@ -1,7 +1,6 @@
 //! `OwnRows`: which rows of a table are of this run's lists. What lists are like is learnt from them alone, so that rows that only
 //! the workspace knows tie rows of this run together or not, but never change what agreement between these is worth.
 
-use super::blocking::{Pair, rows_of};
 use crate::record::{PeopleTable, RowIndex, TableRow, ValueColumn};
 
 /// The rows of this run.
@@ -29,14 +28,9 @@ impl OwnRows {
         self.count == self.is_own.len()
     }
 
+    /// Whether a row is one of them.
     pub(super) fn has(&self, row: TableRow) -> bool {
         self.is_own[row.get()]
-    }
-
-    /// Whether both rows of a pair are.
-    pub(super) fn has_pair(&self, pair: Pair) -> bool {
-        let (a, b) = rows_of(pair);
-        self.has(a) && self.has(b)
     }
 
     /// Them, in the table's order.

@@ -1,6 +1,6 @@
 //! `PeopleReader`: takes from batches what people are compared by.
 
-use super::family_last::FamilyLast;
+use super::whole_name::{FamilyLast, are_people};
 use crate::finding::Code;
 use crate::record::{
     BatchValues, ColumnIndex, Detail, Field, Mapping, PeopleBatch, RawBatch, RowNumber, StandardBatch, StandardColumn,
@@ -345,18 +345,6 @@ fn is_year_first(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let numbers: Vec<usize> = text.split(|letter: char| !letter.is_ascii_digit()).map(str::len).collect();
     digits == 8 && (numbers == [8] || numbers == [4, 2, 2])
-}
-
-/// Whether whole names are those of people: half of them begin or end with a known given name.
-fn are_people(samples: &[String], lists: &NameLists) -> bool {
-    let (mut seen, mut known) = (0, 0);
-    for name in samples.iter().map(|sample| sample.trim()).filter(|sample| !sample.is_empty()) {
-        let mut words = name.split_whitespace();
-        let ends = [words.next(), words.next_back()];
-        seen += 1;
-        known += usize::from(ends.into_iter().flatten().any(|word| lists.usage(word).first > 0));
-    }
-    seen > 0 && known * 2 >= seen
 }
 
 /// A batch in both forms.

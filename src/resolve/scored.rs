@@ -59,7 +59,8 @@ impl<'a> Scored<'a> {
     fn least_weight(&self) -> i32 {
         let is_likely = |index: &usize| {
             let (a, b) = rows_of(self.pairs[*index]);
-            self.own.has_pair(self.pairs[*index])
+            self.own.has(a)
+                && self.own.has(b)
                 && self.scores[*index] > self.policy.auto_merge
                 && !self.veto.forbids(a, b, self.vectors[*index])
         };

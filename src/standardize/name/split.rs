@@ -1,6 +1,7 @@
 //! Full names in two: which words are given names and which are the family name.
 
 use crate::rule::{DOUBLING, FatherNames, Lookup, NameLists, NameOrder, NameShape, RuleError, RuleFiles};
+use crate::text::character::is_shaper;
 
 /// How full names are read.
 #[derive(Debug)]
@@ -149,8 +150,7 @@ impl SplitRules {
 /// The name without signs and pictures around it: "🌸 רינת 🌸".
 fn without_pictures(name: &str) -> &str {
     const FIRST_SIGN: char = '\u{2190}';
-    let is_joiner = |letter| matches!(letter, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
-    let is_picture = |letter: char| is_joiner(letter) || (letter >= FIRST_SIGN && !letter.is_alphanumeric());
+    let is_picture = |letter: char| is_shaper(letter) || (letter >= FIRST_SIGN && !letter.is_alphanumeric());
     let is_around = |letter: char| letter == ' ' || is_picture(letter);
     if name.chars().any(is_picture) { name.trim_matches(is_around) } else { name }
 }

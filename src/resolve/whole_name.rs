@@ -1,10 +1,10 @@
-//! `FamilyLast`: whole names in which the father's name stands behind the given one, as Arabic ones do: the family's is the last
-//! word, however many names stand before it.
+//! What whole names hold: people or something else, and where the family's name stands.
 
-use crate::rule::{FatherNames, NameShape, RuleError, RuleFiles};
+use crate::rule::{FatherNames, NameLists, NameShape, RuleError, RuleFiles};
 use crate::text::folded;
 
-/// What parts such names.
+/// Parts whole names in which the father's name stands behind the given one, as Arabic ones do: the family's is the last word,
+/// however many names stand before it.
 #[derive(Debug)]
 pub(super) struct FamilyLast {
     fathers: FatherNames,
@@ -36,6 +36,18 @@ impl FamilyLast {
         let (fathers, own) = family.split_at(if has_prefix { before } else { last });
         Some((format!("{given} {fathers}").trim_end().to_owned(), own.to_owned()))
     }
+}
+
+/// Whether whole names are those of people: half of them begin or end with a known given name.
+pub(super) fn are_people(samples: &[String], lists: &NameLists) -> bool {
+    let (mut seen, mut known) = (0, 0);
+    for name in samples.iter().map(|sample| sample.trim()).filter(|sample| !sample.is_empty()) {
+        let mut words = name.split_whitespace();
+        let ends = [words.next(), words.next_back()];
+        seen += 1;
+        known += usize::from(ends.into_iter().flatten().any(|word| lists.usage(word).first > 0));
+    }
+    seen > 0 && known * 2 >= seen
 }
 
 #[cfg(test)]
