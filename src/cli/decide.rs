@@ -13,7 +13,7 @@ use super::set_aside::SetAsideArgs;
 use super::{Global, workspace};
 use crate::clock;
 use crate::error::Exit;
-use crate::pipeline::{ImportedDecisions, KnownRows, NoRow, import_decisions, is_decided_pairs};
+use crate::pipeline::{ImportedDecisions, KnownRows, NoRow, SetAside, import_decisions, is_decided_pairs};
 use crate::record::{Decision, Relation};
 use crate::rule::DecisionWords;
 use crate::store::Store;
@@ -76,7 +76,7 @@ Russian or Arabic; an empty one leaves the pair open, and so does unsure. Rows a
 column `pair`; a list of one's own may name them in left_key or left_row, and right_key or
 right_row. A note in the column `note` is kept as the reason. Importing a file again changes nothing.
 
-Where one line is not understood, nothing is taken over and the exit code is 3; each such line is
+Where one line can't be obeyed, nothing is taken over and the exit code is 3; each such line is
 told with its reason and what to do. Reasons: unknown_decision, unknown_pair, unknown_row,
 several_rows, one_row, changed (a compared value changed since the file was written), contradiction
 (lines that can't all be right); and row.* as `tiuv rule list` has them. Earlier decisions that
@@ -180,7 +180,7 @@ fn import(store: &mut Store, global: &Global, args: &Import) -> Result<Exit, Fai
     let imported = import_decisions(&list, &words, store, &setup, &clock::timestamp().to_string())?;
     if !imported.refused.is_empty() {
         if !global.quiet {
-            say(&format!("{name}: nothing was taken over, since {} not understood", lines(imported.refused.len())));
+            say(&format!("{name}: nothing was taken over, since {}", why_refused(&imported.refused)));
         }
         return args.set_aside.report(&imported.refused, global.quiet);
     }
@@ -190,8 +190,30 @@ fn import(store: &mut Store, global: &Global, args: &Import) -> Result<Exit, Fai
     Ok(Exit::Success)
 }
 
-fn lines(count: usize) -> String {
-    if count == 1 { "a line was".to_owned() } else { format!("{count} lines were") }
+/// What is wrong with lines, by kind: `a line was not understood, 2 lines contradict others`.
+fn why_refused(refused: &[SetAside]) -> String {
+    const KINDS: [(&[&str], &str, &str); 3] = [
+        (&["contradiction"], "contradicts others", "contradict others"),
+        (&["changed"], "is of rows that changed since", "are of rows that changed since"),
+        (
+            &["unknown_pair", "unknown_row"],
+            "names rows that the workspace does not know",
+            "name rows that the workspace does not know",
+        ),
+    ];
+    let kind_of = |line: &SetAside| KINDS.iter().position(|(reasons, ..)| reasons.contains(&line.reason.as_ref()));
+    let mut told = Vec::new();
+    for kind in std::iter::once(None).chain((0..KINDS.len()).map(Some)) {
+        let count = refused.iter().filter(|line| kind_of(line) == kind).count();
+        let (one, several) =
+            kind.map_or(("was not understood", "were not understood"), |kind| (KINDS[kind].1, KINDS[kind].2));
+        match count {
+            0 => {}
+            1 => told.push(format!("a line {one}")),
+            count => told.push(format!("{count} lines {several}")),
+        }
+    }
+    told.join(", ")
 }
 
 fn imported_text(name: &str, imported: &ImportedDecisions) -> String {

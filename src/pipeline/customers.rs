@@ -197,7 +197,7 @@ impl Customers {
         let people = memory.map(|memory| memory.people_file(&table, &sources, &own.ids)).transpose()?;
         let AllRows { table, mut ids, mut compared, decided, lists } = AllRows::new(table, &own, memory)?;
         setup.go_on()?;
-        let resolution = resolver.resolve(table, &decided.constraints)?;
+        let resolution = resolver.resolve_beside(table, count, &decided.constraints)?;
         setup.go_on()?;
         let called = known.name(&resolution, &decided.households, &ids);
         let is_elsewhere = |row: usize| row >= count && lists[row - count].is_some();

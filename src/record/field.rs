@@ -11,6 +11,8 @@ words! {
         FirstName = "first_name",
         /// Middle name or initial.
         MiddleName = "middle_name",
+        /// What the father is called: tells namesakes apart; carried, not judged.
+        FatherName = "father_name",
         /// Family name.
         LastName = "last_name",
         /// Given and family name in one cell.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Day, mix, text_hash};
+use super::{Day, FixedMap, mix, text_hash};
 use crate::finding::RowNumber;
 
 /// A row as later runs know it again: by its list's header and its own key, or by its content where it has no key of
@@ -119,14 +119,22 @@ impl RowIds {
 
     /// What its own key, else its content, names each row. A key that several rows have tells none of them: where its bare form
     /// is theirs (`7` and `007` in one list), the written one may still tell them; else they are known by their content. Of a
-    /// name that earlier runs know and one that they don't, the known one is taken.
+    /// name that earlier runs know and one that they don't, the known one is taken. Of rows with equal contents and no key of their
+    /// own the second, third and so on are known as such: they can be told apart by their numbers, though not by what they hold.
     pub fn finish(self, is_known: impl Fn(RowId) -> bool) -> Vec<RowId> {
         let (bare, written) = (repeated(&self.bare), repeated(&self.written));
         let is_own = |id: u64, repeated: &[u64]| id != 0 && repeated.binary_search(&id).is_err();
+        let mut copies: FixedMap<u64, u64> = FixedMap::default();
+        let mut by_content = |content: u64| {
+            let before = copies.entry(content).or_default();
+            let id = if *before == 0 { content } else { mix(content ^ mix(*before)) };
+            *before += 1;
+            RowId(id)
+        };
         let id = |((own, as_written), content): ((u64, u64), u64)| {
             let told = [(own, &bare), (as_written, &written)];
             let mut ids = told.into_iter().filter(|(id, repeated)| is_own(*id, repeated)).map(|(id, _)| RowId(id));
-            let Some(first) = ids.next() else { return RowId(content) };
+            let Some(first) = ids.next() else { return by_content(content) };
             let second = ids.next().filter(|second| *second != first && !is_known(first) && is_known(*second));
             second.unwrap_or(first)
         };
@@ -174,8 +182,19 @@ mod tests {
         assert_eq!(ids[0], RowIds::of_key(7, "1"));
         assert_ne!(ids[1], ids[2]);
         assert_ne!(ids[1], RowIds::of_key(7, "2"));
-        assert_eq!(ids[3], ids[4]);
         assert_ne!(RowIds::of_key(7, "1"), RowIds::of_key(8, "1"));
+    }
+
+    #[test]
+    fn rows_of_equal_contents_are_known_one_by_one() {
+        let ids = |records: &[&str]| {
+            let mut ids = RowIds::default();
+            records.iter().for_each(|record| ids.push(7, "", "", record));
+            ids.finish(|_| false)
+        };
+        let [first, second, third] = ids(&[",yael", ",yael\r\n", ",yael"])[..] else { panic!("three rows") };
+        assert!(first != second && second != third && first != third);
+        assert_eq!(ids(&[",noa", ",yael", ",yael"])[1..], [first, second], "whatever else the list holds");
     }
 
     #[test]

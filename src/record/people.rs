@@ -6,10 +6,11 @@ use super::{Field, TableRow, mix, text_hash};
 use crate::finding::RowNumber;
 
 /// The fields that people are compared by, in the order of level vectors; `full_name` is a name kept whole.
-pub const COMPARED: [Field; 15] = [
+pub const COMPARED: [Field; 16] = [
     Field::FullName,
     Field::FirstName,
     Field::MiddleName,
+    Field::FatherName,
     Field::LastName,
     Field::BirthDate,
     Field::Email,

@@ -45,8 +45,8 @@ pub fn pair_text(pair: &PairEvidence, workspace: &str, value: &dyn Fn(usize, Fie
     };
     line(&mut text, "together", &format!("one person, against {against}"), evidence.weight);
     let _ = writeln!(text, "\n{BOLD}{}{BOLD:#}", verdict(pair));
-    if let (false, None, Some(reason)) = (pair.is_same, pair.decided, pair.kept_apart) {
-        let _ = writeln!(text, "  because {}", why(reason));
+    if let (false, None, Some(reason)) = (pair.is_same, pair.decided, why_apart(pair)) {
+        let _ = writeln!(text, "  because {reason}");
     }
     let _ = writeln!(text, "{DIM}{}{DIM:#}", basis(pair, workspace));
     text
@@ -63,9 +63,19 @@ fn basis(pair: &PairEvidence, workspace: &str) -> String {
     let others = count(rows as u64, "row", "rows");
     let decisions = count(pair.decisions.obeyed, "decision is", "decisions are");
     format!(
-        "weights are learnt from this list and {others} of other lists that {workspace} knows; {decisions} obeyed, as the next \
-         `tiuv clean` will"
+        "weights are learnt from this list, beside which {others} of other lists stand that {workspace} knows; {decisions} obeyed, \
+         as the next `tiuv clean` will"
     )
+}
+
+/// Why two rows are two customers, though much agrees.
+fn why_apart(pair: &PairEvidence) -> Option<&'static str> {
+    let otherwise = || match pair.evidence.weight {
+        ..=0 => None,
+        weight if weight <= pair.merged_above => Some("in this list too few of such pairs are one person"),
+        _ => Some("other rows of these customers are likelier theirs, or speak against it"),
+    };
+    pair.kept_apart.map(why).or_else(otherwise)
 }
 
 /// Why two rows stay two customers, in words.
@@ -75,6 +85,7 @@ const fn why(reason: KeptApart) -> &'static str {
         KeptApart::OtherGeneration => "their names tell of two generations",
         KeptApart::Twins => "one family and one birth date have two given names: twins",
         KeptApart::ParentAndChild => "people of one name who were born a generation apart are parent and child",
+        KeptApart::OtherFather => "people of one name whose fathers are called otherwise are two people",
         KeptApart::Relatives => "two given names in one family are two people",
         KeptApart::Namesakes => "little but the name speaks for one person: likely namesakes",
         KeptApart::Conflict => "something is the same that one person has alone, and the rest speaks against it",

@@ -10,6 +10,7 @@ use super::levels::{
     texts_differ, whole_level,
 };
 use super::mailbox::{Explained, Likeness, likeness};
+use super::own_rows::OwnRows;
 use super::rarity::Rarity;
 use crate::record::{Field, FixedMap, PeopleTable, TableRow, ValueColumn, ValueDictionary, ValueId};
 use crate::rule::{NameLists, NameShape, ResolveRules};
@@ -98,6 +99,7 @@ impl<'a> Comparer<'a> {
         rules: &'a ResolveRules,
         shape: &NameShape,
         lists: &NameLists,
+        rows_of_run: &OwnRows,
     ) -> Self {
         let columns: Vec<_> = fields.iter().filter_map(|field| table.column(*field)).collect();
         let mut start = 0;
@@ -105,16 +107,18 @@ impl<'a> Comparer<'a> {
         for column in &columns {
             let field = column.field;
             let kind = match field {
-                Field::FirstName | Field::MiddleName => Kind::Name(NameTexts::new(column, rules, shape, Some(lists))),
+                Field::FirstName | Field::MiddleName | Field::FatherName => {
+                    Kind::Name(NameTexts::new(column, rules, shape, Some(lists)))
+                }
                 Field::LastName => Kind::Name(NameTexts::new(column, rules, shape, None)),
-                Field::FullName => Kind::Whole(WholeTexts::new(column, table.len(), rules)),
+                Field::FullName => Kind::Whole(WholeTexts::new(column, rows_of_run, rules)),
                 Field::BirthDate => Kind::Date,
                 Field::Email => Kind::Email,
                 Field::Phone | Field::NationalId | Field::HouseNumber => Kind::Number,
                 Field::Postcode => Kind::Postcode,
                 _ => Kind::Text(latin_texts(&column.values, rules)),
             };
-            let rarity = Rarity::new(column, table.len(), &rules.model, lists);
+            let rarity = Rarity::new(column, rows_of_run, &rules.model, lists);
             let places = column.places.len();
             own.push(FieldTexts { field, values: &column.values, start, places, outlines: None, kind, rarity });
             start += places;
@@ -134,7 +138,7 @@ impl<'a> Comparer<'a> {
             (0..column.values.len() as ValueId).map(|id| explained.is_shared(local(column.values.value(id)))).collect()
         });
         let at_rare_domain =
-            table.column(Field::Email).map_or(Vec::new(), |column| at_rare_domain(&column.values, rules));
+            table.column(Field::Email).map_or(Vec::new(), |column| at_rare_domain(column, rows_of_run, rules));
         Comparer { first, last, email, birth, fields: own, rows, width, explained, shared, at_rare_domain }
     }
 
@@ -372,13 +376,17 @@ impl FieldTexts<'_> {
 }
 
 /// By id of an address, whether its domain is one that few addresses of the list have.
-fn at_rare_domain(addresses: &ValueDictionary, rules: &ResolveRules) -> Vec<bool> {
+fn at_rare_domain(column: &ValueColumn, rows_of_run: &OwnRows, rules: &ResolveRules) -> Vec<bool> {
+    let addresses = &column.values;
+    let counts_of_run = rows_of_run.counts(column);
     let domain = |id: ValueId| addresses.value(id).split_once('@').map_or("", |(_, domain)| domain);
     let ids = || 0..addresses.len() as ValueId;
     let mut counts: FixedMap<&str, u32> = FixedMap::default();
-    ids().for_each(|id| *counts.entry(domain(id)).or_default() += 1);
-    let most = rules.policy.rare_domain.min(addresses.len() as u32 / 50).max(1);
-    ids().map(|id| !domain(id).is_empty() && counts[domain(id)] <= most).collect()
+    let is_here = |id: &ValueId| counts_of_run[*id as usize] > 0;
+    ids().filter(is_here).for_each(|id| *counts.entry(domain(id)).or_default() += 1);
+    let all = ids().filter(is_here).count() as u32 + 1;
+    let most = rules.policy.rare_domain.min(all / 50).max(1);
+    ids().map(|id| !domain(id).is_empty() && counts.get(domain(id)).is_none_or(|count| *count <= most)).collect()
 }
 
 /// Columns made into rows: ids first, outlines of ids behind them. A stretch of rows is filled while it is at hand.

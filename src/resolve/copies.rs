@@ -1,5 +1,6 @@
 //! Rows that hold exactly what another row holds: one import done twice, or a placeholder written a thousand times.
 
+use super::own_rows::OwnRows;
 use crate::record::{Field, PeopleTable, TableRow, ValueColumn};
 
 /// For each row of a table in canonical order the first row with the same values.
@@ -41,9 +42,16 @@ impl Copies {
         }
     }
 
-    /// In how many different rows each value of a column stands.
-    pub(super) fn counts(&self, column: &ValueColumn) -> Vec<u32> {
-        column.counts_where(|row| self.first_of[row.get()] == row)
+    /// In how many different rows of this run each value of a column stands.
+    pub(super) fn counts(&self, column: &ValueColumn, own: &OwnRows) -> Vec<u32> {
+        let mut is_counted = vec![false; self.first_of.len()];
+        let mut last = None;
+        for row in own.rows() {
+            let first = self.first_of[row.get()];
+            is_counted[row.get()] = last != Some(first);
+            last = Some(first);
+        }
+        column.counts_where(|row| is_counted[row.get()])
     }
 
     /// Each copy with the first row that holds the same.
@@ -92,7 +100,7 @@ mod tests {
         let mut copies = Copies::find(&table);
         assert_eq!(copies.iter().count(), 4, "a name alone, or a city alone, is nobody's copy");
         let names = table.column(Field::FirstName).expect("there are names");
-        assert_eq!(copies.counts(names), [0, 4]);
+        assert_eq!(copies.counts(names, &OwnRows::new(&table, table.len())), [0, 4]);
         copies.leave_out(&mut table, 5);
         assert_eq!(copies.left_out, 0);
         copies.leave_out(&mut table, 4);

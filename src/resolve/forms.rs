@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::fold::{in_latin, sound, spelling};
-use super::levels::{Listed, Name, Words, form_tag, sound_tag};
+use super::levels::{Listed, Name, Words, are_spellings, form_tag, sound_tag};
+use super::own_rows::OwnRows;
 use crate::record::{ValueColumn, ValueDictionary, ValueId, text_hash};
 use crate::rule::{NameLists, NameShape, ResolveRules};
-use crate::text::with_finals;
+use crate::text::plain_spelling;
 
 /// Texts by value id.
 #[derive(Debug, Default)]
@@ -74,6 +75,8 @@ pub(super) fn latin_texts(values: &ValueDictionary, rules: &ResolveRules) -> Tex
 #[derive(Debug)]
 pub(super) struct NameTexts {
     latin: Texts,
+    /// What stands behind a given name of the father, in Latin letters.
+    fathers: Texts,
     tags: Lists<u32>,
     /// What the lists of given names know of each; nothing of family names.
     listed: Vec<Listed>,
@@ -90,20 +93,37 @@ impl NameTexts {
         given: Option<&NameLists>,
     ) -> Self {
         let values = &column.values;
-        let read: Vec<(Vec<u32>, Vec<u64>)> = (0..values.len() as ValueId)
-            .into_par_iter()
-            .map(|id| meanings(values.value(id), rules, shape, given.is_some()))
-            .collect();
+        let is_prefix = |word: &str| shape.prefixes.iter().any(|prefix| prefix == word);
+        let parted = |id: ValueId| match given {
+            Some(_) => rules.fathers.parted(values.value(id), is_prefix),
+            None => (values.value(id), ""),
+        };
+        let ids = || 0..values.len() as ValueId;
+        let read: Vec<(Vec<u32>, Vec<u64>)> =
+            ids().into_par_iter().map(|id| meanings(parted(id).0, rules, shape, given.is_some())).collect();
         let (tags, sounds) = read.into_iter().unzip();
-        let latin = latin_texts(values, rules);
-        let listed = (0..values.len() as ValueId)
-            .map(|id| given.map_or(Listed::default(), |lists| Listed::of(values.value(id), lists, rules)))
-            .collect();
-        NameTexts { latin, tags: Lists::from_lists(tags), listed, sounds: Lists::from_lists(sounds) }
+        let (mut latin, mut fathers) = (Texts::default(), Texts::default());
+        for (own, father) in ids().map(parted) {
+            latin.push(in_latin(own, &rules.letters).as_bytes());
+            fathers.push(in_latin(&plain_spelling(father), &rules.letters).as_bytes());
+        }
+        let listed = ids().map(|id| given.map_or(Listed::default(), |lists| Listed::of(parted(id).0, lists, rules)));
+        let listed = listed.collect();
+        NameTexts { latin, fathers, tags: Lists::from_lists(tags), listed, sounds: Lists::from_lists(sounds) }
     }
 
     pub(super) fn of(&self, id: ValueId) -> Name<'_> {
-        Name { latin: self.latin.of(id), tags: self.tags.of(id), listed: self.listed[id as usize] }
+        Name {
+            latin: self.latin.of(id),
+            father: self.fathers.of(id),
+            tags: self.tags.of(id),
+            listed: self.listed[id as usize],
+        }
+    }
+
+    /// Whether two names are known to be one, whatever their fathers are called.
+    pub(super) fn are_spellings(&self, a: ValueId, b: ValueId) -> bool {
+        are_spellings(self.of(a), self.of(b))
     }
 
     /// Whether lists of given names have it.
@@ -117,7 +137,7 @@ impl Listed {
     fn of(name: &str, lists: &NameLists, rules: &ResolveRules) -> Self {
         // Words whose usual Latin forms are known come from names.
         let is_spelt = name.is_ascii() || !rules.names.usual(name).is_empty();
-        let is_given = lists.usage(name).first > 0 || lists.usage(&with_finals(name)).first > 0;
+        let is_given = lists.usage_of_folded(name).first > 0;
         if !is_given && (name.is_ascii() || !is_spelt) {
             return Listed::default();
         }
@@ -150,7 +170,12 @@ fn meanings(name: &str, rules: &ResolveRules, shape: &NameShape, with_nicknames:
     }
     let hash = |text: &str| text_hash(text);
     let names = &rules.names;
+    let (plain, marked) = (plain_spelling(name), name.strip_suffix('ه').map(|stem| format!("{stem}ة")));
     let mut forms: Vec<&str> = vec![name];
+    forms.extend(marked.as_deref());
+    if plain != name {
+        tags.push(form_tag(hash(&plain)));
+    }
     if with_nicknames {
         forms.extend(names.short_for(name).map(String::as_str));
         // What two spellings of one given name have in common is the word that both are forms of.
@@ -198,10 +223,11 @@ pub(super) struct WholeTexts {
 }
 
 impl WholeTexts {
-    pub(super) fn new(column: &ValueColumn, rows: usize, rules: &ResolveRules) -> Self {
+    pub(super) fn new(column: &ValueColumn, own: &OwnRows, rules: &ResolveRules) -> Self {
+        let rows = own.len();
         let latin = latin_texts(&column.values, rules);
         let mut rows_with: BTreeMap<&[u8], u32> = BTreeMap::new();
-        let counts = column.counts();
+        let counts = own.counts(column);
         for id in 1..column.values.len() as ValueId {
             let mut words: Vec<&[u8]> = latin.of(id).split(|letter| *letter == b' ').collect();
             words.sort_unstable();

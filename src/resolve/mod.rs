@@ -12,11 +12,15 @@ mod forms;
 mod levels;
 mod mailbox;
 mod model;
+mod near_numbers;
 mod outcome;
+mod own_rows;
 mod rarity;
 mod read;
 mod scored;
+mod two_names;
 mod veto;
+mod whole_name;
 
 pub use blocking::{BlockingStats, TruncatedKey};
 pub use compare::{LevelVector, level_of};
@@ -32,6 +36,7 @@ use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
 use copies::Copies;
 use model::{counted, learn};
+use own_rows::OwnRows;
 use scored::Scored;
 use veto::Veto;
 
@@ -75,15 +80,31 @@ impl Resolver {
     /// # Errors
     /// When a rule file is not of its form.
     pub fn resolve(&self, table: PeopleTable, constraints: &Constraints) -> Result<Resolution, RuleError> {
+        let own = table.len();
+        self.resolve_beside(table, own, constraints)
+    }
+
+    /// The same of a table whose first `own` rows are of this run and the others of lists that the workspace knows: what lists are
+    /// like is learnt from the former alone.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn resolve_beside(
+        &self,
+        table: PeopleTable,
+        own: usize,
+        constraints: &Constraints,
+    ) -> Result<Resolution, RuleError> {
         let mut stats = ResolveStats { rows: table.len() as u64, ..ResolveStats::default() };
         let mut table = table.canonical();
         if let Some(contact) = by_contact::only_contact(&model_fields(&table)) {
             (stats.fields, stats.missing) = (vec![contact], missing_fields(&[contact]));
             return Ok(by_contact::resolve(&table, contact, constraints, &self.rules, stats));
         }
+        let own = OwnRows::new(&table, own);
         let mut copies = Copies::find(&table);
         copies.leave_out(&mut table, self.rules.policy.largest_cluster);
-        stats.hot_values = set_hot_values_aside(&mut table, &copies, &self.rules.policy);
+        stats.hot_values = set_hot_values_aside(&mut table, &own, &copies, &self.rules.policy);
         let fields = model_fields(&table);
         stats.missing = missing_fields(&fields);
         stats.fields.clone_from(&fields);
@@ -92,28 +113,28 @@ impl Resolver {
             return Ok(alone(&table, stats));
         }
         tracing::debug!(rows = table.len(), "put rows in order");
-        let comparer = Comparer::new(&table, &fields, &self.rules, &self.shape, &self.names);
+        let comparer = Comparer::new(&table, &fields, &self.rules, &self.shape, &self.names, &own);
         let (pairs, blocking) = candidate_pairs(&table, &comparer, &self.rules.blocking);
         stats.blocking = blocking;
         tracing::debug!(rows = table.len(), pairs = pairs.len(), "found pairs to compare");
         let vectors = vectors_of(&comparer, &pairs);
-        let random = counted(vectors_of(&comparer, &random_pairs(&table, self.rules.model.random_pairs)));
+        let random = counted(vectors_of(&comparer, &random_pairs(&own, self.rules.model.random_pairs)));
         tracing::debug!(random = random.len(), "compared pairs");
-        let (candidates, scale) = self.sample(&pairs, &vectors);
+        let (candidates, scale) = self.sample(&own, &pairs, &vectors);
         let sample = model::Sample {
             fields: &fields,
             rarities: comparer.rarities().collect(),
-            rows: table.len(),
+            rows: own.len(),
             candidates: &candidates,
             scale,
             random: &random,
-            namesakes: namesakes(&table),
+            namesakes: namesakes(&table, &own),
         };
         let (weights, learning) = learn(&sample, &self.rules.model);
         tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
         stats.learning = learning.into();
-        let veto = Veto::new(&table, &comparer, &self.rules.policy, &self.names, &self.context)?;
-        let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, pairs, vectors);
+        let veto = Veto::new(&table, &comparer, &self.rules, &self.names, &self.context)?;
+        let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, &own, pairs, vectors);
         tracing::debug!("weighed pairs");
         let mut resolution = scored.resolve(constraints, &copies, stats);
         resolution.asked = asked(&table, &constraints.asked, &comparer, &weights, &veto);
@@ -122,8 +143,20 @@ impl Resolver {
         Ok(resolution)
     }
 
-    /// The vectors that are learnt from: all of them, or a fixed sample of many.
-    fn sample(&self, pairs: &[Pair], vectors: &[LevelVector]) -> (Vec<model::Counted>, f64) {
+    /// The vectors that are learnt from: those of this run's rows, all of them or a fixed sample of many.
+    fn sample(&self, own: &OwnRows, pairs: &[Pair], vectors: &[LevelVector]) -> (Vec<model::Counted>, f64) {
+        if !own.are_all() {
+            let of_run = pairs.iter().zip(vectors).filter(|(pair, _)| {
+                let (a, b) = blocking::rows_of(**pair);
+                own.has(a) && own.has(b)
+            });
+            let (pairs, vectors): (Vec<Pair>, Vec<LevelVector>) = of_run.unzip();
+            return self.sample_of(&pairs, &vectors);
+        }
+        self.sample_of(pairs, vectors)
+    }
+
+    fn sample_of(&self, pairs: &[Pair], vectors: &[LevelVector]) -> (Vec<model::Counted>, f64) {
         let most = self.rules.model.learn_from;
         if vectors.len() <= most {
             return (counted(vectors.to_vec()), 1.0);
@@ -159,11 +192,16 @@ fn asked(
 
 /// Makes values missing that too many different rows hold, and tells how many by field. Copies of a row count once: somebody
 /// who was imported twenty times has a phone of his own.
-fn set_hot_values_aside(table: &mut PeopleTable, copies: &Copies, policy: &ResolvePolicy) -> Vec<(Field, u64)> {
-    let limit = policy.hot_rows.max((table.len() as f64 * policy.hot_share) as u32);
+fn set_hot_values_aside(
+    table: &mut PeopleTable,
+    own: &OwnRows,
+    copies: &Copies,
+    policy: &ResolvePolicy,
+) -> Vec<(Field, u64)> {
+    let limit = policy.hot_rows.max((own.len() as f64 * policy.hot_share) as u32);
     let mut hot = Vec::new();
     for field in &policy.hot_fields {
-        let Some(counts) = table.column(*field).map(|column| copies.counts(column)) else { continue };
+        let Some(counts) = table.column(*field).map(|column| copies.counts(column, own)) else { continue };
         let dropped = table.forget(*field, |id| counts[id as usize] > limit);
         if dropped > 0 {
             hot.push((*field, dropped));
@@ -172,12 +210,12 @@ fn set_hot_values_aside(table: &mut PeopleTable, copies: &Copies, policy: &Resol
     hot
 }
 
-/// Pairs of rows with both names equal; none where names have no two parts.
-fn namesakes(table: &PeopleTable) -> Option<f64> {
+/// Pairs of this run's rows with both names equal; none where names have no two parts.
+fn namesakes(table: &PeopleTable, own: &OwnRows) -> Option<f64> {
     let (first, last) = (table.column(Field::FirstName)?, table.column(Field::LastName)?);
     let both = |row: TableRow| (u64::from(first.first(row)) << 32) | u64::from(last.first(row));
     let is_whole = |names: &u64| names >> 32 != 0 && *names as u32 != 0;
-    let mut names: Vec<u64> = table.rows().map(both).filter(is_whole).collect();
+    let mut names: Vec<u64> = own.rows().map(both).filter(is_whole).collect();
     names.par_sort_unstable();
     let pairs = |same: &[u64]| same.len() as f64 * (same.len() as f64 - 1.0) / 2.0;
     Some(names.chunk_by(|a, b| a == b).map(pairs).sum())
@@ -221,18 +259,20 @@ fn vectors_of(comparer: &Comparer<'_>, pairs: &[Pair]) -> Vec<LevelVector> {
     chunks.concat()
 }
 
-/// Pairs drawn by a fixed hash, over rows in canonical order.
-fn random_pairs(table: &PeopleTable, most: usize) -> Vec<Pair> {
-    let rows = table.len() as u64;
+/// Pairs of this run's rows drawn by a fixed hash, over rows in canonical order.
+fn random_pairs(own: &OwnRows, most: usize) -> Vec<Pair> {
+    let of_run: Vec<TableRow> = own.rows().collect();
+    let rows = of_run.len() as u64;
+    let place = |index: u64| of_run[index as usize];
     if rows < 2 {
         return Vec::new();
     }
     let all = rows * (rows - 1) / 2;
     if all <= most as u64 {
-        let behind = |a: u32| (a + 1..rows as u32).map(move |b| pair(TableRow(a), TableRow(b)));
-        return (0..rows as u32).flat_map(behind).collect();
+        let behind = |a: u64| (a + 1..rows).map(move |b| pair(place(a), place(b)));
+        return (0..rows).flat_map(behind).collect();
     }
-    let draw = |seed: u64| TableRow(((u128::from(mix(seed)) * u128::from(rows)) >> 64) as u32);
+    let draw = |seed: u64| place(((u128::from(mix(seed)) * u128::from(rows)) >> 64) as u64);
     (0..most as u64)
         .map(|index| (draw(2 * index + 1), draw(2 * index + 2)))
         .filter(|(a, b)| a != b)

@@ -57,6 +57,8 @@ pub enum KeptApart {
     Twins,
     /// One name, born a generation apart.
     ParentAndChild,
+    /// One name, and two fathers.
+    OtherFather,
     /// Two given names in one family.
     Relatives,
     /// Little but the name speaks for one person.
@@ -66,6 +68,11 @@ pub enum KeptApart {
 }
 
 impl KeptApart {
+    /// Whether it is a sign of two people, beside which what agrees counts less; the others say that little agrees.
+    const fn shows_two(self) -> bool {
+        !matches!(self, KeptApart::Namesakes | KeptApart::Conflict)
+    }
+
     /// The stable code.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -73,6 +80,7 @@ impl KeptApart {
             KeptApart::OtherGeneration => "other_generation",
             KeptApart::Twins => "twins",
             KeptApart::ParentAndChild => "parent_and_child",
+            KeptApart::OtherFather => "other_father",
             KeptApart::Relatives => "relatives",
             KeptApart::Namesakes => "namesakes",
             KeptApart::Conflict => "conflict",
@@ -81,9 +89,11 @@ impl KeptApart {
 }
 
 impl Link {
-    /// The probability that its rows are one person.
+    /// The probability that its rows are one person. What shows two people is at least as likely true as not, whatever agrees.
     pub fn chance(&self) -> f64 {
-        chance(self.weight)
+        const EVEN: f64 = 0.5;
+        let chance = chance(self.weight);
+        if self.kept_apart.is_some_and(KeptApart::shows_two) { chance.min(EVEN) } else { chance }
     }
 
     /// Why it has its weight.

@@ -4,6 +4,7 @@
 
 use unicode_script::{Script, UnicodeScript};
 
+use super::own_rows::OwnRows;
 use crate::record::{Field, ValueColumn, ValueId};
 use crate::rule::{ModelRules, NameKind, NameLists};
 
@@ -25,10 +26,11 @@ pub(super) struct Rarity {
 }
 
 impl Rarity {
-    pub(super) fn new(column: &ValueColumn, rows: usize, rules: &ModelRules, lists: &NameLists) -> Self {
+    pub(super) fn new(column: &ValueColumn, own: &OwnRows, rules: &ModelRules, lists: &NameLists) -> Self {
+        let rows = own.len();
         let prior = &rules.field[&column.field];
         let last = prior.levels.len() as u8;
-        let counts = column.counts();
+        let counts = own.counts(column);
         let kind = listed(column.field);
         let bins = if prior.rarity { rules.rarity.bins } else { 1 };
         let of_share = |share: f64| {
@@ -85,7 +87,7 @@ impl Rarity {
 /// Which list of names knows the values of a field.
 const fn listed(field: Field) -> Option<NameKind> {
     match field {
-        Field::FirstName | Field::MiddleName => Some(NameKind::Given),
+        Field::FirstName | Field::MiddleName | Field::FatherName => Some(NameKind::Given),
         Field::LastName => Some(NameKind::Family),
         _ => None,
     }

@@ -1,13 +1,13 @@
 //! `PeopleReader`: takes from batches what people are compared by.
 
+use super::whole_name::{FamilyLast, are_people};
 use crate::finding::Code;
 use crate::record::{
     BatchValues, ColumnIndex, Detail, Field, Mapping, PeopleBatch, RawBatch, RowNumber, StandardBatch, StandardColumn,
     VALUES_A_ROW, mix, text_hash,
 };
 use crate::rule::{EmailKeys, NameLists, PhoneKeys, ResolveRules, ResolveWords, RuleError, RuleFiles};
-
-use crate::text::push_folded;
+use crate::text::{plain_spelling, push_folded};
 
 /// Reads batches of one list.
 #[derive(Debug)]
@@ -16,6 +16,7 @@ pub struct PeopleReader {
     phones: PhoneKeys,
     emails: EmailKeys,
     words: ResolveWords,
+    family_last: FamilyLast,
     whole: WholeNames,
 }
 
@@ -55,6 +56,7 @@ impl PeopleReader {
             phones: PhoneKeys::load(files)?,
             emails: EmailKeys::load(files)?,
             words: rules.words.clone(),
+            family_last: FamilyLast::load(files, &rules.fathers)?,
             whole,
         })
     }
@@ -76,6 +78,7 @@ impl PeopleReader {
             (Field::FullName, self.whole_names(&batch)),
             (Field::FirstName, self.part_of_name(&batch, Field::FirstName)),
             (Field::MiddleName, self.text(&batch, Field::MiddleName)),
+            (Field::FatherName, self.text(&batch, Field::FatherName)),
             (Field::LastName, self.part_of_name(&batch, Field::LastName)),
             (Field::BirthDate, self.dates(&batch)),
             (Field::Email, self.emails(&batch)),
@@ -146,8 +149,24 @@ impl PeopleReader {
                 split.filter(|split| text.is_empty() && is_bare() && !batch.is_placeholder(row, split.column))
             {
                 push_folded(split.first(row), text);
+                self.put_fathers_behind(batch, row, field, text);
             }
         })
+    }
+
+    /// The parts of a whole name whose family's name is the last of several words.
+    fn put_fathers_behind(&self, batch: &Batch<'_>, row: usize, field: Field, text: &mut String) {
+        if !self.family_last.is_written_so(text) {
+            return;
+        }
+        let part = |field: Field| {
+            let column = self.mapped(Field::FullName)?;
+            Some(batch.standard_column(field, column)?.first(row))
+        };
+        let parts = || self.family_last.parts(part(Field::FirstName)?, part(Field::LastName)?, part(Field::FullName)?);
+        if let Some((given, family)) = parts() {
+            *text = if field == Field::FirstName { given } else { family };
+        }
     }
 
     /// A row without a person's name is its firm, or a function of it ("Accounts payable, Ofek Metals"): that is what it is
@@ -280,7 +299,7 @@ impl PeopleReader {
             match column.detail(row) {
                 // A known place is one, in whatever language it is written, and like no other.
                 Detail::Place(code) => push_place(u64::from(code), text),
-                _ => push_folded(column.first(row), text),
+                _ => push_folded(&plain_spelling(column.first(row)), text),
             }
         })
     }
@@ -297,7 +316,8 @@ impl PeopleReader {
             house.clear();
             let written = standard.map_or("", |standard| standard.first(row));
             if !batch.is_placeholder(row, column) {
-                push_folded(if written.is_empty() { batch.raw.cell(row, column) } else { written }, &mut text);
+                let street = if written.is_empty() { batch.raw.cell(row, column) } else { written };
+                push_folded(&plain_spelling(street), &mut text);
             }
             let own = houses.iter().map(|column| column.first(row)).find(|cell| !cell.is_empty());
             push_folded(own.unwrap_or_default(), &mut house);
@@ -325,18 +345,6 @@ fn is_year_first(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let numbers: Vec<usize> = text.split(|letter: char| !letter.is_ascii_digit()).map(str::len).collect();
     digits == 8 && (numbers == [8] || numbers == [4, 2, 2])
-}
-
-/// Whether whole names are those of people: half of them begin or end with a known given name.
-fn are_people(samples: &[String], lists: &NameLists) -> bool {
-    let (mut seen, mut known) = (0, 0);
-    for name in samples.iter().map(|sample| sample.trim()).filter(|sample| !sample.is_empty()) {
-        let mut words = name.split_whitespace();
-        let ends = [words.next(), words.next_back()];
-        seen += 1;
-        known += usize::from(ends.into_iter().flatten().any(|word| lists.usage(word).first > 0));
-    }
-    seen > 0 && known * 2 >= seen
 }
 
 /// A batch in both forms.

@@ -10,9 +10,13 @@ use super::compare::{Comparer, LevelVector, Memo, level_of};
 use super::copies::Copies;
 use super::model::Weights;
 use super::outcome::{Constraints, Link, Resolution, ResolveStats, chance};
+use super::own_rows::OwnRows;
 use super::veto::Veto;
 use crate::record::{ClusterIndex, Field, Groups, PeopleTable, RowNumber, TableRow};
 use crate::rule::ResolvePolicy;
+
+/// What a pair weighs beyond the most that it may counts by this part.
+const BEYOND: i32 = 256;
 
 /// All compared pairs of a table.
 pub(super) struct Scored<'a> {
@@ -21,6 +25,7 @@ pub(super) struct Scored<'a> {
     weights: &'a Weights,
     veto: &'a Veto<'a>,
     policy: &'a ResolvePolicy,
+    own: &'a OwnRows,
     pairs: Vec<Pair>,
     vectors: Vec<LevelVector>,
     /// Milli-bits of each pair.
@@ -36,6 +41,7 @@ impl<'a> Scored<'a> {
         weights: &'a Weights,
         veto: &'a Veto<'a>,
         policy: &'a ResolvePolicy,
+        own: &'a OwnRows,
         pairs: Vec<Pair>,
         vectors: Vec<LevelVector>,
     ) -> Self {
@@ -44,7 +50,7 @@ impl<'a> Scored<'a> {
             veto.less_doubt(weights.of(*vector), a, b, *vector)
         };
         let scores: Vec<i32> = pairs.par_iter().zip(&vectors).map(weigh).collect();
-        let mut scored = Scored { table, comparer, weights, veto, policy, pairs, vectors, scores, threshold: 0 };
+        let mut scored = Scored { table, comparer, weights, veto, policy, own, pairs, vectors, scores, threshold: 0 };
         scored.threshold = scored.least_weight();
         scored
     }
@@ -53,7 +59,10 @@ impl<'a> Scored<'a> {
     fn least_weight(&self) -> i32 {
         let is_likely = |index: &usize| {
             let (a, b) = rows_of(self.pairs[*index]);
-            self.scores[*index] > self.policy.auto_merge && !self.veto.forbids(a, b, self.vectors[*index])
+            self.own.has(a)
+                && self.own.has(b)
+                && self.scores[*index] > self.policy.auto_merge
+                && !self.veto.forbids(a, b, self.vectors[*index])
         };
         let mut likely: Vec<i32> =
             (0..self.pairs.len()).into_par_iter().filter(is_likely).map(|index| self.scores[index]).collect();
@@ -158,7 +167,9 @@ impl<'a> Scored<'a> {
         // What names alone say is never enough to merge without asking, through a third row neither.
         let most =
             if self.veto.may_be_namesakes(a, b, vector) { self.policy.namesakes } else { self.policy.most_weight };
-        i64::from(score.clamp(-self.policy.most_weight, most))
+        // What is beyond the most hardly counts in a mean, but of two candidates for one row the stronger one wins.
+        let beyond = (score - self.policy.most_weight).max(0) / BEYOND;
+        i64::from(score.clamp(-self.policy.most_weight, most) + if most > 0 { beyond } else { 0 })
     }
 
     /// What became of the groups that hang together.

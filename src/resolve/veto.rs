@@ -2,10 +2,11 @@
 
 use super::compare::{Comparer, LevelVector, level_of};
 use super::levels::OTHER;
+use super::near_numbers::NearNumbers;
 use super::outcome::KeptApart;
+use super::two_names::TwoNames;
 use crate::record::{Field, PeopleTable, TableRow, ValueColumn, ValueId};
-use crate::rule::{Context, DOUBLING, NameLists, NameUse, NationalIdRules, ResolvePolicy, RuleError};
-use crate::text::with_finals;
+use crate::rule::{Context, DOUBLING, NameLists, NameUse, NationalIdRules, ResolveRules, RuleError};
 
 /// What proves two rows apart in this list.
 #[derive(Debug)]
@@ -17,8 +18,10 @@ pub(super) struct Veto<'a> {
     generations: Vec<(Field, Vec<u8>)>,
     /// Places of first name, last name and birth date in vectors.
     names_and_birth: Option<(usize, usize, usize)>,
-    /// Given names that the lists of names know; empty where nobody is told apart by them.
-    known_names: Vec<bool>,
+    /// What names alone show.
+    names: TwoNames<'a>,
+    /// Numbers that are near each other since the list has rows of them.
+    near_numbers: NearNumbers<'a>,
     /// How many people bear each given and each family name, as the lists of names count (see [`crate::rule::NameUse`]).
     bearers: [Vec<u8>; 2],
     /// From how many bearers of both in a million on a name is common, in the same unit.
@@ -29,6 +32,7 @@ pub(super) struct Veto<'a> {
     /// Years of birth; 0 where none is known.
     years: Vec<i32>,
     generation_years: i32,
+    sibling_years: i32,
     /// Places of what people have for themselves, with the level at which it differs; the same of the street.
     own: Vec<(usize, usize)>,
     street: Option<(usize, usize)>,
@@ -37,8 +41,10 @@ pub(super) struct Veto<'a> {
     /// Milli-bits from which a pair is shown to a person, and from which one is that conflicts.
     review: i32,
     conflict: i32,
-    /// Place of the e-mail.
+    /// Places of the e-mail, the phone and the father's name.
     email: Option<usize>,
+    phone: Option<usize>,
+    father: Option<usize>,
     /// Places of given name, family name, birth date and national id.
     first: Option<usize>,
     last: Option<usize>,
@@ -60,6 +66,14 @@ const OTHER_NAME: usize = 5;
 /// Levels of names that look alike, and somewhat alike.
 const CLOSE_NAME: usize = 3;
 const NEAR_NAME: usize = 4;
+/// Level of names that are known, or sound, as one.
+const EQUIVALENT_NAME: usize = 2;
+
+/// First level of birth dates that have at most one part in common.
+const APART_BIRTH: usize = 5;
+
+/// Level of numbers of which one digit differs.
+const ONE_DIGIT_OFF: usize = 2;
 
 /// Exact or equivalent.
 const fn is_same_name(level: usize) -> bool {
@@ -69,23 +83,20 @@ const fn is_same_name(level: usize) -> bool {
 impl<'a> Veto<'a> {
     pub(super) fn new(
         table: &'a PeopleTable,
-        comparer: &Comparer<'_>,
-        policy: &ResolvePolicy,
+        comparer: &'a Comparer<'_>,
+        rules: &'a ResolveRules,
         names: &NameLists,
         context: &Context,
     ) -> Result<Self, RuleError> {
+        let policy = &rules.policy;
         let fields = comparer.fields();
         let at = |field: Field| fields.iter().position(|own| *own == field);
         let names_and_birth = match (at(Field::FirstName), at(Field::LastName), at(Field::BirthDate)) {
             (Some(first), Some(last), Some(birth)) => Some((first, last, birth)),
             _ => None,
         };
-        let known_names = match (table.column(Field::FirstName), comparer.names(Field::FirstName)) {
-            (Some(column), Some(names)) => (0..column.values.len() as ValueId).map(|id| names.is_listed(id)).collect(),
-            _ => Vec::new(),
-        };
         let bearers = |field: Field, of: fn(NameUse) -> u8| {
-            let usage = |name: &str| of(names.usage(name)).max(of(names.usage(&with_finals(name))));
+            let usage = |name: &str| of(names.usage_of_folded(name));
             table.column(field).map_or(Vec::new(), |column| {
                 (0..column.values.len() as ValueId).map(|id| usage(column.values.value(id))).collect()
             })
@@ -124,13 +135,15 @@ impl<'a> Veto<'a> {
             valid_ids,
             generations,
             names_and_birth,
-            known_names,
+            names: TwoNames::new(table, comparer, rules),
+            near_numbers: NearNumbers::new(table),
             bearers: [bearers(Field::FirstName, |name| name.first), bearers(Field::LastName, |name| name.last)],
             common_name: (policy.veto.common_name.log2() * f64::from(DOUBLING)).round() as i32,
             twins: policy.veto.twins,
             relatives: policy.veto.relatives,
             years,
             generation_years: policy.veto.generation_years,
+            sibling_years: policy.veto.sibling_years,
             own: [(Field::Email, usize::from(OTHER)), (Field::Phone, 3)]
                 .into_iter()
                 .filter_map(|(field, other)| Some((at(field)?, other)))
@@ -139,6 +152,8 @@ impl<'a> Veto<'a> {
             review: policy.review,
             conflict: policy.conflict,
             email: at(Field::Email),
+            phone: at(Field::Phone),
+            father: at(Field::FatherName),
             street: at(Field::Street).map(|street| (street, 3)),
             first: at(Field::FirstName),
             last: at(Field::LastName),
@@ -155,15 +170,18 @@ impl<'a> Veto<'a> {
     pub(super) fn forbids(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         self.has_other_id(a, b, vector)
             || self.has_other_generation(a, b)
+            || self.names.are_other_relatives(a, b)
             || self.are_twins(a, b, vector)
             || (self.has_other_contact(vector)
-                && !self.share_contacts(vector)
+                && !self.share_contacts(a, b, vector)
                 && self.are_parent_and_child(a, b, vector))
     }
 
     /// Whether two rows are for a person to decide, whatever the model says.
     pub(super) fn asks(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
-        self.may_be_relatives(a, b, vector) || (self.share_contacts(vector) && self.are_parent_and_child(a, b, vector))
+        self.may_be_relatives(a, b, vector)
+            || self.have_other_fathers(a, b, vector)
+            || (self.share_contacts(a, b, vector) && self.are_parent_and_child(a, b, vector))
     }
 
     /// Whether a pair that was not merged is for a person to look at: it is likelier one person than two, or what it holds
@@ -177,12 +195,14 @@ impl<'a> Veto<'a> {
     pub(super) fn why_apart(&self, weight: i32, a: TableRow, b: TableRow, vector: LevelVector) -> Option<KeptApart> {
         let parent_and_child =
             || self.are_parent_and_child(a, b, vector) && (self.forbids(a, b, vector) || self.asks(a, b, vector));
-        let reasons: [(KeptApart, &dyn Fn() -> bool); 7] = [
+        let relatives = || self.names.are_other_relatives(a, b) || self.may_be_relatives(a, b, vector);
+        let reasons: [(KeptApart, &dyn Fn() -> bool); 8] = [
             (KeptApart::OtherId, &|| self.has_other_id(a, b, vector)),
             (KeptApart::OtherGeneration, &|| self.has_other_generation(a, b)),
             (KeptApart::Twins, &|| self.are_twins(a, b, vector)),
             (KeptApart::ParentAndChild, &parent_and_child),
-            (KeptApart::Relatives, &|| self.may_be_relatives(a, b, vector)),
+            (KeptApart::OtherFather, &|| self.have_other_fathers(a, b, vector)),
+            (KeptApart::Relatives, &relatives),
             (KeptApart::Namesakes, &|| self.may_be_namesakes(a, b, vector)),
             (KeptApart::Conflict, &|| weight <= self.review && self.conflicts(a, b, vector)),
         ];
@@ -203,12 +223,32 @@ impl<'a> Veto<'a> {
     /// makes them twins rather than one person with two names.
     fn may_be_relatives(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         let Some(first) = self.first.filter(|_| self.relatives && !self.own.is_empty()) else { return false };
-        (CLOSE_NAME..=OTHER_NAME).contains(&level_of(vector, first))
+        (EQUIVALENT_NAME..=OTHER_NAME).contains(&level_of(vector, first))
             && self.last.is_none_or(|last| level_of(vector, last) != OTHER_NAME)
             && !self.has_one_id(vector)
             && self.share_a_home(vector)
-            && self.are_known_names(a, b)
+            && self.are_two_names(level_of(vector, first), a, b, vector)
             && !self.stand_exchanged(a, b)
+    }
+
+    /// Whether two given names that are not equal are two names: lists know both; or one is the other with an ending; or they
+    /// have nothing in common and no birth date ties them; or the births are years apart.
+    fn are_two_names(&self, level: usize, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
+        let birth = self.birth_level(vector);
+        let are_apart =
+            || birth >= APART_BIRTH && self.years_between(a, b).is_some_and(|years| years >= self.sibling_years);
+        let have_no_tie = || level == OTHER_NAME && !(1..=ALIKE_BIRTH).contains(&birth);
+        (level >= CLOSE_NAME && self.names.are_known(a, b))
+            || self.names.differ_by_ending(a, b)
+            || (self.names.are_whole(a, b) && (have_no_tie() || are_apart()))
+    }
+
+    /// One name, and fathers who are called otherwise: cousins, or namesakes at one place. One birth date says that it is one
+    /// person, and one of the fathers a slip.
+    fn have_other_fathers(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
+        let is_other = |father: usize| (NEAR_NAME..=OTHER_NAME).contains(&level_of(vector, father));
+        let differ = self.father.is_some_and(is_other) || self.names.have_other_fathers(a, b);
+        differ && !self.has_one_id(vector) && self.birth_level(vector) != 1
     }
 
     /// The weight of a pair, less what the model overrates it by where little but names speaks for it.
@@ -229,12 +269,15 @@ impl<'a> Veto<'a> {
         let has_other_family =
             || self.last.is_some_and(|last| (NEAR_NAME..=OTHER_NAME).contains(&level_of(vector, last)));
         let birth = self.birth_level(vector);
-        let differing = self.own.iter().filter(|(index, other)| level_of(vector, *index) == *other).count();
+        let differs = |(index, other): &&(usize, usize)| {
+            level_of(vector, *index) == *other || (Some(*index) == self.phone && self.is_near_by_row(a, b, vector))
+        };
+        let differing = self.own.iter().filter(differs).count();
         // A slip in the birth date is believed where not all contacts speak against it.
         let alike = if differing > 1 { 1 } else { ALIKE_BIRTH };
         self.telling.as_ref().is_some_and(|telling| {
             !self.own.is_empty()
-                && !self.share_contacts(vector)
+                && !self.share_contacts(a, b, vector)
                 && !telling.iter().any(is_within)
                 && (!(1..=alike).contains(&birth) || has_other_family())
                 && (differing > 0 || self.is_common_name(a, b))
@@ -257,9 +300,25 @@ impl<'a> Veto<'a> {
     }
 
     /// Some e-mail or phone is the same or alike. Levels behind "other" are of mailboxes that say little of a person: made of
-    /// the name, or shared.
-    fn share_contacts(&self, vector: LevelVector) -> bool {
-        self.own.iter().any(|(index, other)| (1..*other).contains(&level_of(vector, *index)))
+    /// the name, or shared. A number that is one digit off is no shared one where the list has rows of such numbers.
+    fn share_contacts(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
+        self.own.iter().any(|(index, other)| {
+            (1..*other).contains(&level_of(vector, *index))
+                && !(Some(*index) == self.phone && self.is_near_by_row(a, b, vector))
+        })
+    }
+
+    /// Whether two phones are one digit off as other people's are, or, under a common name, as neighbouring numbers are or while
+    /// the births or mailboxes differ.
+    fn is_near_by_row(&self, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
+        let is_near = self.phone.is_some_and(|phone| level_of(vector, phone) == ONE_DIGIT_OFF);
+        let others_differ = || {
+            self.birth_level(vector) > ALIKE_BIRTH
+                || self.email.is_some_and(|email| level_of(vector, email) == usize::from(OTHER))
+        };
+        is_near
+            && (self.near_numbers.are_of_a_row(a, b)
+                || (self.is_common_name(a, b) && (self.near_numbers.are_neighbours(a, b) || others_differ())))
     }
 
     /// Some e-mail or phone differs.
@@ -298,13 +357,8 @@ impl<'a> Veto<'a> {
             && level_of(vector, birth) == 1
             && is_same_name(level_of(vector, last))
             && !self.has_one_id(vector)
-            && self.are_known_names(a, b)
-    }
-
-    /// Whether lists of given names have both rows' names.
-    fn are_known_names(&self, a: TableRow, b: TableRow) -> bool {
-        let Some(column) = self.table.column(Field::FirstName) else { return false };
-        [a, b].iter().all(|row| self.known_names[column.first(*row) as usize])
+            && self.names.are_known(a, b)
+            && !self.names.have_other_fathers(a, b)
     }
 
     /// Whether the given name of one row is the family name of the other: names in each other's column are no two names.
@@ -329,9 +383,14 @@ impl<'a> Veto<'a> {
         {
             return false;
         }
-        let Some(column) = self.table.column(Field::BirthDate) else { return false };
-        let year = |row: TableRow| self.years[column.first(row) as usize];
-        year(a) != 0 && year(b) != 0 && (year(a) - year(b)).abs() >= self.generation_years
+        self.years_between(a, b).is_some_and(|years| years >= self.generation_years)
+    }
+
+    /// Years between two births; none where one is not known.
+    fn years_between(&self, a: TableRow, b: TableRow) -> Option<i32> {
+        let column = self.table.column(Field::BirthDate)?;
+        let year = |row: TableRow| Some(self.years[column.first(row) as usize]).filter(|year| *year != 0);
+        Some((year(a)? - year(b)?).abs())
     }
 
     fn has_other_generation(&self, a: TableRow, b: TableRow) -> bool {

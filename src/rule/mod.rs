@@ -24,6 +24,7 @@ mod list;
 mod list_names;
 mod lookup;
 mod mx;
+mod name_structure;
 mod names;
 mod national_id;
 mod outreach;
@@ -79,6 +80,7 @@ pub use list::ListRules;
 pub use list_names::{ListFamily, ListNames};
 pub use lookup::Lookup;
 pub use mx::MxPolicy;
+pub use name_structure::{FatherNames, NameOrder, NameOrderWords, RelativeNames};
 pub use names::{DOUBLING, Honorifics, NameKind, NameLists, NameShape, NameUse};
 pub use national_id::{IdAlgorithm, NationalIdRules, NationalIdScheme};
 pub use outreach::{

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use unicode_script::{Script, UnicodeScript};
 
 use super::{Lookup, RuleError, RuleFiles};
-use crate::text::with_finals;
+use crate::text::{folded, plain_spelling, with_finals};
 
 /// How common a word is as either kind of name, as a logarithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,6 +50,8 @@ pub enum NameKind {
 #[derive(Debug, Clone)]
 pub struct NameLists {
     names: Lookup<NameUse>,
+    /// Names that folding changes, in their folded form; Hebrew ones are found by their final letters.
+    folded: Lookup<NameUse>,
     /// By list and script: how many of a million people bear each name, the commonest first.
     bearers: HashMap<(NameKind, Script), Vec<f64>>,
     /// How many people in a million the names of a list and script add up to: more where the list was put together of several.
@@ -63,6 +65,7 @@ impl NameLists {
     /// When a line has no number in its third column.
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let mut names = Lookup::with_capacity(32_768);
+        let mut folded_names = Lookup::default();
         let mut bearers: HashMap<(NameKind, Script), Vec<f64>> = HashMap::new();
         for (path, kind) in [("names/first_names.tsv", NameKind::Given), ("names/surnames.tsv", NameKind::Family)] {
             for (index, mut cells) in files.table(&files.text(path)).enumerate() {
@@ -71,9 +74,16 @@ impl NameLists {
                     let message = format!("name {} has no number in its third column", index + 1);
                     return Err(RuleError::Meaning { path: path.to_owned(), message });
                 };
-                let usage: &mut NameUse = names.entry(name, NameUse::default());
-                let side = if kind == NameKind::Given { &mut usage.first } else { &mut usage.last };
-                *side = (*side).max(weight(count));
+                let note = |table: &mut Lookup<NameUse>, name: &str| {
+                    let usage: &mut NameUse = table.entry(name, NameUse::default());
+                    let side = if kind == NameKind::Given { &mut usage.first } else { &mut usage.last };
+                    *side = (*side).max(weight(count));
+                };
+                note(&mut names, name);
+                if has_other_spellings(script(name)) {
+                    note(&mut names, &plain_spelling(name));
+                    note(&mut folded_names, &plain_spelling(&folded(name)));
+                }
                 if let Some(script) = script(name) {
                     bearers.entry((kind, script)).or_default().push(f64::from(count));
                 }
@@ -81,7 +91,7 @@ impl NameLists {
         }
         bearers.values_mut().for_each(|counts| counts.sort_unstable_by(|a, b| b.total_cmp(a)));
         let all = bearers.iter().map(|(list, counts)| (*list, counts.iter().sum::<f64>().max(1e6))).collect();
-        Ok(NameLists { names, bearers, all })
+        Ok(NameLists { names, folded: folded_names, bearers, all })
     }
 
     /// The share of the people who write their names in this script that bear each listed name, the commonest first.
@@ -101,13 +111,32 @@ impl NameLists {
 
     /// How common a name is; the case of ASCII letters does not matter.
     pub fn usage(&self, name: &str) -> NameUse {
-        self.names.find(name).unwrap_or_default()
+        let found = self.names.find(name);
+        let found =
+            found.or_else(|| has_other_spellings(script(name)).then(|| self.names.find(&plain_spelling(name)))?);
+        found.unwrap_or_default()
+    }
+
+    /// How common a folded name is.
+    pub fn usage_of_folded(&self, name: &str) -> NameUse {
+        let uses = [self.usage(name), self.usage(&with_finals(name))];
+        let other = has_other_spellings(script(name)).then(|| self.folded.find(&plain_spelling(name))).flatten();
+        let most = |one: NameUse, other: NameUse| NameUse {
+            first: one.first.max(other.first),
+            last: one.last.max(other.last),
+        };
+        uses.into_iter().chain(other).fold(NameUse::default(), most)
     }
 
     /// Whether either list has it.
     pub fn has(&self, name: &str) -> bool {
         self.usage(name).is_known()
     }
+}
+
+/// Whether names of this script are written with and without marks on their letters.
+fn has_other_spellings(script: Option<Script>) -> bool {
+    matches!(script, Some(Script::Cyrillic | Script::Arabic))
 }
 
 /// The script of a word: that of its first letter.
@@ -148,6 +177,10 @@ pub struct NameShape {
     pub layout_least: u32,
     /// Words that decode to a common name by chance.
     pub layout_exceptions: Vec<String>,
+    /// A placeholder that so many of a million or more are called is a name,
+    pub placeholder_name: u32,
+    /// unless it stands so often among the values of its column.
+    pub placeholder_repeats: usize,
 }
 
 impl NameShape {
@@ -211,6 +244,20 @@ mod tests {
             "the commonest name, written without its final letter: {cohen} {most}"
         );
         assert!(lists.share(NameKind::Family, "akuo") == 0.0);
+    }
+
+    #[test]
+    fn a_name_is_known_however_its_letters_are_marked() {
+        let lists = NameLists::load(&RuleFiles::embedded()).expect("loads");
+        for (name, other) in [("Семён", "Семен"), ("أحمد", "احمد"), ("فاطمة", "فاطمه"), ("منى", "مني"), ("علي", "على")]
+        {
+            assert!(lists.usage(name).first > 0, "{name}");
+            assert_eq!(lists.usage(name).first, lists.usage(other).first, "{other}");
+        }
+        for name in ["Алексей", "Лиза", "أحمد", "دانا", "דנה", "יעקב", "Marie"] {
+            assert!(lists.usage_of_folded(&folded(name)).first > 0, "{name}");
+        }
+        assert_eq!(lists.usage("דנה"), lists.usage_of_folded("דנה"));
     }
 
     #[test]

@@ -167,9 +167,9 @@ fn reader_for(
     }
     let address = |part| AddressStandardizer::new(context, part);
     Ok(match field {
-        Field::FirstName => Box::new(NameStandardizer::new(files, NamePart::First)?),
-        Field::LastName => Box::new(NameStandardizer::new(files, NamePart::Last)?),
-        Field::FullName => Box::new(NameStandardizer::new(files, NamePart::Full)?),
+        Field::FirstName => Box::new(NameStandardizer::new(files, NamePart::First)?.of_column(files, header, samples)?),
+        Field::LastName => Box::new(NameStandardizer::new(files, NamePart::Last)?.of_column(files, header, samples)?),
+        Field::FullName => Box::new(NameStandardizer::new(files, NamePart::Full)?.of_column(files, header, samples)?),
         Field::Email => Box::new(EmailStandardizer::new(files)?),
         Field::Mobile | Field::Phone => Box::new(PhoneStandardizer::new(context)?),
         Field::BirthDate | Field::CreatedAt | Field::UpdatedAt | Field::LastPurchase => {

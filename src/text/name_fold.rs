@@ -56,6 +56,20 @@ pub fn folded(text: &str) -> String {
     out
 }
 
+/// A name or place without the marks that writers of its script leave out as often: the dots of ё, hamza on alef, and the
+/// letters of Arabic that are written alike at the end of words.
+pub fn plain_spelling(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        'ё' => 'е',
+        'Ё' => 'Е',
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ة' => 'ه',
+        'ى' => 'ي',
+        other => other,
+    };
+    text.chars().map(plain).collect()
+}
+
 /// Apostrophes and quotes of all scripts, marks, and characters that nobody sees.
 fn is_dropped(letter: char) -> bool {
     is_quote(letter) || is_traceless(letter) || hebrew::is_mark(letter) || is_reading_aid(letter)
@@ -90,6 +104,14 @@ mod tests {
         ] {
             assert_eq!(folded(text), expected, "{text}");
             assert_eq!(folded(&folded(text)), expected, "{text} twice");
+        }
+    }
+
+    #[test]
+    fn letters_that_are_written_alike_are_one() {
+        for (text, other) in [("Семён", "Семен"), ("فاطمة", "فاطمه"), ("إبراهيم", "ابراهيم"), ("زعبى", "زعبي")]
+        {
+            assert_eq!(plain_spelling(text), plain_spelling(other), "{text}");
         }
     }
 

@@ -126,7 +126,8 @@ impl PlaceKey {
         self.push(letter);
     }
 
-    /// Cyrillic and accented Latin in lower case, Arabic alef without its hamza; anything else as it is.
+    /// Cyrillic and accented Latin in lower case, Arabic alef without its hamza and letters that are written alike at the
+    /// end of words as one; anything else as it is.
     fn push_other(&mut self, rest: &str) -> usize {
         let Some(character) = rest.chars().next() else { return rest.len() };
         let width = character.len_utf8();
@@ -144,6 +145,9 @@ impl PlaceKey {
             [0xd0, 0x81] | [0xd1, 0x91] => [0xd0, 0xb5],
             [0xc3, low @ 0x80..=0x9e] => [0xc3, low + 0x20],
             [0xd8, 0xa2 | 0xa3 | 0xa5] => [0xd8, 0xa7],
+            // Written alike at the end of words: ta marbuta and ha, alef maksura and ya.
+            [0xd8, 0xa9] => [0xd9, 0x87],
+            [0xd9, 0x89] => [0xd9, 0x8a],
             // Non-breaking space and other Latin-1 signs; Arabic vowel signs.
             [0xc2, _] | [0xd9, 0x8b..=0x92] => return width,
             [high, low] => [high, low],
@@ -193,6 +197,7 @@ mod tests {
             &["Zikhron Ya'aqov", "Zichron Yaakov"],
             &["Хайфа", "ХАЙФА"],
             &["إسرائيل", "اسرائيل"],
+            &["الناصرة", "الناصره"],
         ] {
             for name in names {
                 assert_eq!(PlaceKey::new(name).as_bytes(), PlaceKey::new(names[0]).as_bytes(), "{name}");

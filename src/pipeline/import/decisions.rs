@@ -185,13 +185,15 @@ impl Line<'_> {
             return Ok([left, right]);
         }
         let unknown = || {
-            let remedy = "The workspace knows no such pair: is the file of another workspace, or was its list replaced?                           Clean the list again and decide in the new file.";
+            let remedy = "The workspace knows no such pair: is the file of another workspace, or was its list replaced? \
+                          Clean the list again and decide in the new file.";
             ("unknown_pair", remedy.to_owned())
         };
         match PairIdentity::parse(identity).and_then(|pair| rows.of_pair(pair)) {
             Some((decided, true)) => Ok(decided),
             Some((_, false)) => {
-                let remedy = "A compared value of these rows changed since the file was written: look at them again in a                               new one.";
+                let remedy = "A compared value of these rows changed since the file was written: look at them again in a \
+                              new one.";
                 Err(("changed", remedy.to_owned()))
             }
             None => Err(unknown()),

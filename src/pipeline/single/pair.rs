@@ -24,6 +24,8 @@ pub struct PairEvidence {
     pub is_vetoed: bool,
     /// What keeps them two customers unless somebody says otherwise.
     pub kept_apart: Option<KeptApart>,
+    /// Milli-bits above which groups of rows are one customer in this list.
+    pub merged_above: i32,
     /// Where they are two customers, a person should look.
     pub is_offered: bool,
     /// They ended up as one customer, be it over other rows.
@@ -88,7 +90,7 @@ pub fn explain_pair(
         (&constraints.different, Relation::Different),
     ];
     let decided = decided.into_iter().find(|(pairs, _)| pairs.iter().any(is_pair)).map(|(_, relation)| relation);
-    let resolution = resolver.resolve(table, &constraints)?;
+    let resolution = resolver.resolve_beside(table, own, &constraints)?;
     let (Some(&AskedPair { link, is_vetoed, is_offered }), Some(weights)) =
         (resolution.asked.first(), &resolution.weights)
     else {
@@ -104,6 +106,7 @@ pub fn explain_pair(
         weights: weights.clone(),
         is_vetoed,
         kept_apart: link.kept_apart,
+        merged_above: resolution.stats.merged_above,
         is_offered,
         is_same: clusters[0] == clusters[1],
         is_one_household: household(clusters[0]) == household(clusters[1]),

@@ -14,7 +14,9 @@ pub(super) use email::{
     ALIKE, ONE_MAILBOX, OTHER, SAME_MADE_NAME, SAME_RESIDUE, SAME_SHORT_NUMBER, SHARED_MAILBOX, are_alike, email_level,
     email_outline, emails_differ, is_slip, local,
 };
-pub(super) use name::{Listed, Name, exchanged_level, form_tag, name_level, sound_tag};
+pub(super) use name::{
+    Listed, Name, are_other_fathers, are_spellings, exchanged_level, form_tag, name_level, sound_tag,
+};
 pub(super) use number::{
     number_level, number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ,
 };

@@ -7,6 +7,8 @@ use super::{alike, one_edit};
 pub(in crate::resolve) struct Name<'a> {
     /// In Latin letters.
     pub(in crate::resolve) latin: &'a [u8],
+    /// The beginning of the father's name, where the name tells it.
+    pub(in crate::resolve) father: &'a [u8],
     /// Hashes of all that it can stand for, ascending; see [`form_tag`] and [`sound_tag`].
     pub(in crate::resolve) tags: &'a [u32],
     /// What lists of given names know of it.
@@ -52,8 +54,37 @@ enum Shared {
     Form,
 }
 
-/// The level of two different names of one kind, or of a given and a family name (which may be equal).
+/// The level of two different names of one kind, or of a given and a family name (which may be equal). Whoever is called alike
+/// and has another father is somebody else.
 pub(in crate::resolve) fn name_level(a: Name<'_>, b: Name<'_>) -> u8 {
+    const OTHER: u8 = 5;
+    match own_level(a, b) {
+        1..4 if are_other_fathers(a.father, b.father) => OTHER,
+        level => level,
+    }
+}
+
+/// Whether both names are known and are two: neither an initial of the other, nor its beginning, nor a slip away.
+pub(in crate::resolve) fn are_other_fathers(a: &[u8], b: &[u8]) -> bool {
+    const ENDING: usize = 2;
+    const FEWEST: usize = 4;
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let is_beginning = long.starts_with(short)
+        && (short.len() == 1 || long.len() - short.len() <= ENDING || long[short.len()] == b' ');
+    let is_slip = short.len() > FEWEST && one_edit(short, long);
+    !short.is_empty() && !is_beginning && !is_slip
+}
+
+/// Whether two names are known to be one: equal in Latin letters, forms of one word, or an initial.
+pub(in crate::resolve) fn are_spellings(a: Name<'_>, b: Name<'_>) -> bool {
+    a.latin == b.latin
+        || shared(a.tags, b.tags) == Shared::Form
+        || is_initial(a.latin, b.latin)
+        || is_initial(b.latin, a.latin)
+}
+
+/// The level of two names without what they tell of fathers.
+fn own_level(a: Name<'_>, b: Name<'_>) -> u8 {
     if a.latin == b.latin && !a.latin.is_empty() && a.latin != b"?" {
         return 1;
     }
@@ -114,6 +145,7 @@ mod tests {
     fn levels_fall_with_likeness() {
         let name = |latin: &'static str, tags: &'static [u32]| Name {
             latin: latin.as_bytes(),
+            father: b"",
             tags,
             listed: Listed::default(),
         };
@@ -134,9 +166,32 @@ mod tests {
     }
 
     #[test]
+    fn one_name_with_two_fathers_is_two_people() {
+        let name = |latin: &'static str, father: &'static str| Name {
+            latin: latin.as_bytes(),
+            father: father.as_bytes(),
+            tags: &[],
+            listed: Listed::default(),
+        };
+        for (a, b, level) in [
+            (name("sergei", "ivan"), name("sergei", "petr"), 5),
+            (name("sergei", "ivan"), name("sergei", "i"), 1),
+            (name("sergei", "nikola"), name("sergei", "nikolai"), 1),
+            (name("sergei", "ivan"), name("sergei", ""), 1),
+            (name("sergei", "gennadi"), name("sergei", "genadi"), 1),
+            (name("hsn", "ali"), name("hsn", "ali mhmd"), 1),
+            (name("hsn", "hsin"), name("hsn", "hsn"), 5),
+        ] {
+            assert_eq!(name_level(a, b), level, "{:?} {:?}", a.father, b.father);
+            assert_eq!(name_level(b, a), level);
+        }
+    }
+
+    #[test]
     fn two_names_that_people_are_given_are_no_slip_of_each_other() {
         let name = |latin: &'static str, tags: &'static [u32], script| Name {
             latin: latin.as_bytes(),
+            father: b"",
             tags,
             listed: Listed { script, is_spelt: false },
         };

@@ -14,7 +14,7 @@ pub use likeness::{LatinLetters, NameForms, ResolveWords};
 pub use model::{FieldPrior, ModelRules, PlaceShares, RarityBins, Shipped};
 pub use policy::{ResolvePolicy, Vetoes};
 
-use super::{RuleError, RuleFiles};
+use super::{FatherNames, RelativeNames, RuleError, RuleFiles};
 
 /// All rules about finding records of one person.
 #[derive(Debug, Clone)]
@@ -31,6 +31,10 @@ pub struct ResolveRules {
     pub letters: LatinLetters,
     /// `words.toml`.
     pub words: ResolveWords,
+    /// `names/fathers.toml`.
+    pub fathers: FatherNames,
+    /// `names/relatives.toml`.
+    pub relatives: RelativeNames,
 }
 
 impl ResolveRules {
@@ -46,6 +50,8 @@ impl ResolveRules {
             names: NameForms::load(files)?,
             letters: files.parse("resolve/latin_letters.toml")?,
             words: ResolveWords::load(files)?,
+            fathers: FatherNames::load(files)?,
+            relatives: RelativeNames::load(files)?,
         })
     }
 }

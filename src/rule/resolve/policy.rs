@@ -62,6 +62,10 @@ pub struct Vetoes {
     pub twins: bool,
     /// Two given names in one family are for a person to decide, unless something agrees that is a person's own.
     pub relatives: bool,
+    /// Endings that make another name of a given one, folded.
+    pub endings: Vec<String>,
+    /// Years between births from which people of one household with names that are not equal are two.
+    pub sibling_years: i32,
     /// One name, and contacts that differ, is not enough to merge without asking.
     pub namesakes: bool,
     /// Bearers of both names in a million people from which a name is common.

@@ -6,6 +6,7 @@ mod honorific;
 mod layout;
 mod misplaced;
 mod note;
+mod order;
 mod plain;
 mod split;
 mod standardize;

@@ -1,6 +1,7 @@
 //! Full names in two: which words are given names and which are the family name.
 
-use crate::rule::{DOUBLING, Lookup, NameLists, NameShape};
+use crate::rule::{DOUBLING, FatherNames, Lookup, NameLists, NameOrder, NameShape, RuleError, RuleFiles};
+use crate::text::character::is_shaper;
 
 /// How full names are read.
 #[derive(Debug)]
@@ -8,15 +9,31 @@ pub(super) struct SplitRules {
     prefixes: Lookup<()>,
     company: Lookup<()>,
     order_margin: i32,
+    fathers: FatherNames,
+    /// In which order names are written that the lists don't know.
+    pub(super) order: NameOrder,
 }
 
 impl SplitRules {
-    pub(super) fn new(shape: &NameShape) -> Self {
+    pub(super) fn load(files: &RuleFiles, shape: &NameShape) -> Result<Self, RuleError> {
         let words = |list: &[String]| Lookup::of_words(list.iter().map(String::as_str));
-        SplitRules {
+        Ok(SplitRules {
             prefixes: words(&shape.prefixes),
             company: words(&shape.company),
             order_margin: shape.order_margin * DOUBLING,
+            fathers: FatherNames::load(files)?,
+            order: NameOrder::default(),
+        })
+    }
+
+    /// The order of a name of two words, where the lists of names know it for certain.
+    pub(super) fn known_order(&self, name: &str, lists: &NameLists) -> Option<NameOrder> {
+        let (left, right) = name.split_once(' ').filter(|(_, right)| !right.contains(' '))?;
+        let lead = usage_sum(right, left, lists) - usage_sum(left, right, lists);
+        match lead {
+            lead if lead >= self.order_margin => Some(NameOrder::FamilyFirst),
+            lead if -lead >= self.order_margin => Some(NameOrder::GivenFirst),
+            _ => None,
         }
     }
 
@@ -38,6 +55,7 @@ impl SplitRules {
     /// The given and the family name of a full name; one of them empty where there is one word only, none for companies
     /// and for what is no name.
     pub(super) fn halves<'a>(&self, name: &'a str, lists: &NameLists) -> Option<(&'a str, &'a str)> {
+        let name = without_pictures(name);
         let is_foreign = |byte| matches!(byte, b'@' | b',' | b'/' | b'+' | b'&' | b'0'..=b'9');
         if name.is_empty() || name.bytes().any(is_foreign) {
             return None;
@@ -56,9 +74,10 @@ impl SplitRules {
             if self.prefixes.has(left) && lists.usage(name).last > 0 {
                 return Some(("", name));
             }
-            let given_order = usage_sum(left, right, lists);
-            let family_order = usage_sum(right, left, lists);
-            return Some(if family_order - given_order >= self.order_margin { (right, left) } else { (left, right) });
+            return Some(match self.known_order(name, lists).unwrap_or(self.order) {
+                NameOrder::FamilyFirst => (right, left),
+                NameOrder::GivenFirst => (left, right),
+            });
         }
         Some(self.best_split(name, lists))
     }
@@ -70,7 +89,8 @@ impl SplitRules {
         prefixes.split(' ').all(|word| self.prefixes.has(word)) && !prefixes.split(' ').next().is_some_and(is_given)
     }
 
-    /// Three words and more: every place to part them, in both orders; the plain order with one given name wins ties.
+    /// Three words and more: every place to part them, in both orders; the column's order wins ties, and in it one word that
+    /// stands first.
     fn best_split<'a>(&self, name: &'a str, lists: &NameLists) -> (&'a str, &'a str) {
         let mut best: Option<(i32, (&str, &str))> = None;
         for (at, _) in name.match_indices(' ').take(MOST_WORDS) {
@@ -78,8 +98,12 @@ impl SplitRules {
             let torn = left.rsplit(' ').next().is_some_and(|word| self.prefixes.has(word));
             let penalty = if torn { TORN_PREFIX } else { 0 };
             let plain = self.given_score(left, lists) + self.family_score(right, lists) - penalty;
-            let turned = self.given_score(right, lists) + self.family_score(left, lists) - penalty - self.order_margin;
-            for (score, halves) in [(plain, (left, right)), (turned, (right, left))] {
+            let turned = self.given_score(right, lists) + self.family_score(left, lists) - penalty;
+            let tries = match self.order {
+                NameOrder::GivenFirst => [(plain, (left, right)), (turned - self.order_margin, (right, left))],
+                NameOrder::FamilyFirst => [(turned, (right, left)), (plain - self.order_margin, (left, right))],
+            };
+            for (score, halves) in tries {
                 if best.is_none_or(|(most, _)| score > most) {
                     best = Some((score, halves));
                 }
@@ -94,7 +118,12 @@ impl SplitRules {
         if whole == 0 && part.split_once(' ').is_some_and(|(word, _)| self.prefixes.has(word)) {
             return -TORN_PREFIX;
         }
-        whole.max(self.part_score(part, |word| i32::from(lists.usage(word).first)))
+        let score = |part: &str| self.part_score(part, |word| i32::from(lists.usage(word).first));
+        // "Семён Ильич": the father's name stands behind a given one.
+        let with_father = part.rsplit_once(' ').filter(|(_, last)| self.fathers.is_patronymic(last));
+        let with_father =
+            with_father.map(|(given, _)| i32::from(lists.usage(given).first).max(score(given)) + PATRONYMIC);
+        whole.max(with_father.unwrap_or_else(|| score(part)))
     }
 
     fn family_score(&self, part: &str, lists: &NameLists) -> i32 {
@@ -128,6 +157,14 @@ impl SplitRules {
     }
 }
 
+/// The name without signs and pictures around it: "🌸 רינת 🌸".
+fn without_pictures(name: &str) -> &str {
+    const FIRST_SIGN: char = '\u{2190}';
+    let is_picture = |letter: char| is_shaper(letter) || (letter >= FIRST_SIGN && !letter.is_alphanumeric());
+    let is_around = |letter: char| letter == ' ' || is_picture(letter);
+    if name.chars().any(is_picture) { name.trim_matches(is_around) } else { name }
+}
+
 fn one_word<'a>(name: &'a str, lists: &NameLists) -> (&'a str, &'a str) {
     if lists.usage(name).lean_to_first() < 0 { ("", name) } else { (name, "") }
 }
@@ -148,6 +185,9 @@ fn lean(part: &str, lists: &NameLists) -> i32 {
 
 /// A word behind a prefix is a name, listed or not.
 const PREFIXED: i32 = 6 * DOUBLING;
+
+/// A patronymic shows where the given name stands, more surely than the other order is unlikely.
+const PATRONYMIC: i32 = 6 * DOUBLING;
 
 /// A second given or family name is rarer than one.
 const SECOND_WORD: i32 = 2 * DOUBLING;
@@ -171,7 +211,50 @@ mod tests {
 
     fn rules() -> (SplitRules, NameLists) {
         let files = RuleFiles::embedded();
-        (SplitRules::new(&NameShape::load(&files).expect("loads")), NameLists::load(&files).expect("loads"))
+        let shape = NameShape::load(&files).expect("loads");
+        (SplitRules::load(&files, &shape).expect("loads"), NameLists::load(&files).expect("loads"))
+    }
+
+    #[test]
+    fn the_order_of_the_column_holds_for_names_that_the_lists_do_not_know() {
+        let (mut rules, lists) = rules();
+        rules.order = NameOrder::FamilyFirst;
+        for (name, first, last) in [
+            ("Xqzj Vwpt", "Vwpt", "Xqzj"),
+            ("טטרואשוילי שיינדי", "שיינדי", "טטרואשוילי"),
+            ("Абрикосович Толик", "Толик", "Абрикосович"),
+            ("Абрикосович Гурген Тигранович", "Гурген Тигранович", "Абрикосович"),
+            ("Xqzj Vwpt Abcde", "Vwpt Abcde", "Xqzj"),
+            ("דנה כהן", "דנה", "כהן"),
+            ("John Smith", "John", "Smith"),
+        ] {
+            assert_eq!(rules.halves(name, &lists), Some((first, last)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_patronymic_shows_where_the_given_name_stands() {
+        let (rules, lists) = rules();
+        for (name, first, last) in [
+            ("Грачиков Семён Ильич", "Семён Ильич", "Грачиков"),
+            ("Семён Ильич Грачиков", "Семён Ильич", "Грачиков"),
+            ("Мелконян Гурген Тигранович", "Гурген Тигранович", "Мелконян"),
+            ("Семён Ильич Рабинович", "Семён Ильич", "Рабинович"),
+            ("Рабинович Семён Ильич", "Семён Ильич", "Рабинович"),
+            ("Марк Рабинович", "Марк", "Рабинович"),
+        ] {
+            assert_eq!(rules.halves(name, &lists), Some((first, last)), "{name}");
+        }
+    }
+
+    #[test]
+    fn pictures_around_a_name_are_no_part_of_it() {
+        let (rules, lists) = rules();
+        for (name, first, last) in
+            [("🌷 דורית 🌷", "דורית", ""), ("🌷🌷 דורית לוי", "דורית", "לוי"), ("Dana❤️ Cohen ⭐️", "Dana❤️", "Cohen")]
+        {
+            assert_eq!(rules.halves(name, &lists), Some((first, last)), "{name}");
+        }
     }
 
     #[test]

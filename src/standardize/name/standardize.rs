@@ -4,12 +4,13 @@ use super::case::CaseRules;
 use super::final_letter;
 use super::honorific::HonorificRules;
 use super::layout::{LayoutReading, LayoutRules};
+use super::order::order_of;
 use super::split::SplitRules;
 use super::{NamePart, misplaced, note, plain};
 use crate::finding::{Code, Confidence};
 use crate::meaning::{BesideName, NameMarks};
 use crate::record::{CellOut, Detail, Field, SaidDay};
-use crate::rule::{NameLists, NameShape, PlaceholderKind, Placeholders, RuleError, RuleFiles};
+use crate::rule::{NameLists, NameOrderWords, NameShape, PlaceholderKind, Placeholders, RuleError, RuleFiles};
 use crate::standardize::note::codes_beside_name;
 use crate::standardize::text::TextCleaner;
 use crate::standardize::{CellContext, Standardizer};
@@ -30,6 +31,11 @@ pub struct NameStandardizer {
     split: SplitRules,
     marks: NameMarks,
     phone_digits: usize,
+    /// Bearers in a million from which a placeholder is a name, and how often a column must hold it to be none.
+    placeholder_name: u32,
+    placeholder_repeats: usize,
+    /// Those that this column repeats.
+    repeated: Vec<String>,
 }
 
 impl NameStandardizer {
@@ -48,10 +54,39 @@ impl NameStandardizer {
             honorifics: HonorificRules::load(files)?,
             layout: LayoutRules::load(files, &shape)?,
             case: CaseRules::new(&shape),
-            split: SplitRules::new(&shape),
+            split: SplitRules::load(files, &shape)?,
             marks: NameMarks::load(files)?,
             phone_digits: shape.phone_digits,
+            placeholder_name: shape.placeholder_name,
+            placeholder_repeats: shape.placeholder_repeats,
+            repeated: Vec::new(),
         })
+    }
+
+    /// For a column with this header and such values: they show the order of whole names, and which names stand for nothing.
+    ///
+    /// # Errors
+    /// When a rule file is not of its form.
+    pub fn of_column(mut self, files: &RuleFiles, header: &str, samples: &[String]) -> Result<Self, RuleError> {
+        if self.part == NamePart::Full {
+            let words = NameOrderWords::load(files)?;
+            self.split.order = order_of(&words, header, samples, &self.split, &self.lists);
+        }
+        let is_doubtful = |name: &&str| self.placeholders.has(name) && self.is_a_name(name);
+        let mut doubtful: Vec<&str> = samples.iter().map(|sample| sample.trim()).filter(is_doubtful).collect();
+        doubtful.sort_unstable();
+        let often = doubtful.chunk_by(|a, b| a == b).filter(|equal| equal.len() >= self.placeholder_repeats);
+        self.repeated = often.map(|equal| equal[0].to_owned()).collect();
+        Ok(self)
+    }
+
+    /// A value that people write where they know nothing, unless people are called so and this column doesn't repeat it.
+    fn is_placeholder(&self, name: &str) -> bool {
+        self.placeholders.has(name) && (!self.is_a_name(name) || self.repeated.iter().any(|own| own == name))
+    }
+
+    fn is_a_name(&self, name: &str) -> bool {
+        self.lists.usage(name).is_common(self.placeholder_name)
     }
 
     /// Letters alone, none of them in doubt: nothing can be repaired. Costs one pass and a search of each word at most.
@@ -70,7 +105,7 @@ impl NameStandardizer {
     fn repair(&self, raw: &str, out: &mut CellOut) -> String {
         let mut name = self.cleaner.clean(raw, out).into_owned();
         // A formula is no name with damage; whoever looks at it must see all of it.
-        if self.placeholders.has(&name) || name.starts_with(['=', '@']) {
+        if self.is_placeholder(&name) || name.starts_with(['=', '@']) {
             return name;
         }
         if let Some(code) = misplaced::code(&name, self.phone_digits) {
@@ -176,7 +211,7 @@ impl Standardizer for NameStandardizer {
             let name = self.repair(raw, out);
             out.display.push_str(&name);
         }
-        if self.placeholders.has(&out.display) {
+        if self.is_placeholder(&out.display) {
             out.display.clear();
             return stands_for_nothing(Code::NamePlaceholder, out);
         }
@@ -265,6 +300,23 @@ mod tests {
         assert_eq!(halves("DANA COHEN"), pair("Dana", "Cohen"));
         assert_eq!(halves("לא ידוע"), vec![]);
         assert_eq!(halves(""), vec![]);
+    }
+
+    #[test]
+    fn a_placeholder_that_is_a_name_is_one_only_where_it_repeats() {
+        let reads = |samples: &[&str], raw: &str| {
+            let files = RuleFiles::embedded();
+            let samples: Vec<String> = samples.iter().map(|sample| (*sample).to_owned()).collect();
+            let reader = NameStandardizer::new(&files, NamePart::First).expect("loads");
+            let reader = reader.of_column(&files, "שם פרטי", &samples).expect("loads");
+            let mut out = CellOut::default();
+            reader.standardize(raw, CellContext::default(), &mut out);
+            out.display
+        };
+        assert_eq!(reads(&["דנה", "בלה", "יוסי"], "בלה"), "בלה");
+        assert_eq!(reads(&["בלה", "בלה", "דנה", "בלה"], "בלה"), "");
+        assert_eq!(reads(&["דנה"], "בלה בלה"), "");
+        assert_eq!(reads(&["דנה"], "לקוח מזדמן"), "");
     }
 
     #[test]
