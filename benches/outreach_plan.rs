@@ -227,6 +227,7 @@ fn customers(club: &DecayClub) -> anyhow::Result<Vec<Known>> {
             last_name: row.last.to_owned(),
             language: row.language.to_owned(),
             country: String::new(),
+            place: tiuv::record::KnownPlace::default(),
             birth_date: row.born.map(Day::new),
             preferred: None,
             consent: given,

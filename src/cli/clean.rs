@@ -124,7 +124,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     let resolve = match (&store, args.no_resolve) {
         (_, true) => ResolveStage::Off,
         (None, false) => ResolveStage::On(None),
-        (Some(store), false) => ResolveStage::On(Memory::load(store, &lists, &setup.context)?),
+        (Some(store), false) => ResolveStage::On(Memory::load(store, &lists, &setup.context)?.map(Box::new)),
     };
     if let (ResolveStage::On(Some(memory)), false) = (&resolve, global.quiet) {
         say_what_goes_on(memory.lists());

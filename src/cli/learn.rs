@@ -74,7 +74,8 @@ pub(super) fn run(global: &Global, args: &LearnArgs) -> Result<Exit, Failure> {
     let mut hear = |_: &crate::dns::MxProgress| {};
     let mail = MailStage::off(&mut hear);
     let stage = evidence.stage(Some(FlagRule::Expected));
-    let cleaned = clean(&lists, &setup, mail, ResolveStage::On(memory), Some(&stage), &|bytes| bar.inc(bytes))?;
+    let cleaned =
+        clean(&lists, &setup, mail, ResolveStage::On(memory.map(Box::new)), Some(&stage), &|bytes| bar.inc(bytes))?;
     bar.finish_and_clear();
     let Some(judged) = &cleaned.decay else { return Ok(Exit::Success) };
     decay::warn(&judged.stats, global.quiet);

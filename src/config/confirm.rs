@@ -1,11 +1,6 @@
 //! `[confirm]` of `tiuv.toml`: what is the owner's own of the page behind the link.
 //!
 //! `docs/settings.md` shows it.
-//!
-//! ```toml
-//! [confirm]
-//! trusted_proxies = ["127.0.0.1", "::1"]     # whose X-Forwarded-For is believed; this machine's own where nothing is said
-//! ```
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

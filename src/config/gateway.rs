@@ -1,64 +1,6 @@
 //! `[outreach.gateway.NAME]`: a gateway that takes messages, and how to speak to it.
 //!
 //! `docs/settings.md` shows it.
-//!
-//! ```toml
-//! [outreach.gateway.texts]                       # takes what is to be sent by the channels of its kind
-//! per_second = 10
-//! [outreach.gateway.texts.twilio]
-//! account = "AC00000000000000000000000000000000"
-//! user_env = "TWILIO_API_KEY"                    # secrets stand in environment variables, never here
-//! password_env = "TWILIO_API_SECRET"
-//! messaging_service = "MG00000000000000000000000000000000"   # or from = "+97233760000"
-//! status_callback = "https://club.example.org/webhooks/texts/status"
-//!
-//! [outreach.gateway.kannel.http]                 # any gateway that is spoken to over HTTP; this is Kannel's sendsms
-//! url = "http://127.0.0.1:13013/cgi-bin/sendsms?to={digits}&text={body}&charset=UTF-8&coding=2"
-//! query_env = { username = "KANNEL_USER", password = "KANNEL_PASSWORD" }
-//! accepted = { status = [202], text = '^(0: Accepted|3: Queued)' }
-//! busy = { status = [503] }                      # it says that it has not taken the message
-//!
-//! [outreach.gateway.sms019.http]                 # 019SMS
-//! url = "https://019sms.co.il/api"
-//! method = "POST"
-//! header_env = { Authorization = "SMS019_AUTHORIZATION" }    # the header's whole value: Bearer …
-//! body = '''{"sms": {"user": {"username": "club"}, "source": "Kalanit", "destinations": {"phone": [{"_": "{national}"}]},
-//!          "message": "{body}"}}'''
-//! accepted = { at = "/status", is = ["0"] }
-//! id = { at = "/shipment_id" }
-//!
-//! [outreach.gateway.inforu.http]                 # InforU, JSON version 2
-//! url = "https://capi.inforu.co.il/api/v2/SMS/SendSms"
-//! method = "POST"
-//! header_env = { Authorization = "INFORU_AUTHORIZATION" }    # Basic …
-//! body = '''{"Data": {"Message": "{body}", "Recipients": [{"Phone": "{digits}"}], "Settings": {"Sender": "Kalanit"}}}'''
-//! accepted = { at = "/StatusId", is = ["1"] }
-//!
-//! [outreach.gateway.other.http]                  # all that can be said of one
-//! url = "https://api.example.com/v1/messages"
-//! method = "POST"
-//! header_env = { Authorization = "SMS_TOKEN" }
-//! body = '{"to": "{e164}", "text": "{body}", "reference": "{id}"}'
-//! accepted = { status = [200, 201] }
-//! opted_out = { at = "/error", is = ["UNSUBSCRIBED"] }       # the person is suppressed, on all channels
-//! invalid = { at = "/error", is = ["NO_SUCH_NUMBER"] }
-//! refused = { status = [400] }
-//! id = { at = "/id" }
-//! find = { url = "https://api.example.com/v1/messages?reference={id}", found = { at = "/total", is = ["1"] }, absent = { at = "/total", is = ["0"] } }
-//!
-//! [outreach.gateway.mailer]                      # a file for a mailing program or a dialler
-//! channels = ["email"]                           # a column `subject` is written for mails
-//! file = { path = "mailings.csv" }                # as fast as it can be written, unless per_second says otherwise
-//! ```
-//!
-//! Places: `{to}` (the number or the address), `{e164}`, `{digits}`, `{country_code}`, `{national}` (of a number alone), `{body}`,
-//! `{subject}` (of a mail; without it the subject is the first line of `{body}`), `{id}` (the message's number in the outbox), `{token}`
-//! (of its link), `{first_name}`, `{language}`, `{day}`. The examples follow what the gateways publish; try yours with
-//! `tiuv outreach dispatch --send --most 1`. Without `find` nobody can ask the gateway, and a message that it may have is for
-//! a person to settle.
-//!
-//! What a gateway does not say is not guessed: an answer that no rule here knows leaves the message `unknown`. What is left
-//! out is said by `rules/outreach/dispatch.toml`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -258,14 +200,7 @@ mod tests {
 
     #[test]
     fn the_examples_of_the_documentation_are_read() {
-        let text: String = include_str!("gateway.rs")
-            .lines()
-            .filter_map(|line| line.strip_prefix("//! ").or_else(|| line.strip_prefix("//!")))
-            .skip_while(|line| *line != "```toml")
-            .skip(1)
-            .take_while(|line| *line != "```")
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let text = crate::config::shown_below("## Gateways that take messages");
         let config: Config = parse_toml("tiuv.toml", &text).unwrap_or_else(|error| panic!("{error}"));
         let names: Vec<&str> = config.outreach.gateway.keys().map(String::as_str).collect();
         assert_eq!(names, ["inforu", "kannel", "mailer", "other", "sms019", "texts"]);

@@ -1,23 +1,6 @@
 //! `[lookup.NAME]`: a service that knows what kind of line a phone number is, and how to ask it.
 //!
 //! `docs/settings.md` shows it.
-//!
-//! ```toml
-//! [lookup.hlr]                                   # asked with `--lookup hlr`, and only then
-//! url = "https://api.example.com/v1/lines/{e164}"    # also {digits}, {country_code}, {national}
-//! header_env = { Authorization = "HLR_TOKEN" }   # the header's whole value stands in this environment variable
-//! line_type = { at = "/carrier/type", map = { mobile = "mobile", landline = "fixed", voip = "voip" } }
-//! reachable = { at = "/status", map = { CONNECTED = true, NUMBER_VACATED = false } }
-//! temporary = { at = "/status", is = ["ABSENT", "TRY_LATER"] }
-//! unknown = { status = [404] }
-//! cost = "0.0045"                                # of a request, in the service's currency
-//! budget = "20"                                  # of a run; the next request would exceed it: stop
-//! per_second = 10
-//! max_age_days = 90                              # an answer is used again for so long
-//! ```
-//!
-//! Paths into the answer are JSON Pointers (RFC 6901). Map to `false` only what is final: whoever is out of coverage
-//! today is not gone. What is left out here is said by `rules/lookup.toml`.
 
 use std::collections::BTreeMap;
 
@@ -167,15 +150,7 @@ mod tests {
 
     #[test]
     fn the_example_of_the_documentation_is_read() {
-        let doc = include_str!("lookup.rs");
-        let text: String = doc
-            .lines()
-            .filter_map(|line| line.strip_prefix("//! "))
-            .skip_while(|line| *line != "```toml")
-            .skip(1)
-            .take_while(|line| *line != "```")
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let text = crate::config::shown_below("## Services that know telephone numbers");
         let config: super::super::Config = parse_toml("tiuv.toml", &text).expect("is of the form");
         let hlr = &config.lookup["hlr"];
         assert_eq!(hlr.line_type.as_ref().expect("is there").map["landline"], PhoneKind::Fixed);

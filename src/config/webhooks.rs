@@ -1,32 +1,6 @@
 //! `[webhooks]` of `tiuv.toml`: gateways that report to `tiuv serve --webhooks`, and how it is told that it is them.
 //!
 //! `docs/settings.md` shows it.
-//!
-//! ```toml
-//! [webhooks]
-//! public_url = "https://club.example.org"        # where gateways reach this server, before /webhooks/…
-//!
-//! [webhooks.gateway.texts.twilio]                # the names are those of [outreach.gateway.NAME]
-//! auth_token_env = "TWILIO_AUTH_TOKEN"           # secrets stand in environment variables, never here
-//!
-//! [webhooks.gateway.kannel.http]
-//! secret_env = "KANNEL_HOOK_SECRET"
-//! secret_query = "key"                           # or secret_header = "X-Hook-Secret"
-//! get = true                                     # Kannel reports by GET
-//! status = { reference = "id", status = "status" }    # dlr-url gives back what {id} told it
-//! inbound = { id = "id", from = "from", text = "text", charset = "charset" }    # Kannel's %C
-//!
-//! [webhooks.gateway.json.http]
-//! secret_env = "JSON_HOOK_KEY"
-//! signature_header = "X-Signature"               # HMAC-SHA256 of the body under the secret, in hexadecimal
-//! status = { id = "message_id", status = "state", words = { DONE = "delivered", GONE = "undelivered" } }
-//! inbound = { from = "msisdn", text = "message", own_word = "kind", words = { OPTOUT = "opt_out" } }
-//! ```
-//!
-//! Kannel sends back to the customer what the server answers: give its sms-service `omit-empty = true` and `max-messages = 0`.
-//!
-//! Reports are POSTed to `/webhooks/NAME/status`, messages to `/webhooks/NAME/inbound`, as forms or JSON objects. Words that
-//! are not said here are those of `rules/outreach/reports.toml`.
 
 use std::collections::BTreeMap;
 
@@ -188,11 +162,8 @@ mod tests {
 
     #[test]
     fn the_example_of_the_documentation_is_read_and_nothing_is_wrong_with_it() {
-        let doc = include_str!("webhooks.rs");
-        let lines = doc.lines().filter_map(|line| line.strip_prefix("//! "));
-        let text: Vec<&str> =
-            lines.skip_while(|line| *line != "```toml").skip(1).take_while(|line| *line != "```").collect();
-        let config: super::super::Config = parse_toml("tiuv.toml", &text.join("\n")).expect("is of the form");
+        let text = crate::config::shown_below("## Gateways that report");
+        let config: super::super::Config = parse_toml("tiuv.toml", &text).expect("is of the form");
         assert_eq!(config.webhooks.gateway.len(), 3);
         assert_eq!(config.webhooks.problem(), None);
     }

@@ -25,7 +25,7 @@ pub enum ResolveStage {
     #[default]
     Off,
     /// Look for them; nothing is known of earlier runs where there is no memory.
-    On(Option<Memory>),
+    On(Option<Box<Memory>>),
 }
 
 /// The customers of all lists. Rows are indexed over all lists, in the order given.

@@ -134,7 +134,7 @@ impl Resolver {
         tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
         stats.learning = learning.into();
         let veto = Veto::new(&table, &comparer, &self.rules, &self.names, &self.context)?;
-        let scored = Scored::new(&table, &comparer, &weights, &veto, &self.rules.policy, &own, pairs, vectors);
+        let scored = Scored::new(&comparer, &weights, &veto, &self.rules.policy, &own, pairs, vectors);
         tracing::debug!("weighed pairs");
         let mut resolution = scored.resolve(constraints, &copies, stats);
         resolution.asked = asked(&table, &constraints.asked, &comparer, &weights, &veto);

@@ -36,7 +36,6 @@ pub(super) struct Scored<'a> {
 
 impl<'a> Scored<'a> {
     pub(super) fn new(
-        table: &'a PeopleTable,
         comparer: &'a Comparer<'a>,
         weights: &'a Weights,
         veto: &'a Veto<'a>,
@@ -50,6 +49,7 @@ impl<'a> Scored<'a> {
             veto.less_doubt(weights.of(*vector), a, b, *vector)
         };
         let scores: Vec<i32> = pairs.par_iter().zip(&vectors).map(weigh).collect();
+        let table = veto.table;
         let mut scored = Scored { table, comparer, weights, veto, policy, own, pairs, vectors, scores, threshold: 0 };
         scored.threshold = scored.least_weight();
         scored

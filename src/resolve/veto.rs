@@ -11,7 +11,8 @@ use crate::rule::{Context, DOUBLING, NameLists, NameUse, NationalIdRules, Resolv
 /// What proves two rows apart in this list.
 #[derive(Debug)]
 pub(super) struct Veto<'a> {
-    table: &'a PeopleTable,
+    /// The people whom it is about.
+    pub(super) table: &'a PeopleTable,
     /// Which national ids have a right check digit.
     valid_ids: Vec<bool>,
     /// Generation named in each row's names: 0 where none is.

@@ -58,7 +58,7 @@ pub fn clean<'a>(
     summary.run = format!("{:016x}", text_hash(&settings));
     let mut gathering = match &resolve {
         ResolveStage::Off => None,
-        ResolveStage::On(memory) => Some((Resolver::new(&setup.context)?, Gathered::new(memory.as_ref()))),
+        ResolveStage::On(memory) => Some((Resolver::new(&setup.context)?, Gathered::new(memory.as_deref()))),
     };
     let mut read = Vec::with_capacity(lists.len());
     for (source, list) in lists.iter().enumerate() {
@@ -76,7 +76,7 @@ pub fn clean<'a>(
     let mut rows = Rows::new(checked);
     let customers = match (&resolve, gathering) {
         (ResolveStage::On(memory), Some((resolver, gathered))) => {
-            let customers = Customers::find(gathered, &rows, &resolver, memory.as_ref(), setup)?;
+            let customers = Customers::find(gathered, &rows, &resolver, memory.as_deref(), setup)?;
             summary.run = mixed(&summary.run, customers.fingerprint());
             Some(customers)
         }

@@ -28,7 +28,7 @@ pub fn explain_stale(
     evidence: &EvidenceStage<'_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Option<StaleRow>, RunError> {
-    let cleaned = clean(lists, setup, mail, ResolveStage::On(memory), Some(evidence), progress)?;
+    let cleaned = clean(lists, setup, mail, ResolveStage::On(memory.map(Box::new)), Some(evidence), progress)?;
     let Some(decay) = cleaned.decay else { return Ok(None) };
     let row = cleaned.rows.row_of(0, number);
     let contacts = row.map_or_else(Vec::new, |row| decay.explain_row(&cleaned.rows, row));
