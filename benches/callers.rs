@@ -99,6 +99,7 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             last_name: last.to_owned(),
             language: "he".to_owned(),
             country: "IL".to_owned(),
+            place: tiuv::record::KnownPlace::default(),
             birth_date: Some(Day::new((id % 20_000) as i32)),
             preferred: None,
             consent: [None; 4].into(),
