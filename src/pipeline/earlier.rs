@@ -107,6 +107,7 @@ impl EarlierRuns {
         keys.iter().map(|key| self.renamed.get(key).copied().unwrap_or(*key)).collect()
     }
 
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "without Parquet no list is remembered"))]
     /// Whether something compared of a known row is no longer what it was.
     pub(super) fn is_changed(&self, row: RowId, compared: u64) -> bool {
         self.rows.get(&row).is_some_and(|known| known.compared != compared)

@@ -1,4 +1,5 @@
 //! What the rows of a run are called: keys may have been given to other people since a list was read before.
+#![cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "without Parquet no list is remembered"))]
 
 use crate::person::{Likeness, Name};
 use crate::record::{Day, Field, PeopleTable, RowId, RowIndex, TableRow};

@@ -1,6 +1,7 @@
 //! Bad input and bad surroundings: a clear error or quarantine with its reason, the documented exit code, no panic, and
 //! no file under its final name unless it is whole.
 
+use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -206,8 +207,12 @@ fn a_list_without_permission_is_told() {
 fn a_disk_that_fills_up_leaves_nothing_half_written() {
     let place = Place::new();
     // Something to repair, so that `--fix` writes.
-    let mut text = GOOD.replace("050-2345678", "502345678").into_bytes();
-    text.extend(rows(4, 30_000));
+    let mut text = GOOD.to_owned();
+    for row in 4..24 {
+        let _ = writeln!(text, "{row},Dana,Levi,5023456{row:02},dana{row}@walla.co.il");
+    }
+    let mut text = text.into_bytes();
+    text.extend(rows(24, 30_000));
     place.write("list.csv", &text);
     for blocks in ["0", "1", "64", "512"] {
         let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
