@@ -140,24 +140,25 @@ fn a_list_whose_name_says_that_its_people_left_refuses_for_all_of_them_once_some
 
 #[test]
 fn a_title_among_the_rows_that_speaks_of_refusals_stops_the_plan_until_somebody_says_who_may_be_asked() {
-    for title in ["Withdrew from our mailing list", "לא לפנות אליהם", "Умершие", "الغاء الاشتراك"]
-    {
+    let titles = ["Withdrew from our mailing list", "לא לפנות אליהם", "Умершие", "الغاء الاشتراك"];
+    for (index, title) in titles.into_iter().enumerate() {
         let place = place("club.csv", "town", &["Haifa"]);
         let whole = list("town", &["Haifa"]);
         let (upper, lower) = whole.split_at(whole.match_indices('\n').nth(8).expect("rows").0 + 1);
-        for (text, where_) in
-            [(format!("{upper}{title},,,,,\n{lower}"), "line 10"), (format!("{title},,,,,\n\n{whole}"), "the title")]
-        {
-            place.write("club.csv", text);
-            let said = clean(&place, "club.csv", &[]);
-            assert!(said.stderr.contains(&format!("{where_} (\"{title}\")")), "{title}: {}", said.stderr);
-            let stopped = plan(&place);
-            assert_eq!(stopped.exit, Some(2), "{title}: {stopped:?}");
-            assert!(stopped.stderr.contains("--as customers"), "{title}: {stopped:?}");
-            clean(&place, "club.csv", &["--as", "customers"]);
-            let planned = plan(&place);
-            assert!(planned.stdout.starts_with("12 of 12 customers to ask"), "{title}: {planned:?}");
-        }
+        let (text, stands) = if index % 2 == 0 {
+            (format!("{upper}{title},,,,,\n{lower}"), "line 10")
+        } else {
+            (format!("{title},,,,,\n\n{whole}"), "the title")
+        };
+        place.write("club.csv", text);
+        let said = clean(&place, "club.csv", &[]);
+        assert!(said.stderr.contains(&format!("{stands} (\"{title}\")")), "{title}: {}", said.stderr);
+        let stopped = plan(&place);
+        assert_eq!(stopped.exit, Some(2), "{title}: {stopped:?}");
+        assert!(stopped.stderr.contains("--as customers"), "{title}: {stopped:?}");
+        clean(&place, "club.csv", &["--as", "customers"]);
+        let planned = plan(&place);
+        assert!(planned.stdout.starts_with("12 of 12 customers to ask"), "{title}: {planned:?}");
     }
 }
 
