@@ -205,13 +205,6 @@ pub fn media_of(content_type: &str) -> String {
     media.trim().to_ascii_lowercase()
 }
 
-/// A parameter of a media type (RFC 9110, 8.3.1), as it stands but for its quotation marks: `charset` of `text/plain; charset="utf-8"`.
-pub fn media_parameter<'t>(content_type: &'t str, name: &str) -> Option<&'t str> {
-    let mut parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    let (_, value) = parameters.find(|(own, _)| own.trim().eq_ignore_ascii_case(name))?;
-    Some(value.trim().trim_matches('"'))
-}
-
 /// Whether an address is one of http or https.
 pub fn is_http(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")

@@ -86,10 +86,8 @@ impl KnownAs {
     /// Whether somebody who is called like this customer from run to run is plainly somebody else: where nothing but a list's key
     /// names customers, a list that is numbered anew gives the name to another person.
     pub(super) fn is_plainly_another(&self, seen: &Seen) -> bool {
-        let likeness = self.likeness(seen);
-        let is_named_otherwise = likeness.first == Some(false) && likeness.last != Some(true);
         let is_own = |sign: &Sign| matches!(sign, Sign::Contact(_) | Sign::NamedBirth(_)) && self.has(*sign);
-        is_named_otherwise && likeness.born != Some(true) && !seen.signs.iter().any(is_own)
+        self.likeness(seen).names_another() && !seen.signs.iter().any(is_own)
     }
 
     /// Whether nothing but a key is known: a list of the numbers of members who took themselves off means those members, whatever
@@ -113,7 +111,7 @@ impl KnownAs {
             },
             // A list that is numbered anew gives the key to somebody else.
             Sign::ListKey(_) if born == Some(false) => first == Some(true) && last == Some(true),
-            Sign::ListKey(_) => first != Some(false) || last == Some(true) || born == Some(true),
+            Sign::ListKey(_) => !likeness.names_another(),
             Sign::Key(_) => self.is_key_alone() || first == Some(true) && last == Some(true) && born != Some(false),
             Sign::First(_) | Sign::Last(_) => false,
         }

@@ -64,6 +64,12 @@ impl Likeness {
         Likeness { first, last, born: born_alike(born.0, born.1) }
     }
 
+    /// Whether they are plainly called otherwise, and no birth date says that they are one all the same. Somebody with the same family
+    /// name may have been written over.
+    pub fn names_another(&self) -> bool {
+        self.first == Some(false) && self.last != Some(true) && self.born != Some(true)
+    }
+
     /// Whether they are told apart as two people who share a number are.
     pub fn tells_apart(&self) -> bool {
         self.born != Some(true) && (self.first == Some(false) || self.born == Some(false) && self.first.is_none())

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use super::earlier::{
     Decided, DecisionStats, EarlierRuns, RowCustomer, RowElsewhere, compared_values, joined_households,
 };
-use super::own_rows::{HandedOn, OwnRows};
+use super::row_names::{HandedOn, RowNames};
 use super::{DedupedRow, ListIdentity, Memory, RunError, Setup};
 use crate::record::{
     ClusterIndex, ColumnIndex, CustomerId, CustomerRows, Groups, PairIdentity, PeopleBatch, PeopleTable, RawBatch,
@@ -47,8 +47,10 @@ pub struct Customers {
     pub stats: ResolveStats,
     /// What became of people's decisions.
     pub decisions: DecisionStats,
-    /// How many keys are other people's than when their list was read before, and whether a list was numbered anew.
-    pub handed_on: (u64, bool),
+    /// How many keys are other people's than when their list was read before.
+    pub handed_on: u64,
+    /// So many are that a list was numbered anew.
+    pub is_numbered_anew: bool,
     /// Rows that are of customers whom other lists in the workspace hold, too.
     pub known_elsewhere: u64,
     /// The rows of those customers in other lists.
@@ -135,16 +137,16 @@ impl Gathered {
 
 /// Calls the rows of a table what earlier runs call them; `sources` has the place of each row's list. A row whose key was another
 /// person's gets a name of its own, so that nothing that is kept of that person comes to it.
-pub(super) fn own_rows(
+pub(super) fn row_names(
     ids: RowIds,
     table: &PeopleTable,
     sources: &[u32],
     memory: Option<&Memory>,
-) -> Result<OwnRows, RunError> {
+) -> Result<RowNames, RunError> {
     let compared = compared_values(table, 0);
     let Some(memory) = memory else {
         let keys = ids.finish(|_| false);
-        return Ok(OwnRows { ids: keys.clone(), keys, compared, handed_on: HandedOn::default() });
+        return Ok(RowNames { ids: keys.clone(), keys, compared, handed_on: HandedOn::default() });
     };
     let keys = ids.finish(|key| memory.known.has(key));
     let mut ids = memory.known.called(&keys);
@@ -152,7 +154,7 @@ pub(super) fn own_rows(
     for row in &handed_on.rows {
         ids[row.get()] = ids[row.get()].of_next_holder(memory.known.run());
     }
-    Ok(OwnRows { ids, keys, compared, handed_on })
+    Ok(RowNames { ids, keys, compared, handed_on })
 }
 
 /// The rows of a run, behind them those of other lists that the workspace knows, and what people decided of them.
@@ -168,7 +170,7 @@ pub(super) struct AllRows {
 }
 
 impl AllRows {
-    pub(super) fn new(mut table: PeopleTable, own: &OwnRows, memory: Option<&Memory>) -> Result<Self, RunError> {
+    pub(super) fn new(mut table: PeopleTable, own: &RowNames, memory: Option<&Memory>) -> Result<Self, RunError> {
         let (mut ids, mut compared) = (own.ids.clone(), own.compared.clone());
         let Some(memory) = memory else {
             return Ok(AllRows { table, ids, compared, decided: Decided::default(), lists: Vec::new() });
@@ -193,7 +195,7 @@ impl Customers {
         let count = table.len();
         let nothing = EarlierRuns::nothing();
         let known = memory.map_or(&nothing, |memory| &memory.known);
-        let own = own_rows(ids, &table, &sources, memory)?;
+        let own = row_names(ids, &table, &sources, memory)?;
         let people = memory.map(|memory| memory.people_file(&table, &sources, &own.ids)).transpose()?;
         let AllRows { table, mut ids, mut compared, decided, lists } = AllRows::new(table, &own, memory)?;
         setup.go_on()?;
@@ -251,7 +253,8 @@ impl Customers {
             weights,
             stats,
             decisions: decided.stats,
-            handed_on: (own.handed_on.rows.len() as u64, !own.handed_on.lists.is_empty()),
+            handed_on: own.handed_on.rows.len() as u64,
+            is_numbered_anew: !own.handed_on.lists.is_empty(),
             known_elsewhere,
             elsewhere,
             remembered,

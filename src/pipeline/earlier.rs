@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::row_names::RowNames;
 use super::settled::Settled;
 use super::unique_names::make_unique;
 use crate::record::{
@@ -107,10 +108,10 @@ impl EarlierRuns {
         keys.iter().map(|key| self.renamed.get(key).copied().unwrap_or(*key)).collect()
     }
 
+    /// The hash of what was compared of a row when it was known last; none where it is not known.
     #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "without Parquet no list is remembered"))]
-    /// Whether something compared of a known row is no longer what it was.
-    pub(super) fn is_changed(&self, row: RowId, compared: u64) -> bool {
-        self.rows.get(&row).is_some_and(|known| known.compared != compared)
+    pub(super) fn compared(&self, row: RowId) -> Option<u64> {
+        self.rows.get(&row).map(|known| known.compared)
     }
 
     /// The number of this run among those that resolve.
@@ -244,15 +245,13 @@ impl EarlierRuns {
         owners
     }
 
-    /// The rows of a run as later ones will know them; `places` says of each which input it is of, and its number there, `rows` what
-    /// it is called and what its key alone would name it.
+    /// The rows of a run as later ones will know them; `places` says of each which input it is of, and its number there.
     pub fn remembered(
         places: impl Iterator<Item = (u32, RowNumber)>,
-        rows: (&[RowId], &[RowId]),
-        compared: &[u64],
+        names: &RowNames,
         customers: &[RowCustomer],
     ) -> Vec<KnownRow> {
-        let rows = places.zip(rows.0).zip(rows.1).zip(compared).zip(customers);
+        let rows = places.zip(&names.ids).zip(&names.keys).zip(&names.compared).zip(customers);
         rows.map(|(((((source, number), row), key), compared), customer)| KnownRow {
             row: *row,
             key: *key,

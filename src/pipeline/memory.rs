@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use super::RunError;
 use super::earlier::{EarlierRuns, RowCustomer, RowElsewhere};
-use super::own_rows::{HandedOn, OwnRows, are_one_person};
+use super::row_names::{HandedOn, RowNames, are_one_person};
 use super::same_list::{ListIdentity, identities};
 use crate::ingest::List;
 use crate::record::{PeopleTable, RowId, RowIndex, RowNumber, Rows, TableRow};
@@ -115,11 +115,14 @@ impl Memory {
         let mut handed_on = HandedOn::default();
         for (list, before) in self.before.iter().enumerate() {
             let Some(before) = before else { continue };
-            let own = RowIndex::first(ids.len()).filter(|row| sources[row.get()] as usize == list);
-            let known = own.filter(|row| self.known.has(ids[row.get()])).count();
-            let own = RowIndex::first(ids.len()).filter(|row| sources[row.get()] as usize == list);
-            let changed = own.filter(|row| self.known.is_changed(ids[row.get()], compared[row.get()]));
-            let changed: HashMap<RowId, RowIndex> = changed.map(|row| (ids[row.get()], row)).collect();
+            let (mut known, mut changed) = (0, HashMap::new());
+            for row in RowIndex::first(ids.len()).filter(|row| sources[row.get()] as usize == list) {
+                let Some(before) = self.known.compared(ids[row.get()]) else { continue };
+                known += 1;
+                if before != compared[row.get()] {
+                    changed.insert(ids[row.get()], row);
+                }
+            }
             if changed.is_empty() {
                 continue;
             }
@@ -218,11 +221,10 @@ impl Memory {
     pub(super) fn customers_file(
         workspace: &Path,
         rows: &Rows,
-        own: &OwnRows,
+        own: &RowNames,
         customers: &[RowCustomer],
     ) -> Result<NamedTempFile, RunError> {
-        let ids = (&own.ids[..], &own.keys[..]);
-        Ok(CustomersFile::write(workspace, &EarlierRuns::remembered(rows.numbers(), ids, &own.compared, customers))?)
+        Ok(CustomersFile::write(workspace, &EarlierRuns::remembered(rows.numbers(), own, customers))?)
     }
 
     pub(super) fn workspace(&self) -> &Path {

@@ -26,13 +26,13 @@ mod known_rows;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
-mod own_rows;
 #[cfg(test)]
 mod pairs;
 mod persons;
 mod phones;
 mod region;
 mod resolve_summary;
+mod row_names;
 mod same_list;
 mod set_aside;
 mod settled;

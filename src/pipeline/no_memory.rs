@@ -6,7 +6,7 @@ use tempfile::NamedTempFile;
 
 use super::RunError;
 use super::earlier::{EarlierRuns, RowCustomer};
-use super::own_rows::{HandedOn, OwnRows};
+use super::row_names::{HandedOn, RowNames};
 use super::same_list::ListIdentity;
 use crate::ingest::List;
 use crate::record::{PeopleTable, RowId, Rows};
@@ -52,7 +52,7 @@ impl Memory {
     pub(super) fn customers_file(
         _: &Path,
         _: &Rows,
-        _: &OwnRows,
+        _: &RowNames,
         _: &[RowCustomer],
     ) -> Result<NamedTempFile, RunError> {
         Err(RunError::Interrupted)

@@ -55,8 +55,10 @@ pub struct CheckedList {
     pub quarantined: Vec<Quarantined>,
     /// Titles above its header.
     pub titles: Vec<String>,
-    /// The sheet that it is, and those of the workbook that were not read.
-    pub sheets: (Option<String>, Vec<String>),
+    /// The sheet that it is; none where it is of no workbook.
+    pub sheet: Option<String>,
+    /// Sheets of the workbook that were not read.
+    pub other_sheets: Vec<String>,
 }
 
 impl CheckedList {

@@ -223,9 +223,11 @@ pub struct Unread {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnreadWhat {
-    /// A column; the name of the file where the header is empty.
+    /// A column.
     #[default]
     Column,
+    /// The name of the file.
+    File,
     /// A title or a line among the rows that is no row itself.
     Line,
     /// A sheet of the workbook that was not read.
@@ -245,7 +247,7 @@ impl Unread {
 
     /// A file whose name says that its people are no customers to be asked.
     pub fn file(role: ListRole) -> Self {
-        Unread { what: UnreadWhat::Column, header: String::new(), ..Unread::line("", role) }
+        Unread { what: UnreadWhat::File, ..Unread::line("", role) }
     }
 
     /// A title or a line among the rows, told with its place, that says so of those below it.
@@ -269,24 +271,24 @@ impl Unread {
 impl std::fmt::Display for Unread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Unread { what, header, matters, nothing } = self;
-        match (what, header.as_str()) {
-            (UnreadWhat::Column, "") => write!(
+        match what {
+            UnreadWhat::File => write!(
                 f,
                 "the file's name says that its people are not to be asked: give {matters} if that is so, {nothing} if not"
             ),
-            (UnreadWhat::Column, _) => write!(
+            UnreadWhat::Column => write!(
                 f,
                 "column \"{header}\" looks as if it said whether somebody may be contacted, and is not understood: give \
                  {matters} if it holds refusals, --map '{}={header}' (or consent_sms, consent_email, consent_call) if it holds permissions, \
                  {nothing} if it means nothing of the kind",
                 Field::Consent
             ),
-            (UnreadWhat::Line, _) => write!(
+            UnreadWhat::Line => write!(
                 f,
                 "{header} is no row, and looks as if people of this list were not to be asked: put those into a file of their \
                  own and clean it with {matters}; {nothing} says that all who are left may be asked"
             ),
-            (UnreadWhat::Sheet, _) => write!(
+            UnreadWhat::Sheet => write!(
                 f,
                 "sheet \"{header}\" is not read, and its name says that its people are not to be asked: clean it, too, with \
                  {matters}; {nothing} says that all of this sheet may be asked"

@@ -104,18 +104,17 @@ impl RefusedContacts {
     fn find(evidence: &Evidence, rules: &OutreachRules) -> Self {
         let said = (0..evidence.customers.len()).into_par_iter().flat_map_iter(|customer| {
             let rows = evidence.rows(CustomerIndex::new(customer));
-            let mut said = refusals(&evidence.restrictions(rows), &evidence.consents(rows), &rules.policy.refusal);
-            said.retain(|refusal| refusal.reason.concerns_person());
             let mut keys = BTreeSet::new();
-            if !said.is_empty() {
-                let mut add = |hash: u64, shared_by: u32| {
-                    if shared_by > 1 {
-                        keys.insert(hash);
-                    }
-                };
-                rows.iter().for_each(|row| evidence.each_key(*row, &mut add));
+            for row in rows {
+                evidence.each_key(*row, |key, shared_by| keys.extend((shared_by > 1).then_some(key)));
             }
-            keys.into_iter().map(move |key| (key, said.clone()))
+            let mut said = Vec::new();
+            if !keys.is_empty() {
+                said = refusals(&evidence.restrictions(rows), &evidence.consents(rows), &rules.policy.refusal);
+                said.retain(|refusal| refusal.reason.concerns_person());
+            }
+            let is_refused = !said.is_empty();
+            keys.into_iter().filter(move |_| is_refused).map(move |key| (key, said.clone()))
         });
         let mut refused: HashMap<u64, Vec<Refusal>> = HashMap::new();
         for (key, said) in said.collect::<Vec<_>>() {

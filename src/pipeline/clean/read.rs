@@ -95,9 +95,10 @@ pub(super) fn read_list<'a>(
     let (name, file) = (list.facts().name.clone(), list.facts().file_name().into_owned());
     let identity = list.own_name().into_owned();
     let mapping = list.mapping().clone();
-    let (titles, sheets) =
-        (list.facts().titles.clone(), (list.facts().sheet.clone(), list.facts().other_sheets.clone()));
-    let checked = CheckedList { name, file, identity, mapping, role: list.role(), blocks, quarantined, titles, sheets };
+    let (titles, sheet) = (list.facts().titles.clone(), list.facts().sheet.clone());
+    let other_sheets = list.facts().other_sheets.clone();
+    let role = list.role();
+    let checked = CheckedList { name, file, identity, mapping, role, blocks, quarantined, titles, sheet, other_sheets };
     Ok(ReadList { source: list, checked, withdrawn: Vec::new(), read, tally, facts, content: content.finish() })
 }
 

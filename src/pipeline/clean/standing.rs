@@ -56,14 +56,13 @@ fn lines_about_refusals(list: &CheckedList, words: &StandingWords, notes: &NoteR
         let in_words = || is_refusal(notes.read(text).standing).then_some(ListRole::Unsubscribed);
         words.role_below(text).or_else(in_words)
     };
-    let (own, others) = &list.sheets;
     let titles = list.titles.iter().filter_map(|title| Some(Unread::line(&told("the title", title), role(title)?)));
-    let own = own.iter().filter_map(|sheet| Some(Unread::line(&told("the sheet's name", sheet), role(sheet)?)));
+    let own = list.sheet.iter().filter_map(|sheet| Some(Unread::line(&told("the sheet's name", sheet), role(sheet)?)));
     let is_line = |code: Code| matches!(code, Code::RowTextLine | Code::RowOtherTable | Code::RowDescription);
     let lines = list.quarantined.iter().filter(|record| is_line(record.code)).filter_map(|record| {
         Some(Unread::line(&told(&format!("line {}", record.line), &record.raw), role(&record.raw)?))
     });
-    let others = others.iter().filter_map(|sheet| Some(Unread::sheet(sheet, role(sheet)?)));
+    let others = list.other_sheets.iter().filter_map(|sheet| Some(Unread::sheet(sheet, role(sheet)?)));
     titles.chain(own).chain(lines.take(NAMED)).chain(others).collect()
 }
 

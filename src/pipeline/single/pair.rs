@@ -2,7 +2,7 @@
 
 use super::{FoundRow, find_row};
 use crate::ingest::List;
-use crate::pipeline::customers::{AllRows, own_rows};
+use crate::pipeline::customers::{AllRows, row_names};
 use crate::pipeline::dedupe::{People, read_people};
 use crate::pipeline::earlier::{Decided, DecisionStats, joined_households};
 use crate::pipeline::{Memory, RunError, Setup};
@@ -77,8 +77,8 @@ pub fn explain_pair(
     };
     let People { table, ids, numbers, .. } = people;
     let own = table.len();
-    let own_rows = own_rows(ids, &table, &vec![0; own], memory)?;
-    let AllRows { table, decided, .. } = AllRows::new(table, &own_rows, memory)?;
+    let names = row_names(ids, &table, &vec![0; own], memory)?;
+    let AllRows { table, decided, .. } = AllRows::new(table, &names, memory)?;
     let known_rows = memory.map(|_| table.len() - own);
     let [a, b] = [left, right].map(number_in_table);
     let Decided { mut constraints, households, stats: decisions } = decided;

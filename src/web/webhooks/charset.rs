@@ -1,8 +1,8 @@
 //! In which charset a request's texts are: what it declares, else what its bytes tell.
 
 use encoding_rs::{Encoding, ISO_8859_8, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1255};
+use mime::Mime;
 
-use crate::http::media_parameter;
 use crate::ingest::text_of_bytes;
 use crate::rule::IngestRules;
 use crate::text::{from_visual, order_of_final_letters};
@@ -35,7 +35,8 @@ impl Charset {
 
     /// By the parameter of a content type.
     pub(super) fn of_content_type(said: &str) -> Self {
-        media_parameter(said, "charset").map(Charset::named).unwrap_or_default()
+        let said: Option<Mime> = said.parse().ok();
+        said.and_then(|said| Some(Charset::named(said.get_param(mime::CHARSET)?.as_str()))).unwrap_or_default()
     }
 
     /// Whether nothing was declared that is known.

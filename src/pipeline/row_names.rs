@@ -6,7 +6,7 @@ use crate::record::{Day, Field, PeopleTable, RowId, RowIndex, TableRow};
 
 /// What a run's own rows are known by.
 #[derive(Debug, Default)]
-pub(super) struct OwnRows {
+pub(super) struct RowNames {
     /// What each is called.
     pub(super) ids: Vec<RowId>,
     /// What its key alone would name it.
@@ -30,17 +30,13 @@ pub(super) struct HandedOn {
 pub(super) fn are_one_person(one: (&PeopleTable, TableRow), other: (&PeopleTable, TableRow)) -> Option<bool> {
     const OWN: [Field; 3] = [Field::Email, Field::Phone, Field::NationalId];
     let shares = |field: &Field| values(one, *field).any(|value| values(other, *field).any(|other| other == value));
-    let Likeness { first, last, born } = Likeness::of((&[name(one)], &[name(other)]), (born(one), born(other)));
-    if born == Some(true) || OWN.iter().any(shares) {
-        return Some(true);
-    }
-    match first {
-        Some(true) => (last != Some(false)).then_some(true),
-        // Somebody of the family may have been written over.
-        Some(false) => (last != Some(true)).then_some(false),
-        // Names in two scripts say nothing.
-        None => (born == Some(false)).then_some(false),
-    }
+    let likeness = Likeness::of((&[name(one)], &[name(other)]), (born(one), born(other)));
+    let is_one = likeness.born == Some(true)
+        || likeness.first == Some(true) && likeness.last != Some(false)
+        || OWN.iter().any(shares);
+    // Names in two scripts say nothing.
+    let is_another = likeness.names_another() || likeness.first.is_none() && likeness.born == Some(false);
+    (is_one || is_another).then_some(is_one)
 }
 
 fn values((table, row): (&PeopleTable, TableRow), field: Field) -> impl Iterator<Item = &str> {
