@@ -246,7 +246,7 @@ impl EarlierRuns {
     }
 
     /// The rows of a run as later ones will know them; `places` says of each which input it is of, and its number there.
-    pub fn remembered(
+    pub(super) fn remembered(
         places: impl Iterator<Item = (u32, RowNumber)>,
         names: &RowNames,
         customers: &[RowCustomer],
