@@ -238,10 +238,10 @@ fn patterns(entry: &str) -> Vec<Pattern> {
     patterns
 }
 
-/// Folded, with ß as the two letters that stand for it where it can't be written, and "d'inscription" as two words.
-/// The small o of "Nº" would make a "no" of it.
+/// Folded, with ß as the two letters that stand for it where it can't be written, a cross as what it says of a person, and
+/// "d'inscription" as two words. The small o of "Nº" would make a "no" of it.
 fn folded(text: &str) -> FoldedHeader {
-    if !text.contains(['ß', 'º', 'ª', '№', '\'', '’']) {
+    if !text.contains(['ß', 'º', 'ª', '№', '†', '✝', '\'', '’']) {
         return FoldedHeader::new(text);
     }
     let mut plain = String::with_capacity(text.len() + 2);
@@ -252,6 +252,7 @@ fn folded(text: &str) -> FoldedHeader {
         match letter {
             'ß' => plain.push_str("ss"),
             '№' => plain.push_str(" nr "),
+            '†' | '✝' => plain.push_str(" deceased "),
             'º' | 'ª' => plain.push(' '),
             _ if is_elision => plain.push(' '),
             other => plain.push(other),

@@ -74,7 +74,7 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
         HeaderSays::Perhaps(_) if is_whole => None,
         // "Hates calls: yes" under words that are not known is no permission, and may be the contrary.
         HeaderSays::Perhaps(asks) if asks.about == About::Permission && !asks.is_clear => {
-            perhaps(asks, values, rules).map(|_| Found::UNREAD)
+            (perhaps(asks, values, rules).is_some() || are_ways(values, rules)).then_some(Found::UNREAD)
         }
         HeaderSays::Perhaps(asks) => perhaps(asks, values, rules),
         HeaderSays::PhoneLabel => Some(Found::by_header(Field::PhoneLabel, sureness.contained)),
@@ -95,6 +95,12 @@ fn are_contacts(asks: Asks, values: &[String], rules: &ColumnRules) -> bool {
 /// Whether the values are keys of something, and neither answers nor days.
 fn are_keys(values: &[String], rules: &ColumnRules) -> bool {
     rules.values_fit(Field::Id, values) && !rules.are_answers(values) && !rules.values_fit(Field::BirthDate, values)
+}
+
+/// Whether the values are ways to reach somebody.
+fn are_ways(values: &[String], rules: &ColumnRules) -> bool {
+    let mut filled = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).peekable();
+    filled.peek().is_some() && filled.all(|value| rules.standing().names_ways(value))
 }
 
 fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> {

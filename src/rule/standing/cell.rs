@@ -14,7 +14,7 @@ use crate::rule::ConsentWord;
 
 use Class::{
     Accept, Alive, All, Bad, Block, Bounce, Contact, Death, Filler, Forget, No, Only, Other, Permit, Request,
-    Subscribe, Unsubscribe, Unsure, Verified, Want, Works, Yes,
+    Subscribe, Unconfirmed, Unsubscribe, Unsure, Verified, Want, Works, Yes,
 };
 
 impl StandingWords {
@@ -106,6 +106,14 @@ impl StandingWords {
         }
     }
 
+    /// Whether a value names ways to reach somebody and nothing else: "SMS, phone", "all".
+    pub fn names_ways(&self, text: &str) -> bool {
+        let tokens = self.words.tokens(text);
+        let cell = Cell::new(&tokens);
+        let names = !cell.channels.is_none() || cell.has(All);
+        names && cell.is_only(CHANNEL_LIST.with(All).with(No))
+    }
+
     /// Whether nobody understands a value: an answer that is none, or words of which none is known, unless it is one that says
     /// that nobody knows. `text` is trimmed and not empty.
     pub fn is_unread(&self, asks: &Asks, text: &str) -> bool {
@@ -152,6 +160,8 @@ impl StandingWords {
         is_day: bool,
     ) -> Denial {
         match word {
+            // Whose withdrawal is pending withdrew.
+            Some(ConsentWord::Nothing) if cell.has(Unconfirmed) => return Denial::Not,
             Some(ConsentWord::Nothing) if text.trim() != "?" => return Denial::Placeholder,
             Some(ConsentWord::No) => return Denial::Plain,
             // Whoever is registered in a register of refusals refused.

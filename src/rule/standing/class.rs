@@ -18,6 +18,7 @@ pub(super) enum Class {
     Refuse,
     Removal,
     Cancel,
+    Close,
     Complain,
     Forget,
     Block,

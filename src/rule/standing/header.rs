@@ -146,10 +146,10 @@ impl Asks {
 }
 
 use Class::{
-    Accept, Adult, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Cancel, Channel, Complain, Contact, Data, Date,
-    Death, Email, Filler, Forget, Kind, List, Minor, Month, Newsletter, No, Notice, Other, Permit, Post, Reach, Reason,
-    Refuse, Removal, Request, Sms, Source, State, Status, Subscribe, Tags, Unsubscribe, Until, Verified, Want,
-    Whatsapp, Works, Yes,
+    Accept, Adult, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Cancel, Channel, Close, Complain, Contact,
+    Data, Date, Death, Email, Filler, Forget, Kind, List, Minor, Month, Newsletter, No, Notice, Other, Permit, Post,
+    Reach, Reason, Refuse, Removal, Request, Sms, Source, State, Status, Subscribe, Tags, Unsubscribe, Until, Verified,
+    Want, Whatsapp, Works, Yes,
 };
 
 const CHANNELS: Classes = Classes::of(&[Sms, Email, Call, Post, Whatsapp, Newsletter]);
@@ -344,8 +344,9 @@ fn fact(header: &Header<'_>) -> Option<HeaderSays> {
     {
         return asks(About::Minor);
     }
+    // Who is barred is; what is, in words that nobody knows, may be a locker.
     if header.has(Block) && !header.meets(SUBJECT) {
-        return asks(About::Block);
+        return if header.unknown == 0 { asks(About::Block) } else { Some(HeaderSays::Smells) };
     }
     None
 }
@@ -362,6 +363,12 @@ fn answer(header: &Header<'_>) -> Option<HeaderSays> {
     }
     if header.has(Unsubscribe) || header.has(Block) {
         return asks(if turned { About::Permission } else { About::Refusal });
+    }
+    // "Channels closed"; but what a "mail lock" locks nobody knows.
+    if header.has(Close) && is_subject {
+        let is_negated = header.negates(Classes::of(&[Close]), 1);
+        let is_clear = header.has(Channel) && is_known && !is_negated;
+        return if is_clear { asks(About::Refusal) } else { Some(HeaderSays::Smells) };
     }
     if header.has(Complain) {
         return if is_subject || header.has(Refuse) { asks(About::Refusal) } else { Some(HeaderSays::Smells) };

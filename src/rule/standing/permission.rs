@@ -6,7 +6,7 @@ use super::said::{ASSENT, CHANNEL_LIST, Cell, CellSays, DISSENT, ReadOn, SUBJECT
 use crate::record::{Channel, Consent, Standing};
 use crate::rule::ConsentWord;
 
-use Class::{Accept, All, Block, Date, Email, Newsletter, No, Permit, Unconfirmed, Unsure, Yes};
+use Class::{Accept, All, Block, Date, Email, Newsletter, No, Other, Permit, Subscribe, Unconfirmed, Unsure, Yes};
 
 pub(super) fn permission(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>, on: ReadOn) -> CellSays {
     // A way by which nobody is asked: a yes to it permits no other, and a no forbids none.
@@ -61,6 +61,10 @@ pub(super) fn permission(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>
     }
     if is_list && !cell.has(All) {
         return listed(named);
+    }
+    // What was signed or allowed may be a photograph.
+    if cell.has(Other) && !cell.begins(Yes) && !cell.meets(SUBJECT.with(Permit).with(Subscribe)) {
+        return say(Consent::Unknown);
     }
     let is_yes = cell.begins(Yes)
         || cell.affirms(ASSENT)
