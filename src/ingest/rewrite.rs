@@ -40,6 +40,11 @@ impl List {
         }
         Ok(ListWriter { list: self, out, encoding, at: 0 })
     }
+
+    /// Whether the list's encoding has all letters of a value.
+    pub fn can_hold(&self, value: &str) -> bool {
+        Charset::for_label(self.facts().encoding).is_none_or(|encoding| encoding.encoded(value).is_some())
+    }
 }
 
 impl ListWriter<'_> {

@@ -44,7 +44,7 @@ pub use call_list::{CallLine, call_lines, write_call_csv, write_call_vcards, wri
 pub use caller::{callers_json, callers_text};
 pub use campaign::campaign_text;
 pub use changes::{write_changes, write_quarantine};
-pub use check::{CheckContext, CheckFormat, CheckWriter, Fixes, Rejects};
+pub use check::{CheckContext, CheckFormat, CheckWriter, Fixes, Left, Rejects};
 pub use dedupe::{dedupe_json, dedupe_text, write_clusters};
 pub use duplicates::write_duplicates;
 pub use explain::{explain_quarantined, explain_row, rule_text};

@@ -14,7 +14,7 @@ use crate::disk::{PendingFile, directory_of, sync_directory, temporary_in};
 use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckReport, CheckSink, RunError};
-use crate::report::{CheckContext, CheckFormat, CheckWriter, Fixes, Rejects};
+use crate::report::{CheckContext, CheckFormat, CheckWriter, Fixes, Left, Rejects};
 
 /// All outputs of one check.
 pub(super) struct Outputs<'a> {
@@ -52,7 +52,7 @@ impl<'a> Outputs<'a> {
             _ => Box::new(BufWriter::new(stdout_of_all())),
         };
         writer.start(&mut stdout).map_err(failed)?;
-        let fixes = (args.fix || args.diff).then(|| Fixes::new(check.setup)).transpose()?;
+        let fixes = (args.fix || args.diff).then(|| Fixes::new(check.setup, check.list)).transpose()?;
         Ok(Outputs { files, stdout: (writer, stdout), fixes })
     }
 
@@ -66,10 +66,10 @@ impl<'a> Outputs<'a> {
         let failed = |error: io::Error| Failure::output(&error);
         out.flush().map_err(failed)?;
         if let Some(fixes) = self.fixes.as_ref().filter(|_| args.diff) {
-            crate::cli::terminal::stdout().write_all(fixes.diff(list).as_bytes()).map_err(failed)?;
+            crate::cli::terminal::stdout().write_all(fixes.diff().as_bytes()).map_err(failed)?;
         }
         match self.fixes.filter(|_| args.fix) {
-            Some(fixes) => fix(&fixes, list, &args.list, !args.in_place),
+            Some(fixes) => fix(&fixes, &args.list, list.facts().encoding, !args.in_place),
             None => Ok(()),
         }
     }
@@ -84,22 +84,28 @@ impl CheckSink for Outputs<'_> {
 }
 
 /// Writes the repaired list in place of the old one, whole or not at all.
-fn fix(fixes: &Fixes<'_>, list: &List, path: &Path, keeps_old: bool) -> Result<(), Failure> {
+fn fix(fixes: &Fixes<'_>, path: &Path, encoding: &str, keeps_old: bool) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
         return Err(Failure::usage("--fix can't write to standard input", "give the list as a file"));
     }
-    let left = match fixes.left() {
+    let mut left = match fixes.left(Left::Loses) {
         0 => String::new(),
         left => format!(
             " {left} cells hold more than what a repair would leave and stay as they are; `tiuv clean` reads them."
         ),
     };
+    let unwritable = fixes.left(Left::Unwritable);
+    if unwritable > 0 {
+        left += &format!(
+            " {unwritable} cells stay as they are because {encoding} lacks letters of their repaired values; save the list as UTF-8 for those."
+        );
+    }
     if fixes.is_empty() {
         progress::say(&format!("Nothing to repair.{left}"));
         return Ok(());
     }
     let mut file = OutFile::create(path, true)?;
-    fixes.write(list, &mut file)?;
+    fixes.write(&mut file)?;
     file.flush().map_err(|error| RunError::write(&path.display().to_string(), &error))?;
     // Where the list keeps being the same file, its old content must outlive a process that dies while writing the new one.
     let in_place = file.pending.replaces_content();

@@ -14,6 +14,7 @@ use crate::text::visible;
 /// Collects the cells that safe repairs change, but for those that would lose something by it.
 pub struct Fixes<'a> {
     setup: &'a Setup,
+    list: &'a List,
     separators: Vec<String>,
     rows: BTreeMap<u64, FixedRow>,
 }
@@ -30,14 +31,22 @@ struct FixedCell {
     before: String,
     after: String,
     codes: Vec<&'static str>,
+    left: Option<Left>,
+}
+
+/// Why a cell that could be repaired stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
     /// One of the repairs takes something out that stands nowhere else.
-    loses: bool,
+    Loses,
+    /// The list's encoding lacks a letter of the repaired value.
+    Unwritable,
 }
 
 impl FixedRow {
     /// What is written.
     fn changes(&self) -> impl Iterator<Item = (ColumnIndex, &FixedCell)> {
-        self.cells.iter().filter(|(_, cell)| !cell.loses).map(|(column, cell)| (*column, cell))
+        self.cells.iter().filter(|(_, cell)| cell.left.is_none()).map(|(column, cell)| (*column, cell))
     }
 }
 
@@ -46,9 +55,9 @@ impl<'a> Fixes<'a> {
     ///
     /// # Errors
     /// When a rule file is not of its form.
-    pub fn new(setup: &'a Setup) -> Result<Self, RuleError> {
+    pub fn new(setup: &'a Setup, list: &'a List) -> Result<Self, RuleError> {
         let separators = TextRules::load(&setup.context.files)?.value_separators;
-        Ok(Fixes { setup, separators, rows: BTreeMap::new() })
+        Ok(Fixes { setup, list, separators, rows: BTreeMap::new() })
     }
 
     /// Number of cells that change.
@@ -61,9 +70,9 @@ impl<'a> Fixes<'a> {
         self.len() == 0
     }
 
-    /// Number of cells that could be repaired, and are left as they are because something would be lost.
-    pub fn left(&self) -> usize {
-        self.rows.values().flat_map(|row| row.cells.values()).filter(|cell| cell.loses).count()
+    /// Number of cells that could be repaired, and are left as they are.
+    pub fn left(&self, why: Left) -> usize {
+        self.rows.values().flat_map(|row| row.cells.values()).filter(|cell| cell.left == Some(why)).count()
     }
 
     /// Whether less parts the values of a cell than before: lines, or what a program writes between several.
@@ -74,8 +83,9 @@ impl<'a> Fixes<'a> {
     }
 
     /// The changes as a difference, values masked unless they are to be shown.
-    pub fn diff(&self, list: &List) -> String {
+    pub fn diff(&self) -> String {
         use std::fmt::Write;
+        let list = self.list;
         let name = &list.facts().name;
         let mut text = format!("--- {name}\n+++ {name} (repaired)\n");
         for row in self.rows.values() {
@@ -99,9 +109,9 @@ impl<'a> Fixes<'a> {
     /// Writes the whole list with the repaired cells in its own dialect and encoding; all else is copied byte for byte.
     ///
     /// # Errors
-    /// When the list can't be read again, a repaired value can't be written in its encoding, or writing fails.
-    pub fn write(&self, list: &List, out: &mut dyn Write) -> Result<(), RunError> {
-        let mut writer = list.writer(out)?;
+    /// When the list can't be read again, or writing fails.
+    pub fn write(&self, out: &mut dyn Write) -> Result<(), RunError> {
+        let mut writer = self.list.writer(out)?;
         for (offset, row) in &self.rows {
             let cells: BTreeMap<ColumnIndex, Cow<'_, str>> =
                 // A list that is handed on must not become dangerous by being repaired.
@@ -126,7 +136,11 @@ impl CheckSink for Fixes<'_> {
         if !is_safe || event.after.is_empty() || guarded(event.after) == event.value {
             return Ok(());
         }
-        let loses = rule.is_some_and(|rule| rule.drops) || self.joins_values(event.value, event.after);
+        let left = if rule.is_some_and(|rule| rule.drops) || self.joins_values(event.value, event.after) {
+            Some(Left::Loses)
+        } else {
+            (!self.list.can_hold(event.after)).then_some(Left::Unwritable)
+        };
         let fixed = self.rows.entry(event.offset).or_insert_with(|| FixedRow {
             row,
             line,
@@ -137,9 +151,9 @@ impl CheckSink for Fixes<'_> {
             before: event.value.to_owned(),
             after: event.after.to_owned(),
             codes: Vec::new(),
-            loses: false,
+            left: None,
         });
-        cell.loses |= loses;
+        cell.left = cell.left.or(left);
         cell.codes.push(event.code.as_str());
         Ok(())
     }

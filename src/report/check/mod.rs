@@ -10,7 +10,7 @@ mod sarif;
 mod text;
 mod writer;
 
-pub use fix::Fixes;
+pub use fix::{Fixes, Left};
 pub use rejects::Rejects;
 pub use writer::{CheckContext, CheckWriter};
 
