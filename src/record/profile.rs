@@ -166,6 +166,11 @@ pub struct Restrictions {
 }
 
 impl Restrictions {
+    /// Whether the person is not to be contacted by any way.
+    pub const fn hold_all(&self) -> bool {
+        self.do_not_contact || self.deceased || self.legal || self.blocked
+    }
+
     /// Adds a refusal of the person, which came on a day.
     pub fn refuse(&mut self, reason: SuppressionReason, scope: SuppressionScope, day: Day) {
         let later = |known: &mut Option<Day>| *known = (*known).max(Some(day));

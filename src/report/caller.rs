@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::advice::{CHANNELS, Closed};
 use crate::pipeline::{Caller, CallerAdvice, Callers};
-use crate::record::{ContactPoint, CustomerProfile, Death, Field, Suppression};
+use crate::record::{ContactPoint, CustomerProfile, Death, Field, Suppression, SuppressionScope};
 use crate::rule::Words;
 use crate::text::isolated;
 
@@ -59,6 +59,7 @@ fn push_caller(text: &mut String, caller: &Caller, words: &Words) {
         (profile.restrictions.do_not_contact, "do_not_contact"),
         (profile.restrictions.deceased, "deceased"),
         (profile.restrictions.legal, "legal"),
+        (profile.restrictions.blocked, "blocked"),
     ];
     for (_, word) in held_by_list.into_iter().filter(|(is_held, _)| *is_held) {
         let _ = writeln!(text, "  {RED}{}: {}{RED:#}  {word}", words.say("caller.held"), words.say("caller.all"));
@@ -185,7 +186,8 @@ fn caller_json(caller: &Caller) -> Value {
         "language": profile.language, "birth_date": profile.birth_date.map(|born| born.to_string()),
         "status": profile.status.as_str(), "flagged": profile.flagged, "flag_reasons": profile.flag_reasons.words().collect::<Vec<_>>(),
         "to_verify": profile.to_verify.iter().map(|field| field.as_str()).collect::<Vec<_>>(),
-        "do_not_contact": profile.restrictions.do_not_contact, "deceased": profile.restrictions.deceased, "legal": profile.restrictions.legal,
+        "do_not_contact": is_held(caller), "deceased": profile.restrictions.deceased, "legal": profile.restrictions.legal,
+        "blocked": profile.restrictions.blocked,
         "contact": advice_json(&caller.advice),
         "contacts": profile.contacts.iter().map(contact_json).collect::<Vec<_>>(),
         "members": caller.household.iter().map(|other| json!({
@@ -207,6 +209,11 @@ fn caller_json(caller: &Caller) -> Value {
             "field": one.field, "old": one.old, "new": one.new, "at": one.at,
         })).collect::<Vec<_>>(),
     })
+}
+
+/// Whether the person is not to be contacted by any way, for whatever reason.
+fn is_held(caller: &Caller) -> bool {
+    caller.profile.restrictions.hold_all() || caller.restrictions.iter().any(|hold| hold.scope == SuppressionScope::All)
 }
 
 fn advice_json(advice: &CallerAdvice) -> Value {

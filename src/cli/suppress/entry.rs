@@ -1,12 +1,18 @@
 //! How the command line writes an entry: its scope, its reason, and that a person made it.
 
-use crate::clock;
+use jiff::Timestamp;
+
 use crate::error::closest;
 use crate::record::{Suppressed, Suppression, SuppressionReason, SuppressionScope};
 
 /// An entry of a person at the command line.
-pub(super) fn entry(what: Suppressed, scope: SuppressionScope, reason: SuppressionReason) -> Suppression {
-    Suppression { scope, ..Suppression::new(what, reason, "manual", clock::timestamp().to_string()) }
+pub(super) fn entry(
+    what: Suppressed,
+    scope: SuppressionScope,
+    reason: SuppressionReason,
+    at: Timestamp,
+) -> Suppression {
+    Suppression { scope, ..Suppression::new(what, reason, "manual", at.to_string()) }
 }
 
 pub(super) fn scope(text: &str) -> Result<SuppressionScope, String> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::InputArgs;
 use super::entry::{entry, reason, scope};
@@ -54,6 +55,7 @@ pub(super) fn run(
     config: &Config,
     setup: &Setup,
     args: &Import,
+    at: Timestamp,
     quiet: bool,
 ) -> Result<Exit, Failure> {
     let list = args.input.open(&args.file, config, &setup.context, Some(store))?;
@@ -80,7 +82,7 @@ pub(super) fn run(
             args.file.file_name().map_or_else(|| "-".to_owned(), |name| name.to_string_lossy().into_owned())
         }),
         checked_on: args.checked.map(|day| day.to_string()),
-        ..entry(placeholder, args.scope.unwrap_or(default), args.reason)
+        ..entry(placeholder, args.scope.unwrap_or(default), args.reason, at)
     };
     let contacts = read.contacts.iter().map(|contact| (contact.kind, contact.key.as_str()));
     let new = store.suppress_contacts(&entry, contacts)?;

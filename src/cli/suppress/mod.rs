@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 
 use super::Global;
 use super::failure::Failure;
@@ -122,21 +123,23 @@ pub(super) fn run(global: &Global, args: SuppressArgs) -> Result<Exit, Failure> 
     } else {
         crate::cli::workspace::required(&args.workspace)?
     };
+    let at = global.until()?.unwrap_or_else(clock::timestamp);
     match args.what {
-        What::Add(add) => self::add(&mut store, &setup, &add, global.quiet),
-        What::Remove(remove) => self::remove(&mut store, &setup, &remove, global.quiet),
+        What::Add(add) => self::add(&mut store, &setup, &add, at, global.quiet),
+        What::Remove(remove) => self::remove(&mut store, &setup, &remove, at, global.quiet),
         What::List(list) => self::list(&store, &setup, &list),
-        What::Import(args) => import::run(&mut store, &config, &setup, &args, global.quiet),
+        What::Import(args) => import::run(&mut store, &config, &setup, &args, at, global.quiet),
         What::Export(export) => self::export(&store, &export, global.quiet),
     }
 }
 
-fn add(store: &mut Store, setup: &Setup, args: &Add, quiet: bool) -> Result<Exit, Failure> {
+fn add(store: &mut Store, setup: &Setup, args: &Add, at: Timestamp, quiet: bool) -> Result<Exit, Failure> {
     let named = named::all(store, setup, &args.who)?;
     let entries: Vec<ToSuppress> = named
         .iter()
         .map(|one| {
-            let entry = Suppression { note: args.note.trim().to_owned(), ..entry(one.what(), args.scope, args.reason) };
+            let entry = entry(one.what(), args.scope, args.reason, at);
+            let entry = Suppression { note: args.note.trim().to_owned(), ..entry };
             let contacts = if args.reason.concerns_person() { one.contacts() } else { Vec::new() };
             ToSuppress { entry, contacts }
         })
@@ -153,9 +156,9 @@ fn add(store: &mut Store, setup: &Setup, args: &Add, quiet: bool) -> Result<Exit
     Ok(Exit::Success)
 }
 
-fn remove(store: &mut Store, setup: &Setup, args: &Remove, quiet: bool) -> Result<Exit, Failure> {
+fn remove(store: &mut Store, setup: &Setup, args: &Remove, at: Timestamp, quiet: bool) -> Result<Exit, Failure> {
     let named = named::all(store, setup, &args.who)?;
-    let at = clock::timestamp().to_string();
+    let at = at.to_string();
     let mut missing = Vec::new();
     for (index, one) in named.iter().enumerate() {
         let lifted = store.lift_suppression(&one.what(), args.scope, &at)?;
@@ -164,6 +167,7 @@ fn remove(store: &mut Store, setup: &Setup, args: &Remove, quiet: bool) -> Resul
         } else if !quiet {
             print(&format!("{}: {lifted} lifted\n", one.what().key()));
         }
+        say_what_still_holds(store, one)?;
     }
     if missing.is_empty() {
         return Ok(Exit::Success);
@@ -172,6 +176,23 @@ fn remove(store: &mut Store, setup: &Setup, args: &Remove, quiet: bool) -> Resul
         &format!("nothing in the list names argument {}", missing.join(", ")),
         "`tiuv suppress list` shows what holds; a person may be held by another contact",
     ))
+}
+
+/// What still holds the people who have a contact: an entry of a person is lifted only by the person's name.
+fn say_what_still_holds(store: &Store, named: &Named) -> Result<(), Failure> {
+    let Named::Contact(_, holders) = named else { return Ok(()) };
+    for holder in holders {
+        for entry in store.suppressions_knowing(holder.id)? {
+            print(&format!(
+                "  {id} is still held by entry {number} ({reason}, {scope}); `tiuv suppress remove {id}` lifts it\n",
+                id = holder.id,
+                number = entry.number,
+                reason = entry.reason,
+                scope = entry.scope
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn list(store: &Store, setup: &Setup, args: &List) -> Result<Exit, Failure> {
