@@ -13,7 +13,7 @@ use super::mailbox::{Explained, Likeness, likeness};
 use super::own_rows::OwnRows;
 use super::rarity::Rarity;
 use crate::record::{Field, FixedMap, PeopleTable, TableRow, ValueColumn, ValueDictionary, ValueId};
-use crate::rule::{NameLists, NameShape, ResolveRules};
+use crate::rule::{NameLists, ResolveRules};
 
 /// One level a field, half a byte each, the first field lowest.
 pub type LevelVector = u64;
@@ -97,49 +97,47 @@ impl<'a> Comparer<'a> {
         table: &'a PeopleTable,
         fields: &[Field],
         rules: &'a ResolveRules,
-        shape: &NameShape,
         lists: &NameLists,
-        rows_of_run: &OwnRows,
+        own: &OwnRows,
     ) -> Self {
         let columns: Vec<_> = fields.iter().filter_map(|field| table.column(*field)).collect();
         let mut start = 0;
-        let mut own = Vec::new();
+        let mut texts = Vec::new();
         for column in &columns {
             let field = column.field;
             let kind = match field {
                 Field::FirstName | Field::MiddleName | Field::FatherName => {
-                    Kind::Name(NameTexts::new(column, rules, shape, Some(lists)))
+                    Kind::Name(NameTexts::new(column, rules, Some(lists)))
                 }
-                Field::LastName => Kind::Name(NameTexts::new(column, rules, shape, None)),
-                Field::FullName => Kind::Whole(WholeTexts::new(column, rows_of_run, rules)),
+                Field::LastName => Kind::Name(NameTexts::new(column, rules, None)),
+                Field::FullName => Kind::Whole(WholeTexts::new(column, own, rules)),
                 Field::BirthDate => Kind::Date,
                 Field::Email => Kind::Email,
                 Field::Phone | Field::NationalId | Field::HouseNumber => Kind::Number,
                 Field::Postcode => Kind::Postcode,
                 _ => Kind::Text(latin_texts(&column.values, rules)),
             };
-            let rarity = Rarity::new(column, rows_of_run, &rules.model, lists);
+            let rarity = Rarity::new(column, own, &rules.model, lists);
             let places = column.places.len();
-            own.push(FieldTexts { field, values: &column.values, start, places, outlines: None, kind, rarity });
+            texts.push(FieldTexts { field, values: &column.values, start, places, outlines: None, kind, rarity });
             start += places;
         }
         let has_outlines = |kind: &Kind| !matches!(kind, Kind::Name(_) | Kind::Whole(_));
-        for texts in own.iter_mut().filter(|texts| has_outlines(&texts.kind)) {
-            texts.outlines = Some(start);
-            start += texts.places;
+        for own in texts.iter_mut().filter(|own| has_outlines(&own.kind)) {
+            own.outlines = Some(start);
+            start += own.places;
         }
         let width = start;
-        let rows = rows_of(table.len(), width, &columns, &own);
-        let at = |field: Field| own.iter().position(|texts| texts.field == field);
+        let rows = rows_of(table.len(), width, &columns, &texts);
+        let at = |field: Field| texts.iter().position(|own| own.field == field);
         let (first, last, email, birth) =
             (at(Field::FirstName), at(Field::LastName), at(Field::Email), at(Field::BirthDate));
         let explained = Explained::new(rules);
         let shared = table.column(Field::Email).map_or(Vec::new(), |column| {
             (0..column.values.len() as ValueId).map(|id| explained.is_shared(local(column.values.value(id)))).collect()
         });
-        let at_rare_domain =
-            table.column(Field::Email).map_or(Vec::new(), |column| at_rare_domain(column, rows_of_run, rules));
-        Comparer { first, last, email, birth, fields: own, rows, width, explained, shared, at_rare_domain }
+        let at_rare_domain = table.column(Field::Email).map_or(Vec::new(), |column| at_rare_domain(column, own, rules));
+        Comparer { first, last, email, birth, fields: texts, rows, width, explained, shared, at_rare_domain }
     }
 
     /// The fields, in the order of the vectors.
@@ -376,9 +374,9 @@ impl FieldTexts<'_> {
 }
 
 /// By id of an address, whether its domain is one that few addresses of the list have.
-fn at_rare_domain(column: &ValueColumn, rows_of_run: &OwnRows, rules: &ResolveRules) -> Vec<bool> {
+fn at_rare_domain(column: &ValueColumn, own: &OwnRows, rules: &ResolveRules) -> Vec<bool> {
     let addresses = &column.values;
-    let counts_of_run = rows_of_run.counts(column);
+    let counts_of_run = own.counts(column);
     let domain = |id: ValueId| addresses.value(id).split_once('@').map_or("", |(_, domain)| domain);
     let ids = || 0..addresses.len() as ValueId;
     let mut counts: FixedMap<&str, u32> = FixedMap::default();

@@ -42,8 +42,8 @@ impl Copies {
         }
     }
 
-    /// In how many different rows of this run each value of a column stands.
-    pub(super) fn counts(&self, column: &ValueColumn, own: &OwnRows) -> Vec<u32> {
+    /// Which rows of this run count where different ones are counted: of equal ones the first.
+    pub(super) fn counted(&self, own: &OwnRows) -> Vec<bool> {
         let mut is_counted = vec![false; self.first_of.len()];
         let mut last = None;
         for row in own.rows() {
@@ -51,7 +51,7 @@ impl Copies {
             is_counted[row.get()] = last != Some(first);
             last = Some(first);
         }
-        column.counts_where(|row| is_counted[row.get()])
+        is_counted
     }
 
     /// Each copy with the first row that holds the same.
@@ -100,7 +100,8 @@ mod tests {
         let mut copies = Copies::find(&table);
         assert_eq!(copies.iter().count(), 4, "a name alone, or a city alone, is nobody's copy");
         let names = table.column(Field::FirstName).expect("there are names");
-        assert_eq!(copies.counts(names, &OwnRows::new(&table, table.len())), [0, 4]);
+        let counted = copies.counted(&OwnRows::new(&table, table.len()));
+        assert_eq!(names.counts_where(|row| counted[row.get()]), [0, 4]);
         copies.leave_out(&mut table, 5);
         assert_eq!(copies.left_out, 0);
         copies.leave_out(&mut table, 4);

@@ -8,7 +8,7 @@ use super::fold::{in_latin, sound, spelling};
 use super::levels::{Listed, Name, Words, are_spellings, form_tag, sound_tag};
 use super::own_rows::OwnRows;
 use crate::record::{ValueColumn, ValueDictionary, ValueId, text_hash};
-use crate::rule::{NameLists, NameShape, ResolveRules};
+use crate::rule::{NameLists, ResolveRules};
 use crate::text::plain_spelling;
 
 /// Texts by value id.
@@ -85,30 +85,40 @@ pub(super) struct NameTexts {
 }
 
 impl NameTexts {
-    /// Of one column; with the lists of names for given names.
-    pub(super) fn new(
-        column: &ValueColumn,
-        rules: &ResolveRules,
-        shape: &NameShape,
-        given: Option<&NameLists>,
-    ) -> Self {
+    /// Of one column; with the lists of names for given names, behind which a father's may stand.
+    pub(super) fn new(column: &ValueColumn, rules: &ResolveRules, given: Option<&NameLists>) -> Self {
         let values = &column.values;
-        let is_prefix = |word: &str| shape.prefixes.iter().any(|prefix| prefix == word);
-        let parted = |id: ValueId| match given {
-            Some(_) => rules.fathers.parted(values.value(id), is_prefix),
-            None => (values.value(id), ""),
-        };
         let ids = || 0..values.len() as ValueId;
-        let read: Vec<(Vec<u32>, Vec<u64>)> =
-            ids().into_par_iter().map(|id| meanings(parted(id).0, rules, shape, given.is_some())).collect();
-        let (tags, sounds) = read.into_iter().unzip();
+        let Some(lists) = given else {
+            let read: Vec<_> = ids().into_par_iter().map(|id| meanings(values.value(id), rules, false)).collect();
+            let (tags, sounds) = read.into_iter().unzip();
+            let mut fathers = Texts::default();
+            ids().for_each(|_| fathers.push(b""));
+            let (latin, listed) = (latin_texts(values, rules), vec![Listed::default(); values.len()]);
+            return NameTexts {
+                latin,
+                fathers,
+                tags: Lists::from_lists(tags),
+                listed,
+                sounds: Lists::from_lists(sounds),
+            };
+        };
+        let is_prefix = |word: &str| rules.prefixes.iter().any(|prefix| prefix == word);
+        let read = |id: ValueId| {
+            let (own, father) = rules.fathers.parted(values.value(id), is_prefix);
+            let latin = |text: &str| in_latin(text, &rules.letters);
+            ((latin(own), latin(&plain_spelling(father))), meanings(own, rules, true), Listed::of(own, lists, rules))
+        };
+        let read: Vec<_> = ids().into_par_iter().map(read).collect();
         let (mut latin, mut fathers) = (Texts::default(), Texts::default());
-        for (own, father) in ids().map(parted) {
-            latin.push(in_latin(own, &rules.letters).as_bytes());
-            fathers.push(in_latin(&plain_spelling(father), &rules.letters).as_bytes());
+        let (mut tags, mut sounds, mut listed) = (Vec::new(), Vec::new(), Vec::new());
+        for ((own, father), (own_tags, own_sounds), own_listed) in read {
+            latin.push(own.as_bytes());
+            fathers.push(father.as_bytes());
+            tags.push(own_tags);
+            sounds.push(own_sounds);
+            listed.push(own_listed);
         }
-        let listed = ids().map(|id| given.map_or(Listed::default(), |lists| Listed::of(parted(id).0, lists, rules)));
-        let listed = listed.collect();
         NameTexts { latin, fathers, tags: Lists::from_lists(tags), listed, sounds: Lists::from_lists(sounds) }
     }
 
@@ -162,7 +172,7 @@ fn spelling_tag(form: &str) -> u32 {
 const MOST_SOUNDS: usize = 3;
 
 /// Hashes of what a name can stand for, and of how it sounds.
-fn meanings(name: &str, rules: &ResolveRules, shape: &NameShape, with_nicknames: bool) -> (Vec<u32>, Vec<u64>) {
+fn meanings(name: &str, rules: &ResolveRules, with_nicknames: bool) -> (Vec<u32>, Vec<u64>) {
     let mut tags = Vec::new();
     let mut sounds = Vec::new();
     if name.is_empty() {
@@ -173,7 +183,7 @@ fn meanings(name: &str, rules: &ResolveRules, shape: &NameShape, with_nicknames:
     let (plain, marked) = (plain_spelling(name), name.strip_suffix('ه').map(|stem| format!("{stem}ة")));
     let mut forms: Vec<&str> = vec![name];
     forms.extend(marked.as_deref());
-    if plain != name {
+    if *plain != *name {
         tags.push(form_tag(hash(&plain)));
     }
     if with_nicknames {
@@ -207,7 +217,7 @@ fn meanings(name: &str, rules: &ResolveRules, shape: &NameShape, with_nicknames:
     }
     // One word of several is the name of many: given names, double surnames, a maiden name kept.
     if name.contains(' ') {
-        let telling = |word: &&str| word.chars().count() > 2 && !shape.prefixes.iter().any(|prefix| prefix == word);
+        let telling = |word: &&str| word.chars().count() > 2 && !rules.prefixes.iter().any(|prefix| prefix == word);
         tags.extend(name.split(' ').filter(telling).map(|word| form_tag(hash(word))));
     }
     tags.sort_unstable();

@@ -31,7 +31,7 @@ pub use read::PeopleReader;
 use rayon::prelude::*;
 
 use crate::record::{COMPARED, ClusterIndex, Field, Groups, PeopleTable, RowNumber, TableRow, mix};
-use crate::rule::{Context, NameLists, NameShape, ResolvePolicy, ResolveRules, RuleError};
+use crate::rule::{Context, NameLists, ResolvePolicy, ResolveRules, RuleError};
 use blocking::{Pair, candidate_pairs, pair};
 use compare::{Comparer, Memo};
 use copies::Copies;
@@ -50,7 +50,6 @@ const FETCHED: usize = 64;
 #[derive(Debug)]
 pub struct Resolver {
     rules: ResolveRules,
-    shape: NameShape,
     names: NameLists,
     context: Context,
 }
@@ -62,12 +61,7 @@ impl Resolver {
     /// When a rule file is not of its form.
     pub fn new(context: &Context) -> Result<Self, RuleError> {
         let files = &context.files;
-        Ok(Resolver {
-            rules: ResolveRules::load(files)?,
-            shape: NameShape::load(files)?,
-            names: NameLists::load(files)?,
-            context: context.clone(),
-        })
+        Ok(Resolver { rules: ResolveRules::load(files)?, names: NameLists::load(files)?, context: context.clone() })
     }
 
     /// The rules.
@@ -113,7 +107,7 @@ impl Resolver {
             return Ok(alone(&table, stats));
         }
         tracing::debug!(rows = table.len(), "put rows in order");
-        let comparer = Comparer::new(&table, &fields, &self.rules, &self.shape, &self.names, &own);
+        let comparer = Comparer::new(&table, &fields, &self.rules, &self.names, &own);
         let (pairs, blocking) = candidate_pairs(&table, &comparer, &self.rules.blocking);
         stats.blocking = blocking;
         tracing::debug!(rows = table.len(), pairs = pairs.len(), "found pairs to compare");
@@ -133,7 +127,7 @@ impl Resolver {
         let (weights, learning) = learn(&sample, &self.rules.model);
         tracing::debug!(vectors = candidates.len(), steps = learning.steps, "learnt weights");
         stats.learning = learning.into();
-        let veto = Veto::new(&table, &comparer, &self.rules, &self.names, &self.context)?;
+        let veto = Veto::new(&table, &comparer, &self.rules, &self.names, &own, &self.context)?;
         let scored = Scored::new(&comparer, &weights, &veto, &self.rules.policy, &own, pairs, vectors);
         tracing::debug!("weighed pairs");
         let mut resolution = scored.resolve(constraints, &copies, stats);
@@ -199,9 +193,11 @@ fn set_hot_values_aside(
     policy: &ResolvePolicy,
 ) -> Vec<(Field, u64)> {
     let limit = policy.hot_rows.max((own.len() as f64 * policy.hot_share) as u32);
+    let is_counted = copies.counted(own);
     let mut hot = Vec::new();
     for field in &policy.hot_fields {
-        let Some(counts) = table.column(*field).map(|column| copies.counts(column, own)) else { continue };
+        let Some(column) = table.column(*field) else { continue };
+        let counts = column.counts_where(|row| is_counted[row.get()]);
         let dropped = table.forget(*field, |id| counts[id as usize] > limit);
         if dropped > 0 {
             hot.push((*field, dropped));

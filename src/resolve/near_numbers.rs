@@ -1,6 +1,7 @@
 //! `NearNumbers`: telephone numbers that follow each other, as a firm, a village or a family gets them.
 
-use crate::record::{Field, FixedMap, PeopleTable, TableRow, ValueColumn};
+use super::own_rows::OwnRows;
+use crate::record::{Field, FixedMap, PeopleTable, TableRow, ValueColumn, ValueId};
 
 /// Which numbers of a list stand in a row with others.
 #[derive(Debug)]
@@ -14,13 +15,16 @@ pub(super) struct NearNumbers<'a> {
 const ROW: u8 = 3;
 
 impl<'a> NearNumbers<'a> {
-    pub(super) fn new(table: &'a PeopleTable) -> Self {
+    /// Of a table of which these rows are this run's.
+    pub(super) fn new(table: &'a PeopleTable, own: &OwnRows) -> Self {
         let column = table.column(Field::Phone);
         let mut of_ten: FixedMap<&str, u8> = FixedMap::default();
-        for id in 1..column.map_or(1, |column| column.values.len() as u32) {
-            let number = column.map_or("", |column| column.values.value(id));
-            let count = of_ten.entry(stem(number)).or_default();
-            *count = count.saturating_add(1);
+        if let Some(column) = column {
+            let counts = own.counts(column);
+            for id in (1..column.values.len() as ValueId).filter(|id| counts[*id as usize] > 0) {
+                let count = of_ten.entry(stem(column.values.value(id))).or_default();
+                *count = count.saturating_add(1);
+            }
         }
         of_ten.retain(|_, count| *count >= ROW);
         NearNumbers { column, of_ten }
@@ -68,10 +72,12 @@ mod tests {
             keys: vec![0; 6],
             columns: vec![(Field::Phone, vec![phones])],
         });
-        let near = NearNumbers::new(&table);
+        let near = NearNumbers::new(&table, &OwnRows::new(&table, 6));
         assert!(near.are_of_a_row(TableRow(0), TableRow(1)), "a third row has such a number");
         assert!(!near.are_of_a_row(TableRow(3), TableRow(4)), "nobody else has");
         assert!(near.are_neighbours(TableRow(3), TableRow(4)));
         assert!(!near.are_neighbours(TableRow(3), TableRow(5)));
+        let near = NearNumbers::new(&table, &OwnRows::new(&table, 2));
+        assert!(!near.are_of_a_row(TableRow(0), TableRow(1)), "the third is of another list");
     }
 }

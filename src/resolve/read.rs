@@ -56,7 +56,7 @@ impl PeopleReader {
             phones: PhoneKeys::load(files)?,
             emails: EmailKeys::load(files)?,
             words: rules.words.clone(),
-            family_last: FamilyLast::load(files, &rules.fathers)?,
+            family_last: FamilyLast::new(rules),
             whole,
         })
     }

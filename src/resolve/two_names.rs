@@ -1,17 +1,19 @@
 //! `TwoNames`: what names alone show of two rows: two given names, two fathers, two relatives of somebody.
 
 use super::compare::Comparer;
+use super::fold::in_latin;
 use super::forms::NameTexts;
 use super::levels::are_other_fathers;
 use crate::record::{Field, PeopleTable, TableRow, ValueColumn, ValueId};
 use crate::rule::ResolveRules;
+use crate::text::plain_spelling;
 
 /// What the names of a table's rows show.
 #[derive(Debug)]
 pub(super) struct TwoNames<'a> {
     first: Option<(&'a ValueColumn, &'a NameTexts)>,
-    /// The folded middle names, and what each that is a patronymic says the father is called.
-    middle: Option<(&'a ValueColumn, Vec<&'a str>)>,
+    /// The middle names, and what each that is a patronymic says the father is called, in Latin letters.
+    middle: Option<(&'a ValueColumn, Vec<String>)>,
     /// Which relative of somebody each row is called after; empty where no row is.
     roles: Vec<u8>,
     /// With which endings a name becomes another one.
@@ -25,7 +27,10 @@ impl<'a> TwoNames<'a> {
     pub(super) fn new(table: &'a PeopleTable, comparer: &'a Comparer<'_>, rules: &'a ResolveRules) -> Self {
         let middle = table.column(Field::MiddleName).map(|column| {
             let ids = 0..column.values.len() as ValueId;
-            let stem = |id: ValueId| rules.fathers.stem(column.values.value(id)).unwrap_or_default();
+            let stem = |id: ValueId| {
+                let stem = rules.fathers.stem(column.values.value(id)).unwrap_or_default();
+                in_latin(&plain_spelling(stem), &rules.letters)
+            };
             (column, ids.map(stem).collect())
         });
         TwoNames {
@@ -72,8 +77,8 @@ impl<'a> TwoNames<'a> {
         };
         let as_middle_name = || {
             self.middle.as_ref().is_some_and(|(column, stems)| {
-                let [x, y] = [a, b].map(|row| stems[column.first(row) as usize]);
-                are_other_fathers(x.as_bytes(), y.as_bytes())
+                let [x, y] = [a, b].map(|row| stems[column.first(row) as usize].as_bytes());
+                are_other_fathers(x, y)
             })
         };
         behind_name() || as_middle_name()
@@ -111,4 +116,32 @@ fn roles_of(table: &PeopleTable, rules: &ResolveRules) -> Vec<u8> {
         }
     };
     table.rows().map(role).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{BatchValues, PeopleBatch, RowNumber};
+    use crate::resolve::own_rows::OwnRows;
+    use crate::rule::{NameLists, RuleFiles};
+
+    #[test]
+    fn fathers_in_a_column_of_middle_names_are_one_in_any_script_and_a_slip_away() {
+        let files = RuleFiles::embedded();
+        let rules = ResolveRules::load(&files).expect("loads");
+        let lists = NameLists::load(&files).expect("loads");
+        let mut middle = BatchValues::default();
+        ["иванович", "ivanovich", "петрович", "геннадьевич", "генадьевич"].iter().for_each(|name| middle.push(name));
+        let mut table = PeopleTable::default();
+        table.append(PeopleBatch {
+            numbers: (0..5).map(RowNumber::from_index).collect(),
+            keys: vec![0; 5],
+            columns: vec![(Field::MiddleName, vec![middle])],
+        });
+        let comparer = Comparer::new(&table, &[Field::MiddleName], &rules, &lists, &OwnRows::new(&table, 5));
+        let names = TwoNames::new(&table, &comparer, &rules);
+        let others = |a, b| names.have_other_fathers(TableRow(a), TableRow(b));
+        assert!(!others(0, 1) && !others(3, 4));
+        assert!(others(0, 2) && others(1, 2));
+    }
 }

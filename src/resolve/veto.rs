@@ -4,6 +4,7 @@ use super::compare::{Comparer, LevelVector, level_of};
 use super::levels::OTHER;
 use super::near_numbers::NearNumbers;
 use super::outcome::KeptApart;
+use super::own_rows::OwnRows;
 use super::two_names::TwoNames;
 use crate::record::{Field, PeopleTable, TableRow, ValueColumn, ValueId};
 use crate::rule::{Context, DOUBLING, NameLists, NameUse, NationalIdRules, ResolveRules, RuleError};
@@ -87,6 +88,7 @@ impl<'a> Veto<'a> {
         comparer: &'a Comparer<'_>,
         rules: &'a ResolveRules,
         names: &NameLists,
+        own: &OwnRows,
         context: &Context,
     ) -> Result<Self, RuleError> {
         let policy = &rules.policy;
@@ -137,7 +139,7 @@ impl<'a> Veto<'a> {
             generations,
             names_and_birth,
             names: TwoNames::new(table, comparer, rules),
-            near_numbers: NearNumbers::new(table),
+            near_numbers: NearNumbers::new(table, own),
             bearers: [bearers(Field::FirstName, |name| name.first), bearers(Field::LastName, |name| name.last)],
             common_name: (policy.veto.common_name.log2() * f64::from(DOUBLING)).round() as i32,
             twins: policy.veto.twins,

@@ -1,6 +1,6 @@
 //! What whole names hold: people or something else, and where the family's name stands.
 
-use crate::rule::{FatherNames, NameLists, NameShape, RuleError, RuleFiles};
+use crate::rule::{FatherNames, NameLists, ResolveRules};
 use crate::text::folded;
 
 /// Parts whole names in which the father's name stands behind the given one, as Arabic ones do: the family's is the last word,
@@ -13,9 +13,8 @@ pub(super) struct FamilyLast {
 }
 
 impl FamilyLast {
-    pub(super) fn load(files: &RuleFiles, fathers: &FatherNames) -> Result<Self, RuleError> {
-        let prefixes = NameShape::load(files)?.prefixes.iter().map(|prefix| folded(prefix)).collect();
-        Ok(FamilyLast { fathers: fathers.clone(), prefixes })
+    pub(super) fn new(rules: &ResolveRules) -> Self {
+        FamilyLast { fathers: rules.fathers.clone(), prefixes: rules.prefixes.clone() }
     }
 
     /// Whether names are written so that begin like this one.
@@ -53,12 +52,11 @@ pub(super) fn are_people(samples: &[String], lists: &NameLists) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::RuleFiles;
 
     #[test]
     fn the_last_word_is_the_familys() {
-        let files = RuleFiles::embedded();
-        let fathers = FatherNames::load(&files).expect("loads");
-        let names = FamilyLast::load(&files, &fathers).expect("loads");
+        let names = FamilyLast::new(&ResolveRules::load(&RuleFiles::embedded()).expect("loads"));
         for (given, family, parts) in [
             ("سعيد", "كمال ناطور", Some(("سعيد كمال", "ناطور"))),
             ("سعيد كمال", "ناطور", Some(("سعيد كمال", "ناطور"))),

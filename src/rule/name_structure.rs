@@ -1,12 +1,12 @@
 //! `rules/names/{order,fathers,relatives}.toml`: how names are put together, where lists of names do not say it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use unicode_script::{Script, UnicodeScript};
 
 use super::{RuleError, RuleFiles};
-use crate::text::folded;
+use crate::text::{FoldedHeader, folded};
 
 /// Which part of a whole name stands first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,9 +19,17 @@ pub enum NameOrder {
 }
 
 /// `order.toml`: what headers and rows say of the order of whole names.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct NameOrderWords {
+    /// Words as headers are folded, and what they name.
+    phrases: Vec<(Vec<String>, Named)>,
+    least: usize,
+    agree: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrderFile {
     family: Vec<String>,
     given: Vec<String>,
     family_first: Vec<String>,
@@ -43,18 +51,22 @@ impl NameOrderWords {
     /// # Errors
     /// When it is not of this form.
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
-        files.parse("names/order.toml")
+        let OrderFile { family, given, family_first, least, agree } = files.parse("names/order.toml")?;
+        let kinds = [(family, Named::Family), (given, Named::Given), (family_first, Named::FamilyFirst)];
+        let words = |phrase: String| FoldedHeader::new(&phrase).words().to_vec();
+        let of_kind =
+            |(phrases, named): (Vec<String>, Named)| phrases.into_iter().map(move |phrase| (words(phrase), named));
+        Ok(NameOrderWords { phrases: kinds.into_iter().flat_map(of_kind).collect(), least, agree })
     }
 
     /// The order that a header names; none where it does not name both parts.
     pub fn told(&self, header: &str) -> Option<NameOrder> {
-        let header = folded(header);
-        let words: Vec<&str> = header.split(' ').filter(|word| !word.is_empty()).collect();
-        let phrases = self.phrases();
+        let header = FoldedHeader::new(header);
+        let words = header.words();
         let mut seen: Vec<Named> = Vec::new();
         let mut at = 0;
         while at < words.len() {
-            let found = phrases.iter().filter(|(phrase, _)| stands_at(phrase, &words[at..]));
+            let found = self.phrases.iter().filter(|(phrase, _)| stands_at(phrase, &words[at..]));
             let longest = found.max_by_key(|(phrase, _)| phrase.len());
             at += longest.map_or(1, |(phrase, _)| phrase.len());
             match longest {
@@ -79,22 +91,13 @@ impl NameOrderWords {
             _ => None,
         }
     }
-
-    fn phrases(&self) -> Vec<(Vec<String>, Named)> {
-        let kinds =
-            [(&self.family, Named::Family), (&self.given, Named::Given), (&self.family_first, Named::FamilyFirst)];
-        let words = |phrase: &String| folded(phrase).split(' ').map(str::to_owned).collect();
-        kinds
-            .into_iter()
-            .flat_map(|(phrases, named)| phrases.iter().map(move |phrase| (words(phrase), named)))
-            .collect()
-    }
 }
 
-/// Whether words begin with a phrase; a particle that is written together with a word behind it makes no difference.
-fn stands_at(phrase: &[String], words: &[&str]) -> bool {
-    let is_it = |(own, word): (&String, &&str)| {
-        own == word || ['ו', 'ה', 'و'].iter().any(|particle| word.strip_prefix(*particle) == Some(own))
+/// Whether words begin with a phrase; an "and" that is written together with a word makes no difference, before an article or not.
+fn stands_at(phrase: &[String], words: &[String]) -> bool {
+    const AND: [char; 2] = ['ו', 'و'];
+    let is_it = |(own, word): (&String, &String)| {
+        own == word || word.strip_prefix(AND).is_some_and(|word| FoldedHeader::new(word).words() == [own.as_str()])
     };
     phrase.len() <= words.len() && phrase.iter().zip(words).all(is_it)
 }
@@ -147,7 +150,7 @@ impl FatherNames {
         if !self.is_written_behind(name) {
             return (name, "");
         }
-        let first = name.split(' ').next().unwrap_or_default();
+        let first = first_word(name);
         let from = if is_prefix(first) { first.len() + 1 } else { 0 };
         match name[from..].find(' ') {
             Some(space) => (&name[..from + space], &name[from + space + 1..]),
@@ -173,6 +176,9 @@ impl FatherNames {
 #[serde(deny_unknown_fields)]
 pub struct RelativeNames {
     roles: Vec<Vec<String>>,
+    /// The first words of all of them.
+    #[serde(skip)]
+    first_words: BTreeSet<String>,
 }
 
 impl RelativeNames {
@@ -183,14 +189,13 @@ impl RelativeNames {
     pub fn load(files: &RuleFiles) -> Result<Self, RuleError> {
         let mut own: RelativeNames = files.parse("names/relatives.toml")?;
         own.roles.iter_mut().flatten().for_each(|phrase| *phrase = folded(phrase));
+        own.first_words = own.roles.iter().flatten().map(|phrase| first_word(phrase).to_owned()).collect();
         Ok(own)
     }
 
     /// Whether a folded part of a name is the beginning of one that is made of another person's.
     pub fn may_begin(&self, part: &str) -> bool {
-        let word = part.split(' ').next().unwrap_or_default();
-        let is_first = |phrase: &String| phrase.split(' ').next() == Some(word);
-        !word.is_empty() && self.roles.iter().flatten().any(is_first)
+        self.first_words.contains(first_word(part))
     }
 
     /// Which relative of the person in it a folded whole name names; 0 where it names none.
@@ -198,6 +203,10 @@ impl RelativeNames {
         let begins = |phrase: &String| name.strip_prefix(phrase.as_str()).is_some_and(|rest| rest.starts_with(' '));
         self.roles.iter().position(|phrases| phrases.iter().any(begins)).map_or(0, |place| place as u8 + 1)
     }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(' ').next().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `rules/names/`: how often a word is a given name or a family name, and what stands around names.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Deserialize;
@@ -104,17 +105,18 @@ impl NameLists {
     /// letters; 0 where it is not listed.
     pub fn share(&self, kind: NameKind, name: &str) -> f64 {
         let of = |usage: NameUse| if kind == NameKind::Given { usage.first } else { usage.last };
-        let most = of(self.usage(name)).max(of(self.usage(&with_finals(name))));
+        let most = of(self.usage_of_folded(name));
         let all = script(name).and_then(|script| self.all.get(&(kind, script))).copied().unwrap_or(1e6);
         ((f64::from(most) / f64::from(DOUBLING)).exp2() - 1.0) / all
     }
 
     /// How common a name is; the case of ASCII letters does not matter.
     pub fn usage(&self, name: &str) -> NameUse {
-        let found = self.names.find(name);
-        let found =
-            found.or_else(|| has_other_spellings(script(name)).then(|| self.names.find(&plain_spelling(name)))?);
-        found.unwrap_or_default()
+        let plain = || match plain_spelling(name) {
+            Cow::Owned(plain) => self.names.find(&plain),
+            Cow::Borrowed(_) => None,
+        };
+        self.names.find(name).or_else(plain).unwrap_or_default()
     }
 
     /// How common a folded name is.
@@ -244,6 +246,7 @@ mod tests {
             "the commonest name, written without its final letter: {cohen} {most}"
         );
         assert!(lists.share(NameKind::Family, "akuo") == 0.0);
+        assert!(lists.share(NameKind::Given, "иван") > 0.0, "folded names of other scripts are known, too");
     }
 
     #[test]

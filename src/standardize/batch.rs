@@ -166,10 +166,11 @@ fn reader_for(
         return Ok(Box::new(reader));
     }
     let address = |part| AddressStandardizer::new(context, part);
+    let name = |part| NameStandardizer::new(files, part)?.of_column(files, header, samples);
     Ok(match field {
-        Field::FirstName => Box::new(NameStandardizer::new(files, NamePart::First)?.of_column(files, header, samples)?),
-        Field::LastName => Box::new(NameStandardizer::new(files, NamePart::Last)?.of_column(files, header, samples)?),
-        Field::FullName => Box::new(NameStandardizer::new(files, NamePart::Full)?.of_column(files, header, samples)?),
+        Field::FirstName => Box::new(name(NamePart::First)?),
+        Field::LastName => Box::new(name(NamePart::Last)?),
+        Field::FullName => Box::new(name(NamePart::Full)?),
         Field::Email => Box::new(EmailStandardizer::new(files)?),
         Field::Mobile | Field::Phone => Box::new(PhoneStandardizer::new(context)?),
         Field::BirthDate | Field::CreatedAt | Field::UpdatedAt | Field::LastPurchase => {

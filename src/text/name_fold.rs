@@ -1,5 +1,7 @@
 //! The folded form of names and other texts, in which they are compared and looked up.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -58,16 +60,22 @@ pub fn folded(text: &str) -> String {
 
 /// A name or place without the marks that writers of its script leave out as often: the dots of ё, hamza on alef, and the
 /// letters of Arabic that are written alike at the end of words.
-pub fn plain_spelling(text: &str) -> String {
-    let plain = |letter: char| match letter {
+pub fn plain_spelling(text: &str) -> Cow<'_, str> {
+    let is_plain = |letter: char| plain_letter(letter) == letter;
+    if text.chars().all(is_plain) { Cow::Borrowed(text) } else { text.chars().map(plain_letter).collect() }
+}
+
+/// A letter as [`plain_spelling`] writes it. Persian keyboards have a ye and a kaf of their own.
+const fn plain_letter(letter: char) -> char {
+    match letter {
         'ё' => 'е',
         'Ё' => 'Е',
         'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
         'ة' => 'ه',
-        'ى' => 'ي',
+        'ى' | 'ی' => 'ي',
+        'ک' => 'ك',
         other => other,
-    };
-    text.chars().map(plain).collect()
+    }
 }
 
 /// Apostrophes and quotes of all scripts, marks, and characters that nobody sees.
@@ -109,7 +117,8 @@ mod tests {
 
     #[test]
     fn letters_that_are_written_alike_are_one() {
-        for (text, other) in [("Семён", "Семен"), ("فاطمة", "فاطمه"), ("إبراهيم", "ابراهيم"), ("زعبى", "زعبي")]
+        for (text, other) in
+            [("Семён", "Семен"), ("فاطمة", "فاطمه"), ("إبراهيم", "ابراهيم"), ("زعبى", "زعبي"), ("علی", "علي")]
         {
             assert_eq!(plain_spelling(text), plain_spelling(other), "{text}");
         }

@@ -126,6 +126,9 @@ impl Planning {
     /// Plans on the newest run, and writes what is planned and who is held back beside its results.
     pub(in crate::cli) fn queue(&self, global: &Global, store: &mut Store, out: &Path) -> Result<(), Failure> {
         let profiles = profiles(store, None)?;
+        if !global.quiet {
+            print("\n");
+        }
         self.plan(global, store, &profiles, Some(out), false)
     }
 
@@ -153,6 +156,9 @@ impl Planning {
         if !global.quiet {
             let told = report::Told { rules, words: &Words::load(files, "en")? };
             print(&report::plan_text(&plan, settings, told, profiles.count()?, is_dry));
+            if let Some(directory) = out {
+                print(&format!("written to {}: {}, {}\n", directory.display(), report::OUTBOX, report::HELD_BACK));
+            }
         }
         Ok(())
     }

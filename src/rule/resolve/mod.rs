@@ -14,7 +14,8 @@ pub use likeness::{LatinLetters, NameForms, ResolveWords};
 pub use model::{FieldPrior, ModelRules, PlaceShares, RarityBins, Shipped};
 pub use policy::{ResolvePolicy, Vetoes};
 
-use super::{FatherNames, RelativeNames, RuleError, RuleFiles};
+use super::{FatherNames, NameShape, RelativeNames, RuleError, RuleFiles};
+use crate::text::folded;
 
 /// All rules about finding records of one person.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct ResolveRules {
     pub fathers: FatherNames,
     /// `names/relatives.toml`.
     pub relatives: RelativeNames,
+    /// Words that are a name only with the word behind them, folded (`names/shape.toml`).
+    pub prefixes: Vec<String>,
 }
 
 impl ResolveRules {
@@ -52,6 +55,7 @@ impl ResolveRules {
             words: ResolveWords::load(files)?,
             fathers: FatherNames::load(files)?,
             relatives: RelativeNames::load(files)?,
+            prefixes: NameShape::load(files)?.prefixes.iter().map(|prefix| folded(prefix)).collect(),
         })
     }
 }
