@@ -33,6 +33,14 @@ fn headers_are_understood_by_their_words_in_any_order() {
         ("GDPR erasure requested", Field::Blocked),
         ("Over 18", Field::Minor),
         ("מספר טלפון מנותק", Field::PhoneInvalid),
+        ("Channel lockout", Field::DoNotContact),
+        ("ערוצים נעולים", Field::DoNotContact),
+        ("Открытые каналы", Field::Consent),
+        ("Quiet since", Field::OptedOutAt),
+        ("מועד הלוויה", Field::Deceased),
+        ("Date of burial", Field::Deceased),
+        ("Жив/†", Field::ContactStatus),
+        ("המטופל בחיים", Field::Deceased),
     ] {
         let said = words.header(header);
         let HeaderSays::Asks(asks) = said else { panic!("{header}: {said:?}") };
@@ -47,9 +55,13 @@ fn what_is_about_something_else_is_none_and_what_nobody_knows_smells() {
     {
         assert_eq!(words.header(header), HeaderSays::SomethingElse, "{header}");
     }
-    for header in ["Removed from Zorba", "Consent zorba"] {
+    for header in ["Removed from Zorba", "Consent zorba", "Contact lock", "Zorba blocked"] {
         assert_eq!(words.header(header), HeaderSays::Smells, "{header}");
     }
+    for header in ["Locker blocked", "Quiet room"] {
+        assert_eq!(words.header(header), HeaderSays::SomethingElse, "{header}");
+    }
+    assert_eq!(words.header("Account closed"), HeaderSays::Nothing);
     assert_eq!(words.header("Favourite colour"), HeaderSays::Nothing);
 }
 
@@ -61,6 +73,11 @@ fn a_cell_answers_what_its_column_asks() {
         (Field::DoNotContact, "Do Not Contact", "as she wished", Standing::of_any(Consent::No)),
         (Field::DoNotContact, "Do Not Contact", "X", Standing::of_any(Consent::No)),
         (Field::DoNotContact, "Do Not Contact", "no restriction", Standing::NOTHING),
+        (Field::DoNotContact, "Withdrawal of consent", "pending", Standing::of_any(Consent::No)),
+        (Field::DoNotContact, "Robinson list", "clear", Standing::NOTHING),
+        (Field::DoNotContact, "Channels closed", "SMS", no(Channel::Sms)),
+        (Field::Consent, "Permission", "signed photo form", Standing::of_any(Consent::Unknown)),
+        (Field::ContactStatus, "Alive/dead", "†", Standing::of_fact(StandingFact::Deceased)),
         (Field::DoNotSms, "Never send texts", "No, texts are fine", Standing::NOTHING),
         (Field::Consent, "Consent", "not yet asked", Standing::of_any(Consent::Unknown)),
         (Field::Consent, "Contact permission level", "no calls", no(Channel::Call)),
@@ -83,6 +100,7 @@ fn the_name_of_a_file_may_say_what_its_people_are() {
         ("unsubscribed_audience_2026-10.csv", Some(ListRole::Unsubscribed)),
         ("מוסרים 2025.csv", Some(ListRole::Unsubscribed)),
         ("do-not-contact list.csv", Some(ListRole::Unsubscribed)),
+        ("departed_members.csv", Some(ListRole::Unsubscribed)),
         ("bounced_contacts_nov.csv", Some(ListRole::Bounced)),
         ("subscribed_audience_2026-10.csv", None),
         ("club.csv", None),
