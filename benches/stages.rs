@@ -20,6 +20,7 @@ use generator::Language;
 use jiff::civil::date;
 use tempfile::NamedTempFile;
 use tiuv::ingest::{IngestError, IngestOptions, List};
+use tiuv::meaning::NoteReader;
 use tiuv::pipeline::{MailStage, ResolveStage, RunError, Setup, clean};
 use tiuv::record::{CheckedBatch, RawBatch, StandardBatch};
 use tiuv::report::{TableFormat, TableOptions, write_changes, write_table};
@@ -85,13 +86,14 @@ fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Resu
     let checked = validate(standard);
     let rules = ListRules::load(files)?;
     let words = StandingWords::load(files)?;
+    let notes = NoteReader::load(files)?;
     let list_facts = || -> io::Result<_> {
         let mut facts = ListFacts::default();
         for (raw, checked) in raw.iter().zip(&checked) {
             let next = ListFacts::of_batch(raw, checked, list.mapping(), &rules, setup.keys.phones());
             facts.append(next, &rules)?;
         }
-        facts.conclude(list.mapping(), &rules, &words)
+        facts.conclude(list.mapping(), &rules, &words, &notes)
     };
     stages.bench("list_facts_he", "list facts", || (), |()| list_facts());
 

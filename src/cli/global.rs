@@ -8,6 +8,7 @@ use clap::{ArgAction, Args};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::day::day;
 use super::failure::Failure;
 use super::progress::say;
 use crate::clock;
@@ -30,7 +31,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "CC", help_heading = "Global options")]
     pub(super) region: Option<String>,
     /// The day that "today" means, YYYY-MM-DD; the same inputs, rules and day give the same bytes
-    #[arg(long, global = true, value_name = "DATE", help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "DATE", value_parser = day, help_heading = "Global options")]
     pub(super) as_of: Option<jiff::civil::Date>,
     /// Threads to work with, all cores where not given; results don't depend on it
     #[arg(long, global = true, value_name = "N", help_heading = "Global options")]

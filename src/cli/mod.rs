@@ -4,6 +4,7 @@ mod asking;
 mod check;
 mod clean;
 mod complete;
+mod day;
 mod decay;
 #[cfg(feature = "parquet")]
 mod decide;

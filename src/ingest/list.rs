@@ -14,7 +14,9 @@ use super::csv::{BlockParser, Dialect, ParsedBlock, TableShape};
 use super::error::IngestProblem;
 use super::sheet::column_letters;
 use super::text::Text;
-use crate::record::{ColumnIndex, LineNumber, LineTable, ListRole, Mapping, Quarantined, RawBatch, RowNumber, Samples};
+use crate::record::{
+    ColumnIndex, LineNumber, LineTable, ListRole, Mapping, OtherSheet, Quarantined, RawBatch, RowNumber, Samples,
+};
 use crate::rule::{ColumnRules, RuleFiles};
 
 /// A source that was opened, recognized and mapped; nothing but its head and some samples was parsed yet.
@@ -57,7 +59,7 @@ pub struct InputFacts {
     /// The workbook's sheet that is read; none where the source is no workbook.
     pub sheet: Option<String>,
     /// The sheets that are not read.
-    pub other_sheets: Vec<String>,
+    pub other_sheets: Vec<OtherSheet>,
     /// Titles above the header.
     pub titles: Vec<String>,
     /// What else the source holds that is not read, and how it was understood, each in a sentence.

@@ -1,5 +1,7 @@
 //! Which sheet of a workbook is the list: the one whose table is most like one of customers.
 
+use std::collections::HashSet;
+
 use super::canonical::Converted;
 use super::columns::map_columns;
 use super::error::{IngestError, IngestProblem};
@@ -7,6 +9,7 @@ use super::list::InputFacts;
 use super::sheet::{SheetKind, SheetTable, read_tables};
 use super::source::{IngestOptions, Opened, SourceRules};
 use super::text::Text;
+use crate::record::OtherSheet;
 
 impl Opened {
     /// Opens the sheet that was asked for, or the one most like a list of customers, and says what is left.
@@ -32,8 +35,9 @@ impl Opened {
         let mut opened = chosen.opened;
         opened.counts_from_1904 = tables.counts_from_1904;
         opened.facts.sheet = Some(chosen.name.clone());
-        opened.facts.other_sheets = candidates.iter().map(|other| other.name.clone()).collect();
         opened.facts.remarks = remarks(&chosen.name, &chosen.others, chosen.spread, &candidates);
+        let other = |Candidate { name, titles, .. }| OtherSheet { name, titles };
+        opened.facts.other_sheets = candidates.into_iter().map(other).collect();
         Ok(opened)
     }
 }
@@ -49,6 +53,8 @@ struct Candidate {
     opened: Opened,
     /// Different things of a customer that its columns hold.
     fields: usize,
+    /// Titles above its header.
+    titles: Vec<String>,
 }
 
 impl Candidate {
@@ -59,8 +65,8 @@ impl Candidate {
         // What stands in the first row of a sheet may be a title.
         opened.names_columns = false;
         opened.first_column = first_column;
-        let fields = opened.fields(options, rules);
-        Candidate { name, is_visible, is_pivot, rows, spread, others, opened, fields }
+        let (fields, titles) = opened.fields_and_titles(options, rules);
+        Candidate { name, is_visible, is_pivot, rows, spread, others, opened, fields, titles }
     }
 
     /// How much it is like a list of customers: what its columns hold counts most, then how many rows it has, each time
@@ -72,16 +78,18 @@ impl Candidate {
 }
 
 impl Opened {
-    /// How many different fields its columns are taken for; its header is left to be read again.
-    fn fields(&mut self, options: &IngestOptions, rules: &SourceRules) -> usize {
+    /// How many different fields its columns are taken for, and the titles above its header, which is left to be read again.
+    fn fields_and_titles(&mut self, options: &IngestOptions, rules: &SourceRules) -> (usize, Vec<String>) {
         let body = self.body;
-        let mapped = self.find_table(options, rules).ok().and_then(|found| {
+        let found = self.find_table(options, rules).ok();
+        let mapped = found.as_ref().and_then(|found| {
             let samples = self.sample(&found.shape, rules.columns.sample_rows);
             map_columns(&found.names, &samples, &rules.columns, &[]).ok()
         });
         self.body = body;
         let fields = mapped.iter().flat_map(|mapping| mapping.columns()).filter_map(|column| column.field);
-        fields.collect::<std::collections::HashSet<_>>().len()
+        let titles = found.into_iter().flat_map(|found| found.shape.lines.titles).collect();
+        (fields.collect::<HashSet<_>>().len(), titles)
     }
 }
 
@@ -182,6 +190,18 @@ mod tests {
             assert_eq!(list.facts().sheet.as_deref(), Some(chosen), "{:?}", list.facts().remarks);
             assert!(list.facts().remarks[0].contains(&format!("sheet \"{chosen}\" is read")));
         }
+    }
+
+    #[test]
+    fn titles_of_sheets_that_are_not_read_are_known() {
+        let below: Vec<&[&str]> =
+            std::iter::once(&["Left us, do not contact"] as &[&str]).chain(CUSTOMERS.iter().copied()).collect();
+        let list = open(workbook(&[("Members", LONGER), ("2024", &below), ("2025", RAIN)], false)).expect("a list");
+        let of = |name: &str, titles: &[&str]| OtherSheet {
+            name: name.to_owned(),
+            titles: titles.iter().map(|title| (*title).to_owned()).collect(),
+        };
+        assert_eq!(list.facts().other_sheets, [of("2024", &["Left us, do not contact"]), of("2025", &[])]);
     }
 
     #[test]

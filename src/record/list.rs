@@ -58,7 +58,16 @@ pub struct CheckedList {
     /// The sheet that it is; none where it is of no workbook.
     pub sheet: Option<String>,
     /// Sheets of the workbook that were not read.
-    pub other_sheets: Vec<String>,
+    pub other_sheets: Vec<OtherSheet>,
+}
+
+/// A sheet of a workbook that was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherSheet {
+    /// Its name.
+    pub name: String,
+    /// Titles above its header.
+    pub titles: Vec<String>,
 }
 
 impl CheckedList {

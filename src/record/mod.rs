@@ -73,7 +73,7 @@ pub use identity::{Captured, CustomerId, KnownRow, RowCaptures, RowId, RowIds};
 pub use index::{ClusterIndex, ContactIndex, CustomerIndex, RowIndex, TableRow};
 pub use line::{LineEvidence, LookupMemory};
 pub use line_table::LineTable;
-pub use list::{CheckedBlock, CheckedList, RowPlace, Rows};
+pub use list::{CheckedBlock, CheckedList, OtherSheet, RowPlace, Rows};
 pub use mapping::{ColumnHint, ColumnMapping, Mapping, MappingBasis, Missing};
 pub use mask::{mask, mask_into};
 pub use message::{Inbound, InboundMeaning, KeptText, Repeated};

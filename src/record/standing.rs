@@ -261,7 +261,7 @@ impl Unread {
         }
     }
 
-    /// A sheet that was not read and whose name says so of its people.
+    /// A sheet that was not read and whose name or title says so of its people.
     pub fn sheet(name: &str, role: ListRole) -> Self {
         let matters = format!("--sheet '{name}' --as {role}");
         Unread { what: UnreadWhat::Sheet, matters, ..Unread::line(name, role) }
@@ -290,7 +290,7 @@ impl std::fmt::Display for Unread {
             ),
             UnreadWhat::Sheet => write!(
                 f,
-                "sheet \"{header}\" is not read, and its name says that its people are not to be asked: clean it, too, with \
+                "sheet \"{header}\" is not read, and its name or title says that its people are not to be asked: clean it, too, with \
                  {matters}; {nothing} says that all of this sheet may be asked"
             ),
         }

@@ -5,10 +5,13 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
+use crate::advice::Bar;
 use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::ReadRow;
-use crate::record::{Detail, Field, MxStatus, Quarantined, RecordView, StandardColumn};
+use crate::record::{
+    Channel, ContactKind, Detail, Field, FlagReason, MxStatus, Quarantined, RecordView, StandardColumn,
+};
 use crate::rule::{Catalog, Example, Rule, Words};
 use crate::standardize::{Note, Step, StepPart};
 use crate::text::{isolated, visible};
@@ -183,6 +186,25 @@ pub fn rule_text(rule: &Rule, words: &Words) -> String {
         }
     }
     text
+}
+
+/// What a word means that tells in an output why a contact is stale, or why a customer may not be or is not asked, such as
+/// `email.hard_bounce` or `sms.channel_refused`; none where no output has it.
+pub fn reason_text(word: &str, words: &Words) -> Option<String> {
+    let is_of_contact = |head: &str| Channel::parse(head).is_some() || ContactKind::parse(head).is_some();
+    let bare = word.split_once('.').filter(|(head, _)| is_of_contact(head)).map_or(word, |(_, rest)| rest);
+    let stale =
+        FlagReason::parse(bare).map(|reason| (reason.key(), "Why a contact is likely stale: flagged.csv, `reasons`"));
+    let bar = Bar::all().find(|bar| bar.as_str() == bare);
+    let barred =
+        bar.map(|bar| (bar.key(), "Why a customer may not be asked: `tiuv_contact_why`; held_back.csv, `reason`"));
+    let hold = Some(format!("hold.{bare}")).filter(|key| words.has(key));
+    let held = hold.map(|key| (key, "Why a plan leaves a customer out: held_back.csv, `reason`"));
+    let mut text = String::new();
+    for (key, place) in [stale, barred, held].into_iter().flatten() {
+        let _ = writeln!(text, "{BOLD}{bare}{BOLD:#} — {}\n{DIM}{place}{DIM:#}", words.say(&key));
+    }
+    (!text.is_empty()).then_some(text)
 }
 
 fn lower(value: &impl std::fmt::Debug) -> String {

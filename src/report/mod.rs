@@ -47,7 +47,7 @@ pub use changes::{write_changes, write_quarantine};
 pub use check::{CheckContext, CheckFormat, CheckWriter, Fixes, Left, Rejects};
 pub use dedupe::{dedupe_json, dedupe_text, write_clusters};
 pub use duplicates::write_duplicates;
-pub use explain::{explain_quarantined, explain_row, rule_text};
+pub use explain::{explain_quarantined, explain_row, reason_text, rule_text};
 pub use explain_decay::explain_decay;
 pub use flagged::write_flagged;
 pub use inbox::{InboxFormat, InboxLine, write_inbox};

@@ -6,6 +6,7 @@ use super::date::{DateOrder, DateStandardizer};
 use super::text::{PlainText, TextCleaner};
 use super::{CellContext, Standardizer};
 use crate::finding::Code;
+use crate::meaning::NoteReader;
 use crate::record::{CellOut, Day, Detail, Field, SaidDay, Standing, StandingFact};
 use crate::rule::{About, Asks, Context, ReadOn, RuleError, StandingWords};
 
@@ -20,6 +21,8 @@ pub struct StandingStandardizer {
     /// What reads cells whose words stay as they are.
     plain: Option<PlainText>,
     words: Arc<StandingWords>,
+    /// What reads statuses in which the words alone say nothing: people write there what they write into notes.
+    notes: Option<Arc<NoteReader>>,
     dates: DateStandardizer,
     today: Day,
 }
@@ -38,6 +41,7 @@ impl StandingStandardizer {
             asks,
             cleaner: TextCleaner::new(files)?,
             plain: if is_plain { Some(PlainText::new(files, field)?) } else { None },
+            notes: if asks.about == About::Status { Some(NoteReader::load(files)?) } else { None },
             dates: DateStandardizer::new(context, field, DateOrder::infer(context, header, samples)?)?,
             words,
             today: Day::of(context.today),
@@ -68,6 +72,11 @@ impl StandingStandardizer {
             let of_age = born.date().saturating_add(jiff::Span::new().years(18));
             let is_minor = of_age > self.today.date() && born <= self.today;
             standing = if is_minor { Standing::of_fact(StandingFact::Minor) } else { Standing::NOTHING };
+        }
+        if standing.is_nothing()
+            && let Some(notes) = &self.notes
+        {
+            standing = notes.read(&out.display).standing;
         }
         if !standing.is_nothing() {
             out.detail = standing.into();

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::advice::Consents;
 use crate::cli::Global;
+use crate::cli::day::day;
 use crate::cli::failure::Failure;
 use crate::cli::lookup::language;
 use crate::cli::progress::print;
@@ -52,7 +53,7 @@ pub(super) struct CallsArgs {
     #[arg(long, value_name = "NAME")]
     campaign: Option<String>,
     /// The last day (UTC) whose calls are on the list, YYYY-MM-DD; today where not given
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     until: Option<jiff::civil::Date>,
     /// Language of headers and outcomes; Hebrew where the region is IL, else English
     #[arg(long, value_name = "LANGUAGE")]

@@ -14,6 +14,7 @@ use super::failure::Failure;
 use crate::error::Exit;
 use crate::finding::Code;
 use crate::pipeline::Selector;
+use crate::report::{reason_text, rule_text};
 use crate::rule::{OutreachRules, Rule, Words};
 
 /// The rules behind the codes.
@@ -46,9 +47,9 @@ enum CatalogCommand {
         #[arg(long)]
         files: bool,
     },
-    /// Show one rule: what, why, source, examples
+    /// Show one rule: what, why, source, examples; or what a reason in flagged.csv or held_back.csv means
     Show {
-        /// For example `phone.dummy`
+        /// For example `phone.dummy` or `hard_bounce`
         code: String,
     },
     /// Run the examples of all rules, or of those below a prefix, with the rules in force
@@ -91,7 +92,12 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
                 let _ = writeln!(text, "{:<34} {:<8} {title}", rule.code.as_str(), rule.severity.as_str());
             }
         }
-        CatalogCommand::Show { code } => text = crate::report::rule_text(find(code, &setup.catalog)?, &words),
+        CatalogCommand::Show { code } => {
+            text = match (Code::parse(code), reason_text(code, &words)) {
+                (None, Some(reason)) => reason,
+                _ => rule_text(find(code, &setup.catalog)?, &words),
+            }
+        }
         CatalogCommand::Test { prefix } => {
             let (mut examples, mut failures) = examples::test(&setup, wanted(prefix)?)?;
             if prefix.is_none() {

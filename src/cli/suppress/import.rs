@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::InputArgs;
 use super::entry::{entry, reason, scope};
+use crate::cli::day::day;
 use crate::cli::failure::Failure;
 use crate::cli::progress;
 use crate::cli::set_aside::SetAsideArgs;
@@ -33,7 +34,7 @@ pub(super) struct Import {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Day on which it was checked, YYYY-MM-DD
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     checked: Option<jiff::civil::Date>,
     /// Channels to close; `call` where the reason is do_not_call, else `all`
     #[arg(long, value_parser = scope, value_name = "all|sms|email|call")]

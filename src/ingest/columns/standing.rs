@@ -52,8 +52,8 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
                     return None;
                 }
             }
-            // "Preferred language" is no way to reach somebody.
-            if asks.about == About::Reach && names_another(header, looked_up, rules) {
+            // "Preferred language" is no way to reach somebody, nor is "preferred first" over names.
+            if asks.about == About::Reach && (names_another(header, looked_up, rules) || !hold_ways(values, rules)) {
                 return None;
             }
             // The key of a subscription is no answer.
@@ -101,6 +101,13 @@ fn are_keys(values: &[String], rules: &ColumnRules) -> bool {
 fn are_ways(values: &[String], rules: &ColumnRules) -> bool {
     let mut filled = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).peekable();
     filled.peek().is_some() && filled.all(|value| rules.standing().names_ways(value))
+}
+
+/// Whether some value tells by which way somebody is reached, or by none; or there is no value.
+fn hold_ways(values: &[String], rules: &ColumnRules) -> bool {
+    let words = rules.standing();
+    let mut filled = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).peekable();
+    filled.peek().is_none() || filled.any(|value| words.mentions_way(value) || words.is_answer(value))
 }
 
 fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> {

@@ -4,6 +4,7 @@ use super::plan::CheckPlan;
 use crate::finding::{Code, Confidence, Finding};
 use crate::ingest::List;
 use crate::kernel::Kernels;
+use crate::meaning::NoteReader;
 use crate::pipeline::expect::Expected;
 use crate::pipeline::region::other_region;
 use crate::pipeline::shown::words_of;
@@ -130,7 +131,9 @@ impl Late {
         }
         if let Some(facts) = self.facts {
             let words = StandingWords::load(&stages.setup.context.files)?;
-            let list_findings = facts.conclude(list.mapping(), &stages.list_rules, &words).map_err(temporary)?;
+            let notes = NoteReader::load(&stages.setup.context.files)?;
+            let list_findings =
+                facts.conclude(list.mapping(), &stages.list_rules, &words, &notes).map_err(temporary)?;
             for statement in list_findings.statements() {
                 let code = statement.code;
                 let column = statement.column;

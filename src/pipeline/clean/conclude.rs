@@ -8,6 +8,7 @@ use super::cleaned::CleanedList;
 use super::read::ReadList;
 use crate::finding::Code;
 use crate::ingest::RowsRead;
+use crate::meaning::NoteReader;
 use crate::pipeline::region::{OtherRegion, other_region};
 use crate::pipeline::shown::words_of;
 use crate::pipeline::summary::{InputSummary, ListFinding};
@@ -33,8 +34,9 @@ impl ReadList<'_> {
         contacts.into_iter().for_each(|of_block| tally.add(of_block));
         let rules = ListRules::load(&setup.context.files)?;
         let words = StandingWords::load(&setup.context.files)?;
+        let notes = NoteReader::load(&setup.context.files)?;
         let findings = facts
-            .conclude(source.mapping(), &rules, &words)
+            .conclude(source.mapping(), &rules, &words, &notes)
             .map_err(|error| RunError::write("a temporary file", &error))?;
         assert_nothing_lost(&checked, read);
         let list = CleanedList { source, checked: &checked, findings: &findings };

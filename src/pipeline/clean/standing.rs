@@ -62,7 +62,10 @@ fn lines_about_refusals(list: &CheckedList, words: &StandingWords, notes: &NoteR
     let lines = list.quarantined.iter().filter(|record| is_line(record.code)).filter_map(|record| {
         Some(Unread::line(&told(&format!("line {}", record.line), &record.raw), role(&record.raw)?))
     });
-    let others = list.other_sheets.iter().filter_map(|sheet| Some(Unread::sheet(sheet, role(sheet)?)));
+    let others = list.other_sheets.iter().filter_map(|sheet| {
+        let said = std::iter::once(&sheet.name).chain(&sheet.titles).find_map(|text| role(text))?;
+        Some(Unread::sheet(&sheet.name, said))
+    });
     titles.chain(own).chain(lines.take(NAMED)).chain(others).collect()
 }
 

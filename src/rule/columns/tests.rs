@@ -300,6 +300,8 @@ fn a_header_that_no_list_has_is_read_by_the_kinds_of_its_words() {
         ("E-mail du commercial", NoField::SomebodyElse),
         ("Telefono dell'agente", NoField::SomebodyElse),
         ("Luogo di nascita", NoField::SomethingElse),
+        ("Telefon Arbeitgeber", NoField::SomebodyElse),
+        ("טלפון המעסיק", NoField::SomebodyElse),
         ("Телефакс", NoField::SomethingElse),
         ("Kundengruppe", NoField::Grouping),
     ] {

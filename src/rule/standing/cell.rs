@@ -114,6 +114,13 @@ impl StandingWords {
         names && cell.is_only(CHANNEL_LIST.with(All).with(No))
     }
 
+    /// Whether a value speaks of a way to reach somebody, whatever else it says.
+    pub fn mentions_way(&self, text: &str) -> bool {
+        let tokens = self.words.tokens(text);
+        let cell = Cell::new(&tokens);
+        !cell.channels.is_none() || cell.meets(Classes::of(&[All, Contact]))
+    }
+
     /// Whether nobody understands a value: an answer that is none, or words of which none is known, unless it is one that says
     /// that nobody knows. `text` is trimmed and not empty.
     pub fn is_unread(&self, asks: &Asks, text: &str) -> bool {
@@ -162,6 +169,10 @@ impl StandingWords {
         match word {
             // Whose withdrawal is pending withdrew.
             Some(ConsentWord::Nothing) if cell.has(Unconfirmed) => return Denial::Not,
+            // Of whom nobody knows when he died.
+            Some(ConsentWord::Nothing) if asks.about == About::Death && asks.is_dated && cell.has(Unsure) => {
+                return Denial::Not;
+            }
             Some(ConsentWord::Nothing) if text.trim() != "?" => return Denial::Placeholder,
             Some(ConsentWord::No) => return Denial::Plain,
             // Whoever is registered in a register of refusals refused.

@@ -19,6 +19,8 @@ pub(super) enum Class {
     Removal,
     Cancel,
     Close,
+    Spam,
+    Lift,
     Complain,
     Forget,
     Block,
@@ -65,6 +67,8 @@ pub(super) enum Class {
     Notice,
     /// To which day something holds.
     Until,
+    /// Which of several it is.
+    Rank,
     /// Somebody of the family, or an animal.
     Relative,
     Other,

@@ -147,9 +147,9 @@ impl Asks {
 
 use Class::{
     Accept, Adult, Age, Alive, Bad, BirthYear, Block, Bounce, By, Call, Cancel, Channel, Close, Complain, Contact,
-    Data, Date, Death, Email, Filler, Forget, Kind, List, Minor, Month, Newsletter, No, Notice, Other, Permit, Post,
-    Reach, Reason, Refuse, Removal, Request, Sms, Source, State, Status, Subscribe, Tags, Unsubscribe, Until, Verified,
-    Want, Whatsapp, Works, Yes,
+    Data, Date, Death, Email, Filler, Forget, Kind, Lift, List, Minor, Month, Newsletter, No, Notice, Other, Permit,
+    Post, Rank, Reach, Reason, Refuse, Relative, Removal, Request, Sms, Source, Spam, State, Status, Subscribe, Tags,
+    Unsubscribe, Until, Verified, Want, Whatsapp, Works, Yes,
 };
 
 const CHANNELS: Classes = Classes::of(&[Sms, Email, Call, Post, Whatsapp, Newsletter]);
@@ -157,6 +157,8 @@ const SUBJECT: Classes = CHANNELS.with(Contact);
 /// What adds nothing to a header of one word.
 const BESIDE: Classes = Classes::of(&[Filler, Date, By, Request, Yes, List, Month, Reason, Status, Kind]);
 const ASSENT: Classes = Classes::of(&[Permit, Subscribe, Accept, Want]);
+/// What may or may not be.
+const ANSWERS: Classes = ASSENT.and(Classes::of(&[Unsubscribe, Refuse, Block, No]));
 
 /// The words of a header together.
 struct Header<'t> {
@@ -275,7 +277,8 @@ impl StandingWords {
         }
         let says = |class: &Class| header.has(*class) && !negates(*class);
         let says_no = [Unsubscribe, Forget, Death, Block].iter().any(says) && !header.has(Other)
-            || header.has(Refuse) && header.is_only(BESIDE.and(SUBJECT).with(Refuse).with(No))
+            || header.has(Refuse)
+                && header.is_only(BESIDE.and(SUBJECT).with(Refuse).with(No).with(Permit).with(Subscribe))
             || header.negates(SUBJECT.and(ASSENT), 2);
         says_no.then_some(ListRole::Unsubscribed)
     }
@@ -283,11 +286,17 @@ impl StandingWords {
     fn header_of(&self, tokens: &[Token]) -> HeaderSays {
         let header = Header::new(tokens);
         if header.has(Other) {
-            // Where word of a death came from says that somebody died, and not in which words.
-            let is_notice =
-                tokens.iter().filter(|token| token.classes.has(Other)).all(|token| token.classes.has(Notice));
-            let is_of_death = is_notice && header.has(Death);
-            return if is_of_death { HeaderSays::Smells } else { HeaderSays::SomethingElse };
+            let is_all = |class: Class| {
+                tokens.iter().filter(|token| token.classes.has(Other)).all(|token| token.classes.has(class))
+            };
+            // Where word of a death came from says that somebody died, and not in which words. What the family allows of being
+            // written to, it may allow for a child.
+            let is_of_death = is_all(Notice) && header.has(Death) && !header.has(Relative);
+            let is_of_contact = is_all(Relative) && header.meets(SUBJECT) && header.meets(ANSWERS);
+            return if is_of_death || is_of_contact { HeaderSays::Smells } else { HeaderSays::SomethingElse };
+        }
+        if header.has(Death) && header.has(Relative) {
+            return HeaderSays::SomethingElse;
         }
         if header.has(Data) && header.meets(ASSENT) && !header.meets(SUBJECT) {
             return HeaderSays::SomethingElse;
@@ -346,7 +355,11 @@ fn fact(header: &Header<'_>) -> Option<HeaderSays> {
     }
     // Who is barred is; what is, in words that nobody knows, may be a locker.
     if header.has(Block) && !header.meets(SUBJECT) {
-        return if header.unknown == 0 { asks(About::Block) } else { Some(HeaderSays::Smells) };
+        if header.unknown > 0 {
+            return Some(HeaderSays::Smells);
+        }
+        let is_inverse = header.negates(Classes::of(&[Block]), 2) || header.has(Lift);
+        return Some(HeaderSays::Asks(Asks { is_inverse, ..header.asks(About::Block) }));
     }
     None
 }
@@ -356,7 +369,20 @@ fn answer(header: &Header<'_>) -> Option<HeaderSays> {
     let asks = |about| Some(HeaderSays::Asks(header.asks(about)));
     let is_known = header.unknown == 0;
     let is_subject = header.meets(SUBJECT);
-    let turned = header.negates(Classes::of(&[Unsubscribe, Refuse]), 1);
+    // "No spam" is no permission.
+    let turned = header.negates(Classes::of(&[Unsubscribe, Refuse, Block]), 1) && !header.has(Spam) || header.has(Lift);
+    // "Spam consent" is one by the law against it.
+    let says_no = |token: &Token| token.classes.meets(Classes::of(&[Unsubscribe, Refuse, No, Block, Complain]));
+    if header.has(Spam)
+        && header.meets(ASSENT)
+        && !header.tokens.iter().any(|token| says_no(token) && !token.classes.has(Spam))
+    {
+        return asks(About::Permission);
+    }
+    // A permission that came to an end.
+    if header.has(Cancel) && header.meets(Classes::of(&[Permit, Subscribe])) && !header.has(No) {
+        return asks(About::Refusal);
+    }
     // "Opt-in/opt-out": nobody knows to which of the two a "no" is one.
     if header.has(Unsubscribe) && header.has(Permit) && !turned {
         return Some(HeaderSays::Smells);
@@ -383,7 +409,7 @@ fn answer(header: &Header<'_>) -> Option<HeaderSays> {
         }
         // "Removed on", "taken off the list by"; but the removal of something is about that, and nobody knows what "removed Zorba" is.
         return match (is_known, header.has(Removal)) {
-            (true, _) => asks(About::Refusal),
+            (true, _) => asks(if turned { About::Permission } else { About::Refusal }),
             (false, true) => Some(HeaderSays::SomethingElse),
             (false, false) => Some(HeaderSays::Smells),
         };
@@ -428,8 +454,10 @@ fn standing(header: &Header<'_>) -> HeaderSays {
         return HeaderSays::Perhaps(header.asks(About::Status));
     }
     // "Marketing", "bulk e-mails", "calls about offers": a column of permission, if its values are answers.
+    // "Primary e-mail: yes" is none.
     if header.meets(SUBJECT) && !header.is_record() {
-        return HeaderSays::Perhaps(header.asks(About::Permission));
+        let asks = header.asks(About::Permission);
+        return HeaderSays::Perhaps(Asks { is_clear: asks.is_clear && !header.has(Rank), ..asks });
     }
     HeaderSays::Nothing
 }

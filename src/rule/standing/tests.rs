@@ -33,6 +33,16 @@ fn headers_are_understood_by_their_words_in_any_order() {
         ("GDPR erasure requested", Field::Blocked),
         ("Over 18", Field::Minor),
         ("מספר טלפון מנותק", Field::PhoneInvalid),
+        ("אישור ספאם", Field::Consent),
+        ("Spam opt-in", Field::Consent),
+        ("חוק הספאם - אישר", Field::Consent),
+        ("No spam", Field::DoNotContact),
+        ("אין התנגדות", Field::Consent),
+        ("Не против рассылки", Field::Consent),
+        ("Doesn't mind texts", Field::ConsentSms),
+        ("Suppression lifted", Field::Consent),
+        ("ת. סיום הסכמה", Field::OptedOutAt),
+        ("Legal hold - no outbound", Field::DoNotContact),
         ("Channel lockout", Field::DoNotContact),
         ("ערוצים נעולים", Field::DoNotContact),
         ("Открытые каналы", Field::Consent),
@@ -58,10 +68,15 @@ fn what_is_about_something_else_is_none_and_what_nobody_knows_smells() {
     for header in ["Removed from Zorba", "Consent zorba", "Contact lock", "Zorba blocked"] {
         assert_eq!(words.header(header), HeaderSays::Smells, "{header}");
     }
-    for header in ["Locker blocked", "Quiet room"] {
+    for header in ["May we write to the family", "Contact forbidden by family", "Obituary link"] {
+        assert_eq!(words.header(header), HeaderSays::Smells, "{header}");
+    }
+    for header in ["Locker blocked", "Quiet room", "שם האב המנוח", "Card status"] {
         assert_eq!(words.header(header), HeaderSays::SomethingElse, "{header}");
     }
     assert_eq!(words.header("Account closed"), HeaderSays::Nothing);
+    let HeaderSays::Perhaps(asks) = words.header("emails.primary") else { panic!("it may be a permission") };
+    assert!(!asks.is_clear, "and nobody knows");
     assert_eq!(words.header("Favourite colour"), HeaderSays::Nothing);
 }
 
@@ -77,6 +92,9 @@ fn a_cell_answers_what_its_column_asks() {
         (Field::DoNotContact, "Robinson list", "clear", Standing::NOTHING),
         (Field::DoNotContact, "Channels closed", "SMS", no(Channel::Sms)),
         (Field::Consent, "Permission", "signed photo form", Standing::of_any(Consent::Unknown)),
+        (Field::Blocked, "Not blocked", "no", Standing::of_fact(StandingFact::Blocked)),
+        (Field::Blocked, "לא חסום", "כן", Standing::NOTHING),
+        (Field::Deceased, "Date of Death", "unknown", Standing::of_fact(StandingFact::Deceased)),
         (Field::ContactStatus, "Alive/dead", "†", Standing::of_fact(StandingFact::Deceased)),
         (Field::DoNotSms, "Never send texts", "No, texts are fine", Standing::NOTHING),
         (Field::Consent, "Consent", "not yet asked", Standing::of_any(Consent::Unknown)),
@@ -100,6 +118,8 @@ fn the_name_of_a_file_may_say_what_its_people_are() {
         ("unsubscribed_audience_2026-10.csv", Some(ListRole::Unsubscribed)),
         ("מוסרים 2025.csv", Some(ListRole::Unsubscribed)),
         ("do-not-contact list.csv", Some(ListRole::Unsubscribed)),
+        ("withdrawn consent.csv", Some(ListRole::Unsubscribed)),
+        ("non-stop gym.csv", None),
         ("departed_members.csv", Some(ListRole::Unsubscribed)),
         ("bounced_contacts_nov.csv", Some(ListRole::Bounced)),
         ("subscribed_audience_2026-10.csv", None),

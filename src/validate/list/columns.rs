@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::few_values::FewValues;
 use super::findings::ListStatement;
 use crate::finding::Code;
+use crate::meaning::NoteReader;
 use crate::record::{
     CheckedBatch, ColumnHint, ColumnIndex, ColumnMapping, Consent, Detail, Field, Mapping, RawBatch, StandardBatch,
-    text_hash,
+    StandingFact, text_hash,
 };
 use crate::rule::{About, HeaderSays, ListRules, StandingWords};
 
@@ -62,7 +63,13 @@ impl ColumnCounts {
     }
 
     /// What they come to, in column order.
-    pub(super) fn conclude(&self, mapping: &Mapping, rules: &ListRules, words: &StandingWords) -> Vec<ListStatement> {
+    pub(super) fn conclude(
+        &self,
+        mapping: &Mapping,
+        rules: &ListRules,
+        words: &StandingWords,
+        notes: &NoteReader,
+    ) -> Vec<ListStatement> {
         let mut statements = Vec::new();
         let mut before = None;
         for (mapped, facts) in mapping.columns().iter().zip(&self.columns) {
@@ -72,7 +79,7 @@ impl ColumnCounts {
             }
             before = mapped.hint;
             if mapped.field.is_none() && mapped.hint != Some(ColumnHint::Own) && facts.filled > 0 {
-                let is_unread = mapped.unread || facts.tell_standing(mapped, words);
+                let is_unread = mapped.unread || facts.tell_standing(mapped, words, notes);
                 let code = if is_unread { Code::ConsentUnreadColumn } else { Code::ListUnmappedColumn };
                 statements.push(ListStatement::of_column(code, mapped.column, facts.filled, &[]));
             }
@@ -172,9 +179,13 @@ impl ColumnFacts {
 
     /// Whether a column that was left alone says somewhere, in a value of whatever row, that somebody died, is barred or wants no
     /// messages; the few rows by which it was taken for nothing may not have shown it.
-    fn tell_standing(&self, mapped: &ColumnMapping, words: &StandingWords) -> bool {
+    fn tell_standing(&self, mapped: &ColumnMapping, words: &StandingWords, notes: &NoteReader) -> bool {
         let is_of_something_else = || words.header(&mapped.header) == HeaderSays::SomethingElse;
-        let tells = |value: &str| words.is_telling(value) && !is_of_something_else();
+        let is_noted = |value: &str| {
+            let said = notes.read(value).standing;
+            said.refuses_all() || said.says(StandingFact::Deceased)
+        };
+        let tells = |value: &str| (words.is_telling(value) || is_noted(value)) && !is_of_something_else();
         let values = || self.few.by_count().into_iter().map(|(value, _)| value.trim());
         mapped.is_left_alone() && values().any(|value| tells(value) || words.is_telling_below(&mapped.header, value))
     }
@@ -203,6 +214,9 @@ impl ColumnFacts {
 
 /// Whether nobody may have understood a cell, by what was read in it: a day was, and so was an answer where one was asked for.
 fn may_be_unread(field: Field, read: Detail) -> bool {
+    if matches!(field, Field::Status | Field::ContactStatus) && !read.standing().is_nothing() {
+        return false;
+    }
     let is_permission = field.is_consent() && !field.is_refusal();
     let is_answered = || !read.standing().consents().all().contains(&Some(Consent::Unknown));
     read.said_on().is_none() && !(is_permission && is_answered())

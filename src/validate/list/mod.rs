@@ -13,6 +13,7 @@ pub use findings::{ListFindings, ListStatement};
 
 use super::occurrences::{Occurrences, value_hash};
 use crate::finding::Code;
+use crate::meaning::NoteReader;
 use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, RawBatch, RowNumber, StandardColumn, text_hash};
 use crate::rule::{ListRules, PhoneKeys, StandingWords};
 
@@ -104,9 +105,15 @@ impl ListFacts {
     ///
     /// # Errors
     /// When temporary files can't be read.
-    pub fn conclude(self, mapping: &Mapping, rules: &ListRules, words: &StandingWords) -> io::Result<ListFindings> {
+    pub fn conclude(
+        self,
+        mapping: &Mapping,
+        rules: &ListRules,
+        words: &StandingWords,
+        notes: &NoteReader,
+    ) -> io::Result<ListFindings> {
         let mut findings =
-            ListFindings { statements: self.columns.conclude(mapping, rules, words), ..ListFindings::default() };
+            ListFindings { statements: self.columns.conclude(mapping, rules, words, notes), ..ListFindings::default() };
         for (column, occurrences) in self.contacts {
             let field = mapping.columns()[column.as_usize()].field;
             let is_phone = field.is_some_and(Field::is_phone);
