@@ -68,7 +68,8 @@ impl Store {
     pub fn pending_values(&self, customer: CustomerId) -> Result<Vec<GivenValue>, StoreError> {
         let mut statement = self
             .connection
-            .prepare_cached(&format!("{SELECT} WHERE c.customer = ?1 AND c.state = 'pending' ORDER BY c.id"))?;
+            // The plus keeps the index of all that waits from being taken in place of the customer's.
+            .prepare_cached(&format!("{SELECT} WHERE c.customer = ?1 AND +c.state = 'pending' ORDER BY c.id"))?;
         let rows = statement.query_map([customer.0 as i64], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
