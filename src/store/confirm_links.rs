@@ -242,12 +242,14 @@ fn withdraw(
     if !is_corrected {
         return Ok(());
     }
+    // A contact that a code confirmed stays, and so does what was said of the one in whose place it was given.
     connection
         .prepare_cached(
             "DELETE FROM contact_event WHERE outbox = ?1 AND source = ?2 AND NOT EXISTS
                  (SELECT 1 FROM confirm_code code JOIN pending_change given ON given.id = code.change
                   WHERE code.outbox = ?1 AND code.state = 'used' AND code.kind = contact_event.kind
-                        AND code.key = contact_event.key AND given.state = 'accepted')",
+                        AND (code.key = contact_event.key OR contact_event.event = 'replaced')
+                        AND given.state = 'accepted')",
         )?
         .execute(params![link.outbox, LINK_SOURCE])?;
     connection
