@@ -378,3 +378,21 @@ fn a_correction_leaves_what_a_code_confirmed_and_that_the_old_contact_was_replac
     say(&mut store, &token, 6, Outcome::WrongPerson, Vec::new());
     assert!(kept(&store).is_empty());
 }
+
+#[test]
+fn a_code_that_did_not_leave_confirms_nothing_and_keeps_no_other_from_leaving() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let (token, limits) = (link(&store), code_limits());
+    say(&mut store, &token, 1, Outcome::Updated, vec![new_email()]);
+    let code = code_for(&token, 1);
+    for _ in 0..=limits.most_a_link {
+        let CodeBegun::Send(id) = store.begin_code(&code, &limits, at(2)).expect("written") else {
+            panic!("what did not leave counts for a limit");
+        };
+        store.code_not_sent(id).expect("written");
+        assert_eq!(store.enter_code(&code, &limits, &[Field::Email], at(2)).expect("read"), CodeEntered::Over);
+    }
+    assert!(matches!(store.begin_code(&code, &limits, at(2)).expect("written"), CodeBegun::Send(_)));
+    assert_eq!(store.begin_code(&code, &limits, at(2)).expect("read"), CodeBegun::TooSoon);
+}
