@@ -396,3 +396,20 @@ fn a_code_that_did_not_leave_confirms_nothing_and_keeps_no_other_from_leaving() 
     assert!(matches!(store.begin_code(&code, &limits, at(2)).expect("written"), CodeBegun::Send(_)));
     assert_eq!(store.begin_code(&code, &limits, at(2)).expect("read"), CodeBegun::TooSoon);
 }
+
+#[test]
+fn of_two_values_that_are_accepted_together_the_one_that_was_given_later_holds() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let given = |minute, new: &str| {
+        let update = NewValue { new: new.to_owned(), ..new_email() };
+        Answer { updates: vec![update], at: at(minute), ..answer(Outcome::Updated) }
+    };
+    // A call list comes back after the page was used.
+    store.record_answer(&given(30, "later@example.org")).expect("written");
+    store.record_answer(&given(10, "earlier@example.org")).expect("written");
+    let changed = store.decide_values(&[1, 2, 99], GivenState::Accepted, "", at(40)).expect("written");
+    assert_eq!(changed, [1]);
+    let state = |id| store.given_value(id).expect("reads").expect("is there").state;
+    assert_eq!((state(1), state(2)), (GivenState::Accepted, GivenState::Withdrawn));
+}
