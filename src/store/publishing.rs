@@ -41,7 +41,8 @@ impl Store {
             // Opened, it has gone on with all that it had decided.
             let Ok(Some(store)) = Store::open_existing(&workspace) else {
                 tracing::warn!(
-                    "{} holds results of a process that died, and {}, which knows whether they count, can't be asked; they are kept",
+                    "{} holds results of a process that died, and {}, which knows whether they count, can't be asked; they are kept: \
+                     remove them if that workspace is gone for good",
                     staging.display(),
                     workspace.display()
                 );
