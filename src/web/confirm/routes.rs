@@ -10,12 +10,10 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use jiff::{SignedDuration, Timestamp};
 
 use super::client::{Client, Limits};
 use super::form::{Asked, Query, accepted, asked, token};
 use super::page::{CodeTrouble, Pages};
-use crate::clock;
 use crate::outreach::dispatch::{CodeMessage, CodeSender, CodeSent};
 use crate::pipeline::{CodeStep, Confirmer, GivenDetails, Heard, PageAnswer, RunError, ShownLink, TakenValue};
 use crate::record::{Channel, Outcome};
@@ -31,14 +29,6 @@ pub(super) struct Shared {
     pub(super) trusted: Vec<IpAddr>,
     pub(super) codes: Option<CodeSender>,
     pub(super) desk: ToDesk,
-    /// How far its day is from that of the clock.
-    pub(super) ahead: SignedDuration,
-}
-
-impl Shared {
-    fn now(&self) -> Timestamp {
-        clock::timestamp() + self.ahead
-    }
 }
 
 pub(super) fn router(shared: Arc<Shared>, most_bytes: usize) -> Router {
@@ -105,7 +95,7 @@ impl<'a> Visit<'a> {
 
     async fn show(&self) -> Result<Response, Instead> {
         self.let_in()?;
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         let link = self.at_desk(move |confirmer, store| confirmer.look(store, &token, now)).await?;
         let link = link.ok_or_else(|| self.closed())?;
         let words = self.words(&link.language);
@@ -140,7 +130,7 @@ impl<'a> Visit<'a> {
     }
 
     async fn answer(&self, answer: PageAnswer) -> Result<Response, Instead> {
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         let said = answer.clone();
         let heard = self.at_desk(move |confirmer, store| confirmer.hear(store, &token, &said, now)).await?;
         let pages = &self.shared.pages;
@@ -178,7 +168,7 @@ impl<'a> Visit<'a> {
     }
 
     async fn given(&self) -> Result<Vec<TakenValue>, Instead> {
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         self.at_desk(move |confirmer, store| confirmer.given_by(store, &token, now)).await
     }
 
@@ -200,7 +190,7 @@ impl<'a> Visit<'a> {
         let words = self.words(&link.language);
         let pages = &self.shared.pages;
         let Some(sender) = self.shared.codes.as_ref().filter(|_| self.can_code(value)) else { return Ok(None) };
-        let (token, id, now) = (self.token.clone(), value.id, self.shared.now());
+        let (token, id, now) = (self.token.clone(), value.id, self.shared.desk.now());
         let begin =
             move |confirmer: &mut Confirmer<'_>, store: &mut Store| confirmer.begin_code(store, &token, id, now);
         let code = match self.at_desk(begin).await? {
@@ -234,7 +224,7 @@ impl<'a> Visit<'a> {
         if let Some(removed) = self.removed(&link) {
             return Ok(removed);
         }
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         let enter = move |confirmer: &mut Confirmer<'_>, store: &mut Store| {
             confirmer.enter_code(store, &token, value, &code, now)
         };
@@ -256,7 +246,7 @@ impl<'a> Visit<'a> {
 
     /// The link and one of its values; the closed page where there is none.
     async fn coded(&self, value: i64) -> Result<(ShownLink, TakenValue), Instead> {
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         let coded = self.at_desk(move |confirmer, store| confirmer.coded(store, &token, value, now)).await?;
         coded.ok_or_else(|| self.closed())
     }
