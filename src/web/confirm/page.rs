@@ -184,8 +184,7 @@ impl Pages {
             (false, false) => done.waits.as_str(),
         };
         let shown = |value: &TakenValue| match value.field {
-            Field::PreferredChannel => self.option(words, value.field, &value.shown),
-            Field::Language => self.option(words, value.field, &value.shown),
+            Field::PreferredChannel | Field::Language => self.option(words, value.field, &value.shown),
             _ => None,
         };
         let named: Vec<String> =

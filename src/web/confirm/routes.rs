@@ -141,12 +141,13 @@ impl<'a> Visit<'a> {
                 let page = pages.update(self.words(&link.language), &given, &troubles);
                 Ok(html(StatusCode::UNPROCESSABLE_ENTITY, page))
             }
-            Heard::Taken(link, Outcome::Updated, values) => match self.next_code(&link, &values).await? {
-                Some(page) => Ok(page),
-                None => Ok(html(StatusCode::OK, pages.done(self.words(&link.language), Outcome::Updated, &values))),
-            },
             Heard::Taken(link, outcome, values) => {
-                Ok(html(StatusCode::OK, pages.done(self.words(&link.language), outcome, &values)))
+                let code = match outcome {
+                    Outcome::Updated => self.next_code(&link, &values).await?,
+                    _ => None,
+                };
+                let done = || html(StatusCode::OK, pages.done(self.words(&link.language), outcome, &values));
+                Ok(code.unwrap_or_else(done))
             }
         }
     }
