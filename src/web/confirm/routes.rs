@@ -16,7 +16,7 @@ use super::form::{Asked, Query, accepted, asked, token};
 use super::page::{CodeTrouble, Pages};
 use crate::outreach::dispatch::{CodeMessage, CodeSender, CodeSent};
 use crate::pipeline::{CodeStep, Confirmer, GivenDetails, Heard, PageAnswer, RunError, ShownLink, TakenValue};
-use crate::record::{Channel, Outcome};
+use crate::record::{Channel, Field, Outcome};
 use crate::rule::PageWords;
 use crate::store::{CodeEntered, Store, TOKEN_LENGTH};
 use crate::web::desk::ToDesk;
@@ -196,7 +196,7 @@ impl<'a> Visit<'a> {
             move |confirmer: &mut Confirmer<'_>, store: &mut Store| confirmer.begin_code(store, &token, id, now);
         let code = match self.at_desk(begin).await? {
             CodeStep::Send(code) => code,
-            CodeStep::TooSoon => return Ok(Some(html(StatusCode::OK, pages.code(words, value, soon)))),
+            CodeStep::TooSoon => return Ok(Some(html(StatusCode::OK, self.code(words, value, soon)))),
             CodeStep::Never => return Ok(None),
         };
         let text = words.words.code.text.replace("{sender}", &pages.sender).replace("{code}", &code.code);
@@ -213,7 +213,7 @@ impl<'a> Visit<'a> {
             at: now,
         };
         match sender.send(message).await {
-            CodeSent::Yes => return Ok(Some(html(StatusCode::OK, pages.code(words, value, CodeTrouble::None)))),
+            CodeSent::Yes => return Ok(Some(html(StatusCode::OK, self.code(words, value, CodeTrouble::None)))),
             CodeSent::Perhaps => {}
             CodeSent::No => self.at_desk(move |_, store| Ok(store.code_not_sent(code.id)?)).await?,
         }
@@ -232,16 +232,15 @@ impl<'a> Visit<'a> {
         let entered = self.at_desk(enter).await?;
         let words = self.words(&link.language);
         let (_, taken) = self.coded(value).await?;
-        let pages = &self.shared.pages;
         Ok(match entered {
             CodeEntered::Right => match self.next_code(&link, &self.given().await?).await? {
                 Some(page) => page,
                 None => self.done(&link).await?,
             },
             CodeEntered::Wrong(left) => {
-                html(StatusCode::UNPROCESSABLE_ENTITY, pages.code(words, &taken, CodeTrouble::Wrong(left)))
+                html(StatusCode::UNPROCESSABLE_ENTITY, self.code(words, &taken, CodeTrouble::Wrong(left)))
             }
-            CodeEntered::Over => html(StatusCode::UNPROCESSABLE_ENTITY, pages.code(words, &taken, CodeTrouble::Over)),
+            CodeEntered::Over => html(StatusCode::UNPROCESSABLE_ENTITY, self.code(words, &taken, CodeTrouble::Over)),
         })
     }
 
@@ -250,6 +249,13 @@ impl<'a> Visit<'a> {
         let (token, now) = (self.token.clone(), self.shared.desk.now());
         let coded = self.at_desk(move |confirmer, store| confirmer.coded(store, &token, value, now)).await?;
         coded.ok_or_else(|| self.closed())
+    }
+
+    /// The page that asks for a code. A gateway that is a file has it, and nobody knows when it leaves.
+    fn code(&self, words: &PageWords, value: &TakenValue, trouble: CodeTrouble) -> String {
+        let channel = if value.field == Field::Email { Channel::Email } else { Channel::Sms };
+        let waits = self.shared.codes.as_ref().is_some_and(|codes| codes.is_file(channel));
+        self.shared.pages.code(words, value, waits, trouble)
     }
 
     fn can_code(&self, value: &TakenValue) -> bool {
