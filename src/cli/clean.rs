@@ -19,7 +19,7 @@ use crate::ingest::List;
 use crate::pipeline::{
     FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, clean, conclude_run, refusals_of_lists, unread,
 };
-use crate::record::ListRole;
+use crate::record::{Channel, ListRole};
 use crate::report;
 use crate::rule::OutreachPolicy;
 
@@ -141,7 +141,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
             None,
             &policy.repaired_by,
             &policy.currency,
-            policy.code_price(&setup.context.region),
+            policy.price(Channel::Sms, &setup.context.region),
             until,
         )?;
     }

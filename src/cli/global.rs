@@ -126,6 +126,12 @@ impl Global {
         Ok(Some(end.timestamp() - SignedDuration::from_secs(1)))
     }
 
+    /// How far the day that was asked for with `--as-of` is from the present one: the clock of a server goes on from there.
+    pub(super) fn ahead(&self) -> SignedDuration {
+        let days = self.as_of.and_then(|day| clock::today().until(day).ok()).map_or(0, |span| span.get_days());
+        SignedDuration::from_hours(i64::from(days) * 24)
+    }
+
     /// The set-up with rule files that may differ from those in force.
     pub(super) fn setup_with(&self, config: &Config, files: RuleFiles) -> Result<Setup, Failure> {
         let region = self.region.as_deref().or(config.region.as_deref()).unwrap_or("IL").to_ascii_uppercase();

@@ -1,16 +1,14 @@
 //! `tiuv serve`: the server that customers answer by and gateways report to.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
-use jiff::SignedDuration;
 
 use super::failure::Failure;
 use super::global::Shown;
 use super::progress::say;
 use super::{Global, workspace};
-use crate::clock;
 use crate::error::Exit;
 use crate::outreach::dispatch::CodeSender;
 use crate::rule::DispatchPolicy;
@@ -52,9 +50,10 @@ pub(super) struct ServeArgs {
     /// The gateways of tiuv.toml to send codes by, where several take the same channel
     #[arg(long, value_name = "NAME", requires = "send")]
     gateway: Vec<String>,
-    /// Address and port to listen on; an address other than this machine's own opens the server to the network
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Address and port to listen on, 127.0.0.1:8080 where not given; an address other than this machine's own opens the server to
+    /// the network
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
     /// Another address and port for customers; the only one where no reports are taken
     #[arg(long, value_name = "ADDRESS:PORT", requires = "confirm")]
     confirm_listen: Option<SocketAddr>,
@@ -64,14 +63,10 @@ pub(super) struct ServeArgs {
 }
 
 pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
+    let (address, confirm_address) = args.addresses()?;
     let config = global.config()?;
     let setup = global.patient_setup(&config, Shown::default())?;
     let mut store = workspace::required(&args.workspace)?;
-    // Where nobody reports there is nothing to listen for but customers.
-    let (address, confirm_address) = match args.confirm_listen {
-        Some(own) if !args.webhooks => (own, None),
-        own => (args.listen, own),
-    };
     if ![Some(address), confirm_address].iter().flatten().all(|address| address.ip().is_loopback()) {
         say(
             "warning: the server is open to the network, without encryption\n  = help: listen on 127.0.0.1 behind a reverse \
@@ -85,19 +80,13 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
     } else {
         None
     };
-    let days = global.as_of.map_or(0, |day| clock::today().until(day).map_or(0, |span| span.get_days()));
-    let ahead = SignedDuration::from_hours(i64::from(days) * 24);
     let serving = Serving {
         webhooks: args.webhooks.then_some(&config.webhooks),
-        confirm: args.confirm.then_some(Confirming {
-            outreach: &config.outreach,
-            config: &config.confirm,
-            codes,
-            ahead,
-        }),
+        confirm: args.confirm.then_some(Confirming { outreach: &config.outreach, config: &config.confirm, codes }),
         secret: &secret,
         address,
         confirm_address,
+        ahead: global.ahead(),
     };
     serve(serving, &setup, &mut store, |address| {
         if !global.quiet {
@@ -105,4 +94,20 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
         }
     })?;
     Ok(Exit::Success)
+}
+
+impl ServeArgs {
+    /// Where it listens, and where for customers, if that is elsewhere.
+    fn addresses(&self) -> Result<(SocketAddr, Option<SocketAddr>), Failure> {
+        const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+        match (self.listen, self.confirm_listen) {
+            // Where nobody reports there is nothing to listen for but customers.
+            (None, Some(own)) if !self.webhooks => Ok((own, None)),
+            (Some(_), Some(_)) if !self.webhooks => Err(Failure::usage(
+                "nothing would be served at --listen: customers come to --confirm-listen, and no reports are taken",
+                "leave one of the two out, or take reports with --webhooks",
+            )),
+            (listen, own) => Ok((listen.unwrap_or(USUAL), own)),
+        }
+    }
 }

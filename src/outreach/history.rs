@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::choose::{Limits, Taken};
-use super::reach::{key_hash, millionths};
+use super::reach::key_hash;
 use super::settings::Settings;
 use super::suppression::SuppressionSet;
 use crate::advice::refusals;
-use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day, OutboxState};
+use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day, Money, OutboxState};
 use crate::rule::OutreachPolicy;
 use crate::store::{KnownContact, KnownEvent, ProfilesFile, Store, StoreError};
 
@@ -50,7 +50,7 @@ impl<'k> CampaignHistory<'k> {
         let windows = known.iter().filter_map(|row| row.window.parse::<Date>().ok());
         let window = windows.filter(is_covered).max().unwrap_or(settings.start).to_string();
         let mut history = CampaignHistory { window, ..CampaignHistory::default() };
-        history.limits.budget = settings.budget.map(millionths);
+        history.limits.budget = settings.budget.map(Money::millionths);
         history.limits.most = settings.most;
         for row in known {
             history.add(row, settings);

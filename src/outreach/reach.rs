@@ -4,7 +4,7 @@ use super::hold::Hold;
 use super::message::Writer;
 use super::suppression::SuppressionSet;
 use crate::advice::{Adviser, CHANNELS, Case, Open, Subject, stale};
-use crate::record::{Channel, ContactKind, ContactPoint, CustomerProfile, Money, Reach, text_hash};
+use crate::record::{Channel, ContactKind, ContactPoint, CustomerProfile, Reach, text_hash};
 use crate::rule::{OutreachPolicy, Purpose};
 
 /// One way to ask a customer, past all gates that concern the contact.
@@ -132,7 +132,7 @@ impl<'a> Reaching<'a> {
         let contact = &profile.contacts[open.contact];
         let etiquette = open.law.etiquette;
         let message = self.writer.write(open.permission, profile, etiquette, purpose).ok_or(Hold::MessageTooLong)?;
-        let cost = millionths(self.price(channel, open.law.place)) * u64::from(message.parts());
+        let cost = self.policy.price(channel, open.law.place).millionths().saturating_mul(message.parts().into());
         let chance = self.chance(profile, contact, channel);
         let value = match self.objective {
             Objective::Value => f64::from(profile.value).max(0.0),
@@ -148,13 +148,8 @@ impl<'a> Reaching<'a> {
 
     /// Units of the currency.
     fn gain(&self, chance: f64, value: f64, cost: u64) -> f64 {
-        let worth = millionths(self.policy.worth) as f64 / 1e6;
+        let worth = self.policy.worth.millionths() as f64 / 1e6;
         chance * value * worth - cost as f64 / 1e6
-    }
-
-    fn price(&self, channel: Channel, country: &str) -> Money {
-        let prices = self.policy.cost.of(channel);
-        prices.get(country).or_else(|| prices.get("*")).copied().unwrap_or_default()
     }
 
     /// The chance that asking repairs something: what else is stale, if this contact reaches its owner, who answers.
@@ -166,9 +161,4 @@ impl<'a> Reaching<'a> {
         let to_repair = profile.first(other).map_or(0.0, stale) + self.policy.other_fields;
         f64::from(to_repair) * f64::from(1.0 - stale(contact)) * self.policy.answer.of(channel)
     }
-}
-
-/// An amount in millionths.
-pub(super) const fn millionths(money: Money) -> u64 {
-    money.ten_thousandths().saturating_mul(100)
 }

@@ -12,6 +12,8 @@ pub struct Money(u64);
 /// Ten-thousandths in a unit.
 const UNIT: u64 = 10_000;
 const DECIMALS: usize = 4;
+/// Millionths in a unit.
+const MILLIONTHS: u64 = 1_000_000;
 
 impl Money {
     /// Nothing.
@@ -25,6 +27,13 @@ impl Money {
     /// In ten-thousandths of a unit.
     pub const fn ten_thousandths(self) -> u64 {
         self.0
+    }
+
+    /// In millionths of a unit, as costs of planned contacts are kept; never above what a signed number holds.
+    pub const fn millionths(self) -> u64 {
+        const MOST: u64 = i64::MAX.cast_unsigned();
+        let millionths = self.0.saturating_mul(MILLIONTHS / UNIT);
+        if millionths < MOST { millionths } else { MOST }
     }
 
     /// The sum; none where it is beyond counting.
@@ -116,5 +125,12 @@ mod tests {
             let money = Money::from_ten_thousandths(amount);
             assert_eq!(Money::parse(&money.to_string()), Some(money));
         }
+    }
+
+    #[test]
+    fn millionths_are_exact_and_end_where_counting_does() {
+        let millionths = |text| Money::parse(text).expect("an amount").millionths();
+        assert_eq!((millionths("0"), millionths("0.0045"), millionths("1200")), (0, 4_500, 1_200_000_000));
+        assert_eq!(Money::from_ten_thousandths(u64::MAX).millionths(), i64::MAX as u64);
     }
 }

@@ -67,19 +67,20 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let Some(link) = link_of(&transaction, code, now)? else { return Ok(CodeBegun::Never) };
         let since = |ago: SignedDuration| moment(now.checked_sub(ago).unwrap_or(Timestamp::MIN));
-        let sent = |condition: &str, key: &str, since: &str| -> rusqlite::Result<u32> {
+        let sent_there = |ago: SignedDuration| -> rusqlite::Result<u32> {
             transaction
-                .prepare_cached(&format!("SELECT count(*) FROM confirm_code WHERE {condition} AND sent_at > ?3"))?
-                .query_row(params![code.kind.as_str(), key, since], |row| row.get(0))
+                .prepare_cached("SELECT count(*) FROM confirm_code WHERE kind = ?1 AND key = ?2 AND sent_at > ?3")?
+                .query_row(params![code.kind.as_str(), code.key, since(ago)], |row| row.get(0))
         };
-        const TO_CONTACT: &str = "kind = ?1 AND key = ?2";
-        if sent(TO_CONTACT, code.key, &since(SignedDuration::from_secs(limits.wait_seconds.into())))? > 0 {
+        if sent_there(SignedDuration::from_secs(limits.wait_seconds.into()))? > 0 {
             return Ok(CodeBegun::TooSoon);
         }
-        let by_link = sent("?1 = ?1 AND outbox = ?2", &link.outbox.to_string(), "")?;
+        let by_link: u32 = transaction
+            .prepare_cached("SELECT count(*) FROM confirm_code WHERE outbox = ?1")?
+            .query_row([link.outbox], |row| row.get(0))?;
         if switch(&transaction, STOPPED)?.is_some()
             || is_suppressed(&transaction, code.kind, code.key)?
-            || sent(TO_CONTACT, code.key, &since(SignedDuration::from_hours(24)))? >= limits.most_a_day
+            || sent_there(SignedDuration::from_hours(24))? >= limits.most_a_day
             || by_link >= limits.most_a_link
         {
             return Ok(CodeBegun::Never);
@@ -107,12 +108,12 @@ impl Store {
         Ok(CodeBegun::Send(id))
     }
 
-    /// Notes that a code certainly did not leave: nobody waits for it.
+    /// Forgets a code that certainly did not leave: it confirms nothing, costs nothing, and keeps no other one from leaving.
     ///
     /// # Errors
     /// When the database can't be written.
     pub fn code_not_sent(&mut self, id: i64) -> Result<(), StoreError> {
-        self.connection.execute("UPDATE confirm_code SET state = 'over' WHERE id = ?1", [id])?;
+        self.connection.execute("DELETE FROM confirm_code WHERE id = ?1", [id])?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
 
 use super::consequences::write;
 use super::outbox::asked::asked_about;
@@ -156,6 +156,16 @@ impl Store {
     }
 }
 
+/// `own.state` has a plus before it so that the index of a customer's contacts is taken, and not that of all contacts in a state.
+pub(super) const OPEN_LINK: &str = "
+    SELECT o.id, o.customer, o.channel, o.recipient, o.recipient_key, o.first_name, o.language, o.country,
+           EXISTS (SELECT 1 FROM outbox own
+                   WHERE own.state <> 'cancelled' AND own.customer = o.customer AND +own.state = 'opted_out'
+                         AND (own.id = o.id OR own.changed_at >= o.planned_at)),
+           (SELECT outcome FROM confirm_answer WHERE outbox = o.id ORDER BY id DESC LIMIT 1)
+    FROM confirm_token t JOIN outbox o ON o.id = t.outbox
+    WHERE t.hash = ?1 AND iif(t.used_at IS NULL, t.expires_at > ?2, t.used_at > ?3)";
+
 /// The link, where it is open. One that was used up or is past its day is not found at all, as one that never was.
 pub(super) fn open_link(
     connection: &Connection,
@@ -165,15 +175,7 @@ pub(super) fn open_link(
 ) -> Result<Option<OpenLink>, StoreError> {
     let correctable = moment(now.checked_sub(correct).unwrap_or(Timestamp::MIN));
     let found = connection
-        .prepare_cached(
-            "SELECT o.id, o.customer, o.channel, o.recipient, o.recipient_key, o.first_name, o.language, o.country,
-                    EXISTS (SELECT 1 FROM outbox own
-                            WHERE own.state <> 'cancelled' AND own.customer = o.customer AND own.state = 'opted_out'
-                                  AND (own.id = o.id OR own.changed_at >= o.planned_at)),
-                    (SELECT outcome FROM confirm_answer WHERE outbox = o.id ORDER BY id DESC LIMIT 1)
-             FROM confirm_token t JOIN outbox o ON o.id = t.outbox
-             WHERE t.hash = ?1 AND iif(t.used_at IS NULL, t.expires_at > ?2, t.used_at > ?3)",
-        )?
+        .prepare_cached(OPEN_LINK)?
         .query_row(params![&token[..], moment(now), correctable], |row| {
             let is_refused: bool = row.get(8)?;
             let answered: Option<String> = row.get(9)?;
@@ -208,43 +210,46 @@ fn withdraw(
     is_corrected: bool,
     at: &str,
 ) -> rusqlite::Result<()> {
-    // SQLite refuses parameters that a statement does not name, so each names all.
-    let take_back = |which: &str, field: &str, new: &str| -> rusqlite::Result<usize> {
+    let customer = link.customer.0 as i64;
+    let take_back = |which: &str, more: &[&dyn ToSql]| -> rusqlite::Result<usize> {
+        let all: [&dyn ToSql; 3] = [&customer, &LINK_SOURCE, &at];
         connection
             .prepare_cached(&format!(
-                "UPDATE pending_change SET state = 'withdrawn', decided_at = ?4
-                 WHERE customer = ?1 AND source = ?3 AND handed_over_at IS NULL AND decided_by <> 'person'
-                       AND state IN ('pending', 'accepted') AND ?2 = ?2 AND ?5 = ?5 AND ?6 = ?6 AND {which}"
+                "UPDATE pending_change SET state = 'withdrawn', decided_at = ?3
+                 WHERE customer = ?1 AND source = ?2 AND handed_over_at IS NULL AND decided_by <> 'person'
+                       AND state IN ('pending', 'accepted') AND {which}"
             ))?
-            .execute(params![link.customer.0 as i64, link.outbox, LINK_SOURCE, at, field, new])
+            .execute([&all[..], more].concat().as_slice())
     };
     if is_corrected {
-        take_back("outbox = ?2 AND verified_at IS NULL", "", "")?;
+        take_back("outbox = ?4 AND verified_at IS NULL", &[&link.outbox])?;
     }
     match answer.outcome {
-        Outcome::Refused => take_back("1", "", "")?,
-        Outcome::WrongPerson => take_back("outbox = ?2", "", "")?,
-        Outcome::Confirmed => take_back("state = 'pending'", "", "")?,
+        Outcome::Refused => take_back("true", &[])?,
+        Outcome::WrongPerson => take_back("outbox = ?4", &[&link.outbox])?,
+        Outcome::Confirmed => take_back("state = 'pending'", &[])?,
         _ => 0,
     };
     for update in &answer.updates {
-        take_back("field = ?5 AND new <> ?6", &update.field, &update.new)?;
+        take_back("field = ?4 AND new <> ?5", &[&update.field, &update.new])?;
     }
     connection
         .prepare_cached(
             "UPDATE confirm_code SET state = 'over'
              WHERE state = 'sent' AND change IN (SELECT id FROM pending_change WHERE customer = ?1 AND state = 'withdrawn')",
         )?
-        .execute([link.customer.0 as i64])?;
+        .execute([customer])?;
     if !is_corrected {
         return Ok(());
     }
+    // A contact that a code confirmed stays, and so does what was said of the one in whose place it was given.
     connection
         .prepare_cached(
             "DELETE FROM contact_event WHERE outbox = ?1 AND source = ?2 AND NOT EXISTS
                  (SELECT 1 FROM confirm_code code JOIN pending_change given ON given.id = code.change
                   WHERE code.outbox = ?1 AND code.state = 'used' AND code.kind = contact_event.kind
-                        AND code.key = contact_event.key AND given.state = 'accepted')",
+                        AND (code.key = contact_event.key OR contact_event.event = 'replaced')
+                        AND given.state = 'accepted')",
         )?
         .execute(params![link.outbox, LINK_SOURCE])?;
     connection

@@ -21,7 +21,7 @@ pub struct PastAnswer {
 
 impl Store {
     /// All answers, in the order in which they came. What a newer tiuv knows and this one does not is left out, and so are refusals
-    /// that somebody lifted since.
+    /// that somebody lifted since: those alone, and not a number that was taken for another person's and is not.
     ///
     /// # Errors
     /// When the database can't be read.
@@ -30,7 +30,7 @@ impl Store {
             "SELECT substr(at, 1, 10), channel, event, kind, key, code, is_audit FROM contact_event event
              WHERE NOT (event.event IN ('opt_out', 'reply_stop', 'unsubscribe') AND EXISTS
                  (SELECT 1 FROM suppression lifted
-                  WHERE lifted.lifted_at >= event.at
+                  WHERE lifted.lifted_at >= event.at AND lifted.reason IN ('opt_out', 'complaint')
                         AND (lifted.kind = event.kind AND lifted.key = event.key
                              OR lifted.id IN (SELECT entry FROM known_as WHERE customer = event.customer))))
              ORDER BY id",
@@ -123,5 +123,21 @@ mod tests {
         let events = store.contact_events().expect("reads");
         assert_eq!(events.len(), 1);
         assert_eq!((events[0].day, events[0].event, events[0].is_audit), (Day::new(2), EventKind::Confirmed, true));
+    }
+
+    #[test]
+    fn a_refusal_is_forgotten_when_it_is_lifted_and_not_when_another_entry_of_its_number_is() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let store = Store::open(directory.path()).expect("opens");
+        let run = |statement: &str| store.connection.execute(statement, []).expect("written");
+        run("INSERT INTO contact_event (at, channel, event, kind, key, source)
+             VALUES ('2026-11-20T10:00:00Z', 'sms', 'reply_stop', 'phone', '+972501234567', 'texts')");
+        for (reason, left) in [("wrong_person", 1), ("manual", 1), ("disconnected", 1), ("opt_out", 0)] {
+            run(&format!(
+                "INSERT INTO suppression (kind, key, scope, reason, source, added_at, lifted_at)
+                 VALUES ('phone', '+972501234567', 'all', '{reason}', 'test', '2026-11-20T10:00:00Z', '2026-11-21T10:00:00Z')"
+            ));
+            assert_eq!(store.contact_events().expect("reads").len(), left, "{reason}");
+        }
     }
 }

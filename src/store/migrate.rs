@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Never edit a migration that was released; add the next one.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/0001_runs.sql"),
     include_str!("migrations/0002_lookups.sql"),
     include_str!("migrations/0003_mx.sql"),
@@ -19,6 +19,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0008_whole_files.sql"),
     include_str!("migrations/0009_answers.sql"),
     include_str!("migrations/0010_calls.sql"),
+    include_str!("migrations/0011_by_customer.sql"),
 ];
 
 /// Brings the schema up to date; `user_version` holds the number of migrations applied.
@@ -60,6 +61,8 @@ pub(super) fn assert_current(connection: &Connection, directory: &Path) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::confirm_links::OPEN_LINK;
+    use crate::store::outbox::state::PENDING_OF;
 
     #[test]
     fn migrating_twice_changes_nothing_and_a_newer_schema_is_refused() {
@@ -70,5 +73,36 @@ mod tests {
         connection.pragma_update(None, "user_version", 999).expect("sets");
         let refused = migrate(&mut connection, directory).expect_err("is newer");
         assert!(matches!(refused, StoreError::Newer { found: 999, .. }));
+    }
+
+    /// How SQLite goes about a statement.
+    fn way(connection: &Connection, statement: &str) -> String {
+        let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).expect("is SQL");
+        let mut rows = explained.raw_query();
+        let mut way = String::new();
+        while let Some(row) = rows.next().expect("reads") {
+            way.push_str(&row.get::<_, String>(3).expect("a step"));
+            way.push('\n');
+        }
+        way
+    }
+
+    #[test]
+    fn an_answer_looks_at_what_is_its_customers_and_not_at_all_that_stands_in_a_state() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection, Path::new("workspace")).expect("migrates");
+        for (statement, index) in [
+            (OPEN_LINK, "own USING INDEX outbox_once (customer=?)"),
+            (PENDING_OF, "USING INDEX outbox_once (customer=?)"),
+            (
+                "UPDATE pending_change SET state = 'withdrawn' WHERE customer = ?1 AND state IN ('pending', 'accepted') AND field = ?2",
+                "pending_change_customer (customer=? AND field=?)",
+            ),
+            ("UPDATE confirm_code SET state = 'over' WHERE change = ?1 AND state = 'sent'", "confirm_code_change"),
+            ("DELETE FROM contact_event WHERE outbox = ?1 AND source = ?2", "contact_event_outbox"),
+        ] {
+            let way = way(&connection, statement);
+            assert!(way.contains(index) && !way.contains("SCAN") && !way.contains("(state=?)"), "{statement}\n{way}");
+        }
     }
 }

@@ -68,7 +68,8 @@ impl Store {
     pub fn pending_values(&self, customer: CustomerId) -> Result<Vec<GivenValue>, StoreError> {
         let mut statement = self
             .connection
-            .prepare_cached(&format!("{SELECT} WHERE c.customer = ?1 AND c.state = 'pending' ORDER BY c.id"))?;
+            // The plus keeps the index of all that waits from being taken in place of the customer's.
+            .prepare_cached(&format!("{SELECT} WHERE c.customer = ?1 AND +c.state = 'pending' ORDER BY c.id"))?;
         let rows = statement.query_map([customer.0 as i64], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -110,29 +111,28 @@ impl Store {
     ) -> Result<Vec<i64>, StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut changed = Vec::new();
-        // The later ones first: what they correct is not accepted beside them.
-        let mut ids = ids.to_vec();
-        ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
-        for id in ids {
-            let done = transaction
+        for id in later_first(&transaction, ids)? {
+            let decided: Option<(i64, String, String)> = transaction
                 .prepare_cached(
                     "UPDATE pending_change SET state = ?2, decided_by = 'person', decided_at = ?3, note = ?4
-                     WHERE id = ?1 AND state NOT IN (?2, 'withdrawn') AND handed_over_at IS NULL",
+                     WHERE id = ?1 AND state NOT IN (?2, 'withdrawn') AND handed_over_at IS NULL
+                     RETURNING customer, field, at",
                 )?
-                .execute(params![id, state.as_str(), moment(at), note])?;
-            if done > 0 && state == GivenState::Accepted {
+                .query_row(params![id, state.as_str(), moment(at), note], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })
+                .optional()?;
+            let Some((customer, field, given_at)) = decided else { continue };
+            changed.push(id);
+            if state == GivenState::Accepted {
                 // What the customer gave before it and still waits was corrected by it.
                 transaction
                     .prepare_cached(
-                        "UPDATE pending_change SET state = 'withdrawn', decided_at = ?2, note = 'a later value was accepted'
-                         FROM (SELECT customer, field, at, id FROM pending_change WHERE id = ?1) AS later
-                         WHERE pending_change.customer = later.customer AND pending_change.field = later.field
-                               AND pending_change.state = 'pending'
-                               AND (pending_change.at, pending_change.id) < (later.at, later.id)",
+                        "UPDATE pending_change SET state = 'withdrawn', decided_at = ?5, note = 'a later value was accepted'
+                         WHERE customer = ?1 AND field = ?2 AND state = 'pending' AND (at, id) < (?3, ?4)",
                     )?
-                    .execute(params![id, moment(at)])?;
+                    .execute(params![customer, field, given_at, id, moment(at)])?;
             }
-            changed.extend((done > 0).then_some(id));
         }
         transaction.commit()?;
         Ok(changed)
@@ -173,6 +173,18 @@ impl Store {
         self.publish(file)?;
         Ok(changes)
     }
+}
+
+/// The numbers of values that there are, the last that was given first: what it corrects is not accepted beside it. An answer that came
+/// in later may have been given before.
+fn later_first(connection: &Connection, ids: &[i64]) -> rusqlite::Result<Vec<i64>> {
+    let mut at = connection.prepare_cached("SELECT at FROM pending_change WHERE id = ?1")?;
+    let mut given: Vec<(String, i64)> = Vec::with_capacity(ids.len());
+    for id in ids {
+        given.extend(at.query_row([id], |row| row.get(0)).optional()?.map(|at| (at, *id)));
+    }
+    given.sort_unstable_by(|one, other| other.cmp(one));
+    Ok(given.into_iter().map(|(_, id)| id).collect())
 }
 
 /// What values change in the CRM: of each customer and field the last one, in place of what the CRM has, which is what was handed

@@ -3,8 +3,10 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
+use crate::clock;
 use crate::pipeline::{Confirmer, MessageReader};
 use crate::store::Store;
 
@@ -26,6 +28,7 @@ type Job = Box<dyn FnOnce(&mut Desk<'_>) + Send>;
 pub(super) struct ToDesk {
     jobs: SyncSender<Job>,
     limit: Duration,
+    ahead: SignedDuration,
 }
 
 /// What was asked for and is not done yet.
@@ -36,13 +39,18 @@ const WAITING: usize = 1024;
 /// How long reports that overtook the gateway's answer wait before they are looked at again.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// A way to the workspace; nobody waits for it longer than the limit.
-pub(super) fn way(limit: Duration) -> (ToDesk, Jobs) {
+/// A way to the workspace; nobody waits for it longer than the limit. What comes in is of a day so far ahead of the clock's.
+pub(super) fn way(limit: Duration, ahead: SignedDuration) -> (ToDesk, Jobs) {
     let (jobs, waiting) = sync_channel(WAITING);
-    (ToDesk { jobs, limit }, Jobs(waiting))
+    (ToDesk { jobs, limit, ahead }, Jobs(waiting))
 }
 
 impl ToDesk {
+    /// The moment of whatever comes in now, in all rooms.
+    pub(super) fn now(&self) -> Timestamp {
+        clock::timestamp() + self.ahead
+    }
+
     /// What came of something that is to be done; none where too much waits already, or it takes too long: then it may be
     /// done all the same, but nobody knows.
     pub(super) async fn ask<T: Send + 'static>(

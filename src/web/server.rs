@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::get;
+use jiff::SignedDuration;
 use tokio::net::TcpListener;
 
 use super::confirm::{self, Confirming};
@@ -31,6 +32,8 @@ pub struct Serving<'a> {
     pub address: SocketAddr,
     /// Where it listens for customers, where that is elsewhere.
     pub confirm_address: Option<SocketAddr>,
+    /// How far the day that counts is from that of the clock.
+    pub ahead: SignedDuration,
 }
 
 /// How often a wish to stop is looked for.
@@ -48,7 +51,7 @@ pub fn serve(
 ) -> Result<(), WebError> {
     let words = ReportWords::load(&setup.context.files)?;
     let guards = words.server;
-    let (desk, jobs) = desk::way(Duration::from_secs(u64::from(guards.seconds_to_answer)));
+    let (desk, jobs) = desk::way(Duration::from_secs(u64::from(guards.seconds_to_answer)), serving.ahead);
     // Each room brings its own paths.
     let mut rooms = Router::new();
     let mut listeners = Vec::new();

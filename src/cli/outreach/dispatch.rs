@@ -68,7 +68,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &DispatchArgs) -> Res
     let limits = Limits {
         campaign: args.campaign.clone(),
         gateway: args.gateway.clone(),
-        max_cost: args.max_cost.map(|cost| i64::try_from(cost.ten_thousandths() * MILLIONTHS).unwrap_or(i64::MAX)),
+        max_cost: args.max_cost.map(|cost| cost.millionths().cast_signed()),
         most: args.most,
     };
     let preview = dispatcher.preview(&store, &limits, timestamp())?;
@@ -226,6 +226,3 @@ fn hint(reconciled: &Reconciled, stats: &DispatchStats) -> Option<String> {
     (reconciled.too_young > 0)
         .then(|| "help: run dispatch again in a minute; the gateway is asked once more".to_owned())
 }
-
-/// Of a ten-thousandth.
-const MILLIONTHS: u64 = 100;

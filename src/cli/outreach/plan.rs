@@ -9,6 +9,7 @@ use super::super::Global;
 use super::super::failure::Failure;
 use super::super::progress::print;
 use crate::clock;
+use crate::config::OutreachConfig;
 use crate::error::Exit;
 use crate::outreach::{Objective, Plan, Settings, plan};
 use crate::record::Money;
@@ -20,8 +21,8 @@ use crate::store::{ProfilesFile, Store};
 ///
 /// Everyone passes the gates first: refusals, the suppression list, minors, whoever was asked lately, permission for the
 /// channel. Of the others those are asked where most is to be gained for the money, at hours that their country allows.
-/// Where only numbers are given and no --budget, channels without a number are not used: --max-sms 5000 alone is a plan of
-/// text messages. Planning again keeps what still holds, takes back what doesn't, and never asks twice.
+/// Where only numbers are given and no budget, channels without a number are not used: --max-sms 5000 alone is a plan of
+/// text messages. What is given here stands over tiuv.toml, each limit over its own. Planning again keeps what still holds, takes back what doesn't, and never asks twice.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 tiuv.toml says who asks:
@@ -93,7 +94,7 @@ fn money(text: &str) -> Result<Money, String> {
 
 pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<Exit, Failure> {
     let mut planning = Planning::new(global)?;
-    planning.settings = args.fill(planning.settings)?;
+    planning.settings = args.fill(planning.settings, &planning.outreach)?;
     let mut store = crate::cli::workspace::required(workspace)?;
     let profiles = profiles(&store, args.run.as_deref())?;
     planning.plan(global, &mut store, &profiles, args.out.as_deref(), args.dry_run)?;
@@ -104,6 +105,8 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<
 pub(in crate::cli) struct Planning {
     files: RuleFiles,
     rules: OutreachRules,
+    /// What tiuv.toml says.
+    outreach: OutreachConfig,
     settings: Settings,
 }
 
@@ -120,7 +123,7 @@ impl Planning {
         let mut settings = Settings::new(rules.policy.clone(), today).with(&config.outreach);
         settings.region =
             global.region.clone().or(config.region).unwrap_or_else(|| "IL".to_owned()).to_ascii_uppercase();
-        Ok(Planning { files, rules, settings })
+        Ok(Planning { files, rules, outreach: config.outreach, settings })
     }
 
     /// Plans on the newest run, and writes what is planned and who is held back beside its results.
@@ -140,7 +143,7 @@ impl Planning {
         out: Option<&Path>,
         is_dry: bool,
     ) -> Result<(), Failure> {
-        let Planning { files, rules, settings } = self;
+        let Planning { files, rules, settings, .. } = self;
         refuse_unread(profiles)?;
         let plan = make(store, profiles, rules, settings, is_dry)?;
         if let Some(directory) = out {
@@ -166,7 +169,7 @@ impl Planning {
 
 impl PlanArgs {
     /// The settings with what is given here over what `tiuv.toml` says.
-    fn fill(&self, mut settings: Settings) -> Result<Settings, Failure> {
+    fn fill(&self, mut settings: Settings, config: &OutreachConfig) -> Result<Settings, Failure> {
         if self.campaign.trim().is_empty() {
             return Err(Failure::usage("--campaign is empty", "give the campaign a name, for example spring"));
         }
@@ -186,11 +189,12 @@ impl PlanArgs {
             settings.start = start;
         }
         settings.campaign = self.campaign.trim().to_owned();
-        let most = [self.max_sms, self.max_email, self.max_calls];
-        if self.budget.is_some() || most.iter().any(Option::is_some) {
-            let [sms, email, call] = most;
-            settings = settings.limited(self.budget, ByChannel { sms, email, call });
-        }
+        let most = ByChannel {
+            sms: self.max_sms.or(config.most.sms),
+            email: self.max_email.or(config.most.email),
+            call: self.max_calls.or(config.most.call),
+        };
+        settings = settings.limited(self.budget.or(config.budget), most);
         settings.objective = match self.objective {
             ObjectiveChoice::Value => Objective::Value,
             ObjectiveChoice::Records => Objective::Records,

@@ -11,7 +11,7 @@ use super::super::failure::Failure;
 use crate::clock::timestamp;
 use crate::error::Exit;
 use crate::outreach::{local_time, with_offset};
-use crate::record::{ContactKind, Field, OutboxState, mask};
+use crate::record::{Channel, ContactKind, Field, OutboxState, mask};
 use crate::report::{amount, campaign_text, outbox_json, outbox_text};
 use crate::rule::OutreachRules;
 use crate::store::Store;
@@ -54,7 +54,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &StatusArgs) -> Resul
         campaign,
         &policy.repaired_by,
         &policy.currency,
-        policy.code_price(&context.region),
+        policy.price(Channel::Sms, &context.region),
         until,
     )?;
     // By the clock of the lists' region, as the plan tells it.

@@ -256,7 +256,7 @@ impl<'a> Confirmer<'a> {
             kind,
             key: &self.setup.keys.key(kind, &given.new),
             hash: &self.secret.mac("code", &format!("{} {code}", given.id)),
-            is_whole: code.len() == CODE_DIGITS,
+            is_whole: code.len() == CODE_DIGITS as usize,
         };
         Ok(work(&self.policy, &made)?)
     }
@@ -362,11 +362,11 @@ fn new_value(read: &ReadValue, old: &str, contact: Option<(ContactKind, String)>
 }
 
 /// Digits of a code.
-const CODE_DIGITS: usize = 6;
+const CODE_DIGITS: u32 = 6;
 
-/// Six digits, each as likely as the others.
+/// A code, each as likely as the others.
 fn random_code() -> Result<String, RunError> {
-    const CODES: u32 = 1_000_000;
+    const CODES: u32 = 10_u32.pow(CODE_DIGITS);
     // The largest multiple of it: what lies above would make some codes likelier.
     const FAIR: u32 = u32::MAX - u32::MAX % CODES;
     let random = SystemRandom::new();
@@ -377,7 +377,7 @@ fn random_code() -> Result<String, RunError> {
         random.fill(&mut bytes).map_err(failed)?;
         let drawn = u32::from_le_bytes(bytes);
         if drawn < FAIR {
-            return Ok(format!("{:06}", drawn % CODES));
+            return Ok(format!("{:0digits$}", drawn % CODES, digits = CODE_DIGITS as usize));
         }
     }
 }

@@ -190,6 +190,7 @@ pub struct DoneWords {
 pub struct CodeWords {
     pub title: String,
     pub sent: String,
+    pub waits: String,
     pub label: String,
     pub check: String,
     pub again: String,
@@ -231,7 +232,9 @@ impl PageWords {
         if let Some(reason) = must.iter().find(|reason| !words.reasons.contains_key(**reason)) {
             return wrong(format!("[reasons] has no words for `{reason}`"));
         }
-        for (text, slot) in [(&words.code.text, "{code}"), (&words.code.text, "{sender}"), (&words.code.sent, "{to}")] {
+        let code = &words.code;
+        let slots = [(&code.text, "{code}"), (&code.text, "{sender}"), (&code.sent, "{to}"), (&code.waits, "{to}")];
+        for (text, slot) in slots {
             if !text.contains(slot) {
                 return wrong(format!("a text of [code] lacks {slot}: `{text}`"));
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::by_channel::ByChannel;
-use crate::record::{EventKind, Field, Money};
+use crate::record::{Channel, EventKind, Field, Money};
 use crate::rule::{RuleError, RuleFiles};
 
 const FILE: &str = "outreach/policy.toml";
@@ -77,9 +77,9 @@ pub struct OutreachPolicy {
 }
 
 impl OutreachPolicy {
-    /// The price of a text with a code to a number of a country: it has one part.
-    pub fn code_price(&self, country: &str) -> Money {
-        let prices = &self.cost.sms;
+    /// The price by a channel in a country: of a part of a text message, of a mail, of a call.
+    pub fn price(&self, channel: Channel, country: &str) -> Money {
+        let prices = self.cost.of(channel);
         prices.get(country).or_else(|| prices.get("*")).copied().unwrap_or(Money::ZERO)
     }
 }

@@ -1,13 +1,15 @@
 //! What answers and reports change in the workspace.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
 use super::*;
 use crate::record::{
-    ContactKind, EventChannel, InboundMeaning, NewValue, Outcome, ReportMeaning, Suppressed, SuppressionScope,
+    ContactKind, EventChannel, Field, GivenState, InboundMeaning, NewValue, Outcome, ReportMeaning, Suppressed,
+    SuppressionScope,
 };
-use crate::store::{Call, HandedOut};
+use crate::rule::{CodeLimits, ConfirmPolicy, RuleFiles};
+use crate::store::{Call, CodeBegun, CodeEntered, CodeFor, HandedOut, LINK_SOURCE, LinkAnswer};
 
 const PHONE: &str = "+972502345678";
 
@@ -313,4 +315,101 @@ fn calls_are_handed_out_once_and_never_to_whoever_is_held() {
     store.record_answer(&Answer { outbox: Some(handed_out[0].id), ..answer }).expect("written");
     assert!(store.open_calls("calls-1").expect("read").is_empty());
     assert_eq!(store.call_lists().expect("read")[0].open, 0);
+}
+
+fn new_email() -> NewValue {
+    NewValue {
+        field: "email".to_owned(),
+        old: "old@example.org".to_owned(),
+        new: "new@example.org".to_owned(),
+        contact: Some((ContactKind::Email, "old@example.org".to_owned())),
+    }
+}
+
+const CORRECT: SignedDuration = SignedDuration::from_hours(24);
+
+/// A link that went out with row 1, by what is kept of its token.
+fn link(store: &Store) -> [u8; 32] {
+    store.link_for_tests(1, "token", at(59)).expect("written");
+    store.secret().expect("is made").token_hash("token")
+}
+
+/// Says something by the link; `said` tells it from what was said before.
+fn say(store: &mut Store, token: &[u8; 32], said: u8, outcome: Outcome, updates: Vec<NewValue>) {
+    let made = Answer::new(outcome, EventChannel::Sms, at(said.into()), LINK_SOURCE);
+    let answer = Answer { outbox: Some(1), updates, ..made };
+    let said = &[said; 32];
+    let said = LinkAnswer { token, answer: &answer, said, correct: CORRECT, accept: &[] };
+    assert!(store.answer_link(&said).expect("written").is_some(), "the link is open");
+}
+
+fn code_for(token: &[u8; 32], value: i64) -> CodeFor<'_> {
+    let (kind, key) = (ContactKind::Email, "new@example.org");
+    CodeFor { token, correct: CORRECT, value, kind, key, hash: &[7; 32], is_whole: true }
+}
+
+fn code_limits() -> CodeLimits {
+    ConfirmPolicy::load(&RuleFiles::embedded()).expect("the shipped policy is of its form").code
+}
+
+#[test]
+fn a_correction_leaves_what_a_code_confirmed_and_that_the_old_contact_was_replaced() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let (token, limits) = (link(&store), code_limits());
+    say(&mut store, &token, 1, Outcome::Updated, vec![new_email()]);
+    let code = code_for(&token, 1);
+    assert!(matches!(store.begin_code(&code, &limits, at(2)).expect("written"), CodeBegun::Send(_)));
+    assert_eq!(store.enter_code(&code, &limits, &[Field::Email], at(3)).expect("written"), CodeEntered::Right);
+    let of_the_address = ["sms replaced old@example.org 1", "sms confirmed new@example.org 0"];
+    let kept = |store: &Store| events(store).into_iter().filter(|event| event.contains('@')).collect::<Vec<_>>();
+    assert_eq!(kept(&store), of_the_address);
+    // All else is right, the page says then, with the new address on it.
+    say(&mut store, &token, 4, Outcome::Confirmed, Vec::new());
+    say(
+        &mut store,
+        &token,
+        5,
+        Outcome::Updated,
+        vec![NewValue { field: "city".to_owned(), contact: None, ..new_email() }],
+    );
+    assert_eq!(kept(&store), of_the_address);
+    // Whoever is somebody else replaced nothing.
+    say(&mut store, &token, 6, Outcome::WrongPerson, Vec::new());
+    assert!(kept(&store).is_empty());
+}
+
+#[test]
+fn a_code_that_did_not_leave_confirms_nothing_and_keeps_no_other_from_leaving() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let (token, limits) = (link(&store), code_limits());
+    say(&mut store, &token, 1, Outcome::Updated, vec![new_email()]);
+    let code = code_for(&token, 1);
+    for _ in 0..=limits.most_a_link {
+        let CodeBegun::Send(id) = store.begin_code(&code, &limits, at(2)).expect("written") else {
+            panic!("what did not leave counts for a limit");
+        };
+        store.code_not_sent(id).expect("written");
+        assert_eq!(store.enter_code(&code, &limits, &[Field::Email], at(2)).expect("read"), CodeEntered::Over);
+    }
+    assert!(matches!(store.begin_code(&code, &limits, at(2)).expect("written"), CodeBegun::Send(_)));
+    assert_eq!(store.begin_code(&code, &limits, at(2)).expect("read"), CodeBegun::TooSoon);
+}
+
+#[test]
+fn of_two_values_that_are_accepted_together_the_one_that_was_given_later_holds() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut store = workspace(directory.path());
+    let given = |minute, new: &str| {
+        let update = NewValue { new: new.to_owned(), ..new_email() };
+        Answer { updates: vec![update], at: at(minute), ..answer(Outcome::Updated) }
+    };
+    // A call list comes back after the page was used.
+    store.record_answer(&given(30, "later@example.org")).expect("written");
+    store.record_answer(&given(10, "earlier@example.org")).expect("written");
+    let changed = store.decide_values(&[1, 2, 99], GivenState::Accepted, "", at(40)).expect("written");
+    assert_eq!(changed, [1]);
+    let state = |id| store.given_value(id).expect("reads").expect("is there").state;
+    assert_eq!((state(1), state(2)), (GivenState::Accepted, GivenState::Withdrawn));
 }

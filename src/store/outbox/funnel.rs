@@ -23,7 +23,7 @@ struct Group {
 
 impl Store {
     /// The funnel of the newest campaign, or of the newest window of this one: as it is, or as it was at the end of an earlier time
-    /// `until`. Accepted values of the fields `repaired_by` repair a customer; a text with a code costs its price. A customer who
+    /// `until`. Accepted values of the fields `repaired_by` repair a customer; a text with a code, which has one part, costs `code_price`. A customer who
     /// answered several times is counted by the last answer. None where nothing was planned.
     ///
     /// # Errors
@@ -89,7 +89,7 @@ impl Store {
              GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3",
         )?;
         let groups = groups.query_map(
-            params![funnel.campaign, funnel.window, until, fields, (code_price.ten_thousandths() * 100).cast_signed()],
+            params![funnel.campaign, funnel.window, until, fields, code_price.millionths().cast_signed()],
             read,
         )?;
         for group in groups {

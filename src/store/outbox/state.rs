@@ -49,6 +49,10 @@ pub(in crate::store) fn change(
     Ok(Changed::Done)
 }
 
+/// The first condition is that of the index of a customer's contacts; the plus keeps that of all contacts in a state from being taken.
+pub(in crate::store) const PENDING_OF: &str =
+    "SELECT id FROM outbox WHERE state <> 'cancelled' AND customer = ?1 AND +state = 'pending'";
+
 /// Takes back whatever is still to be sent to a customer.
 pub(in crate::store) fn take_back(
     connection: &Connection,
@@ -57,8 +61,7 @@ pub(in crate::store) fn take_back(
     at: &str,
 ) -> Result<u64, StoreError> {
     let pending: Vec<i64> = connection
-        // The first condition is that of the index.
-        .prepare_cached("SELECT id FROM outbox WHERE state <> 'cancelled' AND customer = ?1 AND state = 'pending'")?
+        .prepare_cached(PENDING_OF)?
         .query_map([customer.0 as i64], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut taken = 0;

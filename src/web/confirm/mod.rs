@@ -9,7 +9,6 @@ mod routes;
 use std::sync::Arc;
 
 use axum::Router;
-use jiff::SignedDuration;
 
 use super::desk::ToDesk;
 use super::error::WebError;
@@ -30,8 +29,6 @@ pub struct Confirming<'a> {
     pub config: &'a ConfirmConfig,
     /// What sends codes; none where nothing may be sent.
     pub codes: Option<CodeSender>,
-    /// How far the day that counts is from that of the clock.
-    pub ahead: SignedDuration,
 }
 
 /// The paths of links.
@@ -55,7 +52,6 @@ pub(super) fn room(confirming: Confirming<'_>, setup: &Setup, desk: ToDesk) -> R
         trusted: confirming.config.trusted_proxies.clone(),
         codes: confirming.codes,
         desk,
-        ahead: confirming.ahead,
     };
     Ok(routes::router(Arc::new(shared), policy.most_bytes))
 }

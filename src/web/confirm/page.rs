@@ -184,8 +184,7 @@ impl Pages {
             (false, false) => done.waits.as_str(),
         };
         let shown = |value: &TakenValue| match value.field {
-            Field::PreferredChannel => self.option(words, value.field, &value.shown),
-            Field::Language => self.option(words, value.field, &value.shown),
+            Field::PreferredChannel | Field::Language => self.option(words, value.field, &value.shown),
             _ => None,
         };
         let named: Vec<String> =
@@ -217,9 +216,10 @@ impl Pages {
         }
     }
 
-    /// A code is asked for.
-    pub(super) fn code(&self, words: &PageWords, value: &TakenValue, trouble: CodeTrouble) -> String {
+    /// A code is asked for, which was sent, or `waits` to be.
+    pub(super) fn code(&self, words: &PageWords, value: &TakenValue, waits: bool, trouble: CodeTrouble) -> String {
         let code = &words.words.code;
+        let sent = if waits { &code.waits } else { &code.sent };
         let trouble = match trouble {
             CodeTrouble::None => String::new(),
             CodeTrouble::Wrong(left) => code.wrong.replace("{left}", &left.to_string()),
@@ -229,7 +229,7 @@ impl Pages {
         let page = CodePage {
             frame: self.frame(words, &code.title),
             // A number that breaks at its hyphen would be read from both ends.
-            sent: code.sent.replace("{to}", &isolated(&value.shown.replace('-', NO_BREAK_HYPHEN))),
+            sent: sent.replace("{to}", &isolated(&value.shown.replace('-', NO_BREAK_HYPHEN))),
             value: value.id,
             trouble,
         };

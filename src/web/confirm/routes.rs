@@ -10,15 +10,13 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use jiff::{SignedDuration, Timestamp};
 
 use super::client::{Client, Limits};
 use super::form::{Asked, Query, accepted, asked, token};
 use super::page::{CodeTrouble, Pages};
-use crate::clock;
 use crate::outreach::dispatch::{CodeMessage, CodeSender, CodeSent};
 use crate::pipeline::{CodeStep, Confirmer, GivenDetails, Heard, PageAnswer, RunError, ShownLink, TakenValue};
-use crate::record::{Channel, Outcome};
+use crate::record::{Channel, Field, Outcome};
 use crate::rule::PageWords;
 use crate::store::{CodeEntered, Store, TOKEN_LENGTH};
 use crate::web::desk::ToDesk;
@@ -31,14 +29,6 @@ pub(super) struct Shared {
     pub(super) trusted: Vec<IpAddr>,
     pub(super) codes: Option<CodeSender>,
     pub(super) desk: ToDesk,
-    /// How far its day is from that of the clock.
-    pub(super) ahead: SignedDuration,
-}
-
-impl Shared {
-    fn now(&self) -> Timestamp {
-        clock::timestamp() + self.ahead
-    }
 }
 
 pub(super) fn router(shared: Arc<Shared>, most_bytes: usize) -> Router {
@@ -105,7 +95,7 @@ impl<'a> Visit<'a> {
 
     async fn show(&self) -> Result<Response, Instead> {
         self.let_in()?;
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         let link = self.at_desk(move |confirmer, store| confirmer.look(store, &token, now)).await?;
         let link = link.ok_or_else(|| self.closed())?;
         let words = self.words(&link.language);
@@ -140,7 +130,7 @@ impl<'a> Visit<'a> {
     }
 
     async fn answer(&self, answer: PageAnswer) -> Result<Response, Instead> {
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         let said = answer.clone();
         let heard = self.at_desk(move |confirmer, store| confirmer.hear(store, &token, &said, now)).await?;
         let pages = &self.shared.pages;
@@ -151,12 +141,13 @@ impl<'a> Visit<'a> {
                 let page = pages.update(self.words(&link.language), &given, &troubles);
                 Ok(html(StatusCode::UNPROCESSABLE_ENTITY, page))
             }
-            Heard::Taken(link, Outcome::Updated, values) => match self.next_code(&link, &values).await? {
-                Some(page) => Ok(page),
-                None => Ok(html(StatusCode::OK, pages.done(self.words(&link.language), Outcome::Updated, &values))),
-            },
             Heard::Taken(link, outcome, values) => {
-                Ok(html(StatusCode::OK, pages.done(self.words(&link.language), outcome, &values)))
+                let code = match outcome {
+                    Outcome::Updated => self.next_code(&link, &values).await?,
+                    _ => None,
+                };
+                let done = || html(StatusCode::OK, pages.done(self.words(&link.language), outcome, &values));
+                Ok(code.unwrap_or_else(done))
             }
         }
     }
@@ -178,7 +169,7 @@ impl<'a> Visit<'a> {
     }
 
     async fn given(&self) -> Result<Vec<TakenValue>, Instead> {
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         self.at_desk(move |confirmer, store| confirmer.given_by(store, &token, now)).await
     }
 
@@ -200,12 +191,12 @@ impl<'a> Visit<'a> {
         let words = self.words(&link.language);
         let pages = &self.shared.pages;
         let Some(sender) = self.shared.codes.as_ref().filter(|_| self.can_code(value)) else { return Ok(None) };
-        let (token, id, now) = (self.token.clone(), value.id, self.shared.now());
+        let (token, id, now) = (self.token.clone(), value.id, self.shared.desk.now());
         let begin =
             move |confirmer: &mut Confirmer<'_>, store: &mut Store| confirmer.begin_code(store, &token, id, now);
         let code = match self.at_desk(begin).await? {
             CodeStep::Send(code) => code,
-            CodeStep::TooSoon => return Ok(Some(html(StatusCode::OK, pages.code(words, value, soon)))),
+            CodeStep::TooSoon => return Ok(Some(html(StatusCode::OK, self.code(words, value, soon)))),
             CodeStep::Never => return Ok(None),
         };
         let text = words.words.code.text.replace("{sender}", &pages.sender).replace("{code}", &code.code);
@@ -222,7 +213,7 @@ impl<'a> Visit<'a> {
             at: now,
         };
         match sender.send(message).await {
-            CodeSent::Yes => return Ok(Some(html(StatusCode::OK, pages.code(words, value, CodeTrouble::None)))),
+            CodeSent::Yes => return Ok(Some(html(StatusCode::OK, self.code(words, value, CodeTrouble::None)))),
             CodeSent::Perhaps => {}
             CodeSent::No => self.at_desk(move |_, store| Ok(store.code_not_sent(code.id)?)).await?,
         }
@@ -234,31 +225,37 @@ impl<'a> Visit<'a> {
         if let Some(removed) = self.removed(&link) {
             return Ok(removed);
         }
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         let enter = move |confirmer: &mut Confirmer<'_>, store: &mut Store| {
             confirmer.enter_code(store, &token, value, &code, now)
         };
         let entered = self.at_desk(enter).await?;
         let words = self.words(&link.language);
         let (_, taken) = self.coded(value).await?;
-        let pages = &self.shared.pages;
         Ok(match entered {
             CodeEntered::Right => match self.next_code(&link, &self.given().await?).await? {
                 Some(page) => page,
                 None => self.done(&link).await?,
             },
             CodeEntered::Wrong(left) => {
-                html(StatusCode::UNPROCESSABLE_ENTITY, pages.code(words, &taken, CodeTrouble::Wrong(left)))
+                html(StatusCode::UNPROCESSABLE_ENTITY, self.code(words, &taken, CodeTrouble::Wrong(left)))
             }
-            CodeEntered::Over => html(StatusCode::UNPROCESSABLE_ENTITY, pages.code(words, &taken, CodeTrouble::Over)),
+            CodeEntered::Over => html(StatusCode::UNPROCESSABLE_ENTITY, self.code(words, &taken, CodeTrouble::Over)),
         })
     }
 
     /// The link and one of its values; the closed page where there is none.
     async fn coded(&self, value: i64) -> Result<(ShownLink, TakenValue), Instead> {
-        let (token, now) = (self.token.clone(), self.shared.now());
+        let (token, now) = (self.token.clone(), self.shared.desk.now());
         let coded = self.at_desk(move |confirmer, store| confirmer.coded(store, &token, value, now)).await?;
         coded.ok_or_else(|| self.closed())
+    }
+
+    /// The page that asks for a code. A gateway that is a file has it, and nobody knows when it leaves.
+    fn code(&self, words: &PageWords, value: &TakenValue, trouble: CodeTrouble) -> String {
+        let channel = if value.field == Field::Email { Channel::Email } else { Channel::Sms };
+        let waits = self.shared.codes.as_ref().is_some_and(|codes| codes.is_file(channel));
+        self.shared.pages.code(words, value, waits, trouble)
     }
 
     fn can_code(&self, value: &TakenValue) -> bool {

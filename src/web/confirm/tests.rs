@@ -50,15 +50,11 @@ fn served(sent: &mut Sent, outreach: &str, ask: impl FnOnce(SocketAddr)) {
         let server = scope.spawn(|| {
             let serving = Serving {
                 webhooks: None,
-                confirm: Some(Confirming {
-                    outreach: &outreach,
-                    config: &config,
-                    codes,
-                    ahead: jiff::SignedDuration::ZERO,
-                }),
+                confirm: Some(Confirming { outreach: &outreach, config: &config, codes }),
                 secret: &|_| None,
                 address: SocketAddr::from(([127, 0, 0, 1], 0)),
                 confirm_address: None,
+                ahead: jiff::SignedDuration::ZERO,
             };
             serve(serving, &setup, store, |address| tell.send(address).expect("is awaited"))
         });

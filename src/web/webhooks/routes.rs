@@ -17,7 +17,6 @@ use super::fields::{Fields, pairs};
 use super::gateway::{Gateway, Proof, Speaks};
 use super::parts;
 use super::writing::{Done, Work};
-use crate::clock;
 use crate::http::media_type;
 use crate::record::GatewayReport;
 use crate::rule::ReportWords;
@@ -202,7 +201,7 @@ fn work(
                 status: report.status,
                 code: report.code,
                 meaning,
-                at: clock::timestamp(),
+                at: shared.desk.now(),
             }))
         }
         What::Inbound => {
@@ -213,7 +212,7 @@ fn work(
                 );
                 return Err(StatusCode::BAD_REQUEST);
             };
-            Ok(Work::Message { gateway: name.to_owned(), message })
+            Ok(Work::Message { gateway: name.to_owned(), message, at: shared.desk.now() })
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use data_encoding::BASE64;
+use jiff::SignedDuration;
 use ring::hmac;
 
 use crate::config::WebhooksConfig;
@@ -37,11 +38,11 @@ const PHONE: &str = "+972502345678";
 
 /// Serves while `ask` asks, and gives the workspace back.
 fn served(ask: impl FnOnce(SocketAddr)) -> (tempfile::TempDir, Store) {
-    served_by(RuleFiles::embedded(), ask)
+    served_by(RuleFiles::embedded(), SignedDuration::ZERO, ask)
 }
 
-/// The same by other rules.
-fn served_by(files: RuleFiles, ask: impl FnOnce(SocketAddr)) -> (tempfile::TempDir, Store) {
+/// The same by other rules, and on another day.
+fn served_by(files: RuleFiles, ahead: SignedDuration, ask: impl FnOnce(SocketAddr)) -> (tempfile::TempDir, Store) {
     let directory = tempfile::tempdir().expect("a directory");
     let mut store = Store::open(directory.path()).expect("opens");
     store
@@ -55,8 +56,14 @@ fn served_by(files: RuleFiles, ask: impl FnOnce(SocketAddr)) -> (tempfile::TempD
     std::thread::scope(|scope| {
         let server = scope.spawn(|| {
             let address = SocketAddr::from(([127, 0, 0, 1], 0));
-            let serving =
-                Serving { webhooks: Some(&config), confirm: None, secret: &secret, address, confirm_address: None };
+            let serving = Serving {
+                webhooks: Some(&config),
+                confirm: None,
+                secret: &secret,
+                address,
+                confirm_address: None,
+                ahead,
+            };
             serve(serving, &setup, &mut store, |address| tell.send(address).expect("is awaited"))
         });
         let address = told.recv().expect("the server starts");
@@ -245,7 +252,7 @@ fn a_form_of_parts_that_is_none_is_turned_away_and_nothing_of_it_is_kept() {
 fn a_flood_that_nobody_signed_is_slowed_and_takes_no_room_of_signed_reports() {
     let rules = RuleFiles::embedded();
     let few = rules.text("outreach/reports.toml").replace("unsigned_per_minute = 120", "unsigned_per_minute = 5");
-    served_by(rules.with("outreach/reports.toml", few), |address| {
+    served_by(rules.with("outreach/reports.toml", few), SignedDuration::ZERO, |address| {
         let report = |key: &str| {
             let target = format!("/webhooks/kannel/status?key={key}&id=K1&status=1");
             send(address, "GET", &target, &[], b"").0
@@ -261,7 +268,7 @@ fn a_flood_that_nobody_signed_is_slowed_and_takes_no_room_of_signed_reports() {
 fn connections_that_say_nothing_keep_nobody_out() {
     let rules = RuleFiles::embedded();
     let few = rules.text("outreach/reports.toml").replace("most_connections = 768", "most_connections = 8");
-    served_by(rules.with("outreach/reports.toml", few), |address| {
+    served_by(rules.with("outreach/reports.toml", few), SignedDuration::ZERO, |address| {
         let begun = "POST /webhooks/kannel/status?key=s3cret HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n";
         let silent: Vec<TcpStream> = (0..40)
             .map(|number| {
@@ -320,14 +327,37 @@ fn nothing_that_comes_in_ends_the_server() {
 }
 
 #[test]
+fn what_comes_in_on_another_day_is_of_that_day() {
+    let ahead = SignedDuration::from_hours(48);
+    let begun = crate::clock::timestamp();
+    let (_directory, store) = served_by(RuleFiles::embedded(), ahead, |address| {
+        let form = [("MessageSid", "IN1"), ("From", PHONE), ("To", "+972333333333"), ("Body", "תודה")];
+        assert_eq!(twilio(address, "inbound", &form, TOKEN).0, 200);
+        let form = [("MessageSid", "SM1"), ("MessageStatus", "delivered")];
+        assert_eq!(twilio(address, "status", &form, TOKEN).0, 200);
+    });
+    // Written to the second.
+    let least = begun + ahead - SignedDuration::from_secs(1);
+    assert!(store.inbox(true, 0, 9).expect("reads").iter().all(|kept| kept.text.at >= least));
+    let delivered = store.planned_contacts(CustomerId(7), 1).expect("reads")[0].at.parse::<jiff::Timestamp>();
+    assert!(delivered.expect("a moment") >= least);
+}
+
+#[test]
 fn a_server_without_its_secret_does_not_start() {
     let directory = tempfile::tempdir().expect("a directory");
     let mut store = Store::open(directory.path()).expect("opens");
     let setup = Setup::new(Context::shipped("IL", jiff::civil::date(2026, 11, 26))).expect("loads");
     let config: WebhooksConfig = parse_toml("tiuv.toml", CONFIG).expect("is of the form");
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
-    let serving =
-        |webhooks, secret| Serving { webhooks: Some(webhooks), confirm: None, secret, address, confirm_address: None };
+    let serving = |webhooks, secret| Serving {
+        webhooks: Some(webhooks),
+        confirm: None,
+        secret,
+        address,
+        confirm_address: None,
+        ahead: SignedDuration::ZERO,
+    };
     let error = serve(serving(&config, &|_| None), &setup, &mut store, |_| {}).expect_err("has no secret");
     assert!(matches!(error, WebError::NoSecret { .. }), "{error}");
     let broken = RuleFiles::embedded().with("meaning/replies.toml", "words = 1".to_owned());

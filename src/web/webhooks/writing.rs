@@ -1,6 +1,7 @@
 //! What is written of a request, on the thread that has the workspace.
 
-use crate::clock;
+use jiff::Timestamp;
+
 use crate::pipeline::{IncomingMessage, RunError};
 use crate::record::GatewayReport;
 use crate::store::Reported;
@@ -9,7 +10,7 @@ use crate::web::desk::Desk;
 /// What to write.
 pub(super) enum Work {
     Report(GatewayReport),
-    Message { gateway: String, message: IncomingMessage },
+    Message { gateway: String, message: IncomingMessage, at: Timestamp },
 }
 
 /// What came of it.
@@ -25,7 +26,7 @@ impl Work {
     pub(super) fn write(self, desk: &mut Desk<'_>) -> Done {
         let done = match self {
             Work::Report(report) => write_report(&report, desk),
-            Work::Message { gateway, message } => take_in(&gateway, message, desk),
+            Work::Message { gateway, message, at } => take_in(&gateway, message, at, desk),
         };
         done.unwrap_or_else(|error| {
             tracing::error!(%error, "a report could not be written; the gateway is asked to send it again");
@@ -41,8 +42,8 @@ fn write_report(report: &GatewayReport, desk: &mut Desk<'_>) -> Result<Done, Run
     Ok(Done::Written)
 }
 
-fn take_in(gateway: &str, message: IncomingMessage, desk: &mut Desk<'_>) -> Result<Done, RunError> {
-    let read = desk.messages.take_in(gateway, message, clock::timestamp(), desk.store)?;
+fn take_in(gateway: &str, message: IncomingMessage, at: Timestamp, desk: &mut Desk<'_>) -> Result<Done, RunError> {
+    let read = desk.messages.take_in(gateway, message, at, desk.store)?;
     let meaning = read.meaning.as_str();
     let Some(taken) = read.taken else {
         tracing::warn!(gateway, meaning, "a message from what is no number or address; `tiuv outreach inbox` shows it");

@@ -126,6 +126,25 @@ fn cleaning_and_planning_in_one_run_queue_what_the_settings_allow_and_say_first_
     assert!(ran.stdout.contains("3 of 60 customers to ask"), "{}", ran.stdout);
 }
 
+#[test]
+fn a_limit_that_is_given_stands_over_its_own_in_the_settings_and_leaves_the_others_in_force() {
+    let place = cleaned();
+    let planned = |settings: &str, more: &[&str]| {
+        place.write("tiuv.toml", format!("{CONFIG}{settings}"));
+        let ran = plan(&place, &[&["--dry-run"], more].concat());
+        let line = ran.stdout.lines().find(|line| line.contains("customers to ask")).unwrap_or_default().to_owned();
+        let count = line.split(' ').next().unwrap_or_default().replace(',', "").parse::<u32>();
+        count.unwrap_or_else(|_| panic!("{ran:?}"))
+    };
+    let budget = "budget = \"1\"\n";
+    let cheap = planned(budget, &[]);
+    assert!(cheap < 60, "money is short: {cheap}");
+    assert_eq!(planned(budget, &["--max-sms", "1000"]), cheap, "a number does not do away with the budget");
+    assert_eq!(planned("[outreach.most]\nsms = 7\n", &["--max-email", "0"]), 7);
+    assert_eq!(planned("[outreach.most]\nsms = 7\nemail = 0\ncall = 0\n", &["--budget", "1000"]), 7);
+    assert_eq!(planned("[outreach.most]\nsms = 7\nemail = 0\ncall = 0\n", &["--budget", "1000", "--max-sms", "9"]), 9);
+}
+
 fn csv_records(text: &str) -> usize {
     csv::Reader::from_reader(text.as_bytes()).records().count()
 }

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// What is said of a code that a file holds.
+const FROM_FILE: &str = "A code of six digits will be sent to";
+
 #[test]
 fn a_new_number_is_accepted_when_its_code_came_back_and_five_wrong_ones_end_it() {
     let mut sent = sent();
@@ -17,7 +20,8 @@ fn a_new_number_is_accepted_when_its_code_came_back_and_five_wrong_ones_end_it()
     served(&mut sent, &outreach, |address| {
         let update = [("do", "update"), ("mobile", "052-3456789")];
         let page = say(address, &token, &update);
-        assert!(page.body.contains("We sent a code") && !page.body.contains("3456789"), "{}", page.body);
+        assert!(page.body.contains(FROM_FILE) && !page.body.contains("3456789"), "{}", page.body);
+        assert!(!page.body.contains("We sent"), "nobody knows when it leaves: {}", page.body);
         let first = code();
         let enter = |code: &str| say(address, &token, &[("do", "code"), ("value", "1"), ("code", code)]);
         let wrong = if first == "000000" { "000001" } else { "000000" };
@@ -74,13 +78,13 @@ fn number_and_address_each_get_their_code_and_the_last_page_names_everything() {
     };
     served(&mut sent, &outreach, |address| {
         let form = [("do", "update"), ("mobile", "052-3456789"), ("email", "dana.new@example.org"), ("city", "חיפה")];
-        assert!(say(address, &token, &form).body.contains("We sent a code"));
+        assert!(say(address, &token, &form).body.contains(FROM_FILE));
         let enter = |value: &str, code: &str| say(address, &token, &[("do", "code"), ("value", value), ("code", code)]);
         assert!(enter("1", "").body.contains("Tries left: 5."), "an empty code is no try");
         let first = code();
         let page = enter("1", &first);
-        assert!(page.body.contains("We sent a code") && page.body.contains("@"), "{}", page.body);
-        assert!(enter("1", &first).body.contains("We sent a code"), "a double tap is the same answer");
+        assert!(page.body.contains(FROM_FILE) && page.body.contains("@"), "{}", page.body);
+        assert!(enter("1", &first).body.contains(FROM_FILE), "a double tap is the same answer");
         let page = enter("2", &code());
         assert_eq!(page.body.matches("confirmed").count(), 2, "{}", page.body);
         assert!(page.body.contains("חיפה") && page.body.contains("will be checked by us"), "{}", page.body);
@@ -121,4 +125,45 @@ fn a_gateway_that_hangs_or_fails_leaves_the_value_to_a_person_and_the_page_answe
         });
         assert_eq!(values(&sent.store)[0].state, GivenState::Pending);
     }
+}
+
+#[test]
+fn a_code_that_a_gateway_took_is_called_sent() {
+    let mut sent = sent();
+    let token = sent.token.clone();
+    let gateway = std::net::TcpListener::bind("127.0.0.1:0").expect("listens");
+    let outreach = format!(
+        "{OUTREACH}[gateway.texts.http]\nurl = \"http://{}/\"\nmethod = \"POST\"\nbody = '{{\"to\": \"{{e164}}\", \"text\": \"{{body}}\"}}'\naccepted = {{ status = [200] }}\n",
+        gateway.local_addr().expect("an address")
+    );
+    std::thread::spawn(move || {
+        for stream in gateway.incoming() {
+            let mut stream = stream.expect("a connection");
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        }
+    });
+    served(&mut sent, &outreach, |address| {
+        let page = say(address, &token, &[("do", "update"), ("mobile", "052-3456789")]);
+        assert!(page.body.contains("We sent a code of six digits"), "{}", page.body);
+        let page = say(address, &token, &[("do", "code"), ("value", "1"), ("code", "1")]);
+        assert!(page.body.contains("We sent a code") && page.body.contains("Tries left: 5."), "{}", page.body);
+    });
+}
+
+#[test]
+fn a_code_that_did_not_leave_is_never_said_to_be_under_way() {
+    let mut sent = sent();
+    let token = sent.token.clone();
+    let file = sent.directory.path().join("nowhere").join("codes.csv");
+    let outreach = format!("{OUTREACH}[gateway.texts]\nfile = {{ path = {:?} }}\n", file.display().to_string());
+    served(&mut sent, &outreach, |address| {
+        let again = [("do", "again"), ("value", "1")];
+        for form in [&[("do", "update"), ("mobile", "052-3456789")][..], &again, &again] {
+            let page = say(address, &token, form);
+            assert!(page.body.contains("will be checked by us"), "{}", page.body);
+            assert!(!page.body.contains("name=\"code\""), "no code is asked for: {}", page.body);
+        }
+    });
+    assert_eq!(values(&sent.store)[0].state, GivenState::Pending);
 }
