@@ -7,6 +7,7 @@ mod tables;
 mod top;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use header::{Header, HeaderFinder, NoHeader};
 pub(in crate::ingest) use kind::looks_like_data;
@@ -192,7 +193,7 @@ impl LayoutFinder<'_> {
 
     /// By what lines are known that are no rows.
     fn aside(&self, table: &Columns) -> AsideLines {
-        let (rules, standing) = (Some(self.rules.clone()), Some(self.columns.shared_standing()));
+        let (rules, standing) = (Some(self.rules.clone()), Some(Arc::clone(self.columns.standing())));
         AsideLines { rules, standing, titles: BTreeSet::new(), is_keyed: table.is_keyed }
     }
 

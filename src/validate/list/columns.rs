@@ -9,7 +9,7 @@ use crate::record::{
     CheckedBatch, ColumnHint, ColumnIndex, ColumnMapping, Consent, Detail, Field, Mapping, RawBatch, StandardBatch,
     text_hash,
 };
-use crate::rule::{About, HeaderSays, ListRules, StandingWords};
+use crate::rule::{About, ListRules, StandingWords};
 
 /// What is counted of the source columns.
 #[derive(Debug, Default)]
@@ -173,10 +173,8 @@ impl ColumnFacts {
     /// Whether a column that was left alone says somewhere, in a value of whatever row, that somebody died, is barred or wants no
     /// messages; the few rows by which it was taken for nothing may not have shown it.
     fn tell_standing(&self, mapped: &ColumnMapping, words: &StandingWords) -> bool {
-        let is_of_something_else = || words.header(&mapped.header) == HeaderSays::SomethingElse;
-        let tells = |value: &str| words.is_telling(value) && !is_of_something_else();
-        let values = || self.few.by_count().into_iter().map(|(value, _)| value.trim());
-        mapped.is_left_alone() && values().any(|value| tells(value) || words.is_telling_below(&mapped.header, value))
+        let tells = |(value, _): (&str, u64)| words.tells_under(&mapped.header, value.trim());
+        mapped.is_left_alone() && self.few.by_count().into_iter().any(tells)
     }
 
     /// The values of a column of answers or statuses that nobody understood, by what they were taken for.
