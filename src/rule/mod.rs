@@ -53,6 +53,7 @@ pub use columns::{
     BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, JudgedRule, Means, Meant, NoField,
     Pattern, ProgramHeaders, SniffRule, Taken, Wording,
 };
+pub(crate) use columns::{are_filled, filled};
 pub use consent::{ConsentWord, ConsentWords};
 pub use context::Context;
 pub use dates::{

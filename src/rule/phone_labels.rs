@@ -23,7 +23,7 @@ pub enum PhoneLabel {
 }
 
 /// Reads labels beside numbers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct PhoneLabels {
     words: ClassWords,
     lines: Vec<(PhoneKind, LineReach)>,
@@ -58,15 +58,13 @@ impl PhoneLabels {
 
     /// Whether a text is a label: words of labels and no others.
     pub fn is_label(&self, text: &str) -> bool {
-        let words = self.words.words(text, MOST_WORDS);
-        !words.is_empty() && (0..words.len()).all(|at| self.words.longest(&words[at..]).1 != 0)
+        let classes = self.classes(text);
+        !classes.is_empty() && classes.iter().all(|classes| *classes != 0)
     }
 
     /// What a label says; none where it says nothing that counts. "Home fax" is a fax.
     pub fn read(&self, label: &str) -> Option<PhoneLabel> {
-        let words = self.words.words(label, MOST_WORDS);
-        let said = (0..words.len()).fold(0, |all: ClassSet, at| all | self.words.longest(&words[at..]).1);
-        let said = said & !PLACE;
+        let said = self.classes(label).into_iter().fold(0, |all, classes| all | classes) & !PLACE;
         if said & 1 != 0 {
             return Some(PhoneLabel::NotToCall);
         }
@@ -77,6 +75,12 @@ impl PhoneLabels {
         };
         let line = self.lines.iter().find(|(own, _)| *own == kind);
         line.map(|(kind, reach)| PhoneLabel::Line(*kind, *reach))
+    }
+
+    /// Of each word, the classes of the entry that begins there; 0 where none does.
+    fn classes(&self, text: &str) -> Vec<ClassSet> {
+        let words = self.words.words(text, MOST_WORDS);
+        (0..words.len()).map(|at| self.words.longest(&words[at..]).1).collect()
     }
 }
 

@@ -32,7 +32,7 @@ pub use key::{bare_key, plain_key, unguarded};
 pub use mark::{in_one_form, without_vowel_points};
 pub use mojibake::repair_mojibake;
 pub use name_fold::{folded, name_words, plain_spelling, push_folded};
-pub use place_key::{PlaceKey, is_one_slip_away};
+pub use place_key::{PlaceKey, is_one_slip_away, is_one_swap_away};
 
 pub use shown::{Escape, Shield, isolated, on_one_line, visible};
 pub use step::Step;

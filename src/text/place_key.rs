@@ -174,6 +174,12 @@ pub fn is_one_slip_away(left: &[u8], right: &[u8]) -> bool {
     }
 }
 
+/// Whether two keys differ by two neighbours that changed places.
+pub fn is_one_swap_away(left: &[u8], right: &[u8]) -> bool {
+    let same = left.iter().zip(right).take_while(|(left, right)| left == right).count();
+    is_swap(&left[same..], &right[same..])
+}
+
 fn is_swap(left: &[u8], right: &[u8]) -> bool {
     match (left, right) {
         ([a, b, left @ ..], [c, d, right @ ..]) => a == d && b == c && left == right,
@@ -218,6 +224,11 @@ mod tests {
             ("", "a", true),
         ] {
             assert_eq!(is_one_slip_away(left.as_bytes(), right.as_bytes()), expected, "{left} {right}");
+        }
+        for (left, right, expected) in
+            [("haifa", "hiafa", true), ("haifa", "haifa", false), ("haih", "haia", false), ("haifa", "hafi", false)]
+        {
+            assert_eq!(is_one_swap_away(left.as_bytes(), right.as_bytes()), expected, "{left} {right}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::record::{ColumnHint, ColumnIndex, ColumnMapping, Field, MappingBasis, Samples};
-use crate::rule::{ColumnRules, HeaderReading};
+use crate::rule::{ColumnRules, HeaderReading, are_filled};
 
 /// Columns between empty ones, and what is known of the rows that they fill.
 struct Group {
@@ -46,28 +46,30 @@ pub(super) fn set_apart(columns: &mut [ColumnMapping], header: &[String], sample
         }
         let Some(is_sure) = is_other(largest, group, rules) else { continue };
         for column in &mut columns[group.columns.clone()] {
+            // Somebody said that it means nothing, and that stands.
+            let is_given = column.basis == Some(MappingBasis::Given);
             if is_sure {
                 // What may be a refusal is not passed over in silence, whoever's it is.
                 column.unread |= column.field.is_some_and(Field::is_standing);
-                column.leave_alone();
+                if !is_given {
+                    column.leave_alone();
+                }
                 column.hint = Some(ColumnHint::OtherTable);
-            } else {
+            } else if !is_given {
                 column.hint = Some(ColumnHint::MaybeOtherTable);
             }
         }
     }
 }
 
-/// The columns of the table that is read, if others stand beside it.
-pub(in crate::ingest) fn columns_read(columns: &[ColumnMapping]) -> Option<Range<usize>> {
-    let is_read = |column: &ColumnMapping| column.hint != Some(ColumnHint::OtherTable);
-    let first = columns.iter().position(is_read)?;
-    let last = columns.iter().rposition(is_read)?;
-    columns.iter().any(|column| !is_read(column)).then_some(first..last + 1)
+/// Of each column, whether it is of the table that is read; none where no other stands beside it.
+pub(in crate::ingest) fn columns_read(columns: &[ColumnMapping]) -> Option<Vec<bool>> {
+    let read: Vec<bool> = columns.iter().map(|column| column.hint != Some(ColumnHint::OtherTable)).collect();
+    read.contains(&false).then_some(read)
 }
 
 fn groups(columns: &[ColumnMapping], header: &[String], samples: &Samples, rules: &ColumnRules) -> Vec<Group> {
-    let is_blank = |column: &ColumnMapping| samples.of(column.column).iter().all(|value| value.trim().is_empty());
+    let is_blank = |column: &ColumnMapping| !are_filled(samples.of(column.column));
     let parts = |column: &&ColumnMapping| {
         column.field.is_none()
             && is_blank(column)

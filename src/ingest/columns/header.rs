@@ -3,7 +3,7 @@
 use super::found::Found;
 use super::standing;
 use crate::record::{ColumnHint, Field, is_own_column};
-use crate::rule::{ColumnRules, HeaderReading, Means, NoField, Taken};
+use crate::rule::{ColumnRules, HeaderReading, Means, NoField, Taken, are_filled};
 
 /// What speaks of contacting somebody is understood by its words in any order; all else is looked up, and what is not found
 /// so is read by the kinds of its words.
@@ -58,7 +58,7 @@ fn by_words(header: &str, looked_up: HeaderReading, values: &[String], rules: &C
     let sureness = rules.sureness;
     let wording = rules.wording(header);
     // Nothing but its header speaks for a column without values, so a word that only begins like a known one is none.
-    let is_blank = values.iter().all(|value| value.trim().is_empty());
+    let is_blank = !are_filled(values);
     let is_clear = wording.unknown == 0 && (wording.loose == 0 || !is_blank || values.is_empty());
     let mut refuted = None;
     for meant in wording.means.iter().filter(|meant| rules.are_single_words(values, meant.single_words)) {

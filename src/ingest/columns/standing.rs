@@ -2,7 +2,7 @@
 
 use super::found::Found;
 use crate::record::Field;
-use crate::rule::{About, Asks, ColumnRules, HeaderReading, HeaderSays, Means, NoField};
+use crate::rule::{About, Asks, ColumnRules, HeaderReading, HeaderSays, Means, NoField, are_filled, filled};
 
 /// What a column is by its header, if that speaks of contacting somebody; `looked_up` is what the header is as a whole.
 pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], rules: &ColumnRules) -> Option<Found> {
@@ -45,7 +45,7 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
             }
             // "Living" and its like are words for much else: a part of a town in Arabic, a room.
             if asks.about == About::Death && asks.is_inverse {
-                let is_blank = values.iter().all(|value| value.trim().is_empty());
+                let is_blank = !are_filled(values);
                 let is_nothing = is_blank && looked_up == HeaderReading::Nothing;
                 let is_answered = is_blank || are_fates(values, rules);
                 if is_nothing || !is_answered {
@@ -99,8 +99,7 @@ fn are_keys(values: &[String], rules: &ColumnRules) -> bool {
 
 /// Whether the values are ways to reach somebody.
 fn are_ways(values: &[String], rules: &ColumnRules) -> bool {
-    let mut filled = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).peekable();
-    filled.peek().is_some() && filled.all(|value| rules.standing().names_ways(value))
+    are_filled(values) && filled(values).all(|value| rules.standing().names_ways(value))
 }
 
 /// Whether some value tells by which way somebody is reached, or by none; or there is no value.
@@ -112,16 +111,16 @@ fn hold_ways(values: &[String], rules: &ColumnRules) -> bool {
 
 fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> {
     let words = rules.standing();
-    let filled = || values.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
     let is_it = match asks.about {
         About::Permission => {
-            let (all, answers) = (filled().count(), filled().filter(|value| words.is_answer(value)).count());
+            let (all, answers) =
+                (filled(values).count(), filled(values).filter(|value| words.is_answer(value)).count());
             answers > 0 && answers * 100 >= all * usize::from(rules.answers_at)
         }
         _ => tell(values, rules),
     };
     // "Publicité: O, N": letters that nobody knows are answers all the same.
-    let are_letters = || filled().next().is_some() && filled().all(|value| value.chars().count() == 1);
+    let are_letters = || are_filled(values) && filled(values).all(|value| value.chars().count() == 1);
     if !is_it && asks.about == About::Permission && are_letters() {
         return Some(Found::UNREAD);
     }
@@ -131,11 +130,14 @@ fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> 
 /// A column under words that nobody knows, some of whose values say that somebody died, is barred, wants no messages. Where the
 /// header is about something else, only what can hardly be about that counts, and nobody knows then what the column is.
 pub(super) fn by_values(header: &str, values: &[String], rules: &ColumnRules) -> Option<Found> {
-    if rules.standing().header(header) == HeaderSays::SomethingElse {
-        let tells = |value: &String| rules.standing().is_telling_below(header, value.trim());
-        return values.iter().any(tells).then_some(Found::UNREAD);
+    let words = rules.standing();
+    if !filled(values).any(|value| words.tells_under(header, value)) {
+        return None;
     }
-    tell(values, rules).then(|| Found::by_values(Some(Field::ContactStatus), rules.sureness.unknown))
+    Some(match words.header(header) {
+        HeaderSays::SomethingElse => Found::UNREAD,
+        _ => Found::by_values(Some(Field::ContactStatus), rules.sureness.unknown),
+    })
 }
 
 /// Whether values say of somebody that he lives or does not.
@@ -145,8 +147,7 @@ fn are_fates(values: &[String], rules: &ColumnRules) -> bool {
 
 /// Whether some value says by itself that somebody died, is barred, wants no messages.
 fn tell(values: &[String], rules: &ColumnRules) -> bool {
-    let mut filled = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty());
-    filled.any(|value| rules.standing().is_telling(value))
+    filled(values).any(|value| rules.standing().is_telling(value))
 }
 
 /// Whether a header names a field that has nothing to do with contacting somebody.

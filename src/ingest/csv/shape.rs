@@ -1,7 +1,5 @@
 //! What every record of a list is held against: the header's width, the header itself, and lines that are no rows.
 
-use std::ops::Range;
-
 use super::aside::AsideLines;
 use crate::finding::Code;
 use crate::record::Span;
@@ -16,8 +14,8 @@ pub(crate) struct TableShape {
     pub(crate) named: usize,
     /// The lines of the header as written, without blank cells at their end.
     pub(crate) header: Vec<Vec<String>>,
-    /// The columns of it, where those of another table stand beside them; else none.
-    pub(crate) own: Option<Range<usize>>,
+    /// Of each column, whether it is of this table, where those of another stand beside it; else none.
+    pub(crate) own: Option<Vec<bool>>,
     /// By what lines are known that are no rows.
     pub(crate) lines: AsideLines,
     /// Records that are known to be none, by where they start, ascending.
@@ -70,7 +68,7 @@ impl TableShape {
         if self.lines.rules.is_none() {
             return Judged::Row;
         }
-        if self.own.as_ref().is_some_and(|own| is_only_beside(text, cells, own)) {
+        if self.own.as_deref().is_some_and(|own| is_only_beside(text, cells, own)) {
             return Judged::Aside(Code::RowOtherTable);
         }
         let filled = cells.iter().filter(|cell| cell.start < cell.end).count();
@@ -102,10 +100,10 @@ impl TableShape {
     }
 }
 
-/// Whether cells are filled, but none of these columns.
-fn is_only_beside(text: &str, cells: &[Span], own: &Range<usize>) -> bool {
-    let mut filled = (0..).zip(cells).filter(|(_, cell)| !visible(text, **cell).is_empty()).peekable();
-    filled.peek().is_some() && filled.all(|(column, _)| !own.contains(&column))
+/// Whether cells are filled, but none of the table's own columns.
+fn is_only_beside(text: &str, cells: &[Span], own: &[bool]) -> bool {
+    let mut filled = own.iter().zip(cells).filter(|(_, cell)| !visible(text, **cell).is_empty()).peekable();
+    filled.peek().is_some() && filled.all(|(is_own, _)| !is_own)
 }
 
 /// Whether the first filled cell holds nothing that is seen.
@@ -142,4 +140,30 @@ pub(crate) fn as_written(cells: &[String]) -> Vec<String> {
         names.pop();
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::{LayoutRules, RuleFiles};
+
+    #[test]
+    fn a_row_that_fills_only_columns_of_another_table_is_none_of_this_one_wherever_that_stands() {
+        let rules = LayoutRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
+        let lines = AsideLines { rules: Some(rules), ..AsideLines::default() };
+        let own = Some(vec![true, true, false, false, true, true]);
+        let shape = TableShape { width: 6, named: 6, own, lines, ..TableShape::default() };
+        let judged = |record: &str| {
+            let mut start = 0;
+            let spans = record.split(',').map(|cell| {
+                let span = Span { start, end: start + cell.len() as u32 };
+                start = span.end + 1;
+                span
+            });
+            shape.judge(record, &spans.collect::<Vec<_>>())
+        };
+        assert_eq!(judged("K7,Noa,K1,Lod,noa@example.com,Haifa"), Judged::Row);
+        assert_eq!(judged(",,K1,Lod,,"), Judged::Aside(Code::RowOtherTable));
+        assert_eq!(judged("K7,Noa,,,,"), Judged::Row);
+    }
 }

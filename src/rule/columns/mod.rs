@@ -71,7 +71,7 @@ pub struct ColumnRules {
     #[serde(skip)]
     standing: Arc<StandingWords>,
     #[serde(skip)]
-    labels: Option<PhoneLabels>,
+    labels: PhoneLabels,
 }
 
 /// How sure (percent) each way of taking a column is.
@@ -196,7 +196,7 @@ impl ColumnRules {
             .map_err(|conflict| RuleError::Meaning { path: FILE.to_owned(), message: conflict.to_string() })?;
         rules.vocabulary = Vocabulary::load(files)?;
         rules.standing = StandingWords::load(files)?;
-        rules.labels = Some(PhoneLabels::load(files)?);
+        rules.labels = PhoneLabels::load(files)?;
         for (place, judged) in rules.judged.iter().enumerate() {
             rules.judges.extend(judged.headers.iter().map(|header| (FoldedHeader::new(header).in_one_piece(), place)));
         }
@@ -231,9 +231,12 @@ impl ColumnRules {
 
     /// The name of a person that a header names beside that of a firm, as "Surname / company" does: one of the two stands there.
     pub fn name_or_firm(&self, header: &str, values: &[String]) -> Option<Field> {
+        let is_or = |word: &&str| {
+            let folded = FoldedHeader::new(word);
+            self.words.or.iter().any(|or| FoldedHeader::new(or).all_words() == folded.all_words())
+        };
         let parts = header.split(['/', '|', '\\']).flat_map(|part| {
             let words: Vec<&str> = part.split_whitespace().collect();
-            let is_or = |word: &&str| self.words.or.iter().any(|or| or.eq_ignore_ascii_case(word));
             words.split(is_or).map(|words| words.join(" ")).collect::<Vec<_>>()
         });
         let field_of = |part: String| match self.read_header(&part) {
@@ -260,12 +263,7 @@ impl ColumnRules {
     }
 
     /// The words by which headers and values speak of contacting somebody.
-    pub fn shared_standing(&self) -> Arc<StandingWords> {
-        Arc::clone(&self.standing)
-    }
-
-    /// The same, as they are.
-    pub fn standing(&self) -> &StandingWords {
+    pub fn standing(&self) -> &Arc<StandingWords> {
         &self.standing
     }
 
@@ -291,7 +289,7 @@ impl ColumnRules {
 
     /// Whether there are values, and most of them are such as a column of this field holds.
     pub fn values_fit(&self, field: Field, values: &[String]) -> bool {
-        let Some(rule) = self.values.get(&field) else { return values.iter().any(|value| !value.trim().is_empty()) };
+        let Some(rule) = self.values.get(&field) else { return are_filled(values) };
         share(&rule.pattern, values).is_some_and(|share| share >= usize::from(self.fits_at))
     }
 
@@ -314,7 +312,7 @@ impl ColumnRules {
 
     /// Whether there are values, and few of them are words.
     pub fn are_codes(&self, values: &[String]) -> bool {
-        filled(values).next().is_some() && !self.values_fit(Field::ContactStatus, values)
+        are_filled(values) && !self.values_fit(Field::ContactStatus, values)
     }
 
     /// Whether most of the values are answers to a question.
@@ -329,13 +327,12 @@ impl ColumnRules {
 
     /// Whether most of the values are labels of telephones, and one at least says of which kind.
     pub fn are_phone_labels(&self, values: &[String]) -> bool {
-        let Some(labels) = &self.labels else { return false };
         let (mut seen, mut fit) = (0, 0);
         for value in filled(values) {
             seen += 1;
-            fit += usize::from(labels.is_label(value));
+            fit += usize::from(self.labels.is_label(value));
         }
-        let tells = |value: &str| labels.read(value).is_some();
+        let tells = |value: &str| self.labels.read(value).is_some();
         seen > 0 && fit * 100 >= seen * usize::from(self.fits_at) && filled(values).any(tells)
     }
 
@@ -355,8 +352,14 @@ fn share(pattern: &Pattern, values: &[String]) -> Option<usize> {
     (seen > 0).then(|| hits * 100 / seen)
 }
 
-fn filled(values: &[String]) -> impl Iterator<Item = &str> {
+/// The values that are not blank, trimmed.
+pub(crate) fn filled(values: &[String]) -> impl Iterator<Item = &str> {
     values.iter().map(|value| value.trim()).filter(|value| !value.is_empty())
+}
+
+/// Whether some value is not blank.
+pub(crate) fn are_filled(values: &[String]) -> bool {
+    filled(values).next().is_some()
 }
 
 #[cfg(test)]

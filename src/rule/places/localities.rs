@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::super::{RuleError, RuleFiles};
 use crate::record::FixedMap;
-use crate::text::{PlaceKey, is_one_slip_away};
+use crate::text::{PlaceKey, is_one_slip_away, is_one_swap_away};
 
 /// A locality of the shipped list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,14 +118,16 @@ impl Localities {
         if key.len() < self.swap_from {
             return None;
         }
-        // Of shorter names only those of the same letters.
+        // Of shorter names only those of the same letters, two neighbours of which changed places.
+        let is_short = key.len() < self.slip_from;
         let (lengths, most_other) =
-            if key.len() < self.slip_from { (key.len()..=key.len(), 0) } else { (key.len() - 1..=key.len() + 1, 2) };
+            if is_short { (key.len()..=key.len(), 0) } else { (key.len() - 1..=key.len() + 1, 2) };
         let near = lengths.filter_map(|length| self.by_length.get(length)).flatten();
         let letters = letters_of(key);
         // One slip brings in one letter and takes out one at most; most names fall here.
         let near = near.filter(|other| (letters ^ other.letters).count_ones() <= most_other);
-        let mut hits = near.filter(|other| is_one_slip_away(key, &other.key)).map(|other| other.index);
+        let is_slip = if is_short { is_one_swap_away } else { is_one_slip_away };
+        let mut hits = near.filter(|other| is_slip(key, &other.key)).map(|other| other.index);
         let first = hits.next()?;
         hits.all(|other| other == first).then(|| &self.list[first as usize])
     }
@@ -287,5 +289,7 @@ mod tests {
         assert_eq!(places.find_slip("Jerusalm").map(|place| place.code), Some(3000));
         assert_eq!(places.find_slip("לונדון"), None);
         assert_eq!(places.find_slip("לד"), None);
+        assert_eq!(places.find_slip("חפיה").map(|place| place.code), Some(4000));
+        assert_eq!(places.find_slip("לילה"), None, "the letters of הילה, and no two of them changed places");
     }
 }

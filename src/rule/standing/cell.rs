@@ -1,7 +1,7 @@
 //! What a cell answers to the question that its column asks.
 
 use super::class::{Class, Classes};
-use super::header::{About, Asks};
+use super::header::{About, Asks, HeaderSays};
 use super::permission::permission;
 use super::reader::StandingWords;
 use super::said::{
@@ -65,7 +65,7 @@ impl StandingWords {
     pub fn is_telling(&self, text: &str) -> bool {
         let tokens = self.words.tokens(text);
         let cell = Cell::new(&tokens);
-        if tokens.len() > 6 || cell.has(Other) {
+        if tokens.len() > MOST_TELLING || cell.has(Other) {
             return false;
         }
         // "Confidential - do not approach": a "not" before being contacted says enough, whatever stands beside it.
@@ -76,13 +76,18 @@ impl StandingWords {
         said.holds()
     }
 
+    /// Whether a value under a header that asks for nothing of it says that somebody died, is barred or wants no messages. Where the
+    /// header is about something else, only what can hardly be about that counts.
+    pub fn tells_under(&self, header: &str, text: &str) -> bool {
+        self.is_telling_below(header, text) || self.is_telling(text) && self.header(header) != HeaderSays::SomethingElse
+    }
+
     /// Whether a value says in so many words that somebody is not to be contacted, or died: so much is more than chance also where
     /// the header is about something else, unless that is a relative.
-    pub fn is_telling_below(&self, header: &str, text: &str) -> bool {
-        const MOST: usize = 6;
+    pub(super) fn is_telling_below(&self, header: &str, text: &str) -> bool {
         let tokens = self.words.tokens(text);
         let cell = Cell::new(&tokens);
-        if tokens.len() > MOST || cell.unknown > 0 || cell.has(Other) {
+        if tokens.len() > MOST_TELLING || cell.unknown > 0 || cell.has(Other) {
             return false;
         }
         let is_dead = || cell.affirms(Classes::of(&[Death])) && !self.names_relative(header);
@@ -280,6 +285,9 @@ fn refusal(asks: &Asks, cell: &Cell<'_>, word: Option<ConsentWord>) -> CellSays 
     let named = if is_list && !cell.has(All) && !cell.channels.is_none() { cell.channels } else { asks.channels };
     CellSays { standing: answered(named, Consent::No).and(facts(cell)), answer: Some(true), ..CellSays::default() }
 }
+
+/// So many words say at most, by themselves, where somebody stands.
+const MOST_TELLING: usize = 6;
 
 /// Nothing but zeros: a database's empty date.
 fn is_zeros(text: &str) -> bool {

@@ -257,6 +257,15 @@ mod tests {
             ("דנה", "דנה", ""),
             ("כהן", "", "כהן"),
             ("בן דוד", "", "בן דוד"),
+            // Family names of two words, in either script.
+            ("Ben David", "", "Ben David"),
+            ("BEN DAVID", "", "BEN DAVID"),
+            ("Bar Lev", "", "Bar Lev"),
+            ("Ben Gurion", "", "Ben Gurion"),
+            ("בן גוריון", "", "בן גוריון"),
+            ("Ben David Dana", "Dana", "Ben David"),
+            ("Ben Cohen", "Ben", "Cohen"),
+            ("Ben Smith", "Ben", "Smith"),
             ("Xqzj Vwpt", "Xqzj", "Vwpt"),
             // A patronymic shows where the given name stands.
             ("Грачиков Семён Ильич", "Семён Ильич", "Грачиков"),

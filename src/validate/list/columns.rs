@@ -180,14 +180,15 @@ impl ColumnFacts {
     /// Whether a column that was left alone says somewhere, in a value of whatever row, that somebody died, is barred or wants no
     /// messages; the few rows by which it was taken for nothing may not have shown it.
     fn tell_standing(&self, mapped: &ColumnMapping, words: &StandingWords, notes: &NoteReader) -> bool {
-        let is_of_something_else = || words.header(&mapped.header) == HeaderSays::SomethingElse;
         let is_noted = |value: &str| {
             let said = notes.read(value).standing;
             said.refuses_all() || said.says(StandingFact::Deceased)
         };
-        let tells = |value: &str| (words.is_telling(value) || is_noted(value)) && !is_of_something_else();
-        let values = || self.few.by_count().into_iter().map(|(value, _)| value.trim());
-        mapped.is_left_alone() && values().any(|value| tells(value) || words.is_telling_below(&mapped.header, value))
+        let is_of_something_else = words.header(&mapped.header) == HeaderSays::SomethingElse;
+        let tells = |(value, _): (&str, u64)| {
+            words.tells_under(&mapped.header, value.trim()) || !is_of_something_else && is_noted(value)
+        };
+        mapped.is_left_alone() && self.few.by_count().into_iter().any(tells)
     }
 
     /// The values of a column of answers or statuses that nobody understood, by what they were taken for.

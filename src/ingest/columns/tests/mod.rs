@@ -165,6 +165,17 @@ fn values_that_agree_or_say_nothing_leave_the_header_alone() {
 }
 
 #[test]
+fn shortened_words_of_a_header_are_understood() {
+    let keys = &["1101", "1102", "1107", "1109"];
+    assert_eq!(fields(&map(&["Mitgl.-Nr."], &samples(&[keys]))), [Some(Field::Id)]);
+    for name in ["Тел. конт. лица", "телефон контактных лиц"] {
+        let mapping = map(&[name], &samples(&[LANDLINES]));
+        assert_eq!((fields(&mapping), mapping.columns()[0].hint), (vec![Some(Field::Phone)], None), "{name}");
+    }
+    assert_eq!(fields(&map(&["Конт. лицо"], &samples(&[FULL_NAMES]))), [Some(Field::FullName)]);
+}
+
+#[test]
 fn a_header_that_may_mean_much_means_what_its_values_are() {
     for (values, field) in [(FULL_NAMES, Field::FullName), (LANDLINES, Field::Phone)] {
         let mapping = map(&["name"], &samples(&[values]));

@@ -53,6 +53,13 @@ fn columns_behind_a_blank_one_are_of_another_table_unless_they_hold_the_same() {
         let one = hints(&[keys, mails, names, phones, between, others, numbers, answers], &header);
         assert!(one.iter().all(|(hint, _)| *hint != Some(ColumnHint::OtherTable)), "{one:?}");
     }
+    let given = Given { header: header[7].to_owned(), field: None };
+    let header: Vec<String> = header.map(str::to_owned).into();
+    let values = samples(&[keys, mails, names, phones, blank, others, more, answers]);
+    let mapping = map_columns(&header, &values, &RULES, &[given]).expect("fits");
+    let said = &mapping.columns()[7];
+    assert_eq!((said.field, said.basis, said.unread), (None, Some(MappingBasis::Given), false), "as somebody said");
+    assert_eq!(said.hint, Some(ColumnHint::OtherTable));
 }
 
 #[test]
@@ -93,6 +100,7 @@ fn a_column_of_surnames_or_firms_is_one_of_names_and_told_as_unsure() {
         ("Nom ou société", Field::FullName),
         ("Фамилия или компания", Field::LastName),
         ("الاسم أو الشركة", Field::FullName),
+        ("ФАМИЛИЯ ИЛИ КОМПАНИЯ", Field::LastName),
     ] {
         let mapping = map(&[name], &samples(&[FULL_NAMES]));
         assert_eq!(
