@@ -132,7 +132,7 @@ impl<'a> Reaching<'a> {
         let contact = &profile.contacts[open.contact];
         let etiquette = open.law.etiquette;
         let message = self.writer.write(open.permission, profile, etiquette, purpose).ok_or(Hold::MessageTooLong)?;
-        let cost = millionths(self.price(channel, open.law.place)) * u64::from(message.parts());
+        let cost = millionths(self.policy.price(channel, open.law.place)) * u64::from(message.parts());
         let chance = self.chance(profile, contact, channel);
         let value = match self.objective {
             Objective::Value => f64::from(profile.value).max(0.0),
@@ -150,11 +150,6 @@ impl<'a> Reaching<'a> {
     fn gain(&self, chance: f64, value: f64, cost: u64) -> f64 {
         let worth = millionths(self.policy.worth) as f64 / 1e6;
         chance * value * worth - cost as f64 / 1e6
-    }
-
-    fn price(&self, channel: Channel, country: &str) -> Money {
-        let prices = self.policy.cost.of(channel);
-        prices.get(country).or_else(|| prices.get("*")).copied().unwrap_or_default()
     }
 
     /// The chance that asking repairs something: what else is stale, if this contact reaches its owner, who answers.

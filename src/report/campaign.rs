@@ -7,29 +7,33 @@ use super::text::{padded, thousands};
 use crate::record::{CampaignFunnel, Funnel};
 use crate::text::isolated;
 
-const HEADS: [&str; 15] = [
-    "planned",
-    "waiting",
-    "cancelled",
-    "unknown",
-    "failed",
-    "sent",
-    "arrived",
-    "silent",
-    "answered",
-    "confirmed",
-    "updated",
-    "removed",
-    "wrong",
-    "other",
-    "repaired",
+/// The name of a column's head, and what of a funnel stands below it.
+pub(super) type Count = (&'static str, fn(&Funnel) -> u64);
+
+/// The counts, each under its head.
+const COUNTS: [Count; 15] = [
+    ("planned", |funnel| funnel.planned),
+    ("waiting", |funnel| funnel.waiting),
+    ("cancelled", |funnel| funnel.taken_back),
+    ("unknown", |funnel| funnel.unknown),
+    ("failed", |funnel| funnel.failed),
+    ("sent", |funnel| funnel.sent),
+    ("arrived", |funnel| funnel.delivered),
+    ("silent", |funnel| funnel.silent),
+    ("answered", |funnel| funnel.answered),
+    ("confirmed", |funnel| funnel.confirmed),
+    ("updated", |funnel| funnel.updated),
+    ("removed", |funnel| funnel.removed),
+    ("wrong", |funnel| funnel.wrong),
+    ("other", |funnel| funnel.other),
+    ("repaired", |funnel| funnel.repaired),
 ];
 
 /// A table by channel, rung and language, and what a repaired customer cost.
 pub fn campaign_text(campaign: &CampaignFunnel) -> String {
     let CampaignFunnel { all, currency, .. } = campaign;
     let mut text = format!("Campaign {}, window from {}\n", isolated(&campaign.campaign), campaign.window);
-    let heads: String = HEADS.iter().map(|head| format!("{head:>10}")).collect();
+    let heads: String = COUNTS.iter().map(|(head, _)| format!("{head:>10}")).collect();
     let _ = writeln!(text, "{}{heads}{:>14}", " ".repeat(NAME), "cost");
     line(&mut text, "all", all);
     let rungs = campaign.by_rung().into_iter().map(|(rung, funnel)| (format!("rung {rung}"), funnel));
@@ -42,14 +46,8 @@ pub fn campaign_text(campaign: &CampaignFunnel) -> String {
 }
 
 fn line(text: &mut String, name: &str, funnel: &Funnel) {
-    let Funnel { planned, waiting, taken_back, unknown, failed, sent, delivered, silent, .. } = *funnel;
-    let Funnel { answered, confirmed, updated, removed, wrong, other, repaired, cost_millionths, .. } = *funnel;
-    let counts = [
-        planned, waiting, taken_back, unknown, failed, sent, delivered, silent, answered, confirmed, updated, removed,
-        wrong, other, repaired,
-    ];
-    let counts: String = counts.iter().map(|count| format!("{:>10}", thousands(*count))).collect();
-    let _ = writeln!(text, "{}{counts}{:>14}", padded(name, NAME), amount(cost_millionths));
+    let counts: String = COUNTS.iter().map(|(_, count)| format!("{:>10}", thousands(count(funnel)))).collect();
+    let _ = writeln!(text, "{}{counts}{:>14}", padded(name, NAME), amount(funnel.cost_millionths));
 }
 
 /// Columns of the names.

@@ -6,6 +6,7 @@ use super::error::ReportError;
 use crate::page::{Bar, Voice};
 use crate::pipeline::RunSummary;
 use crate::record::{CampaignFunnel, Funnel};
+use crate::report::campaign::Count;
 
 /// The section.
 pub(super) struct Campaign {
@@ -31,19 +32,18 @@ pub(super) struct Row {
     pub(super) cells: Vec<String>,
 }
 
-const HEADS: [&str; 12] = [
-    "planned",
-    "sent",
-    "delivered",
-    "answered",
-    "confirmed",
-    "updated",
-    "removed",
-    "wrong",
-    "silent",
-    "repaired",
-    "cost",
-    "each",
+/// The counts of the table, each under the name of its head; what they cost stands behind them.
+const COUNTS: [Count; 10] = [
+    ("planned", |funnel| funnel.planned),
+    ("sent", |funnel| funnel.sent),
+    ("delivered", |funnel| funnel.delivered),
+    ("answered", |funnel| funnel.answered),
+    ("confirmed", |funnel| funnel.confirmed),
+    ("updated", |funnel| funnel.updated),
+    ("removed", |funnel| funnel.removed),
+    ("wrong", |funnel| funnel.wrong),
+    ("silent", |funnel| funnel.silent),
+    ("repaired", |funnel| funnel.repaired),
 ];
 
 pub(super) fn campaign(summary: &RunSummary, voice: &Voice<'_>) -> Result<Option<Campaign>, ReportError> {
@@ -79,7 +79,12 @@ pub(super) fn campaign(summary: &RunSummary, voice: &Voice<'_>) -> Result<Option
         tiles: tiles(campaign, voice),
         steps,
         parts,
-        heads: HEADS.map(|head| voice.say_of("campaign.head", head)).to_vec(),
+        heads: COUNTS
+            .iter()
+            .map(|(head, _)| *head)
+            .chain(["cost", "each"])
+            .map(|head| voice.say_of("campaign.head", head))
+            .collect(),
         groups: groups(campaign, voice),
     }))
 }
@@ -118,10 +123,7 @@ fn groups(campaign: &CampaignFunnel, voice: &Voice<'_>) -> Vec<Group> {
 }
 
 fn row(name: String, funnel: &Funnel, campaign: &CampaignFunnel, voice: &Voice<'_>) -> Row {
-    let Funnel { planned, sent, delivered, answered, confirmed, updated, removed, wrong, silent, repaired, .. } =
-        *funnel;
-    let counts = [planned, sent, delivered, answered, confirmed, updated, removed, wrong, silent, repaired];
-    let mut cells: Vec<String> = counts.map(|count| voice.count(count)).to_vec();
+    let mut cells: Vec<String> = COUNTS.iter().map(|(_, count)| voice.count(count(funnel))).collect();
     cells.push(money(funnel.cost_millionths, &campaign.currency, voice));
     cells.push(each(funnel, &campaign.currency, voice));
     Row { name, cells }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::by_channel::ByChannel;
-use crate::record::{EventKind, Field, Money};
+use crate::record::{Channel, EventKind, Field, Money};
 use crate::rule::{RuleError, RuleFiles};
 
 const FILE: &str = "outreach/policy.toml";
@@ -79,8 +79,13 @@ pub struct OutreachPolicy {
 impl OutreachPolicy {
     /// The price of a text with a code to a number of a country: it has one part.
     pub fn code_price(&self, country: &str) -> Money {
-        let prices = &self.cost.sms;
-        prices.get(country).or_else(|| prices.get("*")).copied().unwrap_or(Money::ZERO)
+        self.price(Channel::Sms, country)
+    }
+
+    /// The price of a part of a message, or of a call, to a country.
+    pub fn price(&self, channel: Channel, country: &str) -> Money {
+        let prices = self.cost.of(channel);
+        prices.get(country).or_else(|| prices.get("*")).copied().unwrap_or_default()
     }
 }
 
