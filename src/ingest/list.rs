@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::IngestError;
 use super::blocks::{BlockReader, Limits, Piece};
 use super::columns::{Given, columns_read, map_columns};
-use super::csv::{BlockParser, Dialect, ParsedBlock, TableShape};
+use super::csv::{BlockParser, Dialect, ParsedBlock, TableShape, UnusualForm};
 use super::error::IngestProblem;
 use super::sheet::column_letters;
 use super::text::Text;
@@ -41,10 +41,21 @@ pub struct List {
     pub(super) lines: Option<LineTable>,
     /// Blank columns of a sheet, left of the first one.
     pub(super) first_column: u32,
-    /// It is text in an unusual form, or in two encodings, and was written anew to be read.
-    pub(super) is_rewritten: bool,
+    /// What its text was before it was written anew to be read.
+    pub(super) written: Written,
     /// What the file was when it was opened, to notice a change while it is read.
     pub(super) stamp: Option<Stamp>,
+}
+
+/// How a list's text stands beside what is read.
+#[derive(Debug)]
+pub(super) enum Written {
+    /// As it is read.
+    AsRead,
+    /// In an unusual form: the text in it, from `start` on, has the same lines.
+    Unusual { form: UnusualForm, text: Text, start: u64 },
+    /// In two encodings, or in visual order.
+    Otherwise,
 }
 
 /// What was found out about a source.

@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 
 use super::IngestError;
-use super::csv::RecordReader;
+use super::csv::{RecordReader, UnusualForm, joined};
 use super::encoding::Charset;
 use super::error::IngestProblem;
-use super::list::List;
+use super::list::{List, Written};
 use crate::record::ColumnIndex;
 
 /// Copies a list's text and puts changed records in place; made by [`List::writer`].
@@ -20,25 +20,57 @@ pub struct ListWriter<'a> {
     encoding: Charset,
     /// How far the list's text is copied.
     at: u64,
+    /// What is copied in place of it, if the list is in an unusual form.
+    unusual: Option<Unusual<'a>>,
+}
+
+/// A list in an unusual form, line by line.
+struct Unusual<'a> {
+    form: UnusualForm,
+    /// As it is read.
+    read: Box<dyn BufRead + 'a>,
+    /// As it is stored: the same lines.
+    stored: Box<dyn BufRead + 'a>,
+}
+
+impl Unusual<'_> {
+    /// How long the next line is as it is read, and the line as it is stored.
+    fn next(&mut self) -> io::Result<(u64, Vec<u8>)> {
+        let (mut read, mut stored) = (Vec::new(), Vec::new());
+        self.read.read_until(b'\n', &mut read)?;
+        self.stored.read_until(b'\n', &mut stored)?;
+        if read.is_empty() { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok((read.len() as u64, stored)) }
+    }
 }
 
 impl List {
     /// Starts writing the list again.
     ///
     /// # Errors
-    /// When it is no plain text list: a workbook, Parquet, JSON Lines, a compressed file, or one in an unusual form can't be repaired in place.
+    /// When it is no plain text list: a workbook, Parquet, JSON Lines, a compressed file, or one in two encodings or in visual order
+    /// can't be repaired in place.
     pub fn writer<'a>(&'a self, out: &'a mut dyn Write) -> Result<ListWriter<'a>, IngestError> {
         let facts = self.facts();
         let encoding = Charset::for_label(facts.encoding);
-        let is_as_stored = facts.format == "csv" && facts.compression.is_empty() && !self.is_rewritten;
-        let Some(encoding) = encoding.filter(|_| is_as_stored) else {
+        let is_text =
+            facts.format == "csv" && facts.compression.is_empty() && !matches!(self.written, Written::Otherwise);
+        let Some(encoding) = encoding.filter(|_| is_text) else {
             return Err(IngestError::new(facts.name.clone(), IngestProblem::NotRewritable));
         };
         if facts.encoding_basis == "bom" && encoding != Charset::UTF_8 {
             let mark = if encoding == Charset::Standard(UTF_16LE) { [0xff, 0xfe] } else { [0xfe, 0xff] };
             out.write_all(&mark).map_err(|error| IngestError::unreadable(&facts.name, &error))?;
         }
-        Ok(ListWriter { list: self, out, encoding, at: 0 })
+        let mut writer = ListWriter { list: self, out, encoding, at: 0, unusual: None };
+        if let Written::Unusual { form, text, start } = &self.written {
+            let failed = |error: io::Error| IngestError::unreadable(&facts.name, &error);
+            let mut stored = Box::new(text.reader());
+            let mut mark = Vec::new();
+            stored.by_ref().take(*start).read_to_end(&mut mark).map_err(failed)?;
+            writer.put(&mark)?;
+            writer.unusual = Some(Unusual { form: *form, read: Box::new(self.text.reader()), stored });
+        }
+        Ok(writer)
     }
 
     /// Whether the list's encoding has all letters of a value.
@@ -54,6 +86,14 @@ impl ListWriter<'_> {
     /// When the list can't be read or the copy can't be written.
     pub fn copy_until(&mut self, offset: u64) -> Result<(), IngestError> {
         const STEP: u64 = 1 << 20;
+        while self.at < offset
+            && let Some(unusual) = &mut self.unusual
+        {
+            let next = unusual.next();
+            let (length, line) = next.map_err(|error| self.failed(&error))?;
+            self.at += length;
+            self.put_line(&line)?;
+        }
         let mut carried: Vec<u8> = Vec::new();
         while self.at < offset {
             let length = STEP.min(offset - self.at) as usize;
@@ -91,28 +131,51 @@ impl ListWriter<'_> {
         let text = String::from_utf8_lossy(&bytes);
         let mut cells = Vec::new();
         RecordReader::new(text.as_bytes(), self.list.dialect).read(&mut cells);
-        let delimiter = char::from(self.list.dialect.delimiter);
-        let mut record = String::with_capacity(length);
-        let mut at = 0;
-        for (index, cell) in (0..).zip(&cells) {
-            if index > 0 {
-                record.push(delimiter);
-                at += 1;
-            }
-            match changed.get(&ColumnIndex(index)) {
-                Some(new) if new.contains([delimiter, '\n', '\r']) || new.starts_with('"') => {
-                    record.push('"');
-                    record.push_str(&new.replace('"', "\"\""));
-                    record.push('"');
-                }
-                Some(new) => record.push_str(new),
-                None => record.push_str(&text[at..cell.end()]),
-            }
-            at = cell.end();
+        if self.unusual.is_some() {
+            return self.replace_unusual(self.at + length as u64, cells.len(), changed);
         }
-        record.push_str(&text[at..]);
+        let mut at = 0;
+        let cells: Vec<&[u8]> = (0..)
+            .zip(&cells)
+            .map(|(index, cell): (usize, _)| {
+                // Behind the delimiter.
+                let begin = at + usize::from(index > 0);
+                at = cell.end();
+                &text.as_bytes()[begin..at]
+            })
+            .collect();
+        let mut record = joined(&cells, &[self.list.dialect.delimiter], changed);
+        record.extend_from_slice(&text.as_bytes()[at..]);
         self.at += length as u64;
-        self.put_text(&record)
+        self.put_line(&record)
+    }
+
+    /// The same in an unusual form: the record ends at `end` and has so many cells.
+    fn replace_unusual(
+        &mut self,
+        end: u64,
+        width: usize,
+        changed: &BTreeMap<ColumnIndex, Cow<'_, str>>,
+    ) -> Result<(), IngestError> {
+        let mut record = Vec::new();
+        let mut form = None;
+        while self.at < end
+            && let Some(unusual) = &mut self.unusual
+        {
+            form = Some(unusual.form);
+            let next = unusual.next();
+            let (length, line) = next.map_err(|error| self.failed(&error))?;
+            self.at += length;
+            record.extend(line);
+        }
+        let content = record.strip_suffix(b"\n").unwrap_or(&record);
+        let content = content.strip_suffix(b"\r").unwrap_or(content);
+        let written = form.and_then(|form| form.with_cells(content, self.list.dialect, width, changed));
+        let Some(mut written) = written else {
+            return Err(IngestError::new(self.list.facts().name.clone(), IngestProblem::NotRewritable));
+        };
+        written.extend_from_slice(&record[content.len()..]);
+        self.put_line(&written)
     }
 
     /// Copies the rest.
@@ -123,6 +186,11 @@ impl ListWriter<'_> {
         self.copy_until(self.list.text_bytes())?;
         self.list.assert_unchanged()?;
         self.out.flush().map_err(|error| self.failed(&error))
+    }
+
+    /// Text of the list, which is in UTF-8 unless it was decoded.
+    fn put_line(&mut self, line: &[u8]) -> Result<(), IngestError> {
+        if self.encoding == Charset::UTF_8 { self.put(line) } else { self.put_text(&String::from_utf8_lossy(line)) }
     }
 
     fn put_text(&mut self, text: &str) -> Result<(), IngestError> {

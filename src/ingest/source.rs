@@ -9,12 +9,12 @@ use super::blocks::{BlockReader, Limits, Piece};
 use super::canonical::Converted;
 use super::columns::{Given, columns_read, map_columns};
 use super::compression::{Compression, decompress};
-use super::csv::{BlockParser, Dialect, TableShape, UnusualForm, cells_of, sniff};
-use super::encoding;
+use super::csv::{BlockParser, Dialect, TableShape, UnusualForm, cells_of, in_reading_order, is_visual, sniff};
+use super::encoding::{self, Charset};
 use super::error::IngestError;
 use super::format::{Format, detect_format};
-use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable};
-use super::list::{InputFacts, List, Stamp};
+use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable, lines_above};
+use super::list::{InputFacts, List, Stamp, Written};
 use super::sheet::SheetKind;
 use super::text::{Text, TextWriter};
 use super::vcard::{is_vcard, read_vcards};
@@ -101,7 +101,7 @@ impl List {
             unconverted: opened.unconverted,
             lines: opened.lines,
             first_column: opened.first_column,
-            is_rewritten: opened.is_rewritten,
+            written: opened.written,
             stamp,
         })
     }
@@ -159,8 +159,8 @@ pub(super) struct Opened {
     pub(super) first_column: u32,
     /// Whether bare numbers of days count from 1904-01-01.
     pub(super) counts_from_1904: bool,
-    /// The text was written anew to be read.
-    is_rewritten: bool,
+    /// What the text was before it was written anew to be read.
+    written: Written,
 }
 
 impl Opened {
@@ -224,7 +224,7 @@ impl Opened {
             lines: Some(converted.lines),
             first_column: 0,
             counts_from_1904: false,
-            is_rewritten: false,
+            written: Written::AsRead,
         }
     }
 
@@ -239,9 +239,9 @@ impl Opened {
         facts.encoding = detected.encoding.name();
         facts.encoding_basis = detected.basis;
         facts.invalid_sequences = detected.invalid;
-        let is_utf8 = detected.encoding == encoding::Charset::UTF_8;
+        let is_utf8 = detected.encoding == Charset::UTF_8;
         let start = if is_utf8 { detected.bom } else { 0 };
-        let text = encoding::decode(text, &detected, &facts.name, &rules.ingest)?;
+        let mut text = encoding::decode(text, &detected, &facts.name, &rules.ingest)?;
         facts.remarks.extend(detected.remark());
         facts.invalid_sequences += text.replaced();
         let mut first_lines = head(&text, start, 64 << 10);
@@ -258,27 +258,36 @@ impl Opened {
             && let Some(form) = UnusualForm::of(&first_lines)
         {
             facts.remarks.push(form.to_string());
-            let text = form.rewritten(&text, start).map_err(|error| IngestError::unreadable(&facts.name, &error))?;
-            first_lines = head(&text, 0, first_lines.len());
+            let read = form.rewritten(&text, start).map_err(|error| IngestError::unreadable(&facts.name, &error))?;
+            first_lines = head(&read, 0, first_lines.len());
             let dialect = sniff(&first_lines, None).0;
             facts.delimiter = form.delimiter(dialect);
-            let opened = Opened::canonical(Converted::in_place(text), facts, &rules.ingest);
-            return Ok(Opened { dialect, lines: None, names_columns: false, is_rewritten: true, ..opened });
+            let written = Written::Unusual { form, text, start };
+            let opened = Opened::canonical(Converted::in_place(read), facts, &rules.ingest);
+            return Ok(Opened { dialect, lines: None, names_columns: false, written, ..opened });
         }
         let (dialect, skipped) = sniff(&first_lines, options.delimiter);
         facts.delimiter = char::from(dialect.delimiter).to_string();
+        let body = start + skipped as u64;
+        let signs = if detected.encoding == Charset::Ibm862 { 1 } else { rules.ingest.visual_signs };
+        let is_turned = dialect.terminator == b'\n' && is_visual(&first_lines, signs, &rules.ingest);
+        if is_turned {
+            text =
+                in_reading_order(&text, body, dialect).map_err(|error| IngestError::unreadable(&facts.name, &error))?;
+            facts.remarks.push(TURNED.to_owned());
+        }
         Ok(Opened {
             facts,
             text,
             dialect,
-            body: start + skipped as u64,
+            body,
             limits,
             unconverted: Vec::new(),
             lines: None,
             names_columns: false,
             first_column: 0,
             counts_from_1904: false,
-            is_rewritten: detected.utf8_lines > 0,
+            written: if detected.utf8_lines > 0 || is_turned { Written::Otherwise } else { Written::AsRead },
         })
     }
 
@@ -324,8 +333,10 @@ impl Opened {
             found.shape.known.clear();
         }
         if at == HeaderAt::First && !self.names_columns && !self.ends_before(start + found.body as u64) {
-            let above = head(&self.text, begin, (start - begin) as usize);
-            found.set_aside_above(&above, &head(&self.text, start, found.body), self.dialect);
+            let length = (start - begin) as usize;
+            let read = |at: usize, length: usize| head(&self.text, begin + at as u64, length);
+            let above = lines_above(length, self.limits.max_record, self.dialect, read);
+            found.set_aside_above(&above, length, &head(&self.text, start, found.body), self.dialect);
             start = if found.others.is_empty() { start } else { begin };
         }
         found.shape.known.iter_mut().for_each(|(place, _)| *place += start);
@@ -384,6 +395,9 @@ impl Opened {
         }
     }
 }
+
+/// What is said of Hebrew in visual order.
+const TURNED: &str = "its Hebrew stands as a screen shows it, from left to right; it is read the other way round";
 
 fn limits_of(rules: &IngestRules) -> Limits {
     Limits {

@@ -76,6 +76,18 @@ impl Text {
         BufReader::with_capacity(BUFFER_BYTES, Cursor { text: self, position: 0 })
     }
 
+    /// Gives the lines from `start` on, each with its end; one that no list has so long comes piece by piece.
+    pub(crate) fn each_line(&self, start: u64, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut reader = self.reader();
+        reader.seek(SeekFrom::Start(start))?;
+        let mut line = Vec::new();
+        while reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? > 0 {
+            take(&line)?;
+            line.clear();
+        }
+        Ok(())
+    }
+
     /// A file with these bytes, for libraries that read nothing else. Its position is shared with nobody who minds:
     /// this text itself is only read at given places.
     #[cfg(feature = "parquet")]
@@ -101,6 +113,9 @@ fn read_file_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize
 fn read_file_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
+
+/// A line of a list is shorter, but for one that is none.
+const LONGEST_LINE: u64 = 64 << 20;
 
 /// A place in a text that moves on as it is read.
 struct Cursor<'a> {

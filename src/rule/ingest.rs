@@ -45,6 +45,8 @@ pub struct IngestRules {
     pub dos_hebrew_percent: usize,
     /// And so many final letters are proof enough where no word is known.
     pub dos_hebrew_finals: usize,
+    /// A text stands in visual order where so many more final letters and known words say so than the contrary.
+    pub visual_signs: i64,
     /// Words that Hebrew lists hold.
     pub hebrew_words: Vec<String>,
     /// How many bytes of lines with non-ASCII text the encoding detector is fed.

@@ -1,12 +1,16 @@
 //! Texts that are written as few programs do: delimiters of two signs, and whole lines in quotes.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 
 use super::dialect::Dialect;
+use super::line::written_cells;
 use super::reader::QUOTE;
 use super::sniff::{is_even, sniff};
 use crate::ingest::text::{Text, TextWriter};
+use crate::record::ColumnIndex;
 
 /// How a text is written so that it has to be written anew, line by line, to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +25,6 @@ pub(crate) enum UnusualForm {
 const SIGNS: [u8; 7] = *b"|;,\t^~:";
 /// So many lines tell.
 const LOOKED_AT: usize = 1000;
-/// Longer lines are taken piece by piece.
-const LONGEST_LINE: u64 = 64 << 20;
 
 impl UnusualForm {
     /// What the first lines of a text show; none where they are as most are.
@@ -53,22 +55,42 @@ impl UnusualForm {
         char::from(sign).to_string().repeat(times)
     }
 
+    /// A record of a text as it is stored with some of its cells changed; none where it can't be cut as it is read, into so many cells.
+    pub(crate) fn with_cells(
+        self,
+        stored: &[u8],
+        dialect: Dialect,
+        width: usize,
+        changed: &BTreeMap<ColumnIndex, Cow<'_, str>>,
+    ) -> Option<Vec<u8>> {
+        match self {
+            UnusualForm::Doubled(sign) => {
+                let cells = written_cells(stored, &[sign, sign], &mut false);
+                (cells.len() == width).then(|| joined(&cells, &[sign, sign], changed))
+            }
+            UnusualForm::Wrapped => {
+                let inner = unwrapped(stored)?;
+                let cells = written_cells(&inner, &[dialect.delimiter], &mut false);
+                let record = (cells.len() == width).then(|| joined(&cells, &[dialect.delimiter], changed))?;
+                let mut wrapped = Vec::with_capacity(record.len() + 2);
+                put_quoted(&record, &mut wrapped);
+                Some(wrapped)
+            }
+        }
+    }
+
     /// The text from `start` on, each line where it was.
     pub(crate) fn rewritten(self, text: &Text, start: u64) -> io::Result<Text> {
-        let mut reader = text.reader();
-        reader.seek(SeekFrom::Start(start))?;
         let mut spool = TextWriter::new();
-        let mut line = Vec::new();
-        while reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? > 0 {
-            let content = line.strip_suffix(b"\n").unwrap_or(&line);
+        text.each_line(start, |line| {
+            let content = line.strip_suffix(b"\n").unwrap_or(line);
             let content = content.strip_suffix(b"\r").unwrap_or(content);
             match self {
                 UnusualForm::Wrapped => spool.write_all(unwrapped(content).as_deref().unwrap_or(content))?,
                 UnusualForm::Doubled(sign) => spool.write_all(&with_commas(content, sign))?,
             }
-            spool.write_all(&line[content.len()..])?;
-            line.clear();
-        }
+            spool.write_all(&line[content.len()..])
+        })?;
         spool.finish()
     }
 }
@@ -86,49 +108,51 @@ impl fmt::Display for UnusualForm {
 
 /// Whether a sign stands in a line, outside of quotes, and nowhere an odd number of times in a row.
 fn is_doubled(line: &[u8], sign: u8) -> bool {
-    let mut is_quoted = false;
-    let mut runs = 0;
-    for stretch in line.chunk_by(|one, next| (*one == sign) == (*next == sign)) {
-        if stretch[0] == sign && !is_quoted {
-            if stretch.len() % 2 == 1 {
-                return false;
-            }
-            runs += 1;
-        } else {
-            is_quoted ^= stretch.iter().filter(|byte| **byte == QUOTE).count() % 2 == 1;
-        }
-    }
-    runs > 0
+    let cells = written_cells(line, &[sign, sign], &mut false);
+    cells.len() > 1 && cells.iter().all(|cell| cell.first() == Some(&QUOTE) || !cell.contains(&sign))
 }
 
 /// A line with a comma for each doubled sign; cells that hold one get quotes.
 fn with_commas(line: &[u8], sign: u8) -> Vec<u8> {
     let mut written = Vec::with_capacity(line.len());
-    let mut is_quoted = false;
-    let mut begin = 0;
-    let mut at = 0;
-    let put = |cell: &[u8], written: &mut Vec<u8>| {
+    for (index, cell) in written_cells(line, &[sign, sign], &mut false).into_iter().enumerate() {
+        if index > 0 {
+            written.push(b',');
+        }
         if cell.contains(&b',') && cell.first() != Some(&QUOTE) {
-            written.push(QUOTE);
-            cell.iter().for_each(|byte| written.extend(std::iter::repeat_n(*byte, 1 + usize::from(*byte == QUOTE))));
-            written.push(QUOTE);
+            put_quoted(cell, &mut written);
         } else {
             written.extend_from_slice(cell);
         }
-    };
-    while at < line.len() {
-        is_quoted ^= line[at] == QUOTE;
-        if !is_quoted && line[at..].starts_with(&[sign, sign]) {
-            put(&line[begin..at], &mut written);
-            written.push(b',');
-            at += 2;
-            begin = at;
-        } else {
-            at += 1;
+    }
+    written
+}
+
+/// A record of these cells, some of them changed.
+pub(crate) fn joined(cells: &[&[u8]], delimiter: &[u8], changed: &BTreeMap<ColumnIndex, Cow<'_, str>>) -> Vec<u8> {
+    let mut record = Vec::new();
+    for (index, cell) in (0..).zip(cells) {
+        if index > 0 {
+            record.extend_from_slice(delimiter);
+        }
+        match changed.get(&ColumnIndex(index)).map(|new| new.as_bytes()) {
+            Some(new)
+                if new.first() == Some(&QUOTE)
+                    || new.iter().any(|byte| b"\r\n".contains(byte) || delimiter.contains(byte)) =>
+            {
+                put_quoted(new, &mut record);
+            }
+            Some(new) => record.extend_from_slice(new),
+            None => record.extend_from_slice(cell),
         }
     }
-    put(&line[begin..], &mut written);
-    written
+    record
+}
+
+fn put_quoted(cell: &[u8], out: &mut Vec<u8>) {
+    out.push(QUOTE);
+    cell.iter().for_each(|byte| out.extend(std::iter::repeat_n(*byte, 1 + usize::from(*byte == QUOTE))));
+    out.push(QUOTE);
 }
 
 /// What stands in a line that is one cell in quotes; none where it is not.
@@ -165,6 +189,9 @@ mod tests {
         assert_eq!(text, "key,town,note\r\n7,Lod,\"a, \"\"b\"\"\"\r\n8,,\"x||y\"\r\n");
         let (form, text) = read("key\t\ttown\n7\t\t\n").expect("unusual");
         assert_eq!((form, text.as_str()), (UnusualForm::Doubled(b'\t'), "key,town\n7,\n"));
+        // A quotation mark within a cell is a letter of it.
+        let (_, text) = read("key||firm||town\n7||גל בע\"מ||Lod\n8||Tal 5\"||Acre, north\n").expect("unusual");
+        assert_eq!(text, "key,firm,town\n7,גל בע\"מ,Lod\n8,Tal 5\",\"Acre, north\"\n");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! A text in its encoding as UTF-8.
 
-use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 
 use encoding_rs::{DecoderResult, Encoding};
 
 use super::blocks::BLOCK_BYTES;
-use super::utf8::{LONGEST_LINE, is_utf8_line};
+use super::utf8::is_utf8_line;
 use super::{Charset, Detected};
 use crate::ingest::IngestError;
 use crate::ingest::text::{Text, TextWriter};
@@ -55,21 +55,16 @@ fn transcode(text: &Text, encoding: &'static Encoding, bom: u64) -> io::Result<T
 
 /// The same line by line, of an encoding in which a letter is a byte; lines in UTF-8 stay as they are where there are such.
 fn transcode_lines(text: &Text, charset: Charset, detected: &Detected, rules: &IngestRules) -> io::Result<Text> {
-    let mut reader = text.reader();
-    reader.seek(SeekFrom::Start(detected.bom))?;
     let mut spool = TextWriter::new();
     let mut replaced = 0;
-    let mut line = Vec::new();
-    while reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? > 0 {
-        if detected.utf8_lines > 0 && is_utf8_line(&line, rules.utf8_line_sequences) {
-            spool.write_all(&line)?;
-        } else {
-            let (decoded, errors) = charset.decoded(&line);
-            spool.write_all(decoded.as_bytes())?;
-            replaced += errors;
+    text.each_line(detected.bom, |line| {
+        if detected.utf8_lines > 0 && is_utf8_line(line, rules.utf8_line_sequences) {
+            return spool.write_all(line);
         }
-        line.clear();
-    }
+        let (decoded, errors) = charset.decoded(line);
+        replaced += errors;
+        spool.write_all(decoded.as_bytes())
+    })?;
     Ok(spool.finish()?.with_replaced(replaced))
 }
 

@@ -2,6 +2,7 @@
 
 use super::Charset;
 use crate::rule::IngestRules;
+use crate::text::{from_visual, hebrew};
 
 /// What was seen of words in the letters of code page 862.
 #[derive(Debug, Default)]
@@ -10,6 +11,15 @@ pub(super) struct DosHebrew {
     words: usize,
     /// Words with other bytes beyond ASCII.
     others: usize,
+    /// As they are read.
+    read: Signs,
+    /// As a screen shows them, which many programs of DOS stored.
+    shown: Signs,
+}
+
+/// What speaks for Hebrew if words are taken in one of the two orders.
+#[derive(Debug, Default)]
+struct Signs {
     /// Letters where Hebrew writes them: ך ם ן ף ץ at the end of a word.
     at_home: usize,
     /// Final letters within a word, and others that have a final form at its end.
@@ -23,34 +33,38 @@ impl DosHebrew {
     pub(super) fn feed(&mut self, line: &[u8], rules: &IngestRules) {
         let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0x80;
         for word in line.split(|byte| !is_letter(byte)).filter(|word| !word.is_ascii()) {
-            let Some((last, begin)) = word.split_last().filter(|_| word.iter().all(|byte| LETTERS.contains(byte)))
-            else {
-                self.others += 1;
-                continue;
-            };
-            if begin.is_empty() {
-                continue;
-            }
-            self.words += 1;
-            self.at_home += usize::from(FINAL.contains(last));
-            self.astray +=
-                begin.iter().filter(|byte| FINAL.contains(byte)).count() + usize::from(NEVER_LAST.contains(last));
             let text = Charset::Ibm862.decoded(word).0;
-            self.known += usize::from(rules.hebrew_words.iter().any(|known| *known == text));
+            if !text.chars().all(hebrew::is_letter) {
+                self.others += 1;
+            } else if word.len() > 1 {
+                self.words += 1;
+                self.read.feed(&text, rules);
+                self.shown.feed(&from_visual(&text), rules);
+            }
         }
     }
 
-    /// Whether it is: words of Hebrew letters alone, final letters at the ends of them, and enough of that.
+    /// Whether it is: words of Hebrew letters alone, final letters at the ends of them, and enough of that. Russian has many words that
+    /// begin with what would be a final letter: backwards, only a word that is known is proof.
     pub(super) fn is_it(&self, rules: &IngestRules) -> bool {
-        let share = rules.dos_hebrew_percent;
         self.words > 0
-            && self.words * 100 >= share * (self.words + self.others)
-            && self.at_home * 100 >= share * (self.at_home + self.astray)
-            && (self.known > 0 || self.at_home >= rules.dos_hebrew_finals)
+            && self.words * 100 >= rules.dos_hebrew_percent * (self.words + self.others)
+            && (self.read.are_enough(rules) || self.shown.known > 0 && self.shown.are_enough(rules))
     }
 }
 
-const LETTERS: std::ops::RangeInclusive<u8> = 0x80..=0x9A;
-const FINAL: [u8; 5] = [0x8A, 0x8D, 0x8F, 0x93, 0x95];
-/// כ מ נ צ; פ ends words that other languages lent.
-const NEVER_LAST: [u8; 4] = [0x8B, 0x8E, 0x90, 0x96];
+impl Signs {
+    fn feed(&mut self, word: &str, rules: &IngestRules) {
+        let is_final = |letter: char| hebrew::ordinary_form(letter).is_some();
+        let mut letters = word.chars();
+        let Some(last) = letters.next_back() else { return };
+        self.at_home += usize::from(is_final(last));
+        self.astray += letters.filter(|letter| is_final(*letter)).count() + usize::from(hebrew::never_ends_word(last));
+        self.known += usize::from(rules.hebrew_words.iter().any(|known| known == word));
+    }
+
+    fn are_enough(&self, rules: &IngestRules) -> bool {
+        self.at_home * 100 >= rules.dos_hebrew_percent * (self.at_home + self.astray)
+            && (self.known > 0 || self.at_home >= rules.dos_hebrew_finals)
+    }
+}

@@ -16,7 +16,7 @@ use crate::rule::IngestRules;
 pub(crate) use charset::Charset;
 pub(crate) use decode::decode;
 use guess::guess;
-use utf8::{count_lines, count_utf8, is_plainly_utf8};
+use utf8::{LineCount, count_lines, count_utf8, is_plainly_utf8};
 
 /// The encoding of a source and how it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,17 +106,16 @@ fn find(text: &Text, given: Option<&str>, tld: &str, rules: &IngestRules) -> Res
     if utf8.invalid * 100 <= u64::from(rules.utf8_invalid_percent) * (utf8.invalid + utf8.valid) {
         return Ok(as_utf8);
     }
-    // Lines that are UTF-8 beside lines that are not were put together from two lists.
-    let lines = count_lines(text, rules)?;
     let encoding = guess(text, tld, rules)?;
-    if lines.utf8 > 0 && encoding.is_single_byte() {
-        return Ok(if lines.utf8 >= lines.others {
-            as_utf8
-        } else {
-            Detected { utf8_lines: lines.utf8, ..Detected::new(encoding, "detected") }
-        });
-    }
-    Ok(Detected::new(encoding, "detected"))
+    // Lines that are UTF-8 beside lines that are not were put together from two lists. Fewer sequences than such a line has
+    // need no look at all lines.
+    let may_have_such = utf8.valid >= rules.utf8_line_sequences as u64 && encoding.is_single_byte();
+    let lines = if may_have_such { count_lines(text, rules)? } else { LineCount::default() };
+    Ok(match lines.utf8 {
+        0 => Detected::new(encoding, "detected"),
+        utf8 if utf8 >= lines.others => as_utf8,
+        utf8_lines => Detected { utf8_lines, ..Detected::new(encoding, "detected") },
+    })
 }
 
 /// UTF-16 that lacks its mark: ASCII characters in it (delimiters, digits, line ends) have NUL on one side.

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::utf8::Utf8Count;
 use super::*;
+use crate::text::from_visual;
 
 fn read(bytes: &[u8], tld: &str) -> (Detected, String) {
     let rules = IngestRules::shipped();
@@ -189,6 +190,11 @@ fn hebrew_of_dos_is_told_from_russian_in_capitals() {
         let hebrew = list(words, "מספר לקוח,שם פרטי,שם משפחה,טלפון,מייל,יישוב", rows, 100, rows);
         let (detected, text) = read(&Charset::Ibm862.encoded(&hebrew).expect("has all letters"), "il");
         assert_eq!((detected.encoding, text == hebrew), (Charset::Ibm862, true), "{rows} rows");
+        let shown: Vec<String> =
+            hebrew.lines().map(|line| line.split(',').map(from_visual).collect::<Vec<_>>().join(",")).collect();
+        let shown = shown.join("\r\n");
+        let (detected, text) = read(&Charset::Ibm862.encoded(&shown).expect("has all letters"), "il");
+        assert_eq!((detected.encoding, text == shown), (Charset::Ibm862, true), "{rows} rows in visual order");
         let russian = list(
             "АНТОН ИВАН СЕМЕН МАКСИМ ПЕТРОВ ИВАНОВ САМАРА ОМСК ТОМСК",
             "КОД,ИМЯ,ФАМИЛИЯ,ТЕЛЕФОН,ПОЧТА,ГОРОД",

@@ -1,6 +1,6 @@
 //! Whether a text is UTF-8.
 
-use std::io::{self, BufRead, Read};
+use std::io;
 use std::ops::ControlFlow;
 
 use super::blocks::{BLOCK_BYTES, each_block};
@@ -54,16 +54,14 @@ pub(super) struct LineCount {
 
 pub(super) fn count_lines(text: &Text, rules: &IngestRules) -> io::Result<LineCount> {
     let mut count = LineCount::default();
-    let mut reader = text.reader();
-    let mut line = Vec::new();
-    while reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? > 0 {
-        if is_utf8_line(&line, rules.utf8_line_sequences) {
+    text.each_line(0, |line| {
+        if is_utf8_line(line, rules.utf8_line_sequences) {
             count.utf8 += 1;
         } else if !line.is_ascii() {
             count.others += 1;
         }
-        line.clear();
-    }
+        Ok(())
+    })?;
     Ok(count)
 }
 
@@ -72,9 +70,6 @@ pub(super) fn count_lines(text: &Text, rules: &IngestRules) -> io::Result<LineCo
 pub(super) fn is_utf8_line(line: &[u8], sequences: usize) -> bool {
     line.iter().filter(|byte| **byte >= 0xC0).count() >= sequences && simdutf8::basic::from_utf8(line).is_ok()
 }
-
-/// Longer lines are taken piece by piece.
-pub(super) const LONGEST_LINE: u64 = 1 << 20;
 
 /// How many bytes at the end begin a sequence that goes on in the next block.
 fn incomplete_utf8(bytes: &[u8]) -> usize {

@@ -169,7 +169,9 @@ pub enum IngestProblem {
     #[error("it changed while it was read")]
     Changed,
     /// A repaired copy can be written of plain text lists only.
-    #[error("it can't be repaired in place: only uncompressed text lists in an ordinary form can")]
+    #[error(
+        "it can't be repaired in place: only an uncompressed text list can, in one encoding and not in visual order"
+    )]
     NotRewritable,
     /// A repaired value has a character that the list's encoding lacks.
     #[error("a repaired value can't be written in {encoding}")]

@@ -1,5 +1,6 @@
 //! Where the table is in a text: its header, below titles and notes, perhaps of two lines, and its rows.
 
+mod above;
 mod header;
 mod kind;
 mod names;
@@ -9,6 +10,7 @@ mod top;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub(super) use above::{LineAbove, lines_above};
 use header::{Header, HeaderFinder, NoHeader};
 pub(in crate::ingest) use kind::looks_like_data;
 use names::{named_width, unique, widened};
@@ -68,28 +70,27 @@ pub(super) struct LayoutFinder<'a> {
 }
 
 impl Layout {
-    /// Sets aside what stands above a header that the user named, where that is more than titles: from `above`, which is all of the
-    /// text before the header, on. Places then count from there.
-    pub(super) fn set_aside_above(&mut self, above: &[u8], header: &[u8], dialect: Dialect) {
-        let lines = read_lines(above, dialect, usize::MAX, false);
-        let Some(row) = lines.iter().position(|line| looks_like_data(&line.cells)) else {
-            self.above += lines.iter().filter(|line| !line.is_blank()).count();
+    /// Sets aside what stands above a header that the user named, where that is more than titles: from `lines`, which are all of the
+    /// text before the header, `above` bytes of it, on. Places then count from there.
+    pub(super) fn set_aside_above(&mut self, lines: &[LineAbove], above: usize, header: &[u8], dialect: Dialect) {
+        let Some(row) = lines.iter().position(|line| line.is_row) else {
+            self.above += lines.iter().filter(|line| !line.is_blank).count();
             return;
         };
         // The header of those rows is the full line right above them.
         let first = row - lines[..row].iter().rev().take_while(|line| line.filled > 1).count();
         let begin = lines[first].start;
-        let aside = lines[first..].iter().filter(|line| !line.is_blank());
+        let aside = lines[first..].iter().filter(|line| !line.is_blank);
         let aside = aside.map(|line| (line.start as u64, Judged::Aside(Code::RowOtherTable)));
         let own = read_lines(header, dialect, usize::MAX, false);
-        let own = own.iter().map(|line| ((above.len() + line.start) as u64, Judged::Header));
-        let below = self.shape.known.iter().map(|(place, judged)| (above.len() as u64 + place, *judged));
+        let own = own.iter().map(|line| ((above + line.start) as u64, Judged::Header));
+        let below = self.shape.known.iter().map(|(place, judged)| (above as u64 + place, *judged));
         self.shape.known = aside.chain(own).chain(below).collect();
-        let last = lines[first..].iter().rfind(|line| !line.is_blank()).map_or(begin, |line| line.start);
-        let rows = lines[first..].iter().filter(|line| !line.is_blank()).count();
+        let last = lines[first..].iter().rfind(|line| !line.is_blank).map_or(begin, |line| line.start);
+        let rows = lines[first..].iter().filter(|line| !line.is_blank).count();
         self.others.push(OtherTable { header: begin, last, rows });
-        self.above += lines[..first].iter().filter(|line| !line.is_blank()).count();
-        self.header += above.len();
+        self.above += lines[..first].iter().filter(|line| !line.is_blank).count();
+        self.header += above;
         self.body = begin;
     }
 }

@@ -39,11 +39,30 @@ fn lines_that_stand_in_quotes_as_a_whole_are_read() {
     let (rows, said) = phones(&wrapped, &[]);
     assert_eq!(rows, READ);
     assert!(said.contains("each of its lines is one cell in quotes"), "{said}");
-    // A list in such a form is not written back as another one.
-    let place = Place::new();
-    place.write("club.csv", wrapped.replace("Noa Gal", " Noa  Gal"));
-    let ran = place.tiuv(&["check", "club.csv", "--mx", "off", "--fix"]);
-    assert!(ran.exit == Some(3) && ran.stderr.contains("can't be repaired in place"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_list_in_an_unusual_form_is_repaired_in_that_form() {
+    let list = LIST.replace("1,Noa Gal", "1, Noa  Gal").replace("054-8261937", "548261937");
+    let wrapped =
+        |text: &str| -> String { text.lines().map(|line| format!("\"{}\"\r\n", line.replace('"', "\"\""))).collect() };
+    let doubled = |text: &str| text.replace("\"Or, Tal\"", "Or_ \"T\"").replace(',', "||").replace('_', ",");
+    let windows = |text: &str| encoding_rs::WINDOWS_1255.encode(&text.replace("Gil Paz", "גיל פז")).0.into_owned();
+    let repaired = LIST.replace("054-8261937", "+972548261937");
+    for (before, after) in [
+        (wrapped(&list).into_bytes(), wrapped(&repaired).into_bytes()),
+        (doubled(&list).into_bytes(), doubled(&repaired).into_bytes()),
+        (format!("\u{feff}{}", doubled(&list)).into_bytes(), format!("\u{feff}{}", doubled(&repaired)).into_bytes()),
+        (windows(&doubled(&list)), windows(&doubled(&repaired))),
+    ] {
+        let place = Place::new();
+        place.write("club.csv", &before);
+        let ran = place.tiuv(&["check", "club.csv", "--mx", "off", "--fix"]);
+        assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+        let written = std::fs::read(place.path("club.csv")).expect("is there");
+        assert_eq!(String::from_utf8_lossy(&written), String::from_utf8_lossy(&after), "{}", ran.stderr);
+        assert!(written == after);
+    }
 }
 
 #[test]
@@ -57,6 +76,17 @@ fn hebrew_of_dos_is_recognized_and_known_by_its_name() {
         let (rows, said) = phones(&list, more);
         assert_eq!(rows, ["1/נועה גל/+972527318264", "2/טל אור/+972548261937"], "{said}");
     }
+    // As a screen shows it: from left to right.
+    let shown = dos("דוק,אלמ םש,ןופלט\r\n1,לג העונ,052-7318264\r\n2,\"מ\"\"עב רוא לט\",054-8261937\r\n");
+    for more in [&[][..], &["--encoding", "cp862"]] {
+        let (rows, said) = phones(&shown, more);
+        assert_eq!(rows, ["1/נועה גל/+972527318264", "2/טל אור בע\"מ/+972548261937"], "{said}");
+        assert!(said.contains("as a screen shows it"), "{said}");
+    }
+    let place = Place::new();
+    place.write("club.csv", dos("דוק,אלמ םש,ןופלט\r\n1, לג  העונ,052-7318264\r\n"));
+    let ran = place.tiuv(&["check", "club.csv", "--mx", "off", "--fix"]);
+    assert!(ran.exit == Some(3) && ran.stderr.contains("can't be repaired in place"), "{}", ran.stderr);
 }
 
 #[test]
