@@ -7,8 +7,11 @@ use super::text::{padded, thousands};
 use crate::record::{CampaignFunnel, Funnel};
 use crate::text::isolated;
 
+/// The name of a column's head, and what of a funnel stands below it.
+pub(super) type Count = (&'static str, fn(&Funnel) -> u64);
+
 /// The counts, each under its head.
-const COUNTS: [(&str, fn(&Funnel) -> u64); 15] = [
+const COUNTS: [Count; 15] = [
     ("planned", |funnel| funnel.planned),
     ("waiting", |funnel| funnel.waiting),
     ("cancelled", |funnel| funnel.taken_back),

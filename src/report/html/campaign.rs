@@ -6,6 +6,7 @@ use super::error::ReportError;
 use crate::page::{Bar, Voice};
 use crate::pipeline::RunSummary;
 use crate::record::{CampaignFunnel, Funnel};
+use crate::report::campaign::Count;
 
 /// The section.
 pub(super) struct Campaign {
@@ -32,7 +33,7 @@ pub(super) struct Row {
 }
 
 /// The counts of the table, each under the name of its head; what they cost stands behind them.
-const COUNTS: [(&str, fn(&Funnel) -> u64); 10] = [
+const COUNTS: [Count; 10] = [
     ("planned", |funnel| funnel.planned),
     ("sent", |funnel| funnel.sent),
     ("delivered", |funnel| funnel.delivered),
