@@ -81,6 +81,9 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
         HeaderSays::Smells if is_whole => None,
         HeaderSays::Smells => Some(Found::UNREAD),
         // "Photo consent" holds a word for consent, and is none.
+        HeaderSays::SomethingElse if rules.standing().is_of_family(header) && rules.are_answers(values) => {
+            Some(Found::UNREAD)
+        }
         HeaderSays::SomethingElse => named.filter(|field| is_own(*field) && !is_whole).map(|_| Found::NOTHING),
         HeaderSays::Nothing => None,
     }

@@ -3,7 +3,7 @@
 use super::class::{Channels, Class, Classes};
 use super::reader::StandingWords;
 use super::words::Token;
-use crate::record::{self, ContactKind, Field, ListRole};
+use crate::record::{self, ContactKind, Field};
 use crate::rule::ConsentWord;
 use crate::text::without_brackets;
 
@@ -153,15 +153,15 @@ use Class::{
 };
 
 const CHANNELS: Classes = Classes::of(&[Sms, Email, Call, Post, Whatsapp, Newsletter]);
-const SUBJECT: Classes = CHANNELS.with(Contact);
+pub(super) const SUBJECT: Classes = CHANNELS.with(Contact);
 /// What adds nothing to a header of one word.
-const BESIDE: Classes = Classes::of(&[Filler, Date, By, Request, Yes, List, Month, Reason, Status, Kind]);
-const ASSENT: Classes = Classes::of(&[Permit, Subscribe, Accept, Want]);
+pub(super) const BESIDE: Classes = Classes::of(&[Filler, Date, By, Request, Yes, List, Month, Reason, Status, Kind]);
+pub(super) const ASSENT: Classes = Classes::of(&[Permit, Subscribe, Accept, Want]);
 /// What may or may not be.
 const ANSWERS: Classes = ASSENT.and(Classes::of(&[Unsubscribe, Refuse, Block, No]));
 
 /// The words of a header together.
-struct Header<'t> {
+pub(super) struct Header<'t> {
     tokens: &'t [Token],
     all: Classes,
     /// Words of no class.
@@ -169,22 +169,22 @@ struct Header<'t> {
 }
 
 impl<'t> Header<'t> {
-    fn new(tokens: &'t [Token]) -> Self {
+    pub(super) fn new(tokens: &'t [Token]) -> Self {
         let all = tokens.iter().fold(Classes::NONE, |all, token| all.and(token.classes));
         let unknown = tokens.iter().filter(|token| token.classes.is_none() && token.number.is_none()).count();
         Header { tokens, all, unknown }
     }
 
-    fn has(&self, class: Class) -> bool {
+    pub(super) fn has(&self, class: Class) -> bool {
         self.all.has(class)
     }
 
-    fn meets(&self, classes: Classes) -> bool {
+    pub(super) fn meets(&self, classes: Classes) -> bool {
         self.all.meets(classes)
     }
 
     /// Whether all words are of these classes, or numbers.
-    fn is_only(&self, classes: Classes) -> bool {
+    pub(super) fn is_only(&self, classes: Classes) -> bool {
         self.tokens.iter().all(|token| token.classes.meets(classes) || token.number.is_some())
     }
 
@@ -207,7 +207,7 @@ impl<'t> Header<'t> {
     }
 
     /// Whether a "not" stands before a word of these classes, with little between them.
-    fn negates(&self, classes: Classes, near: usize) -> bool {
+    pub(super) fn negates(&self, classes: Classes, near: usize) -> bool {
         let is_no = |token: &Token| token.classes.has(No);
         self.tokens.iter().enumerate().any(|(at, token)| {
             token.classes.meets(classes) && self.tokens[at.saturating_sub(near)..at].iter().any(is_no)
@@ -262,27 +262,6 @@ impl StandingWords {
         entries.into_iter().any(odd)
     }
 
-    /// What the people of a file are, if its name says that they are no customers to be asked.
-    pub fn role(&self, file: &str) -> Option<ListRole> {
-        self.role_below(file.split_once('.').map_or(file, |(stem, _)| stem))
-    }
-
-    /// What the people are who stand below a title, or on a sheet of this name, if it says that they are not to be asked.
-    pub fn role_below(&self, title: &str) -> Option<ListRole> {
-        let tokens = self.words.tokens(title);
-        let header = Header::new(&tokens);
-        let negates = |class: Class| header.negates(Classes::of(&[class]), 1);
-        if header.has(Bounce) && !negates(Bounce) {
-            return Some(ListRole::Bounced);
-        }
-        let says = |class: &Class| header.has(*class) && !negates(*class);
-        let says_no = [Unsubscribe, Forget, Death, Block].iter().any(says) && !header.has(Other)
-            || header.has(Refuse)
-                && header.is_only(BESIDE.and(SUBJECT).with(Refuse).with(No).with(Permit).with(Subscribe))
-            || header.negates(SUBJECT.and(ASSENT), 2);
-        says_no.then_some(ListRole::Unsubscribed)
-    }
-
     fn header_of(&self, tokens: &[Token]) -> HeaderSays {
         let header = Header::new(tokens);
         if header.has(Other) {
@@ -292,8 +271,11 @@ impl StandingWords {
             // Where word of a death came from says that somebody died, and not in which words. What the family allows of being
             // written to, it may allow for a child.
             let is_of_death = is_all(Notice) && header.has(Death) && !header.has(Relative);
-            let is_of_contact = is_all(Relative) && header.meets(SUBJECT) && header.meets(ANSWERS);
-            return if is_of_death || is_of_contact { HeaderSays::Smells } else { HeaderSays::SomethingElse };
+            let is_of_family = is_all(Relative) && header.meets(SUBJECT);
+            return match is_of_death || is_of_family && header.meets(ANSWERS) {
+                true => HeaderSays::Smells,
+                false => HeaderSays::SomethingElse,
+            };
         }
         if header.has(Death) && header.has(Relative) {
             return HeaderSays::SomethingElse;

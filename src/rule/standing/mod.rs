@@ -7,6 +7,7 @@ mod permission;
 mod reader;
 mod said;
 mod status;
+mod title;
 mod words;
 
 pub use class::Channels;

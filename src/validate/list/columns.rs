@@ -215,7 +215,7 @@ impl ColumnFacts {
 
 /// Whether nobody may have understood a cell, by what was read in it: a day was, and so was an answer where one was asked for.
 fn may_be_unread(field: Field, read: Detail) -> bool {
-    if matches!(field, Field::Status | Field::ContactStatus) && !read.standing().is_nothing() {
+    if matches!(field, Field::Status | Field::ContactStatus) && read.standing().holds() {
         return false;
     }
     let is_permission = field.is_consent() && !field.is_refusal();
