@@ -127,6 +127,7 @@ impl Global {
     }
 
     /// How far the day that was asked for with `--as-of` is from the present one: the clock of a server goes on from there.
+    #[cfg(feature = "web")]
     pub(super) fn ahead(&self) -> SignedDuration {
         let days = self.as_of.and_then(|day| clock::today().until(day).ok()).map_or(0, |span| span.get_days());
         SignedDuration::from_hours(i64::from(days) * 24)

@@ -246,6 +246,7 @@ impl EarlierRuns {
     }
 
     /// The rows of a run as later ones will know them; `places` says of each which input it is of, and its number there.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "without Parquet no list is remembered"))]
     pub(super) fn remembered(
         places: impl Iterator<Item = (u32, RowNumber)>,
         names: &RowNames,
