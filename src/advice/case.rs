@@ -107,8 +107,10 @@ impl<'a> Adviser<'a> {
         'a: 's,
     {
         let lists = subject.contacts.iter().filter_map(|contact| contact.row.as_ref()).map(|row| row.list.as_str());
-        let stated = self.consents.stated_by(lists.chain([subject.list]));
-        let mut case = Case { adviser: *self, subject, suppressing, stated, closed: [None; 3] };
+        let lists = lists.chain([subject.list]);
+        let stated = self.consents.stated_by(lists.clone());
+        let is_unread = self.consents.are_unread(lists);
+        let mut case = Case { adviser: *self, subject, suppressing, stated, is_unread, closed: [None; 3] };
         case.closed = case.closed_to_person();
         case
     }
@@ -121,6 +123,8 @@ pub struct Case<'s, 'a> {
     suppressing: &'s dyn Suppressing,
     /// Which consents its lists state at all.
     stated: [bool; 4],
+    /// Something that one of its lists says of contact was not understood.
+    is_unread: bool,
     /// What closes each of [`CHANNELS`], whatever the contact.
     closed: [Option<Closed>; 3],
 }
@@ -194,6 +198,9 @@ impl<'a> Case<'_, 'a> {
             needs: *law.etiquette.consent.of(channel),
         };
         let permission = consents.permit(channel, &asked).map_err(Closed::by)?;
+        if self.is_unread {
+            return Err(Closed::by(Bar::UnclearConsent));
+        }
         if let Some(death) = contact.dead {
             return Err(Closed { bar: Bar::OnlyDead, since: death.since });
         }

@@ -1,6 +1,6 @@
 //! Permission to contact somebody: a message can't be built without one, and only this file gives it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bar::Bar;
 use crate::record::{Channel, Consent, GivenConsents};
@@ -55,6 +55,8 @@ impl Ground {
 pub struct Consents {
     /// Which consents each list states at all, at the places of [`GivenConsents::all`].
     pub stated: BTreeMap<String, [bool; 4]>,
+    /// Lists of which something that may be a refusal was not understood: nobody of them is asked before somebody says what it is.
+    pub unread: BTreeSet<String>,
     /// Whether the owner named a basis for lists that state none.
     pub has_basis: bool,
 }
@@ -80,6 +82,11 @@ impl Consents {
             all.iter_mut().zip(stated).for_each(|(all, one)| *all |= one);
         }
         all
+    }
+
+    /// Whether something of one of these lists was not understood.
+    pub(super) fn are_unread<'l>(&self, mut lists: impl Iterator<Item = &'l str>) -> bool {
+        !self.unread.is_empty() && lists.any(|list| self.unread.contains(list))
     }
 
     /// Permission by a channel, as far as consent goes. Blank is no, and so is an answer that nobody understands; a permission
@@ -131,7 +138,7 @@ mod tests {
         has_basis: bool,
         needs: Basis,
     ) -> Result<Ground, Bar> {
-        let consents = Consents { stated: BTreeMap::new(), has_basis };
+        let consents = Consents { has_basis, ..Consents::default() };
         let asked = Asked { customer: customer.into(), contact: contact.into(), stated, needs };
         consents.permit(Channel::Sms, &asked).map(|permission| permission.ground())
     }

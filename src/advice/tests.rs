@@ -24,7 +24,11 @@ const MOBILE: &str = "+972502345678";
 /// The decision about a customer of a list that asks for consent by channel.
 fn advice(contacts: &[ContactPoint], change: impl FnOnce(&mut Subject<'_>)) -> Advice {
     let rules = OutreachRules::load(&RuleFiles::embedded()).expect("the shipped rules are of their form");
-    let consents = Consents { stated: [("club.csv".to_owned(), [false, true, true, true])].into(), has_basis: true };
+    let consents = Consents {
+        stated: [("club.csv".to_owned(), [false, true, true, true])].into(),
+        has_basis: true,
+        ..Consents::default()
+    };
     let adviser =
         Adviser { rules: &rules, policy: &rules.policy, region: "IL", day: date(2026, 11, 21), consents: &consents };
     let mut subject = Subject {

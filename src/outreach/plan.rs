@@ -77,7 +77,8 @@ pub fn plan(
     let known = store.known_contacts(&oldest_window(settings))?;
     let history = CampaignHistory::of(&known, &store.known_events()?, settings);
     let suppression = suppression_of(store, Some(profiles), &settings.policy)?;
-    let consents = Consents { stated: profiles.stated_consents()?, has_basis: settings.consent_basis.is_some() };
+    let has_basis = settings.consent_basis.is_some();
+    let consents = Consents { stated: profiles.stated_consents()?, has_basis, ..Consents::default() };
     let states_consent = consents.stated.values().flatten().any(|stated| *stated);
     let letters = settings.policy.link_letters as usize;
     let adviser =

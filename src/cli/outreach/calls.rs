@@ -128,7 +128,7 @@ pub(super) fn run(global: &Global, workspace: &Path, args: &CallsArgs) -> Result
     let rules = OutreachRules::load(&setup.context.files)?;
     let suppression = suppression_of(&store, profiles.as_ref(), &rules.policy)?;
     let stated = profiles.as_ref().map(ProfilesFile::stated_consents).transpose()?.unwrap_or_default();
-    let consents = Consents { stated, has_basis: true };
+    let consents = Consents { stated, has_basis: true, ..Consents::default() };
     let look = SecondLook {
         rules: &rules,
         profiles: profiles.as_ref(),

@@ -51,7 +51,7 @@ impl<'a> Recheck<'a> {
     fn read_consents(&mut self) -> Result<(), StoreError> {
         let stated = self.profiles.as_ref().map(ProfilesFile::stated_consents).transpose()?.unwrap_or_default();
         // On what basis a list that says nothing of consent may be used was settled by the plan.
-        self.consents = Consents { stated, has_basis: true };
+        self.consents = Consents { stated, has_basis: true, ..Consents::default() };
         Ok(())
     }
 

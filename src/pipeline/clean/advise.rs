@@ -49,9 +49,10 @@ impl RunAdvice {
         figures
     }
 
-    /// Decides of all customers. What outputs don't tell of a line is not told by what is advised, either.
+    /// Decides of all customers; something of the lists in `unread` was not understood. What outputs don't tell of a line is not told by what is advised, either.
     pub(super) fn find(
         rows: &Rows,
+        unread: BTreeSet<String>,
         customers: Option<&Customers>,
         evidence: &Evidence,
         decay: Option<&Decay>,
@@ -59,7 +60,7 @@ impl RunAdvice {
     ) -> Result<Self, RunError> {
         let rules = OutreachRules::load(&setup.context.files)?;
         let reader = PersonReader::new(rows, customers, evidence, decay, setup)?;
-        let consents = Consents { stated: stated(rows), has_basis: false };
+        let consents = Consents { stated: stated(rows), unread, has_basis: false };
         let adviser = Adviser {
             rules: &rules,
             policy: &rules.policy,

@@ -123,7 +123,13 @@ pub fn clean<'a>(
         None => (None, None),
     };
     let advice = match &evidence {
-        Some(evidence) => Some(RunAdvice::find(&rows, told_apart, evidence, decay.as_ref(), setup)?),
+        Some(evidence) => {
+            let cleaned = lists.iter().zip(rows.lists()).zip(&findings);
+            let cleaned = cleaned.map(|((source, checked), findings)| CleanedList { source, checked, findings });
+            let unread = standing::of_lists(cleaned, setup)?.into_iter().filter(|list| !list.unread.is_empty());
+            let unread = unread.map(|list| list.list).collect();
+            Some(RunAdvice::find(&rows, unread, told_apart, evidence, decay.as_ref(), setup)?)
+        }
         None => None,
     };
     summary.contact = advice.as_ref().map(RunAdvice::figures);

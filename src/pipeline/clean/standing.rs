@@ -18,9 +18,17 @@ use crate::rule::StandingWords;
 /// # Errors
 /// When a rule file is not of its form.
 pub fn unread(cleaned: &Cleaned<'_>, setup: &Setup) -> Result<Vec<ListStanding>, RunError> {
+    of_lists(cleaned.lists(), setup)
+}
+
+/// The same of lists whose customers are yet to be decided about.
+pub(super) fn of_lists<'c>(
+    lists: impl Iterator<Item = CleanedList<'c>>,
+    setup: &Setup,
+) -> Result<Vec<ListStanding>, RunError> {
     let words = StandingWords::load(&setup.context.files)?;
     let notes = NoteReader::load(&setup.context.files)?;
-    Ok(cleaned.lists().map(|list| list_standing(list, &words, &notes)).collect())
+    Ok(lists.map(|list| list_standing(list, &words, &notes)).collect())
 }
 
 fn list_standing(list: CleanedList<'_>, words: &StandingWords, notes: &NoteReader) -> ListStanding {

@@ -55,6 +55,19 @@ fn a_column_that_may_refuse_and_is_not_understood_stops_the_plan_until_somebody_
 }
 
 /// What `check` says of a code, by column: how many, and what beside.
+#[test]
+fn rows_of_a_list_that_is_not_understood_may_not_be_asked_either() {
+    let place = place("club.csv", "marketing consent,consent zorba", &["yes,north", "yes,south"]);
+    let unclear = || {
+        let rows = std::fs::read_to_string(place.path("out/rows.csv")).expect("it was written");
+        rows.lines().filter(|line| line.contains("unclear_consent")).count()
+    };
+    clean(&place, "club.csv", &[]);
+    assert_eq!(unclear(), 12);
+    clean(&place, "club.csv", &["--map", "none=consent zorba"]);
+    assert_eq!(unclear(), 0);
+}
+
 fn found(place: &Place, code: &str) -> Vec<(String, u64, String)> {
     let checked = tiuv(place, &["check", "club.csv", "--mx", "off", "--format", "json", "--accept-mapping"]);
     let report: serde_json::Value = serde_json::from_str(&checked.stdout).expect("is JSON");
