@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bar::Bar;
-use crate::record::{Channel, Consent, GivenConsents};
+use crate::record::{Channel, Consent, GivenConsents, ListStanding};
 use crate::rule::Basis;
 
 /// That a customer may be contacted by a channel, and why.
@@ -82,6 +82,19 @@ impl Consents {
             all.iter_mut().zip(stated).for_each(|(all, one)| *all |= one);
         }
         all
+    }
+
+    /// What lists say of consent: questions that they have a column for, not what one customer said in a note or refused elsewhere.
+    pub fn of_lists(lists: &[ListStanding], has_basis: bool) -> Self {
+        let mut consents = Consents { has_basis, ..Consents::default() };
+        for ListStanding { list, stated, unread } in lists {
+            let known = consents.stated.entry(list.clone()).or_default();
+            known.iter_mut().zip(stated).for_each(|(known, asked)| *known |= asked);
+            if !unread.is_empty() {
+                consents.unread.insert(list.clone());
+            }
+        }
+        consents
     }
 
     /// Whether something of one of these lists was not understood.

@@ -17,7 +17,7 @@ use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::List;
 use crate::pipeline::{
-    FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, clean, conclude_run, refusals_of_lists, unread,
+    FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, clean, conclude_run, refusals_of_lists,
 };
 use crate::record::{Channel, ListRole};
 use crate::report;
@@ -165,7 +165,7 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
         }
     }
     if !global.quiet {
-        for list in unread(&cleaned, &setup)? {
+        for list in &cleaned.standings {
             for one in &list.unread {
                 progress::say(&format!("warning: {}: {one}; until then `tiuv outreach plan` asks nobody", list.list));
             }

@@ -28,9 +28,7 @@ pub(super) struct CallerAdviser<'a> {
 impl<'a> CallerAdviser<'a> {
     pub(super) fn new(profiles: &ProfilesFile, setup: &'a Setup) -> Result<Self, RunError> {
         let rules = OutreachRules::load(&setup.context.files)?;
-        let unread =
-            profiles.lists()?.into_iter().filter(|list| !list.unread.is_empty()).map(|list| list.list).collect();
-        let consents = Consents { stated: profiles.stated_consents()?, unread, has_basis: false };
+        let consents = Consents::of_lists(&profiles.lists()?, false);
         Ok(CallerAdviser { rules, consents, setup })
     }
 

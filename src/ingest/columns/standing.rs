@@ -108,8 +108,7 @@ fn are_ways(values: &[String], rules: &ColumnRules) -> bool {
 /// Whether some value tells by which way somebody is reached, or by none; or there is no value.
 fn hold_ways(values: &[String], rules: &ColumnRules) -> bool {
     let words = rules.standing();
-    let mut filled = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).peekable();
-    filled.peek().is_none() || filled.any(|value| words.mentions_way(value) || words.is_answer(value))
+    !are_filled(values) || filled(values).any(|value| words.mentions_way(value) || words.is_answer(value))
 }
 
 fn perhaps(asks: Asks, values: &[String], rules: &ColumnRules) -> Option<Found> {

@@ -1,17 +1,18 @@
 //! What is decided of each customer of a run, as its outputs tell it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::person::{Person, PersonReader, stated_by_columns};
+use super::person::{Person, PersonReader};
 use crate::advice::{Advice, Adviser, CHANNELS, Consents, Refusal, Subject, Suppressing, refusals};
 use crate::contact::ContactKeys;
 use crate::evidence::Evidence;
 use crate::pipeline::{ContactFigures, Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
-    Channel, ContactKind, CustomerId, CustomerIndex, CustomerRows, RowIndex, Rows, SuppressionReason, SuppressionScope,
+    Channel, ContactKind, CustomerId, CustomerIndex, CustomerRows, ListStanding, RowIndex, Rows, SuppressionReason,
+    SuppressionScope,
 };
 use crate::rule::OutreachRules;
 
@@ -49,10 +50,11 @@ impl RunAdvice {
         figures
     }
 
-    /// Decides of all customers; something of the lists in `unread` was not understood. What outputs don't tell of a line is not told by what is advised, either.
+    /// Decides of all customers, by what their lists say as wholes, too. What outputs don't tell of a line is not told by what is
+    /// advised, either.
     pub(super) fn find(
         rows: &Rows,
-        unread: BTreeSet<String>,
+        standings: &[ListStanding],
         customers: Option<&Customers>,
         evidence: &Evidence,
         decay: Option<&Decay>,
@@ -60,7 +62,7 @@ impl RunAdvice {
     ) -> Result<Self, RunError> {
         let rules = OutreachRules::load(&setup.context.files)?;
         let reader = PersonReader::new(rows, customers, evidence, decay, setup)?;
-        let consents = Consents { stated: stated(rows), unread, has_basis: false };
+        let consents = Consents::of_lists(standings, false);
         let adviser = Adviser {
             rules: &rules,
             policy: &rules.policy,
@@ -137,15 +139,4 @@ impl Suppressing for RefusedContacts {
         let said = self.0.get(&ContactKeys::hash(kind, key))?;
         said.iter().find(|refusal| refusal.scope.covers(channel)).map(|refusal| (refusal.reason, refusal.scope))
     }
-}
-
-/// Which consents each list has a column for: the same that a plan goes by. What one customer said in a note or refused in another
-/// column is no question that the list asks of all.
-fn stated(rows: &Rows) -> BTreeMap<String, [bool; 4]> {
-    let mut stated: BTreeMap<String, [bool; 4]> = BTreeMap::new();
-    for list in rows.lists() {
-        let known = stated.entry(list.file.clone()).or_default();
-        known.iter_mut().zip(stated_by_columns(list)).for_each(|(known, asked)| *known |= asked);
-    }
-    stated
 }

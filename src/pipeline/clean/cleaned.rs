@@ -6,7 +6,7 @@ use super::advise::RunAdvice;
 use crate::evidence::Evidence;
 use crate::ingest::List;
 use crate::pipeline::{Customers, Decay, RunSummary};
-use crate::record::{CheckedList, Redaction, Rows};
+use crate::record::{CheckedList, ListStanding, Redaction, Rows};
 use crate::store::PersonsSeen;
 use crate::validate::ListFindings;
 
@@ -19,6 +19,8 @@ pub struct Cleaned<'a> {
     pub rows: Rows,
     /// What was found across the rows of each list.
     pub findings: Vec<ListFindings>,
+    /// What each list says of contacting its people as a whole, in the order given.
+    pub standings: Vec<ListStanding>,
     /// The customers that rows are of; none where they were not looked for.
     pub customers: Option<Customers>,
     /// What is known of contacts beside their values; none where that was not asked.

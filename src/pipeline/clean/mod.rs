@@ -13,7 +13,7 @@ mod standing;
 pub use advise::RunAdvice;
 pub use cleaned::{Cleaned, CleanedList};
 pub use record::{NewRefusals, ToldRun, conclude_run};
-pub use standing::{refusals_of_lists, unread};
+pub use standing::refusals_of_lists;
 
 use std::sync::Arc;
 
@@ -122,14 +122,9 @@ pub fn clean<'a>(
         }
         None => (None, None),
     };
+    let standings = standing::of_lists(rows.lists().iter().zip(&findings), setup)?;
     let advice = match &evidence {
-        Some(evidence) => {
-            let cleaned = lists.iter().zip(rows.lists()).zip(&findings);
-            let cleaned = cleaned.map(|((source, checked), findings)| CleanedList { source, checked, findings });
-            let unread = standing::of_lists(cleaned, setup)?.into_iter().filter(|list| !list.unread.is_empty());
-            let unread = unread.map(|list| list.list).collect();
-            Some(RunAdvice::find(&rows, unread, told_apart, evidence, decay.as_ref(), setup)?)
-        }
+        Some(evidence) => Some(RunAdvice::find(&rows, &standings, told_apart, evidence, decay.as_ref(), setup)?),
         None => None,
     };
     summary.contact = advice.as_ref().map(RunAdvice::figures);
@@ -141,6 +136,7 @@ pub fn clean<'a>(
         sources: lists,
         rows,
         findings,
+        standings,
         customers,
         evidence,
         decay,

@@ -7,7 +7,6 @@ use tempfile::NamedTempFile;
 
 use super::cleaned::Cleaned;
 use super::person::PersonReader;
-use super::standing::unread;
 use crate::pipeline::{Customers, RunError, Setup};
 use crate::record::{
     ContactKind, ContactPoint, CustomerIndex, CustomerProfile, Field, FlagReasons, KnownPlace, ListRole, Redaction,
@@ -39,8 +38,8 @@ pub(super) fn write_profiles(
         within: Redaction::default(),
     };
     let mut writer = ProfilesWriter::create(workspace)?;
-    for list in unread(cleaned, setup)? {
-        writer.push_list(&list)?;
+    for list in &cleaned.standings {
+        writer.push_list(list)?;
     }
     for first in (0..customers.rows().len()).step_by(CUSTOMERS_AT_ONCE) {
         setup.go_on()?;

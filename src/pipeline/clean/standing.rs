@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::cleaned::{Cleaned, CleanedList};
+use super::cleaned::Cleaned;
 use super::person::stated_by_columns;
 use crate::finding::Code;
 use crate::meaning::NoteReader;
@@ -12,27 +12,27 @@ use crate::record::{
     SuppressionReason, SuppressionScope, Unread,
 };
 use crate::rule::StandingWords;
+use crate::validate::ListFindings;
 
-/// What each list says of consent as a whole.
+/// What each list says of contacting its people as a whole, with what was found across its rows.
 ///
 /// # Errors
 /// When a rule file is not of its form.
-pub fn unread(cleaned: &Cleaned<'_>, setup: &Setup) -> Result<Vec<ListStanding>, RunError> {
-    of_lists(cleaned.lists(), setup)
-}
-
-/// The same of lists whose customers are yet to be decided about.
 pub(super) fn of_lists<'c>(
-    lists: impl Iterator<Item = CleanedList<'c>>,
+    lists: impl Iterator<Item = (&'c CheckedList, &'c ListFindings)>,
     setup: &Setup,
 ) -> Result<Vec<ListStanding>, RunError> {
     let words = StandingWords::load(&setup.context.files)?;
     let notes = NoteReader::load(&setup.context.files)?;
-    Ok(lists.map(|list| list_standing(list, &words, &notes)).collect())
+    Ok(lists.map(|(list, findings)| list_standing(list, findings, &words, &notes)).collect())
 }
 
-fn list_standing(list: CleanedList<'_>, words: &StandingWords, notes: &NoteReader) -> ListStanding {
-    let CleanedList { checked: list, findings, .. } = list;
+fn list_standing(
+    list: &CheckedList,
+    findings: &ListFindings,
+    words: &StandingWords,
+    notes: &NoteReader,
+) -> ListStanding {
     let stated = stated_by_columns(list);
     // A column that is empty says nothing.
     let statements = findings.statements().iter().filter(|statement| statement.code == Code::ConsentUnreadColumn);
