@@ -74,6 +74,27 @@ impl Global {
         })
     }
 
+    /// Where `tiuv.toml` is, or would be.
+    pub(super) fn config_path(&self) -> PathBuf {
+        self.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG))
+    }
+
+    /// The settings beside a list or above it, where none are named and none lie here.
+    pub(super) fn config_near(&self, list: Option<&PathBuf>) -> Result<Config, Failure> {
+        if self.config.is_some() || PathBuf::from(CONFIG).exists() {
+            return self.config();
+        }
+        let list = list.and_then(|list| list.canonicalize().ok());
+        let above = list.iter().flat_map(|list| list.ancestors().skip(1));
+        match above.map(|directory| directory.join(CONFIG)).find(|path| path.is_file()) {
+            Some(path) => {
+                tracing::info!(path = %path.display(), "read settings");
+                Ok(Config::load(&path)?)
+            }
+            None => Ok(Config::default()),
+        }
+    }
+
     pub(super) fn config(&self) -> Result<Config, Failure> {
         let default = PathBuf::from(CONFIG);
         Ok(match &self.config {

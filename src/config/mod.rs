@@ -16,7 +16,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::record::Field;
-use crate::rule::{Expectation, Level, RuleError, parse_toml, read_settings};
+use crate::rule::{Expectation, Level, RuleError, Suppression, parse_toml, read_settings};
 
 pub use crate::record::Money;
 pub use confirm::ConfirmConfig;
@@ -63,6 +63,9 @@ pub struct Config {
     /// What is expected of columns.
     #[serde(default)]
     pub expect: Vec<Expectation>,
+    /// Findings that the list's owner lives with.
+    #[serde(default)]
+    pub suppress: Vec<Suppression>,
 }
 
 /// A header, or several.

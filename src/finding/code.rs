@@ -280,6 +280,10 @@ codes! {
     ExpectPattern = "expect.pattern",
     ExpectOneOf = "expect.one_of",
     ExpectLength = "expect.length",
+
+    // --- what the user's own configuration lives with ---
+    CheckSuppressionExpired = "check.suppression_expired",
+    CheckSuppressionUnused = "check.suppression_unused",
 }
 
 impl Code {

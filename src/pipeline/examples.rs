@@ -1,7 +1,9 @@
 //! Runs the examples in `rules/validate/`: a `bad` one must be found, a `good` one must not.
 
 use super::mail::{MailStage, domains_of_batch};
-use super::{CheckEvent, CheckPlan, CheckSink, DedupedRow, Gates, RunError, Selector, Setup, check, dedupe};
+use super::{
+    CheckEvent, CheckPlan, CheckSink, DedupedRow, Gates, RunError, Selector, Setup, Suppressing, check, dedupe,
+};
 use crate::finding::{Code, Severity};
 use crate::ingest::{IngestOptions, List};
 use crate::kernel::check_cell;
@@ -162,6 +164,10 @@ fn check_list(setup: &Setup, example: &Example, list: &str) -> Result<Vec<Code>,
         levels: vec![(Selector::Severity(Severity::Info), Level::Info)],
         expectations: example.expect.iter().cloned().collect(),
         gates: Gates::new(Vec::new(), None),
+        known: None,
+        suppressions: example.suppress.iter().cloned().map(Suppressing::new).collect::<Result<_, _>>()?,
+        marks: None,
+        today: setup.context.today,
     };
     let report = check(&list, setup, &plan, MailStage::off(&mut |_| {}), &mut Nowhere, &|_| {})
         .map_err(|error| error.to_string())?;

@@ -90,15 +90,27 @@ pub enum Limit {
     Count(u64),
     /// So many percent of the rows.
     Percent(f64),
+    /// So many percentage points of the rows more than in the baseline, known findings counted.
+    Points(f64),
 }
 
 impl Limit {
-    /// Reads `12` or `2.5%`.
+    /// Reads `12`, `2.5%` or `+1%`.
     ///
     /// # Errors
     /// With a message ready to show.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no limit; write a count like `12` or a share like `2%`");
+        let wrong = || {
+            format!(
+                "`{text}` is no limit; write a count like `12`, a share like `2%`, or `+1%` for a point more than the baseline has"
+            )
+        };
+        let points = text.trim().strip_prefix('+');
+        if let Some(points) = points {
+            let percent: Option<f64> = points.strip_suffix('%').and_then(|points| points.trim().parse().ok());
+            let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
+            return percent.map(Limit::Points).ok_or_else(wrong);
+        }
         match text.trim().strip_suffix('%') {
             Some(percent) => {
                 let percent: f64 = percent.trim().parse().map_err(|_| wrong())?;
@@ -108,10 +120,15 @@ impl Limit {
         }
     }
 
-    fn allows(self, count: u64, rows: u64) -> bool {
+    /// Whether so many new findings of so many rows are few enough, and so many in all where so many stood among so many
+    /// rows before.
+    fn allows(self, count: GateCount, rows: u64, rows_before: u64) -> bool {
+        let percent = |count: u64, rows: u64| if rows == 0 { 0.0 } else { count as f64 * 100.0 / rows as f64 };
         match self {
-            Limit::Count(most) => count <= most,
-            Limit::Percent(percent) => count as f64 * 100.0 <= percent * rows as f64,
+            Limit::Count(most) => count.new <= most,
+            Limit::Percent(percent) => count.new as f64 * 100.0 <= percent * rows as f64,
+            // A hair more, as what 3 % and 2 % differ by is not quite 1 % in binary.
+            Limit::Points(points) => percent(count.all, rows) <= percent(count.before, rows_before) + points + 1e-9,
         }
     }
 }
@@ -121,6 +138,7 @@ impl std::fmt::Display for Limit {
         match self {
             Limit::Count(count) => write!(f, "{count}"),
             Limit::Percent(percent) => write!(f, "{percent}%"),
+            Limit::Points(points) => write!(f, "+{points}%"),
         }
     }
 }
@@ -176,6 +194,13 @@ pub struct GateResult {
     pub passed: bool,
 }
 
+impl GateResult {
+    /// Whether findings of a code count at a gate that did not pass; `results` are as [`Gates::judge`] gives them.
+    pub fn fails(results: &[GateResult], code: Code, severity: Severity) -> bool {
+        results.iter().find(|result| result.gate.counts(code, severity)).is_some_and(|result| !result.passed)
+    }
+}
+
 impl Gates {
     /// What the gates that were named apply to.
     pub fn named(&self) -> impl Iterator<Item = &Selector> {
@@ -192,20 +217,68 @@ impl Gates {
         Gates { gates }
     }
 
-    /// Judges counts by code.
-    pub fn judge(&self, counts: &[(Code, Severity, u64)], rows: u64) -> Vec<GateResult> {
-        let mut totals = vec![0; self.gates.len()];
-        for (code, severity, count) in counts {
-            if let Some(gate) = self.gates.iter().position(|gate| gate.counts(*code, *severity)) {
-                totals[gate] += count;
+    /// The least severity of which nothing passes, unless a gate of its own says how much does.
+    pub fn fails_on(&self) -> Option<Severity> {
+        self.gates.iter().find_map(|gate| match gate.selector {
+            Selector::Severity(severity) => Some(severity),
+            _ => None,
+        })
+    }
+
+    /// Whether one of them compares with a baseline.
+    pub fn compare(&self) -> bool {
+        self.gates.iter().any(|gate| matches!(gate.limit, Limit::Points(_)))
+    }
+
+    /// Judges counts by code; `before` are those of the baseline, and how many rows it was made of.
+    pub fn judge(
+        &self,
+        counts: &[Counted],
+        rows: u64,
+        before: Option<&(Vec<(Code, Severity, u64)>, u64)>,
+    ) -> Vec<GateResult> {
+        let mut totals = vec![GateCount::default(); self.gates.len()];
+        let gate_of = |code, severity| self.gates.iter().position(|gate| gate.counts(code, severity));
+        for Counted { code, severity, new, all } in counts {
+            if let Some(gate) = gate_of(*code, *severity) {
+                totals[gate].new += new;
+                totals[gate].all += all;
             }
         }
-        let judged = self.gates.iter().zip(totals).map(|(gate, count)| {
-            let passed = gate.limit.allows(count, rows);
-            GateResult { gate: gate.clone(), count, passed }
+        for (code, severity, count) in before.iter().flat_map(|(counts, _)| counts) {
+            if let Some(gate) = gate_of(*code, *severity) {
+                totals[gate].before += count;
+            }
+        }
+        let rows_before = before.map_or(0, |(_, rows)| *rows);
+        let judged = self.gates.iter().zip(totals).map(|(gate, count)| GateResult {
+            gate: gate.clone(),
+            count: if matches!(gate.limit, Limit::Points(_)) { count.all } else { count.new },
+            passed: gate.limit.allows(count, rows, rows_before),
         });
         judged.collect()
     }
+}
+
+/// Findings of a code in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// The code.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Those that count.
+    pub new: u64,
+    /// All, with those that the baseline has.
+    pub all: u64,
+}
+
+/// What a gate counts.
+#[derive(Debug, Clone, Copy, Default)]
+struct GateCount {
+    new: u64,
+    all: u64,
+    before: u64,
 }
 
 #[cfg(test)]
@@ -219,13 +292,22 @@ mod tests {
             limit: Limit::parse(limit).expect("a limit"),
         };
         let gates = Gates::new(vec![gate("email", "10%"), gate("email.syntax.no_at", "1")], Some(Severity::Error));
-        let counts = [
-            (Code::EmailNoAt, Severity::Error, 2),
-            (Code::EmailEmptyLocal, Severity::Error, 10),
-            (Code::IdCheckDigit, Severity::Error, 0),
-        ];
-        let passed: Vec<bool> = gates.judge(&counts, 100).into_iter().map(|result| result.passed).collect();
+        let counts = [(Code::EmailNoAt, 2), (Code::EmailEmptyLocal, 10), (Code::IdCheckDigit, 0)];
+        let counts = counts.map(|(code, new)| Counted { code, severity: Severity::Error, new, all: new });
+        let passed: Vec<bool> = gates.judge(&counts, 100, None).into_iter().map(|result| result.passed).collect();
         assert_eq!(passed, [false, true, true]);
+    }
+
+    #[test]
+    fn a_share_may_be_held_against_the_baseline() {
+        let gate = Gate { selector: Selector::Prefix("email".to_owned()), limit: Limit::Points(1.0) };
+        let gates = Gates::new(vec![gate], None);
+        let judged = |all: u64| {
+            let counts = [Counted { code: Code::EmailNoAt, severity: Severity::Error, new: 0, all }];
+            gates.judge(&counts, 1000, Some(&(vec![(Code::EmailNoAt, Severity::Error, 40)], 2000)))[0].passed
+        };
+        assert!(judged(30), "2 % were known, and 3 % is a point more");
+        assert!(!judged(31));
     }
 
     #[test]
@@ -238,6 +320,8 @@ mod tests {
     fn limits_are_counts_or_shares() {
         assert_eq!(Limit::parse("2.5%"), Ok(Limit::Percent(2.5)));
         assert_eq!(Limit::parse("7"), Ok(Limit::Count(7)));
+        assert_eq!(Limit::parse("+1%"), Ok(Limit::Points(1.0)));
+        assert!(Limit::parse("+12").is_err());
         assert!(Limit::parse("many").is_err());
         assert!(Limit::parse("300%").is_err());
     }

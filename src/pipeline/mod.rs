@@ -46,7 +46,10 @@ mod unique_names;
 pub use crate::rule::Expectation;
 pub use advice_on_caller::CallerAdvice;
 pub use caller::{Caller, Callers, find_callers};
-pub use check::{CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, check};
+pub use check::{
+    Baseline, BaselineError, BaselineUse, CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, Known, Light,
+    Mark, MarkKey, ShortSecret, Suppressing, check,
+};
 pub use clean::{Cleaned, CleanedList, NewRefusals, RunAdvice, ToldRun, clean, conclude_run, refusals_of_lists};
 pub use confirm::{
     CHANNELS, CodeStep, CodeToSend, Confirmer, GIVEN_FIELDS, GivenDetails, Heard, NotTaken, PageAnswer, ShownLink,

@@ -121,6 +121,15 @@ impl Field {
             || self.is_standing()
     }
 
+    /// The same rules judge both.
+    pub fn is_judged_as(self, other: Field) -> bool {
+        self == other
+            || self.is_phone() && other.is_phone()
+            || self.is_name() && other.is_name()
+            || self.is_date() && other.is_date()
+            || self.may_tell_standing() && other.may_tell_standing()
+    }
+
     /// Holds a telephone number.
     pub const fn is_phone(self) -> bool {
         matches!(self, Field::Mobile | Field::Phone)

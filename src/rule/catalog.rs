@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Expectation, PhonePolicy, RuleError, RuleFiles};
+use super::{Expectation, PhonePolicy, RuleError, RuleFiles, Suppression};
 use crate::finding::{Code, Severity};
 use crate::record::{Field, MxOutcome, Redaction};
 
@@ -59,6 +59,8 @@ pub struct Example {
     pub escapes: bool,
     /// What the user expects of a column of the list.
     pub expect: Option<Expectation>,
+    /// What the user lives with.
+    pub suppress: Option<Suppression>,
     /// The default region, where it is another than usual.
     pub region: Option<String>,
     /// The normal form that the cell must come to (`bad` of a repair).

@@ -2,6 +2,7 @@
 
 mod answers;
 mod catalog;
+mod check;
 mod class_words;
 mod columns;
 mod consent;
@@ -38,6 +39,7 @@ mod row;
 mod services;
 mod standing;
 mod status;
+mod suppression;
 mod survivorship;
 mod text;
 pub mod update;
@@ -49,6 +51,7 @@ pub use answers::{
     CallColumn, InboundWords, MessageColumn, OutcomeWords, ReceiptColumn, ReportWords, ServerGuards, outcome_title,
 };
 pub use catalog::{Catalog, Example, FixSafety, Level, Rule, RuleScope, Sureness};
+pub use check::{CheckProfile, CheckProfiles, FailsOn};
 pub use columns::{
     BesideRule, ColumnRules, ColumnSureness, Compound, HeaderReading, HeaderWords, JudgedRule, Means, Meant, NoField,
     Pattern, ProgramHeaders, SniffRule, Taken, Wording,
@@ -105,6 +108,7 @@ pub use row::RowShape;
 pub use services::LookupPolicy;
 pub use standing::{About, Asks, CellSays, Channels, HeaderSays, ReadOn, StandingWords};
 pub use status::StatusRules;
+pub use suppression::Suppression;
 pub use survivorship::{
     ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,
 };

@@ -1,6 +1,7 @@
 //! One integration binary: it links once. A folder has the tests of the module of its name.
 
 mod architecture;
+mod check;
 mod cli;
 mod decay;
 mod dns;

@@ -4,32 +4,45 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::day::day;
 use crate::cli::input::InputArgs;
 use crate::cli::mail::{MailArgs, MxChoice};
 use crate::finding::Severity;
 use crate::report::CheckFormat;
+use crate::rule::FailsOn;
 
-/// Judge a list: findings, gates, exit code. Values are masked unless --show-values.
+/// Judge lists: findings, gates, exit code. Values are masked unless --show-values.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   tiuv check list.csv
   tiuv check list.csv --max email=2% --max phone.dummy=10 --output sarif=tiuv.sarif
-  tiuv check list.csv --fix")]
+  tiuv check list.csv --fix
+  tiuv check list.csv --write-baseline list.baseline    # what is found today is known from now on
+  tiuv check list.csv --baseline list.baseline          # only what is new counts
+  tiuv check --add-suppression email.class.role,column=email --reason 'shops' --until 2027-03-01")]
 pub(in crate::cli) struct CheckArgs {
-    /// The list; `-` for standard input
-    pub(super) list: PathBuf,
+    /// The lists, or patterns of their names such as 'lists/*.csv'; `-` for standard input
+    #[arg(required_unless_present = "add_suppression", value_name = "LIST")]
+    pub(super) lists: Vec<PathBuf>,
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = CheckFormat::Text, value_name = "FORMAT")]
     pub(super) format: CheckFormat,
     /// Write a format to a file as well, such as sarif=tiuv.sarif; may be repeated
     #[arg(long, value_name = "FORMAT=PATH")]
     pub(super) output: Vec<String>,
-    /// Fail on findings of this severity and above that no --max allows
-    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
-    pub(super) fail_on: FailOn,
-    /// Allow findings of a rule, a prefix or a severity, as a count or a share of the rows: phone.dummy=10, email=2%; a
-    /// finding counts at the narrowest limit that covers it; may be repeated
+    /// Fail on findings of this severity and above that no --max allows; error where neither this nor --profile says so
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOn>,
+    /// Let rules speak as they do at a stage of a list's life: import, cleanup or strict (rules/check.toml)
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// End with 0 whatever is found; a list that can't be read is an error all the same
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+    /// Allow findings of a rule, a prefix or a severity, as a count or a share of the rows: phone.dummy=10, email=2%, or
+    /// email=+1% for a percentage point more than the baseline has; a finding counts at the narrowest limit that covers it;
+    /// may be repeated
     #[arg(long, value_name = "RULE=LIMIT")]
     pub(super) max: Vec<String>,
     /// Set the level of a rule or a prefix to off, info, warning or error: email.class=off; may be repeated
@@ -51,6 +64,31 @@ pub(in crate::cli) struct CheckArgs {
     /// Show what --fix would change, behind the findings
     #[arg(long)]
     pub(super) diff: bool,
+    /// Tell and count only what this baseline does not know; needs TIUV_CHECK_KEY
+    #[arg(long, value_name = "FILE", help_heading = "Known findings")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write what is found to this file, as known from now on: marks that hold no value, made with the secret in
+    /// TIUV_CHECK_KEY; the list passes
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Known findings")]
+    pub(super) write_baseline: Option<PathBuf>,
+    /// Take out of the baseline what is gone
+    #[arg(long, requires = "baseline", help_heading = "Known findings")]
+    pub(super) prune_baseline: bool,
+    /// Add findings that you live with to tiuv.toml, and end; value=VALUE is written as a mark
+    #[arg(
+        long,
+        value_name = "RULE[,column=NAME][,key=KEY][,value=VALUE]",
+        requires = "reason",
+        conflicts_with = "lists",
+        help_heading = "Known findings"
+    )]
+    pub(super) add_suppression: Option<String>,
+    /// With --add-suppression: why
+    #[arg(long, value_name = "TEXT", requires = "add_suppression", help_heading = "Known findings")]
+    pub(super) reason: Option<String>,
+    /// With --add-suppression: the last day on which it holds
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "add_suppression", help_heading = "Known findings")]
+    pub(super) until: Option<jiff::civil::Date>,
     /// Show customers' values instead of masked ones
     #[arg(long)]
     pub(super) show_values: bool,
@@ -58,6 +96,9 @@ pub(in crate::cli) struct CheckArgs {
     /// hints at religion
     #[arg(long)]
     pub(super) export_kosher: bool,
+    /// Read no tiuv.toml
+    #[arg(long, conflicts_with = "config")]
+    pub(super) isolated: bool,
     /// Take the column mapping as it is, however doubtful
     #[arg(long)]
     pub(super) accept_mapping: bool,
@@ -79,6 +120,17 @@ pub(super) enum FailOn {
     Warning,
     Error,
     Never,
+}
+
+impl From<FailsOn> for FailOn {
+    fn from(fails_on: FailsOn) -> Self {
+        match fails_on {
+            FailsOn::Info => FailOn::Info,
+            FailsOn::Warning => FailOn::Warning,
+            FailsOn::Error => FailOn::Error,
+            FailsOn::Never => FailOn::Never,
+        }
+    }
 }
 
 impl FailOn {

@@ -1,6 +1,7 @@
 //! `tiuv check`: judges a list like a linter.
 
 mod args;
+mod known;
 mod outputs;
 
 use std::path::PathBuf;
@@ -15,17 +16,23 @@ use super::{Global, progress};
 use crate::config::Config;
 use crate::dns::MxProgress;
 use crate::error::Exit;
-use crate::pipeline::{CheckPlan, Gate, Gates, Limit, MailStage, Selector, check};
+use crate::finding::Severity;
+use crate::pipeline::{CheckPlan, Gate, Gates, Limit, MailStage, Selector, Setup, check};
 use crate::record::Redaction;
 use crate::report::{CheckContext, CheckFormat};
-use crate::rule::{Level, Words};
+use crate::rule::{CheckProfile, CheckProfiles, Level, Words};
 pub(super) use args::CheckArgs;
+use args::FailOn;
 use outputs::Outputs;
 
 pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
-    let config = global.config()?;
+    if let Some(suppression) = &args.add_suppression {
+        known::add_suppression(global, suppression, args.reason.as_deref().unwrap_or_default(), args.until)?;
+        return Ok(Exit::Success);
+    }
+    let config = if args.isolated { Config::default() } else { global.config_near(args.lists.first())? };
     let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
-    let plan = plan(&args, &config)?;
+    let mut plan = plan(&args, &config, &setup)?;
     refuse_private(&plan, &setup.redaction)?;
     let files = args.output.iter().map(|text| parse_output(text)).collect::<Result<Vec<_>, _>>()?;
     let options = args.mail.options(args.mx)?;
@@ -33,34 +40,96 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
         MxChoice::Auto => Some(crate::cli::workspace::made(&args.workspace)?),
         MxChoice::Cached | MxChoice::Off => crate::cli::workspace::existing(&args.workspace)?,
     };
-    let list = args.input.open(&args.list, &config, &setup.context, store.as_ref())?;
-    tell_layout(&list, global.quiet);
-    if plan.rules {
-        refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
-        say_other_region(&list, &setup.context, global.quiet)?;
+    let paths = expanded(&args.lists)?;
+    refuse_several(&args, &paths)?;
+    let open = |path: &PathBuf| args.input.open(path, &config, &setup.context, store.as_ref());
+    let lists = paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    for list in &lists {
+        tell_layout(list, global.quiet);
+        if plan.rules {
+            refuse_doubtful_mapping(list, &setup.context, args.accept_mapping)?;
+            say_other_region(list, &setup.context, global.quiet)?;
+        }
+    }
+    if let [list] = &lists[..] {
+        plan.known = known::known(&args, plan.marks.as_ref(), &list.facts().name)?;
     }
 
-    let readings = if args.mx == MxChoice::Off { 1 } else { 2 };
-    let bar = progress::bytes_bar(list.text_bytes() * readings, "checking", global.quiet);
-    let domains = DomainBar::new(global.quiet);
-    let mut show = |progress: &MxProgress| domains.show(progress);
-    let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
     let words = Words::load(&setup.context.files, "en")?;
-    let context = CheckContext { list: &list, setup: &setup, words: &words };
-    let mut outputs = Outputs::open(&args, &files, context)?;
-    let report = check(&list, &setup, &plan, mail, &mut outputs, &|bytes| bar.inc(bytes))?;
-    domains.finish();
-    bar.finish_and_clear();
-    mail::warn(report.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
-
-    outputs.finish(&args, &list, &report)?;
-    Ok(if report.passed { Exit::Success } else { Exit::Findings })
+    let context = CheckContext { setup: &setup, plan: &plan, words: &words, has_several: lists.len() > 1 };
+    let least = plan.gates.fails_on().unwrap_or(Severity::Error);
+    let mut outputs = Outputs::open(&args, &files, context, &lists, least)?;
+    let mut passed = true;
+    for list in &lists {
+        let readings = if args.mx == MxChoice::Off { 1 } else { 2 };
+        let bar = progress::bytes_bar(list.text_bytes() * readings, "checking", global.quiet);
+        let domains = DomainBar::new(global.quiet);
+        let mut show = |progress: &MxProgress| domains.show(progress);
+        let mail = MailStage { options: options.clone(), memory: store.as_mut(), progress: &mut show };
+        let mut sink = outputs.of_list(list).map_err(|error| Failure::output(&error))?;
+        let report = check(list, &setup, &plan, mail, &mut sink, &|bytes| bar.inc(bytes))?;
+        domains.finish();
+        bar.finish_and_clear();
+        mail::warn(report.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
+        outputs.end(list, &report)?;
+        known::conclude(&args, &report, global.quiet)?;
+        passed &= report.passed;
+    }
+    outputs.finish(&args, &lists)?;
+    Ok(if passed || args.exit_zero { Exit::Success } else { Exit::Findings })
 }
 
-fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
+/// The files that are meant, in order: a name with `*`, `?` or `[` that no file has is a pattern.
+fn expanded(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = Vec::new();
+    for path in given {
+        let text = path.to_string_lossy();
+        if path.exists() || !text.contains(['*', '?', '[']) {
+            paths.push(path.clone());
+            continue;
+        }
+        let wrong = |error: glob::PatternError| {
+            Failure::usage(&format!("`{text}` is no pattern: {error}"), "write one such as 'lists/*.csv'")
+        };
+        let found: Vec<PathBuf> =
+            glob::glob(&text).map_err(wrong)?.filter_map(Result::ok).filter(|path| path.is_file()).collect();
+        if found.is_empty() {
+            return Err(Failure::usage(&format!("no file is called `{text}`"), "name lists that are there"));
+        }
+        paths.extend(found);
+    }
+    Ok(paths)
+}
+
+/// What is about one list can't be said of several.
+fn refuse_several(args: &CheckArgs, paths: &[PathBuf]) -> Result<(), Failure> {
+    if paths.len() < 2 {
+        return Ok(());
+    }
+    let of_one = [
+        ("--fix", args.fix),
+        ("--diff", args.diff),
+        ("--rejects", args.rejects.is_some()),
+        ("--baseline", args.baseline.is_some()),
+        ("--write-baseline", args.write_baseline.is_some()),
+    ];
+    match of_one.iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => {
+            let message = format!("{option} is about one list, and there are {}", paths.len());
+            Err(Failure::usage(&message, "check them one after the other"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn plan(args: &CheckArgs, config: &Config, setup: &Setup) -> Result<CheckPlan, Failure> {
     let wrong = |message: String| Failure::usage(&message, "`tiuv rule list` names all rules");
     let mut levels = Vec::new();
-    for (rule, level) in &config.rules {
+    let profile = profile(args, setup)?;
+    // The narrowest wins: it comes last.
+    let mut of_profile: Vec<_> = profile.iter().flat_map(|profile| &profile.levels).collect();
+    of_profile.sort_by_key(|(rule, _)| rule.len());
+    for (rule, level) in of_profile.into_iter().chain(&config.rules) {
         levels.push((Selector::parse(rule).map_err(wrong)?, *level));
     }
     for text in &args.level {
@@ -92,8 +161,33 @@ fn plan(args: &CheckArgs, config: &Config) -> Result<CheckPlan, Failure> {
             "add [[expect]] tables to tiuv.toml, or name another file with --config",
         ));
     }
-    let gates = Gates::new(gates, args.fail_on.severity());
-    Ok(CheckPlan { rules: !args.expectations_only, levels, expectations, gates })
+    let gates = Gates::new(gates, fail_on(args, profile.as_ref()).severity());
+    known::refuse_without_baseline(&gates, args)?;
+    let marks = known::mark_key()?;
+    Ok(CheckPlan {
+        rules: !args.expectations_only,
+        levels,
+        expectations,
+        gates,
+        known: None,
+        suppressions: known::suppressions(config, marks.as_ref())?,
+        marks,
+        today: setup.context.today,
+    })
+}
+
+/// The profile that is asked for.
+fn profile(args: &CheckArgs, setup: &Setup) -> Result<Option<CheckProfile>, Failure> {
+    let Some(name) = &args.profile else { return Ok(None) };
+    let profiles = CheckProfiles::load(&setup.context.files)?;
+    let known = || profiles.names().collect::<Vec<_>>().join(", ");
+    let unknown = || Failure::usage(&format!("there is no profile `{name}`"), &format!("profiles: {}", known()));
+    profiles.get(name).cloned().map(Some).ok_or_else(unknown)
+}
+
+/// At which findings the list fails.
+fn fail_on(args: &CheckArgs, profile: Option<&CheckProfile>) -> FailOn {
+    args.fail_on.or_else(|| profile.map(|profile| profile.fail_on.into())).unwrap_or(FailOn::Error)
 }
 
 /// A gate on what is not exported would hold whatever the list holds.

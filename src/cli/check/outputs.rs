@@ -21,66 +21,115 @@ pub(super) struct Outputs<'a> {
     files: Vec<(Box<dyn CheckWriter + 'a>, OutFile)>,
     stdout: (Box<dyn CheckWriter + 'a>, Box<dyn Write + Send>),
     fixes: Option<Fixes<'a>>,
+    /// The page of the build's step, where it runs at GitHub.
+    summary: Option<(Box<dyn CheckWriter + 'a>, Vec<u8>)>,
 }
 
 impl<'a> Outputs<'a> {
     pub(super) fn open(
         args: &CheckArgs,
-        files: &[(CheckFormat, PathBuf)],
+        written: &[(CheckFormat, PathBuf)],
         check: CheckContext<'a>,
+        lists: &'a [List],
+        least: Severity,
     ) -> Result<Self, Failure> {
-        let failed = |error: io::Error| Failure::output(&error);
-        let formats = files.iter().map(|(format, path)| (format.writer(check), path));
-        let least = args.fail_on.severity().unwrap_or(Severity::Error);
+        let formats = written.iter().map(|(format, path)| (format.writer(check), path));
         let rejects = args
             .rejects
             .iter()
-            .map(|path| -> (Box<dyn CheckWriter + 'a>, _) { (Box::new(Rejects::new(check, least)), path) });
+            .zip(lists)
+            .map(|(path, list)| -> (Box<dyn CheckWriter + 'a>, _) { (Box::new(Rejects::new(list, least)), path) });
         let mut files = Vec::new();
-        for (mut writer, path) in formats.chain(rejects) {
-            let mut file = OutFile::create(path, writer.is_verbatim())?;
-            writer.start(&mut file).map_err(failed)?;
+        for (writer, path) in formats.chain(rejects) {
+            let file = OutFile::create(path, writer.is_verbatim())?;
             files.push((writer, file));
         }
-        let mut writer = args.format.writer(check);
-        let mut stdout: Box<dyn Write + Send> = match args.format {
-            CheckFormat::Json | CheckFormat::Jsonl | CheckFormat::Sarif => {
+        let writer = args.format.writer(check);
+        let stdout: Box<dyn Write + Send> = match args.format {
+            CheckFormat::Json | CheckFormat::Jsonl | CheckFormat::Sarif | CheckFormat::Gitlab => {
                 Box::new(BufWriter::with_capacity(1 << 18, json_stdout()))
             }
             // Its commands are its own, and escape what they hold.
             CheckFormat::Github => Box::new(BufWriter::new(anstream::stdout())),
             _ => Box::new(BufWriter::new(stdout_of_all())),
         };
-        writer.start(&mut stdout).map_err(failed)?;
-        let fixes = (args.fix || args.diff).then(|| Fixes::new(check.setup, check.list)).transpose()?;
-        Ok(Outputs { files, stdout: (writer, stdout), fixes })
+        let fixed = lists.first().filter(|_| args.fix || args.diff);
+        let fixes = fixed.map(|list| Fixes::new(check.setup, list)).transpose()?;
+        let is_page = |format: CheckFormat| matches!(format, CheckFormat::Github | CheckFormat::Markdown);
+        let has_page = is_page(args.format) || written.iter().any(|(format, _)| is_page(*format));
+        let summary = (has_page && std::env::var_os(STEP_SUMMARY).is_some())
+            .then(|| (CheckFormat::Markdown.writer(check), Vec::new()));
+        Ok(Outputs { files, stdout: (writer, stdout), fixes, summary })
     }
 
-    pub(super) fn finish(self, args: &CheckArgs, list: &List, report: &CheckReport) -> Result<(), Failure> {
+    /// What is found in a list goes here.
+    pub(super) fn of_list<'o>(&'o mut self, list: &'o List) -> io::Result<OfList<'o, 'a>> {
+        for (writer, file) in &mut self.files {
+            writer.start(list, file)?;
+        }
+        self.stdout.0.start(list, &mut self.stdout.1)?;
+        Ok(OfList { outputs: self, list })
+    }
+
+    /// The result of a list.
+    pub(super) fn end(&mut self, list: &List, report: &CheckReport) -> Result<(), Failure> {
+        for (writer, file) in &mut self.files {
+            writer.end(list, report, file)?;
+        }
+        self.stdout.0.end(list, report, &mut self.stdout.1)?;
+        if let Some((writer, text)) = &mut self.summary {
+            writer.end(list, report, text)?;
+        }
+        Ok(())
+    }
+
+    /// All lists are done: files get their names, and a list that is to be repaired is.
+    pub(super) fn finish(self, args: &CheckArgs, lists: &[List]) -> Result<(), Failure> {
         for (mut writer, mut file) in self.files {
-            writer.end(report, &mut file)?;
+            writer.close(&mut file)?;
             file.publish()?;
         }
         let (mut writer, mut out) = self.stdout;
-        writer.end(report, &mut out)?;
+        writer.close(&mut out)?;
         let failed = |error: io::Error| Failure::output(&error);
         out.flush().map_err(failed)?;
+        if let Some((_, text)) = &self.summary {
+            append_summary(text)?;
+        }
         if let Some(fixes) = self.fixes.as_ref().filter(|_| args.diff) {
             crate::cli::terminal::stdout().write_all(fixes.diff().as_bytes()).map_err(failed)?;
         }
-        match self.fixes.filter(|_| args.fix) {
-            Some(fixes) => fix(&fixes, &args.list, list.facts().encoding, !args.in_place),
-            None => Ok(()),
+        match (self.fixes.filter(|_| args.fix), &args.lists[..], lists) {
+            (Some(fixes), [path], [list]) => fix(&fixes, path, list.facts().encoding, !args.in_place),
+            _ => Ok(()),
         }
     }
 }
 
-impl CheckSink for Outputs<'_> {
+/// The outputs while a list is read.
+pub(super) struct OfList<'o, 'a> {
+    outputs: &'o mut Outputs<'a>,
+    list: &'o List,
+}
+
+impl CheckSink for OfList<'_, '_> {
     fn event(&mut self, event: &CheckEvent<'_>) -> io::Result<()> {
-        self.files.iter_mut().try_for_each(|(writer, file)| writer.finding(event, file))?;
-        self.stdout.0.finding(event, &mut self.stdout.1)?;
-        self.fixes.iter_mut().try_for_each(|fixes| fixes.event(event))
+        let OfList { outputs, list } = self;
+        outputs.files.iter_mut().try_for_each(|(writer, file)| writer.finding(list, event, file))?;
+        outputs.stdout.0.finding(list, event, &mut outputs.stdout.1)?;
+        outputs.fixes.iter_mut().try_for_each(|fixes| fixes.event(event))
     }
+}
+
+/// Where GitHub says which file becomes the page of a step
+/// (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>).
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Adds the result to the page of the build's step.
+fn append_summary(text: &[u8]) -> Result<(), Failure> {
+    let Some(path) = std::env::var_os(STEP_SUMMARY) else { return Ok(()) };
+    let appended = File::options().create(true).append(true).open(&path).and_then(|mut file| file.write_all(text));
+    Ok(appended.map_err(|error| RunError::write(STEP_SUMMARY, &error))?)
 }
 
 /// Writes the repaired list in place of the old one, whole or not at all.

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::judge::{Judged, LateFindings};
-use super::plan::CheckPlan;
+use super::baseline::Baseline;
+use super::judge::{Judged, LateFinding, LateFindings};
+use super::ledger::{Ledger, Met, Standing};
+use super::plan::{CheckPlan, Known};
 use crate::finding::{Code, Confidence, Finding, Severity};
 use crate::ingest::{List, RowsRead};
-use crate::pipeline::gate::GateResult;
+use crate::pipeline::gate::{Counted, GateResult};
 use crate::pipeline::mail::MailSummary;
 use crate::pipeline::tally::change;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{
-    CheckedBatch, ColumnIndex, Field, Fingerprint, LineNumber, LineTable, Quarantined, RawBatch, RowIdentity,
+    CheckedBatch, ColumnIndex, Field, Fingerprint, LineNumber, LineTable, Mapping, Quarantined, RawBatch, RowIdentity,
     RowNumber, mask,
 };
 
@@ -90,10 +92,47 @@ pub struct CheckReport {
     /// What DNS said of the domains of e-mails; none where it was not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailSummary>,
+    /// What came of the baseline; none where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineUse>,
+    /// Findings that suppressions cover; they are counted nowhere else.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub suppressed: u64,
+    /// How each family of rules stands that had anything to judge.
+    pub lights: BTreeMap<&'static str, Light>,
     /// The gates.
     pub gates: Vec<GateResult>,
     /// Whether every gate held.
     pub passed: bool,
+    /// The baseline to write: what is known from now on, or what is left of the one that was given.
+    #[serde(skip)]
+    pub next_baseline: Option<Baseline>,
+}
+
+/// How a family of rules stands, as traffic lights do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Light {
+    /// Nothing was found, or only what is told for information.
+    Green,
+    /// Warnings.
+    Amber,
+    /// Errors, or more than a gate lets pass.
+    Red,
+}
+
+/// What came of a baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct BaselineUse {
+    /// Findings that it has and that were met; they are counted nowhere else.
+    pub known: u64,
+    /// Findings that it has and that are gone.
+    pub gone: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// All findings of one code in one column.
@@ -112,6 +151,11 @@ pub struct FindingGroup {
     pub field: Option<Field>,
     /// How much it matters in this check.
     pub severity: Severity,
+    /// What tells it from other groups in every run.
+    pub fingerprint: Fingerprint,
+    /// Whether it counts at a gate that did not pass.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
     /// How many.
     pub count: u64,
     /// The first few rows.
@@ -133,6 +177,8 @@ pub struct FindingGroup {
 struct Group {
     severity: Severity,
     count: u64,
+    /// Those that the baseline has; they are not among `count`.
+    known: u64,
     /// The first few, and where they start.
     rows: Vec<(RowNumber, LineNumber)>,
     example: String,
@@ -151,6 +197,7 @@ pub(super) struct Run<'a> {
     groups: BTreeMap<(Option<ColumnIndex>, Code), Group>,
     column_names: Vec<String>,
     key: Option<ColumnIndex>,
+    ledger: Ledger<'a>,
     /// Where the rows that went by start.
     lines: LineTable,
 }
@@ -161,13 +208,16 @@ struct Record<'a> {
     text: &'a str,
     offset: u64,
     key: &'a str,
+    /// The hash of the value, where it has gone by.
+    value_hash: Option<u64>,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(list: &'a List, setup: &'a Setup, plan: &'a CheckPlan, sink: &'a mut dyn CheckSink) -> Self {
         let mapping = list.mapping();
         let (column_names, key) = (mapping.lasting_names(), mapping.column_of(Field::Id));
-        Run { list, setup, plan, sink, groups: BTreeMap::new(), column_names, key, lines: LineTable::default() }
+        let (groups, lines) = (BTreeMap::new(), LineTable::default());
+        Run { list, setup, plan, sink, groups, column_names, key, ledger: Ledger::new(list, plan), lines }
     }
 
     pub(super) fn events_of_wave(&mut self, judged: &[Judged], quarantined: &[Quarantined]) -> Result<(), RunError> {
@@ -189,25 +239,31 @@ impl<'a> Run<'a> {
         unread.try_for_each(|record| self.quarantine_event(record))
     }
 
-    /// Remembers where the records of a wave start, for what is found when they are gone.
+    /// Remembers where the records of a wave start and what they are told by, for what is found when they are gone.
     fn note_lines(&mut self, judged: &[Judged], quarantined: &[Quarantined]) {
         let mut unread = quarantined.iter().peekable();
         for raw in judged.iter().map(|batch| &batch.raw) {
             for index in 0..raw.len() {
                 let row = raw.number(index);
                 while let Some(record) = unread.next_if(|record| record.row < row) {
-                    self.lines.push(record.row.number(), record.line);
+                    self.note_quarantined(record);
                 }
                 self.lines.push(row.number(), raw.line(index));
+                self.ledger.note_row(raw, index);
             }
         }
-        unread.for_each(|record| self.lines.push(record.row.number(), record.line));
+        unread.for_each(|record| self.note_quarantined(record));
+    }
+
+    fn note_quarantined(&mut self, record: &Quarantined) {
+        self.lines.push(record.row.number(), record.line);
+        self.ledger.note_quarantined(record);
     }
 
     fn quarantine_event(&mut self, record: &Quarantined) -> Result<(), RunError> {
         let finding =
             Finding { row: Some(record.row), column: None, code: record.code, confidence: Confidence::CERTAIN };
-        self.emit(&finding, "", "", Record { text: &record.raw, offset: record.offset, key: "" })
+        self.emit(&finding, "", "", Record { text: &record.raw, offset: record.offset, ..Record::default() })
     }
 
     fn cell_event(
@@ -218,7 +274,7 @@ impl<'a> Run<'a> {
         index: usize,
     ) -> Result<(), RunError> {
         let key = self.key.map_or("", |key| raw.cell(index, key));
-        let record = Record { text: raw.record(index), offset: raw.record_offset(index), key };
+        let record = Record { text: raw.record(index), offset: raw.record_offset(index), key, value_hash: None };
         let Some(column) = finding.column else { return self.emit(finding, "", "", record) };
         let (value, after) = if finding.code.is_repair() || finding.code.is_suggestion() {
             change(raw, checked, index, column, finding.code)
@@ -234,13 +290,27 @@ impl<'a> Run<'a> {
         };
         let mapping = self.list.mapping();
         let field = finding.column.and_then(|column| mapping.columns()[column.as_usize()].field);
+        let column_name = finding.column.map_or("", |column| &self.column_names[column.as_usize()]);
+        let met = Met { key: record.key, value, value_hash: record.value_hash };
+        let standing = self.ledger.weigh(finding, severity, column_name, met);
+        if standing == Standing::Suppressed {
+            return Ok(());
+        }
         let group = self.groups.entry((finding.column, finding.code)).or_insert_with(|| Group {
             severity,
             count: 0,
+            known: 0,
             rows: Vec::new(),
-            example: if self.setup.show_values { value.to_owned() } else { mask(field, value) },
+            example: String::new(),
             detail: String::new(),
         });
+        if standing == Standing::Known {
+            group.known += 1;
+            return Ok(());
+        }
+        if group.count == 0 {
+            group.example = if self.setup.show_values { value.to_owned() } else { mask(field, value) };
+        }
         group.count += 1;
         let line = finding.row.and_then(|row| self.lines.line(row.number()));
         if let Some(row) = finding.row.zip(line)
@@ -254,7 +324,7 @@ impl<'a> Run<'a> {
             column: finding.column,
             header: finding.column.map_or("", |column| mapping.header(column)),
             field,
-            column_name: finding.column.map_or("", |column| &self.column_names[column.as_usize()]),
+            column_name,
             code: finding.code,
             severity,
             confidence: finding.confidence,
@@ -268,7 +338,17 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn late_events(&mut self, late: LateFindings) -> Result<(), RunError> {
-        late.findings.iter().try_for_each(|finding| self.emit(finding, "", "", Record::default()))?;
+        for LateFinding { finding, value_hash } in &late.findings {
+            self.emit(finding, "", "", Record { value_hash: *value_hash, ..Record::default() })?;
+        }
+        for (code, detail) in self.ledger.of_suppressions() {
+            let finding = Finding { row: None, column: None, code, confidence: Confidence::CERTAIN };
+            self.emit(&finding, "", "", Record::default())?;
+            if let Some(group) = self.groups.get_mut(&(None, code)) {
+                let joint = if group.detail.is_empty() { "" } else { "; " };
+                group.detail = format!("{}{joint}{detail}", group.detail);
+            }
+        }
         for (of, detail) in late.details {
             if let Some(group) = self.groups.get_mut(&of) {
                 group.detail = detail;
@@ -279,9 +359,29 @@ impl<'a> Run<'a> {
 
     pub(super) fn report(self, read: RowsRead) -> CheckReport {
         let mapping = self.list.mapping();
+        let gathers = matches!(self.plan.known, Some(Known::Gathered));
+        let name = &self.list.facts().name;
+        let of_baseline = match &self.plan.known {
+            Some(Known::Baseline(baseline)) => Some(baseline),
+            _ => None,
+        };
+        let counts = self.groups.iter().map(|((_, code), group)| Counted {
+            code: *code,
+            severity: group.severity,
+            new: if gathers { 0 } else { group.count },
+            all: group.count + group.known,
+        });
+        let before = of_baseline.map(|baseline| {
+            let severity = |code: Code| self.plan.severity(code, self.setup.catalog.severity(code));
+            let known = baseline.counts().filter_map(|(code, count)| Some((code, severity(code)?, count)));
+            (known.collect::<Vec<_>>(), baseline.records())
+        });
+        let gates = self.plan.gates.judge(&counts.collect::<Vec<_>>(), read.records, before.as_ref());
+        let concluded = self.ledger.conclude(name, read.records, &self.column_names);
         let mut groups: Vec<FindingGroup> = self
             .groups
             .into_iter()
+            .filter(|(_, group)| group.count > 0)
             .map(|((column, code), group)| FindingGroup {
                 code,
                 header: column.map_or("", |column| mapping.header(column)).to_owned(),
@@ -289,6 +389,12 @@ impl<'a> Run<'a> {
                 column_number: column.map(|column| self.list.column_number(column)),
                 field: column.and_then(|column| mapping.columns()[column.as_usize()].field),
                 severity: group.severity,
+                fingerprint: Fingerprint::of(
+                    code,
+                    column.map_or("", |column| &self.column_names[column.as_usize()]),
+                    RowIdentity::None,
+                ),
+                failed: !gathers && GateResult::fails(&gates, code, group.severity),
                 count: group.count,
                 rows: group.rows.iter().map(|(row, _)| row.number()).collect(),
                 lines: group.rows.iter().map(|(_, line)| line.number()).collect(),
@@ -302,19 +408,51 @@ impl<'a> Run<'a> {
         groups.sort_by_key(|group| {
             (std::cmp::Reverse(group.severity), std::cmp::Reverse(group.count), group.code.as_str(), group.column)
         });
-        let counts: Vec<_> = groups.iter().map(|group| (group.code, group.severity, group.count)).collect();
-        let gates = self.plan.gates.judge(&counts, read.records);
+        let lights = lights(&groups, mapping, self.setup, self.plan);
         CheckReport {
             schema_version: 1,
-            list: self.list.facts().name.clone(),
+            list: name.clone(),
             records: read.records,
             quarantined: read.quarantined,
             groups,
             mail: None,
+            baseline: of_baseline.map(|_| BaselineUse { known: concluded.known, gone: concluded.gone }),
+            suppressed: concluded.suppressed,
+            lights,
             passed: gates.iter().all(|gate| gate.passed),
             gates,
+            next_baseline: concluded.next,
         }
     }
+}
+
+/// The light of each family that had anything to judge.
+fn lights(
+    groups: &[FindingGroup],
+    mapping: &Mapping,
+    setup: &Setup,
+    plan: &CheckPlan,
+) -> BTreeMap<&'static str, Light> {
+    let mut lights = BTreeMap::new();
+    let has =
+        |field: Field| mapping.columns().iter().filter_map(|column| column.field).any(|own| own.is_judged_as(field));
+    for rule in setup.catalog.rules().filter(|_| plan.rules) {
+        let is_whole = matches!(rule.code.family(), "row" | "list" | "text");
+        if is_whole || rule.field.is_some_and(has) {
+            lights.insert(rule.code.family(), Light::Green);
+        }
+    }
+    for group in groups {
+        let light = match group.severity {
+            _ if group.failed => Light::Red,
+            Severity::Error => Light::Red,
+            Severity::Warning => Light::Amber,
+            Severity::Info => Light::Green,
+        };
+        let own = lights.entry(group.code.family()).or_insert(light);
+        *own = light.max(*own);
+    }
+    lights
 }
 
 #[cfg(test)]

@@ -87,10 +87,24 @@ pub(super) struct Judged {
     facts: Option<ListFacts>,
 }
 
+/// A finding whose row has gone by.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LateFinding {
+    pub(super) finding: Finding,
+    /// The hash of the value that it is about, where which of its rows is named depends on their order.
+    pub(super) value_hash: Option<u64>,
+}
+
+impl From<Finding> for LateFinding {
+    fn from(finding: Finding) -> Self {
+        LateFinding { finding, value_hash: None }
+    }
+}
+
 /// What was found only when all rows went by.
 #[derive(Default)]
 pub(super) struct LateFindings {
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<LateFinding>,
     /// What findings about the list or a column say beside their counts.
     pub(super) details: Vec<((Option<ColumnIndex>, Code), String)>,
 }
@@ -120,12 +134,16 @@ impl Late {
 
     pub(super) fn conclude(self, list: &List, stages: &Stages<'_>) -> Result<LateFindings, RunError> {
         let temporary = |error: std::io::Error| RunError::write("a temporary file", &error);
-        let (mut findings, mut details) = (Vec::new(), Vec::new());
-        let certain = |row, column, code| Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN };
+        let (mut findings, mut details) = (Vec::<LateFinding>::new(), Vec::new());
+        let certain =
+            |row, column, code| Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN }.into();
         for (expected, values) in stages.expected.iter().filter(|expected| expected.unique).zip(self.unique) {
             let repeated = |group: crate::validate::Group| {
                 let again = group.rows[1..].iter();
-                findings.extend(again.map(|row| certain(Some(*row), expected.column, Code::ExpectUnique)));
+                findings.extend(again.map(|row| LateFinding {
+                    value_hash: Some(group.value),
+                    ..certain(Some(*row), expected.column, Code::ExpectUnique)
+                }));
             };
             values.repeated_exact(repeated).map_err(temporary)?;
         }
@@ -146,22 +164,18 @@ impl Late {
                 }
                 if code == Code::ListDuplicateRow {
                     let confidence = Confidence::CERTAIN;
-                    findings.extend(statement.rows.iter().map(|row| Finding {
-                        row: Some(*row),
-                        column,
-                        code,
-                        confidence,
-                    }));
+                    let again = statement.rows.iter();
+                    findings.extend(again.map(|row| Finding { row: Some(*row), column, code, confidence }.into()));
                     continue;
                 }
-                findings.push(Finding { row: None, column, code, confidence: Confidence::CERTAIN });
+                findings.push(Finding { row: None, column, code, confidence: Confidence::CERTAIN }.into());
                 details.push(((column, code), words_of(statement, list.mapping(), stages.setup)));
             }
             if let Some(other) = other_region(list, &stages.setup.context)? {
                 let column = Some(Field::Country).filter(|_| !other.header().is_empty());
                 let column = column.and_then(|field| list.mapping().column_of(field));
                 let code = Code::ListOtherRegion;
-                findings.push(Finding { row: None, column, code, confidence: Confidence::CERTAIN });
+                findings.push(Finding { row: None, column, code, confidence: Confidence::CERTAIN }.into());
                 details.push(((column, code), format!("{} ({} of {})", other.option(), other.count, other.of)));
             }
             for (column, rows) in list_findings.duplicate_keys() {

@@ -1,8 +1,12 @@
 //! `check`: judges a list in one pass and bounded memory; what is found leaves as one stream of events.
 
+mod baseline;
 mod event;
 mod judge;
+mod ledger;
+mod mark;
 mod plan;
+mod suppression;
 
 use rayon::prelude::*;
 
@@ -11,10 +15,13 @@ use super::{Domains, RunError, Setup};
 use crate::ingest::List;
 use crate::validate::MxValidator;
 
+pub use baseline::{Baseline, BaselineError};
 use event::Run;
-pub use event::{CheckEvent, CheckReport, CheckSink, FindingGroup};
+pub use event::{BaselineUse, CheckEvent, CheckReport, CheckSink, FindingGroup, Light};
 use judge::{Judged, Late, Stages};
-pub use plan::CheckPlan;
+pub use mark::{Mark, MarkKey, ShortSecret};
+pub use plan::{CheckPlan, Known};
+pub use suppression::Suppressing;
 
 /// Checks a list; `progress` hears how many bytes of text were done, twice as many where DNS is asked.
 ///

@@ -1,5 +1,10 @@
 //! What is asked of a check.
 
+use jiff::civil::Date;
+
+use super::baseline::Baseline;
+use super::mark::MarkKey;
+use super::suppression::Suppressing;
 use crate::finding::{Code, Severity};
 use crate::pipeline::gate::{Gates, Selector};
 use crate::rule::{Expectation, Level};
@@ -15,6 +20,23 @@ pub struct CheckPlan {
     pub expectations: Vec<Expectation>,
     /// When the list fails.
     pub gates: Gates,
+    /// Which findings are known already, or are from now on.
+    pub known: Option<Known>,
+    /// Findings that the list's owner lives with.
+    pub suppressions: Vec<Suppressing>,
+    /// The key of marks, where one is given.
+    pub marks: Option<MarkKey>,
+    /// The day by which suppressions end.
+    pub today: Date,
+}
+
+/// What is known of a list's findings.
+#[derive(Debug, Clone)]
+pub enum Known {
+    /// Those of a baseline: only others are told and count.
+    Baseline(Baseline),
+    /// All that are found, from now on: none counts, and the baseline is made of them.
+    Gathered,
 }
 
 impl CheckPlan {

@@ -6,6 +6,7 @@ use std::io::Write;
 use super::message::message;
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
+use crate::ingest::List;
 use crate::pipeline::{CheckReport, RunError};
 use crate::rule::Words;
 use crate::text::on_one_line;
@@ -14,27 +15,36 @@ use crate::text::on_one_line;
 const ANNOTATIONS: usize = 10;
 
 /// Workflow commands; what exceeds GitHub's limit is counted in a last notice.
-pub(super) struct Github<'a>(CheckContext<'a>);
+pub(super) struct Github<'a> {
+    check: CheckContext<'a>,
+    reports: Vec<CheckReport>,
+}
 
 impl<'a> Github<'a> {
     pub(super) fn new(check: CheckContext<'a>) -> Self {
-        Github(check)
+        Github { check, reports: Vec::new() }
     }
 }
 
 impl CheckWriter for Github<'_> {
-    fn end(&mut self, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        write_text(&github(report, self.0.words), out)
+    fn end(&mut self, _: &List, report: &CheckReport, _: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        self.reports.push(report.clone());
+        Ok(())
+    }
+
+    fn close(&mut self, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        write_text(&github(&self.reports, self.check.words), out)
     }
 }
 
-fn github(report: &CheckReport, words: &Words) -> String {
+fn github(reports: &[CheckReport], words: &Words) -> String {
     let mut text = String::new();
     let mut left_out = 0;
     for severity in [Severity::Error, Severity::Warning, Severity::Info] {
-        let groups: Vec<_> = report.groups.iter().filter(|group| group.severity == severity).collect();
+        let groups = reports.iter().flat_map(|report| report.groups.iter().map(move |group| (report, group)));
+        let groups: Vec<_> = groups.filter(|(_, group)| group.severity == severity).collect();
         left_out += groups.len().saturating_sub(ANNOTATIONS);
-        for group in groups.into_iter().take(ANNOTATIONS) {
+        for (report, group) in groups.into_iter().take(ANNOTATIONS) {
             let command = match severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -53,7 +63,11 @@ fn github(report: &CheckReport, words: &Words) -> String {
     if left_out > 0 {
         let _ = writeln!(text, "::notice::{left_out} more rules were broken; the JSON or SARIF output has them all");
     }
-    let _ = writeln!(text, "{} records: {}", report.records, if report.passed { "passed" } else { "failed" });
+    for report in reports {
+        let (of, result) = (data(&report.list), if report.passed { "passed" } else { "failed" });
+        let of = if reports.len() > 1 { format!("{of}: ") } else { String::new() };
+        let _ = writeln!(text, "{of}{} records: {result}", report.records);
+    }
     text
 }
 

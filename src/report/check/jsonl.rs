@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::writer::{CheckContext, CheckWriter};
 use crate::finding::{Code, Confidence, Severity};
+use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckReport, RunError};
 use crate::record::{ColumnIndex, mask_into};
 
@@ -36,7 +37,7 @@ impl<'a> JsonLines<'a> {
         JsonLines { check, kinds: Vec::new(), masked: String::new() }
     }
 
-    fn write_kind(&mut self, event: &CheckEvent<'_>, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    fn write_kind(&mut self, list: &List, event: &CheckEvent<'_>, out: &mut (dyn Write + Send)) -> io::Result<()> {
         let kind = (event.column, event.code, event.severity, event.confidence);
         let known = self.kinds.iter().position(|(known, _)| *known == kind);
         let index = match known {
@@ -44,7 +45,7 @@ impl<'a> JsonLines<'a> {
             None => {
                 let middle = serde_json::to_vec(&FindingKind {
                     column: event.header,
-                    column_number: event.column.map(|column| self.check.list.column_number(column)),
+                    column_number: event.column.map(|column| list.column_number(column)),
                     field: event.field.map(|field| field.as_str()),
                     code: event.code.as_str(),
                     severity: event.severity.as_str(),
@@ -84,15 +85,17 @@ impl<'a> JsonLines<'a> {
 }
 
 impl CheckWriter for JsonLines<'_> {
-    fn start(&mut self, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    fn start(&mut self, list: &List, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        // Columns are of this list.
+        self.kinds.clear();
         let head = json!({
-            "type": "list", "schema_version": 1, "list": self.check.list.facts().name,
+            "type": "list", "schema_version": 1, "list": list.facts().name,
             "as_of": self.check.setup.context.today.to_string(), "tiuv_version": env!("CARGO_PKG_VERSION"),
         });
         writeln!(out, "{head}")
     }
 
-    fn finding(&mut self, event: &CheckEvent<'_>, out: &mut (dyn Write + Send)) -> io::Result<()> {
+    fn finding(&mut self, list: &List, event: &CheckEvent<'_>, out: &mut (dyn Write + Send)) -> io::Result<()> {
         out.write_all(br#"{"type":"finding","row":"#)?;
         match event.row {
             Some(row) => write!(out, "{row}")?,
@@ -100,18 +103,18 @@ impl CheckWriter for JsonLines<'_> {
         }
         if let Some(line) = event.line {
             write!(out, ",\"line\":{line}")?;
-            if let Some(cell) = event.column.and_then(|column| self.check.list.cell_name(line, column)) {
+            if let Some(cell) = event.column.and_then(|column| list.cell_name(line, column)) {
                 out.write_all(b",\"cell\":")?;
                 serde_json::to_writer(&mut *out, &cell)?;
             }
         }
-        self.write_kind(event, out)?;
+        self.write_kind(list, event, out)?;
         self.write_value("value", event, event.value, out)?;
         self.write_value("after", event, event.after, out)?;
         out.write_all(b"}\n")
     }
 
-    fn end(&mut self, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+    fn end(&mut self, _: &List, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
         let end = json!({
             "type": "result", "records": report.records, "quarantined": report.quarantined,
             "gates": report.gates, "passed": report.passed,

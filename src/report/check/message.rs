@@ -1,6 +1,7 @@
 //! What a group of findings is in a sentence, for formats that show one.
 
-use crate::pipeline::FindingGroup;
+use crate::pipeline::{CheckReport, FindingGroup};
+use crate::report::text::thousands;
 use crate::rule::Words;
 
 /// One group in a sentence, without any value.
@@ -9,6 +10,21 @@ pub(super) fn message(group: &FindingGroup, words: &Words) -> String {
     let of_column = if group.header.is_empty() { String::new() } else { format!(" in column \"{}\"", group.header) };
     let places = if group.rows.is_empty() { String::new() } else { format!(" ({})", places(group)) };
     format!("{} × {title}{of_column}{places}", group.count)
+}
+
+/// How much was read and found, and how much of it is known or lived with.
+pub(super) fn totals(report: &CheckReport) -> String {
+    let found = report.groups.iter().map(|group| group.count).sum();
+    let (records, unreadable) = (thousands(report.records), thousands(report.quarantined));
+    let mut text = format!("{records} records, {unreadable} of them unreadable; ");
+    match report.baseline {
+        None => text += &format!("{} findings", thousands(found)),
+        Some(used) => text += &format!("{} new findings, {} known ones", thousands(found), thousands(used.known)),
+    }
+    if report.suppressed > 0 {
+        text += &format!(", {} suppressed", thousands(report.suppressed));
+    }
+    text
 }
 
 /// Where the first findings of a group are: the numbers of their records, as `explain` and the outputs count them, and where

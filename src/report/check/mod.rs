@@ -1,9 +1,14 @@
 //! What `tiuv check` writes. A format is one file that can be read alone, and one line of [`CheckFormat`].
 
+mod checkstyle;
 mod fix;
 mod github;
+mod gitlab;
+mod html;
 mod json;
 mod jsonl;
+mod junit;
+mod markdown;
 mod message;
 mod rejects;
 mod sarif;
@@ -44,4 +49,14 @@ formats! {
     Sarif => sarif::Sarif::new,
     /// Annotations in a GitHub workflow
     Github => github::Github::new,
+    /// GitLab's code quality report
+    Gitlab => gitlab::Gitlab::new,
+    /// Test results for build servers
+    Junit => junit::Junit::new,
+    /// For servers and editors that read Checkstyle's XML
+    Checkstyle => checkstyle::Checkstyle::new,
+    /// A summary for a page of a code host
+    Markdown => markdown::Markdown::new,
+    /// A page for people, in Hebrew and English
+    Html => html::Html::new,
 }

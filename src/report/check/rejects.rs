@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::writer::{CheckContext, CheckWriter};
+use super::writer::CheckWriter;
 use crate::finding::{Code, Severity};
 use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckReport, RunError};
@@ -18,13 +18,13 @@ pub struct Rejects<'a> {
 
 impl<'a> Rejects<'a> {
     /// For findings of `least` severity and above.
-    pub fn new(check: CheckContext<'a>, least: Severity) -> Self {
-        Rejects { list: check.list, least, refused: Vec::new() }
+    pub fn new(list: &'a List, least: Severity) -> Self {
+        Rejects { list, least, refused: Vec::new() }
     }
 }
 
 impl CheckWriter for Rejects<'_> {
-    fn finding(&mut self, event: &CheckEvent<'_>, _: &mut (dyn Write + Send)) -> io::Result<()> {
+    fn finding(&mut self, _: &List, event: &CheckEvent<'_>, _: &mut (dyn Write + Send)) -> io::Result<()> {
         if let Some(row) = event.row.filter(|_| event.severity >= self.least) {
             self.refused.push((row, event.code));
         }
@@ -32,7 +32,7 @@ impl CheckWriter for Rejects<'_> {
     }
 
     /// Reads the list again and writes the refused records in input order: number, line, codes, then the list's columns.
-    fn end(&mut self, _: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+    fn end(&mut self, _: &List, _: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
         let failed = |error: io::Error| RunError::write("the rejects", &error);
         let list = self.list;
         let mut refused = std::mem::take(&mut self.refused);

@@ -1,4 +1,5 @@
-//! SARIF 2.1.0 (OASIS): one result a rule and column.
+//! SARIF 2.1.0 (OASIS): one result a list, rule and column. All rules that are asked are declared, so that a code host closes the
+//! alerts of what is found no more.
 
 use std::io::Write;
 
@@ -7,28 +8,40 @@ use serde_json::{Value, json};
 use super::message::message;
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
+use crate::ingest::List;
 use crate::pipeline::{CheckReport, RunError};
-use crate::rule::{Catalog, Words};
 
 /// Results that code hosts keep (GitHub: 5,000 a run); groups are far fewer, but a list may have thousands of columns.
 const SARIF_RESULTS: usize = 5_000;
 
-pub(super) struct Sarif<'a>(CheckContext<'a>);
+pub(super) struct Sarif<'a> {
+    check: CheckContext<'a>,
+    reports: Vec<CheckReport>,
+}
 
 impl<'a> Sarif<'a> {
     pub(super) fn new(check: CheckContext<'a>) -> Self {
-        Sarif(check)
+        Sarif { check, reports: Vec::new() }
     }
 }
 
 impl CheckWriter for Sarif<'_> {
-    fn end(&mut self, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        write_text(&sarif(report, &self.0.setup.catalog, self.0.words), out)
+    fn end(&mut self, _: &List, report: &CheckReport, _: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        self.reports.push(report.clone());
+        Ok(())
+    }
+
+    fn close(&mut self, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        write_text(&sarif(&self.reports, &self.check), out)
     }
 }
 
-fn sarif(report: &CheckReport, catalog: &Catalog, words: &Words) -> String {
-    let mut codes: Vec<_> = report.groups.iter().map(|group| group.code).collect();
+fn sarif(reports: &[CheckReport], check: &CheckContext<'_>) -> String {
+    let CheckContext { setup, words, .. } = check;
+    let catalog = &setup.catalog;
+    let groups = || reports.iter().flat_map(|report| report.groups.iter().map(move |group| (report, group)));
+    let mut codes: Vec<_> = groups().map(|(_, group)| group.code).collect();
+    codes.extend(check.setup.catalog.rules().map(|rule| rule.code).filter(|code| check.asks(*code)));
     codes.sort_unstable();
     codes.dedup();
     let rules: Vec<Value> = codes
@@ -45,11 +58,9 @@ fn sarif(report: &CheckReport, catalog: &Catalog, words: &Words) -> String {
             })
         })
         .collect();
-    let results: Vec<Value> = report
-        .groups
-        .iter()
+    let results: Vec<Value> = groups()
         .take(SARIF_RESULTS)
-        .map(|group| {
+        .map(|(report, group)| {
             let rule_index = codes.binary_search(&group.code).unwrap_or_default();
             let mut location = json!({
                 "physicalLocation": {
@@ -85,7 +96,11 @@ fn sarif(report: &CheckReport, catalog: &Catalog, words: &Words) -> String {
             } },
             "columnKind": "unicodeCodePoints",
             "results": results,
-            "properties": { "records": report.records, "quarantined": report.quarantined, "passed": report.passed },
+            "properties": {
+                "records": reports.iter().map(|report| report.records).sum::<u64>(),
+                "quarantined": reports.iter().map(|report| report.quarantined).sum::<u64>(),
+                "passed": reports.iter().all(|report| report.passed),
+            },
         }],
     });
     let mut text = serde_json::to_string_pretty(&log).expect("plain data");

@@ -5,10 +5,11 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::message::places;
+use super::message::{places, totals};
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
-use crate::pipeline::{CheckReport, RunError};
+use crate::ingest::List;
+use crate::pipeline::{CheckReport, Light, RunError};
 use crate::report::text::{BOLD, DIM, GREEN, RED, YELLOW, share, shortened, thousands};
 use crate::rule::Words;
 use crate::text::{isolated, visible};
@@ -23,8 +24,12 @@ impl<'a> Text<'a> {
 }
 
 impl CheckWriter for Text<'_> {
-    fn end(&mut self, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        write_text(&check_text(report, self.0.words), out)
+    fn end(&mut self, _: &List, report: &CheckReport, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        let mut text = check_text(report, self.0.words);
+        if self.0.has_several {
+            text = format!("{BOLD}{}{BOLD:#}\n{text}\n", isolated(&report.list));
+        }
+        write_text(&text, out)
     }
 }
 
@@ -62,13 +67,16 @@ fn check_text(report: &CheckReport, words: &Words) -> String {
     if !report.groups.is_empty() {
         text.push('\n');
     }
-    let _ = writeln!(
-        text,
-        "{} records, {} of them unreadable; {} findings",
-        thousands(report.records),
-        thousands(report.quarantined),
-        thousands(report.groups.iter().map(|group| group.count).sum())
-    );
+    let _ = writeln!(text, "{}", totals(report));
+    let lights = report.lights.iter().map(|(family, light)| {
+        let (word, style) = match light {
+            Light::Green => ("green", GREEN),
+            Light::Amber => ("amber", YELLOW),
+            Light::Red => ("red", RED),
+        };
+        format!("{family} {style}{word}{style:#}")
+    });
+    let _ = writeln!(text, "{}", lights.collect::<Vec<_>>().join(" · "));
     for result in &report.gates {
         let (word, style) = if result.passed { ("pass", GREEN) } else { ("FAIL", RED) };
         let _ = writeln!(

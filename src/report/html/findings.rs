@@ -155,7 +155,7 @@ pub(super) fn quarantine(summary: &RunSummary, voice: &Voice<'_>) -> Result<Vec<
 }
 
 /// A severity in the colours of the verdicts that it leads to.
-fn colour(severity: Severity) -> &'static str {
+pub(in crate::report) fn colour(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "invalid",
         Severity::Warning => "review",

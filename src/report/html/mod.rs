@@ -20,6 +20,7 @@ use crate::page::Voice;
 use crate::pipeline::RunSummary;
 use crate::rule::{Catalog, RuleFiles, Words};
 pub use error::ReportError;
+pub(in crate::report) use findings::colour;
 use page::Page;
 
 /// Writes the report of `summary` in `languages`, all in one page; the first one is shown at first. `catalog` explains codes.

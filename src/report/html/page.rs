@@ -76,6 +76,16 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// The version that wrote it.
+    pub(super) fn version(&self) -> &str {
+        &self.summary.tiuv_version
+    }
+
+    /// What the page is.
+    pub(super) fn kind(&self) -> &str {
+        self.say("report.title")
+    }
+
     /// The words for a key.
     pub(super) fn say<'k>(&'k self, key: &'k str) -> &'k str {
         self.voice.say(key)

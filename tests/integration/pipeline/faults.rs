@@ -221,7 +221,16 @@ fn checked(options: Options) -> (Vec<Row>, Found, CheckReport) {
         List::open(&place.path("list.csv"), &IngestOptions::default(), &setup.context.files).expect("the list opens");
     let classes = ["email.class", "email.unusual"];
     let levels = classes.map(|prefix| (Selector::parse(prefix).expect("a prefix of codes"), Level::Info)).to_vec();
-    let plan = CheckPlan { rules: true, levels, expectations: Vec::new(), gates: Gates::new(Vec::new(), None) };
+    let plan = CheckPlan {
+        rules: true,
+        levels,
+        expectations: Vec::new(),
+        gates: Gates::new(Vec::new(), None),
+        known: None,
+        suppressions: Vec::new(),
+        marks: None,
+        today: setup.context.today,
+    };
     let mut found = Found::default();
     let report =
         check(&list, &setup, &plan, MailStage::off(&mut |_| {}), &mut found, &|_| {}).expect("the list can be checked");

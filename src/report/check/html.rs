@@ -1,0 +1,168 @@
+//! A check as a page: what the list was held to and what was found, in Hebrew and English, in the look of the report.
+
+use std::io::Write;
+
+use askama::Template;
+
+use super::message::places;
+use super::writer::{CheckContext, CheckWriter, write_text};
+use crate::ingest::List;
+use crate::page::{Bar, ChartError, Explanation, Value, Voice};
+use crate::pipeline::{CheckReport, FindingGroup, RunError};
+use crate::report::html::{ReportError, colour};
+use crate::rule::Words;
+
+/// The languages of the page; the first is shown at first.
+const LANGUAGES: [&str; 2] = ["he", "en"];
+
+pub(super) struct Html<'a> {
+    check: CheckContext<'a>,
+    reports: Vec<CheckReport>,
+}
+
+impl<'a> Html<'a> {
+    pub(super) fn new(check: CheckContext<'a>) -> Self {
+        Html { check, reports: Vec::new() }
+    }
+
+    fn render(&self) -> Result<String, ReportError> {
+        let setup = self.check.setup;
+        let mut pages = Vec::new();
+        for language in LANGUAGES {
+            let voice = Voice::new(Words::load(&setup.context.files, language)?, &setup.catalog);
+            pages.push(Page::new(&self.reports, &self.check, voice)?);
+        }
+        Ok(Check { first: &pages[0], pages: &pages }.render()?)
+    }
+}
+
+impl CheckWriter for Html<'_> {
+    fn end(&mut self, _: &List, report: &CheckReport, _: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        self.reports.push(report.clone());
+        Ok(())
+    }
+
+    fn close(&mut self, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
+        let failed = |error: ReportError| RunError::write("the page", &std::io::Error::other(error.to_string()));
+        write_text(&self.render().map_err(failed)?, out)
+    }
+}
+
+#[derive(Template)]
+#[template(config = "src/report/html/askama.toml", path = "check.html")]
+struct Check<'a> {
+    first: &'a Page<'a>,
+    pages: &'a [Page<'a>],
+}
+
+/// The page in one language.
+struct Page<'a> {
+    voice: Voice<'a>,
+    title: String,
+    as_of: String,
+    is_masked: bool,
+    lists: Vec<Part>,
+}
+
+/// What is said of one list.
+struct Part {
+    title: String,
+    lead: String,
+    gates: Vec<Gate>,
+    groups: Vec<Group>,
+}
+
+struct Gate {
+    selector: String,
+    found: String,
+    allowed: String,
+    passed: bool,
+}
+
+struct Group {
+    title: String,
+    code: &'static str,
+    header: Value,
+    severity: &'static str,
+    severity_name: String,
+    count: String,
+    bar: Bar,
+    places: String,
+    example: Value,
+    detail: Value,
+    what: Option<Explanation>,
+    why: Option<Explanation>,
+}
+
+impl<'a> Page<'a> {
+    fn new(reports: &[CheckReport], check: &CheckContext<'_>, voice: Voice<'a>) -> Result<Self, ChartError> {
+        let lists: Vec<Part> = reports.iter().map(|report| part(report, &voice)).collect::<Result<_, _>>()?;
+        let failed = reports.iter().filter(|report| !report.passed).count() as u64;
+        let title = match &lists[..] {
+            [only] => only.title.clone(),
+            _ => voice.phrase(
+                "check.several",
+                &[("lists", &voice.count(lists.len() as u64)), ("failed", &voice.count(failed))],
+            ),
+        };
+        Ok(Page {
+            title,
+            as_of: voice.phrase("report.as_of", &[("day", &check.setup.context.today.to_string())]),
+            is_masked: !check.setup.show_values,
+            lists,
+            voice,
+        })
+    }
+
+    #[expect(clippy::unused_self, reason = "the head of a page asks each page for it")]
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    fn kind(&self) -> &str {
+        self.say("check.title")
+    }
+
+    fn say<'k>(&'k self, key: &'k str) -> &'k str {
+        self.voice.say(key)
+    }
+}
+
+fn part(report: &CheckReport, voice: &Voice<'_>) -> Result<Part, ChartError> {
+    let key = if report.passed { "check.passed" } else { "check.failed" };
+    let findings = report.groups.iter().map(|group| group.count).sum();
+    let numbers = [report.records, report.quarantined, findings].map(|number| voice.count(number));
+    let lead = [("records", &*numbers[0]), ("quarantined", &*numbers[1]), ("findings", &*numbers[2])];
+    let most = report.groups.iter().map(|group| group.count).max().unwrap_or(0);
+    let gates = report.gates.iter().map(|result| Gate {
+        selector: result.gate.selector.to_string(),
+        found: voice.count(result.count),
+        allowed: result.gate.limit.to_string(),
+        passed: result.passed,
+    });
+    Ok(Part {
+        title: voice.phrase(key, &[("list", &report.list)]),
+        lead: voice.phrase("check.lead", &lead),
+        gates: gates.collect(),
+        groups: report.groups.iter().map(|group| one(group, most, voice)).collect::<Result<_, _>>()?,
+    })
+}
+
+fn one(group: &FindingGroup, most: u64, voice: &Voice<'_>) -> Result<Group, ChartError> {
+    let code = group.code.as_str();
+    let (what, why) = voice.explain(code);
+    Ok(Group {
+        title: voice.title(code),
+        code,
+        header: Value::new(&group.header),
+        severity: group.severity.as_str(),
+        severity_name: voice.severity(group.severity),
+        count: voice.count(group.count),
+        bar: Bar::single(colour(group.severity), group.count, most)?,
+        places: if group.rows.is_empty() { String::new() } else { places(group) },
+        example: Value::new(&group.example),
+        detail: Value::new(&group.detail),
+        what,
+        why,
+    })
+}
