@@ -76,6 +76,8 @@ const TOP_LEVEL: &[&str] = &[
     "Cargo.toml",
     "LICENSE",
     "README.md",
+    // GitHub finds an action by this name, here.
+    "action.yml",
     "benches",
     "docs",
     "fixtures",

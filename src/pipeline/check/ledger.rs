@@ -5,7 +5,7 @@ use std::hash::Hasher as _;
 use super::baseline::{Baseline, Gathered};
 use super::mark::{Mark, MarkKey, Told};
 use super::plan::{CheckPlan, Known};
-use super::suppression::Suppressed;
+use super::suppression::{Met, Suppressed};
 use crate::finding::{Code, Finding, Severity};
 use crate::ingest::List;
 use crate::record::{ColumnIndex, Field, FixedHasher, FixedMap, Mapping, Quarantined, RawBatch, RowNumber, text_hash};
@@ -20,17 +20,6 @@ pub(super) enum Standing {
     Known,
     /// A suppression covers it.
     Suppressed,
-}
-
-/// Where a finding was met, as far as that is still there.
-#[derive(Clone, Copy)]
-pub(super) struct Met<'a> {
-    /// The row's cell in the key column.
-    pub(super) key: &'a str,
-    /// The cell.
-    pub(super) value: &'a str,
-    /// The hash of the value, where it has gone by.
-    pub(super) value_hash: Option<u64>,
 }
 
 /// The findings of a check, weighed against what is known.

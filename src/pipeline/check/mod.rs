@@ -6,6 +6,7 @@ mod judge;
 mod ledger;
 mod mark;
 mod plan;
+mod report;
 mod suppression;
 
 use rayon::prelude::*;
@@ -17,10 +18,11 @@ use crate::validate::MxValidator;
 
 pub use baseline::{Baseline, BaselineError};
 use event::Run;
-pub use event::{BaselineUse, CheckEvent, CheckReport, CheckSink, FindingGroup, Light};
+pub use event::{CheckEvent, CheckSink};
 use judge::{Judged, Late, Stages};
 pub use mark::{Mark, MarkKey, ShortSecret};
 pub use plan::{CheckPlan, Known};
+pub use report::{BaselineUse, CheckReport, FindingGroup, Light};
 pub use suppression::Suppressing;
 
 /// Checks a list; `progress` hears how many bytes of text were done, twice as many where DNS is asked.

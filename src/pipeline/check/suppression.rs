@@ -1,6 +1,5 @@
 //! Findings that the list's owner lives with: `[[suppress]]` of `tiuv.toml` at work.
 
-use super::ledger::Met;
 use super::mark::{Mark, MarkKey};
 use super::plan::CheckPlan;
 use crate::finding::{Code, Finding, Severity};
@@ -40,6 +39,17 @@ impl Suppressing {
     pub fn names_value(&self) -> bool {
         self.value.is_some()
     }
+}
+
+/// Where a finding was met, as far as that is still there.
+#[derive(Clone, Copy)]
+pub(super) struct Met<'a> {
+    /// The row's cell in the key column.
+    pub(super) key: &'a str,
+    /// The cell.
+    pub(super) value: &'a str,
+    /// The hash of the value, where it has gone by.
+    pub(super) value_hash: Option<u64>,
 }
 
 /// Suppressions bound to a list.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::message::message;
+use super::message::{from_here, message};
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
 use crate::ingest::List;
@@ -54,7 +54,7 @@ fn github(reports: &[CheckReport], words: &Words) -> String {
             let _ = writeln!(
                 text,
                 "::{command} file={},line={line},title={}::{}",
-                property(&report.list),
+                property(from_here(&report.list)),
                 property(group.code.as_str()),
                 data(&message(group, words))
             );

@@ -7,7 +7,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::message::message;
+use super::message::{from_here, message};
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
 use crate::ingest::List;
@@ -39,10 +39,10 @@ impl CheckWriter for Gitlab<'_> {
                 json!({
                     "description": on_one_line(&message(group, self.check.words)),
                     "check_name": group.code.as_str(),
-                    "fingerprint": format!("{:016x}{}", text_hash(&report.list), group.fingerprint),
+                    "fingerprint": format!("{:016x}{}", text_hash(from_here(&report.list)), group.fingerprint),
                     "severity": severity(group.severity),
                     "location": {
-                        "path": report.list,
+                        "path": from_here(&report.list),
                         "lines": { "begin": group.lines.first().copied().unwrap_or(1) },
                     },
                 })

@@ -101,7 +101,7 @@ impl<'a> Page<'a> {
         let title = match &lists[..] {
             [only] => only.title.clone(),
             _ => voice.phrase(
-                "check.several",
+                "checking.several",
                 &[("lists", &voice.count(lists.len() as u64)), ("failed", &voice.count(failed))],
             ),
         };
@@ -120,7 +120,7 @@ impl<'a> Page<'a> {
     }
 
     fn kind(&self) -> &str {
-        self.say("check.title")
+        self.say("checking.title")
     }
 
     fn say<'k>(&'k self, key: &'k str) -> &'k str {
@@ -129,7 +129,7 @@ impl<'a> Page<'a> {
 }
 
 fn part(report: &CheckReport, voice: &Voice<'_>) -> Result<Part, ChartError> {
-    let key = if report.passed { "check.passed" } else { "check.failed" };
+    let key = if report.passed { "checking.passed" } else { "checking.failed" };
     let findings = report.groups.iter().map(|group| group.count).sum();
     let numbers = [report.records, report.quarantined, findings].map(|number| voice.count(number));
     let lead = [("records", &*numbers[0]), ("quarantined", &*numbers[1]), ("findings", &*numbers[2])];
@@ -142,7 +142,7 @@ fn part(report: &CheckReport, voice: &Voice<'_>) -> Result<Part, ChartError> {
     });
     Ok(Part {
         title: voice.phrase(key, &[("list", &report.list)]),
-        lead: voice.phrase("check.lead", &lead),
+        lead: voice.phrase("checking.lead", &lead),
         gates: gates.collect(),
         groups: report.groups.iter().map(|group| one(group, most, voice)).collect::<Result<_, _>>()?,
     })

@@ -1,5 +1,7 @@
 //! What a group of findings is in a sentence, for formats that show one.
 
+use std::path::Path;
+
 use crate::pipeline::{CheckReport, FindingGroup};
 use crate::report::text::thousands;
 use crate::rule::Words;
@@ -10,6 +12,13 @@ pub(super) fn message(group: &FindingGroup, words: &Words) -> String {
     let of_column = if group.header.is_empty() { String::new() } else { format!(" in column \"{}\"", group.header) };
     let places = if group.rows.is_empty() { String::new() } else { format!(" ({})", places(group)) };
     format!("{} × {title}{of_column}{places}", group.count)
+}
+
+/// A list's name as code hosts want it: from the directory in which the check runs, where it lies below that.
+pub(super) fn from_here(list: &str) -> &str {
+    let here = std::env::current_dir().ok();
+    let below = here.as_deref().and_then(|here| Path::new(list).strip_prefix(here).ok());
+    below.and_then(Path::to_str).unwrap_or(list)
 }
 
 /// How much was read and found, and how much of it is known or lived with.

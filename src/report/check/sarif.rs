@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::message::message;
+use super::message::{from_here, message};
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::finding::Severity;
 use crate::ingest::List;
@@ -64,7 +64,7 @@ fn sarif(reports: &[CheckReport], check: &CheckContext<'_>) -> String {
             let rule_index = codes.binary_search(&group.code).unwrap_or_default();
             let mut location = json!({
                 "physicalLocation": {
-                    "artifactLocation": { "uri": uri(&report.list) },
+                    "artifactLocation": { "uri": uri(from_here(&report.list)) },
                     "region": { "startLine": group.lines.first().copied().unwrap_or(1) },
                 },
             });
@@ -116,10 +116,14 @@ fn sarif_level(severity: Severity) -> &'static str {
     }
 }
 
-/// A relative file name as a URI reference (RFC 3986): everything but unreserved characters and `/` escaped.
+/// A file name as a URI reference (RFC 3986): everything but unreserved characters and `/` escaped, and a full path as RFC 8089
+/// has it.
 fn uri(path: &str) -> String {
     use std::fmt::Write;
     let mut uri = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        uri.push_str("file://");
+    }
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
             uri.push(char::from(byte));
@@ -136,6 +140,7 @@ mod tests {
 
     #[test]
     fn file_names_become_uri_references() {
+        assert_eq!(uri("/srv/a b.csv"), "file:///srv/a%20b.csv");
         assert_eq!(uri("lists/לקוחות 1.csv"), "lists/%D7%9C%D7%A7%D7%95%D7%97%D7%95%D7%AA%201.csv");
     }
 }

@@ -23,7 +23,9 @@ pub struct CheckContext<'a> {
 impl CheckContext<'_> {
     /// Whether findings of a code would be told.
     pub fn asks(&self, code: Code) -> bool {
-        self.plan.rules && self.plan.severity(code, self.setup.catalog.severity(code)).is_some()
+        self.plan.rules
+            && !self.setup.redaction.hides(code)
+            && self.plan.severity(code, self.setup.catalog.severity(code)).is_some()
     }
 }
 

@@ -45,7 +45,7 @@ fn sound(index: u64) -> Vec<String> {
     row[column::ID] = (900_000 + index).to_string();
     row[column::FIRST_NAME] = "Dana".to_owned();
     row[column::LAST_NAME] = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-    row[column::EMAIL] = format!("dana.{name}@example.org");
+    row[column::EMAIL] = format!("dana.{name}@acme.co.il");
     row
 }
 
@@ -88,7 +88,11 @@ fn a_baseline_outlives_sorting_insertion_other_columns_and_another_encoding() {
         let new = findings(&place, &["members_2026.csv", "--baseline", "members.baseline"]);
         let of_old = |finding: &&serde_json::Value| {
             let value = finding["value"].as_str().unwrap_or_default();
-            !value.starts_with("someone ") && finding["column"] != "Locker" && !finding["row"].is_null()
+            let row = finding["row"].as_u64().and_then(|row| usize::try_from(row).ok());
+            // Whose only address was broken has no contact now, and a row without a key is another one then.
+            let is_put_in =
+                value.starts_with("someone ") || value.is_empty() && row.is_some_and(|row| broken.contains(&(row - 1)));
+            !is_put_in && finding["column"] != "Locker" && row.is_some()
         };
         let old: Vec<_> = new.iter().filter(of_old).collect();
         assert!(old.is_empty(), "without key {without_key}: {old:?}");
@@ -102,7 +106,7 @@ fn a_baseline_outlives_sorting_insertion_other_columns_and_another_encoding() {
 #[test]
 fn only_what_is_new_counts_at_the_gates_and_what_is_gone_can_be_taken_out() {
     let place = Place::new();
-    place.write("l.csv", "id,full_name,email\n1,Dana Cohen,dana\n2,Yossi Levi,yossi@example.org\n");
+    place.write("l.csv", "id,full_name,email\n1,Dana Cohen,dana\n2,Yossi Levi,yossi@acme.co.il\n");
     assert_eq!(check(&place, &["l.csv"]).exit, Some(1));
     assert_eq!(check(&place, &["l.csv", "--write-baseline", "b"]).exit, Some(0));
     let baseline = std::fs::read_to_string(place.path("b")).expect("is there");
@@ -111,12 +115,12 @@ fn only_what_is_new_counts_at_the_gates_and_what_is_gone_can_be_taken_out() {
     assert_eq!(ran.exit, Some(0), "{ran:?}");
     assert!(ran.stdout.contains("0 new findings"), "{}", ran.stdout);
 
-    place.write("l.csv", "id,full_name,email\n1,Dana Cohen,dana@example.org\n2,Yossi Levi,yossi\n");
+    place.write("l.csv", "id,full_name,email\n1,Dana Cohen,dana@acme.co.il\n2,Yossi Levi,yossi\n");
     let ran = check(&place, &["l.csv", "--baseline", "b", "--prune-baseline"]);
     assert_eq!(ran.exit, Some(1), "{ran:?}");
     assert!(ran.stderr.contains("are gone and were taken out"), "{}", ran.stderr);
     // What was taken out is new when it comes back.
-    place.write("l.csv", "id,full_name,email\n1,Dana Cohen,dana\n2,Yossi Levi,yossi@example.org\n");
+    place.write("l.csv", "id,full_name,email\n1,Dana Cohen,dana\n2,Yossi Levi,yossi@acme.co.il\n");
     assert_eq!(check(&place, &["l.csv", "--baseline", "b"]).exit, Some(1));
 }
 
@@ -125,7 +129,7 @@ fn a_share_is_held_against_that_of_the_baseline() {
     let place = Place::new();
     let list = |broken: usize| {
         let rows =
-            (0..100).map(|at| format!("{at},Dana Cohen,dana{at}{}\n", if at < broken { "" } else { "@example.org" }));
+            (0..100).map(|at| format!("{at},Dana Cohen,dana{at}{}\n", if at < broken { "" } else { "@acme.co.il" }));
         format!("id,full_name,email\n{}", rows.collect::<String>())
     };
     place.write("l.csv", list(3));
