@@ -93,7 +93,11 @@ fn columns_of(items: &[&RawValue]) -> Result<Option<Vec<(String, String)>>, Code
             values.push(text.into_owned());
         }
     }
-    let cell = |values: Vec<String>| values.join(SEPARATOR);
+    // A label that the last objects lack is not that of all of them.
+    let cell = |mut values: Vec<String>| {
+        values.resize(items.len(), String::new());
+        values.join(SEPARATOR)
+    };
     Ok(Some(columns.into_iter().map(|(key, values)| (key, cell(values))).collect()))
 }
 
@@ -194,6 +198,8 @@ mod tests {
         ]);
         assert_eq!(columns, ["phones.value", "phones.type"]);
         assert_eq!(rows[0], ["050-2345678; 03-5234567; x", "mobile; ; fax"]);
+        let (_, rows) = read(&[r#"{"phones": [{"type": "fax", "value": "03-5234567"}, {"value": "050-2345678"}]}"#]);
+        assert_eq!(rows[0], ["fax; ", "03-5234567; 050-2345678"]);
     }
 
     #[test]

@@ -9,15 +9,16 @@ use super::blocks::{BlockReader, Limits, Piece};
 use super::canonical::Converted;
 use super::columns::{Given, columns_read, map_columns};
 use super::compression::{Compression, decompress};
-use super::csv::{BlockParser, Dialect, TableShape, UnusualForm, cells_of, in_reading_order, is_visual, sniff};
+use super::csv::{BlockParser, Dialect, Judged, TableShape, UnusualForm, cells_of, in_reading_order, is_visual, sniff};
 use super::encoding::{self, Charset};
 use super::error::IngestError;
 use super::format::{Format, detect_format};
-use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable, lines_above};
+use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable, footers, lines_above};
 use super::list::{InputFacts, List, Stamp, Written};
 use super::sheet::SheetKind;
 use super::text::{Text, TextWriter};
 use super::vcard::{is_vcard, read_vcards};
+use crate::finding::Code;
 use crate::record::{LineTable, Quarantined, Samples};
 use crate::rule::{ColumnRules, IngestRules, LayoutRules, RuleError, RuleFiles, VcardRules};
 
@@ -240,7 +241,7 @@ impl Opened {
         facts.encoding_basis = detected.basis;
         facts.invalid_sequences = detected.invalid;
         let is_utf8 = detected.encoding == Charset::UTF_8;
-        let start = if is_utf8 { detected.bom } else { 0 };
+        let mut start = if is_utf8 { detected.bom } else { 0 };
         let mut text = encoding::decode(text, &detected, &facts.name, &rules.ingest)?;
         facts.remarks.extend(detected.remark());
         facts.invalid_sequences += text.replaced();
@@ -248,6 +249,13 @@ impl Opened {
         if memchr::memchr(b'\n', &first_lines).is_none() {
             // A header of thousands of columns is longer than that.
             first_lines = head(&text, start, limits.max_record);
+        }
+        let is_twice = options.encoding.is_none() && encoding::is_encoded_twice(&first_lines);
+        if is_twice {
+            let once = encoding::decoded_once_more(&text, start);
+            (text, start) = (once.map_err(|error| IngestError::unreadable(&facts.name, &error))?, 0);
+            first_lines = head(&text, 0, first_lines.len());
+            facts.remarks.push(TWICE.to_owned());
         }
         if is_vcard(&first_lines) {
             facts.format = "vcard";
@@ -262,7 +270,7 @@ impl Opened {
             first_lines = head(&read, 0, first_lines.len());
             let dialect = sniff(&first_lines, None).0;
             facts.delimiter = form.delimiter(dialect);
-            let written = Written::Unusual { form, text, start };
+            let written = if is_twice { Written::Otherwise } else { Written::Unusual { form, text, start } };
             let opened = Opened::canonical(Converted::in_place(read), facts, &rules.ingest);
             return Ok(Opened { dialect, lines: None, names_columns: false, written, ..opened });
         }
@@ -287,7 +295,11 @@ impl Opened {
             names_columns: false,
             first_column: 0,
             counts_from_1904: false,
-            written: if detected.utf8_lines > 0 || is_turned { Written::Otherwise } else { Written::AsRead },
+            written: if detected.utf8_lines > 0 || is_turned || is_twice {
+                Written::Otherwise
+            } else {
+                Written::AsRead
+            },
         })
     }
 
@@ -343,7 +355,26 @@ impl Opened {
         self.facts.header_line = if options.no_header { 0 } else { self.line_at(start + found.header as u64) };
         self.facts.lines_above = found.above as u32;
         self.body = start + found.body as u64;
+        if let Some(layout) = found.shape.lines.rules.as_ref().filter(|_| found.shape.named >= layout.least_columns) {
+            let known = |place: &u64| found.shape.known.iter().any(|(own, _)| own == place);
+            let footers: Vec<u64> = self.footers(layout).into_iter().filter(|place| !known(place)).collect();
+            found.shape.known.extend(footers.into_iter().map(|place| (place, Judged::Aside(Code::RowTextLine))));
+            found.shape.known.sort_unstable_by_key(|(place, _)| *place);
+        }
         Ok(found)
+    }
+
+    /// Where lines of text stand below the last row that are as full as it.
+    fn footers(&self, rules: &LayoutRules) -> Vec<u64> {
+        const LOOKED_AT: u64 = 64 << 10;
+        let mut from = self.text.len().saturating_sub(LOOKED_AT).max(self.body);
+        let mut bytes = head(&self.text, from, LOOKED_AT as usize);
+        if from > self.body {
+            let Some(end) = memchr::memchr(self.dialect.terminator, &bytes) else { return Vec::new() };
+            bytes.drain(..=end);
+            from += end as u64 + 1;
+        }
+        footers(&bytes, self.dialect, rules).into_iter().map(|place| from + place as u64).collect()
     }
 
     fn is_empty_body(&self) -> bool {
@@ -396,6 +427,9 @@ impl Opened {
     }
 }
 
+/// What is said of a text that was encoded twice.
+const TWICE: &str = "its letters were written in UTF-8 twice over (`Ã©` for `é`); it is read as it was meant. Export it as UTF-8 once, \
+                     or give --encoding utf-8 to read it as it stands";
 /// What is said of Hebrew in visual order.
 const TURNED: &str = "its Hebrew stands as a screen shows it, from left to right; it is read the other way round";
 

@@ -69,6 +69,19 @@ impl CellOut {
         self.values().zip(std::iter::once(self.detail).chain(self.others.details.iter().copied()))
     }
 
+    /// Changes what was learnt of the values, or their order.
+    pub fn rework(&mut self, change: impl FnOnce(&mut [(String, Detail)])) {
+        let mut values: Vec<(String, Detail)> =
+            self.detailed().map(|(value, detail)| (value.to_owned(), detail)).collect();
+        change(&mut values);
+        self.display.clear();
+        self.others.texts.clear();
+        self.others.details.clear();
+        for (value, detail) in values {
+            self.push_value(detail, |text| text.push_str(&value));
+        }
+    }
+
     /// All values as one would write them into the cell.
     pub fn written(&self) -> Cow<'_, str> {
         written(&self.display, self.others.texts.iter())

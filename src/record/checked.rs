@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Field, MxOutcome, PhoneKind, StandardBatch};
+use super::{MxOutcome, PhoneKind, StandardBatch};
 use crate::finding::{Code, ColumnIndex, Finding, RowNumber};
 
 /// The verdict on an e-mail or phone cell.
@@ -136,12 +136,14 @@ impl CheckedBatch {
     }
 
     /// The place among `columns` of the one whose value in a row is the best to use: the most useful by its verdict, of
-    /// equal ones the first. Where labels say of which kind numbers are, none is in the column made for mobiles, and a mobile comes
-    /// first.
-    pub fn best(&self, row: usize, columns: impl IntoIterator<Item = ColumnIndex>) -> Option<usize> {
-        let has_labels = self.standard.columns_of(Field::PhoneLabel).next().is_some();
-        let rank = |column| (self.verdict(row, column).usefulness(), has_labels && !self.is_mobile(row, column));
-        columns.into_iter().map(rank).enumerate().min_by_key(|(_, rank)| *rank).map(|(place, _)| place)
+    /// equal ones a mobile, which takes calls and messages, else the first.
+    pub fn best(&self, row: usize, columns: impl Iterator<Item = ColumnIndex> + Clone) -> Option<usize> {
+        let usefulness = |column: ColumnIndex| self.verdict(row, column).usefulness();
+        let most = columns.clone().map(usefulness).min()?;
+        let mut equal = columns.enumerate().filter(|(_, column)| usefulness(*column) == most);
+        let (first, column) = equal.next()?;
+        let mut mobile = || equal.find(|(_, column)| self.is_mobile(row, *column)).map(|(place, _)| place);
+        Some(if self.is_mobile(row, column) { first } else { mobile().unwrap_or(first) })
     }
 
     fn is_mobile(&self, row: usize, column: ColumnIndex) -> bool {

@@ -52,14 +52,21 @@ impl ListNames {
         let numbers = parts.filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
         let name = numbers.fold(stem.to_owned(), |name, number| name + " " + number);
         let mut family = ListFamily { words: String::new(), is_dated: false };
+        let mut is_behind_year = false;
         for word in folded(&name).split(' ').filter(|word| !word.is_empty()) {
             let letters = word.trim_matches(char::is_numeric);
             let bare = letters.strip_prefix(['ב', 'ל', 'מ']).unwrap_or(letters);
+            let is_behind_year = std::mem::replace(&mut is_behind_year, is_hebrew_year(letters));
             if letters.is_empty() {
                 family.is_dated |= word.chars().count() >= YEAR_DIGITS;
+            } else if is_hebrew_year(letters) {
+                family.is_dated = true;
             } else if self.months.contains(letters) || self.months.contains(bare) {
                 family.is_dated = true;
-            } else if !self.beside.contains(letters) && !self.beside.contains(bare) {
+            } else if ![letters, bare].iter().any(|word| self.beside.contains(*word))
+                && !is_stamp(word)
+                && !(is_behind_year && is_unit(letters))
+            {
                 let space = if family.words.is_empty() { "" } else { " " };
                 family.words.extend([space, word]);
             }
@@ -76,6 +83,28 @@ impl ListNames {
     pub fn numbered_anew(&self) -> u8 {
         self.file.numbered_anew
     }
+}
+
+/// A year of the Hebrew calendar in letters, as schools count: `תשפ"ה` is 5785. Marks and final forms are gone.
+fn is_hebrew_year(word: &str) -> bool {
+    let word = word.strip_prefix(['ה', 'ב', 'ל', 'מ', 'ש']).filter(|rest| rest.starts_with('ת')).unwrap_or(word);
+    let Some(rest) = word.strip_prefix("תש") else { return false };
+    let rest = rest.strip_prefix(['ק', 'ר']).unwrap_or(rest);
+    let without_tens = rest.strip_prefix(['י', 'כ', 'ל', 'מ', 'נ', 'ס', 'ע', 'פ', 'צ']);
+    without_tens.is_some_and(|units| units.is_empty() || is_unit(units)) || matches!(rest, "טו" | "טז")
+}
+
+/// A number below ten in Hebrew letters.
+fn is_unit(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(|letter| ('א'..='ט').contains(&letter)) && letters.next().is_none()
+}
+
+/// Part of a day with its time in ISO 8601's form: `01T10`, `20250101T102233Z`.
+fn is_stamp(word: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let time = word.strip_suffix('z').unwrap_or(word);
+    is_number(time) || time.split_once('t').is_some_and(|(day, hour)| is_number(day) && is_number(hour))
 }
 
 /// A number of so many digits is a year, or a day without marks between.
@@ -99,6 +128,23 @@ mod tests {
             ("Клиенты января.csv", "клиенты", true),
             ("part1.csv", "part1", false),
             ("2026-01-01.csv", "", true),
+            ("צרכנים תשפ\"ד.csv", "צרכנימ", true),
+            ("צרכנים ה'תשפ״ז.xlsx", "צרכנימ", true),
+            ("צרכנים תשפ_ו.csv", "צרכנימ", true),
+            ("צרכנים בשנת תשצ.csv", "צרכנימ", true),
+            ("צרכנים תשלום.csv", "צרכנימ תשלומ", false),
+            ("מנויים דצמבר 2024.csv", "מנויימ", true),
+            ("socios_noviembre_de_2024.csv", "socios", true),
+            ("Mitglieder Stand Mai 2026 (Kopie).csv", "mitglieder", true),
+            ("Q2 2025 guests.csv", "guests", true),
+            ("guests 4th quarter 2026.csv", "guests", true),
+            ("אורחים רבעון 3 2026.csv", "אורחימ", true),
+            ("гости 2 квартал 2026.csv", "гости", true),
+            ("abonnés été 2026.csv", "abonnes", true),
+            ("guests_v3_final.csv", "guests", false),
+            ("Copy of guests.csv", "guests", false),
+            ("guests 2026-02-03T04-05-06Z.csv", "guests", true),
+            ("shop t2 2026.csv", "shop t2", true),
             ("export.csv", "", false),
         ] {
             let expected = ListFamily { words: words.to_owned(), is_dated };

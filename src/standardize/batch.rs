@@ -9,8 +9,8 @@ use super::{
 };
 use crate::finding::Code;
 use crate::record::{
-    CellOut, ColumnIndex, Detail, Field, Mapping, RawBatch, Samples, StandardBatch, StandardBatchBuilder,
-    StandardColumn,
+    CellOut, ColumnIndex, Detail, Field, Mapping, PhoneKind, RawBatch, Samples, StandardBatch, StandardBatchBuilder,
+    StandardColumn, VALUE_SEPARATOR,
 };
 use crate::rule::{Context, PhoneLabel, PhoneLabels, RuleError};
 
@@ -85,9 +85,24 @@ impl Standardizers {
         own.reader.steps(raw.cell(row, column), CellContext { country })
     }
 
-    /// What the label beside a number says of it.
-    fn label(&self, raw: &RawBatch, row: usize, column: &Column) -> Option<PhoneLabel> {
-        self.labels.as_ref()?.read(raw.cell(row, column.label?))
+    /// Reads a cell of numbers with the label beside it.
+    fn read_labelled(&self, cell: &str, label: &str, column: &Column, context: CellContext<'_>, out: &mut CellOut) {
+        let Some(labels) = &self.labels else { return column.reader.standardize(cell, context, out) };
+        let listed: Vec<(&str, &str)> = cell.split(VALUE_SEPARATOR).zip(label.split(VALUE_SEPARATOR)).collect();
+        let are_listed = |text: &str| text.matches(VALUE_SEPARATOR).count() + 1 == listed.len();
+        if listed.len() > 1 && are_listed(cell) && are_listed(label) {
+            return read_listed(&listed, labels, column, context, out);
+        }
+        match labels.read(label) {
+            Some(PhoneLabel::NotToCall) => out.mark(Code::PhoneLabelledFax),
+            Some(PhoneLabel::Line(kind, reach)) => {
+                column.reader.standardize(cell, context, out);
+                if let Detail::Phone(phone) = &mut out.detail {
+                    phone.take_for(kind, reach.sms.reach(), reach.call.reach());
+                }
+            }
+            None => column.reader.standardize(cell, context, out),
+        }
     }
 
     fn standardize_column(
@@ -111,14 +126,8 @@ impl Standardizers {
             }
             let country = self.country.map_or("", |country| raw.cell(row, country));
             out.clear();
-            match self.label(raw, row, column) {
-                Some(PhoneLabel::NotToCall) => out.mark(Code::PhoneLabelledFax),
-                Some(PhoneLabel::Line(kind, reach)) => {
-                    column.reader.standardize(cell, CellContext { country }, out);
-                    if let Detail::Phone(phone) = &mut out.detail {
-                        phone.take_for(kind, reach.sms.reach(), reach.call.reach());
-                    }
-                }
+            match column.label {
+                Some(label) => self.read_labelled(cell, raw.cell(row, label), column, CellContext { country }, out),
                 None => column.reader.standardize(cell, CellContext { country }, out),
             }
             whole.push(out);
@@ -138,6 +147,40 @@ impl Standardizers {
         // Few names have a note beside them, and most lists none at all.
         let is_wanted = |part: &StandardColumn| part.field != Field::Notes || !part.has_no_text();
         parts.into_iter().filter(is_wanted).for_each(|part| builder.push_column(part));
+    }
+}
+
+/// Reads numbers that stand in one cell as their labels do in the one beside it, value by value: the objects of a list in JSON.
+fn read_listed(
+    listed: &[(&str, &str)],
+    labels: &PhoneLabels,
+    column: &Column,
+    context: CellContext<'_>,
+    out: &mut CellOut,
+) {
+    let said: Vec<(&str, Option<PhoneLabel>)> =
+        listed.iter().map(|(number, label)| (number.trim(), labels.read(label))).collect();
+    let to_call = said.iter().filter(|(_, label)| *label != Some(PhoneLabel::NotToCall));
+    let numbers: Vec<&str> = to_call.map(|(number, _)| *number).collect();
+    if said.iter().any(|(number, label)| *label == Some(PhoneLabel::NotToCall) && !number.is_empty()) {
+        out.mark(Code::PhoneLabelledFax);
+    }
+    column.reader.standardize(&numbers.join("; "), context, out);
+    // What is known of a number without its label is known of it where it stands among others.
+    let mut alone = CellOut::default();
+    for (number, label) in said {
+        let Some(PhoneLabel::Line(kind, reach)) = label else { continue };
+        alone.clear();
+        column.reader.standardize(number, context, &mut alone);
+        out.rework(|values| {
+            for (_, detail) in values.iter_mut().filter(|(value, _)| *value == alone.display) {
+                if let Detail::Phone(phone) = detail {
+                    phone.take_for(kind, reach.sms.reach(), reach.call.reach());
+                }
+            }
+            let is_mobile = |detail: Detail| detail.phone().is_some_and(|phone| phone.kind == PhoneKind::Mobile);
+            values.sort_by_key(|(_, detail)| !is_mobile(*detail));
+        });
     }
 }
 

@@ -30,7 +30,7 @@ pub use header_fold::{FoldedHeader, without_brackets};
 pub use hebrew::with_finals;
 pub use key::{bare_key, plain_key, unguarded};
 pub use mark::{in_one_form, without_vowel_points};
-pub use mojibake::repair_mojibake;
+pub use mojibake::{read_twice, repair_mojibake};
 pub use name_fold::{folded, name_words, plain_spelling, push_folded};
 pub use place_key::{PlaceKey, is_one_slip_away, is_one_swap_away};
 

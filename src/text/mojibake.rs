@@ -11,7 +11,13 @@ pub fn repair_mojibake(text: &str) -> Option<String> {
     if !text.chars().any(|character| ('\u{80}'..'\u{590}').contains(&character) || character == '\u{5f3}') {
         return None;
     }
-    utf8_read_as(WINDOWS_1252, text).or_else(|| utf8_read_as(WINDOWS_1255, text)).or_else(|| hebrew_read_as_latin(text))
+    read_twice(text).or_else(|| hebrew_read_as_latin(text))
+}
+
+/// What was written in UTF-8 before somebody took that for letters of a one-byte table, and wrote those in UTF-8; none where the
+/// text is no such.
+pub fn read_twice(text: &str) -> Option<String> {
+    utf8_read_as(WINDOWS_1252, text).or_else(|| utf8_read_as(WINDOWS_1255, text))
 }
 
 /// UTF-8 that was read with a one-byte table: `×“× ×”` for `דנה`, `JosÃ©` for `José`.

@@ -149,6 +149,10 @@ fn fix(fixes: &Fixes<'_>, path: &Path, encoding: &str, keeps_old: bool) -> Resul
             " {unwritable} cells stay as they are because {encoding} lacks letters of their repaired values; save the list as UTF-8 for those."
         );
     }
+    let flagged = fixes.left(Left::Flagged);
+    if flagged > 0 {
+        left += &format!(" {flagged} cells stay as they are because something about them is to be looked at first.");
+    }
     if fixes.is_empty() {
         progress::say(&format!("Nothing to repair.{left}"));
         return Ok(());

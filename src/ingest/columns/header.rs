@@ -14,7 +14,15 @@ pub(super) fn find(header: &str, values: &[String], rules: &ColumnRules) -> Foun
     let looked_up = rules.read_header(header);
     standing::find(header, looked_up, values, rules).unwrap_or_else(|| {
         let found = look_up(header, looked_up, values, rules);
-        if found.field.is_none() { standing::by_values(header, values, rules).unwrap_or(found) } else { found }
+        if found.field.is_none() {
+            return standing::by_values(header, values, rules).unwrap_or(found);
+        }
+        // Nobody and no place is called "yes" and "no".
+        let is_called = |field: Field| field.is_name() || matches!(field, Field::City | Field::Street | Field::Company);
+        if found.field.is_some_and(is_called) && rules.are_only_answers(values) {
+            return Found::NOTHING.with(ColumnHint::Answers);
+        }
+        found
     })
 }
 
@@ -63,7 +71,9 @@ fn by_words(header: &str, looked_up: HeaderReading, values: &[String], rules: &C
     let mut refuted = None;
     for meant in wording.means.iter().filter(|meant| rules.are_single_words(values, meant.single_words)) {
         let field = match meant.means {
-            Means::NoField(NoField::SomebodyElse) => return Found::NOTHING.with(ColumnHint::SomebodyElse),
+            Means::NoField(NoField::SomebodyElse | NoField::Parent) => {
+                return Found::NOTHING.with(ColumnHint::SomebodyElse);
+            }
             Means::NoField(NoField::SomethingElse | NoField::Grouping) => return Found::NOTHING,
             Means::Field(field) => field,
         };

@@ -10,8 +10,11 @@ pub(super) fn add(columns: &mut [ColumnMapping], samples: &Samples, rules: &Colu
         let values = samples.of(column.column);
         let taken = rules.take_by_values(values).map(|taken| taken.field);
         column.hint = match column.hint {
-            // Whoever else it is about, it matters only where it could be asked.
-            Some(ColumnHint::SomebodyElse) => taken.map(|_| ColumnHint::SomebodyElse),
+            // Whoever else it is about, it matters only where it could be asked or be taken for the customer.
+            Some(ColumnHint::SomebodyElse) => {
+                let may_be_asked = taken.is_some() || rules.values_fit(Field::FullName, values);
+                may_be_asked.then_some(ColumnHint::SomebodyElse)
+            }
             Some(hint) => Some(hint),
             None => match taken {
                 Some(field) => Some(ColumnHint::LooksLike(field)),

@@ -6,6 +6,7 @@ mod given;
 mod header;
 mod hints;
 mod labels;
+mod parents;
 mod standing;
 
 use std::hash::Hasher;
@@ -55,6 +56,7 @@ pub fn map_columns(
     drop_guesses_beside_names(&mut columns, header, rules);
     keep_the_best(&mut columns);
     apply_beside(&mut columns, header, samples, rules);
+    parents::stand_in(&mut columns, header, samples, rules);
     labels::take(&mut columns, samples, rules);
     hints::add(&mut columns, samples, rules);
     Ok(Mapping::new(columns))

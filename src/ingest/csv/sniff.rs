@@ -6,7 +6,7 @@ use super::dialect::Dialect;
 use super::reader::RecordReader;
 
 /// The likelier ones first: of signs that explain a text equally well the first counts.
-const CANDIDATES: [u8; 6] = *b",;\t|^~";
+pub(super) const CANDIDATES: [u8; 6] = *b",;\t|^~";
 
 /// Infers the dialect from the first part of a text, and how many bytes a `sep=` line takes at its start.
 pub(crate) fn sniff(head: &[u8], given: Option<u8>) -> (Dialect, usize) {

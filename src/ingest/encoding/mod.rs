@@ -5,6 +5,7 @@ mod charset;
 mod decode;
 mod dos;
 mod guess;
+mod twice;
 mod utf8;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
@@ -16,6 +17,7 @@ use crate::rule::IngestRules;
 pub(crate) use charset::Charset;
 pub(crate) use decode::decode;
 use guess::guess;
+pub(crate) use twice::{decoded_once_more, is_encoded_twice};
 use utf8::{LineCount, count_lines, count_utf8, is_plainly_utf8};
 
 /// The encoding of a source and how it was found.

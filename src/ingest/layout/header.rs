@@ -173,7 +173,8 @@ impl HeaderFinder<'_> {
     /// Whether a title says of a column below it what the column's own name does not: that it is about somebody else, or about who
     /// may be contacted.
     fn turns(&self, title: &str, below: &str, both: &str) -> bool {
-        let is_other = |name: &str| self.columns.wording(name).first() == Some(Means::NoField(NoField::SomebodyElse));
+        let others = [NoField::SomebodyElse, NoField::Parent].map(|own| Some(Means::NoField(own)));
+        let is_other = |name: &str| others.contains(&self.columns.wording(name).first());
         let standing = |name: &str| self.columns.standing().header(name);
         let is_about_it = matches!(standing(title), HeaderSays::Asks(_));
         is_other(both) && !is_other(below) || is_about_it && matches!(standing(both), HeaderSays::Asks(_))

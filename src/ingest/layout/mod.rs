@@ -1,6 +1,7 @@
 //! Where the table is in a text: its header, below titles and notes, perhaps of two lines, and its rows.
 
 mod above;
+mod below;
 mod header;
 mod kind;
 mod names;
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(super) use above::{LineAbove, lines_above};
+pub(super) use below::footers;
 use header::{Header, HeaderFinder, NoHeader};
 pub(in crate::ingest) use kind::looks_like_data;
 use names::{named_width, unique, widened};

@@ -121,6 +121,12 @@ impl Columns {
         line.filled * 2 >= self.usual && own > 0 && own >= other
     }
 
+    /// In how many columns of a kind words of a line stand.
+    pub(super) fn words_for_values(&self, line: &Line) -> usize {
+        let cells = line.kinds.iter().zip(&self.kinds);
+        cells.filter(|(kind, column)| **kind == Kind::Text && column.is_some()).count()
+    }
+
     /// In how many columns of a kind words stand, and in how many nothing.
     pub(super) fn words_above(&self, names: &[String]) -> (usize, usize) {
         let typed = self.kinds.iter().enumerate().filter(|(_, kind)| kind.is_some());

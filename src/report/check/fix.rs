@@ -1,14 +1,15 @@
 //! Safe repairs written back into a list, or shown as a difference.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use crate::finding::Severity;
 use crate::ingest::List;
 use crate::pipeline::{CheckEvent, CheckSink, RunError, Setup};
 use crate::record::{ColumnIndex, LineNumber, RowNumber, mask};
 use crate::report::csv_text::guarded;
-use crate::rule::{FixSafety, RuleError, TextRules};
+use crate::rule::{FixSafety, RuleError, RuleScope, TextRules};
 use crate::text::visible;
 
 /// Collects the cells that safe repairs change, but for those that would lose something by it.
@@ -17,6 +18,8 @@ pub struct Fixes<'a> {
     list: &'a List,
     separators: Vec<String>,
     rows: BTreeMap<u64, FixedRow>,
+    /// Of the record that goes by, where it starts and the columns of cells that a person should look at.
+    flagged: (u64, BTreeSet<ColumnIndex>),
 }
 
 /// One record with its repaired cells.
@@ -41,6 +44,8 @@ pub enum Left {
     Loses,
     /// The list's encoding lacks a letter of the repaired value.
     Unwritable,
+    /// What it reads as is doubted: a person should look first.
+    Flagged,
 }
 
 impl FixedRow {
@@ -57,7 +62,7 @@ impl<'a> Fixes<'a> {
     /// When a rule file is not of its form.
     pub fn new(setup: &'a Setup, list: &'a List) -> Result<Self, RuleError> {
         let separators = TextRules::load(&setup.context.files)?.value_separators;
-        Ok(Fixes { setup, list, separators, rows: BTreeMap::new() })
+        Ok(Fixes { setup, list, separators, rows: BTreeMap::new(), flagged: Default::default() })
     }
 
     /// Number of cells that change.
@@ -125,9 +130,31 @@ impl<'a> Fixes<'a> {
     }
 }
 
+impl Fixes<'_> {
+    /// Remembers a cell of which something is said that a person should look at, whichever is said first. What an owner expects of
+    /// a cell may be what a repair brings about, and whether mail arrives does not hang on how an address is written.
+    fn note_flag(&mut self, event: &CheckEvent<'_>) {
+        let rule = self.setup.catalog.rule(event.code);
+        let is_flag = event.severity >= Severity::Warning
+            && rule.is_some_and(|rule| rule.scope == RuleScope::Cell)
+            && !(event.code.is_repair() || event.code.is_suggestion() || event.code.is_class() || event.code.is_dns())
+            && event.code.family() != "expect";
+        let Some(column) = event.column.filter(|_| is_flag) else { return };
+        if self.flagged.0 != event.offset {
+            self.flagged = (event.offset, BTreeSet::new());
+        }
+        self.flagged.1.insert(column);
+        let cell = self.rows.get_mut(&event.offset).and_then(|row| row.cells.get_mut(&column));
+        if let Some(cell) = cell {
+            cell.left = Some(Left::Flagged);
+        }
+    }
+}
+
 impl CheckSink for Fixes<'_> {
     fn event(&mut self, event: &CheckEvent<'_>) -> io::Result<()> {
         let rule = self.setup.catalog.rule(event.code);
+        self.note_flag(event);
         let is_safe = event.code.is_repair()
             && event.confidence.is_automatic()
             && rule.is_some_and(|rule| rule.fix == FixSafety::Safe);
@@ -136,7 +163,10 @@ impl CheckSink for Fixes<'_> {
         if !is_safe || event.after.is_empty() || guarded(event.after) == event.value {
             return Ok(());
         }
-        let left = if rule.is_some_and(|rule| rule.drops) || self.joins_values(event.value, event.after) {
+        let is_flagged = self.flagged.0 == event.offset && self.flagged.1.contains(&column);
+        let left = if is_flagged {
+            Some(Left::Flagged)
+        } else if rule.is_some_and(|rule| rule.drops) || self.joins_values(event.value, event.after) {
             Some(Left::Loses)
         } else {
             (!self.list.can_hold(event.after)).then_some(Left::Unwritable)

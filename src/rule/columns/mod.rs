@@ -3,7 +3,7 @@
 mod lexicon;
 mod wording;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 pub use lexicon::{Compound, HeaderReading, HeaderWords, ProgramHeaders};
@@ -33,6 +33,8 @@ pub struct ColumnRules {
     pub fits_at: u8,
     /// So much (percent) of the values of a column that may be one of consents has to be answers.
     pub answers_at: u8,
+    /// So many different whole numbers under a header of a way to reach somebody are counts, and no codes of answers.
+    pub least_counts: usize,
     /// Columns behind an empty one are of another table where their rows end so many rows before or behind the others',
     pub ends_apart: usize,
     /// and so large a share (percent) of the rows.
@@ -323,6 +325,18 @@ impl ColumnRules {
             answers += usize::from(self.standing.is_plain(value));
         }
         seen > 0 && answers * 100 >= seen * usize::from(self.fits_at)
+    }
+
+    /// Whether there are several values, and all of them are plain answers to a question.
+    pub fn are_only_answers(&self, values: &[String]) -> bool {
+        filled(values).nth(1).is_some() && filled(values).all(|value| self.standing.is_plain(value))
+    }
+
+    /// Whether the values are counts: whole numbers of which several differ, which no codes of answers do.
+    pub fn are_counts(&self, values: &[String]) -> bool {
+        let counts: Vec<Option<u32>> = filled(values).map(|value| value.parse().ok()).collect();
+        let different: BTreeSet<u32> = counts.iter().copied().flatten().collect();
+        counts.iter().all(Option::is_some) && different.len() >= self.least_counts
     }
 
     /// Whether most of the values are labels of telephones, and one at least says of which kind.

@@ -53,6 +53,8 @@ pub enum Means {
 pub enum NoField {
     /// Somebody else: an agent, a relative, whoever keeps the list.
     SomebodyElse,
+    /// Whoever answers for the child that a row is about.
+    Parent,
     /// In which group somebody is: a type, a segment, a level.
     Grouping,
     /// A thing: an order, a bill, a campaign.

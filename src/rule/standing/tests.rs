@@ -65,6 +65,22 @@ fn what_is_about_something_else_is_none_and_what_nobody_knows_smells() {
     {
         assert_eq!(words.header(header), HeaderSays::SomethingElse, "{header}");
     }
+    for header in [
+        "Paper or digital receipts",
+        "Consentement éclairé signé",
+        "Autorisation de sortie du collège",
+        "Autorización de salida del colegio",
+        "Consenso informato firmato",
+        "Einverständnis Ausflug",
+        "Информированное согласие пациента",
+        "אישור יציאה לטיול",
+    ] {
+        assert_eq!(words.header(header), HeaderSays::SomethingElse, "{header}");
+    }
+    // What looks like such an object may be a way out or a way in.
+    for header in ["Consentement reçu par e-mail", "Opted out in the app", "SMS consent via app"] {
+        assert!(matches!(words.header(header), HeaderSays::Asks(_)), "{header}: {:?}", words.header(header));
+    }
     for header in ["Removed from Zorba", "Consent zorba", "Contact lock", "Zorba blocked"] {
         assert_eq!(words.header(header), HeaderSays::Smells, "{header}");
     }

@@ -18,7 +18,7 @@ impl Reader<'_> {
     /// Reads a text that is one number; none where it is anything else.
     pub(super) fn number(&self, text: &str) -> Option<Result<Reading, Failure>> {
         let whole_number = whole_number(text);
-        if let Some(reading) = whole_number.and_then(|number| self.unix_time(number, self.order.unix?)) {
+        if let Some(reading) = whole_number.and_then(|number| self.time_of_column(number, text)) {
             return Some(Ok(reading));
         }
         if let Some(number) = whole_number.filter(|number| *number <= LEAST_BELOW_ZERO) {
@@ -41,6 +41,17 @@ impl Reader<'_> {
             _ => None,
         };
         Some(read.ok_or(Failure::Unparsable))
+    }
+
+    /// A number in the unit in which the column counts; what is something else by itself stays that.
+    fn time_of_column(&self, number: i64, text: &str) -> Option<Reading> {
+        let unit = self.order.unix?;
+        let is_day =
+            || text.len() == 8 && self.compact(text).is_some_and(|day| text.starts_with(&day.year().to_string()));
+        if !unit.is_a_time(number) || is_day() {
+            return None;
+        }
+        self.unix_time(number, unit)
     }
 
     fn compact(&self, digits: &str) -> Option<Civil> {

@@ -103,6 +103,24 @@ fn unix_times_are_read_where_the_column_is_one_of_them() {
 }
 
 #[test]
+fn the_odd_cell_of_a_column_of_unix_times_is_read_by_itself() {
+    for odd in ["n/a", "", "0", "1991-03-05", "19910305", "33302", "000"] {
+        let birth = standardizer(Field::BirthDate, &["473385600", "-86400000", odd, "662688000"]);
+        for (raw, display) in [("473385600", "1985-01-01"), ("-86400000", "1967-04-07")] {
+            let expected = (display.to_owned(), vec![Code::DateRepairUnixTime]);
+            assert_eq!(read(&birth, raw), expected, "{raw} beside {odd}");
+        }
+    }
+    let birth = standardizer(Field::BirthDate, &["473385600000", "662688000000", "n/a"]);
+    let day = |raw: &str| read(&birth, raw);
+    assert_eq!(day("1991-03-05"), ("1991-03-05".to_owned(), vec![]));
+    assert_eq!(day("19910305"), ("1991-03-05".to_owned(), vec![]));
+    assert_eq!(day("33302"), ("1991-03-05".to_owned(), vec![Code::DateRepairExcelSerial]));
+    assert_eq!(day("0"), (String::new(), vec![Code::DatePlaceholder]));
+    assert_eq!(day("n/a"), (String::new(), vec![Code::DateUnparsable]));
+}
+
+#[test]
 fn nothing_done_to_an_ambiguous_date_is_surer_than_the_date() {
     let silent = standardizer(Field::BirthDate, &["03/04/1985", "03/04/85", "03/04/1985 10:30"]);
     for raw in ["03/04/1985", "03/04/85", "03/04/1985 10:30"] {

@@ -1,5 +1,7 @@
 //! Unix times: numbers that count since 1970-01-01T00:00Z, below zero before it.
 
+use std::collections::BTreeMap;
+
 use super::civil::Civil;
 use crate::rule::DateRules;
 use crate::text::{bare, plain_digits};
@@ -25,19 +27,25 @@ pub enum UnixUnit {
 }
 
 impl UnixUnit {
-    /// The unit of a column's numbers, where nearly all of its values are whole numbers that are days of the years in which dates
-    /// may lie, and at least half of them too long, or below zero, to be dates of another kind.
+    /// The unit of a column's numbers, where most of its values are whole numbers that are days of the years in which dates may
+    /// lie, and at least half of them too long, or below zero, to be dates of another kind. Blanks and zeros say nothing; the odd
+    /// cell is read by itself.
     pub(super) fn infer(rules: &DateRules, samples: &[String]) -> Option<UnixUnit> {
         let filled = samples.iter().map(|sample| bare(sample)).filter(|sample| !sample.is_empty());
         let filled: Vec<Option<i64>> = filled.map(|text| whole_number(&plain_digits(&text))).collect();
-        let numbers: Vec<i64> = filled.iter().flatten().copied().filter(|number| *number != 0).collect();
-        let unit = numbers.iter().map(|number| UnixUnit::of(*number)).max()?;
-        let is_certain = |number: &&i64| is_long(**number) && !is_stamp(rules, **number);
-        let certain = numbers.iter().filter(is_certain).count();
-        let is_day = |number: &i64| unit.day(*number).is_some_and(|day| rules.number.is_year(day.year()));
-        let are_numbers = numbers.len() * 100 >= filled.len() * usize::from(rules.order.decided_at);
-        let is_unix = numbers.len() > 1 && are_numbers && certain * 2 >= numbers.len() && numbers.iter().all(is_day);
-        is_unix.then_some(unit)
+        let filled: Vec<Option<i64>> = filled.into_iter().filter(|number| *number != Some(0)).collect();
+        let numbers: Vec<i64> = filled.iter().flatten().copied().collect();
+        let is_certain = |number: i64| is_long(number) && !is_stamp(rules, number);
+        let mut counts: BTreeMap<UnixUnit, usize> = BTreeMap::new();
+        for number in numbers.iter().filter(|number| is_certain(**number)) {
+            *counts.entry(UnixUnit::of(*number)).or_default() += 1;
+        }
+        let (&unit, &certain) = counts.iter().max_by_key(|(_, count)| **count)?;
+        let is_time = |number: &&i64| {
+            unit.is_a_time(**number) && unit.day(**number).is_some_and(|day| rules.number.is_year(day.year()))
+        };
+        let times = numbers.iter().filter(is_time).count();
+        (times > 1 && times * 2 > filled.len() && certain * 2 >= times).then_some(unit)
     }
 
     /// The unit in which a single number is a day of our time.
@@ -50,15 +58,23 @@ impl UnixUnit {
         }
     }
 
-    /// The day in UTC.
-    pub(super) fn day(self, number: i64) -> Option<Civil> {
-        let seconds = match self {
+    /// Whether a number is a time by itself: within the first day of 1970 it is rather a day counted by a spreadsheet, or a slip.
+    pub(super) fn is_a_time(self, number: i64) -> bool {
+        number < 0 || self.seconds(number) >= SECONDS_A_DAY
+    }
+
+    fn seconds(self, number: i64) -> i64 {
+        match self {
             UnixUnit::Seconds => number,
             UnixUnit::Milliseconds => number.div_euclid(1000),
             UnixUnit::Microseconds => number.div_euclid(1_000_000),
             UnixUnit::Nanoseconds => number.div_euclid(1_000_000_000),
-        };
-        Civil::from_days(seconds.div_euclid(SECONDS_A_DAY))
+        }
+    }
+
+    /// The day in UTC.
+    pub(super) fn day(self, number: i64) -> Option<Civil> {
+        Civil::from_days(self.seconds(number).div_euclid(SECONDS_A_DAY))
     }
 }
 
@@ -122,6 +138,13 @@ mod tests {
             (&["31118", "29000"], None),
             (&["377913600", "12/03/1985", "11/04/1979"], None),
             (&["377913600"], None),
+            // The odd cell leaves the column what it is.
+            (&["473385600", "86400000", "0", " ", "n/a", "-201312000"], Some(UnixUnit::Seconds)),
+            (&["473385600", "662688000", "1991-03-05", "31118"], None),
+            (&["473385600", "662688000", "315532800", "1991-03-05", "31118"], Some(UnixUnit::Seconds)),
+            (&["473385600000", "662688000000", "315532800000", "662688000"], Some(UnixUnit::Milliseconds)),
+            (&["473385600", "4733856000000", "662688000", "315532800"], Some(UnixUnit::Seconds)),
+            (&["473385600", "4102444800000000000", "0", "לא ידוע"], None),
             (&["527318264", "548261937"], None),
             (&[], None),
         ];

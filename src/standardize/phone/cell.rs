@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::labelled::{Labelled, labelled};
 use super::number::{Reading, Suggestion, read};
 use super::numbering::{Number, RegionId};
 use super::plan::Plan;
@@ -10,6 +11,15 @@ use super::tokens::Tokens;
 use super::{PhoneStandardizer, plain, split};
 use crate::finding::{Code, Confidence};
 use crate::record::{CellOut, Detail, PhoneKind, PhoneValidity, VALUE_SEPARATOR};
+
+/// The numbers of a cell.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    /// In the order of the cell.
+    pub(super) readings: Vec<Reading>,
+    /// Those of a fax, a pager or the like.
+    pub(super) not_to_call: Vec<Reading>,
+}
 
 impl PhoneStandardizer {
     /// Reads a cell completely.
@@ -82,15 +92,53 @@ impl PhoneStandardizer {
         if let Some(zeros) = &tokens.letter {
             return self.offer_zeros(zeros.as_deref(), region, out);
         }
-        let readings: Vec<Reading> =
-            tokens.segments.iter().flat_map(|segment| split::numbers(&self.plans, segment, region)).collect();
+        let Numbers { readings, not_to_call } = self.numbers(text, &tokens, region);
         // In some country 01 23 45 67 89 is somebody's number.
         let is_valid = |reading: &Reading| reading.validity == PhoneValidity::Valid;
-        if !tokens.note && !readings.iter().any(is_valid) && self.placeholders.look_up(&digits) != 0 {
+        let has_valid = readings.iter().chain(&not_to_call).any(is_valid);
+        if !tokens.note && !has_valid && self.placeholders.look_up(&digits) != 0 {
             return self.refuse(Code::PhonePlaceholder, out);
+        }
+        if !not_to_call.is_empty() {
+            out.mark(Code::PhoneLabelledFax);
+            if readings.is_empty() {
+                return;
+            }
         }
         self.mark_surroundings(&tokens, &readings, out);
         self.write(&readings, out);
+    }
+
+    /// The numbers of a cell that was cut up, those apart that its own words say nobody can be called at.
+    pub(super) fn numbers(&self, text: &str, tokens: &Tokens, region: Option<RegionId>) -> Numbers {
+        let of_segments: Vec<Vec<Reading>> =
+            tokens.segments.iter().map(|segment| split::numbers(&self.plans, segment, region)).collect();
+        let last = |segment: usize| (segment, of_segments[segment].len().saturating_sub(1));
+        let is_mobile = |(segment, place): (usize, usize)| {
+            of_segments[segment].get(place).is_some_and(|reading| reading.kind == PhoneKind::Mobile)
+        };
+        let place_of = |labelled: Labelled| match labelled {
+            Labelled::First(segment) => (segment, 0),
+            Labelled::Last(segment) => last(segment),
+            Labelled::Either { of, is_before } => {
+                let (before, after) = (last(of - 1), (of, 0));
+                // A mobile is no fax.
+                let is_before = if is_mobile(before) == is_mobile(after) { is_before } else { is_mobile(after) };
+                if is_before { before } else { after }
+            }
+        };
+        let places: HashSet<(usize, usize)> = labelled(text, tokens).into_iter().map(place_of).collect();
+        let mut numbers = Numbers::default();
+        for (segment, of_segment) in of_segments.into_iter().enumerate() {
+            for (place, reading) in of_segment.into_iter().enumerate() {
+                if places.contains(&(segment, place)) {
+                    numbers.not_to_call.push(reading);
+                } else {
+                    numbers.readings.push(reading);
+                }
+            }
+        }
+        numbers
     }
 
     /// A letter between digits is never changed; a zero is offered where it makes one valid number.
@@ -153,11 +201,13 @@ impl PhoneStandardizer {
         out.detail = self.detail_of(reading, plan);
     }
 
-    /// Writes what was read: the numbers that can be shown with what is known of each, and what is said of the first.
+    /// Writes what was read: the numbers that can be shown with what is known of each, and what is said of the first. A mobile
+    /// comes first: all that is sent goes to the first number of a cell.
     pub(super) fn write(&self, readings: &[Reading], out: &mut CellOut) {
         let mut first = None;
         let mut seen = HashSet::new();
-        for reading in readings {
+        let is_mobile = |reading: &&Reading| reading.kind == PhoneKind::Mobile;
+        for reading in readings.iter().filter(is_mobile).chain(readings.iter().filter(|reading| !is_mobile(reading))) {
             let Some(number) = &reading.number else { continue };
             first = first.or(Some(reading));
             if readings.len() > 1 && !seen.insert(identity(reading)) {

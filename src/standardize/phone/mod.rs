@@ -1,13 +1,15 @@
 //! Phones: reads a cell into numbers in E.164.
 //!
 //! `fast` takes the digits of the ordinary cell. All else goes the long way through `cell`: `plain` (characters), `shape`
-//! (dates, addresses, spreadsheet damage), `tokens` (words and groups of digits), `split` (one number or several). Either
+//! (dates, addresses, spreadsheet damage), `tokens` (words and groups of digits), `split` (one number or several),
+//! `labelled` (faxes among them). Either
 //! way `number` asks the `numbering` tables of all countries, and `plan` what national plans and the user's ranges add.
 
 mod automaton;
 mod cell;
 mod channel;
 mod fast;
+mod labelled;
 mod number;
 pub mod numbering;
 mod plain;
@@ -25,7 +27,7 @@ use std::collections::HashMap;
 use super::{CellContext, Standardizer, Step};
 use crate::finding::Code;
 use crate::record::{CellOut, PhoneValidity};
-use crate::rule::{Context, Countries, PhonePolicy, PhoneRules, RuleError};
+use crate::rule::{Context, Countries, PhoneLabels, PhonePolicy, PhoneRules, RuleError};
 use crate::text::fold_word;
 use numbering::RegionId;
 use plan::{Plans, confidence_of};
@@ -66,7 +68,7 @@ impl PhoneStandardizer {
             countries: Countries::load(&context.files)?,
             placeholders: table::RangeTable::new(&rules.dummies.placeholder, "phone/dummies.toml")?,
             plans: Plans::new(&rules, context.today)?,
-            vocabulary: Vocabulary::new(&rules.words),
+            vocabulary: Vocabulary::new(&rules.words, PhoneLabels::load(&context.files)?),
             policy: rules.policy,
         })
     }

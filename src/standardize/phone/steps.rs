@@ -1,11 +1,12 @@
 //! The steps by which a phone cell is read, told after the fact to whoever asks about one cell.
 
+use super::cell::Numbers;
 use super::channel::Way;
 use super::number::{Reading, read};
 use super::numbering::RegionId;
 use super::shape::{Shape, shape};
 use super::tokens::{Meaning, Segment, Tokens};
-use super::{PhoneStandardizer, plain, split};
+use super::{PhoneStandardizer, plain};
 use crate::finding::Code;
 use crate::record::PhoneKind;
 use crate::standardize::{CellContext, Note, Step, StepPart};
@@ -60,10 +61,17 @@ impl PhoneStandardizer {
         let is_first_plus = |segment: &Segment| segment.groups.first().is_some_and(|group| group.starts_with('+'));
         steps.push(self.region_step(context, tokens.segments.iter().all(is_first_plus)));
         let region = self.region_for(context.country);
-        let segments = tokens.segments.iter();
-        let readings: Vec<Reading> =
-            segments.flat_map(|segment| split::numbers(&self.plans, segment, region)).collect();
-        self.push_numbers(&readings, steps);
+        let Numbers { readings, not_to_call } = self.numbers(text, &tokens, region);
+        let fax = |reading: &Reading| {
+            let number = reading.number.map(|number| number.e164()).unwrap_or_default();
+            StepPart { value: number, notes: vec![Note::Word(Code::PhoneLabelledFax.as_str())] }
+        };
+        if !not_to_call.is_empty() {
+            steps.push(Step::of("step.shape", not_to_call.iter().map(fax).collect()));
+        }
+        if !readings.is_empty() {
+            self.push_numbers(&readings, steps);
+        }
     }
 
     /// The words of a cell with what each was taken for.
@@ -75,6 +83,7 @@ impl PhoneStandardizer {
             .map(|word| {
                 let note = match self.vocabulary.meaning(word) {
                     _ if tokens.letter.is_some() => "step.word.letter",
+                    _ if self.vocabulary.is_not_to_call(word) => "step.word.label",
                     Some(Meaning::Label) => "step.word.label",
                     Some(Meaning::Extension | Meaning::Pause) if tokens.extension => "step.word.extension",
                     Some(Meaning::Extension | Meaning::Pause) => "step.word.label",

@@ -91,6 +91,57 @@ fn a_second_number_is_never_dropped_unseen() {
 }
 
 #[test]
+fn a_number_that_its_own_label_calls_a_fax_is_none_to_call() {
+    let (mobile, landline) = ("+972502345678", "+97235234567");
+    let cases: [(&str, &[&str]); 23] = [
+        ("fax 03-5234567", &[]),
+        ("Telefax: 03-5234567", &[]),
+        ("03-5234567 (פקס)", &[]),
+        ("פקס: 03-5234567", &[]),
+        ("факс 03-5234567", &[]),
+        ("فاكس 03-5234567", &[]),
+        ("pager 03-5234567", &[]),
+        ("050-2345678 fax 03-5234567", &[mobile]),
+        ("050-2345678 / fax: 03-5234567", &[mobile]),
+        ("fax 03-5234567, 050-2345678", &[mobile]),
+        ("03-5234567 fax, 050-2345678", &[mobile]),
+        ("03-5234567 fax 050-2345678", &[mobile]),
+        ("03-5234567 (fax) 050-2345678", &[mobile]),
+        ("03-5234567 факс; 04-8526413 дом", &["+97248526413"]),
+        ("03-5234567 home 04-8526413 fax", &[landline]),
+        ("tel (03) 5234567 fax (04) 8526413", &[landline]),
+        ("טל 03-5234567 פקס 04-8526413 נייד 050-2345678", &[mobile, landline]),
+        ("050-2345678 mobile / fax 03-5234567", &[mobile]),
+        // A telephone and a fax in one.
+        ("tel/fax 03-5234567", &[landline]),
+        ("fax & phone: 03-5234567", &[landline]),
+        ("03-5234567 (טל/פקס)", &[landline]),
+        ("טלפקס 03-5234567", &[landline]),
+        ("home 03-5234567", &[landline]),
+    ];
+    for (raw, numbers) in cases {
+        let out = read(&reader("IL"), raw);
+        assert_eq!(out.values().collect::<Vec<_>>(), numbers, "{raw}");
+        let is_one_less = numbers.len() < raw.matches("234567").count() + raw.matches("8526413").count();
+        assert_eq!(out.has(Code::PhoneLabelledFax), is_one_less, "{raw}");
+        if numbers.is_empty() {
+            assert_eq!(out.detail, crate::record::Detail::None, "{raw}");
+        }
+    }
+}
+
+#[test]
+fn of_several_numbers_a_mobile_is_the_one_that_messages_go_to() {
+    for raw in ["03-5234567 / 050-2345678", "בית 03-5234567 נייד 050-2345678", "+97235234567;+972502345678"] {
+        let out = read(&reader("IL"), raw);
+        assert_eq!(out.values().collect::<Vec<_>>(), ["+972502345678", "+97235234567"], "{raw}");
+        assert_eq!(out.detail.phone().map(|phone| phone.kind), Some(crate::record::PhoneKind::Mobile), "{raw}");
+    }
+    let out = read(&reader("IL"), "052-2345678, 050-2345678");
+    assert_eq!(out.display, "+972522345678", "of two mobiles the first");
+}
+
+#[test]
 fn a_line_that_takes_no_text_messages_is_known_as_one() {
     use crate::record::Reach;
     let cases = [
@@ -125,7 +176,9 @@ fn a_very_long_cell_does_not_hold_up_the_list() {
     assert_eq!(read(&reader, &listed("0").join(";")).values().count(), 20_000);
     assert_eq!(read(&reader, &listed("+972").join(";")).written(), listed("+972").join(";"));
     assert!(read(&reader, &"1O".repeat(50_000)).has(Code::PhoneLetterInNumber));
-    for part in ["1 x ", "1 ", "x", "+", ",,1", "#1", ";ext=1", "0502345678 ,", "1/", "é1"] {
+    for part in
+        ["1 x ", "1 ", "x", "+", ",,1", "#1", ";ext=1", "0502345678 ,", "1/", "é1", "fax ", "fax 035234567 (tel/"]
+    {
         read(&reader, &part.repeat(50_000));
     }
     read(&reader, &("1 ".repeat(50_000) + &"x ".repeat(50_000)));

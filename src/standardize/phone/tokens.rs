@@ -1,8 +1,9 @@
 //! Cuts a cell into groups of digits and the words between them.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
-use crate::rule::PhoneWords;
+use crate::rule::{PhoneLabel, PhoneLabels, PhoneWords};
 use crate::text::{fold_word, is_word_mark};
 
 /// What a known word means.
@@ -23,6 +24,7 @@ pub(super) struct Vocabulary {
     /// Bytes of the longest of them.
     longest_placeholder: usize,
     zero_letters: Vec<String>,
+    labels: PhoneLabels,
 }
 
 /// A run of groups that may be one number or several.
@@ -32,6 +34,8 @@ pub(super) struct Segment {
     pub(super) groups: Vec<String>,
     /// What stands before group `i`.
     pub(super) cuts: Vec<Cut>,
+    /// From its first digit to its last one.
+    pub(super) at: Range<usize>,
 }
 
 /// How likely the mark between two groups of digits divides two numbers.
@@ -43,6 +47,26 @@ pub(super) enum Cut {
     Perhaps,
     /// A slash or a comma.
     Likely,
+}
+
+/// A word that stands beside the numbers of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// Where it stands.
+    pub(super) at: Range<usize>,
+    /// What it says.
+    pub(super) says: Says,
+}
+
+/// What a word says of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Of which kind it is, or where.
+    Label,
+    /// That it is a fax, a pager or the like.
+    NotToCall,
+    /// That another one follows.
+    Joiner,
 }
 
 /// What a cell holds.
@@ -57,10 +81,12 @@ pub(super) struct Tokens {
     pub(super) extension: bool,
     /// A letter stands between digits; the cell with zeros instead, where the letter is one typed for a zero.
     pub(super) letter: Option<Option<String>>,
+    /// Labels of numbers and words between them, as they stand in the cell.
+    pub(super) words: Vec<Word>,
 }
 
 impl Vocabulary {
-    pub(super) fn new(words: &PhoneWords) -> Self {
+    pub(super) fn new(words: &PhoneWords, labels: PhoneLabels) -> Self {
         let lists = [
             (&words.labels, Meaning::Label),
             (&words.extensions, Meaning::Extension),
@@ -75,6 +101,7 @@ impl Vocabulary {
             placeholders: words.placeholders.iter().cloned().collect(),
             longest_placeholder: words.placeholders.iter().map(String::len).max().unwrap_or(0),
             zero_letters: folded(&words.zero_letters),
+            labels,
         }
     }
 
@@ -88,17 +115,24 @@ impl Vocabulary {
         self.words.get(&fold_word(word)).copied()
     }
 
+    /// Whether a word says that nobody can be called at a number.
+    pub(super) fn is_not_to_call(&self, word: &str) -> bool {
+        self.labels.read(word) == Some(PhoneLabel::NotToCall)
+    }
+
     /// Cuts a cell in plain characters.
     pub(super) fn tokens(&self, text: &str) -> Tokens {
         let mut tokens = Tokens::default();
         let mut current = Segment::default();
         let mut extension_follows = false;
         let mut rest = text;
+        let last_digit = text.rfind(|letter: char| letter.is_ascii_digit());
         // The separator since the last group.
         let mut cut = Cut::Never;
         // A plus waits for the digits that it belongs to.
         let mut plus = false;
         while let Some(letter) = rest.chars().next() {
+            let start = text.len() - rest.len();
             if letter.is_ascii_digit() {
                 let end = rest.find(|other: char| !other.is_ascii_digit()).unwrap_or(rest.len());
                 let sign = if std::mem::take(&mut plus) { "+" } else { "" };
@@ -109,6 +143,10 @@ impl Vocabulary {
                     tokens.extension = true;
                     close(&mut current, &mut tokens);
                 } else {
+                    if current.groups.is_empty() {
+                        current.at.start = start;
+                    }
+                    current.at.end = start + end;
                     current.cuts.push(cut);
                     current.groups.push(group);
                 }
@@ -117,8 +155,9 @@ impl Vocabulary {
             } else if letter.is_alphabetic() {
                 let end =
                     rest.find(|other: char| !(other.is_alphabetic() || is_word_mark(other))).unwrap_or(rest.len());
-                let word = fold_word(&rest[..end]);
-                let after_digit = text[..text.len() - rest.len()].ends_with(is_digit);
+                let (written, at) = (&rest[..end], start..start + end);
+                let word = fold_word(written);
+                let after_digit = text[..start].ends_with(is_digit);
                 rest = &rest[end..];
                 let stands_for_zero = self.zero_letters.contains(&word);
                 // Latin letters may stand for the digits on whose keys they are.
@@ -128,7 +167,7 @@ impl Vocabulary {
                     || (stands_for_zero && (starts_with_digit(rest) || (after_digit && rest.starts_with('-'))));
                 // One letter of another script between digits is a slip, whatever it may be short for.
                 let is_slip = !latin && after_digit && starts_with_digit(rest) && word.chars().nth(1).is_none();
-                let is_last = !rest.contains(|next: char| next.is_ascii_digit());
+                let is_last = last_digit.is_none_or(|last| last < start);
                 match self.words.get(&word).filter(|_| !is_slip) {
                     Some(Meaning::Extension) if is_last && word.chars().nth(1).is_none() => {
                         tokens.note = true;
@@ -145,13 +184,22 @@ impl Vocabulary {
                         // Only once: in a long cell of nothing else this would take hours.
                         tokens.letter.get_or_insert_with(|| stands_for_zero.then(|| self.with_zeros(text)));
                     }
-                    Some(Meaning::Joiner) => close(&mut current, &mut tokens),
-                    Some(_) => {
-                        tokens.label = true;
+                    Some(Meaning::Joiner) => {
+                        tokens.words.push(Word { at, says: Says::Joiner });
                         close(&mut current, &mut tokens);
                     }
-                    None => {
-                        tokens.note = true;
+                    meaning => {
+                        match meaning {
+                            _ if self.is_not_to_call(written) => {
+                                tokens.label = true;
+                                tokens.words.push(Word { at, says: Says::NotToCall });
+                            }
+                            Some(_) => {
+                                tokens.label = true;
+                                tokens.words.push(Word { at, says: Says::Label });
+                            }
+                            None => tokens.note = true,
+                        }
                         close(&mut current, &mut tokens);
                     }
                 }
@@ -170,7 +218,7 @@ impl Vocabulary {
                     }
                     '#' if tokens.extension && rest.len() == 1 => {}
                     '#' if digits_in(&current) >= LEAST_DIGITS && is_extension(&rest[1..]) => extension_follows = true,
-                    '*' if text[..text.len() - rest.len()].ends_with(is_digit)
+                    '*' if text[..start].ends_with(is_digit)
                         && digits_in(&current) >= LEAST_DIGITS
                         && is_extension(&rest[1..]) =>
                     {

@@ -27,10 +27,33 @@ const READ: [&str; 3] = ["1/Noa Gal/+972527318264", "2/Or, Tal/+972548261937", "
 #[test]
 fn delimiters_that_few_programs_write_are_recognized() {
     let plain = LIST.replace("\"Or, Tal\"", "Or_ Tal");
-    for sign in ["^", "~", "||", ";;", "\t\t", "^^"] {
+    for sign in ["^", "~", "||", ";;", "\t\t", "^^", "#!#", "~|~", "%%", "*|*"] {
         let (rows, said) = phones(plain.replace(',', sign).replace('_', ","), &[]);
         assert_eq!(rows, READ, "{sign}: {said}");
     }
+}
+
+#[test]
+fn cells_in_single_quotes_are_read_and_said() {
+    let quote = |line: &str| line.split('|').map(|cell| format!("'{cell}'")).collect::<Vec<_>>().join(",") + "\n";
+    let single: String =
+        LIST.replace("\"Or, Tal\"", "Or_ Tal").replace(',', "|").replace('_', ",").lines().map(quote).collect();
+    let (rows, said) = phones(&single, &[]);
+    assert_eq!(rows, READ);
+    assert!(said.contains("its cells stand in single quotes"), "{said}");
+}
+
+#[test]
+fn a_text_that_was_encoded_twice_is_read_as_it_was_meant_and_as_it_stands_where_somebody_says_so() {
+    let list = "מספר,שם מלא,טלפון\n1,נועה גל,052-7318264\n2,טל אור,054-8261937\n";
+    let twice: String = list.bytes().map(char::from).collect();
+    let (rows, said) = phones(&twice, &[]);
+    assert_eq!(rows, ["1/נועה גל/+972527318264", "2/טל אור/+972548261937"]);
+    assert!(said.contains("in UTF-8 twice over") && said.contains("--encoding utf-8"), "{said}");
+    let place = Place::new();
+    place.write("club.csv", twice.replace(",052", "  ,052"));
+    let ran = place.tiuv(&["check", "club.csv", "--mx", "off", "--fix"]);
+    assert!(ran.exit == Some(3) && ran.stderr.contains("can't be repaired in place"), "{}", ran.stderr);
 }
 
 #[test]
@@ -47,6 +70,11 @@ fn a_list_in_an_unusual_form_is_repaired_in_that_form() {
     let wrapped =
         |text: &str| -> String { text.lines().map(|line| format!("\"{}\"\r\n", line.replace('"', "\"\""))).collect() };
     let doubled = |text: &str| text.replace("\"Or, Tal\"", "Or_ \"T\"").replace(',', "||").replace('_', ",");
+    let odd = |text: &str| text.replace("\"Or, Tal\"", "Or_ Tal").replace(',', "#!#").replace('_', ",");
+    let single = |text: &str| -> String {
+        let cells = |line: &str| line.split("#!#").map(|cell| format!("'{cell}'")).collect::<Vec<_>>().join(";");
+        odd(text).lines().map(|line| cells(line) + "\r\n").collect()
+    };
     let windows = |text: &str| encoding_rs::WINDOWS_1255.encode(&text.replace("Gil Paz", "גיל פז")).0.into_owned();
     let repaired = LIST.replace("054-8261937", "+972548261937");
     for (before, after) in [
@@ -54,6 +82,8 @@ fn a_list_in_an_unusual_form_is_repaired_in_that_form() {
         (doubled(&list).into_bytes(), doubled(&repaired).into_bytes()),
         (format!("\u{feff}{}", doubled(&list)).into_bytes(), format!("\u{feff}{}", doubled(&repaired)).into_bytes()),
         (windows(&doubled(&list)), windows(&doubled(&repaired))),
+        (odd(&list).into_bytes(), odd(&repaired).into_bytes()),
+        (single(&list).into_bytes(), single(&repaired).into_bytes()),
     ] {
         let place = Place::new();
         place.write("club.csv", &before);

@@ -46,6 +46,23 @@ fn repairing_keeps_every_record_that_has_nothing_to_repair() {
 }
 
 #[test]
+fn a_cell_that_a_person_should_look_at_first_is_not_repaired() {
+    let place = Place::new();
+    let row = |key: u8, name: &str, born: &str| format!("{key},{name},Levi,{born},052-73182{key:02}\n");
+    let list = |names: [&str; 2], days: [&str; 3]| {
+        let rows = [row(11, names[0], days[0]), row(12, names[1], days[1]), row(13, "Noa", days[2])].concat();
+        format!("id,first_name,last_name,birth_date,mobile\n{rows}")
+    };
+    // The first of January of 1970 is what programs write for no day, and an address is no name.
+    place.write("club.csv", list(["Tal", "tal@example.com "], ["25569", "31118", "29221"]));
+    let ran = place.tiuv(&[&["check", "club.csv", "--fix", "--accept-mapping"], &AS_OF[..]].concat());
+    let after = std::fs::read_to_string(place.path("club.csv")).expect("the list is there");
+    let plain = after.replace("+97252731", "052-731");
+    assert_eq!(plain, list(["Tal", "tal@example.com "], ["25569", "1985-03-12", "1980-01-01"]), "{}", ran.stderr);
+    assert!(ran.stderr.contains("to be looked at first"), "{}", ran.stderr);
+}
+
+#[test]
 fn standardizing_a_standardized_list_changes_nothing() {
     let context = Context::shipped("IL", jiff::civil::date(2026, 11, 21));
     for list in LISTS {

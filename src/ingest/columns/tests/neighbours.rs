@@ -36,6 +36,58 @@ fn letters_for_answers_are_answers_and_what_they_say_is_asked_where_nobody_knows
 }
 
 #[test]
+fn a_parent_is_not_the_child_that_a_row_is_about_and_stands_in_for_it_where_nothing_else_does() {
+    let of = |names: &[&str], values: &[&[&str]]| {
+        let mapping = map(names, &samples(values));
+        mapping.columns().iter().map(|column| (column.field, column.hint)).collect::<Vec<_>>()
+    };
+    let (own, other) = (None, (None, Some(ColumnHint::SomebodyElse)));
+    for (pupil, parent, phone) in [
+        ("שם התלמיד", "שם ההורה", "טלפון"),
+        ("שם החניך", "שמות ההורים", "נייד"),
+        ("Pupil's name", "Name of guardian", "Mobile"),
+        ("ФИО ученика", "ФИО родителя", "Телефон"),
+        ("Name des Schülers", "Name der Erziehungsberechtigten", "Handy"),
+    ] {
+        let found = of(&[pupil, parent, phone], &[FULL_NAMES, FULL_NAMES, MOBILES]);
+        assert_eq!(found[..2], [(Some(Field::FullName), own), other], "{pupil}");
+        assert!(found[2].0.is_some_and(Field::is_phone), "{phone}");
+    }
+    let parts =
+        of(&["שם התלמיד", "שם פרטי הורה", "שם משפחה של ההורה", "נייד הורה"], &[FULL_NAMES, NAMES, NAMES, MOBILES]);
+    assert_eq!(parts[1..3], [other, other], "its parts are no parts of the child's name");
+    assert_eq!(parts[3], (Some(Field::Mobile), Some(ColumnHint::Unsure)), "nobody else is reached");
+    let both = of(&["שם התלמיד", "נייד", "נייד הורה"], &[FULL_NAMES, MOBILES, MOBILES]);
+    assert_eq!(both[1..], [(Some(Field::Mobile), own), other]);
+    let alone = of(&["Parent name", "phone"], &[FULL_NAMES, MOBILES]);
+    assert_eq!(alone[0], (Some(Field::FullName), Some(ColumnHint::Unsure)));
+}
+
+#[test]
+fn counts_under_a_way_to_reach_somebody_are_no_answers() {
+    let asked = |name: &str, values: &[&str]| {
+        let mapping = map(&[name], &samples(&[values]));
+        (mapping.columns()[0].field, mapping.columns()[0].unread)
+    };
+    for name in ["Calls logged", "Mails opened", "SMS credit", "שיחות שנענו", "Отправлено SMS"] {
+        assert_eq!(asked(name, &["0", "1", "0", "3", "1", "8", "2", "1"]), (None, false), "{name}");
+    }
+    for values in [&["0", "1", "1", "0"][..], &["1", "2", "3", "2"]] {
+        assert_eq!(asked("Mails zorba", values), (None, true), "{values:?}: codes of answers nobody knows");
+    }
+}
+
+#[test]
+fn nobody_and_no_place_is_called_yes_and_no() {
+    for name in ["First name", "שם משפחה", "Name", "Nachname", "Город"] {
+        let column = map(&[name], &samples(&[&["yes", "no", "", "yes"]])).columns()[0].clone();
+        assert_eq!((column.field, column.hint), (None, Some(ColumnHint::Answers)), "{name}");
+    }
+    // One is somebody's name.
+    assert_eq!(fields(&map(&["Last name"], &samples(&[&["No", "Kim", "Park"]]))), [Some(Field::LastName)]);
+}
+
+#[test]
 fn columns_behind_a_blank_one_are_of_another_table_unless_they_hold_the_same() {
     let (names, others) = (&["Noa Gal", "Tal Or", "Adi Paz"], &["Rami Dan", "Sima Lev", "Orly Gil"]);
     let (phones, more) =
