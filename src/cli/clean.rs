@@ -223,11 +223,12 @@ fn typed(global: &Global, args: &CleanArgs, config: &Config, words: &[OsString])
     let is_usual = args.workspace.as_os_str() == ".tiuv";
     let named = || vec!["--workspace".to_owned(), args.workspace.display().to_string()];
     Typed {
-        again: words.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect(),
+        again: again(words),
         lists: args.inputs.clone(),
         out: args.out.clone(),
         global: global.typed(),
         reading: args.input.typed(),
+        judging: if args.accept_mapping { vec!["--accept-mapping".to_owned()] } else { Vec::new() },
         workspace: (!args.no_state).then(|| if is_usual { Vec::new() } else { named() }),
         asking: match (args.queue, config.outreach.problem()) {
             (true, _) => Asking::Queued,
@@ -235,5 +236,33 @@ fn typed(global: &Global, args: &CleanArgs, config: &Config, words: &[OsString])
             (false, Some(_)) => Asking::Nobody,
         },
         shows_values: args.show_values,
+    }
+}
+
+/// The words behind `tiuv` without those that change no output: how many threads, what is said on the way.
+fn again(words: &[OsString]) -> Vec<String> {
+    let mut kept = Vec::with_capacity(words.len());
+    let mut words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
+    while let Some(word) = words.next() {
+        let is_silent = matches!(word.as_str(), "-q" | "--quiet" | "--verbose");
+        let is_loud = word.strip_prefix("-v").is_some_and(|more| more.bytes().all(|letter| letter == b'v'));
+        match word.as_str() {
+            "--threads" => drop(words.next()),
+            _ if is_silent || is_loud || word.starts_with("--threads=") => {}
+            _ => kept.push(word),
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_no_output_is_not_said_again() {
+        let words = "tiuv -vv clean a.csv --threads 3 -q --out out --threads=4 --mx off --quiet -v";
+        let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+        assert_eq!(again(&words).join(" "), "clean a.csv --out out --mx off");
     }
 }

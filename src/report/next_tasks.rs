@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::advice::{Bar, NextStep};
 use crate::finding::Code;
-use crate::pipeline::{Cleaned, Counted, InputSummary, NextTask, RunSummary};
-use crate::record::{ColumnMapping, MxMeaning};
+use crate::pipeline::{Cleaned, Counted, FieldHealth, InputSummary, NextTask, RunSummary};
+use crate::record::{ColumnMapping, MxMeaning, Verdict};
 use crate::text::is_unseen;
 
 /// What was typed, for commands to say again.
@@ -22,6 +22,8 @@ pub struct Typed {
     pub global: Vec<String>,
     /// The options about reading a list.
     pub reading: Vec<String>,
+    /// The options about judging it.
+    pub judging: Vec<String>,
     /// The option that names the workspace, empty where it is the usual one; none where none is kept.
     pub workspace: Option<Vec<String>>,
     /// Whether it is said who asks.
@@ -62,6 +64,7 @@ impl Typed {
             out: path(&self.out),
             global: words(&self.global),
             reading: words(&self.reading),
+            judging: self.judging.clone(),
             workspace: self.workspace.as_ref().map(words),
             ..*self
         }
@@ -93,10 +96,10 @@ impl Typed {
         self.lists.get(place).filter(|list| list.as_os_str() != "-").map(|list| list.display().to_string())
     }
 
-    fn of_list(&self, place: usize, words: &[&str], more: &[&str]) -> Option<String> {
+    fn check(&self, place: usize, option: &str) -> Option<String> {
         let list = self.list(place)?;
-        let words: Vec<&str> = words.iter().copied().chain([list.as_str()]).chain(more.iter().copied()).collect();
-        self.command(&words, &[&self.reading])
+        let words = ["check", &list, option];
+        self.command(&words, &[&self.reading, &self.judging])
     }
 
     fn result(&self, file: &str) -> String {
@@ -256,13 +259,14 @@ impl Run<'_> {
     fn fix(&self) -> Option<NextTask> {
         /// Two commands a list.
         const MOST: usize = 3;
-        let count: u64 = self.summary.repairs.iter().map(|change| change.count).sum();
+        let repaired = |field: &FieldHealth| field.verdicts.get(Verdict::Repaired.as_str()).copied().unwrap_or(0);
+        let count: u64 = self.summary.fields.iter().map(repaired).sum();
         let inputs = self.summary.inputs.iter().enumerate();
         let texts = inputs.filter(|(_, input)| input.format == "csv" && input.compression.is_empty());
         let commands: Vec<_> = texts
             .filter(|(place, _)| self.typed.list(*place).is_some())
             .take(MOST)
-            .flat_map(|(place, _)| ["--diff", "--fix"].map(|option| self.typed.of_list(place, &["check"], &[option])))
+            .flat_map(|(place, _)| ["--diff", "--fix"].map(|option| self.typed.check(place, option)))
             .collect();
         (count > 0 && !commands.is_empty()).then(|| task("fix", count, commands))
     }
@@ -355,7 +359,7 @@ mod tests {
         };
         let told = typed.told();
         assert_eq!(told.again(&[]).as_deref(), Some("tiuv clean club.csv --out=out --map id=/"));
-        assert_eq!(told.of_list(1, &["check"], &["--fix"]).as_deref(), Some("tiuv check lists/web.csv --fix"));
+        assert_eq!(told.check(1, "--fix").as_deref(), Some("tiuv check lists/web.csv --fix"));
         assert_eq!(
             told.command(&["outreach", "dispatch"], &[told.workspace()]).as_deref(),
             Some("tiuv outreach dispatch --workspace kept")

@@ -32,6 +32,7 @@ pub(super) fn who(reach: &ReachFigures, voice: &Voice<'_>) -> String {
 pub(super) fn lead(summary: &RunSummary, voice: &Voice<'_>) -> String {
     match figures(summary) {
         _ if summary.rows_in == 0 => voice.say("headline.empty.lead").to_owned(),
+        Some(reach) if reach.any.may == 0 => voice.say("headline.nobody.lead").to_owned(),
         Some(reach) if reach.is_judged => range("headline.reached.lead", &reach.any, voice),
         Some(_) => voice.say("headline.may.lead").to_owned(),
         None => balance(summary, voice),
@@ -68,7 +69,11 @@ pub(super) fn reach_parts(reach: &ReachFigures) -> Vec<(&'static str, &'static s
 
 /// How many are reached by a channel, in words.
 pub(super) fn reach_note(reach: &ReachFigures, by: &Reached, voice: &Voice<'_>) -> String {
-    if reach.is_judged { range("reach.likely", by, voice) } else { voice.share(by.may, reach.of) }
+    match by.may {
+        0 => voice.say("reach.nobody").to_owned(),
+        _ if reach.is_judged => range("reach.likely", by, voice),
+        may => voice.share(may, reach.of),
+    }
 }
 
 /// The channels in the order in which they are tried.

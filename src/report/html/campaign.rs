@@ -76,7 +76,7 @@ pub(super) fn campaign(summary: &RunSummary, voice: &Voice<'_>) -> Result<Option
     let parts = parts.into_iter().filter(|(_, _, count)| *count > 0);
     let parts = parts.map(|part| line("campaign.part", part)).collect::<Result<_, _>>()?;
     Ok(Some(Campaign {
-        lead: voice.phrase("campaign.lead", &[("name", &campaign.campaign), ("window", &campaign.window)]),
+        lead: voice.phrase("campaign.lead", &[("name", &campaign.campaign), ("window", &voice.day(&campaign.window))]),
         tiles: tiles(campaign, voice),
         steps,
         parts,

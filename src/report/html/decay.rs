@@ -117,7 +117,9 @@ fn reasons(decay: &DecaySummary, voice: &Voice<'_>) -> Result<Vec<Line>, ReportE
 
 fn one_kind(kind: &DecayKind, voice: &Voice<'_>) -> Result<Kind, ReportError> {
     let level = match (&kind.anchor, &kind.learnt) {
-        (_, Some((id, as_of))) => voice.phrase("decay.level_learnt", &[("id", &id.to_string()), ("day", as_of)]),
+        (_, Some((id, as_of))) => {
+            voice.phrase("decay.level_learnt", &[("id", &id.to_string()), ("day", &voice.day(as_of))])
+        }
         (Some(anchor), None) => {
             let [loss, lower, higher, low, high] = [
                 anchor.set.yearly_loss,

@@ -36,7 +36,8 @@ pub(super) struct ReachPart {
 /// Something to do, with the commands that do it where there are some.
 pub(super) struct Step {
     pub(super) text: String,
-    pub(super) commands: Vec<String>,
+    /// Word by word: a line ends between words, and not at the hyphens of an option.
+    pub(super) commands: Vec<Vec<String>>,
 }
 
 /// Reach, whole and by channel.
@@ -97,7 +98,9 @@ pub(super) fn work(summary: &RunSummary, voice: &Voice<'_>) -> Vec<Tile> {
 
 /// What to do next, what is worth most first.
 pub(super) fn steps(summary: &RunSummary, voice: &Voice<'_>) -> Vec<Step> {
-    let step = |task: &NextTask| Step { text: task_text(task, voice), commands: task.commands.clone() };
+    let words = |command: &String| command.split(' ').map(str::to_owned).collect();
+    let step =
+        |task: &NextTask| Step { text: task_text(task, voice), commands: task.commands.iter().map(words).collect() };
     summary.next_steps.iter().map(step).collect()
 }
 

@@ -129,7 +129,11 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn as_of(&self) -> String {
-        self.voice.phrase("report.as_of", &[("day", &self.summary.as_of)])
+        self.voice.phrase("report.as_of", &[("day", &self.voice.day(&self.summary.as_of))])
+    }
+
+    pub(super) fn day(&self) -> String {
+        self.voice.day(&self.summary.as_of)
     }
 
     pub(super) fn overall_lead(&self) -> String {

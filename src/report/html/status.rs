@@ -23,13 +23,13 @@ pub(super) fn status(summary: &RunSummary, voice: &Voice<'_>) -> Option<Status> 
     let group = |by: &str, family: &str, parts: &[ReachedPart]| {
         let is_known = parts.iter().any(|part| part.name != "unknown");
         is_known.then(|| StatusGroup {
-            title: voice.say_of("status.by", by),
+            title: voice.say_of("status_by", by),
             lines: parts.iter().map(|part| (voice.say_of(family, &part.name), cells(part, reach, voice))).collect(),
             all: (voice.say("status.all").to_owned(), cells(&sum(parts), reach, voice)),
         })
     };
     let groups: Vec<StatusGroup> =
-        [group("status", "decay.status", &reach.statuses), group("segment", "status.segment", &reach.segments)]
+        [group("status", "decay.status", &reach.statuses), group("segment", "segment", &reach.segments)]
             .into_iter()
             .flatten()
             .collect();

@@ -8,6 +8,8 @@ use std::path::Path;
 use super::health::VERDICTS;
 use super::*;
 use crate::error::Explain;
+use crate::finding::Severity;
+use crate::pipeline::{ChangeExample, ReasonCount};
 use crate::record::{CampaignFunnel, Field, Funnel, FunnelLine};
 use markup::Markup;
 
@@ -198,6 +200,42 @@ fn a_campaign_is_shown_with_its_funnel_and_without_one_nothing_is_said_of_it() {
 }
 
 #[test]
+fn what_says_nothing_is_left_out() {
+    let files = files();
+    let shown = |summary: &RunSummary| {
+        let html = render(summary, &files, &Catalog::load(&files).expect("loads"), &LANGUAGES).expect("rendered");
+        Markup::parse(&html).assert_references();
+        Markup::parse(&html).text_of("in-en")
+    };
+    let mut club = summary("club");
+    let masked =
+        |before: &str, after: &str| ChangeExample { row: 7, before: before.to_owned(), after: after.to_owned() };
+    club.repairs[0].examples = vec![masked("16/••/••••", "19••-••-••"), masked("05•-•••••78", "+9•••••••78")];
+    club.reasons.push(ReasonCount {
+        code: "email.dns.temporary".to_owned(),
+        header: String::new(),
+        field: Some(Field::Email),
+        severity: Severity::Warning,
+        count: 8_000,
+    });
+    let text = shown(&club);
+    assert!(!text.contains("16/••/••••") && text.contains("05•-•••••78"), "a masked date to a masked date: {text}");
+    assert!(text.contains("run with --show-values to see them"));
+    assert!(!text.contains("8,000"), "what DNS did not say is a line of the section about mail: {text}");
+    assert!(text.contains("In quarantine") && text.contains("Customers by status and value"));
+    club.quarantine_reasons.clear();
+    club.repairs.clear();
+    club.shows_values = true;
+    let reach = club.reachable.as_mut().expect("is there");
+    reach.statuses.retain(|part| part.name == "unknown");
+    reach.segments.clear();
+    let text = shown(&club);
+    for gone in ["In quarantine", "Repairs", "Customers by status and value", "--show-values to see"] {
+        assert!(!text.contains(gone), "{gone}: {text}");
+    }
+}
+
+#[test]
 fn every_word_asked_for_is_there_and_none_is_left_over() {
     let words = words("en");
     let families: BTreeSet<&str> =
@@ -227,7 +265,8 @@ fn every_word_asked_for_is_there_and_none_is_left_over() {
         "level",
         "who",
         "currency",
-        "status",
+        "status_by",
+        "segment",
         "year",
         "next",
     ];

@@ -22,8 +22,8 @@ pub(super) struct YearLine {
 pub(super) fn year(summary: &RunSummary, voice: &Voice<'_>) -> Option<Year> {
     let before = summary.year_before.as_ref().filter(|before| !before.figures.is_empty())?;
     Some(Year {
-        lead: voice.phrase("year.lead", &[("day", &before.as_of)]),
-        days: [before.as_of.clone(), summary.as_of.clone()],
+        lead: voice.phrase("year.lead", &[("day", &voice.day(&before.as_of))]),
+        days: [&before.as_of, &summary.as_of].map(|day| voice.day(day)),
         lines: before.figures.iter().map(|figure| line(figure, voice)).collect(),
     })
 }
