@@ -100,6 +100,9 @@ pub struct Open<'a> {
     pub stale: f32,
 }
 
+/// For each of [`CHANNELS`] the open ways by it, the golden contact first; or the gate that came last, where none is open.
+pub type Channels<'a> = [Result<Vec<Open<'a>>, Closed>; 3];
+
 impl<'a> Adviser<'a> {
     /// The case of a customer.
     pub fn case<'s>(&self, subject: Subject<'s>, suppressing: &'s dyn Suppressing) -> Case<'s, 'a>
@@ -246,9 +249,18 @@ impl<'a> Case<'_, 'a> {
         (is_unlikely, Some(channel) != self.subject.preferred, place)
     }
 
+    /// The open ways by each of [`CHANNELS`], or what closes it.
+    pub fn channels(&self) -> Channels<'a> {
+        CHANNELS.map(|channel| self.channel(channel))
+    }
+
     /// What it comes to.
     pub fn advice(&self) -> Advice {
-        let channels = CHANNELS.map(|channel| self.channel(channel));
+        self.advice_by(&self.channels())
+    }
+
+    /// The same, of what [`Case::channels`] found.
+    pub fn advice_by(&self, channels: &Channels<'a>) -> Advice {
         let ways = channels.iter().flatten().flatten();
         let best = ways.min_by_key(|way| self.rank(way)).map(|way| NextStep::from(way.permission.channel()));
         let bars = channels.each_ref().map(|channel| channel.as_ref().err().map(|closed| closed.bar));

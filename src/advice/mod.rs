@@ -14,7 +14,7 @@ mod tests;
 
 pub use bar::{Bar, Closed};
 pub(crate) use case::stale;
-pub use case::{Adviser, Case, NotHeld, Open, Subject, Suppressing};
+pub use case::{Adviser, Case, Channels, NotHeld, Open, Subject, Suppressing};
 pub use consent::{Consents, Ground, Permission};
 pub use next_step::NextStep;
 pub use refusal::{Refusal, refusals};
@@ -36,7 +36,12 @@ pub struct Advice {
 impl Advice {
     /// Whether a channel is open.
     pub fn may(&self, channel: Channel) -> bool {
-        CHANNELS.iter().zip(self.bars).any(|(one, bar)| *one == channel && bar.is_none())
+        CHANNELS.contains(&channel) && self.bar(channel).is_none()
+    }
+
+    /// What closes a channel; none where it is open.
+    pub fn bar(&self, channel: Channel) -> Option<Bar> {
+        CHANNELS.iter().zip(self.bars).find(|(one, _)| **one == channel).and_then(|(_, bar)| bar)
     }
 
     /// Why no channel is open; none where one is.

@@ -1,5 +1,6 @@
 //! `tiuv clean`: the main job.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -13,15 +14,17 @@ use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::outreach::Planning;
 use super::{Global, progress, workspace};
 use crate::clock;
+use crate::config::Config;
 use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::List;
 use crate::pipeline::{
-    FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, clean, conclude_run, refusals_of_lists,
+    EvidenceStage, FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, clean, conclude_run,
+    refusals_of_lists, year_before,
 };
 use crate::record::{Channel, ListRole};
-use crate::report;
-use crate::rule::OutreachPolicy;
+use crate::report::{self, Asking, Typed};
+use crate::rule::{OutreachPolicy, Words};
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
@@ -94,7 +97,7 @@ fn parse_role(text: &str) -> Result<ListRole, String> {
     ListRole::parse(text).ok_or_else(|| "write customers, unsubscribed or bounced".to_owned())
 }
 
-pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
+pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Result<Exit, Failure> {
     let config = global.config()?;
     let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
     let options = args.mail.options(args.mx)?;
@@ -131,11 +134,11 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     }
     let flag = (!args.no_decay).then_some(args.flag);
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
-    let stage = evidence.stage(flag);
+    let policy = config.outreach.over(OutreachPolicy::load(&setup.context.files)?);
+    let stage = EvidenceStage { prices: Some(&policy), ..evidence.stage(flag) };
     let mut cleaned = clean(&lists, &setup, mail, resolve, Some(&stage), &|bytes| bar.inc(bytes))?;
     domains.finish();
     if let Some(store) = store.as_mut() {
-        let policy = config.outreach.over(OutreachPolicy::load(&setup.context.files)?);
         let until = global.until()?;
         cleaned.summary.campaign = store.campaign_funnel(
             None,
@@ -144,10 +147,12 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
             policy.price(Channel::Sms, &setup.context.region),
             until,
         )?;
+        cleaned.summary.year_before = year_before(store, &cleaned.summary, &setup)?;
     }
+    let typed = typed(global, &args, &config, words);
     bar.set_message("writing");
     let table = report::TableOptions { format: args.format, bom: args.excel };
-    let (output, told) = report::write_run(&cleaned, &setup, &args.out, table)?;
+    let (output, told) = report::write_run(&cleaned, &setup, &args.out, table, &typed)?;
     let results = output.finish()?;
     if let Some(store) = store.as_mut() {
         for (entry, contacts) in refusals_of_lists(&cleaned, &setup, clock::timestamp()) {
@@ -179,8 +184,9 @@ pub(super) fn run(global: &Global, args: CleanArgs) -> Result<Exit, Failure> {
     }
     mail::warn(summary.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
     if !global.quiet {
-        let hints = hints(&summary, &args);
-        let text = report::run_text(&summary, &args.out, &hints);
+        let tasks = report::next_tasks(&cleaned, &summary, &typed);
+        let words = Words::load(&setup.context.files, "en")?;
+        let text = report::run_text(&summary, &tasks, words, &setup.catalog, &args.out, &hints(&summary, &args));
         crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     }
     if let (Some(planning), Some(store)) = (planning, store.as_mut()) {
@@ -203,20 +209,60 @@ fn say_whom_it_holds(NewRefusals { count, recognized }: NewRefusals) {
     });
 }
 
-/// At most three, each naming what would help next.
+/// At most two, each naming what would help beside what there is to do.
 fn hints(summary: &RunSummary, args: &CleanArgs) -> Vec<String> {
     let mut hints = vec![format!("open {}", args.out.join("report.html").display())];
-    if summary.quarantined > 0 {
-        hints.push(format!("see why rows were set apart: {}", args.out.join("quarantine.csv").display()));
-    }
-    let example = summary.repairs.first().and_then(|change| change.examples.first());
-    if let (Some(example), [input]) = (example, &args.inputs[..])
-        && input.as_os_str() != "-"
-    {
-        hints.push(format!("see how one row was read: tiuv explain {}:{}", input.display(), example.row));
-    }
-    if !args.excel && args.format == report::TableFormat::Csv && hints.len() < 3 && summary.region == "IL" {
+    if !args.excel && args.format == report::TableFormat::Csv && summary.region == "IL" {
         hints.push("for Excel, write the tables with --excel, or the rows with --format xlsx".to_owned());
     }
     hints
+}
+
+/// What was typed, for the commands of what there is to do.
+fn typed(global: &Global, args: &CleanArgs, config: &Config, words: &[OsString]) -> Typed {
+    let is_usual = args.workspace.as_os_str() == ".tiuv";
+    let named = || vec!["--workspace".to_owned(), args.workspace.display().to_string()];
+    Typed {
+        again: again(words),
+        lists: args.inputs.clone(),
+        out: args.out.clone(),
+        global: global.typed(),
+        reading: args.input.typed(),
+        judging: if args.accept_mapping { vec!["--accept-mapping".to_owned()] } else { Vec::new() },
+        workspace: (!args.no_state).then(|| if is_usual { Vec::new() } else { named() }),
+        asking: match (args.queue, config.outreach.problem()) {
+            (true, _) => Asking::Queued,
+            (false, None) => Asking::Said,
+            (false, Some(_)) => Asking::Nobody,
+        },
+        shows_values: args.show_values,
+    }
+}
+
+/// The words behind `tiuv` without those that change no output: how many threads, what is said on the way.
+fn again(words: &[OsString]) -> Vec<String> {
+    let mut kept = Vec::with_capacity(words.len());
+    let mut words = words.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
+    while let Some(word) = words.next() {
+        let is_silent = matches!(word.as_str(), "-q" | "--quiet" | "--verbose");
+        let is_loud = word.strip_prefix("-v").is_some_and(|more| more.bytes().all(|letter| letter == b'v'));
+        match word.as_str() {
+            "--threads" => drop(words.next()),
+            _ if is_silent || is_loud || word.starts_with("--threads=") => {}
+            _ => kept.push(word),
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_no_output_is_not_said_again() {
+        let words = "tiuv -vv clean a.csv --threads 3 -q --out out --threads=4 --mx off --quiet -v";
+        let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+        assert_eq!(again(&words).join(" "), "clean a.csv --out out --mx off");
+    }
 }

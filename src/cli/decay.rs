@@ -91,6 +91,7 @@ impl OpenedEvidence {
             refused: Some(&self.refused),
             captures: self.captures.as_ref(),
             decay: flag.map(|flag| DecayStage { learnt: &self.learnt, flag }),
+            prices: None,
         }
     }
 }

@@ -139,6 +139,19 @@ impl Global {
         Ok(setup)
     }
 
+    /// The options that say by which rules, where and when, as they are typed for another command.
+    pub(super) fn typed(&self) -> Vec<String> {
+        let path = |path: &PathBuf| path.display().to_string();
+        let options = [
+            ("--rules", self.rules.as_ref().map(path)),
+            ("--region", self.region.clone()),
+            ("--as-of", self.as_of.map(|day| day.to_string())),
+            ("--config", self.config.as_ref().map(path)),
+        ];
+        let given = options.into_iter().filter_map(|(option, value)| Some([option.to_owned(), value?]));
+        given.flatten().collect()
+    }
+
     /// The end of the day that was asked for with `--as-of`, of which what came later is not looked at; none where it is the present.
     pub(super) fn until(&self) -> Result<Option<Timestamp>, Failure> {
         let Some(day) = self.as_of else { return Ok(None) };

@@ -38,6 +38,21 @@ pub(super) struct InputArgs {
 }
 
 impl InputArgs {
+    /// The options as they are typed for another command.
+    pub(super) fn typed(&self) -> Vec<String> {
+        let map = self.map.iter().map(|map| ("--map", map.clone()));
+        let others = [
+            ("--encoding", self.encoding.clone()),
+            ("--delimiter", self.delimiter.clone()),
+            ("--sheet", self.sheet.clone()),
+            ("--header-row", self.header_row.map(|row| row.to_string())),
+        ];
+        let others = others.into_iter().filter_map(|(option, value)| Some((option, value?)));
+        let mut words: Vec<String> = map.chain(others).flat_map(|(option, value)| [option.to_owned(), value]).collect();
+        words.extend(self.no_header.then(|| "--no-header".to_owned()));
+        words
+    }
+
     /// Opens a list. What its columns mean is taken from the options, then from `tiuv.toml`, then from what was saved
     /// for its header.
     pub(super) fn open(

@@ -127,7 +127,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     };
     progress::start_log(cli.global.verbose, cli.global.quiet);
     progress::silence_panics();
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cli.dispatch(&described, &matches))) {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| cli.dispatch(&described, &matches, &args))) {
         Ok(Ok(exit)) => match terminal::failed() {
             None => exit,
             Some(error) => {
@@ -155,11 +155,11 @@ fn parsed(described: &mut Described, args: &[OsString]) -> Result<(Cli, ArgMatch
 }
 
 impl Cli {
-    fn dispatch(self, described: &Described, matches: &ArgMatches) -> Result<Exit, Failure> {
+    fn dispatch(self, described: &Described, matches: &ArgMatches, words: &[OsString]) -> Result<Exit, Failure> {
         meeting::refuse(described, matches)?;
         self.global.start_threads()?;
         match self.command {
-            Command::Clean(args) => clean::run(&self.global, args),
+            Command::Clean(args) => clean::run(&self.global, args, words),
             Command::Check(args) => check::run(&self.global, args),
             Command::Dedupe(args) => dedupe::run(&self.global, &args),
             Command::Map(args) => map::run(&self.global, &args),

@@ -59,7 +59,7 @@ mod tests;
 
 pub use anchor::{AnchorPoint, AnchorReport};
 pub use coefficients::{Coefficients, KindCoefficients};
-pub use expected::{Expectation, ExpectedStale};
+pub use expected::{AnyOf, Expectation, Expected, ExpectedCustomers, ExpectedStale};
 pub use explain::Contribution;
 pub use fit::{Fit, Label, Verdict};
 pub use flags::FlagRule;

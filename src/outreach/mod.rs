@@ -31,7 +31,7 @@ pub use hold::Hold;
 pub use hours::{Span, is_open, local_time, next_open, open_spans, with_offset};
 pub use message::{Message, Writer};
 pub use plan::{Plan, plan};
-pub use reach::Objective;
+pub use reach::{FirstAsk, Objective, first_ask};
 pub use second_look::{Planned, SecondLook, taken_back};
 pub use settings::Settings;
 pub use suppression::{Held, SuppressionSet, holding, persons_of, recognize_in, recognize_persons};

@@ -12,7 +12,7 @@ use super::history::{CampaignHistory, kind_of, oldest_window, suppression_of};
 use super::hold::Hold;
 use super::ladder::next_rung;
 use super::message::Writer;
-use super::reach::{Reaching, Way, key_hash};
+use super::reach::{Reaching, Way, key_hash, prefer};
 use super::settings::Settings;
 use crate::advice::{Adviser, Case, Consents, Ground, Open, stale};
 use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day};
@@ -406,14 +406,6 @@ impl<'a> Planner<'a, '_> {
         change.keep.sort_by_key(|(id, _)| *id);
         change
     }
-}
-
-/// Of the ways in the order of advice the first that gains something.
-fn prefer<'a>(case: &Case<'_, 'a>, ways: &[Way<'a>]) -> Option<Way<'a>> {
-    let mut order: Vec<Way<'a>> = ways.to_vec();
-    order.sort_by_key(|way| case.rank(&way.open));
-    let best = order.iter().max_by(|one, other| one.gain.total_cmp(&other.gain)).copied();
-    order.iter().find(|way| way.gain > 0.0).copied().or(best)
 }
 
 /// Whether a pending row says what would be written today.

@@ -3,7 +3,7 @@
 use super::hold::Hold;
 use super::message::Writer;
 use super::suppression::SuppressionSet;
-use crate::advice::{Adviser, CHANNELS, Case, Open, Subject, stale};
+use crate::advice::{Adviser, CHANNELS, Case, Channels, Open, Subject, stale};
 use crate::record::{Channel, ContactKind, ContactPoint, CustomerProfile, Reach, text_hash};
 use crate::rule::{OutreachPolicy, Purpose};
 
@@ -133,32 +133,81 @@ impl<'a> Reaching<'a> {
         let etiquette = open.law.etiquette;
         let message = self.writer.write(open.permission, profile, etiquette, purpose).ok_or(Hold::MessageTooLong)?;
         let cost = self.policy.price(channel, open.law.place).millionths().saturating_mul(message.parts().into());
-        let chance = self.chance(profile, contact, channel);
+        let chance = chance(self.policy, &profile.contacts, contact, channel);
         let value = match self.objective {
             Objective::Value => f64::from(profile.value).max(0.0),
             Objective::Records => 1.0,
         };
-        Ok(Way { open, key: key_hash(contact.kind, &contact.key), cost, chance, gain: self.gain(chance, value, cost) })
+        let gain = gain(self.policy, chance, value, cost);
+        Ok(Way { open, key: key_hash(contact.kind, &contact.key), cost, chance, gain })
     }
 
     /// The same way with what it gains by the customer's value, whichever objective the plan has.
     pub(super) fn by_value(&self, way: Way<'a>, profile: &CustomerProfile) -> Way<'a> {
-        Way { gain: self.gain(way.chance, f64::from(profile.value).max(0.0), way.cost), ..way }
+        Way { gain: gain(self.policy, way.chance, f64::from(profile.value).max(0.0), way.cost), ..way }
     }
+}
 
-    /// Units of the currency.
-    fn gain(&self, chance: f64, value: f64, cost: u64) -> f64 {
-        let worth = self.policy.worth.millionths() as f64 / 1e6;
-        chance * value * worth - cost as f64 / 1e6
-    }
+/// Units of the currency.
+fn gain(policy: &OutreachPolicy, chance: f64, value: f64, cost: u64) -> f64 {
+    let worth = policy.worth.millionths() as f64 / 1e6;
+    chance * value * worth - cost as f64 / 1e6
+}
 
-    /// The chance that asking repairs something: what else is stale, if this contact reaches its owner, who answers.
-    fn chance(&self, profile: &CustomerProfile, contact: &ContactPoint, channel: Channel) -> f64 {
-        let other = match contact.kind {
-            ContactKind::Phone => ContactKind::Email,
-            ContactKind::Email => ContactKind::Phone,
-        };
-        let to_repair = profile.first(other).map_or(0.0, stale) + self.policy.other_fields;
-        f64::from(to_repair) * f64::from(1.0 - stale(contact)) * self.policy.answer.of(channel)
-    }
+/// The chance that asking repairs something: what else is stale, if this contact reaches its owner, who answers.
+fn chance(policy: &OutreachPolicy, contacts: &[ContactPoint], contact: &ContactPoint, channel: Channel) -> f64 {
+    let to_repair = other_stale(contacts, contact) + policy.other_fields;
+    f64::from(to_repair) * f64::from(1.0 - stale(contact)) * policy.answer.of(channel)
+}
+
+/// The chance that the customer's contact of the other kind is stale; 0 where there is none.
+fn other_stale(contacts: &[ContactPoint], contact: &ContactPoint) -> f32 {
+    let other = match contact.kind {
+        ContactKind::Phone => ContactKind::Email,
+        ContactKind::Email => ContactKind::Phone,
+    };
+    contacts.iter().find(|contact| contact.kind == other).map_or(0.0, stale)
+}
+
+/// Of the ways in the order of advice the first that gains something.
+pub(super) fn prefer<'a>(case: &Case<'_, 'a>, ways: &[Way<'a>]) -> Option<Way<'a>> {
+    let mut order: Vec<Way<'a>> = ways.to_vec();
+    order.sort_by_key(|way| case.rank(&way.open));
+    let best = order.iter().max_by(|one, other| one.gain.total_cmp(&other.gain)).copied();
+    order.iter().find(|way| way.gain > 0.0).copied().or(best)
+}
+
+/// A customer asked once, before anybody said who asks and for how much: by the way that a plan would take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FirstAsk {
+    /// By which channel.
+    pub channel: Channel,
+    /// Millionths of the currency; a text message has one part.
+    pub cost: u64,
+    /// Stale contacts that are expected to be put right by it.
+    pub won: f64,
+}
+
+/// How a customer would be asked; none where no way is open, or asking costs more than is to be gained.
+pub fn first_ask<'a>(
+    case: &Case<'_, 'a>,
+    channels: &Channels<'a>,
+    contacts: &[ContactPoint],
+    policy: &OutreachPolicy,
+) -> Option<FirstAsk> {
+    let best = |open: &Vec<Open<'a>>| {
+        let ways = open.iter().map(|open| {
+            let contact = &contacts[open.contact];
+            let channel = open.permission.channel();
+            let cost = policy.price(channel, open.law.place).millionths();
+            let chance = chance(policy, contacts, contact, channel);
+            Way { open: *open, key: 0, cost, chance, gain: gain(policy, chance, 1.0, cost) }
+        });
+        ways.reduce(|best, way| if way.chance > best.chance { way } else { best })
+    };
+    let ways: Vec<Way<'a>> = channels.iter().flatten().filter_map(best).collect();
+    let way = prefer(case, &ways).filter(|way| way.gain > 0.0)?;
+    let contact = &contacts[way.open.contact];
+    let won = f64::from(other_stale(contacts, contact)) * f64::from(1.0 - stale(contact));
+    Some(FirstAsk { channel: way.channel(), cost: way.cost, won: won * policy.answer.of(way.channel()) })
 }

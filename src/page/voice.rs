@@ -118,6 +118,15 @@ impl<'a> Voice<'a> {
         }
     }
 
+    /// A day, `YYYY-MM-DD`, as it is written in this language; anything else as it is.
+    pub(crate) fn day(&self, day: &str) -> String {
+        let mut parts = day.splitn(3, '-');
+        let (Some(year), Some(month), Some(of_month)) = (parts.next(), parts.next(), parts.next()) else {
+            return day.to_owned();
+        };
+        self.phrase("number.day", &[("year", year), ("month", month), ("day", of_month)])
+    }
+
     /// A size in bytes, in the largest unit that leaves a whole part.
     pub(crate) fn size(&self, bytes: u64) -> String {
         const UNITS: [&str; 4] = ["size.bytes", "size.kilobytes", "size.megabytes", "size.gigabytes"];
@@ -176,6 +185,20 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_written_as_its_language_does() {
+        let catalog = Catalog::default();
+        let said = |language: &str, day: &str| {
+            Voice::new(Words::load(&RuleFiles::embedded(), language).expect("the shipped words load"), &catalog)
+                .day(day)
+        };
+        assert_eq!(
+            (said("en", "2026-02-01"), said("he", "2026-02-01")),
+            ("2026-02-01".to_owned(), "01.02.2026".to_owned())
+        );
+        assert_eq!(said("he", "today"), "today");
+    }
+
+    #[test]
     fn sizes_take_the_unit_that_reads_well() {
         english(|voice| {
             let cases = [
@@ -194,8 +217,8 @@ mod tests {
     #[test]
     fn a_single_thing_has_its_own_phrase() {
         english(|voice| {
-            assert_eq!(voice.counted("headline.cleaned", 1, &[]), "One record was read and cleaned");
-            assert_eq!(voice.counted("headline.cleaned", 2_400, &[]), "2,400 records were read and cleaned");
+            assert_eq!(voice.counted("headline.cleaned", 1, &[]), "One row was read and cleaned");
+            assert_eq!(voice.counted("headline.cleaned", 2_400, &[]), "2,400 rows were read and cleaned");
         });
     }
 }

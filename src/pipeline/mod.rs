@@ -26,10 +26,12 @@ mod known_rows;
 mod mail;
 #[cfg_attr(not(feature = "parquet"), path = "no_memory.rs")]
 mod memory;
+mod next_task;
 #[cfg(test)]
 mod pairs;
 mod persons;
 mod phones;
+mod reach;
 mod region;
 mod resolve_summary;
 mod row_names;
@@ -42,6 +44,7 @@ mod single;
 mod summary;
 mod tally;
 mod unique_names;
+mod years;
 
 pub use crate::rule::Expectation;
 pub use advice_on_caller::CallerAdvice;
@@ -50,7 +53,9 @@ pub use check::{
     Baseline, BaselineError, BaselineUse, CheckEvent, CheckPlan, CheckReport, CheckSink, FindingGroup, Known, Light,
     Mark, MarkKey, ShortSecret, Suppressing, check,
 };
-pub use clean::{Cleaned, CleanedList, NewRefusals, RunAdvice, ToldRun, clean, conclude_run, refusals_of_lists};
+pub use clean::{
+    Cleaned, CleanedList, NewRefusals, RunAdvice, ToldRun, clean, conclude_run, refusals_of_lists, year_before,
+};
 pub use confirm::{
     CHANNELS, CodeStep, CodeToSend, Confirmer, GIVEN_FIELDS, GivenDetails, Heard, NotTaken, PageAnswer, ShownLink,
     TakenValue,
@@ -81,7 +86,9 @@ pub use import::{ImportedDecisions, import_decisions, is_decided_pairs};
 pub use known_rows::{KnownRows, NoRow};
 pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;
+pub use next_task::NextTask;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
+pub use reach::{Counted, ReachFigures, Reached, ReachedPart, RoundEstimate, StaleCustomers};
 pub use region::{OtherRegion, RegionSign, other_region};
 pub use resolve_summary::{
     AgreedFields, BigCustomer, FieldLevels, LevelOfField, PairField, PairSummary, ResolveFigures, ResolveSummary,
@@ -95,3 +102,4 @@ pub use single::{
 pub use summary::{
     ChangeExample, ChangeSummary, ContactFigures, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary,
 };
+pub use years::{ComparedFigure, CountOf, YearBefore};

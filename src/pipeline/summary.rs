@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::next_task::NextTask;
+use super::reach::ReachFigures;
+use super::years::YearBefore;
 use super::{DecaySummary, MailSummary, ResolveSummary};
 use crate::finding::Severity;
 use crate::record::{CampaignFunnel, Field, Mapping};
@@ -55,11 +58,24 @@ pub struct RunSummary {
     /// What is decided of customers; none where nothing is known of contacts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<ContactFigures>,
+    /// Who can be reached today; none where nothing is known of contacts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reachable: Option<ReachFigures>,
+    /// What an earlier run of the same lists came to; none where the workspace knows none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year_before: Option<YearBefore>,
+    /// What to do next, what is worth most first.
+    #[serde(default)]
+    pub next_steps: Vec<NextTask>,
     /// What the newest campaign came to; none where nothing was ever planned, or no workspace is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<CampaignFunnel>,
-    /// Channels: how many rows can be reached by SMS, call, e-mail; keys `sms`, `call`, `email`, `none`.
+    /// How many rows have a number or an address that takes SMS, calls, e-mail, whether or not it may be used and is alive; keys
+    /// `sms`, `call`, `email`, `none`. Who can be reached says `reachable`.
     pub reach: BTreeMap<String, u64>,
+    /// Whether values of customers are shown; they are masked otherwise.
+    #[serde(default)]
+    pub shows_values: bool,
     /// Files written, names relative to the output directory.
     pub outputs: Vec<String>,
     /// Cells in outputs that got a leading apostrophe because a spreadsheet would have run them as formulas.
@@ -77,6 +93,9 @@ pub struct ContactFigures {
     pub next: BTreeMap<String, u64>,
     /// Of those whom no channel is open to, how many for which reason, by its word.
     pub why: BTreeMap<String, u64>,
+    /// For each channel how many may not be asked by it for which reason; with those who may they are all customers.
+    #[serde(default)]
+    pub closed: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
 /// One input list.
@@ -84,6 +103,9 @@ pub struct ContactFigures {
 pub struct InputSummary {
     /// File name without its directory, or `-`.
     pub name: String,
+    /// What the list was called (`--list`); empty where it goes by its file's name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub list: String,
     /// `csv`, `xlsx`, `ods`, `jsonl`, `parquet`.
     pub format: String,
     /// `gzip`, `zstd`, or empty.

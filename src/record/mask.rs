@@ -2,7 +2,8 @@
 
 use super::Field;
 
-const DOT: char = '•';
+/// What stands for each letter and digit that is not shown.
+pub const MASKED: char = '•';
 
 /// A customer's value with most of its letters and digits replaced by `•`; punctuation, spaces and the shape stay.
 ///
@@ -56,7 +57,7 @@ fn mask_inner(value: &str, first: usize, last: usize, masked: &mut String) {
             continue;
         }
         seen += 1;
-        masked.push(if seen <= first || seen > total - last { letter } else { DOT });
+        masked.push(if seen <= first || seen > total - last { letter } else { MASKED });
     }
 }
 

@@ -75,7 +75,7 @@ pub use line::{LineEvidence, LookupMemory};
 pub use line_table::LineTable;
 pub use list::{CheckedBlock, CheckedList, OtherSheet, RowPlace, Rows};
 pub use mapping::{ColumnHint, ColumnMapping, Mapping, MappingBasis, Missing};
-pub use mask::{mask, mask_into};
+pub use mask::{MASKED, mask, mask_into};
 pub use message::{Inbound, InboundMeaning, KeptText, Repeated};
 pub use moment::moment;
 pub use money::Money;

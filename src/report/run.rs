@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::html::{self, ReportError};
+use super::next_tasks::{Typed, next_tasks};
 use super::{OutputDir, TableFormat, TableOptions, run_json};
 use super::{write_changes, write_customer_table, write_duplicates, write_flagged, write_possible_table};
 use super::{write_quarantine, write_table};
@@ -27,7 +28,8 @@ pub fn run_file_names() -> Vec<String> {
     tables.chain(others.map(str::to_owned)).collect()
 }
 
-/// Writes all outputs of a run under temporary names; [`OutputDir::publish`] gives them their own.
+/// Writes all outputs of a run under temporary names; [`OutputDir::publish`] gives them their own. What to do next is told by the
+/// commands that were `typed`.
 ///
 /// # Errors
 /// When a source can't be read again, a rule file is not of its form, or an output can't be written.
@@ -36,6 +38,7 @@ pub fn write_run(
     setup: &Setup,
     directory: &Path,
     table: TableOptions,
+    typed: &Typed,
 ) -> Result<(OutputDir, ToldRun), ReportError> {
     let mut output = OutputDir::create(directory)?;
     let mut summary = cleaned.summary.clone();
@@ -52,6 +55,7 @@ pub fn write_run(
     }
     summary.outputs = output.names();
     summary.outputs.extend(["report.html".to_owned(), "run.json".to_owned()]);
+    summary.next_steps = next_tasks(cleaned, &summary, &typed.told());
     let languages = if setup.context.region == "IL" { ["he", "en"] } else { ["en", "he"] };
     let html = html::render(&summary, &setup.context.files, &setup.catalog, &languages)?;
     let failed = |error: std::io::Error| RunError::write("the report", &error);

@@ -5,8 +5,11 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::pipeline::{DecaySummary, MailSummary, RunSummary};
-use crate::record::{ContactKind, MxMeaning, Verdict};
+use super::story::{CHANNELS, StaleFigure, figures, lead, reach_note, reach_parts, stale_figures, task_text, title};
+use crate::page::Voice;
+use crate::pipeline::{DecaySummary, MailSummary, NextTask, RunSummary};
+use crate::record::{MxMeaning, Verdict};
+use crate::rule::{Catalog, Words};
 use crate::text::isolated;
 
 pub(super) const BOLD: Style = Style::new().bold();
@@ -49,8 +52,16 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most { text.to_owned() } else { text.chars().take(most - 1).chain(['…']).collect() }
 }
 
-/// The end of a `clean` run.
-pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
+/// The end of a `clean` run: what the report says first, the health of the columns, and what to do next.
+pub fn run_text(
+    summary: &RunSummary,
+    tasks: &[NextTask],
+    words: Words,
+    catalog: &Catalog,
+    out: &Path,
+    hints: &[String],
+) -> String {
+    let voice = Voice::new(words, catalog);
     let mut text = String::new();
     let say = &mut text;
     for input in &summary.inputs {
@@ -67,13 +78,8 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
         thousands(summary.rows_out),
         thousands(summary.quarantined)
     );
+    reach_text(say, summary, &voice);
     health_table(say, summary);
-    let reach = |channel: &str| summary.reach.get(channel).copied().unwrap_or(0);
-    let _ = writeln!(say, "\n{BOLD}Can be reached{BOLD:#}");
-    for (label, channel) in [("by SMS", "sms"), ("by call", "call"), ("by e-mail", "email"), ("not at all", "none")] {
-        let count = reach(channel);
-        let _ = writeln!(say, "  {label:<11}{:>11}  {:>6}", thousands(count), share(count, summary.rows_out));
-    }
     if let Some(resolve) = summary.resolve.as_ref().filter(|resolve| resolve.stats.refused.is_none()) {
         let _ = writeln!(
             say,
@@ -107,39 +113,57 @@ pub fn run_text(summary: &RunSummary, out: &Path, hints: &[String]) -> String {
         counted(summary.list_findings.len() as u64, "finding")
     );
     let _ = writeln!(say, "\nWritten to {}: {}", out.display(), summary.outputs.join(", "));
+    if !tasks.is_empty() {
+        let _ = writeln!(say, "\n{BOLD}{}{BOLD:#}", voice.say("next.title"));
+    }
+    for (number, task) in (1..).zip(tasks) {
+        let _ = writeln!(say, "{number:>2}. {}", task_text(task, &voice));
+        for command in &task.commands {
+            let _ = writeln!(say, "      {command}");
+        }
+    }
     for hint in hints {
         let _ = writeln!(say, "{DIM}→{DIM:#} {hint}");
     }
     text
 }
 
-/// How many contacts are expected to be stale, and who is flagged.
-fn decay_text(say: &mut String, decay: &DecaySummary) {
-    for kind in decay.kinds.iter().filter(|kind| kind.expected.contacts > 0) {
-        let expected = &kind.expected;
-        let (title, plural) = match kind.kind {
-            ContactKind::Email => ("Stale e-mails", "addresses"),
-            ContactKind::Phone => ("Stale phones", "numbers"),
-        };
-        let [stale, low, high] =
-            [expected.stale, expected.low, expected.high].map(|number| thousands(number.round() as u64));
-        let _ = write!(
-            say,
-            "\n{BOLD}{title}{BOLD:#}  {BOLD}{stale}{BOLD:#} of {} {plural} expected ({low} to {high})",
-            thousands(expected.contacts)
-        );
-        let basis = match (kind.with_evidence, decay.events) {
-            (0, _) => ", by age alone: no evidence",
-            (_, 0) => ", without events",
-            _ => "",
-        };
-        let _ = write!(say, "{DIM}{basis}{DIM:#}");
+/// Who can be reached today, whole and by channel, what has gone stale, and what asking would put right.
+fn reach_text(say: &mut String, summary: &RunSummary, voice: &Voice<'_>) {
+    let Some(reach) = figures(summary) else { return };
+    let _ = writeln!(say, "{BOLD}{}{BOLD:#}", title(summary, voice));
+    let _ = writeln!(say, "{}", lead(summary, voice));
+    for (key, _, count) in reach_parts(reach) {
+        let share = voice.share(count, reach.of);
+        let _ = writeln!(say, "{:>11}  {} {DIM}({share}){DIM:#}", thousands(count), voice.say(key));
     }
+    for (channel, by) in CHANNELS.into_iter().filter_map(|channel| Some((channel, reach.by.get(channel)?))) {
+        let (name, note) = (voice.say_of("reach", channel), reach_note(reach, by, voice));
+        let _ = writeln!(say, "{:>11}  {name} {DIM}({note}){DIM:#}", thousands(by.reached));
+    }
+    let stale = stale_figures(summary, voice);
+    if !stale.is_empty() {
+        let _ = writeln!(say, "\n{BOLD}{}{BOLD:#}", voice.say("stale.title"));
+    }
+    for StaleFigure { figure, name, note, .. } in stale {
+        let _ = writeln!(say, "{figure:>11}  {name} {DIM}({note}){DIM:#}");
+    }
+    let _ = writeln!(say);
+}
+
+/// Who is flagged, and what was known.
+fn decay_text(say: &mut String, decay: &DecaySummary) {
+    let known: u64 = decay.kinds.iter().map(|kind| kind.with_evidence).sum();
+    let basis = match (known, decay.events) {
+        (0, _) => ", by age alone: no evidence",
+        (_, 0) => ", without events",
+        _ => "",
+    };
     let flags = &decay.flags;
     if flags.of > 0 {
         let _ = write!(
             say,
-            "\n{BOLD}Flagged{BOLD:#}  {BOLD}{}{BOLD:#} of {} ({}), of whom {} are expected to be stale",
+            "\n{BOLD}Flagged{BOLD:#}  {BOLD}{}{BOLD:#} of {} ({}), of whom {} are expected to be stale{DIM}{basis}{DIM:#}",
             counted(flags.flagged, "customer"),
             thousands(flags.of),
             flags.rule,

@@ -9,12 +9,13 @@ use super::person::{Person, PersonReader};
 use crate::advice::{Advice, Adviser, CHANNELS, Consents, Refusal, Subject, Suppressing, refusals};
 use crate::contact::ContactKeys;
 use crate::evidence::Evidence;
+use crate::pipeline::reach::{Counted, Prospect, ReachFigures, ReachTally, Standpoint};
 use crate::pipeline::{ContactFigures, Customers, Decay, GoldenStage, RunError, Setup};
 use crate::record::{
     Channel, ContactKind, CustomerId, CustomerIndex, CustomerRows, ListStanding, RowIndex, Rows, SuppressionReason,
     SuppressionScope,
 };
-use crate::rule::OutreachRules;
+use crate::rule::{OutreachPolicy, OutreachRules};
 
 /// The decision about each customer; where customers were not looked for, about each row.
 #[derive(Debug)]
@@ -40,6 +41,10 @@ impl RunAdvice {
         for channel in CHANNELS {
             let open = self.all.iter().filter(|advice| advice.may(channel)).count();
             figures.may.insert(channel.as_str().to_owned(), open as u64);
+            let closed = figures.closed.entry(channel.as_str().to_owned()).or_default();
+            for bar in self.all.iter().filter_map(|advice| advice.bar(channel)) {
+                *closed.entry(bar.as_str().to_owned()).or_default() += 1;
+            }
         }
         for advice in &self.all {
             *figures.next.entry(advice.next.as_str().to_owned()).or_default() += 1;
@@ -50,17 +55,19 @@ impl RunAdvice {
         figures
     }
 
-    /// Decides of all customers, by what their lists say as wholes, too. What outputs don't tell of a line is not told by what is
-    /// advised, either.
+    /// Decides of all customers, by what their lists say as wholes, too, and counts who is reached and what asking would come to
+    /// by `prices`, where not by the rules. What outputs don't tell of a line is not told by what is advised, either.
     pub(super) fn find(
         rows: &Rows,
         standings: &[ListStanding],
         customers: Option<&Customers>,
         evidence: &Evidence,
         decay: Option<&Decay>,
+        prices: Option<&OutreachPolicy>,
         setup: &Setup,
-    ) -> Result<Self, RunError> {
+    ) -> Result<(Self, ReachFigures), RunError> {
         let rules = OutreachRules::load(&setup.context.files)?;
+        let prices = prices.unwrap_or(&rules.policy);
         let reader = PersonReader::new(rows, customers, evidence, decay, setup)?;
         let consents = Consents::of_lists(standings, false);
         let adviser = Adviser {
@@ -91,11 +98,38 @@ impl RunAdvice {
                 restrictions: evidence.restrictions(own),
                 contacts: &contacts,
             };
-            adviser.case(subject, &shared).advice()
+            let case = adviser.case(subject, &shared);
+            let channels = case.channels();
+            (case.advice_by(&channels), Prospect::of(&case, &channels, &contacts, prices))
         };
-        let all = (0..evidence.customers.len()).into_par_iter().map(advise).collect();
-        setup.go_on()?;
-        Ok(RunAdvice { customers: Arc::clone(&evidence.customers), all })
+        let count = evidence.customers.len();
+        let mut all = Vec::with_capacity(count);
+        let mut reach = ReachTally::default();
+        for first in (0..count).step_by(CUSTOMERS_AT_ONCE) {
+            setup.go_on()?;
+            let batch = first..count.min(first + CUSTOMERS_AT_ONCE);
+            let advised: Vec<(Advice, Prospect)> = batch.clone().into_par_iter().map(advise).collect();
+            for (customer, (advice, prospect)) in batch.map(CustomerIndex::new).zip(advised) {
+                reach.add(&prospect, standpoint(customer, evidence, decay));
+                all.push(advice);
+            }
+        }
+        let counted = if customers.is_some() { Counted::Customers } else { Counted::Rows };
+        let figures = reach.figures(counted, decay.map(Decay::level_sds), prices);
+        Ok((RunAdvice { customers: Arc::clone(&evidence.customers), all }, figures))
+    }
+}
+
+/// Customers advised at a time; bounds memory.
+const CUSTOMERS_AT_ONCE: usize = 1 << 16;
+
+fn standpoint(customer: CustomerIndex, evidence: &Evidence, decay: Option<&Decay>) -> Standpoint {
+    let stale = |kind| decay.and_then(|decay| decay.of_customer(customer, kind));
+    Standpoint {
+        status: evidence.status(customer),
+        segment: evidence.segment(customer),
+        is_flagged: decay.is_some_and(|decay| decay.is_flagged(customer)),
+        stale: [ContactKind::Email, ContactKind::Phone].map(stale),
     }
 }
 

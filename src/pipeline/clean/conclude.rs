@@ -65,6 +65,7 @@ fn summarize(
     let quarantined = cleaned.checked.quarantined.len() as u64;
     summary.inputs.push(InputSummary {
         name: facts.file_name().into_owned(),
+        list: if list.is_named() { list.own_name().into_owned() } else { String::new() },
         format: facts.format.to_owned(),
         compression: facts.compression.to_owned(),
         encoding: facts.encoding.to_owned(),

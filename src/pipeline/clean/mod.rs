@@ -3,6 +3,7 @@
 mod advise;
 mod cleaned;
 mod conclude;
+mod last_year;
 mod mail;
 mod person;
 mod profiles;
@@ -12,6 +13,7 @@ mod standing;
 
 pub use advise::RunAdvice;
 pub use cleaned::{Cleaned, CleanedList};
+pub use last_year::year_before;
 pub use record::{NewRefusals, ToldRun, conclude_run};
 pub use standing::refusals_of_lists;
 
@@ -52,6 +54,7 @@ pub fn clean<'a>(
         as_of: setup.context.today.to_string(),
         region: setup.context.region.clone(),
         rules: format!("{:016x}", setup.context.files.fingerprint()),
+        shows_values: setup.show_values,
         ..RunSummary::default()
     };
     let settings = format!("{} {} {} {}", summary.tiuv_version, summary.rules, summary.as_of, summary.region);
@@ -101,6 +104,7 @@ pub fn clean<'a>(
         rows.put_beside(beside);
     }
     let mut persons = Persons::default();
+    let prices = evidence.and_then(|stage| stage.prices);
     let (evidence, decay) = match evidence {
         Some(stage) => {
             let (mut evidence, stats) = gather(&rows, told_apart, stage, setup, progress)?;
@@ -124,10 +128,15 @@ pub fn clean<'a>(
     };
     let standings = standing::of_lists(rows.lists().iter().zip(&findings), setup)?;
     let advice = match &evidence {
-        Some(evidence) => Some(RunAdvice::find(&rows, &standings, told_apart, evidence, decay.as_ref(), setup)?),
+        Some(evidence) => {
+            let (advice, reach) =
+                RunAdvice::find(&rows, &standings, told_apart, evidence, decay.as_ref(), prices, setup)?;
+            summary.contact = Some(advice.figures());
+            summary.reachable = Some(reach);
+            Some(advice)
+        }
         None => None,
     };
-    summary.contact = advice.as_ref().map(RunAdvice::figures);
     let by_count = |count: u64| std::cmp::Reverse(count);
     summary.reasons.sort_by_key(|reason| (by_count(reason.count), reason.code.clone(), reason.header.clone()));
     summary.repairs.sort_by_key(|change| (by_count(change.count), change.code.clone(), change.header.clone()));

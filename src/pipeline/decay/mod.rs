@@ -27,7 +27,7 @@ use crate::ingest::EventFile;
 use crate::person::Registry;
 pub use crate::record::FlagReason;
 use crate::record::{ContactEvent, ContactKind, CustomerIndex, mix};
-use crate::rule::DecayRules;
+use crate::rule::{DecayRules, OutreachPolicy};
 use crate::store::GivenValue;
 
 /// What is gathered beside the rows, and whether a model judges it.
@@ -45,6 +45,8 @@ pub struct EvidenceStage<'a> {
     pub captures: Option<&'a EarlierCaptures>,
     /// How it is judged; none where nobody is flagged, and nothing has a probability.
     pub decay: Option<DecayStage<'a>>,
+    /// What asking costs there; as the rules have it where none.
+    pub prices: Option<&'a OutreachPolicy>,
 }
 
 /// What decay is told.
@@ -104,6 +106,11 @@ impl Decay {
         let of = |given: &Answered| given.each_ref().map(|given| given.as_ref().map(p));
         let given = evidence.answered.iter().map(|(customer, given)| (*customer, of(given))).collect();
         Ok(Decay { evidence: Arc::clone(evidence), model, anchors, scores, given, flags, stats })
+    }
+
+    /// How far the levels of addresses and of numbers may be off, as standard deviations of the log-odds; 0 where they were learnt.
+    pub(super) fn level_sds(&self) -> [f64; 2] {
+        self.anchors.each_ref().map(|anchor| anchor.as_ref().map_or(0.0, AnchorReport::level_sd))
     }
 }
 

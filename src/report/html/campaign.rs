@@ -7,6 +7,7 @@ use crate::page::{Bar, Voice};
 use crate::pipeline::RunSummary;
 use crate::record::{CampaignFunnel, Funnel};
 use crate::report::campaign::Count;
+use crate::report::story::money;
 
 /// The section.
 pub(super) struct Campaign {
@@ -75,7 +76,7 @@ pub(super) fn campaign(summary: &RunSummary, voice: &Voice<'_>) -> Result<Option
     let parts = parts.into_iter().filter(|(_, _, count)| *count > 0);
     let parts = parts.map(|part| line("campaign.part", part)).collect::<Result<_, _>>()?;
     Ok(Some(Campaign {
-        lead: voice.phrase("campaign.lead", &[("name", &campaign.campaign), ("window", &campaign.window)]),
+        lead: voice.phrase("campaign.lead", &[("name", &campaign.campaign), ("window", &voice.day(&campaign.window))]),
         tiles: tiles(campaign, voice),
         steps,
         parts,
@@ -131,11 +132,4 @@ fn row(name: String, funnel: &Funnel, campaign: &CampaignFunnel, voice: &Voice<'
 
 fn each(funnel: &Funnel, currency: &str, voice: &Voice<'_>) -> String {
     funnel.cost_a_repaired().map_or_else(|| "–".to_owned(), |cost| money(cost, currency, voice))
-}
-
-/// An amount in millionths, with two decimals.
-fn money(millionths: i64, currency: &str, voice: &Voice<'_>) -> String {
-    let hundredths = (millionths.unsigned_abs() + 5_000) / 10_000;
-    let point = voice.say("number.decimal");
-    format!("{}{point}{:02} {currency}", voice.count(hundredths / 100), hundredths % 100)
 }

@@ -1,17 +1,13 @@
-//! Decay: how many contacts are expected to be stale, in which parts of the list, who is flagged and why, and how good the
+//! Decay: how stale contacts are in which parts of the list, who is flagged and why, and how good the
 //! probabilities were where customers answered.
 
-use super::customers::Figure;
 use super::error::ReportError;
 use crate::decay::Quality;
 use crate::page::{Bar, Voice};
 use crate::pipeline::{DecayKind, DecaySummary, RunSummary};
-use crate::record::ContactKind;
 
 /// The section.
 pub(super) struct Decay {
-    /// How many are expected to be stale, one a kind of contact.
-    pub(super) tiles: Vec<Figure>,
     pub(super) flags: String,
     pub(super) notes: Vec<String>,
     pub(super) reasons: Vec<Line>,
@@ -71,7 +67,6 @@ pub(super) fn decay(summary: &RunSummary, voice: &Voice<'_>) -> Result<Option<De
     let parts: Vec<(&str, &str)> = parts.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let there = decay.kinds.iter().filter(|kind| kind.expected.contacts > 0);
     Ok(Some(Decay {
-        tiles: there.clone().map(|kind| tile(kind, voice)).collect(),
         flags: voice.counted("decay.flags", flags.flagged, &parts),
         notes: notes(decay, voice),
         reasons: reasons(decay, voice)?,
@@ -81,18 +76,6 @@ pub(super) fn decay(summary: &RunSummary, voice: &Voice<'_>) -> Result<Option<De
 
 fn percent(share: f64, voice: &Voice<'_>) -> String {
     voice.share((share.clamp(0.0, 1.0) * WHOLE as f64).round() as u64, WHOLE)
-}
-
-fn tile(kind: &DecayKind, voice: &Voice<'_>) -> Figure {
-    let expected = &kind.expected;
-    let name = match kind.kind {
-        ContactKind::Email => "decay.stale_emails",
-        ContactKind::Phone => "decay.stale_phones",
-    };
-    let count = |number: f64| voice.count(number.round() as u64);
-    let parts = [("of", voice.count(expected.contacts)), ("low", count(expected.low)), ("high", count(expected.high))];
-    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    Figure { name: voice.phrase(name, &parts), figure: count(expected.stale) }
 }
 
 fn notes(decay: &DecaySummary, voice: &Voice<'_>) -> Vec<String> {
@@ -134,7 +117,9 @@ fn reasons(decay: &DecaySummary, voice: &Voice<'_>) -> Result<Vec<Line>, ReportE
 
 fn one_kind(kind: &DecayKind, voice: &Voice<'_>) -> Result<Kind, ReportError> {
     let level = match (&kind.anchor, &kind.learnt) {
-        (_, Some((id, as_of))) => voice.phrase("decay.level_learnt", &[("id", &id.to_string()), ("day", as_of)]),
+        (_, Some((id, as_of))) => {
+            voice.phrase("decay.level_learnt", &[("id", &id.to_string()), ("day", &voice.day(as_of))])
+        }
         (Some(anchor), None) => {
             let [loss, lower, higher, low, high] = [
                 anchor.set.yearly_loss,

@@ -3,7 +3,8 @@
 use super::error::ReportError;
 use crate::finding::Severity;
 use crate::page::{Bar, Explanation, Value, Voice};
-use crate::pipeline::{ChangeSummary, ListFinding, ReasonCount, RunSummary};
+use crate::pipeline::{ChangeExample, ChangeSummary, ListFinding, ReasonCount, RunSummary};
+use crate::record::{MASKED, MxMeaning, MxOutcome};
 
 /// One reason in one column.
 pub(super) struct Reason {
@@ -63,8 +64,14 @@ pub(super) struct Quarantine {
 }
 
 pub(super) fn reasons(summary: &RunSummary, voice: &Voice<'_>) -> Result<Vec<Reason>, ReportError> {
-    let most = summary.reasons.iter().map(|reason| reason.count).max().unwrap_or(0);
-    summary.reasons.iter().map(|reason| one_reason(reason, most, voice)).collect()
+    // Domains that DNS could not be asked about are one line of the section about mail.
+    let is_unheard = |code: &str| {
+        let mut unknown = MxOutcome::ALL.into_iter().filter(|outcome| outcome.meaning() == MxMeaning::Unknown);
+        unknown.any(|outcome| outcome.code().as_str() == code)
+    };
+    let told = || summary.reasons.iter().filter(|reason| summary.mail.is_none() || !is_unheard(&reason.code));
+    let most = told().map(|reason| reason.count).max().unwrap_or(0);
+    told().map(|reason| one_reason(reason, most, voice)).collect()
 }
 
 fn one_reason(reason: &ReasonCount, most: u64, voice: &Voice<'_>) -> Result<Reason, ReportError> {
@@ -92,7 +99,7 @@ pub(super) fn changes(
     let most = changes.iter().map(|change| change.count).max().unwrap_or(0);
     let one = |change: &ChangeSummary| {
         let title = voice.title(&change.code);
-        let examples = change.examples.iter().map(|example| Example {
+        let examples = change.examples.iter().filter(|example| tells(example)).map(|example| Example {
             row: voice.count(u64::from(example.row)),
             before: Value::new(&example.before),
             after: Value::new(&example.after),
@@ -109,6 +116,15 @@ pub(super) fn changes(
         })
     };
     changes.iter().map(one).collect()
+}
+
+/// Whether an example still shows something when it is masked: of a date the same dots on both sides are left.
+fn tells(example: &ChangeExample) -> bool {
+    let shown = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).count();
+    let is_masked = |text: &str| text.contains(MASKED);
+    let says_nothing = |text: &str| shown(text) <= 2 && !text.contains(char::is_alphabetic);
+    let ChangeExample { before, after, .. } = example;
+    !(is_masked(before) && is_masked(after) && (before == after || (says_nothing(before) && says_nothing(after))))
 }
 
 pub(super) fn of_the_list(summary: &RunSummary, voice: &Voice<'_>) -> Vec<Whole> {

@@ -11,8 +11,10 @@ mod health;
 mod mail;
 mod page;
 mod source;
+mod status;
 #[cfg(test)]
 mod tests;
+mod year;
 
 use askama::Template;
 

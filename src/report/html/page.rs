@@ -6,12 +6,15 @@ use super::customers::{self, Customers};
 use super::decay::{self, Decay};
 use super::error::ReportError;
 use super::findings::{self, Change, Quarantine, Reason, Whole};
-use super::headline::{self, Step, Tile};
+use super::headline::{self, Reach, Step, Tile};
 use super::health::{self, FieldRow, Stack, VERDICTS};
 use super::mail::{self, Mail};
 use super::source::{self, Source};
+use super::status::{self, Status};
+use super::year::{self, Year};
 use crate::page::Voice;
 use crate::pipeline::RunSummary;
+use crate::report::story;
 
 /// How many reasons, repairs and suggestions stand open; the rest is folded away.
 const SHOWN_REASONS: usize = 15;
@@ -23,7 +26,9 @@ pub(super) struct Page<'a> {
     pub(super) summary: &'a RunSummary,
     pub(super) title: String,
     pub(super) lead: String,
-    pub(super) reach: Vec<Tile>,
+    pub(super) reach: Option<Reach>,
+    pub(super) stale: Vec<Tile>,
+    pub(super) balance: String,
     pub(super) overall: Option<Stack>,
     pub(super) work: Vec<Tile>,
     pub(super) steps: Vec<Step>,
@@ -31,6 +36,8 @@ pub(super) struct Page<'a> {
     pub(super) customers: Option<Customers>,
     pub(super) decay: Option<Decay>,
     pub(super) contact: Option<Contact>,
+    pub(super) status: Option<Status>,
+    pub(super) year: Option<Year>,
     pub(super) campaign: Option<Campaign>,
     pub(super) mail: Option<Mail>,
     pub(super) reasons: Folded<Reason>,
@@ -53,9 +60,11 @@ impl<'a> Page<'a> {
         let repairs = findings::changes(&summary.repairs, "repaired", &voice)?;
         let suggestions = findings::changes(&summary.suggestions, "risky", &voice)?;
         Ok(Page {
-            title: headline::title(summary, &voice),
-            lead: headline::lead(summary, &voice),
+            title: story::title(summary, &voice),
+            lead: story::lead(summary, &voice),
             reach: headline::reach(summary, &voice)?,
+            stale: headline::stale(summary, &voice),
+            balance: story::balance(summary, &voice),
             overall: health::overall(summary, &voice)?,
             work: headline::work(summary, &voice),
             steps: headline::steps(summary, &voice),
@@ -63,6 +72,8 @@ impl<'a> Page<'a> {
             customers: customers::customers(summary, &voice)?,
             decay: decay::decay(summary, &voice)?,
             contact: contact::contact(summary, &voice)?,
+            status: status::status(summary, &voice),
+            year: year::year(summary, &voice),
             campaign: campaign::campaign(summary, &voice)?,
             mail: mail::mail(summary, &voice)?,
             reasons: Folded::after(SHOWN_REASONS, findings::reasons(summary, &voice)?, &voice),
@@ -104,7 +115,12 @@ impl<'a> Page<'a> {
     pub(super) fn sections(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let is_there = move |name: &str| match name {
             // Of nothing there is nothing to say, least of all that it is in good health.
-            "health" | "reasons" | "repairs" | "quarantine" => self.has_records(),
+            "health" => self.has_records(),
+            "reasons" => self.has_records() && !self.reasons.shown.is_empty(),
+            "repairs" => self.has_records() && !self.repairs.shown.is_empty(),
+            "quarantine" => self.has_records() && !self.quarantine.is_empty(),
+            "status" => self.has_records() && self.status.is_some(),
+            "year" => self.has_records() && self.year.is_some(),
             "customers" => self.has_records() && self.customers.is_some(),
             "decay" => self.has_records() && self.decay.is_some(),
             "contact" => self.has_records() && self.contact.is_some(),
@@ -123,7 +139,11 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn as_of(&self) -> String {
-        self.voice.phrase("report.as_of", &[("day", &self.summary.as_of)])
+        self.voice.phrase("report.as_of", &[("day", &self.voice.day(&self.summary.as_of))])
+    }
+
+    pub(super) fn day(&self) -> String {
+        self.voice.day(&self.summary.as_of)
     }
 
     pub(super) fn overall_lead(&self) -> String {
@@ -139,13 +159,14 @@ impl<'a> Page<'a> {
     }
 }
 
-const SECTIONS: [(&str, &str); 13] = [
-    ("next", "next.title"),
-    ("health", "health.title"),
-    ("customers", "customers.title"),
-    ("decay", "decay.section"),
+const SECTIONS: [(&str, &str); 14] = [
     ("contact", "contact.section"),
+    ("status", "status.title"),
+    ("year", "year.title"),
     ("campaign", "campaign.section"),
+    ("decay", "decay.section"),
+    ("customers", "customers.title"),
+    ("health", "health.title"),
     ("mail", "mail.title"),
     ("reasons", "reasons.title"),
     ("repairs", "repairs.title"),

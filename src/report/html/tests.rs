@@ -8,6 +8,8 @@ use std::path::Path;
 use super::health::VERDICTS;
 use super::*;
 use crate::error::Explain;
+use crate::finding::Severity;
+use crate::pipeline::{ChangeExample, ReasonCount};
 use crate::record::{CampaignFunnel, Field, Funnel, FunnelLine};
 use markup::Markup;
 
@@ -51,7 +53,7 @@ fn the_report_of_a_club_reads_as_it_should_in_both_languages() {
 fn an_empty_list_gets_a_report_that_says_what_to_do() {
     let html = report("empty");
     insta::assert_snapshot!("empty_en", Markup::parse(&html).text_of("in-en"));
-    assert!(html.contains("אין רשומות ברשימה"));
+    assert!(html.contains("אין שורות ברשימה"));
 }
 
 #[test]
@@ -198,6 +200,42 @@ fn a_campaign_is_shown_with_its_funnel_and_without_one_nothing_is_said_of_it() {
 }
 
 #[test]
+fn what_says_nothing_is_left_out() {
+    let files = files();
+    let shown = |summary: &RunSummary| {
+        let html = render(summary, &files, &Catalog::load(&files).expect("loads"), &LANGUAGES).expect("rendered");
+        Markup::parse(&html).assert_references();
+        Markup::parse(&html).text_of("in-en")
+    };
+    let mut club = summary("club");
+    let masked =
+        |before: &str, after: &str| ChangeExample { row: 7, before: before.to_owned(), after: after.to_owned() };
+    club.repairs[0].examples = vec![masked("16/••/••••", "19••-••-••"), masked("05•-•••••78", "+9•••••••78")];
+    club.reasons.push(ReasonCount {
+        code: "email.dns.temporary".to_owned(),
+        header: String::new(),
+        field: Some(Field::Email),
+        severity: Severity::Warning,
+        count: 8_000,
+    });
+    let text = shown(&club);
+    assert!(!text.contains("16/••/••••") && text.contains("05•-•••••78"), "a masked date to a masked date: {text}");
+    assert!(text.contains("run with --show-values to see them"));
+    assert!(!text.contains("8,000"), "what DNS did not say is a line of the section about mail: {text}");
+    assert!(text.contains("In quarantine") && text.contains("Customers by status and value"));
+    club.quarantine_reasons.clear();
+    club.repairs.clear();
+    club.shows_values = true;
+    let reach = club.reachable.as_mut().expect("is there");
+    reach.statuses.retain(|part| part.name == "unknown");
+    reach.segments.clear();
+    let text = shown(&club);
+    for gone in ["In quarantine", "Repairs", "Customers by status and value", "--show-values to see"] {
+        assert!(!text.contains(gone), "{gone}: {text}");
+    }
+}
+
+#[test]
 fn every_word_asked_for_is_there_and_none_is_left_over() {
     let words = words("en");
     let families: BTreeSet<&str> =
@@ -225,6 +263,12 @@ fn every_word_asked_for_is_there_and_none_is_left_over() {
         "stopped",
         "group",
         "level",
+        "who",
+        "currency",
+        "status_by",
+        "segment",
+        "year",
+        "next",
     ];
     let left: Vec<_> = words
         .keys()
@@ -232,6 +276,12 @@ fn every_word_asked_for_is_there_and_none_is_left_over() {
         .filter(|key| !key.ends_with(".one") && !key.ends_with(".note") && *key != "direction")
         .collect();
     assert!(left.is_empty(), "words that nothing asks for: {left:?}");
+
+    let tasks = include_str!("../next_tasks.rs");
+    let named = |key: &str| key.split('.').nth(1).is_some_and(|task| tasks.contains(&format!("\"{task}\"")));
+    let left: Vec<_> =
+        words.keys().filter(|key| key.starts_with("next.") && *key != "next.title" && !named(key)).collect();
+    assert!(left.is_empty(), "nothing to do is called so: {left:?}");
 
     let fields = Field::ALL.iter().map(|field| format!("field.{}", field.as_str()));
     let verdicts =
@@ -287,7 +337,7 @@ fn luminance(palette: &str, name: &str) -> f64 {
 }
 
 /// Everything that asks for words.
-const SOURCES: [&str; 18] = [
+const SOURCES: [&str; 23] = [
     include_str!("customers.rs"),
     include_str!("findings.rs"),
     include_str!("headline.rs"),
@@ -295,6 +345,9 @@ const SOURCES: [&str; 18] = [
     include_str!("mail.rs"),
     include_str!("page.rs"),
     include_str!("source.rs"),
+    include_str!("status.rs"),
+    include_str!("year.rs"),
+    include_str!("../story.rs"),
     include_str!("../../page/voice.rs"),
     include_str!("change.html"),
     include_str!("page_customers.html"),
@@ -303,6 +356,8 @@ const SOURCES: [&str; 18] = [
     include_str!("page_health.html"),
     include_str!("page_mail.html"),
     include_str!("page_source.html"),
+    include_str!("page_status.html"),
+    include_str!("page_year.html"),
     include_str!("reason.html"),
     include_str!("waterfall.html"),
     include_str!("report.html"),

@@ -9,4 +9,5 @@ mod kosher;
 mod lists;
 mod notes;
 mod privacy;
+mod story;
 mod workspace;
