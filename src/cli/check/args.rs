@@ -69,7 +69,7 @@ pub(in crate::cli) struct CheckArgs {
     pub(super) baseline: Option<PathBuf>,
     /// Write what is found to this file, as known from now on: marks that hold no value, made with the secret in
     /// TIUV_CHECK_KEY; the list passes
-    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Known findings")]
+    #[arg(long, value_name = "FILE", help_heading = "Known findings")]
     pub(super) write_baseline: Option<PathBuf>,
     /// Take out of the baseline what is gone
     #[arg(long, requires = "baseline", help_heading = "Known findings")]

@@ -34,6 +34,10 @@ fn make_one() -> String {
 /// What the command line says of known findings.
 pub(super) fn known(args: &CheckArgs, key: Option<&MarkKey>, list: &str) -> Result<Option<Known>, Failure> {
     if args.write_baseline.is_some() {
+        if args.baseline.is_some() {
+            let message = "--write-baseline writes all that is found, and --baseline leaves out what is known";
+            return Err(Failure::usage(message, "give one of the two; --prune-baseline takes out what is gone"));
+        }
         needed(key, "--write-baseline")?;
         return Ok(Some(Known::Gathered));
     }

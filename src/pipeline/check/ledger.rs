@@ -62,7 +62,7 @@ impl<'a> Ledger<'a> {
                 identity: identity_columns(mapping),
             }
         });
-        Ledger { marks, suppressed: Suppressed::new(list, plan) }
+        Ledger { marks, suppressed: Suppressed::new(list, &plan.suppressions, plan.marks.as_ref(), plan.today) }
     }
 
     /// Remembers what the records of a wave are told by, for what is found when they are gone.

@@ -1,7 +1,8 @@
 //! Findings that the list's owner lives with: `[[suppress]]` of `tiuv.toml` at work.
 
+use jiff::civil::Date;
+
 use super::mark::{Mark, MarkKey};
-use super::plan::CheckPlan;
 use crate::finding::{Code, Finding, Severity};
 use crate::ingest::List;
 use crate::pipeline::gate::Selector;
@@ -70,19 +71,15 @@ struct Bound<'a> {
 }
 
 impl<'a> Suppressed<'a> {
-    pub(super) fn new(list: &List, plan: &'a CheckPlan) -> Self {
+    pub(super) fn new(list: &List, all: &'a [Suppressing], key: Option<&'a MarkKey>, today: Date) -> Self {
         let bind = |suppressing: &'a Suppressing| Bound {
             suppressing,
             columns: suppressing.written.column.as_deref().map(|name| columns_named(list, name)),
             rows: Vec::new(),
-            is_over: suppressing.written.until.is_some_and(|until| until < plan.today),
+            is_over: suppressing.written.until.is_some_and(|until| until < today),
             count: 0,
         };
-        Suppressed {
-            bound: plan.suppressions.iter().map(bind).collect(),
-            key: plan.marks.as_ref(),
-            key_column: list.mapping().column_of(Field::Id),
-        }
+        Suppressed { bound: all.iter().map(bind).collect(), key, key_column: list.mapping().column_of(Field::Id) }
     }
 
     pub(super) fn note_row(&mut self, raw: &RawBatch, index: usize) {

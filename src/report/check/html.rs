@@ -4,7 +4,6 @@ use std::io::Write;
 
 use askama::Template;
 
-use super::message::places;
 use super::writer::{CheckContext, CheckWriter, write_text};
 use crate::ingest::List;
 use crate::page::{Bar, ChartError, Explanation, Value, Voice};
@@ -159,10 +158,27 @@ fn one(group: &FindingGroup, most: u64, voice: &Voice<'_>) -> Result<Group, Char
         severity_name: voice.severity(group.severity),
         count: voice.count(group.count),
         bar: Bar::single(colour(group.severity), group.count, most)?,
-        places: if group.rows.is_empty() { String::new() } else { places(group) },
+        places: places(group, voice),
         example: Value::new(&group.example),
         detail: Value::new(&group.detail),
         what,
         why,
     })
+}
+
+/// Where the first findings of a group are.
+fn places(group: &FindingGroup, voice: &Voice<'_>) -> String {
+    if group.rows.is_empty() {
+        return String::new();
+    }
+    let more = if group.count > group.rows.len() as u64 { ", …" } else { "" };
+    let named = |numbers: &[u32]| {
+        let numbers: Vec<_> = numbers.iter().map(|number| voice.count(u64::from(*number))).collect();
+        format!("{}{more}", numbers.join(" · "))
+    };
+    let (rows, lines) = (named(&group.rows), named(&group.lines));
+    if group.cells.is_empty() {
+        return voice.phrase("checking.at", &[("rows", &rows), ("lines", &lines)]);
+    }
+    voice.phrase("checking.at.cells", &[("rows", &rows), ("cells", &format!("{}{more}", group.cells.join(" · ")))])
 }
