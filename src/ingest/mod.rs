@@ -27,6 +27,7 @@ mod outcomes;
 mod parquet;
 mod remarks;
 mod rewrite;
+mod sample;
 mod sheet;
 mod source;
 mod text;

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::archive;
-use super::blocks::{BlockReader, Limits, Piece};
+use super::blocks::Limits;
 use super::canonical::Converted;
 use super::columns::{Given, columns_read, map_columns};
 use super::compression::{Compression, decompress};
-use super::csv::{BlockParser, Dialect, Judged, TableShape, UnusualForm, cells_of, in_reading_order, is_visual, sniff};
+use super::csv::{Dialect, Judged, UnusualForm, in_reading_order, is_visual, sniff};
 use super::encoding::{self, Charset};
 use super::error::IngestError;
 use super::format::{Format, detect_format};
@@ -19,7 +19,7 @@ use super::sheet::SheetKind;
 use super::text::{Text, TextWriter};
 use super::vcard::{is_vcard, read_vcards};
 use crate::finding::Code;
-use crate::record::{LineTable, Quarantined, Samples};
+use crate::record::{LineTable, Quarantined};
 use crate::rule::{ColumnRules, IngestRules, LayoutRules, RuleError, RuleFiles, VcardRules};
 
 /// What the user said about a source.
@@ -150,7 +150,7 @@ pub(super) struct Opened {
     pub(super) text: Text,
     pub(super) dialect: Dialect,
     pub(super) body: u64,
-    limits: Limits,
+    pub(super) limits: Limits,
     unconverted: Vec<Quarantined>,
     /// In which lines of the source the lines of a converted text stand.
     pub(super) lines: Option<LineTable>,
@@ -386,45 +386,6 @@ impl Opened {
         let bytes = head(&self.text, place, 4096);
         bytes.iter().all(u8::is_ascii_whitespace) && place + bytes.len() as u64 >= self.text.len()
     }
-
-    /// Values of rows from places spread evenly through the text.
-    pub(super) fn sample(&self, shape: &TableShape, wanted: usize) -> Samples {
-        const PLACES: u64 = 16;
-        let parser = BlockParser { dialect: self.dialect, shape, preview: 0 };
-        let per_place = wanted.div_ceil(PLACES as usize).max(1);
-        let length = self.text.len().saturating_sub(self.body);
-        let mut columns: Vec<Vec<String>> = vec![Vec::new(); shape.width];
-        let is_small = length <= self.limits.block_bytes as u64;
-        let places = if is_small { 1 } else { PLACES };
-        for place in 0..places {
-            let from = self.body + length / places * place;
-            let Some(block) = self.records_from(from, place > 0) else { continue };
-            let batch = parser.parse(block).batch;
-            let rows =
-                if is_small { spread(batch.len(), wanted) } else { spread(batch.len().min(per_place), per_place) };
-            for row in rows {
-                for (values, cell) in columns.iter_mut().zip(cells_of(&batch, row)) {
-                    values.push(cell.to_owned());
-                }
-            }
-        }
-        Samples::new(columns)
-    }
-
-    /// Some whole records from `offset` on; from the next line's start where that is in the middle of a text.
-    fn records_from(&self, mut offset: u64, in_the_middle: bool) -> Option<super::csv::Block> {
-        if in_the_middle {
-            let bytes = head(&self.text, offset, 64 << 10);
-            offset += memchr::memchr(self.dialect.terminator, &bytes)? as u64 + 1;
-        }
-        let block_bytes = if in_the_middle { 64 << 10 } else { self.limits.block_bytes };
-        let limits = Limits { block_bytes, ..self.limits };
-        let mut reader = BlockReader::new(&self.text, self.dialect, offset, limits);
-        match reader.next_piece().ok()?? {
-            Piece::Block(block) => Some(block),
-            Piece::Unreadable { .. } => None,
-        }
-    }
 }
 
 /// What is said of a text that was encoded twice.
@@ -454,22 +415,4 @@ pub(super) fn head(text: &Text, offset: u64, length: usize) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// `wanted` indices below `length`, evenly spread.
-fn spread(length: usize, wanted: usize) -> impl Iterator<Item = usize> {
-    let count = wanted.min(length);
-    (0..count).map(move |index| index * length / count.max(1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sampled_rows_are_spread_evenly() {
-        assert_eq!(spread(10, 5).collect::<Vec<_>>(), [0, 2, 4, 6, 8]);
-        assert_eq!(spread(3, 5).collect::<Vec<_>>(), [0, 1, 2]);
-        assert_eq!(spread(0, 5).count(), 0);
-    }
 }

@@ -24,7 +24,9 @@ pub(super) fn find(header: &str, looked_up: HeaderReading, values: &[String], ru
     // "Phone?" over yes and no holds no numbers: whether there is one, or whether it may be used.
     let is_contact = named.is_some_and(|field| field == Field::Email || field.is_phone());
     let says_yes = || values.iter().any(|value| rules.standing().is_plain_yes(value.trim()));
-    if is_contact && rules.are_answers(values) && says_yes() {
+    // "Receipts by e-mail" holds neither addresses nor what somebody may be asked by.
+    let is_of_things = || rules.standing().header(header) == HeaderSays::SomethingElse;
+    if is_contact && rules.are_answers(values) && says_yes() && !is_of_things() {
         return Some(Found::UNREAD);
     }
     let is_other = named.is_some_and(|field| !is_own(field));

@@ -72,6 +72,10 @@ fn counts_under_a_way_to_reach_somebody_are_no_answers() {
     for name in ["Calls logged", "Mails opened", "SMS credit", "שיחות שנענו", "Отправлено SMS"] {
         assert_eq!(asked(name, &["0", "1", "0", "3", "1", "8", "2", "1"]), (None, false), "{name}");
     }
+    for name in ["Digital receipts by email", "Phone app installed", "Email receipts", "Payslips by mail"] {
+        assert_eq!(asked(name, &["yes", "no", "yes"]), (None, false), "{name}");
+    }
+    assert_eq!(asked("Email?", &["yes", "no", "yes"]), (None, true), "nobody knows to what");
     for values in [&["0", "1", "1", "0"][..], &["1", "2", "3", "2"]] {
         assert_eq!(asked("Mails zorba", values), (None, true), "{values:?}: codes of answers nobody knows");
     }
