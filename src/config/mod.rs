@@ -116,7 +116,12 @@ impl Config {
         let name = path.display().to_string();
         let text = read_settings(path)
             .map_err(|error| RuleError::Unreadable { path: name.clone(), reason: error.to_string() })?;
-        parse_toml(&name, &text)
+        let mut config: Config = parse_toml(&name, &text)?;
+        // Files that it names lie beside it.
+        for listed in config.expect.iter_mut().filter_map(|expected| expected.one_of_file.as_mut()) {
+            *listed = path.parent().unwrap_or(Path::new("")).join(&*listed);
+        }
+        Ok(config)
     }
 }
 

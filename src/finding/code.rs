@@ -280,6 +280,8 @@ codes! {
     ExpectPattern = "expect.pattern",
     ExpectOneOf = "expect.one_of",
     ExpectLength = "expect.length",
+    ExpectAnyOf = "expect.any_of",
+    ExpectRows = "expect.rows",
 
     // --- what the user's own configuration lives with ---
     CheckSuppressionExpired = "check.suppression_expired",

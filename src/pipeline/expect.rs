@@ -1,5 +1,7 @@
 //! What the user's own configuration expects of columns: not null, unique, a pattern, a list of values, a length.
 
+use std::collections::HashSet;
+
 use regex::Regex;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::{Anchored, Input};
@@ -8,7 +10,7 @@ use crate::error::{Exit, Explain, closest};
 use crate::finding::Code;
 use crate::ingest::List;
 use crate::record::{ColumnIndex, Field, RawBatch};
-use crate::rule::Expectation;
+use crate::rule::{Expectation, read_settings};
 
 /// What can be wrong with an expectation.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +22,17 @@ pub enum ExpectationError {
         column: String,
         /// The nearest header or mapped field.
         closest: Option<String>,
+    },
+    /// Nothing that could be expected.
+    #[error("an expectation names no column")]
+    NoColumn,
+    /// A file of values can't be read.
+    #[error("{path}: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
     },
     /// Not a regular expression.
     #[error("the pattern expected of column \"{column}\" is no regular expression: {reason}")]
@@ -40,6 +53,10 @@ impl Explain for ExpectationError {
         match self {
             ExpectationError::UnknownColumn { closest: Some(name), .. } => format!("did you mean \"{name}\"?"),
             ExpectationError::UnknownColumn { .. } => "`tiuv map FILE` shows the list's columns".to_owned(),
+            ExpectationError::NoColumn => "name one with `column`, several with `any_of`, or say `rows`".to_owned(),
+            ExpectationError::Unreadable { .. } => {
+                "`one_of_file` is a text file of one value a line, beside tiuv.toml".to_owned()
+            }
             ExpectationError::Pattern { .. } => {
                 "patterns are those of Rust's regex crate; write them in single quotes: pattern = '\\d+'".to_owned()
             }
@@ -83,73 +100,140 @@ impl Matcher {
     }
 }
 
-/// An expectation bound to a column of one list.
+/// An expectation bound to the columns of one list.
 #[derive(Debug)]
 pub(super) struct Expected {
-    pub(super) column: ColumnIndex,
-    pub(super) unique: bool,
+    /// The column that it is about; none where only `any_of` or `rows` is expected.
+    column: Option<ColumnIndex>,
+    unique: bool,
+    /// How many records there are.
+    pub(super) rows: Option<(u64, u64)>,
+    when: Option<Condition>,
+    any_of: Vec<ColumnIndex>,
+    not_null: bool,
+    pattern: Option<Matcher>,
+    one_of: Option<HashSet<String>>,
+    length: Option<(usize, usize)>,
+}
+
+/// Of which rows something is expected.
+#[derive(Debug)]
+struct Condition {
+    column: ColumnIndex,
     not_null: bool,
     pattern: Option<Matcher>,
     one_of: Option<Vec<String>>,
-    length: Option<(usize, usize)>,
+}
+
+impl Condition {
+    fn holds(&self, cell: &str) -> bool {
+        (!self.not_null || !cell.is_empty())
+            && self.pattern.as_ref().is_none_or(|pattern| pattern.is_match(cell))
+            && self.one_of.as_ref().is_none_or(|values| values.iter().any(|value| value == cell))
+    }
 }
 
 impl Expected {
     pub(super) fn bind(list: &List, expectation: &Expectation) -> Result<Self, ExpectationError> {
         let name = expectation.column.as_str();
-        let by_header = list.header().iter().position(|header| header == name).map(|index| ColumnIndex(index as u16));
-        let by_field = || Field::parse(name).and_then(|field| list.mapping().column_of(field));
-        let column = by_header.or_else(by_field).ok_or_else(|| {
-            let fields = list
-                .mapping()
-                .columns()
-                .iter()
-                .filter_map(|column| column.field)
-                .map(|field| -> &str { field.as_str() });
-            let names = list.header().iter().map(String::as_str).chain(fields);
-            ExpectationError::UnknownColumn {
-                column: name.to_owned(),
-                closest: closest(name, names).map(str::to_owned),
-            }
-        })?;
-        let pattern = expectation.pattern.as_deref().map(Matcher::new);
-        let pattern = pattern
-            .transpose()
-            .map_err(|error| ExpectationError::Pattern { column: name.to_owned(), reason: error.to_string() })?;
+        let column = if name.is_empty() { None } else { Some(column_of(list, name)?) };
+        let any_of: Vec<_> = expectation.any_of.iter().map(|name| column_of(list, name)).collect::<Result<_, _>>()?;
+        if column.is_none() && any_of.is_empty() && expectation.rows.is_none() {
+            return Err(ExpectationError::NoColumn);
+        }
+        let when = expectation.when.as_ref().map(|when| -> Result<_, ExpectationError> {
+            Ok(Condition {
+                column: column_of(list, &when.column)?,
+                not_null: when.not_null,
+                pattern: matcher(&when.column, when.pattern.as_deref())?,
+                one_of: when.one_of.clone(),
+            })
+        });
+        let mut one_of: Option<HashSet<String>> = expectation.one_of.clone().map(|values| values.into_iter().collect());
+        if let Some(path) = &expectation.one_of_file {
+            let unreadable = |error: std::io::Error| ExpectationError::Unreadable {
+                path: path.display().to_string(),
+                reason: error.to_string(),
+            };
+            let text = read_settings(path).map_err(unreadable)?;
+            let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
+            one_of.get_or_insert_default().extend(lines.map(str::to_owned));
+        }
         Ok(Expected {
             column,
             unique: expectation.unique,
+            rows: expectation.rows,
+            when: when.transpose()?,
+            any_of,
             not_null: expectation.not_null,
-            pattern,
-            one_of: expectation.one_of.clone(),
+            pattern: matcher(name, expectation.pattern.as_deref())?,
+            one_of,
             length: expectation.length,
         })
     }
 
-    /// Calls `found` for each row (counted in the batch) that breaks it; uniqueness is judged across batches elsewhere.
-    pub(super) fn judge(&self, raw: &RawBatch, mut found: impl FnMut(usize, Code)) {
-        for row in 0..raw.len() {
-            let cell = raw.cell(row, self.column);
-            if cell.is_empty() {
-                if self.not_null {
-                    found(row, Code::ExpectNotNull);
-                }
-                continue;
+    /// The column in which no value stands twice.
+    pub(super) fn unique_column(&self) -> Option<ColumnIndex> {
+        self.column.filter(|_| self.unique)
+    }
+
+    /// Whether it is about a row of a batch.
+    pub(super) fn is_about(&self, raw: &RawBatch, row: usize) -> bool {
+        self.when.as_ref().is_none_or(|when| when.holds(raw.cell(row, when.column)))
+    }
+
+    /// Calls `found` for each row (counted in the batch) and column that breaks it; uniqueness is judged across batches
+    /// elsewhere.
+    pub(super) fn judge(&self, raw: &RawBatch, mut found: impl FnMut(usize, ColumnIndex, Code)) {
+        for row in (0..raw.len()).filter(|row| self.is_about(raw, *row)) {
+            if let Some(first) = self.any_of.first()
+                && self.any_of.iter().all(|column| raw.cell(row, *column).is_empty())
+            {
+                found(row, *first, Code::ExpectAnyOf);
             }
-            if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(cell)) {
-                found(row, Code::ExpectPattern);
-            }
-            if self.one_of.as_ref().is_some_and(|allowed| !allowed.iter().any(|value| value == cell)) {
-                found(row, Code::ExpectOneOf);
-            }
-            if let Some((least, most)) = self.length {
-                let length = cell.chars().count();
-                if length < least || length > most {
-                    found(row, Code::ExpectLength);
-                }
+            if let Some(column) = self.column {
+                self.judge_cell(raw.cell(row, column), |code| found(row, column, code));
             }
         }
     }
+
+    fn judge_cell(&self, cell: &str, mut found: impl FnMut(Code)) {
+        if cell.is_empty() {
+            if self.not_null {
+                found(Code::ExpectNotNull);
+            }
+            return;
+        }
+        if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(cell)) {
+            found(Code::ExpectPattern);
+        }
+        if self.one_of.as_ref().is_some_and(|allowed| !allowed.contains(cell)) {
+            found(Code::ExpectOneOf);
+        }
+        if let Some((least, most)) = self.length {
+            let length = cell.chars().count();
+            if length < least || length > most {
+                found(Code::ExpectLength);
+            }
+        }
+    }
+}
+
+fn matcher(column: &str, pattern: Option<&str>) -> Result<Option<Matcher>, ExpectationError> {
+    let wrong =
+        |error: regex::Error| ExpectationError::Pattern { column: column.to_owned(), reason: error.to_string() };
+    pattern.map(Matcher::new).transpose().map_err(wrong)
+}
+
+/// The column of a header, or of a field.
+fn column_of(list: &List, name: &str) -> Result<ColumnIndex, ExpectationError> {
+    let by_header = list.header().iter().position(|header| header == name).map(|index| ColumnIndex(index as u16));
+    let by_field = || Field::parse(name).and_then(|field| list.mapping().column_of(field));
+    by_header.or_else(by_field).ok_or_else(|| {
+        let fields = list.mapping().columns().iter().filter_map(|column| column.field);
+        let names = list.header().iter().map(String::as_str).chain(fields.map(|field| -> &str { field.as_str() }));
+        ExpectationError::UnknownColumn { column: name.to_owned(), closest: closest(name, names).map(str::to_owned) }
+    })
 }
 
 #[cfg(test)]

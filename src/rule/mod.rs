@@ -75,7 +75,7 @@ pub use email::{
 };
 pub use email_key::EmailKeys;
 pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};
-pub use expectation::Expectation;
+pub use expectation::{Expectation, When};
 pub use files::{RuleError, RuleFiles, parse_toml, read_settings};
 pub use ingest::IngestRules;
 pub use languages::{Languages, language_by_script};

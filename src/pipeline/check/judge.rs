@@ -41,11 +41,11 @@ impl<'a> Stages<'a> {
             findings.push(Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN });
         };
         for expected in &self.expected {
-            expected.judge(&raw, |row, code| say(&mut findings, row, expected.column, code));
-            if expected.unique {
+            expected.judge(&raw, |row, column, code| say(&mut findings, row, column, code));
+            if let Some(column) = expected.unique_column() {
                 let mut values = Occurrences::default();
-                for row in 0..raw.len() {
-                    let cell = raw.cell(row, expected.column);
+                for row in (0..raw.len()).filter(|row| expected.is_about(&raw, *row)) {
+                    let cell = raw.cell(row, column);
                     if !cell.is_empty() {
                         values.push_exact(text_hash(cell), raw.number(row));
                     }
@@ -132,20 +132,29 @@ impl Late {
         Ok(())
     }
 
-    pub(super) fn conclude(self, list: &List, stages: &Stages<'_>) -> Result<LateFindings, RunError> {
+    /// `records` is how many the list has.
+    pub(super) fn conclude(self, list: &List, stages: &Stages<'_>, records: u64) -> Result<LateFindings, RunError> {
         let temporary = |error: std::io::Error| RunError::write("a temporary file", &error);
         let (mut findings, mut details) = (Vec::<LateFinding>::new(), Vec::new());
         let certain =
             |row, column, code| Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN }.into();
-        for (expected, values) in stages.expected.iter().filter(|expected| expected.unique).zip(self.unique) {
+        let unique = stages.expected.iter().filter_map(Expected::unique_column);
+        for (column, values) in unique.zip(self.unique) {
             let repeated = |group: crate::validate::Group| {
                 let again = group.rows[1..].iter();
                 findings.extend(again.map(|row| LateFinding {
                     value_hash: Some(group.value),
-                    ..certain(Some(*row), expected.column, Code::ExpectUnique)
+                    ..certain(Some(*row), column, Code::ExpectUnique)
                 }));
             };
             values.repeated_exact(repeated).map_err(temporary)?;
+        }
+        for (least, most) in stages.expected.iter().filter_map(|expected| expected.rows) {
+            if records < least || records > most {
+                let code = Code::ExpectRows;
+                findings.push(Finding { row: None, column: None, code, confidence: Confidence::CERTAIN }.into());
+                details.push(((None, code), format!("{records} records; {least} to {most} are expected")));
+            }
         }
         if let Some(facts) = self.facts {
             let words = StandingWords::load(&stages.setup.context.files)?;

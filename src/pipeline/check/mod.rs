@@ -62,6 +62,6 @@ pub fn check(
         Ok(())
     })?;
     tracing::info!(records = read.records, quarantined = read.quarantined, "read a list");
-    run.late_events(late.conclude(list, &stages)?)?;
+    run.late_events(late.conclude(list, &stages, read.records)?)?;
     Ok(CheckReport { mail: heard, ..run.report(read) })
 }

@@ -337,7 +337,7 @@ fn luminance(palette: &str, name: &str) -> f64 {
 }
 
 /// Everything that asks for words.
-const SOURCES: [&str; 23] = [
+const SOURCES: [&str; 24] = [
     include_str!("customers.rs"),
     include_str!("findings.rs"),
     include_str!("headline.rs"),
@@ -361,4 +361,5 @@ const SOURCES: [&str; 23] = [
     include_str!("reason.html"),
     include_str!("waterfall.html"),
     include_str!("report.html"),
+    include_str!("head.html"),
 ];

@@ -1,4 +1,5 @@
 //! What `tiuv check` writes for others to read, and what it takes as known.
 
+mod expect;
 mod known;
 mod receivers;
