@@ -163,14 +163,20 @@ impl Run<'_> {
         (!is_stated).then(|| task("permission", held, [self.map(0)]))
     }
 
-    /// The flagged, as many by each channel as may be asked by it.
+    /// The flagged, as many by each channel as may be asked by it; where a plan waits to leave, that.
     fn ask(&self) -> Vec<Option<NextTask>> {
         // Plans are made of customers who were told apart.
         let reach = self.summary.reachable.as_ref().filter(|reach| self.is_told_apart() && reach.any.may > 0);
         let Some(reach) = reach else { return Vec::new() };
         let typed = self.typed;
+        let send = || [typed.command(&["outreach", "dispatch"], &[typed.workspace()])];
         if typed.asking == Asking::Queued {
-            return vec![Some(task("send", 0, [typed.command(&["outreach", "dispatch"], &[typed.workspace()])]))];
+            return vec![Some(task("send", 0, send()))];
+        }
+        // What was planned goes first.
+        let waiting = self.summary.campaign.as_ref().map_or(0, |campaign| campaign.all.waiting);
+        if waiting > 0 {
+            return vec![Some(task("waiting", waiting, send()))];
         }
         let sender = (typed.asking == Asking::Nobody).then(|| task("sender", 0, []));
         let kept = if typed.workspace.is_none() { typed.again(&[]) } else { None };

@@ -198,7 +198,7 @@ fn the_report_and_the_terminal_tell_the_figures_of_run_json_and_they_add_up_ther
     // What to do next ends all three.
     let steps = run["next_steps"].as_array().expect("steps");
     let names: Vec<&str> = steps.iter().map(|step| step["task"].as_str().expect("a name")).collect();
-    assert_eq!(names.first(), Some(&"ask"), "{names:?}");
+    assert_eq!(names.first(), Some(&"waiting"), "what is planned goes first: {names:?}");
     let told = all(all(english, "<ol class=\"steps\">", "</ol>")[0], "<li>", "</li>");
     assert_eq!(told.len(), steps.len());
     for (html, step) in told.iter().zip(steps) {
