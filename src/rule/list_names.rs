@@ -59,13 +59,11 @@ impl ListNames {
             let is_behind_year = std::mem::replace(&mut is_behind_year, is_hebrew_year(letters));
             if letters.is_empty() {
                 family.is_dated |= word.chars().count() >= YEAR_DIGITS;
-            } else if is_hebrew_year(letters) {
+            } else if is_hebrew_year(letters) || self.months.contains(letters) || self.months.contains(bare) {
                 family.is_dated = true;
-            } else if self.months.contains(letters) || self.months.contains(bare) {
-                family.is_dated = true;
-            } else if ![letters, bare].iter().any(|word| self.beside.contains(*word))
-                && !is_stamp(word)
-                && !(is_behind_year && is_unit(letters))
+            } else if !(is_stamp(word)
+                || is_behind_year && is_unit(letters)
+                || [letters, bare].iter().any(|word| self.beside.contains(*word)))
             {
                 let space = if family.words.is_empty() { "" } else { " " };
                 family.words.extend([space, word]);
