@@ -11,6 +11,7 @@ use crate::finding::Code;
 use crate::ingest::List;
 use crate::record::{ColumnIndex, Field, RawBatch};
 use crate::rule::{Expectation, read_settings};
+use crate::text::BYTE_ORDER_MARK;
 
 /// What can be wrong with an expectation.
 #[derive(Debug, thiserror::Error)]
@@ -156,7 +157,7 @@ impl Expected {
                 reason: error.to_string(),
             };
             let text = read_settings(path).map_err(unreadable)?;
-            let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
+            let lines = text.trim_start_matches(BYTE_ORDER_MARK).lines().map(str::trim).filter(|line| !line.is_empty());
             one_of.get_or_insert_default().extend(lines.map(str::to_owned));
         }
         Ok(Expected {
