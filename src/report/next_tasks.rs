@@ -45,7 +45,8 @@ pub enum Asking {
 }
 
 impl Typed {
-    /// The same for files, which name no directory of the machine: of what lies elsewhere the name alone.
+    /// The same for files, which are the same wherever they are written and name no directory of the machine: of results elsewhere
+    /// than in [`USUAL_OUT`], and of whatever lies elsewhere, the name alone.
     #[must_use]
     pub fn told(&self) -> Self {
         let name = |path: &Path| path.file_name().filter(|_| path.is_absolute()).map(PathBuf::from);
@@ -58,10 +59,11 @@ impl Typed {
             name(Path::new(value)).map_or_else(|| word.clone(), |name| format!("{option}{}", name.display()))
         };
         let words = |words: &Vec<String>| words.iter().map(word).collect::<Vec<_>>();
+        let is_usual = self.out == Path::new(USUAL_OUT);
         Typed {
-            again: words(&self.again),
+            again: if is_usual { words(&self.again) } else { words(&without_out(&self.again)) },
             lists: self.lists.iter().map(path).collect(),
-            out: path(&self.out),
+            out: if is_usual { self.out.clone() } else { PathBuf::new() },
             global: words(&self.global),
             reading: words(&self.reading),
             judging: self.judging.clone(),
@@ -105,6 +107,23 @@ impl Typed {
     fn result(&self, file: &str) -> String {
         self.out.join(file).display().to_string()
     }
+}
+
+/// Where results are written if nothing else is said.
+const USUAL_OUT: &str = "out";
+
+/// The words of a command without the option that says where results are.
+fn without_out(words: &[String]) -> Vec<String> {
+    let mut kept = Vec::with_capacity(words.len());
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--out" => drop(words.next()),
+            word if word.starts_with("--out=") => {}
+            word => kept.push(word.to_owned()),
+        }
+    }
+    kept
 }
 
 /// All there is to do, what is worth most first; what stands in the way of it before.
@@ -184,7 +203,8 @@ impl Run<'_> {
         let plan =
             |more: &[String]| typed.command(&["outreach", "plan"], &[limits.as_slice(), more, typed.workspace()]);
         let out = ["--out".to_owned(), typed.out.display().to_string()];
-        let commands = [kept, plan(&["--dry-run".to_owned()]), plan(&out)];
+        let out = if typed.out.as_os_str().is_empty() { &[][..] } else { &out };
+        let commands = [kept, plan(&["--dry-run".to_owned()]), plan(out)];
         let flagged = reach.stale.filter(|stale| stale.flagged_may > 0);
         let ask = match flagged {
             Some(stale) => task("ask", stale.flagged_may, commands).with_figure("flagged", stale.flagged),
@@ -364,13 +384,17 @@ mod tests {
             ..Typed::default()
         };
         let told = typed.told();
-        assert_eq!(told.again(&[]).as_deref(), Some("tiuv clean club.csv --out=out --map id=/"));
+        assert_eq!(told.again(&[]).as_deref(), Some("tiuv clean club.csv --map id=/"));
         assert_eq!(told.check(1, "--fix").as_deref(), Some("tiuv check lists/web.csv --fix"));
         assert_eq!(
             told.command(&["outreach", "dispatch"], &[told.workspace()]).as_deref(),
             Some("tiuv outreach dispatch --workspace kept")
         );
-        assert_eq!(told.result("changes.csv"), "out/changes.csv");
+        assert_eq!(told.result("changes.csv"), "changes.csv");
+        let usual =
+            Typed { again: words(&["clean", "club.csv", "--out", "out"]), out: "out".into(), ..Typed::default() };
+        assert_eq!(usual.told().again(&[]).as_deref(), Some("tiuv clean club.csv --out out"));
+        assert_eq!(usual.told().result("changes.csv"), "out/changes.csv");
         assert!(typed.again(&[]).expect("a command").contains("/home/dana/club.csv"));
     }
 }
