@@ -230,13 +230,8 @@ impl Gates {
         self.gates.iter().any(|gate| matches!(gate.limit, Limit::Points(_)))
     }
 
-    /// Judges counts by code; `before` are those of the baseline, and how many rows it was made of.
-    pub fn judge(
-        &self,
-        counts: &[Counted],
-        rows: u64,
-        before: Option<&(Vec<(Code, Severity, u64)>, u64)>,
-    ) -> Vec<GateResult> {
+    /// Judges counts by code, those of the baseline beside them.
+    pub fn judge(&self, counts: &[Counted], rows: u64, before: Option<&Before>) -> Vec<GateResult> {
         let mut totals = vec![GateCount::default(); self.gates.len()];
         let gate_of = |code, severity| self.gates.iter().position(|gate| gate.counts(code, severity));
         for Counted { code, severity, new, all } in counts {
@@ -245,12 +240,12 @@ impl Gates {
                 totals[gate].all += all;
             }
         }
-        for (code, severity, count) in before.iter().flat_map(|(counts, _)| counts) {
+        for (code, severity, count) in before.iter().flat_map(|before| &before.counts) {
             if let Some(gate) = gate_of(*code, *severity) {
                 totals[gate].before += count;
             }
         }
-        let rows_before = before.map_or(0, |(_, rows)| *rows);
+        let rows_before = before.map_or(0, |before| before.rows);
         let judged = self.gates.iter().zip(totals).map(|(gate, count)| GateResult {
             gate: gate.clone(),
             count: if matches!(gate.limit, Limit::Points(_)) { count.all } else { count.new },
@@ -271,6 +266,15 @@ pub struct Counted {
     pub new: u64,
     /// All, with those that the baseline has.
     pub all: u64,
+}
+
+/// What a baseline holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Before {
+    /// Findings by code, with how much they matter now.
+    pub counts: Vec<(Code, Severity, u64)>,
+    /// Records that the list had.
+    pub rows: u64,
 }
 
 /// What a gate counts.
@@ -304,7 +308,12 @@ mod tests {
         let gates = Gates::new(vec![gate], None);
         let judged = |all: u64| {
             let counts = [Counted { code: Code::EmailNoAt, severity: Severity::Error, new: 0, all }];
-            gates.judge(&counts, 1000, Some(&(vec![(Code::EmailNoAt, Severity::Error, 40)], 2000)))[0].passed
+            gates.judge(
+                &counts,
+                1000,
+                Some(&Before { counts: vec![(Code::EmailNoAt, Severity::Error, 40)], rows: 2000 }),
+            )[0]
+            .passed
         };
         assert!(judged(30), "2 % were known, and 3 % is a point more");
         assert!(!judged(31));

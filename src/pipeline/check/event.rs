@@ -9,7 +9,7 @@ use super::report::{BaselineUse, CheckReport, FindingGroup, lights};
 use super::suppression::Met;
 use crate::finding::{Code, Confidence, Finding, Severity};
 use crate::ingest::{List, RowsRead};
-use crate::pipeline::gate::{Counted, GateResult};
+use crate::pipeline::gate::{Before, Counted, GateResult};
 use crate::pipeline::tally::change;
 use crate::pipeline::{RunError, Setup};
 use crate::record::{
@@ -276,7 +276,7 @@ impl<'a> Run<'a> {
         let before = of_baseline.map(|baseline| {
             let severity = |code: Code| self.plan.severity(code, self.setup.catalog.severity(code));
             let known = baseline.counts().filter_map(|(code, count)| Some((code, severity(code)?, count)));
-            (known.collect::<Vec<_>>(), baseline.records())
+            Before { counts: known.collect(), rows: baseline.records() }
         });
         let gates = self.plan.gates.judge(&counts.collect::<Vec<_>>(), read.records, before.as_ref());
         let concluded = self.ledger.conclude(name, read.records, &self.column_names);
