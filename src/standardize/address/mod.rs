@@ -99,6 +99,16 @@ impl AddressStandardizer {
             && !(self.part == AddressPart::Country && self.countries.code(text).is_some())
     }
 
+    /// Leaves nothing of a street whose name stands for nothing: `רח' -`.
+    fn drop_placeholder(&self, out: &mut CellOut) {
+        if !self.is_placeholder(&out.display) {
+            return;
+        }
+        out.display.clear();
+        out.marks.retain(|mark| !mark.code.is_repair());
+        out.mark(Code::TextPlaceholder);
+    }
+
     /// The localities of the row's country.
     fn places(&self, context: CellContext<'_>) -> Option<&Localities> {
         self.localities.as_ref().filter(|_| self.country(context) == self.region)
@@ -123,7 +133,10 @@ impl Standardizer for AddressStandardizer {
         match self.part {
             AddressPart::Whole => self.read_whole(&text, context, out),
             AddressPart::Street if !self.reads_streets(context) => push_spaced(&mut out.display, &text),
-            AddressPart::Street => self.read_street(&text, out),
+            AddressPart::Street => {
+                self.read_street(&text, out);
+                self.drop_placeholder(out);
+            }
             AddressPart::House => self.read_house(&text, self.country(context), out),
             AddressPart::City => self.read_city(&text, context, out),
             AddressPart::Postcode => self.read_postcode(&text, self.country(context), out),

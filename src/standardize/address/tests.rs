@@ -110,6 +110,8 @@ fn what_stands_for_nothing_leaves_no_normal_form() {
     for (part, raw) in [
         (AddressPart::Street, "אין"),
         (AddressPart::Street, "-"),
+        (AddressPart::Street, "רח' -"),
+        (AddressPart::Street, "רחוב לא ידוע"),
         (AddressPart::House, "n/a"),
         (AddressPart::City, "xxx"),
         (AddressPart::City, "(null)"),
