@@ -96,7 +96,7 @@ pub(super) fn refuse_without_baseline(gates: &Gates, args: &CheckArgs) -> Result
 
 /// The suppressions of `tiuv.toml`.
 pub(super) fn suppressions(config: &Config, key: Option<&MarkKey>) -> Result<Vec<Suppressing>, Failure> {
-    let wrong = |message: String| Failure::usage(&format!("[[suppress]]: {message}"), "docs/settings.md shows one");
+    let wrong = |message: String| Failure::usage(&format!("[[suppress]]: {message}"), "docs/checking.md shows one");
     let all: Result<Vec<_>, _> = config.suppress.iter().cloned().map(Suppressing::new).collect();
     let all = all.map_err(wrong)?;
     if all.iter().any(Suppressing::names_value) {
