@@ -235,11 +235,14 @@ impl<'a> Veto<'a> {
     }
 
     /// Whether two given names that are not equal are two names: lists know both; or one is the other with an ending; or they
-    /// have nothing in common and no birth date ties them; or the births are years apart.
+    /// have nothing in common and no birth date ties them; or they are more than a slip away from each other, and the births are
+    /// years apart.
     fn are_two_names(&self, level: usize, a: TableRow, b: TableRow, vector: LevelVector) -> bool {
         let birth = self.birth_level(vector);
-        let are_apart =
-            || birth >= APART_BIRTH && self.years_between(a, b).is_some_and(|years| years >= self.sibling_years);
+        // Ten years are one digit, and names that no list knows may be slips as well.
+        let may_be_siblings = |years: i32| years >= self.sibling_years && years % 10 != 0;
+        let are_years_apart = || self.years_between(a, b).is_some_and(may_be_siblings);
+        let are_apart = || level >= NEAR_NAME && birth >= APART_BIRTH && are_years_apart();
         let have_no_tie = || level == OTHER_NAME && !(1..=ALIKE_BIRTH).contains(&birth);
         (level >= CLOSE_NAME && self.names.are_known(a, b))
             || self.names.differ_by_ending(a, b)
