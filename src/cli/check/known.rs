@@ -106,7 +106,12 @@ pub(super) fn suppressions(config: &Config, key: Option<&MarkKey>) -> Result<Vec
 }
 
 /// Writes the baseline that a check came to, and says what became of the one it was given.
-pub(super) fn conclude(args: &CheckArgs, report: &CheckReport, is_quiet: bool) -> Result<(), Failure> {
+pub(super) fn conclude(
+    args: &CheckArgs,
+    report: &CheckReport,
+    next: Option<&Baseline>,
+    is_quiet: bool,
+) -> Result<(), Failure> {
     if let (Some(used), Some(path), false) = (report.baseline, &args.baseline, is_quiet) {
         match (used.gone, args.prune_baseline) {
             (0, _) => {}
@@ -124,7 +129,7 @@ pub(super) fn conclude(args: &CheckArgs, report: &CheckReport, is_quiet: bool) -
         (None, Some(path)) if args.prune_baseline => path,
         _ => return Ok(()),
     };
-    let Some(baseline) = &report.next_baseline else { return Ok(()) };
+    let Some(baseline) = next else { return Ok(()) };
     write(path, &baseline.to_text())?;
     if args.write_baseline.is_some() && !is_quiet {
         let found: u64 = report.groups.iter().map(|group| group.count).sum();

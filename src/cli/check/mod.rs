@@ -67,12 +67,14 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
         let mut show = |progress: &MxProgress| domains.show(progress);
         let mail = MailStage { options: options.clone(), memory: store.as_mut(), progress: &mut show };
         let mut sink = outputs.of_list(list).map_err(|error| Failure::output(&error))?;
-        let report = check(list, &setup, &plan, mail, &mut sink, &|bytes| bar.inc(bytes))?;
+        let mut report = check(list, &setup, &plan, mail, &mut sink, &|bytes| bar.inc(bytes))?;
         domains.finish();
         bar.finish_and_clear();
         mail::warn(report.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
+        // The formats keep what they are told; of this one is enough.
+        let next_baseline = report.next_baseline.take();
         outputs.end(list, &report)?;
-        known::conclude(&args, &report, global.quiet)?;
+        known::conclude(&args, &report, next_baseline.as_ref(), global.quiet)?;
         passed &= report.passed;
     }
     outputs.finish(&args, &lists)?;

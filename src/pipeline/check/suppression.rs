@@ -83,12 +83,11 @@ impl<'a> Suppressed<'a> {
     }
 
     pub(super) fn note_row(&mut self, raw: &RawBatch, index: usize) {
-        let keyed = self.bound.iter_mut().filter(|bound| bound.suppressing.key.is_some());
-        for bound in keyed {
-            let key = self.key_column.map(|column| plain_key(raw.cell(index, column)));
-            if key.is_some() && key == bound.suppressing.key {
-                bound.rows.push(raw.number(index));
-            }
+        let mut keyed = self.bound.iter_mut().filter(|bound| bound.suppressing.key.is_some()).peekable();
+        let Some(column) = self.key_column.filter(|_| keyed.peek().is_some()) else { return };
+        let key = plain_key(raw.cell(index, column));
+        for bound in keyed.filter(|bound| bound.suppressing.key.as_ref() == Some(&key)) {
+            bound.rows.push(raw.number(index));
         }
     }
 

@@ -1,13 +1,10 @@
 //! Checkstyle's XML, which many servers and editors read: one error a rule and column.
 
-use std::io::Write;
-
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, Event};
 
 use super::message::message;
-use super::writer::{CheckContext, CheckWriter, write_text};
+use super::writer::CheckContext;
 use crate::finding::Severity;
-use crate::ingest::List;
 use crate::pipeline::{CheckReport, FindingGroup, RunError};
 use crate::rule::Words;
 use crate::text::on_one_line;
@@ -15,31 +12,13 @@ use crate::text::on_one_line;
 /// The version whose form it has.
 const VERSION: &str = "4.3";
 
-pub(super) struct Checkstyle<'a> {
-    check: CheckContext<'a>,
-    reports: Vec<CheckReport>,
+pub(super) fn checkstyle(reports: &[CheckReport], check: &CheckContext<'_>) -> Result<String, RunError> {
+    let mut text = xml(reports, check.words).expect("written to memory");
+    text.push('\n');
+    Ok(text)
 }
 
-impl<'a> Checkstyle<'a> {
-    pub(super) fn new(check: CheckContext<'a>) -> Self {
-        Checkstyle { check, reports: Vec::new() }
-    }
-}
-
-impl CheckWriter for Checkstyle<'_> {
-    fn end(&mut self, _: &List, report: &CheckReport, _: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        self.reports.push(report.clone());
-        Ok(())
-    }
-
-    fn close(&mut self, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        let mut text = checkstyle(&self.reports, self.check.words).expect("written to memory");
-        text.push('\n');
-        write_text(&text, out)
-    }
-}
-
-fn checkstyle(reports: &[CheckReport], words: &Words) -> std::io::Result<String> {
+fn xml(reports: &[CheckReport], words: &Words) -> std::io::Result<String> {
     let mut xml = quick_xml::Writer::new_with_indent(Vec::new(), b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     xml.write_event(Event::Start(BytesStart::new("checkstyle").with_attributes([("version", VERSION)])))?;

@@ -1,50 +1,28 @@
 //! GitHub workflow commands: annotations on the list's rows.
 
 use std::fmt::Write as _;
-use std::io::Write;
 
 use super::message::{from_here, message};
-use super::writer::{CheckContext, CheckWriter, write_text};
+use super::writer::CheckContext;
 use crate::finding::Severity;
-use crate::ingest::List;
 use crate::pipeline::{CheckReport, RunError};
-use crate::rule::Words;
 use crate::text::on_one_line;
 
 /// GitHub shows so many annotations of a level and step.
 const ANNOTATIONS: usize = 10;
 
 /// Workflow commands; what exceeds GitHub's limit is counted in a last notice.
-pub(super) struct Github<'a> {
-    check: CheckContext<'a>,
-    reports: Vec<CheckReport>,
-}
-
-impl<'a> Github<'a> {
-    pub(super) fn new(check: CheckContext<'a>) -> Self {
-        Github { check, reports: Vec::new() }
-    }
-}
-
-impl CheckWriter for Github<'_> {
-    fn end(&mut self, _: &List, report: &CheckReport, _: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        self.reports.push(report.clone());
-        Ok(())
-    }
-
-    fn close(&mut self, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        write_text(&github(&self.reports, self.check.words), out)
-    }
-}
-
-fn github(reports: &[CheckReport], words: &Words) -> String {
+pub(super) fn github(reports: &[CheckReport], check: &CheckContext<'_>) -> Result<String, RunError> {
     let mut text = String::new();
     let mut left_out = 0;
     for severity in [Severity::Error, Severity::Warning, Severity::Info] {
-        let groups = reports.iter().flat_map(|report| report.groups.iter().map(move |group| (report, group)));
+        let groups = reports.iter().flat_map(|report| {
+            let file = property(from_here(&report.list));
+            report.groups.iter().map(move |group| (file.clone(), group))
+        });
         let groups: Vec<_> = groups.filter(|(_, group)| group.severity == severity).collect();
         left_out += groups.len().saturating_sub(ANNOTATIONS);
-        for (report, group) in groups.into_iter().take(ANNOTATIONS) {
+        for (file, group) in groups.into_iter().take(ANNOTATIONS) {
             let command = match severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -53,10 +31,9 @@ fn github(reports: &[CheckReport], words: &Words) -> String {
             let line = group.lines.first().copied().unwrap_or(1);
             let _ = writeln!(
                 text,
-                "::{command} file={},line={line},title={}::{}",
-                property(from_here(&report.list)),
+                "::{command} file={file},line={line},title={}::{}",
                 property(group.code.as_str()),
-                data(&message(group, words))
+                data(&message(group, check.words))
             );
         }
     }
@@ -68,7 +45,7 @@ fn github(reports: &[CheckReport], words: &Words) -> String {
         let of = if reports.len() > 1 { format!("{of}: ") } else { String::new() };
         let _ = writeln!(text, "{of}{} records: {result}", report.records);
     }
-    text
+    Ok(text)
 }
 
 /// Escaping as in the `@actions/core` toolkit; what would steer the terminal in which the log is read is made visible.

@@ -1,11 +1,8 @@
 //! A check as a page: what the list was held to and what was found, in Hebrew and English, in the look of the report.
 
-use std::io::Write;
-
 use askama::Template;
 
-use super::writer::{CheckContext, CheckWriter, write_text};
-use crate::ingest::List;
+use super::writer::CheckContext;
 use crate::page::{Bar, ChartError, Explanation, Value, Voice};
 use crate::pipeline::{CheckReport, FindingGroup, RunError};
 use crate::report::html::{ReportError, colour};
@@ -14,37 +11,18 @@ use crate::rule::Words;
 /// The languages of the page; the first is shown at first.
 const LANGUAGES: [&str; 2] = ["he", "en"];
 
-pub(super) struct Html<'a> {
-    check: CheckContext<'a>,
-    reports: Vec<CheckReport>,
+pub(super) fn html(reports: &[CheckReport], check: &CheckContext<'_>) -> Result<String, RunError> {
+    let failed = |error: ReportError| RunError::write("the page", &std::io::Error::other(error.to_string()));
+    render(reports, check).map_err(failed)
 }
 
-impl<'a> Html<'a> {
-    pub(super) fn new(check: CheckContext<'a>) -> Self {
-        Html { check, reports: Vec::new() }
+fn render(reports: &[CheckReport], check: &CheckContext<'_>) -> Result<String, ReportError> {
+    let mut pages = Vec::new();
+    for language in LANGUAGES {
+        let voice = Voice::new(Words::load(&check.setup.context.files, language)?, &check.setup.catalog);
+        pages.push(Page::new(reports, check, voice)?);
     }
-
-    fn render(&self) -> Result<String, ReportError> {
-        let setup = self.check.setup;
-        let mut pages = Vec::new();
-        for language in LANGUAGES {
-            let voice = Voice::new(Words::load(&setup.context.files, language)?, &setup.catalog);
-            pages.push(Page::new(&self.reports, &self.check, voice)?);
-        }
-        Ok(Check { first: &pages[0], pages: &pages }.render()?)
-    }
-}
-
-impl CheckWriter for Html<'_> {
-    fn end(&mut self, _: &List, report: &CheckReport, _: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        self.reports.push(report.clone());
-        Ok(())
-    }
-
-    fn close(&mut self, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        let failed = |error: ReportError| RunError::write("the page", &std::io::Error::other(error.to_string()));
-        write_text(&self.render().map_err(failed)?, out)
-    }
+    Ok(Check { first: &pages[0], pages: &pages }.render()?)
 }
 
 #[derive(Template)]

@@ -13,14 +13,16 @@ mod message;
 mod rejects;
 mod sarif;
 mod text;
+mod whole;
 mod writer;
 
 pub use fix::{Fixes, Left};
 pub use rejects::Rejects;
+use whole::Whole;
 pub use writer::{CheckContext, CheckWriter};
 
 macro_rules! formats {
-    ($($(#[doc = $doc:literal])* $format:ident => $start:path,)+) => {
+    ($($(#[doc = $doc:literal])* $format:ident => $start:expr,)+) => {
         /// Formats of a check's result.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
         pub enum CheckFormat {
@@ -31,7 +33,7 @@ macro_rules! formats {
             /// The format, ready for a list.
             pub fn writer<'a>(self, check: CheckContext<'a>) -> Box<dyn CheckWriter + 'a> {
                 match self {
-                    $(CheckFormat::$format => Box::new($start(check)),)+
+                    $(CheckFormat::$format => Box::new(($start)(check)),)+
                 }
             }
         }
@@ -42,21 +44,21 @@ formats! {
     /// For people
     Text => text::Text::new,
     /// Findings by rule and column
-    Json => json::Json::new,
+    Json => |check| Whole::new(check, json::json),
     /// Every finding, one a line
     Jsonl => jsonl::JsonLines::new,
     /// For code hosts and editors
-    Sarif => sarif::Sarif::new,
+    Sarif => |check| Whole::new(check, sarif::sarif),
     /// Annotations in a GitHub workflow
-    Github => github::Github::new,
+    Github => |check| Whole::new(check, github::github),
     /// GitLab's code quality report
-    Gitlab => gitlab::Gitlab::new,
+    Gitlab => |check| Whole::new(check, gitlab::gitlab),
     /// Test results for build servers
     Junit => junit::Junit::new,
     /// For servers and editors that read Checkstyle's XML
-    Checkstyle => checkstyle::Checkstyle::new,
+    Checkstyle => |check| Whole::new(check, checkstyle::checkstyle),
     /// A summary for a page of a code host
     Markdown => markdown::Markdown::new,
     /// A page for people, in Hebrew and English
-    Html => html::Html::new,
+    Html => |check| Whole::new(check, html::html),
 }

@@ -1,46 +1,24 @@
 //! SARIF 2.1.0 (OASIS): one result a list, rule and column. All rules that are asked are declared, so that a code host closes the
 //! alerts of what is found no more.
 
-use std::io::Write;
-
 use serde_json::{Value, json};
 
 use super::message::{from_here, message};
-use super::writer::{CheckContext, CheckWriter, write_text};
+use super::writer::CheckContext;
 use crate::finding::Severity;
-use crate::ingest::List;
 use crate::pipeline::{CheckReport, RunError};
 
 /// Results that code hosts keep (GitHub: 5,000 a run); groups are far fewer, but a list may have thousands of columns.
 const SARIF_RESULTS: usize = 5_000;
 
-pub(super) struct Sarif<'a> {
-    check: CheckContext<'a>,
-    reports: Vec<CheckReport>,
-}
-
-impl<'a> Sarif<'a> {
-    pub(super) fn new(check: CheckContext<'a>) -> Self {
-        Sarif { check, reports: Vec::new() }
-    }
-}
-
-impl CheckWriter for Sarif<'_> {
-    fn end(&mut self, _: &List, report: &CheckReport, _: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        self.reports.push(report.clone());
-        Ok(())
-    }
-
-    fn close(&mut self, out: &mut (dyn Write + Send)) -> Result<(), RunError> {
-        write_text(&sarif(&self.reports, &self.check), out)
-    }
-}
-
-fn sarif(reports: &[CheckReport], check: &CheckContext<'_>) -> String {
+pub(super) fn sarif(reports: &[CheckReport], check: &CheckContext<'_>) -> Result<String, RunError> {
     let CheckContext { setup, words, .. } = check;
     let catalog = &setup.catalog;
-    let groups = || reports.iter().flat_map(|report| report.groups.iter().map(move |group| (report, group)));
-    let mut codes: Vec<_> = groups().map(|(_, group)| group.code).collect();
+    let groups = reports.iter().flat_map(|report| {
+        let uri = uri(from_here(&report.list));
+        report.groups.iter().map(move |group| (uri.clone(), group))
+    });
+    let mut codes: Vec<_> = reports.iter().flat_map(|report| &report.groups).map(|group| group.code).collect();
     codes.extend(check.setup.catalog.rules().map(|rule| rule.code).filter(|code| check.asks(*code)));
     codes.sort_unstable();
     codes.dedup();
@@ -58,13 +36,13 @@ fn sarif(reports: &[CheckReport], check: &CheckContext<'_>) -> String {
             })
         })
         .collect();
-    let results: Vec<Value> = groups()
+    let results: Vec<Value> = groups
         .take(SARIF_RESULTS)
-        .map(|(report, group)| {
+        .map(|(uri, group)| {
             let rule_index = codes.binary_search(&group.code).unwrap_or_default();
             let mut location = json!({
                 "physicalLocation": {
-                    "artifactLocation": { "uri": uri(from_here(&report.list)) },
+                    "artifactLocation": { "uri": uri },
                     "region": { "startLine": group.lines.first().copied().unwrap_or(1) },
                 },
             });
@@ -105,7 +83,7 @@ fn sarif(reports: &[CheckReport], check: &CheckContext<'_>) -> String {
     });
     let mut text = serde_json::to_string_pretty(&log).expect("plain data");
     text.push('\n');
-    text
+    Ok(text)
 }
 
 fn sarif_level(severity: Severity) -> &'static str {
