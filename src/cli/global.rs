@@ -1,6 +1,6 @@
 //! Options that every command understands, and what they make of the rules and of `tiuv.toml`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,6 +56,12 @@ pub(super) struct Shown {
     pub(super) private: bool,
 }
 
+/// The `tiuv.toml` beside a list or above it, where none lies here.
+pub(super) fn settings_near(list: &Path) -> Option<PathBuf> {
+    let list = list.canonicalize().ok().filter(|_| !Path::new(CONFIG).exists())?;
+    list.ancestors().skip(1).map(|directory| directory.join(CONFIG)).find(|path| path.is_file())
+}
+
 impl Global {
     pub(super) fn start_threads(&self) -> Result<(), Failure> {
         let Some(threads) = self.threads else { return Ok(()) };
@@ -81,17 +87,9 @@ impl Global {
 
     /// The settings beside a list or above it, where none are named and none lie here.
     pub(super) fn config_near(&self, list: Option<&PathBuf>) -> Result<Config, Failure> {
-        if self.config.is_some() || PathBuf::from(CONFIG).exists() {
-            return self.config();
-        }
-        let list = list.and_then(|list| list.canonicalize().ok());
-        let above = list.iter().flat_map(|list| list.ancestors().skip(1));
-        match above.map(|directory| directory.join(CONFIG)).find(|path| path.is_file()) {
-            Some(path) => {
-                tracing::info!(path = %path.display(), "read settings");
-                Ok(Config::load(&path)?)
-            }
-            None => Ok(Config::default()),
+        match list.and_then(|list| settings_near(list)).filter(|_| self.config.is_none()) {
+            Some(path) => Ok(Config::load(&path)?),
+            None => self.config(),
         }
     }
 

@@ -9,7 +9,7 @@ use regex_automata::{Anchored, Input};
 use crate::error::{Exit, Explain, closest};
 use crate::finding::Code;
 use crate::ingest::List;
-use crate::record::{ColumnIndex, Field, RawBatch};
+use crate::record::{ColumnIndex, ColumnMapping, Field, RawBatch};
 use crate::rule::{Expectation, read_settings};
 use crate::text::BYTE_ORDER_MARK;
 
@@ -226,11 +226,20 @@ fn matcher(column: &str, pattern: Option<&str>) -> Result<Option<Matcher>, Expec
     pattern.map(Matcher::new).transpose().map_err(wrong)
 }
 
-/// The column of a header, or of a field.
+/// The columns of a header, else those of a field: how settings name them.
+pub(super) fn columns_named(list: &List, name: &str) -> Vec<ColumnIndex> {
+    let those = |is_meant: &dyn Fn(&ColumnMapping) -> bool| {
+        let columns = list.mapping().columns().iter().filter(|column| is_meant(column));
+        columns.map(|column| column.column).collect::<Vec<_>>()
+    };
+    let by_header = those(&|column| column.header == name);
+    let field = Field::parse(name).filter(|_| by_header.is_empty());
+    field.map_or(by_header, |field| those(&|column| column.field == Some(field)))
+}
+
+/// The first of them.
 fn column_of(list: &List, name: &str) -> Result<ColumnIndex, ExpectationError> {
-    let by_header = list.header().iter().position(|header| header == name).map(|index| ColumnIndex(index as u16));
-    let by_field = || Field::parse(name).and_then(|field| list.mapping().column_of(field));
-    by_header.or_else(by_field).ok_or_else(|| {
+    columns_named(list, name).first().copied().ok_or_else(|| {
         let fields = list.mapping().columns().iter().filter_map(|column| column.field);
         let names = list.header().iter().map(String::as_str).chain(fields.map(|field| -> &str { field.as_str() }));
         ExpectationError::UnknownColumn { column: name.to_owned(), closest: closest(name, names).map(str::to_owned) }

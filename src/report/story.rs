@@ -1,8 +1,9 @@
 //! What a run comes to, in sentences: the page and the terminal tell the same.
 
+use crate::advice::CHANNELS;
 use crate::page::Voice;
 use crate::pipeline::{NextTask, ReachFigures, Reached, RunSummary};
-use crate::record::ContactKind;
+use crate::record::{Channel, ContactKind};
 
 /// The figures of reach, where there is anybody.
 pub(super) fn figures(summary: &RunSummary) -> Option<&ReachFigures> {
@@ -77,7 +78,9 @@ pub(super) fn reach_note(reach: &ReachFigures, by: &Reached, voice: &Voice<'_>) 
 }
 
 /// The channels in the order in which they are tried.
-pub(super) const CHANNELS: [&str; 3] = ["sms", "call", "email"];
+pub(super) fn channels() -> [&'static str; 3] {
+    CHANNELS.map(Channel::as_str)
+}
 
 /// A figure with its name and what else is to be known of it.
 pub(super) struct StaleFigure {

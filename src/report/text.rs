@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
-use super::story::{CHANNELS, StaleFigure, figures, lead, reach_note, reach_parts, stale_figures, task_text, title};
+use super::story::{StaleFigure, channels, figures, lead, reach_note, reach_parts, stale_figures, task_text, title};
 use crate::page::Voice;
 use crate::pipeline::{DecaySummary, MailSummary, NextTask, RunSummary};
 use crate::record::{MxMeaning, Verdict};
@@ -137,7 +137,7 @@ fn reach_text(say: &mut String, summary: &RunSummary, voice: &Voice<'_>) {
         let share = voice.share(count, reach.of);
         let _ = writeln!(say, "{:>11}  {} {DIM}({share}){DIM:#}", thousands(count), voice.say(key));
     }
-    for (channel, by) in CHANNELS.into_iter().filter_map(|channel| Some((channel, reach.by.get(channel)?))) {
+    for (channel, by) in channels().into_iter().filter_map(|channel| Some((channel, reach.by.get(channel)?))) {
         let (name, note) = (voice.say_of("reach", channel), reach_note(reach, by, voice));
         let _ = writeln!(say, "{:>11}  {name} {DIM}({note}){DIM:#}", thousands(by.reached));
     }

@@ -5,16 +5,30 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Level, RuleError, RuleFiles};
+use crate::finding::Severity;
 
 /// At which findings a list fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "app", derive(clap::ValueEnum))]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum FailsOn {
     Info,
     Warning,
     Error,
     Never,
+}
+
+impl FailsOn {
+    /// The least severity that fails it.
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            FailsOn::Info => Some(Severity::Info),
+            FailsOn::Warning => Some(Severity::Warning),
+            FailsOn::Error => Some(Severity::Error),
+            FailsOn::Never => None,
+        }
+    }
 }
 
 /// One profile.

@@ -19,7 +19,7 @@ const SLIP_FROM: usize = 6;
 const LONGEST_ELISION: usize = 2;
 
 /// A set of classes, one bit each.
-pub(super) type ClassSet = u64;
+pub(super) type ClassSet = u128;
 
 /// Words and phrases of all languages; compared folded, `*` at the end of a word stands for any ending.
 #[derive(Debug, Clone, Default)]

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::cli::day::day;
 use crate::cli::input::InputArgs;
 use crate::cli::mail::{MailArgs, MxChoice};
-use crate::finding::Severity;
 use crate::report::CheckFormat;
 use crate::rule::FailsOn;
 
@@ -33,7 +32,7 @@ pub(in crate::cli) struct CheckArgs {
     pub(super) output: Vec<String>,
     /// Fail on findings of this severity and above that no --max allows; error where neither this nor --profile says so
     #[arg(long, value_enum, value_name = "SEVERITY")]
-    pub(super) fail_on: Option<FailOn>,
+    pub(super) fail_on: Option<FailsOn>,
     /// Let rules speak as they do at a stage of a list's life: import, cleanup or strict (rules/check.toml)
     #[arg(long, value_name = "NAME")]
     pub(super) profile: Option<String>,
@@ -112,34 +111,4 @@ pub(in crate::cli) struct CheckArgs {
     pub(super) mail: MailArgs,
     #[command(flatten)]
     pub(super) input: InputArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FailOn {
-    Info,
-    Warning,
-    Error,
-    Never,
-}
-
-impl From<FailsOn> for FailOn {
-    fn from(fails_on: FailsOn) -> Self {
-        match fails_on {
-            FailsOn::Info => FailOn::Info,
-            FailsOn::Warning => FailOn::Warning,
-            FailsOn::Error => FailOn::Error,
-            FailsOn::Never => FailOn::Never,
-        }
-    }
-}
-
-impl FailOn {
-    pub(super) fn severity(self) -> Option<Severity> {
-        match self {
-            FailOn::Info => Some(Severity::Info),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Never => None,
-        }
-    }
 }

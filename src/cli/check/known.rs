@@ -32,14 +32,14 @@ fn make_one() -> String {
 }
 
 /// What the command line says of known findings.
-pub(super) fn known(args: &CheckArgs, key: Option<&MarkKey>, list: &str) -> Result<Option<Known>, Failure> {
+pub(super) fn known(args: &CheckArgs, key: Option<&MarkKey>, family: String) -> Result<Option<Known>, Failure> {
     if args.write_baseline.is_some() {
         if args.baseline.is_some() {
             let message = "--write-baseline writes all that is found, and --baseline leaves out what is known";
             return Err(Failure::usage(message, "give one of the two; --prune-baseline takes out what is gone"));
         }
         needed(key, "--write-baseline")?;
-        return Ok(Some(Known::Gathered));
+        return Ok(Some(Known::Gathered { family }));
     }
     let Some(path) = &args.baseline else { return Ok(None) };
     let key = needed(key, "--baseline")?;
@@ -58,7 +58,7 @@ pub(super) fn known(args: &CheckArgs, key: Option<&MarkKey>, list: &str) -> Resu
         };
         Failure::usage(&format!("{}: {error}", path.display()), &help)
     };
-    Ok(Some(Known::Baseline(Baseline::read(&text, key, list).map_err(wrong)?)))
+    Ok(Some(Known::Baseline(Baseline::read(&text, key, &family).map_err(wrong)?)))
 }
 
 fn needed<'k>(key: Option<&'k MarkKey>, option: &str) -> Result<&'k MarkKey, Failure> {

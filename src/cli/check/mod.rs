@@ -20,9 +20,8 @@ use crate::finding::Severity;
 use crate::pipeline::{CheckPlan, Gate, Gates, Limit, MailStage, Selector, Setup, check};
 use crate::record::Redaction;
 use crate::report::{CheckContext, CheckFormat};
-use crate::rule::{CheckProfile, CheckProfiles, Level, Words};
+use crate::rule::{CheckProfile, CheckProfiles, FailsOn, Level, ListNames, Words};
 pub(super) use args::CheckArgs;
-use args::FailOn;
 use outputs::Outputs;
 
 pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
@@ -52,7 +51,8 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
         }
     }
     if let [list] = &lists[..] {
-        plan.known = known::known(&args, plan.marks.as_ref(), &list.facts().name)?;
+        let family = ListNames::load(&setup.context.files)?.family(&list.own_name()).words;
+        plan.known = known::known(&args, plan.marks.as_ref(), family)?;
     }
 
     let words = Words::load(&setup.context.files, "en")?;
@@ -188,8 +188,8 @@ fn profile(args: &CheckArgs, setup: &Setup) -> Result<Option<CheckProfile>, Fail
 }
 
 /// At which findings the list fails.
-fn fail_on(args: &CheckArgs, profile: Option<&CheckProfile>) -> FailOn {
-    args.fail_on.or_else(|| profile.map(|profile| profile.fail_on.into())).unwrap_or(FailOn::Error)
+fn fail_on(args: &CheckArgs, profile: Option<&CheckProfile>) -> FailsOn {
+    args.fail_on.or_else(|| profile.map(|profile| profile.fail_on)).unwrap_or(FailsOn::Error)
 }
 
 /// A gate on what is not exported would hold whatever the list holds.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Command};
 
 use super::failure::Failure;
+use super::global::{CONFIG, settings_near};
 use crate::disk::{Identity, directory_of, remove_left_overs};
 use crate::store::Store;
 use roles::{Role, role};
@@ -72,7 +73,10 @@ impl Places {
             values.into_iter().flatten().for_each(|value| places.add(role, value, Given { said: &said, matches }));
         }
         if !matches.try_contains_id("config").unwrap_or_default() {
-            push(&mut places.read, "", Path::new(super::global::CONFIG));
+            push(&mut places.read, "", Path::new(CONFIG));
+            let lists = matches.try_get_raw("lists").ok().flatten();
+            let near = lists.into_iter().flatten().next().and_then(|list| settings_near(Path::new(list)));
+            near.iter().for_each(|path| push(&mut places.read, "", path));
         }
         push_as(&mut places.printed, "standard output", Path::new("/dev/stdout"));
         places

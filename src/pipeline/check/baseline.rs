@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::mark::{Mark, MarkKey};
 use crate::finding::Code;
-use crate::person::list_family;
 use crate::record::{ColumnIndex, FixedMap};
 
 /// The version of the file.
@@ -18,7 +17,7 @@ const VERSION: u32 = 1;
 pub struct Baseline {
     /// Version of this structure.
     tiuv_baseline: u32,
-    /// What the names of the list's files have in common from year to year.
+    /// What the names of the list's files have in common from year to year ([`ListNames`](crate::rule::ListNames)).
     list: String,
     /// Records that the list had.
     records: u64,
@@ -63,11 +62,11 @@ pub enum BaselineError {
 }
 
 impl Baseline {
-    /// Reads one that was made with this key, of a list whose file is called `list`.
+    /// Reads one that was made with this key, of a list of this family.
     ///
     /// # Errors
     /// When it is of another form, key or list.
-    pub fn read(text: &str, key: &MarkKey, list: &str) -> Result<Self, BaselineError> {
+    pub fn read(text: &str, key: &MarkKey, family: &str) -> Result<Self, BaselineError> {
         let form = |error: serde_json::Error| BaselineError::Form(error.to_string());
         let version = serde_json::from_str::<serde_json::Value>(text).map_err(form)?;
         let version = version.get("tiuv_baseline").and_then(serde_json::Value::as_u64);
@@ -79,9 +78,8 @@ impl Baseline {
         if baseline.proof != key.proof() {
             return Err(BaselineError::OtherKey);
         }
-        let family = list_family(list);
         if baseline.list != family {
-            return Err(BaselineError::OtherList { of: baseline.list, list: family });
+            return Err(BaselineError::OtherList { of: baseline.list, list: family.to_owned() });
         }
         Ok(baseline)
     }
@@ -140,7 +138,7 @@ impl Gathered {
     }
 
     /// `names` are what columns are called in every run.
-    pub(super) fn into_baseline(self, key: &MarkKey, list: &str, records: u64, names: &[String]) -> Baseline {
+    pub(super) fn into_baseline(self, key: &MarkKey, family: &str, records: u64, names: &[String]) -> Baseline {
         let one = |((column, code), mut marks): ((Option<ColumnIndex>, Code), Vec<Mark>)| {
             marks.sort_unstable();
             let column = column.map_or("", |column| &names[column.as_usize()]).to_owned();
@@ -148,6 +146,6 @@ impl Gathered {
         };
         let mut findings: Vec<_> = self.0.into_iter().map(one).collect();
         findings.sort_by(|one, other| (&one.code, &one.column).cmp(&(&other.code, &other.column)));
-        Baseline { tiuv_baseline: VERSION, list: list_family(list), records, proof: key.proof(), findings }
+        Baseline { tiuv_baseline: VERSION, list: family.to_owned(), records, proof: key.proof(), findings }
     }
 }

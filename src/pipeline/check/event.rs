@@ -261,7 +261,7 @@ impl<'a> Run<'a> {
 
     pub(super) fn report(self, read: RowsRead) -> CheckReport {
         let mapping = self.list.mapping();
-        let gathers = matches!(self.plan.known, Some(Known::Gathered));
+        let gathers = matches!(self.plan.known, Some(Known::Gathered { .. }));
         let name = &self.list.facts().name;
         let of_baseline = match &self.plan.known {
             Some(Known::Baseline(baseline)) => Some(baseline),
@@ -279,7 +279,7 @@ impl<'a> Run<'a> {
             Before { counts: known.collect(), rows: baseline.records() }
         });
         let gates = self.plan.gates.judge(&counts.collect::<Vec<_>>(), read.records, before.as_ref());
-        let concluded = self.ledger.conclude(name, read.records, &self.column_names);
+        let concluded = self.ledger.conclude(read.records, &self.column_names);
         let mut groups: Vec<FindingGroup> = self
             .groups
             .into_iter()

@@ -35,7 +35,8 @@ struct Marks<'a> {
     /// Known ones that were not met yet.
     left: FixedMap<Mark, u32>,
     known: u64,
-    gathered: Option<Gathered>,
+    /// All that is found, and the family of the list.
+    gathered: Option<(&'a str, Gathered)>,
     /// What each row that went by is told by.
     rows: Vec<u64>,
     key_column: Option<ColumnIndex>,
@@ -47,16 +48,16 @@ impl<'a> Ledger<'a> {
     pub(super) fn new(list: &List, plan: &'a CheckPlan) -> Self {
         let mapping = list.mapping();
         let marks = plan.known.as_ref().zip(plan.marks.as_ref()).map(|(known, key)| {
-            let (baseline, gathers) = match known {
-                Known::Baseline(baseline) => (Some(baseline), false),
-                Known::Gathered => (None, true),
+            let (baseline, gathered) = match known {
+                Known::Baseline(baseline) => (Some(baseline), None),
+                Known::Gathered { family } => (None, Some((family.as_str(), Gathered::default()))),
             };
             Marks {
                 key,
                 baseline,
                 left: baseline.map(Baseline::marks).unwrap_or_default(),
                 known: 0,
-                gathered: gathers.then(Gathered::default),
+                gathered,
                 rows: Vec::new(),
                 key_column: mapping.column_of(Field::Id),
                 identity: identity_columns(mapping),
@@ -87,7 +88,7 @@ impl<'a> Ledger<'a> {
         }
         let Some(marks) = &mut self.marks else { return Standing::New };
         let mark = marks.of(code, column, row, met);
-        if let Some(gathered) = &mut marks.gathered {
+        if let Some((_, gathered)) = &mut marks.gathered {
             gathered.push(finding.column, code, mark);
             return Standing::New;
         }
@@ -107,12 +108,12 @@ impl<'a> Ledger<'a> {
     }
 
     /// What came of the baseline: how many of its findings were met, how many are gone, and the one that is to be written.
-    pub(super) fn conclude(self, list: &str, records: u64, names: &[String]) -> Concluded {
+    pub(super) fn conclude(self, records: u64, names: &[String]) -> Concluded {
         let suppressed = self.suppressed.count();
         let Some(marks) = self.marks else { return Concluded { suppressed, ..Concluded::default() } };
         let gone: FixedMap<Mark, u32> = marks.left.into_iter().filter(|(_, left)| *left > 0).collect();
         let next = match (marks.gathered, marks.baseline) {
-            (Some(gathered), _) => Some(gathered.into_baseline(marks.key, list, records, names)),
+            (Some((family, gathered)), _) => Some(gathered.into_baseline(marks.key, family, records, names)),
             (None, Some(baseline)) => Some(baseline.without(&gone)),
             (None, None) => None,
         };

@@ -36,7 +36,10 @@ pub enum Known {
     /// Those of a baseline: only others are told and count.
     Baseline(Baseline),
     /// All that are found, from now on: none counts, and the baseline is made of them.
-    Gathered,
+    Gathered {
+        /// What the names of the list's files have in common from year to year.
+        family: String,
+    },
 }
 
 impl CheckPlan {

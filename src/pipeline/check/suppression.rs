@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::mark::{Mark, MarkKey};
 use crate::finding::{Code, Finding, Severity};
 use crate::ingest::List;
+use crate::pipeline::expect::columns_named;
 use crate::pipeline::gate::Selector;
 use crate::record::{ColumnIndex, Field, RawBatch, RowNumber};
 use crate::rule::Suppression;
@@ -126,12 +127,4 @@ impl<'a> Suppressed<'a> {
         });
         told.collect()
     }
-}
-
-/// The columns of a header, or of a field.
-fn columns_named(list: &List, name: &str) -> Vec<ColumnIndex> {
-    let field = Field::parse(name);
-    let columns = list.mapping().columns().iter().enumerate();
-    let named = columns.filter(|(_, column)| column.header == name || field.is_some() && column.field == field);
-    named.map(|(at, _)| ColumnIndex(at as u16)).collect()
 }

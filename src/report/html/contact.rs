@@ -7,7 +7,7 @@ use super::decay::Line;
 use super::error::ReportError;
 use crate::page::{Bar, Voice};
 use crate::pipeline::{ContactFigures, RunSummary};
-use crate::report::story::{CHANNELS, who};
+use crate::report::story::{channels, who};
 
 /// The section.
 pub(super) struct Contact {
@@ -38,7 +38,8 @@ pub(super) fn contact(summary: &RunSummary, voice: &Voice<'_>) -> Result<Option<
 }
 
 fn table(contact: &ContactFigures, all: String, voice: &Voice<'_>) -> ContactTable {
-    let cells = |of: &dyn Fn(&str) -> u64| CHANNELS.iter().map(|channel| voice.count(of(channel))).collect::<Vec<_>>();
+    let cells =
+        |of: &dyn Fn(&str) -> u64| channels().into_iter().map(|channel| voice.count(of(channel))).collect::<Vec<_>>();
     let closed =
         |channel: &str, reason: &str| contact.closed.get(channel).and_then(|why| why.get(reason)).copied().unwrap_or(0);
     let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
@@ -55,7 +56,7 @@ fn table(contact: &ContactFigures, all: String, voice: &Voice<'_>) -> ContactTab
             .map(|(reason, _)| (voice.say_of("contact", reason), cells(&|channel| closed(channel, reason)))),
     );
     ContactTable {
-        heads: CHANNELS.iter().map(|channel| voice.say_of("campaign.channel", channel)).collect(),
+        heads: channels().into_iter().map(|channel| voice.say_of("campaign.channel", channel)).collect(),
         lines,
         all: (voice.phrase("contact.all", &[("who", &all)]), cells(&|_| contact.customers)),
     }

@@ -4,7 +4,7 @@ use super::error::ReportError;
 use super::health;
 use crate::page::{Bar, Part, Voice};
 use crate::pipeline::{NextTask, RunSummary};
-use crate::report::story::{self, CHANNELS, StaleFigure, figures, reach_note, reach_parts, task_text, who};
+use crate::report::story::{self, StaleFigure, channels, figures, reach_note, reach_parts, task_text, who};
 
 /// A large figure.
 pub(super) struct Tile {
@@ -67,7 +67,7 @@ pub(super) fn reach(summary: &RunSummary, voice: &Voice<'_>) -> Result<Option<Re
         label: format!("{title}: {}", said.join(", ")),
         title,
         parts,
-        tiles: CHANNELS.into_iter().filter_map(tile).collect::<Result<_, _>>()?,
+        tiles: channels().into_iter().filter_map(tile).collect::<Result<_, _>>()?,
     }))
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::super::class_words::ClassSet;
 use crate::record::Channel;
 
 /// What a word says; the names are those in `rules/standing.toml`, which explains each.
@@ -76,7 +77,7 @@ pub(super) enum Class {
 
 /// A set of classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Classes(u64);
+pub(super) struct Classes(ClassSet);
 
 impl Classes {
     pub(super) const NONE: Classes = Classes(0);
@@ -85,20 +86,20 @@ impl Classes {
         let mut set = 0;
         let mut at = 0;
         while at < classes.len() {
-            set |= 1 << classes[at] as u64;
+            set |= 1 << classes[at] as u8;
             at += 1;
         }
         Classes(set)
     }
 
     /// From one bit a class, in the order of [`Class`].
-    pub(super) const fn from_bits(bits: u64) -> Self {
+    pub(super) const fn from_bits(bits: ClassSet) -> Self {
         Classes(bits)
     }
 
     #[must_use]
     pub(super) const fn with(self, class: Class) -> Self {
-        Classes(self.0 | 1 << class as u64)
+        Classes(self.0 | 1 << class as u8)
     }
 
     #[must_use]
@@ -111,7 +112,7 @@ impl Classes {
     }
 
     pub(super) const fn has(self, class: Class) -> bool {
-        self.0 & 1 << class as u64 != 0
+        self.0 & 1 << class as u8 != 0
     }
 
     pub(super) const fn meets(self, other: Classes) -> bool {

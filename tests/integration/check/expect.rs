@@ -59,3 +59,16 @@ fn what_can_not_be_expected_is_said() {
         assert!(ran.exit == Some(2) && ran.stderr.contains(said), "{expect}: {ran:?}");
     }
 }
+
+#[test]
+fn settings_above_the_list_are_read_unless_told_not_to_and_never_written_over() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("a/lists")).expect("made");
+    std::fs::write(place.path("a/lists/l.csv"), "id,full_name,email\n1,Dana Cohen,dana\n").expect("written");
+    std::fs::write(place.path("a/tiuv.toml"), "[max]\nemail = 5\n").expect("written");
+    let check = |more: &[&str]| place.tiuv(&[&["check", "a/lists/l.csv"][..], more, &AS_OF].concat()).exit;
+    assert_eq!((check(&[]), check(&["--isolated"])), (Some(0), Some(1)));
+    assert_eq!(check(&["--output", "json=a/tiuv.toml"]), Some(2));
+    place.write("tiuv.toml", "region = \"IL\"\n");
+    assert_eq!(check(&[]), Some(1), "those that lie here come first");
+}

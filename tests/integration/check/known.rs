@@ -63,10 +63,11 @@ fn a_baseline_outlives_sorting_insertion_other_columns_and_another_encoding() {
             });
         }
         let email = if without_key { column::EMAIL - 1 } else { column::EMAIL };
-        place.write("members_2025.csv", text(&header, &rows, ',', "\n"));
-        let written = check(&place, &["members_2025.csv", "--write-baseline", "members.baseline"]);
+        std::fs::create_dir(place.path("lists")).expect("made");
+        place.write("lists/members January 2025.csv", text(&header, &rows, ',', "\n"));
+        let written = check(&place, &["lists/members January 2025.csv", "--write-baseline", "members.baseline"]);
         assert_eq!(written.exit, Some(0), "{written:?}");
-        let known = findings(&place, &["members_2025.csv", "--baseline", "members.baseline"]);
+        let known = findings(&place, &["./lists/members January 2025.csv", "--baseline", "members.baseline"]);
         assert!(known.is_empty(), "{known:?}");
 
         // Sorted the other way round, with new rows, a new column, another delimiter and encoding, and faults put in.
@@ -84,8 +85,8 @@ fn a_baseline_outlives_sorting_insertion_other_columns_and_another_encoding() {
             .chain(text(&header, &rows, '\t', "\r\n").encode_utf16())
             .flat_map(u16::to_le_bytes)
             .collect();
-        place.write("members_2026.csv", utf16);
-        let new = findings(&place, &["members_2026.csv", "--baseline", "members.baseline"]);
+        place.write("Members-2026-03.csv", utf16);
+        let new = findings(&place, &["Members-2026-03.csv", "--baseline", "members.baseline"]);
         let of_old = |finding: &&serde_json::Value| {
             let value = finding["value"].as_str().unwrap_or_default();
             let row = finding["row"].as_u64().and_then(|row| usize::try_from(row).ok());
