@@ -24,11 +24,14 @@ pub(super) fn items(maker: &ItemMaker<'_>) -> Vec<NewItem> {
 
 /// Guesses of one block.
 fn suggestions(maker: &ItemMaker<'_>, list: &CleanedList<'_>, index: usize, block: usize) -> Vec<NewItem> {
-    let checked = &list.checked.blocks[block].checked;
+    let block_of = &list.checked.blocks[block];
+    let checked = &block_of.checked;
     let batch = checked.standard();
     if batch.suggestions().is_empty() {
         return Vec::new();
     }
+    // What could not be read has no normal form: the cell is shown as it stands.
+    let Ok(bytes) = list.source.text_at(block_of.offset, block_of.text_length()) else { return Vec::new() };
     let first = maker.cleaned.rows.first_of(index, block);
     let public = PublicView::new(checked, &maker.cleaned.redaction);
     let findings = checked.findings();
@@ -41,9 +44,13 @@ fn suggestions(maker: &ItemMaker<'_>, list: &CleanedList<'_>, index: usize, bloc
         let of_row = findings[start..].iter().take_while(|finding| finding.row == Some(*number));
         let of_cell: Vec<_> = of_row.filter(|finding| finding.column == Some(*column)).cloned().collect();
         let codes: Vec<String> = public.shown(&of_cell).map(|finding| finding.code.as_str().to_owned()).collect();
-        let is_invalid = checked.verdict(place, *column) == Verdict::Invalid && kind_of(own.field).is_some();
-        let kind = if is_invalid { ItemKind::Invalid } else { ItemKind::Suggestion };
-        let value = own.written(place).into_owned();
+        let is_unusable = own.is_empty_at(place) || checked.verdict(place, *column) == Verdict::Invalid;
+        let is_contact = kind_of(own.field).is_some();
+        let kind = if is_unusable && is_contact { ItemKind::Invalid } else { ItemKind::Suggestion };
+        let record = block_of.records[place];
+        let raw = String::from_utf8_lossy(&bytes[record.start as usize..record.end as usize]);
+        let cells = list.source.cells_of(&raw);
+        let value = cells.iter().nth(column.as_usize()).map(|cell| cell.trim().to_owned()).unwrap_or_default();
         let identity =
             format!("{:016x}-{}-{:016x}", maker.row_id(row), own.field, text_hash(&format!("{value}\n{suggestion}")));
         let reason = codes.iter().find(|code| code.contains(".suggest.")).or_else(|| codes.first());

@@ -87,7 +87,9 @@ CREATE TABLE steward_session (
     hash     BLOB PRIMARY KEY,                  -- HMAC-SHA256 of the token under the workspace's key
     user     INTEGER NOT NULL REFERENCES steward_user (id),
     began_at INTEGER NOT NULL,                  -- milliseconds since 1970
-    seen_at  INTEGER NOT NULL
+    seen_at  INTEGER NOT NULL,
+    revealed INTEGER,                           -- the item whose values are shown
+    until    INTEGER NOT NULL DEFAULT 0         -- until when, milliseconds since 1970
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX steward_session_user ON steward_session (user);
 

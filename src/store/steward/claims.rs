@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, ToSql, TransactionBehavior, params};
 
 use super::ItemFilter;
 use super::items::{COLUMNS, read_item};
-use crate::record::Item;
+use crate::record::{Item, ItemState};
 use crate::store::{Store, StoreError};
 
 /// Who asks for an item, when, and for how long.
@@ -90,21 +90,26 @@ impl Store {
             transaction.commit()?;
             return Ok(Claimed::Yours(Box::new(item)));
         }
-        let found = transaction
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM steward_item WHERE id = ?1"))?
-            .query_row([id], read_item)
-            .optional()?
-            .flatten();
-        let Some(item) = found else { return Ok(Claimed::None) };
-        if item.state != crate::record::ItemState::Open {
+        drop(transaction);
+        self.look_at(id, claimer.now)
+    }
+
+    /// An item as somebody finds it who does not take it; what nobody has is another's without a name.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn look_at(&self, id: i64, now: Timestamp) -> Result<Claimed, StoreError> {
+        let Some(item) = self.item(id)? else { return Ok(Claimed::None) };
+        if item.state != ItemState::Open {
             return Ok(Claimed::Over(Box::new(item)));
         }
-        let (name, until) = transaction.query_row(
-            "SELECT coalesce(name, ''), leased_until FROM steward_item item LEFT JOIN steward_user ON steward_user.id = item.owner
-             WHERE item.id = ?1",
-            [id],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
+        let (name, until) = self
+            .connection
+            .prepare_cached(
+                "SELECT iif(leased_until > ?2, coalesce(name, ''), ''), leased_until
+                 FROM steward_item item LEFT JOIN steward_user ON steward_user.id = item.owner WHERE item.id = ?1",
+            )?
+            .query_row(params![id, now.as_millisecond()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Claimed::Anothers(Box::new(item), name, until))
     }
 

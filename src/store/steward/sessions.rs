@@ -17,6 +17,8 @@ pub struct SignedIn {
     pub user: User,
     /// What forms of this session carry: whoever can't read its pages can't know it.
     pub csrf: String,
+    /// The item whose values are shown, and for how many milliseconds more.
+    pub revealed: Option<(i64, i64)>,
 }
 
 /// Bytes of a token.
@@ -70,22 +72,48 @@ impl Store {
         let found = self
             .connection
             .prepare_cached(
-                "SELECT user.id, name, role, disabled_at, made_at, language, has_keys, seen_at
+                "SELECT user.id, name, role, disabled_at, made_at, language, has_keys, seen_at, revealed, until
                  FROM steward_session session JOIN steward_user user ON user.id = session.user
                  WHERE session.hash = ?1 AND seen_at > ?2 AND began_at > ?3 AND disabled_at IS NULL",
             )?
             .query_row(params![hash, at - idle(limits), at - whole(limits)], |row| {
-                Ok((read(row)?, row.get::<_, i64>(7)?))
+                Ok((read(row)?, row.get::<_, i64>(7)?, row.get::<_, Option<i64>>(8)?, row.get::<_, i64>(9)?))
             })
             .optional()?;
-        let Some((user, seen)) = found else { return Ok(None) };
+        let Some((user, seen, revealed, until)) = found else { return Ok(None) };
         if at - seen >= SEEN_EVERY {
             self.connection
                 .prepare_cached("UPDATE steward_session SET seen_at = max(seen_at, ?2) WHERE hash = ?1")?
                 .execute(params![hash, at])?;
         }
         let csrf = data_encoding::HEXLOWER.encode(&secret.mac(PURPOSE_OF_FORMS, token)[..16]);
-        Ok(Some(SignedIn { user, csrf }))
+        let revealed = revealed.filter(|_| until > at).map(|item| (item, until - at));
+        Ok(Some(SignedIn { user, csrf, revealed }))
+    }
+
+    /// Shows the values of an item to a session until a moment, or of none; showing is written into the audit log.
+    ///
+    /// # Errors
+    /// When the workspace can't be written.
+    pub fn reveal(
+        &mut self,
+        token: &str,
+        who: &str,
+        item: Option<(i64, Timestamp)>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let secret = self.secret()?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let until = item.map_or(0, |(_, until)| until.as_millisecond());
+        transaction.execute(
+            "UPDATE steward_session SET revealed = ?2, until = ?3 WHERE hash = ?1",
+            params![secret.mac(PURPOSE, token), item.map(|(item, _)| item), until],
+        )?;
+        if let Some((item, _)) = item {
+            let detail = serde_json::json!({ "item": item }).to_string();
+            audit::append(&transaction, &secret, &moment(now), who, "reveal", &detail)?;
+        }
+        Ok(transaction.commit()?)
     }
 
     /// Ends a session.
