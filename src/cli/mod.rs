@@ -96,7 +96,7 @@ enum Command {
     Lookup(lookup::LookupArgs),
     /// Who must not be contacted: add, lift, list, import and export
     Suppress(suppress::SuppressArgs),
-    /// Serve the page on which customers answer, and take reports of gateways
+    /// Serve the stewards' pages and the one on which customers answer, and take reports of gateways
     #[cfg(feature = "web")]
     Serve(serve::ServeArgs),
     /// Who may sign in to the stewards' pages

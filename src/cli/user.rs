@@ -166,7 +166,7 @@ fn listed(store: &Store) -> Result<String, Failure> {
     let mut text = String::new();
     for user in users {
         let disabled = user.disabled_at.map(|at| format!("  (disabled {at})")).unwrap_or_default();
-        let _ = writeln!(text, "{:<9} {}{disabled}", user.role, user.name);
+        let _ = writeln!(text, "{:<9} {}{disabled}", user.role.as_str(), user.name);
     }
     Ok(text)
 }

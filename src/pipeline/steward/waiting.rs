@@ -12,12 +12,15 @@ use crate::store::{Filled, ProfilesFile, Store, Waiting};
 /// # Errors
 /// When the workspace can't be read or written.
 pub fn take_in_waiting(store: &mut Store, policy: &StewardPolicy, today: Date) -> Result<Filled, RunError> {
-    let profiles = store.sound_profiles(1)?.pop();
-    let make = |waiting: &Waiting<'_>| Some(item(waiting, profiles.as_ref(), policy));
-    Ok(store.take_in_waiting(&make, policy, today)?)
+    let waiting = store.waiting()?;
+    // Mostly nothing waits, and nobody is looked up.
+    let profiles = if waiting.is_empty() { None } else { store.sound_profiles(1)?.pop() };
+    let items: Vec<(i64, NewItem)> = waiting.iter().map(|one| item(one, profiles.as_ref(), policy)).collect();
+    Ok(store.take_in_waiting(&items, policy, today)?)
 }
 
-fn item(waiting: &Waiting<'_>, profiles: Option<&ProfilesFile>, policy: &StewardPolicy) -> NewItem {
+/// What waits as an item, with its number.
+fn item(waiting: &Waiting, profiles: Option<&ProfilesFile>, policy: &StewardPolicy) -> (i64, NewItem) {
     let (kind, customer, identity, reason, shown) = match waiting {
         Waiting::Given(value) => {
             let shown = Shown::Change {
@@ -44,7 +47,7 @@ fn item(waiting: &Waiting<'_>, profiles: Option<&ProfilesFile>, policy: &Steward
     };
     let profile = customer.and_then(|customer| known(profiles, customer));
     let of = |text: fn(&CustomerProfile) -> &str| profile.as_ref().map_or("", text).to_owned();
-    NewItem {
+    let item = NewItem {
         kind,
         identity: identity.to_string(),
         customer,
@@ -57,7 +60,8 @@ fn item(waiting: &Waiting<'_>, profiles: Option<&ProfilesFile>, policy: &Steward
         language: of(|profile| &profile.language),
         value: profile.as_ref().map_or(1.0, |profile| f64::from(profile.value)),
         risk: policy.kind(kind).weight,
-    }
+    };
+    (identity, item)
 }
 
 /// A customer of the newest run; none where that can't be read, since its message waits all the same.

@@ -6,8 +6,7 @@ CREATE TABLE steward_item (
     subject      INTEGER,                       -- the pending change or the message that it is about
     customer     INTEGER,
     other        INTEGER,                       -- the other one of a pair
-    shown        TEXT NOT NULL,                 -- JSON: what the page shows
-    version      INTEGER NOT NULL DEFAULT 1,    -- grows when that changes
+    version      INTEGER NOT NULL DEFAULT 1,    -- grows when what is shown changes
     reason       TEXT NOT NULL,
     list         TEXT NOT NULL,
     other_list   TEXT NOT NULL,
@@ -23,11 +22,14 @@ CREATE TABLE steward_item (
     closed_on    TEXT NOT NULL DEFAULT '',
     closed_why   TEXT NOT NULL DEFAULT '',
     owner        INTEGER REFERENCES steward_user (id),
-    leased_until INTEGER NOT NULL DEFAULT 0     -- milliseconds since 1970
+    leased_until INTEGER NOT NULL DEFAULT 0,    -- milliseconds since 1970
+    shown        TEXT NOT NULL                  -- JSON: what the page shows; last, as whoever counts items does not read it
 ) STRICT;
 CREATE UNIQUE INDEX steward_item_once ON steward_item (kind, identity);
 CREATE INDEX steward_item_next ON steward_item (score DESC, id) WHERE state = 'open';
 CREATE INDEX steward_item_next_of_kind ON steward_item (kind, score DESC, id) WHERE state = 'open';
+CREATE INDEX steward_item_facets ON steward_item (kind, reason, list, segment, language, due_on) WHERE state = 'open';
+CREATE INDEX steward_item_done ON steward_item (closed_on) WHERE state = 'done';
 CREATE INDEX steward_item_subject ON steward_item (kind, subject) WHERE subject IS NOT NULL;
 CREATE INDEX steward_item_owner ON steward_item (owner) WHERE state = 'open' AND owner IS NOT NULL;
 
@@ -61,7 +63,7 @@ CREATE TABLE steward_act_item (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX steward_act_of_item ON steward_act_item (item);
 
--- Customers whom a steward wants called; the next plan asks them first, where they may be called.
+-- Customers whom a steward wants called: the next plan asks them by a call, where they may be called, and takes them from here.
 CREATE TABLE call_wish (
     customer INTEGER PRIMARY KEY,
     at       TEXT NOT NULL                      -- RFC 3339, UTC

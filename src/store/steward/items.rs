@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::record::{CustomerId, Item, ItemKind, ItemState, NewItem, Shown};
 use crate::rule::{AgeWeight, StewardPolicy};
-use crate::store::{Store, StoreError};
+use crate::store::{GivenValue, InboxText, Store, StoreError};
 
 /// What a run asks.
 #[derive(Debug)]
@@ -65,42 +65,66 @@ impl Store {
         Ok(filled)
     }
 
-    /// Takes in what waits of answers and messages, closes what was decided elsewhere, and weighs all that is open as of a day.
+    /// What waits of answers and messages and was not taken in yet.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
+        let given = self.given_values_behind(self.newest_subject(ItemKind::Change)?)?;
+        let texts = self.inbox(false, self.newest_subject(ItemKind::Message)?, MOST_TEXTS)?;
+        Ok(given.into_iter().map(Waiting::Given).chain(texts.into_iter().map(Waiting::Text)).collect())
+    }
+
+    /// Takes in what waits, each with its number, and closes what was decided elsewhere.
     ///
     /// # Errors
     /// When the database can't be written.
     pub fn take_in_waiting(
         &mut self,
-        make: &dyn Fn(&Waiting<'_>) -> Option<NewItem>,
+        found: &[(i64, NewItem)],
         policy: &StewardPolicy,
         today: Date,
     ) -> Result<Filled, StoreError> {
-        let mut found: Vec<(i64, NewItem)> = Vec::new();
-        for value in self.given_values_behind(self.newest_subject(ItemKind::Change)?)? {
-            found.extend(make(&Waiting::Given(&value)).map(|item| (value.id, item)));
-        }
-        for text in self.inbox(false, self.newest_subject(ItemKind::Message)?, usize::MAX >> 1)? {
-            found.extend(make(&Waiting::Text(&text)).map(|item| (text.id, item)));
+        // Mostly there is nothing to do, and nobody who writes is kept waiting.
+        if found.is_empty() && !self.is_any_decided_elsewhere()? {
+            return Ok(Filled::default());
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (mut filled, day) = (Filled::default(), today.to_string());
-        for (subject, item) in &found {
+        for (subject, item) in found {
             let due = due(today, item.kind, policy);
             filled.new += u64::from(ask(&transaction, item, Some(*subject), "", &day, &due)? == Asked::New);
         }
-        for (kind, table) in [(ItemKind::Change, "pending_change"), (ItemKind::Message, "inbound_message")] {
+        for (kind, table) in WAITING_IN {
             filled.closed += transaction.execute(
                 &format!(
                     "UPDATE steward_item SET state = 'closed', closed_on = ?2, closed_why = ?3, owner = NULL, leased_until = 0
-                     WHERE kind = ?1 AND state = 'open'
-                         AND NOT EXISTS (SELECT 1 FROM {table} WHERE id = subject AND state = 'pending')"
+                     WHERE {}",
+                    decided_elsewhere(table)
                 ),
                 params![kind.as_str(), day, ELSEWHERE],
             )? as u64;
         }
-        weigh(&transaction, &day, policy.age)?;
         transaction.commit()?;
         Ok(filled)
+    }
+
+    fn is_any_decided_elsewhere(&self) -> Result<bool, StoreError> {
+        for (kind, table) in WAITING_IN {
+            let found = format!("SELECT EXISTS (SELECT 1 FROM steward_item WHERE {})", decided_elsewhere(table));
+            if self.connection.prepare_cached(&found)?.query_row([kind.as_str()], |row| row.get(0))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Weighs all that is open as of a day.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn weigh_items(&mut self, today: Date, policy: &StewardPolicy) -> Result<(), StoreError> {
+        Ok(weigh(&self.connection, &today.to_string(), policy.age)?)
     }
 
     fn newest_subject(&self, kind: ItemKind) -> Result<i64, StoreError> {
@@ -121,12 +145,26 @@ impl Store {
 
 /// Something that waits in another table.
 #[derive(Debug)]
-pub enum Waiting<'a> {
+pub enum Waiting {
     /// A value that a customer gave.
-    Given(&'a crate::store::GivenValue),
+    Given(GivenValue),
     /// A text that somebody wrote.
-    Text(&'a crate::store::InboxText),
+    Text(InboxText),
 }
+
+/// The tables in which something waits.
+const WAITING_IN: [(ItemKind, &str); 2] =
+    [(ItemKind::Change, "pending_change"), (ItemKind::Message, "inbound_message")];
+
+/// Open items of the first kind whose subject does not wait any more.
+fn decided_elsewhere(table: &str) -> String {
+    format!(
+        "kind = ?1 AND state = 'open' AND NOT EXISTS (SELECT 1 FROM {table} WHERE id = subject AND state = 'pending')"
+    )
+}
+
+/// Texts that are taken in at a time.
+const MOST_TEXTS: usize = 10_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {

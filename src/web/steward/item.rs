@@ -242,6 +242,10 @@ pub(super) async fn skip(
         let claimer = claimer(&visit, &who);
         let until = visit.now + SignedDuration::from_hours(visit.shared.policy.claim.skip_hours.into());
         let why: String = form.text("why").trim().chars().take(200).collect();
+        if form.text("do") == "back" {
+            visit.at_desk(move |_, store| Ok(store.put_back(&claimer, id, None)?)).await?;
+            return Ok(redirect(&format!("/steward{}", query(&form.filter(), &[]))));
+        }
         visit.at_desk(move |_, store| Ok(store.put_back(&claimer, id, Some((&why, until)))?)).await?;
         to_next(&visit, &who, form.filter(), &[]).await
     };

@@ -1,5 +1,6 @@
 // Keys of the stewards' pages: by their place on the keyboard, whatever language it writes, and dead in fields. What has a key says
 // it in `data-key`; a field that a key leads to is named in `data-focus`.
+const page = document.documentElement.dataset;
 const keyed = () => [...document.querySelectorAll("[data-key]")];
 
 const list = document.querySelector("#key-list");
@@ -11,6 +12,7 @@ for (const one of keyed()) {
 }
 
 addEventListener("keydown", (event) => {
+  if (page.keys === "off") return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) {
     if (event.code === "Escape") event.target.blur();
@@ -37,3 +39,6 @@ addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// Values that were shown are masked again.
+if (page.masksAfter) setTimeout(() => location.reload(), Number(page.masksAfter) * 1000);

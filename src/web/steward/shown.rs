@@ -5,6 +5,9 @@ use crate::page::{Value, Voice};
 use crate::record::{CellShown, Field, Item, ItemState, Shown, Verb, mask};
 use crate::store::{ActLine, ActState};
 
+/// Letters of a message; a longer one is cut.
+const MOST_LETTERS: usize = 4000;
+
 /// Values of a customer on a page.
 #[derive(Clone, Copy)]
 pub(super) struct Masking {
@@ -73,7 +76,7 @@ pub(super) fn line(item: &Item, voice: &Voice<'_>, today: &str) -> ItemLine {
 
 /// Why an item is asked, in words.
 pub(super) fn reason(voice: &Voice<'_>, reason: &str) -> String {
-    for family in ["why_asked", "field", "meaning", "decay.reason", "steward.reason"] {
+    for family in ["steward.reason", "field", "decay"] {
         let said = voice.say_of(family, reason);
         if said != reason {
             return said;
@@ -156,7 +159,8 @@ pub(super) fn facts(item: &Item, voice: &Voice<'_>, masking: Masking) -> Vec<Fac
             facts.plain("found", &reason(voice, meaning));
             facts.value("sender", None, sender);
             facts.plain("at", &moment(voice, at));
-            facts.value("says", None, body);
+            let says = Value::up_to(MOST_LETTERS, &masking.text(None, body));
+            facts.push("says", says);
         }
     }
     facts.plain("list", &item.new.list);
@@ -186,7 +190,7 @@ impl Facts<'_> {
         if cell.people > 0 {
             self.plain("people", &voice.count(cell.people));
         }
-        self.value("customer", Some(Field::FullName), &cell.name);
+        self.value("name", Some(Field::FullName), &cell.name);
         self.plain("row", &cell.row);
         self.plain("key", &cell.key);
     }

@@ -41,7 +41,9 @@ pub(super) async fn show(State(shared): State<Arc<Shared>>, uri: Uri, headers: H
 
 pub(super) async fn hear(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let visit = Visit::new(&shared, &uri, &headers);
-    sign_in(&visit, &Form::of(&headers, &body).unwrap_or_default()).await.unwrap_or_else(|instead| *instead)
+    // Nobody is signed in by another site's form.
+    let form = Form::of(&headers, &body).filter(|_| visit.is_from_here());
+    sign_in(&visit, &form.unwrap_or_default()).await.unwrap_or_else(|instead| *instead)
 }
 
 async fn sign_in(visit: &Visit<'_>, form: &Form) -> Result<Response, Instead> {

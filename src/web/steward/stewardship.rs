@@ -17,6 +17,7 @@ pub(in crate::web) struct Stewardship {
     context: Context,
     run: Option<(String, String)>,
     looked: Option<Timestamp>,
+    weighed: Option<Date>,
 }
 
 impl Stewardship {
@@ -24,7 +25,7 @@ impl Stewardship {
         let policy = StewardPolicy::load(&setup.context.files)?;
         let context = setup.context.clone();
         let steward = Steward::new(policy, context.clone(), store)?;
-        Ok(Stewardship { steward, context, run: store.newest_run()?, looked: None })
+        Ok(Stewardship { steward, context, run: store.newest_run()?, looked: None, weighed: None })
     }
 
     /// Takes in what came since it was looked last.
@@ -37,6 +38,10 @@ impl Stewardship {
         if newest != self.run {
             self.steward = Steward::new(self.steward.policy.clone(), self.context.clone(), store)?;
             self.run = newest;
+        }
+        if self.weighed != Some(today) {
+            store.weigh_items(today, &self.steward.policy)?;
+            self.weighed = Some(today);
         }
         take_in_waiting(store, &self.steward.policy, today)?;
         Ok(())

@@ -95,7 +95,7 @@ impl<'a> Visit<'a> {
     }
 
     /// Whether a browser says that one of our pages sent it; old ones say nothing.
-    fn is_from_here(&self) -> bool {
+    pub(super) fn is_from_here(&self) -> bool {
         let site = self.headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
         site.is_none_or(|site| site == "same-origin")
     }

@@ -26,7 +26,12 @@ impl Drop for Served {
 
 /// A list of customers whose addresses end too early.
 fn guesses(count: u32) -> String {
-    let row = |number: u32| format!("K{number},Dana{number},Levi,dana{number}@walla.co.i\n");
+    const FIRST: [&str; 10] = ["Dana", "Yossi", "Noa", "Avi", "Tamar", "Eitan", "Michal", "Ronen", "Shira", "Gil"];
+    const LAST: [&str; 7] = ["Levi", "Cohen", "Mizrahi", "Peretz", "Biton", "Friedman", "Azulay"];
+    let row = |number: u32| {
+        let (first, last) = (FIRST[number as usize % FIRST.len()], LAST[number as usize / FIRST.len() % LAST.len()]);
+        format!("K{number},{first},{last},{first}.{last}.{number}@walla.co.i\n")
+    };
     "id,first name,last name,email\n".to_owned() + &(0..count).map(row).collect::<String>()
 }
 

@@ -15,7 +15,7 @@ pub(super) fn of_each_kind() -> Vec<NewItem> {
             name: "דנה לוי".to_owned(),
             value: value.to_owned(),
             suggestion: String::new(),
-            codes: vec!["email.hard_bounce".to_owned()],
+            codes: vec!["hard_bounce".to_owned()],
             stale: (people == 0).then_some(731),
             people,
             contact: Some((ContactKind::Email, value.to_owned())),
@@ -45,7 +45,7 @@ pub(super) fn of_each_kind() -> Vec<NewItem> {
     vec![
         item(ItemKind::Duplicate, "unsure", Shown::Pair(Box::new(pair()))),
         item(ItemKind::Decayed, "hard_bounce", cell("dana@old.example", 0)),
-        item(ItemKind::SharedValue, "email.shared", cell("office@shop.example", 12)),
+        item(ItemKind::SharedValue, "email.class.shared", cell("office@shop.example", 12)),
         item(ItemKind::Conflict, "birth_date", sources(Field::BirthDate, ["1981-05-06", "1981-06-05"])),
         item(ItemKind::Consent, "consent", sources(Field::Consent, ["yes", "no"])),
         item(ItemKind::Column, "looks_like", column),

@@ -39,7 +39,7 @@ fn an_account_is_made_changed_and_disabled_and_the_log_says_so() {
     assert_eq!(place.tiuv(&["user", "role", "noa", "approver"]).exit, Some(0));
     assert_eq!(place.tiuv(&["user", "disable", "noa"]).exit, Some(0));
     assert!(place.tiuv(&["user", "list"]).stdout.contains("approver  Noa  (disabled "));
-    assert!(place.tiuv(&["user", "disable", "nao"]).stderr.contains("did you mean `noa`?"));
+    assert!(place.tiuv(&["user", "disable", "noaa"]).stderr.contains("did you mean `noa`?"));
     let log = place.tiuv(&["audit", "list"]).stdout;
     assert_eq!(log.lines().count(), 3, "{log}");
     assert!(!log.contains("chairs"), "{log}");
