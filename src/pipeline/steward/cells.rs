@@ -50,7 +50,7 @@ fn suggestions(maker: &ItemMaker<'_>, list: &CleanedList<'_>, index: usize, bloc
         let record = block_of.records[place];
         let raw = String::from_utf8_lossy(&bytes[record.start as usize..record.end as usize]);
         let cells = list.source.cells_of(&raw);
-        let value = cells.iter().nth(column.as_usize()).map(|cell| cell.trim().to_owned()).unwrap_or_default();
+        let value = cells.get(column.as_usize()).map(|cell| cell.trim().to_owned()).unwrap_or_default();
         let identity =
             format!("{:016x}-{}-{:016x}", maker.row_id(row), own.field, text_hash(&format!("{value}\n{suggestion}")));
         let reason = codes.iter().find(|code| code.contains(".suggest.")).or_else(|| codes.first());

@@ -14,11 +14,11 @@ use super::form::{Form, fields, query};
 use super::frame::{Frame, Notice, WRITTEN};
 use super::pair::{PairView, pair};
 use super::queue::{claimer, to_next};
-use super::shown::{Fact, Masking, closed, decided_notice, facts, order, reason, sources};
+use super::shown::{Fact, Masking, SourceView, closed, decided_notice, facts, order, reason, sources};
 use super::visit::{Instead, Shared, Visit, html, redirect};
 use super::who::Who;
-use crate::page::{Value, Voice};
-use crate::record::{Field, Item, ItemKind, ItemState, Shown, SuppressionReason, Verb};
+use crate::page::Voice;
+use crate::record::{Item, ItemKind, ItemState, Shown, SuppressionReason, Verb};
 use crate::steward::{Decided, NoEffect};
 use crate::store::{Claimed, Conflict, ItemFilter, MadeAct};
 
@@ -38,7 +38,7 @@ struct ItemPage<'a> {
     pair: Option<PairView>,
     only_differences: bool,
     to_other_view: String,
-    sources: Vec<(Field, String, Vec<(String, Value)>)>,
+    sources: Vec<SourceView>,
     help: &'static str,
     verbs: Vec<VerbButton>,
     edits: bool,

@@ -211,15 +211,24 @@ impl Facts<'_> {
     }
 }
 
-/// What the sources of a customer say: a fact a field, a value a row.
+/// What the sources of a customer say of a field.
+pub(super) struct SourceView {
+    pub(super) field: Field,
+    pub(super) name: String,
+    /// Each row with its value.
+    pub(super) rows: Vec<(String, Value)>,
+}
+
+/// What the sources of a customer say, field by field.
 pub(super) fn sources(
     values: &[(Field, Vec<(String, String)>)],
     voice: &Voice<'_>,
     masking: Masking,
-) -> Vec<(Field, String, Vec<(String, Value)>)> {
-    let of = |(field, rows): &(Field, Vec<(String, String)>)| {
-        let rows = rows.iter().map(|(row, text)| (row.clone(), masking.value(Some(*field), text)));
-        (*field, voice.field(*field), rows.collect())
+) -> Vec<SourceView> {
+    let of = |(field, rows): &(Field, Vec<(String, String)>)| SourceView {
+        field: *field,
+        name: voice.field(*field),
+        rows: rows.iter().map(|(row, text)| (row.clone(), masking.value(Some(*field), text))).collect(),
     };
     values.iter().map(of).collect()
 }

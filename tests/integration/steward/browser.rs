@@ -39,7 +39,7 @@ fn guesses(count: u32) -> String {
 fn make_items(place: &Place) -> serde_json::Value {
     let mut store = Store::open(&place.path(".tiuv")).expect("opens");
     let policy = StewardPolicy::load(&RuleFiles::embedded()).expect("loads");
-    let today = jiff::Zoned::now().date();
+    let today = tiuv::clock::today();
     let lists = Vec::new();
     let fill = ItemFill { run: "made", lists: &lists, items: of_each_kind(), today, policy: &policy };
     store.fill_items(fill).expect("is filled");
