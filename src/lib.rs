@@ -7,7 +7,7 @@
 //!   `survivorship`, `evidence`, `decay`, `law`, `advice`, and `kernel`, which puts the stages that judge cells together.
 //! * What the workspace knows of **persons** who refused: `person`.
 //! * The **doors**, where values come in and are kept: `disk`, `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
-//! * The **order** in which things are done: `outreach`, `pipeline`.
+//! * The **order** in which things are done: `outreach`, `steward`, `pipeline`.
 //! * The **faces**, which people and machines see: `page` (what their pages share), `report`, `web`, `cli`.
 //!
 //! All but the kernel need the feature `app`, and `web` the feature of its name.
@@ -57,6 +57,8 @@ pub mod store;
 pub mod outreach;
 #[cfg(feature = "app")]
 pub mod pipeline;
+#[cfg(feature = "app")]
+pub mod steward;
 
 #[cfg(feature = "app")]
 pub mod cli;

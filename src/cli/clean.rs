@@ -19,8 +19,8 @@ use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::List;
 use crate::pipeline::{
-    EvidenceStage, FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, clean, conclude_run,
-    refusals_of_lists, year_before,
+    EvidenceStage, FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, ask_stewards, clean,
+    conclude_run, refusals_of_lists, year_before,
 };
 use crate::record::{Channel, ListRole};
 use crate::report::{self, Asking, Typed};
@@ -160,6 +160,9 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
         }
     }
     let new = conclude_run(&mut cleaned, &told, store.as_mut(), &setup, results)?;
+    if let Some(store) = store.as_mut() {
+        ask_stewards(&cleaned, store, &setup)?;
+    }
     let summary = told.summary;
     bar.finish_and_clear();
     if let Some(refused) = cleaned.customers.as_ref().filter(|customers| customers.is_refused()) {

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod asking;
+mod audit;
 mod check;
 mod clean;
 mod complete;
@@ -30,6 +31,7 @@ mod serve;
 mod set_aside;
 mod suppress;
 mod terminal;
+mod user;
 mod version;
 mod workspace;
 
@@ -94,9 +96,13 @@ enum Command {
     Lookup(lookup::LookupArgs),
     /// Who must not be contacted: add, lift, list, import and export
     Suppress(suppress::SuppressArgs),
-    /// Serve the page on which customers answer, and take reports of gateways
+    /// Serve the stewards' pages and the one on which customers answer, and take reports of gateways
     #[cfg(feature = "web")]
     Serve(serve::ServeArgs),
+    /// Who may sign in to the stewards' pages
+    User(user::UserArgs),
+    /// Who did what on the stewards' pages, and whether the log is as it was written
+    Audit(audit::AuditArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Look after the workspace: repair it where files of runs are damaged
@@ -175,6 +181,8 @@ impl Cli {
             Command::Suppress(args) => suppress::run(&self.global, args),
             #[cfg(feature = "web")]
             Command::Serve(args) => serve::run(&self.global, &args),
+            Command::User(args) => user::run(&self.global, &args),
+            Command::Audit(args) => audit::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Workspace(args) => workspace::run(&args),
             Command::Completions(args) => complete::completions(&args, Cli::command()),

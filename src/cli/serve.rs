@@ -1,4 +1,4 @@
-//! `tiuv serve`: the server that customers answer by and gateways report to.
+//! `tiuv serve`: the server that customers answer by, gateways report to, and stewards work on.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::outreach::dispatch::CodeSender;
 use crate::rule::DispatchPolicy;
 use crate::web::{Confirming, Serving, serve};
 
-/// Serve the page behind the links of messages (--confirm), and take reports of gateways and messages of customers, as tiuv.toml
+/// Serve the stewards' pages (--steward), the page behind the links of messages (--confirm), and take reports of gateways and messages of customers, as tiuv.toml
 /// says in [webhooks] (--webhooks). It runs until Ctrl-C or a signal to end, writes down what it has taken, and logs no customer's
 /// value.
 #[derive(Debug, Args)]
@@ -30,13 +30,18 @@ ends messages (STOP, הסר, стоп …) closes all channels of the person; on
 so, too, and waits for a person to read it. Everything else that customers write is kept for a
 person to read, and is a sign of life.
 
+--steward: whoever has an account (`tiuv user add`) finds at /steward all that needs a person, one
+queue of all kinds, and decides it there by keys, with undo. Values are masked until somebody asks
+for them, which `tiuv audit` tells like everything that is done there.
+
 The server speaks plain HTTP and listens to this machine alone: put a reverse proxy with TLS before
 it, and say in tiuv.toml under which public_url gateways reach it, since that is what Twilio signs.
 
 Examples:
   TWILIO_AUTH_TOKEN=… tiuv serve --webhooks --confirm --send --listen 127.0.0.1:8080
-  tiuv serve --webhooks --confirm --confirm-listen 127.0.0.1:8081")]
-#[command(group(ArgGroup::new("what").args(["webhooks", "confirm"]).multiple(true).required(true)))]
+  tiuv serve --webhooks --confirm --confirm-listen 127.0.0.1:8081
+  tiuv serve --steward")]
+#[command(group(ArgGroup::new("what").args(["webhooks", "confirm", "steward"]).multiple(true).required(true)))]
 pub(super) struct ServeArgs {
     /// Take reports of gateways and messages of customers
     #[arg(long)]
@@ -44,6 +49,9 @@ pub(super) struct ServeArgs {
     /// Serve the page by which customers confirm or change their details
     #[arg(long)]
     confirm: bool,
+    /// Serve the pages on which stewards decide what needs a person
+    #[arg(long)]
+    steward: bool,
     /// Really send codes to new numbers and addresses
     #[arg(long, requires = "confirm")]
     send: bool,
@@ -83,6 +91,7 @@ pub(super) fn run(global: &Global, args: &ServeArgs) -> Result<Exit, Failure> {
     let serving = Serving {
         webhooks: args.webhooks.then_some(&config.webhooks),
         confirm: args.confirm.then_some(Confirming { outreach: &config.outreach, config: &config.confirm, codes }),
+        steward: args.steward,
         secret: &secret,
         address,
         confirm_address,
@@ -102,8 +111,8 @@ impl ServeArgs {
         const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
         match (self.listen, self.confirm_listen) {
             // Where nobody reports there is nothing to listen for but customers.
-            (None, Some(own)) if !self.webhooks => Ok((own, None)),
-            (Some(_), Some(_)) if !self.webhooks => Err(Failure::usage(
+            (None, Some(own)) if !self.webhooks && !self.steward => Ok((own, None)),
+            (Some(_), Some(_)) if !self.webhooks && !self.steward => Err(Failure::usage(
                 "nothing would be served at --listen: customers come to --confirm-listen, and no reports are taken",
                 "leave one of the two out, or take reports with --webhooks",
             )),

@@ -96,7 +96,8 @@ pub fn plan(
         suppression: &suppression,
         objective: settings.objective,
     };
-    let planner = Planner { settings, history: &history, reaching: &reaching };
+    let wishes = store.call_wishes()?;
+    let planner = Planner { settings, history: &history, reaching: &reaching, wishes: &wishes };
 
     let mut seen = Seen::default();
     let mut chunk: Vec<CustomerProfile> = Vec::with_capacity(CHUNK);
@@ -166,6 +167,8 @@ struct Planner<'a, 'p> {
     settings: &'p Settings,
     history: &'p CampaignHistory<'p>,
     reaching: &'p Reaching<'a>,
+    /// Whom stewards want called.
+    wishes: &'p HashSet<CustomerId>,
 }
 
 impl<'a> Planner<'a, '_> {
@@ -245,7 +248,9 @@ impl<'a> Planner<'a, '_> {
             return Err(Hold::AskedRecently);
         }
         let ways = self.reaching.ways(profile, &case, Purpose::First)?;
-        let way = prefer(&case, &ways).ok_or(Hold::AskAtTill)?;
+        let is_wished = |way: &&Way<'a>| way.channel() == Channel::Call && self.wishes.contains(&profile.id);
+        let wished = ways.iter().find(is_wished).copied();
+        let way = wished.or_else(|| prefer(&case, &ways)).ok_or(Hold::AskAtTill)?;
         let is_big = profile.value > 1.0;
         let call = ways.iter().find(|way| is_big && way.channel() == Channel::Call);
         Ok((candidate(way, call.map(|call| Box::new(self.reaching.by_value(*call, profile)))), None))

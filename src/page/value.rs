@@ -18,7 +18,12 @@ pub(crate) struct Value {
 
 impl Value {
     pub(crate) fn new(raw: &str) -> Self {
-        let end = raw.char_indices().nth(LONGEST).map(|(end, _)| end);
+        Value::up_to(LONGEST, raw)
+    }
+
+    /// As it is shown where it is to be read: up to so many characters.
+    pub(crate) fn up_to(most: usize, raw: &str) -> Self {
+        let end = raw.char_indices().nth(most).map(|(end, _)| end);
         Value { text: raw[..end.unwrap_or(raw.len())].to_owned(), is_cut: end.is_some() }
     }
 

@@ -291,6 +291,11 @@ impl Customers {
         Some(PairIdentity::new([ids[0]?, ids[1]?], compared))
     }
 
+    /// What a row is known by when somebody decides about it, and a fixed hash of what is compared of it; none without a memory.
+    pub(super) fn row_to_decide(&self, row: RowIndex) -> Option<(RowId, u64)> {
+        Some((*self.ids.get(row.get())?, *self.compared.get(row.get())?))
+    }
+
     /// A fixed hash of whose each row is.
     pub fn fingerprint(&self) -> u64 {
         self.called.iter().fold(0, |hash, row| mix(hash ^ mix(row.customer.0) ^ row.household.0))

@@ -44,6 +44,7 @@ mod sms_text;
 mod standard;
 mod standard_column;
 mod standing;
+mod steward;
 mod suppression;
 mod view;
 mod words;
@@ -95,6 +96,9 @@ pub use sms_text::{SmsCoding, SmsLength};
 pub use standard::{StandardBatch, StandardBatchBuilder};
 pub use standard_column::StandardColumn;
 pub use standing::{ListRole, ListStanding, RefusalSource, SaidDay, Standing, StandingFact, Unread, UnreadWhat};
+pub use steward::{
+    CellShown, Effect, Item, ItemKind, ItemState, NewItem, PairShown, PairSide, PairSign, Role, Shown, Verb,
+};
 pub use suppression::{Suppressed, Suppression, SuppressionReason, SuppressionScope, ToSuppress};
 pub use view::RecordView;
 

@@ -39,6 +39,7 @@ mod row;
 mod services;
 mod standing;
 mod status;
+mod steward;
 mod suppression;
 mod survivorship;
 mod text;
@@ -108,6 +109,10 @@ pub use row::RowShape;
 pub use services::LookupPolicy;
 pub use standing::{About, Asks, CellSays, Channels, HeaderSays, ReadOn, StandingWords};
 pub use status::StatusRules;
+pub use steward::{
+    AgeWeight, ClaimPolicy, DecayedPolicy, KindPolicy, ManyPolicy, PasswordPolicy, RevealPolicy, SecondPerson,
+    SessionPolicy, StewardPolicy, TryPolicy,
+};
 pub use suppression::Suppression;
 pub use survivorship::{
     ConsentAnswer, ExampleRow, Fill, Preference, Script, SurvivorshipExample, SurvivorshipRules, Unit,

@@ -1,6 +1,7 @@
 //! Words of the report and the pages by language: `rules/words/LANGUAGE/*.toml`, merged.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{RegionRules, RuleError, RuleFiles};
 
@@ -8,7 +9,7 @@ use super::{RegionRules, RuleError, RuleFiles};
 #[derive(Debug, Clone, Default)]
 pub struct Words {
     language: String,
-    words: BTreeMap<String, String>,
+    words: Arc<BTreeMap<String, String>>,
 }
 
 impl Words {
@@ -50,7 +51,7 @@ impl Words {
                 words.extend(files.parse::<BTreeMap<String, String>>(&name)?);
             }
         }
-        Ok(Words { language: language.to_owned(), words })
+        Ok(Words { language: language.to_owned(), words: Arc::new(words) })
     }
 
     /// The language's ISO 639 code.

@@ -1,6 +1,6 @@
 //! Decisions of people about pairs of rows, in the workspace.
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError};
 use crate::record::{DecidedRow, Decision, Relation, RowId};
@@ -72,9 +72,10 @@ impl Store {
     }
 }
 
-fn insert(transaction: &Transaction<'_>, decision: &Decision) -> rusqlite::Result<()> {
+/// Keeps a decision within a transaction of the caller's.
+pub(super) fn insert(connection: &Connection, decision: &Decision) -> rusqlite::Result<()> {
     let [left, right] = &decision.rows;
-    transaction.execute(
+    connection.execute(
         "INSERT INTO decision (relation, left_row, left_name, left_compared, right_row, right_name, right_compared,
                                    why, made_at, rules)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",

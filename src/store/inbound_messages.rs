@@ -58,17 +58,23 @@ impl Store {
     /// # Errors
     /// When the database can't be written.
     pub fn done_with(&mut self, id: i64, note: &str, at: Timestamp) -> Result<Option<bool>, StoreError> {
-        let changed = self.connection.execute(
-            "UPDATE inbound_message SET state = 'done', done_at = ?2, done_note = ?3 WHERE id = ?1 AND state = 'pending'",
-            params![id, moment(at), note],
-        )?;
-        if changed > 0 {
+        if done(&self.connection, id, note, at)? {
             return Ok(Some(true));
         }
         let is_there =
             self.connection.query_row("SELECT count(*) FROM inbound_message WHERE id = ?1", [id], |row| row.get(0));
         Ok(if is_there? { None } else { Some(false) })
     }
+}
+
+/// Notes that a person is done with a text that waits, within a transaction of the caller's; false where none waits.
+pub(super) fn done(connection: &Connection, id: i64, note: &str, at: Timestamp) -> rusqlite::Result<bool> {
+    let changed = connection
+        .prepare_cached(
+            "UPDATE inbound_message SET state = 'done', done_at = ?2, done_note = ?3 WHERE id = ?1 AND state = 'pending'",
+        )?
+        .execute(params![id, moment(at), note])?;
+    Ok(changed > 0)
 }
 
 /// Keeps a text within a transaction of the caller's; false where it is known. What needs nobody is done with what follows from it.

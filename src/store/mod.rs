@@ -30,6 +30,7 @@ mod runs;
 mod secret;
 #[cfg(feature = "parquet")]
 mod snapshot;
+mod steward;
 #[cfg(feature = "parquet")]
 mod stored_columns;
 mod suppression;
@@ -59,6 +60,10 @@ pub use runs::{RunFiles, RunRecord};
 pub use secret::{Secret, TOKEN_LENGTH};
 #[cfg(feature = "parquet")]
 pub use snapshot::{SnapshotFile, SnapshotRows, SnapshotWriter};
+pub use steward::{
+    Act, ActLine, ActState, AuditLine, AuditVerdict, Claimed, Claimer, Conflict, Facet, Facets, Filled, FreeItem,
+    ItemFill, ItemFilter, MadeAct, Marked, NewUser, SignInTry, SignedIn, Undone, User, Waiting,
+};
 pub use suppression::{Added, Exported};
 pub use switch::{DispatchLock, Switch};
 pub use workspace::Store;

@@ -88,6 +88,18 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Values that wait behind one with a number, in the order in which they came.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn given_values_behind(&self, behind: i64) -> Result<Vec<GivenValue>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{SELECT} WHERE c.state = 'pending' AND c.id > ?1 ORDER BY c.id"))?;
+        let rows = statement.query_map([behind], read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The value with a number.
     ///
     /// # Errors
@@ -112,27 +124,7 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut changed = Vec::new();
         for id in later_first(&transaction, ids)? {
-            let decided: Option<(i64, String, String)> = transaction
-                .prepare_cached(
-                    "UPDATE pending_change SET state = ?2, decided_by = 'person', decided_at = ?3, note = ?4
-                     WHERE id = ?1 AND state NOT IN (?2, 'withdrawn') AND handed_over_at IS NULL
-                     RETURNING customer, field, at",
-                )?
-                .query_row(params![id, state.as_str(), moment(at), note], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-                })
-                .optional()?;
-            let Some((customer, field, given_at)) = decided else { continue };
-            changed.push(id);
-            if state == GivenState::Accepted {
-                // What the customer gave before it and still waits was corrected by it.
-                transaction
-                    .prepare_cached(
-                        "UPDATE pending_change SET state = 'withdrawn', decided_at = ?5, note = 'a later value was accepted'
-                         WHERE customer = ?1 AND field = ?2 AND state = 'pending' AND (at, id) < (?3, ?4)",
-                    )?
-                    .execute(params![customer, field, given_at, id, moment(at)])?;
-            }
+            changed.extend(decide_one(&transaction, id, state, note, at)?.map(|()| id));
         }
         transaction.commit()?;
         Ok(changed)
@@ -173,6 +165,62 @@ impl Store {
         self.publish(file)?;
         Ok(changes)
     }
+}
+
+/// Accepts or rejects a value within a transaction of the caller's; none where that changes nothing, or nothing may be changed.
+pub(super) fn decide_one(
+    connection: &Connection,
+    id: i64,
+    state: GivenState,
+    note: &str,
+    at: Timestamp,
+) -> rusqlite::Result<Option<()>> {
+    let decided: Option<(i64, String, String)> = connection
+        .prepare_cached(
+            "UPDATE pending_change SET state = ?2, decided_by = 'person', decided_at = ?3, note = ?4
+             WHERE id = ?1 AND state NOT IN (?2, 'withdrawn') AND handed_over_at IS NULL
+             RETURNING customer, field, at",
+        )?
+        .query_row(params![id, state.as_str(), moment(at), note], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((customer, field, given_at)) = decided else { return Ok(None) };
+    if state == GivenState::Accepted {
+        // What the customer gave before it and still waits was corrected by it.
+        connection
+            .prepare_cached(
+                "UPDATE pending_change SET state = 'withdrawn', decided_at = ?5, note = 'a later value was accepted'
+                 WHERE customer = ?1 AND field = ?2 AND state = 'pending' AND (at, id) < (?3, ?4)",
+            )?
+            .execute(params![customer, field, given_at, id, moment(at)])?;
+    }
+    Ok(Some(()))
+}
+
+/// Keeps a value that a steward gives, from the old one to the new one, and accepts it; within a transaction of the caller's.
+pub(super) fn give(
+    connection: &Connection,
+    customer: CustomerId,
+    field: Field,
+    [old, new]: [&str; 2],
+    note: &str,
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO pending_change (customer, field, old, new, source, at) VALUES (?1, ?2, ?3, ?4, 'steward', ?5)",
+        )?
+        .execute(params![customer.0 as i64, field.as_str(), old, new, moment(at)])?;
+    // The same value may wait already, as a customer gave it.
+    let waits: Option<i64> = connection
+        .prepare_cached(
+            "SELECT id FROM pending_change WHERE customer = ?1 AND field = ?2 AND new = ?3 AND state = 'pending' ORDER BY id DESC",
+        )?
+        .query_row(params![customer.0 as i64, field.as_str(), new], |row| row.get(0))
+        .optional()?;
+    if let Some(id) = waits {
+        decide_one(connection, id, GivenState::Accepted, note, at)?;
+    }
+    Ok(())
 }
 
 /// The numbers of values that there are, the last that was given first: what it corrects is not accepted beside it. An answer that came

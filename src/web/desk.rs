@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
+use super::steward::Stewardship;
 use crate::clock;
 use crate::pipeline::{Confirmer, MessageReader};
 use crate::store::Store;
@@ -16,6 +17,8 @@ pub(super) struct Desk<'a> {
     pub(super) messages: MessageReader<'a>,
     /// What links are about, where they are served.
     pub(super) confirmer: Option<Confirmer<'a>>,
+    /// What stewards decide by, where they are served.
+    pub(super) stewardship: Option<Stewardship>,
     /// Reports wait for the gateway's answer that names their message.
     pub(super) waits: bool,
 }
@@ -70,8 +73,7 @@ impl ToDesk {
 
 impl Jobs {
     /// Does what is asked for until nobody can ask for anything more.
-    pub(super) fn work<'a>(&self, store: &'a mut Store, messages: MessageReader<'a>, confirmer: Option<Confirmer<'a>>) {
-        let mut desk = Desk { store, messages, confirmer, waits: true };
+    pub(super) fn work(&self, mut desk: Desk<'_>) {
         loop {
             match self.0.recv_timeout(AGAIN) {
                 Ok(job) => job(&mut desk),

@@ -1,4 +1,4 @@
-//! The server: what others send us over HTTP, and the page that customers answer by.
+//! The server: what others send us over HTTP, the page that customers answer by, and those that stewards work on.
 //!
 //! [`serve`] listens, keeps requests within their limits and stops when it is told to. What is answered below one path is a
 //! room of its own, which only reads, checks and hands over: writing is for the one thread that has the workspace.
@@ -8,6 +8,7 @@ mod desk;
 mod error;
 mod listener;
 mod server;
+mod steward;
 mod webhooks;
 
 pub use confirm::Confirming;

@@ -11,9 +11,10 @@ use jiff::SignedDuration;
 use tokio::net::TcpListener;
 
 use super::confirm::{self, Confirming};
-use super::desk::ToDesk;
+use super::desk::{Desk, ToDesk};
 use super::error::WebError;
 use super::listener::{Bounded, Peer};
+use super::steward::{self, Stewardship};
 use super::{desk, webhooks};
 use crate::config::WebhooksConfig;
 use crate::pipeline::{Confirmer, MessageReader, RunError, Setup};
@@ -26,6 +27,8 @@ pub struct Serving<'a> {
     pub webhooks: Option<&'a WebhooksConfig>,
     /// The page behind the link.
     pub confirm: Option<Confirming<'a>>,
+    /// Whether stewards work here.
+    pub steward: bool,
     /// Where secrets are read, usually `std::env::var(_).ok()`.
     pub secret: &'a dyn Fn(&str) -> Option<String>,
     /// Where it listens.
@@ -58,6 +61,11 @@ pub fn serve(
     if let Some(config) = serving.webhooks {
         rooms = rooms.merge(webhooks::room(config, serving.secret, words, setup, desk.clone())?);
     }
+    let mut stewardship = None;
+    if serving.steward {
+        rooms = rooms.merge(steward::room(setup, desk.clone())?);
+        stewardship = Some(Stewardship::new(setup, store)?);
+    }
     let mut confirmer = None;
     if let Some(confirming) = serving.confirm {
         let room = confirm::room(confirming, setup, desk.clone())?;
@@ -71,7 +79,7 @@ pub fn serve(
     let messages = MessageReader::new(setup, guards.most_body_letters)?;
     // The workspace belongs to one thread, which writes what the others read.
     std::thread::scope(|scope| {
-        let writer = scope.spawn(move || jobs.work(store, messages, confirmer));
+        let writer = scope.spawn(move || jobs.work(Desk { store, messages, confirmer, stewardship, waits: true }));
         let served = run(setup, listeners, guards, ready);
         // Their channel is closed by now, so the writer ends with what is left in it.
         let written = writer.join().map_err(|_| RunError::Interrupted);

@@ -49,6 +49,8 @@ const MODULES: &[(&str, &str, &[&str])] = &[
     ("lookup", "doors", &["nouns", "policy", "config", "http"]),
     // What is done in which order.
     ("outreach", "order", &["nouns", "policy", "law", "advice", "config", "disk", "store", "http", "lookup"]),
+    // What a steward types is judged by the kernels.
+    ("steward", "order", &["nouns", "policy", "kernel", "store"]),
     ("pipeline", "order", &["nouns", "policy", "stages", "doors", "outreach"]),
     // What people and machines see; a face does not know the others.
     ("page", "pages", &["nouns", "policy"]),

@@ -14,4 +14,5 @@ mod pipeline;
 mod resolve;
 mod rule;
 mod standardize;
+mod steward;
 mod support;

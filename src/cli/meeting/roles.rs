@@ -47,6 +47,9 @@ pub(super) const ROLES: &[(&str, &str, Role)] = &[
     ("decide import", "file", Role::Input),
     ("suppress import", "file", Role::Input),
     ("suppress export", "file", Role::Output),
+    ("user add", "password_file", Role::Input),
+    ("user password", "password_file", Role::Input),
+    ("audit export", "file", Role::Output),
     ("outreach import", "files", Role::Input),
     ("outreach plan", "out", Role::OutputDirectory(report::plan_file_names)),
     // A call list never takes a name that is taken.

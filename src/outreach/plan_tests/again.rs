@@ -37,6 +37,19 @@ fn planning_again_takes_back_what_no_longer_holds() {
 }
 
 #[test]
+fn whom_a_steward_wants_called_is_called_once_where_that_is_open() {
+    let mut workspace = Workspace::of(&[profile(1), profile(2)]);
+    let settings = settings();
+    let path = workspace.store.directory().join("state.db");
+    let other = rusqlite::Connection::open(path).expect("opens");
+    other.execute("INSERT INTO call_wish (customer, at) VALUES (1, ?1)", [NOW]).expect("written");
+    let plan = workspace.carry_out(&settings);
+    let channel = |id: u64| plan.contacts.iter().find(|one| one.customer.0 == id).map(|one| one.channel);
+    assert_eq!((channel(1), channel(2)), (Some(Channel::Call), Some(Channel::Sms)));
+    assert!(workspace.store.call_wishes().expect("are read").is_empty(), "it is planned");
+}
+
+#[test]
 fn whoever_was_asked_is_not_asked_again_by_another_campaign_until_the_window_is_over() {
     let mut workspace = Workspace::of(&[profile(1)]);
     let mut settings = settings();

@@ -1,5 +1,7 @@
 //! What planning reads of the outbox, and what it writes: rows and flags, in one transaction.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -139,6 +141,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Customers whom a steward wants called, and who are planned nothing since.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn call_wishes(&self) -> Result<HashSet<CustomerId>, StoreError> {
+        let mut statement = self.connection.prepare("SELECT customer FROM call_wish")?;
+        let rows = statement.query_map([], |row| Ok(CustomerId(row.get::<_, i64>(0)? as u64)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The answers that are known, in the order of their arrival; words that this version does not know are left out.
     ///
     /// # Errors
@@ -185,6 +197,11 @@ impl Store {
         }
         for row in &plan.insert {
             insert(&transaction, campaign, run, row, &at)?;
+            if row.channel == Channel::Call {
+                transaction
+                    .prepare_cached("DELETE FROM call_wish WHERE customer = ?1")?
+                    .execute([row.customer.0 as i64])?;
+            }
         }
         transaction.execute("DELETE FROM flag", [])?;
         let mut flag = transaction

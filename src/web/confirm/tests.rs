@@ -51,6 +51,7 @@ fn served(sent: &mut Sent, outreach: &str, ask: impl FnOnce(SocketAddr)) {
             let serving = Serving {
                 webhooks: None,
                 confirm: Some(Confirming { outreach: &outreach, config: &config, codes }),
+                steward: false,
                 secret: &|_| None,
                 address: SocketAddr::from(([127, 0, 0, 1], 0)),
                 confirm_address: None,

@@ -59,6 +59,7 @@ fn served_by(files: RuleFiles, ahead: SignedDuration, ask: impl FnOnce(SocketAdd
             let serving = Serving {
                 webhooks: Some(&config),
                 confirm: None,
+                steward: false,
                 secret: &secret,
                 address,
                 confirm_address: None,
@@ -353,6 +354,7 @@ fn a_server_without_its_secret_does_not_start() {
     let serving = |webhooks, secret| Serving {
         webhooks: Some(webhooks),
         confirm: None,
+        steward: false,
         secret,
         address,
         confirm_address: None,

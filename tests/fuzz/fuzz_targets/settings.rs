@@ -8,7 +8,7 @@ use tiuv::config::Config;
 use tiuv::error::Explain;
 use tiuv::rule::{
     ConsentWords, EventRules, IngestRules, LayoutRules, ListRules, NationalIdRules, RuleError, RuleFiles, StatusRules,
-    VcardRules, parse_toml,
+    StewardPolicy, VcardRules, parse_toml,
 };
 
 static FILES: LazyLock<RuleFiles> = LazyLock::new(RuleFiles::embedded);
@@ -24,6 +24,7 @@ const READERS: &[(&str, Load)] = &[
     ("status.toml", |files| StatusRules::load(files).map(drop)),
     ("consent.toml", |files| ConsentWords::load(files).map(drop)),
     ("national_id.toml", |files| NationalIdRules::load(files).map(drop)),
+    ("steward/policy.toml", |files| StewardPolicy::load(files).map(drop)),
     ("list.toml", |files| ListRules::load(files).map(drop)),
 ];
 
