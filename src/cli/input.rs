@@ -77,6 +77,7 @@ impl InputArgs {
             no_header: self.no_header,
             header_row: self.header_row,
             tld: context.region.to_ascii_lowercase(),
+            ..IngestOptions::default()
         };
         let list = List::open(path, &options, &context.files)?;
         for said in &given {

@@ -11,6 +11,7 @@ mod columns;
 mod compression;
 mod csv;
 mod encoding;
+mod envelope;
 mod error;
 mod events;
 mod foreign;
@@ -22,6 +23,7 @@ mod line_place;
 mod list;
 mod nesting;
 mod object;
+mod options;
 mod outcomes;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -38,9 +40,10 @@ mod workbook;
 pub(crate) use encoding::text_of_bytes;
 
 pub use columns::{Given, MappingError, doubtful, header_fingerprint, layer_given, map_columns, meant_column};
+pub use envelope::Envelopes;
 pub use error::IngestError;
-pub use events::{EventFile, EventReading, EventRecord, EventsRead, SetAside};
+pub use events::{EventFile, EventReading, EventRecord, EventsRead, MakeFacts, SetAside};
 pub use list::{InputFacts, List, RowsRead, Wave};
+pub use options::IngestOptions;
 pub use outcomes::{OutcomeRecord, OutcomesRead, read_outcomes};
 pub use rewrite::ListWriter;
-pub use source::IngestOptions;

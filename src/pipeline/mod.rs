@@ -66,7 +66,7 @@ pub use customers::{Customers, ResolveStage};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventStats, EvidenceStage,
     ExplainedContact, FlagCount, FlagReason, FlagRule, FlaggedContact, FoundOut, FoundStats, LearntModel, RowDecay,
-    SegmentDecay, earlier_captures, key_headers,
+    SegmentDecay, StrangersRefusal, earlier_captures, key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
