@@ -23,6 +23,7 @@ mod mx;
 mod outreach;
 mod phone;
 mod progress;
+mod push;
 mod rule;
 mod runs;
 #[cfg(feature = "web")]
@@ -97,6 +98,8 @@ enum Command {
     /// Serve the page on which customers answer, and take reports of gateways
     #[cfg(feature = "web")]
     Serve(serve::ServeArgs),
+    /// Write the results of a run into a database, or take them back
+    Push(push::PushArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Look after the workspace: repair it where files of runs are damaged
@@ -175,6 +178,7 @@ impl Cli {
             Command::Suppress(args) => suppress::run(&self.global, args),
             #[cfg(feature = "web")]
             Command::Serve(args) => serve::run(&self.global, &args),
+            Command::Push(args) => push::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Workspace(args) => workspace::run(&args),
             Command::Completions(args) => complete::completions(&args, Cli::command()),

@@ -10,6 +10,7 @@ mod choices;
 mod columns;
 mod compression;
 mod csv;
+mod database;
 mod encoding;
 mod envelope;
 mod error;

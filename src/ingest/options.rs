@@ -24,6 +24,8 @@ pub struct IngestOptions {
     pub header_row: Option<NonZeroU32>,
     /// Country-code top-level domain of the list's country, a hint for guessing encodings.
     pub tld: String,
+    /// What a database is asked, where its address names no table.
+    pub query: Option<String>,
     /// What JSON may come in beside the records themselves, of event files.
     pub envelopes: Option<Arc<Envelopes>>,
 }

@@ -8,6 +8,7 @@ use super::canonical::Converted;
 use super::columns::{columns_read, map_columns};
 use super::compression::{Compression, decompress};
 use super::csv::{Dialect, Judged, UnusualForm, in_reading_order, is_visual, sniff};
+use super::database::open_database;
 use super::encoding::{self, Charset};
 use super::error::IngestError;
 use super::format::{Format, detect_format};
@@ -22,12 +23,15 @@ use crate::record::{LineTable, Quarantined};
 use crate::rule::{IngestRules, LayoutRules, RuleFiles};
 
 impl List {
-    /// Opens a file, or standard input for `-`.
+    /// Opens a file, standard input for `-`, or what an address of a database names.
     ///
     /// # Errors
     /// When it isn't there, can't be read, is of no known kind, has no header or no record.
     pub fn open(path: &Path, options: &IngestOptions, files: &RuleFiles) -> Result<List, IngestError> {
         let name = path.display().to_string();
+        if let Some(opened) = open_database(&name, options, files) {
+            return opened;
+        }
         let (text, stamp) = if name == "-" { (read_stdin()?, None) } else { open_file(path)? };
         List::from_text(name, text, stamp, options, files)
     }
