@@ -4,12 +4,15 @@
 //! are always quoted, and no password ever stands in an address, so that none can reach a log, a result or the list of processes.
 
 mod address;
+mod bytes;
 mod error;
 mod sink;
 mod sql;
 mod sqlite;
 mod target;
 
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(not(feature = "postgres"))]
@@ -30,6 +33,9 @@ pub fn read(address: &Address, sink: &mut dyn Sink) -> Result<(), DatabaseError>
     let problem = match address.kind {
         Kind::Sqlite => sqlite::read(address, sink),
         Kind::Postgres => postgres::read(address, sink),
+        #[cfg(feature = "mysql")]
+        Kind::Mysql => mysql::read(address, sink),
+        #[cfg(not(feature = "mysql"))]
         Kind::Mysql => Err(Problem::NotBuilt("mysql")),
     };
     problem.map_err(|problem| DatabaseError::new(&address.text, problem))

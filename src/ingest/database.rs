@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(error.help(), "did you mean `customers`?");
         let error = opened(&format!("{name}?query=DELETE FROM customers")).expect_err("is no query");
         assert!(error.to_string().contains("would change"), "{error}");
-        let error = opened(&format!("{name}?query=SELECT nothing FROM customers")).expect_err("no such column");
+        let error = opened(&format!("{name}?query=SELECT nosuch FROM customers")).expect_err("no such column");
         assert!(error.to_string().contains("no such column"), "{error}");
         let error = opened("sqlite:/nowhere/club.db?table=a").expect_err("no such file");
         assert!(error.to_string().contains("club.db"), "{error}");

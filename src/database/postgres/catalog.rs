@@ -14,7 +14,8 @@ pub(super) struct Table {
     pub(super) name: String,
     /// The columns of its primary key.
     pub(super) key: Vec<String>,
-    /// Its columns with their types, as SQL writes those.
+    /// Its columns with their types, as SQL writes those, but for their lengths: a cast to `varchar(10)` cuts what is too long,
+    /// where putting it there is refused.
     pub(super) columns: Vec<(String, String)>,
 }
 
@@ -39,8 +40,7 @@ pub(super) fn table(client: &mut impl GenericClient, name: &str) -> Result<Table
             CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place)
             JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
             WHERE i.indrelid = $1 AND i.indisprimary ORDER BY k.place";
-        const COLUMNS: &str =
-            "SELECT attname::text, pg_catalog.format_type(atttypid, atttypmod) FROM pg_catalog.pg_attribute
+        const COLUMNS: &str = "SELECT attname::text, pg_catalog.format_type(atttypid, -1) FROM pg_catalog.pg_attribute
             WHERE attrelid = $1 AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
         let key = client.query(KEY, &[&oid]).map_err(problem)?;
         let columns = client.query(COLUMNS, &[&oid]).map_err(problem)?;

@@ -7,6 +7,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use super::address::{Address, Part};
+use super::bytes::put_bytes;
 use super::error::Problem;
 use super::sink::Sink;
 use super::sql::{inner, quoted};
@@ -68,16 +69,7 @@ impl Cell {
                 let _ = write!(self.text, "{number:?}");
             }
             ValueRef::Text(bytes) => self.text.push_str(&String::from_utf8_lossy(bytes)),
-            // Bytes that are no text, as PostgreSQL writes them.
-            ValueRef::Blob(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => self.text.push_str(text),
-                Err(_) => {
-                    self.text.push_str("\\x");
-                    bytes.iter().for_each(|byte| {
-                        let _ = write!(self.text, "{byte:02x}");
-                    });
-                }
-            },
+            ValueRef::Blob(bytes) => put_bytes(bytes, &mut self.text),
         }
     }
 

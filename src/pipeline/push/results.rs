@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::error::PushError;
 use crate::record::Field;
-use crate::text::without_guard;
+use crate::text::{BYTE_ORDER_MARK, without_guard};
 
 /// Results of a run.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl Table {
         let header = self.reader.headers().cloned();
         let header = header.map_err(|error| unreadable(Path::new(&self.file), &error))?;
         // Excel's mark stands before the first name.
-        Ok(header.iter().map(|name| name.trim_start_matches('\u{FEFF}')).collect())
+        Ok(header.iter().map(|name| name.trim_start_matches(BYTE_ORDER_MARK)).collect())
     }
 
     /// The next row; false behind the last.

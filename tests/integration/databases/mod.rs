@@ -1,6 +1,7 @@
 //! Lists in databases, and results that go back there.
 
 mod cuts;
+mod mariadb;
 mod postgres;
 mod server;
 mod sqlite;

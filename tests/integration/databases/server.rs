@@ -32,7 +32,7 @@ impl Server {
         let programs = programs();
         partner(programs.join("initdb"))?;
         let directory = tempfile::Builder::new().prefix("tiuv-postgres").tempdir().expect("a directory");
-        let owner = owner();
+        let owner = owner("postgres");
         if let Some((user, group)) = owner {
             std::os::unix::fs::chown(directory.path(), Some(user), Some(group)).expect("is given away");
         }
@@ -111,12 +111,12 @@ fn programs() -> PathBuf {
 }
 
 /// The server refuses to run as root: then it runs as its own user.
-fn owner() -> Option<(u32, u32)> {
+pub(super) fn owner(user: &str) -> Option<(u32, u32)> {
     if !rustix::process::geteuid().is_root() {
         return None;
     }
     let users = fs::read_to_string("/etc/passwd").expect("there are users");
-    let line = users.lines().find(|line| line.starts_with("postgres:")).expect("the package made its user");
+    let line = users.lines().find(|line| line.split(':').next() == Some(user)).expect("the package made its user");
     let mut fields = line.split(':').skip(2).map(|number| number.parse().expect("a number"));
     Some((fields.next()?, fields.next()?))
 }

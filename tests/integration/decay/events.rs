@@ -96,6 +96,8 @@ fn a_sender_may_be_named_and_a_wrong_one_is_told_with_what_it_lacks() {
     let place = place();
     clean(&place, &["--no-state", "--events", "sendgrid:sendgrid.json"]);
     assert_eq!(decay(&place)["events"], 7);
+    let map = place.tiuv(&["map", "mailchimp_unsubscribed.csv"]);
+    assert!(map.stderr.contains("(mailchimp_unsubscribed): what happened to contacts"), "{}", map.stderr);
     let run = |events: &str| {
         place.tiuv(&["clean", "club.csv", "--mx", "off", "--no-state", "--as-of", TODAY, "--events", events])
     };
