@@ -33,7 +33,8 @@ Examples:
   tiuv clean fixtures/customers/club.csv --out out
   tiuv clean fixtures/customers/club.csv --queue --config fixtures/customers/tiuv.toml     and plan who is asked")]
 pub(super) struct CleanArgs {
-    /// Lists: CSV/TSV in any encoding, XLSX, ODS, JSON Lines, Parquet; gzip or zstd; `-` for standard input
+    /// Lists: CSV/TSV in any encoding, XLSX, ODS, JSON Lines, Parquet; gzip or zstd; `-` for standard input; tables of databases,
+    /// such as `postgres://reader@db/club?table=customers`
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Directory for the results

@@ -57,6 +57,9 @@ pub enum Problem {
     /// The connection ended in the middle.
     #[error("the connection was cut: {0}")]
     Cut(String),
+    /// The connection ended while the changes were being made lasting.
+    #[error("the connection was cut at the very end: {0}")]
+    InDoubt(String),
     /// It speaks of something else.
     #[error("{0}")]
     Said(String),
@@ -96,7 +99,7 @@ impl Explain for DatabaseError {
             | Problem::PasswordInAddress
             | Problem::NothingNamed(_)
             | Problem::Impossible { .. } => Exit::Usage,
-            Problem::Unreachable(_) | Problem::Cut(_) | Problem::NotLetIn(_) => Exit::Network,
+            Problem::Unreachable(_) | Problem::Cut(_) | Problem::InDoubt(_) | Problem::NotLetIn(_) => Exit::Network,
             _ => Exit::Input,
         }
     }
@@ -135,6 +138,9 @@ impl Explain for DatabaseError {
                 "ask the database's owner for it: to read needs GRANT SELECT, to push CREATE or UPDATE"
             }
             Problem::Cut(_) => "nothing was changed; start again",
+            Problem::InDoubt(_) => {
+                "either all of it stands there or nothing: say it again, and what stands there already is left as it is"
+            }
             Problem::Said(_) => "look at the table's name or at the query",
             Problem::Locked(_) => "wait until it is done, and start again; nothing was changed",
             Problem::Kept(_) => "free some space, or set TMPDIR to a disk that has it",

@@ -16,6 +16,8 @@ pub struct Envelopes {
 
 /// Envelopes in envelopes.
 const DEEPEST: usize = 6;
+/// What stands beside a list is written once for each of its items. Of one record so much may become; a list beyond that stays one.
+const MOST_BYTES: usize = 32 << 20;
 
 impl Envelopes {
     /// Those of all senders.
@@ -44,25 +46,38 @@ impl Envelopes {
             return None;
         }
         let Value::Object(object) = serde_json::from_slice(record).ok()? else { return None };
-        let mut events = Vec::new();
-        let is_envelope = self.take(object, 0, &mut events);
+        let (mut events, mut room) = (Vec::new(), MOST_BYTES);
+        let is_envelope = self.take(object, 0, &mut room, &mut events);
         let written = |event: &Map<String, Value>| serde_json::to_vec(event).unwrap_or_default();
         is_envelope.then(|| events.iter().map(written).collect())
     }
 
     /// Adds the events of an object; whether it was more than one event by itself.
-    fn take(&self, mut object: Map<String, Value>, depth: usize, events: &mut Vec<Map<String, Value>>) -> bool {
+    fn take(
+        &self,
+        mut object: Map<String, Value>,
+        depth: usize,
+        room: &mut usize,
+        events: &mut Vec<Map<String, Value>>,
+    ) -> bool {
         if depth < DEEPEST
             && let Some(inner) = self.inside(&mut object)
         {
             for object in inner {
-                self.take(object, depth + 1, events);
+                self.take(object, depth + 1, room, events);
             }
             return true;
         }
         let spread = self.spread.iter().find_map(|path| Some((path, items_at(&mut object, path)?)));
         match spread {
             Some((path, items)) => {
+                let beside = serde_json::to_vec(&object).map_or(usize::MAX, |bytes| bytes.len());
+                let Some(left) = beside.checked_mul(items.len()).and_then(|bytes| room.checked_sub(bytes)) else {
+                    put_at(&mut object, path, Value::Array(items));
+                    events.push(object);
+                    return true;
+                };
+                *room = left;
                 for item in items {
                     let mut event = object.clone();
                     put_at(&mut event, path, item);
@@ -157,6 +172,16 @@ mod tests {
                 Some(&events.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>()[..])
             );
         }
+    }
+
+    #[test]
+    fn what_stands_beside_a_list_is_not_written_without_end() {
+        let beside = "x".repeat(1 << 20);
+        let items = vec![r#"{"action":"open"}"#; 1000].join(",");
+        let record = format!(r#"{{"beside":"{beside}","activity":[{items}]}}"#);
+        let events = opened(&record).expect("is an envelope");
+        assert!(events.len() == 1 && events[0].len() < 2 << 20, "{}", events.len());
+        assert_eq!(opened(&record.replace(&beside, "")).map(|events| events.len()), Some(1000));
     }
 
     #[test]

@@ -209,7 +209,10 @@ impl Target for PostgresTarget {
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), Problem> {
-        self.client.batch_execute("COMMIT").map_err(problem)
+        self.client.batch_execute("COMMIT").map_err(|error| match problem(error) {
+            Problem::Cut(reason) => Problem::InDoubt(reason),
+            other => other,
+        })
     }
 
     fn statement(&self, table: &str, key: &[String], column: &str) -> String {

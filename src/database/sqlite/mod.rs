@@ -33,7 +33,7 @@ pub(super) fn read(address: &Address, sink: &mut dyn Sink) -> Result<(), Problem
         let help = "a list is only read: write a SELECT".to_owned();
         return Err(Problem::Impossible { message: "the query would change the database".to_owned(), help });
     }
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     sink.columns(&names)?;
     let mut cells: Vec<Cell> = names.iter().map(|_| Cell::default()).collect();
     let mut rows = statement.query([]).map_err(problem)?;

@@ -84,7 +84,10 @@ impl EventSources<'_> {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(Events, EventStats), RunError> {
         let files = &setup.context.files;
-        let (rules, replies) = (EventRules::load(files)?, ReplyReader::load(files)?);
+        let rules = EventRules::load(files)?;
+        // What customers wrote stands in the files of senders alone.
+        let has_senders = self.files.iter().any(|file| file.sender().is_some());
+        let replies = has_senders.then(|| ReplyReader::load(files)).transpose()?;
         let policy = OutreachPolicy::load(files)?;
         let mut stats = EventStats { files: self.files.len() as u64, ..EventStats::default() };
         let dates = Dates::new(&setup.context)?;
@@ -95,7 +98,7 @@ impl EventSources<'_> {
         let joining = Joining {
             reader: self.reader,
             rules: &rules,
-            replies: &replies,
+            replies: replies.as_ref(),
             reach: &policy.refusal,
             shared_by: self.shared_by,
             facts,

@@ -39,8 +39,8 @@ pub struct StrangersRefusal {
 pub(super) struct Joining<'j> {
     pub(super) reader: &'j ContactReader<'j>,
     pub(super) rules: &'j EventRules,
-    /// Reads what customers wrote.
-    pub(super) replies: &'j ReplyReader,
+    /// Reads what customers wrote, where a file may hold it.
+    pub(super) replies: Option<&'j ReplyReader>,
     /// How far a refusal reaches.
     pub(super) reach: &'j ByChannel<RefusalReach>,
     /// More customers than this share no person's value.
@@ -149,10 +149,9 @@ impl FileJoining<'_> {
 impl Joining<'_> {
     /// What happened; what a customer wrote is read.
     fn said(&self, record: &EventRecord<'_>) -> EventKind {
-        if record.kind != EventKind::Replied || record.text.is_empty() {
-            return record.kind;
-        }
-        match self.replies.read(record.text) {
+        let replies = self.replies.filter(|_| record.kind == EventKind::Replied && !record.text.is_empty());
+        let Some(replies) = replies else { return record.kind };
+        match replies.read(record.text) {
             // Doubt counts as a refusal, as it does of a message that a gateway brings.
             InboundMeaning::OptOut | InboundMeaning::OptOutInDoubt | InboundMeaning::Deceased => EventKind::ReplyStop,
             InboundMeaning::WrongPerson => EventKind::WrongPerson,

@@ -43,8 +43,7 @@ impl Proxy {
 
 fn pass(mut from: TcpStream, mut to: TcpStream, left: &AtomicU64) {
     let mut buffer = [0; 512];
-    loop {
-        let Ok(read @ 1..) = from.read(&mut buffer) else { break };
+    while let Ok(read @ 1..) = from.read(&mut buffer) {
         let before =
             left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| Some(left.saturating_sub(read as u64)));
         let kept = before.unwrap_or_default().min(read as u64) as usize;

@@ -1,7 +1,10 @@
 //! PostgreSQL itself: values, rights, passwords, and what goes back.
 
+use std::path::{Path, PathBuf};
+
 use super::server::Server;
 use super::{clean, customers, run_of};
+use crate::support::partner::partner;
 use crate::support::program::{Place, Ran};
 
 fn rows(place: &Place) -> Vec<csv::StringRecord> {
@@ -109,6 +112,31 @@ fn a_password_comes_from_where_others_look_for_it_and_is_told_nowhere() {
             assert!(!String::from_utf8_lossy(bytes).contains("vErYsEcReT"), "{name}");
         }
     }
+}
+
+#[test]
+fn what_leaves_the_machine_is_encrypted_and_the_certificate_checked() {
+    let (Some(server), Some(openssl)) = (Server::start(), partner(PathBuf::from("/usr/bin/openssl"))) else { return };
+    server.sql(&customers(9));
+    let place = Place::new();
+    let make = |args: &str| {
+        let made = place.command_of(&openssl.display().to_string(), &args.split(' ').collect::<Vec<_>>()).output();
+        assert!(made.expect("openssl starts").status.success(), "{args}");
+    };
+    make("req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ca.key -out ca.crt -subj /CN=ours");
+    make("req -newkey rsa:2048 -nodes -keyout own.key -out own.csr -subj /CN=localhost");
+    place.write("names", "subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n");
+    make("x509 -req -in own.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names -out own.crt");
+    let address = format!("postgres://postgres@localhost:{}/club?table=customers&sslmode=require", server.port());
+    let (roots, other) = (place.path("ca.crt"), place.path("own.crt"));
+    let map = |roots: &Path| place.tiuv(&["map", &format!("{address}&sslrootcert={}", roots.display())]);
+    let plain = map(&roots);
+    assert!(plain.exit == Some(4) && plain.stderr.contains("can't be reached"), "it can't encrypt yet: {plain:?}");
+    server.encrypt(&place.path("own.crt"), &place.path("own.key"));
+    assert_eq!(map(&roots).exit, Some(0), "{:?}", map(&roots));
+    let strange = map(&other);
+    assert_eq!(strange.exit, Some(4), "of another authority: {strange:?}");
+    assert_eq!(place.tiuv(&["map", &address]).exit, Some(4), "this machine does not trust it");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -82,6 +83,25 @@ impl Server {
     /// Runs statements in the club's database as its owner; returns the rows, their cells parted by `|`.
     pub(super) fn sql(&self, sql: &str) -> Vec<String> {
         self.run("club", sql)
+    }
+
+    /// From now on it can encrypt, by this certificate and key.
+    pub(super) fn encrypt(&self, certificate: &Path, key: &Path) {
+        for (from, name) in [(certificate, "server.crt"), (key, "server.key")] {
+            let to = self.directory.path().join("data").join(name);
+            fs::copy(from, &to).expect("copied");
+            fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).expect("set");
+            if let Some((user, group)) = owner("postgres") {
+                std::os::unix::fs::chown(&to, Some(user), Some(group)).expect("is given away");
+            }
+        }
+        self.run("postgres", "ALTER SYSTEM SET ssl = on");
+        self.run("postgres", "SELECT pg_reload_conf()");
+        let is_on = (0..100).any(|_| {
+            std::thread::sleep(Duration::from_millis(50));
+            self.run("postgres", "SHOW ssl") == ["on"]
+        });
+        assert!(is_on, "it encrypts");
     }
 
     fn run(&self, database: &str, sql: &str) -> Vec<String> {

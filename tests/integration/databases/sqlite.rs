@@ -107,6 +107,22 @@ fn what_can_not_be_told_apart_or_is_not_there_is_not_changed() {
 }
 
 #[test]
+fn a_key_may_be_several_columns() {
+    let place = place(
+        "CREATE TABLE customers (branch integer, number text, email text, mobile text, PRIMARY KEY (branch, number));
+         INSERT INTO customers VALUES (1, '07', 'a@club-example.com', '522345601'), (2, '07', 'b@club-example.com', '050-2345602'),
+           (1, '08', 'c@club-example.com', '522345603');",
+    );
+    clean(&place, TABLE, &["--no-state"]);
+    let pushed = place.tiuv(&["push", "--to", TABLE, "--update", "--columns", "mobile"]);
+    assert!(pushed.stdout.contains("2 cells changed"), "{pushed:?}");
+    let mobiles = table(&place, "SELECT mobile FROM customers ORDER BY branch, number");
+    assert_eq!(mobiles, ["+972522345601", "+972522345603", "050-2345602"].map(|mobile| format!("Text({mobile:?})")));
+    let undone = place.tiuv(&["push", "--to", "sqlite:club.db", "--undo", &run_of(&place)]);
+    assert!(undone.stdout.contains("2 cells restored"), "{undone:?}");
+}
+
+#[test]
 fn events_may_lie_in_the_same_database() {
     let place = place(&customers(60));
     execute(
