@@ -6,19 +6,20 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::Failure;
-use super::{Global, progress};
+use super::{Global, progress, workspace};
 use crate::database::{Address, Change, Part, Target, open_target};
 use crate::error::Exit;
 use crate::pipeline::{PushChoice, PushOutcome, RunResults, changes_of, push_changes, push_tables, undo};
-use crate::record::mask;
+use crate::record::{GivenState, mask};
+use crate::store::GivenFilter;
 
 /// Write the results of a run into a database: its tables, or with --update its repairs into the rows that they are of.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  tiuv push --run out --to sqlite:club.db                                     the tables tiuv_rows, tiuv_customers …
-  tiuv push --run out --to 'postgres://app@db/club?table=customers' --update --dry-run
-  tiuv push --undo 3fa41c09d2b7e865 --to 'postgres://app@db/club'             what nobody has changed since")]
+  tiuv push --run out --to sqlite:club.db          tiuv_rows, tiuv_customers and other tables
+  tiuv push --to 'postgres://app@db/club?table=customers' --update --dry-run
+  tiuv push --undo 3fa41c09d2b7e865 --to 'postgres://app@db/club'")]
 pub(super) struct PushArgs {
     /// The directory that `clean --out` wrote
     #[arg(long, value_name = "DIR", default_value = "out", conflicts_with = "undo")]
@@ -26,13 +27,14 @@ pub(super) struct PushArgs {
     /// The database: sqlite:FILE or postgres://USER@HOST/DATABASE; with --update ?table= names the table of the list
     #[arg(long, value_name = "URL")]
     to: String,
-    /// Write the run's repairs into the rows that they are of, where the old value still stands; suggestions never
+    /// Write the run's repairs, and what customers answered and was accepted, into the rows that they are of, where the old value
+    /// still stands; suggestions never
     #[arg(long, conflicts_with = "undo")]
     update: bool,
     /// Columns by which a row is told from every other; the table's own key where not given
     #[arg(long, value_name = "COLUMN", num_args = 1.., requires = "update")]
     key: Vec<String>,
-    /// Columns that are changed; all that have repairs where not given
+    /// Columns that are changed; all that have repairs or answers where not given
     #[arg(long, value_name = "COLUMN", num_args = 1.., requires = "update")]
     columns: Vec<String>,
     /// Take back what the run of this name pushed, where nobody has changed it since
@@ -41,6 +43,9 @@ pub(super) struct PushArgs {
     /// Change nothing: say how many cells, with a sample and the SQL
     #[arg(long)]
     dry_run: bool,
+    /// Where accepted answers are kept
+    #[arg(long, value_name = "DIR", default_value = ".tiuv", env = "TIUV_WORKSPACE", hide_env = true)]
+    workspace: PathBuf,
     /// Show values in the sample instead of masked ones
     #[arg(long)]
     show_values: bool,
@@ -85,7 +90,10 @@ fn update(global: &Global, args: &PushArgs, address: &Address) -> Result<Exit, F
         [] => target.key_of(table).map_err(|problem| database(address, problem))?,
         _ => args.key.clone(),
     };
-    let changes = changes_of(&results, PushChoice { key: &key, columns: &args.columns })?;
+    let accepted = GivenFilter { state: Some(GivenState::Accepted), ..GivenFilter::default() };
+    let store = workspace::existing(&args.workspace)?;
+    let answers = store.map(|store| store.given_values(&accepted)).transpose()?.unwrap_or_default();
+    let changes = changes_of(&results, PushChoice { key: &key, columns: &args.columns, answers: &answers })?;
     let outcome = push_changes(table, &key, &changes, &results.run, &address.text, target.as_mut())?;
     let mut lines = told(&outcome, &changes, "changed");
     if args.dry_run {

@@ -1,5 +1,6 @@
 //! Results of a run into a database: its tables as they are, or its repairs into the rows that they are of.
 
+mod answers;
 mod changes;
 mod error;
 mod merges;

@@ -21,6 +21,8 @@ pub struct RunResults {
     pub lists: Vec<String>,
     /// The column of keys of its only list, where it has one.
     pub key: Option<String>,
+    /// The columns of its only list that mean something.
+    pub(super) columns: Vec<(String, Field)>,
 }
 
 #[derive(Deserialize)]
@@ -67,13 +69,13 @@ impl RunResults {
         };
         let json: RunJson =
             serde_json::from_str(&text).map_err(|error| unreadable(&directory.join("run.json"), &error))?;
-        let key = match &json.inputs[..] {
-            [list] => list.mapping.columns.iter().find(|column| column.field == Some(Field::Id)),
-            _ => None,
+        let columns: Vec<(String, Field)> = match &json.inputs[..] {
+            [list] => list.mapping.columns.iter().filter_map(|own| Some((own.header.clone(), own.field?))).collect(),
+            _ => Vec::new(),
         };
-        let key = key.map(|column| column.header.clone());
+        let key = columns.iter().find(|(_, field)| *field == Field::Id).map(|(header, _)| header.clone());
         let lists = json.inputs.into_iter().map(|input| input.name).collect();
-        Ok(RunResults { directory: directory.to_owned(), run: json.run, lists, key })
+        Ok(RunResults { directory: directory.to_owned(), run: json.run, lists, key, columns })
     }
 
     /// A table; none where the run wrote none.
