@@ -6,7 +6,7 @@
 //!   It opens no store and no socket. `record`, `text`, `rule`, `contact`, `meaning`, `standardize`, `validate`, `resolve`,
 //!   `survivorship`, `evidence`, `decay`, `law`, `advice`, and `kernel`, which puts the stages that judge cells together.
 //! * What the workspace knows of **persons** who refused: `person`.
-//! * The **doors**, where values come in and are kept: `disk`, `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
+//! * The **doors**, where values come in and are kept: `disk`, `database`, `ingest`, `config`, `store`, `http`, `dns`, `fetch`, `lookup`.
 //! * The **order** in which things are done: `outreach`, `steward`, `pipeline`.
 //! * The **faces**, which people and machines see: `page` (what their pages share), `report`, `web`, `cli`.
 //!
@@ -36,6 +36,8 @@ pub mod validate;
 
 #[cfg(feature = "app")]
 pub mod config;
+#[cfg(feature = "app")]
+pub mod database;
 #[cfg(feature = "app")]
 pub mod disk;
 #[cfg(feature = "app")]

@@ -33,7 +33,8 @@ Examples:
   tiuv clean fixtures/customers/club.csv --out out
   tiuv clean fixtures/customers/club.csv --queue --config fixtures/customers/tiuv.toml     and plan who is asked")]
 pub(super) struct CleanArgs {
-    /// Lists: CSV/TSV in any encoding, XLSX, ODS, JSON Lines, Parquet; gzip or zstd; `-` for standard input
+    /// Lists: CSV/TSV in any encoding, XLSX, ODS, JSON Lines, Parquet; gzip or zstd; `-` for standard input; tables of databases,
+    /// such as `postgres://reader@db/club?table=customers`
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Directory for the results
@@ -120,6 +121,7 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
         lists.push(list.taken_as(args.taken_as).named(args.list.clone()));
     }
     let evidence = args.evidence.open(&lists, &setup.context, store.as_ref())?;
+    decay::say_senders(&evidence, global.quiet);
     let bytes = lists.iter().map(List::text_bytes).sum::<u64>() + evidence.text_bytes();
     let bar = progress::bytes_bar(bytes, "cleaning", global.quiet);
     let domains = DomainBar::new(global.quiet);
@@ -157,6 +159,9 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
     if let Some(store) = store.as_mut() {
         for (entry, contacts) in refusals_of_lists(&cleaned, &setup, clock::timestamp()) {
             store.suppress_contacts(&entry, contacts.iter().map(|(kind, key)| (*kind, key.as_str())))?;
+        }
+        if let Some(decay) = &cleaned.decay {
+            store.suppress_past(&decay.stats.refusals())?;
         }
     }
     let new = conclude_run(&mut cleaned, &told, store.as_mut(), &setup, results)?;

@@ -18,8 +18,10 @@ use crate::store::{GivenFilter, GivenValue, Store};
 /// What is known of how contacts fared.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct EvidenceArgs {
-    /// What happened to contacts: files of events with the columns record, at, channel, event (value, code); may be repeated
-    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "Decay")]
+    /// What happened to contacts: exports and logs of mailing programs, gateways and shops (docs/evidence.md has which), or files
+    /// with the columns record, at, channel, event (value, code). SENDER:FILE says whose form it is where that is not
+    /// recognized, `plain:FILE` that it is nobody's; may be repeated
+    #[arg(long, value_name = "[SENDER:]FILE", num_args = 1.., help_heading = "Decay")]
     pub(super) events: Vec<PathBuf>,
 }
 
@@ -44,12 +46,6 @@ impl EvidenceArgs {
     ) -> Result<OpenedEvidence, Failure> {
         let rules = EventRules::load(&context.files)?;
         let keys = key_headers(lists);
-        if keys.is_empty() && !self.events.is_empty() {
-            return Err(Failure::usage(
-                "events can't be given to rows: no list has a column of keys",
-                "say which column holds them with --map id=HEADER",
-            ));
-        }
         let options = IngestOptions { tld: context.region.to_ascii_lowercase(), ..IngestOptions::default() };
         let open = |path: &PathBuf| EventFile::open(path, &options, &context.files, &rules, &keys);
         let files = self.events.iter().map(open).collect::<Result<Vec<_>, _>>()?;
@@ -121,6 +117,18 @@ pub(super) fn parse_flag(text: &str) -> Result<FlagRule, String> {
         .ok_or_else(|| "write a share such as 20%, `expected`, or a probability such as 0.5".to_owned())
 }
 
+/// Says whose form each file has, where it is a sender's.
+pub(super) fn say_senders(evidence: &OpenedEvidence, quiet: bool) {
+    for (file, sender) in evidence.files.iter().filter_map(|file| Some((file, file.sender()?))).filter(|_| !quiet) {
+        progress::say(&format!(
+            "note: {}: read as {} ({}); --events SENDER:FILE says otherwise",
+            file.name(),
+            sender.title,
+            sender.name
+        ));
+    }
+}
+
 /// Says what event records were not used, and why; on the terminal alone where they have not happened yet, since nothing of
 /// the future may reach an output.
 pub(super) fn warn(stats: &EventStats, quiet: bool) {
@@ -129,16 +137,24 @@ pub(super) fn warn(stats: &EventStats, quiet: bool) {
     }
     for (file, reasons) in &stats.set_aside {
         for (why, (count, rows)) in reasons.iter().filter(|(why, _)| **why != SetAside::Repeated) {
-            let column = why.column().map_or_else(String::new, |column| format!(", column {}", column.as_str()));
+            let sender = stats.senders.get(file);
+            let column = why.column().filter(|_| sender.is_none());
+            let column = column.map_or_else(String::new, |column| format!(", column {}", column.as_str()));
             let rows: Vec<String> = rows.iter().map(u32::to_string).collect();
             progress::say(&format!(
                 "warning: {file}: {count} events set aside: {}{column} (records {}{}); {}",
                 said(*why),
                 rows.join(", "),
                 if *count > rows.len() as u64 { " …" } else { "" },
-                remedy(*why)
+                remedy(*why, sender.map(String::as_str))
             ));
         }
+    }
+    let strangers: usize = stats.strangers.iter().map(|(_, refusals)| refusals.len()).sum();
+    if strangers > 0 {
+        progress::say(&format!(
+            "note: {strangers} refusals are by addresses or numbers that no row has: they hold whoever comes with one later"
+        ));
     }
     if stats.later > 0 {
         progress::say(&format!("note: {} events are dated on the day of the run or later: not used", stats.later));
@@ -154,19 +170,28 @@ const fn said(why: SetAside) -> &'static str {
         SetAside::SaysNothing => "an event that says nothing in its channel, or with its code",
         SetAside::UnknownRecord => "no row has this key",
         SetAside::AmbiguousRecord => "rows of different customers have this key",
+        SetAside::UnreadableContact => "no address or number that can be read",
+        SetAside::UnknownContact => "no row has this address or number",
         SetAside::Repeated => "repeated",
     }
 }
 
-const fn remedy(why: SetAside) -> &'static str {
-    match why {
-        SetAside::Unreadable => "look at the quotes in these lines",
+fn remedy(why: SetAside, sender: Option<&str>) -> String {
+    let fixed = match why {
+        SetAside::UnknownEvent if sender.is_some() => {
+            return format!("add the word to events/{}.toml below --rules", sender.unwrap_or_default());
+        }
+        SetAside::SaysNothing if sender.is_some() => "they tell of messages on their way, or of no customer",
+        SetAside::Unreadable => "look at these lines: are they records?",
         SetAside::BadDate => "write dates as YYYY-MM-DD",
         SetAside::UnknownChannel | SetAside::UnknownEvent | SetAside::SaysNothing => {
             "add the word to events.toml below --rules"
         }
         SetAside::UnknownRecord => "is this the list that the events are of? Name its key column with --map id=HEADER",
         SetAside::AmbiguousRecord => "give these rows keys of their own",
+        SetAside::UnreadableContact => "look at the column that names the customer",
+        SetAside::UnknownContact => "they are of customers whom these lists do not have",
         SetAside::Repeated => "",
-    }
+    };
+    fixed.to_owned()
 }

@@ -32,6 +32,9 @@ pub(super) struct InputArgs {
     /// The first record is data; columns are then named `column 1`, `column 2` …
     #[arg(long, help_heading = "Reading")]
     pub(super) no_header: bool,
+    /// What a database is asked, where its address names no table: a SELECT
+    #[arg(long, value_name = "SQL", help_heading = "Reading")]
+    pub(super) query: Option<String>,
     /// Line of the header, counted from 1 as an editor does (of a workbook: row of the sheet); found where not given
     #[arg(long, value_name = "N", help_heading = "Reading", conflicts_with = "no_header")]
     pub(super) header_row: Option<NonZeroU32>,
@@ -45,6 +48,7 @@ impl InputArgs {
             ("--encoding", self.encoding.clone()),
             ("--delimiter", self.delimiter.clone()),
             ("--sheet", self.sheet.clone()),
+            ("--query", self.query.clone()),
             ("--header-row", self.header_row.map(|row| row.to_string())),
         ];
         let others = others.into_iter().filter_map(|(option, value)| Some((option, value?)));
@@ -77,6 +81,8 @@ impl InputArgs {
             no_header: self.no_header,
             header_row: self.header_row,
             tld: context.region.to_ascii_lowercase(),
+            query: self.query.clone(),
+            ..IngestOptions::default()
         };
         let list = List::open(path, &options, &context.files)?;
         for said in &given {

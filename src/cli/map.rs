@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use super::failure::Failure;
 use super::input::{InputArgs, fingerprint, say_other_region, tell_layout};
+use super::progress::say;
 use super::{Global, workspace};
 use crate::error::Exit;
 use crate::ingest::doubtful;
 use crate::record::{Mapping, Missing};
-use crate::rule::{ColumnRules, Words};
+use crate::rule::{ColumnRules, EventProfiles, Words};
 
 /// Show what each column of a list was taken for.
 #[derive(Debug, Args)]
@@ -62,6 +63,15 @@ pub(super) fn run(global: &Global, args: &MapArgs) -> Result<Exit, Failure> {
     let list = args.input.open(file, &config, &setup.context, store.as_ref())?;
     tell_layout(&list, global.quiet);
     say_other_region(&list, &setup.context, global.quiet)?;
+    let senders = EventProfiles::load(&setup.context.files)?;
+    if let Some(sender) = senders.of_header(list.header()).filter(|_| !global.quiet) {
+        say(&format!(
+            "note: {}: its columns are those of {} ({}): what happened to contacts, for `clean --events`",
+            list.facts().name,
+            sender.title,
+            sender.name
+        ));
+    }
     if args.json {
         let json =
             serde_json::to_string_pretty(&MappingJson { mapping: list.mapping(), missing: list.mapping().missing() })

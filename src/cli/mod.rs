@@ -24,6 +24,7 @@ mod mx;
 mod outreach;
 mod phone;
 mod progress;
+mod push;
 mod rule;
 mod runs;
 #[cfg(feature = "web")]
@@ -103,6 +104,8 @@ enum Command {
     User(user::UserArgs),
     /// Who did what on the stewards' pages, and whether the log is as it was written
     Audit(audit::AuditArgs),
+    /// Write the results of a run into a database, or take them back
+    Push(push::PushArgs),
     /// List the runs that the workspace remembers
     Runs(runs::RunsArgs),
     /// Look after the workspace: repair it where files of runs are damaged
@@ -183,6 +186,7 @@ impl Cli {
             Command::Serve(args) => serve::run(&self.global, &args),
             Command::User(args) => user::run(&self.global, &args),
             Command::Audit(args) => audit::run(&self.global, &args),
+            Command::Push(args) => push::run(&self.global, &args),
             Command::Runs(args) => runs::run(&args),
             Command::Workspace(args) => workspace::run(&args),
             Command::Completions(args) => complete::completions(&args, Cli::command()),

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use super::facts::{Facts, key_hash};
 use crate::contact::ContactKeys;
 use crate::record::{
-    Channel, ContactEvent, ContactKind, CustomerRows, Day, EventKind, Groups, Restrictions, RowIndex, Rows, Signal,
-    mix, tag_of,
+    Channel, ContactEvent, ContactIndex, ContactKind, CustomerRows, Day, EventKind, Groups, Restrictions, RowIndex,
+    Rows, Signal, mix, tag_of,
 };
 use crate::rule::{EventMeaning, EventRules};
 use crate::text::plain_key;
@@ -29,7 +29,7 @@ pub(crate) struct Events {
     rules: EventRules,
     /// Of each row, by day; empty where there are none at all.
     of_rows: Groups<Event>,
-    /// Events of the workspace, which name a contact by its key.
+    /// Events that name a contact by its key: those of the workspace, and of files that know no other key.
     by_contact: HashMap<u64, Vec<Event>>,
     /// A fixed hash of all that is used.
     content: u64,
@@ -53,6 +53,58 @@ pub(crate) struct KeyIndex {
 }
 
 type Owners = HashMap<u64, Owner, std::hash::BuildHasherDefault<Passed>>;
+
+/// The contacts of all rows by their keys.
+pub(crate) struct ContactIndexes(Vec<(u64, ContactIndex)>);
+
+impl ContactIndexes {
+    /// Of all rows.
+    pub(crate) fn new(facts: &Facts) -> Self {
+        let contacts = facts.contacts();
+        let mut keyed: Vec<(u64, ContactIndex)> = contacts
+            .iter()
+            .zip(ContactIndex::first(contacts.len()))
+            .map(|(contact, place)| (contact.key, place))
+            .collect();
+        keyed.par_sort_unstable();
+        ContactIndexes(keyed)
+    }
+
+    /// The contacts with a key, in the order of rows.
+    fn of(&self, key: u64) -> &[(u64, ContactIndex)] {
+        let from = self.0.partition_point(|(own, _)| *own < key);
+        let rest = &self.0[from..];
+        &rest[..rest.partition_point(|(own, _)| *own == key)]
+    }
+
+    /// Whether some row has it.
+    pub(crate) fn has(&self, key: u64) -> bool {
+        !self.of(key).is_empty()
+    }
+
+    /// Of each customer who has it the row that was captured last, in the order of rows; none where more than `most` have it: then
+    /// it is nobody's own.
+    pub(crate) fn rows_of_customers(
+        &self,
+        key: u64,
+        most: u32,
+        facts: &Facts,
+        customers: &CustomerRows,
+    ) -> Option<Vec<RowIndex>> {
+        let mut rows: Vec<RowIndex> = Vec::new();
+        for (_, place) in self.of(key) {
+            let row = facts.contact(*place).row;
+            let customer = customers.customer_of(row);
+            match rows.iter().position(|known| customers.customer_of(*known) == customer) {
+                Some(at) if facts.row(row).captured() > facts.row(rows[at]).captured() => rows[at] = row,
+                Some(_) => {}
+                None if rows.len() >= most as usize => return None,
+                None => rows.push(row),
+            }
+        }
+        Some(rows)
+    }
+}
 
 /// Whom a key names.
 #[derive(Debug, Clone, Copy)]
@@ -132,16 +184,18 @@ fn is_plain(key: &str) -> bool {
 }
 
 impl Events {
-    /// Gives each event that was read to its row; `parts` hold them in the order of files. Returns how many were there before.
+    /// Gives each event that was read to its row or its contact; `parts` hold them in the order of files. Returns how many were
+    /// there before.
     pub(crate) fn new(
         rules: EventRules,
         parts: Vec<Vec<(RowIndex, Event)>>,
+        of_contacts: Vec<(u64, Event)>,
         remembered: &[ContactEvent],
         facts: &Facts,
         today: Day,
     ) -> (Self, EventCounts) {
         let mut events = Events { rules, of_rows: Groups::default(), by_contact: HashMap::new(), content: 0 };
-        let repeated = events.sort_in(parts, facts.rows.len());
+        let repeated = events.sort_in(parts, facts.rows.len()) + events.sort_by_contact(of_contacts);
         let remembered = events.remember(remembered, today);
         events.content = events.fingerprint(facts);
         (events, EventCounts { repeated, remembered })
@@ -198,6 +252,17 @@ impl Events {
         items.truncate(kept);
         self.of_rows = Groups::from_parts(items, ends);
         (total - kept) as u64
+    }
+
+    /// Sorts events of files by the contacts that they name, each once; returns how many were there before.
+    fn sort_by_contact(&mut self, mut events: Vec<(u64, Event)>) -> u64 {
+        let total = events.len();
+        events.par_sort_unstable();
+        events.dedup();
+        for own in events.chunk_by(|left, right| left.0 == right.0) {
+            self.by_contact.insert(own[0].0, own.iter().map(|(_, event)| *event).collect());
+        }
+        (total - events.len()) as u64
     }
 
     /// Takes in what the workspace keeps of the days before today.

@@ -25,7 +25,7 @@ pub(crate) use answered::{Answered, AnsweredContact};
 pub use captures::EarlierCaptures;
 pub(crate) use captures::{Earlier, known};
 pub(crate) use contact_points::Told;
-pub(crate) use events::{Event, Events, KeyIndex, Owner};
+pub(crate) use events::{ContactIndexes, Event, Events, KeyIndex, Owner};
 pub(crate) use facts::{Facts, Reading, amount, key_hash};
 pub use history::{DatedSignal, History};
 pub(crate) use pool::Pooled;

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Seek, SeekFrom};
 use serde_json::value::RawValue;
 
 use super::canonical::{CanonicalWriter, Converted, Room, Unread};
+use super::envelope::Envelopes;
 use super::error::{IngestError, IngestProblem};
 use super::foreign::damaged;
 use super::keyed::KeyedRow;
@@ -15,32 +16,44 @@ use crate::record::{LineNumber, Quarantined, RowNumber};
 use crate::rule::IngestRules;
 
 /// Reads objects into rows. What is no object goes to quarantine.
-pub(crate) fn read_jsonl(text: &Text, name: &str, rules: &IngestRules) -> Result<Converted, IngestError> {
-    convert(text, rules).map_err(|error| error.in_file(name))
+pub(crate) fn read_jsonl(
+    text: &Text,
+    name: &str,
+    envelopes: Option<&Envelopes>,
+    rules: &IngestRules,
+) -> Result<Converted, IngestError> {
+    convert(text, envelopes, rules).map_err(|error| error.in_file(name))
 }
 
-fn convert(text: &Text, rules: &IngestRules) -> Result<Converted, IngestError> {
+fn convert(text: &Text, envelopes: Option<&Envelopes>, rules: &IngestRules) -> Result<Converted, IngestError> {
     let mut records = Records::new(text, rules)?;
     let mut row = KeyedRow::new(rules.max_columns);
     let mut rows = CanonicalWriter::new(Room::of(text.len(), rules));
     let mut unread = Unread::new(rules);
     let mut index = 0_u32;
     while let Some(length) = records.next()? {
-        let number = RowNumber::from_index(index);
         let line = LineNumber::from_index(records.start_line);
-        index = index.saturating_add(1);
         let bytes = &records.record;
-        let read =
-            if length > rules.max_record_bytes as u64 { Err(Code::RowTooLong) } else { read_object(bytes, &mut row) };
-        match read {
-            Ok(()) if row.width() > rules.max_columns => {
-                let (columns, limit) = (row.width(), rules.max_columns);
-                return Err(IngestProblem::TooManyColumns { columns, limit }.into());
-            }
-            Ok(()) => rows.push(line, row.cells())?,
-            Err(code) => {
-                let record = Quarantined { row: number, line, offset: records.start, length, code, raw: String::new() };
-                unread.push(record, bytes)?;
+        let is_too_long = length > rules.max_record_bytes as u64;
+        let opened = envelopes.filter(|_| !is_too_long).and_then(|envelopes| envelopes.open(bytes));
+        // What is no envelope is the record itself.
+        let own = [bytes.as_slice()];
+        let inner: Option<Vec<&[u8]>> = opened.as_ref().map(|opened| opened.iter().map(Vec::as_slice).collect());
+        for bytes in inner.as_deref().unwrap_or(&own) {
+            let number = RowNumber::from_index(index);
+            index = index.saturating_add(1);
+            let read = if is_too_long { Err(Code::RowTooLong) } else { read_object(bytes, &mut row) };
+            match read {
+                Ok(()) if row.width() > rules.max_columns => {
+                    let (columns, limit) = (row.width(), rules.max_columns);
+                    return Err(IngestProblem::TooManyColumns { columns, limit }.into());
+                }
+                Ok(()) => rows.push(line, row.cells())?,
+                Err(code) => {
+                    let offset = records.start;
+                    let record = Quarantined { row: number, line, offset, length, code, raw: String::new() };
+                    unread.push(record, bytes)?;
+                }
             }
         }
     }
@@ -258,7 +271,7 @@ mod tests {
 
     fn read(json: &[u8]) -> Result<Outcome, IngestError> {
         let rules = IngestRules { max_record_bytes: 200, max_columns: 50, ..IngestRules::shipped() };
-        let converted = read_jsonl(&Text::from_bytes(json.to_vec()), "list.jsonl", &rules)?;
+        let converted = read_jsonl(&Text::from_bytes(json.to_vec()), "list.jsonl", None, &rules)?;
         let mut all = String::new();
         converted.text.reader().read_to_string(&mut all).expect("UTF-8");
         for bad in &converted.quarantined {

@@ -1,53 +1,37 @@
 //! Opening a source: what it is, how it is packed and encoded, what its columns are.
 
-use std::num::NonZeroU32;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
 
 use super::archive;
 use super::blocks::Limits;
 use super::canonical::Converted;
-use super::columns::{Given, columns_read, map_columns};
+use super::columns::{columns_read, map_columns};
 use super::compression::{Compression, decompress};
 use super::csv::{Dialect, Judged, UnusualForm, in_reading_order, is_visual, sniff};
+use super::database::open_database;
 use super::encoding::{self, Charset};
 use super::error::IngestError;
 use super::format::{Format, detect_format};
 use super::layout::{HeaderAt, Layout, LayoutFinder, NoTable, footers, lines_above};
 use super::list::{InputFacts, List, Stamp, Written};
+use super::options::{IngestOptions, SourceRules};
 use super::sheet::SheetKind;
 use super::text::{Text, TextWriter};
 use super::vcard::{is_vcard, read_vcards};
 use crate::finding::Code;
 use crate::record::{LineTable, Quarantined};
-use crate::rule::{ColumnRules, IngestRules, LayoutRules, RuleError, RuleFiles, VcardRules};
-
-/// What the user said about a source.
-#[derive(Debug, Clone, Default)]
-pub struct IngestOptions {
-    /// Encoding label (WHATWG); found out where absent.
-    pub encoding: Option<String>,
-    /// Delimiter; found out where absent.
-    pub delimiter: Option<u8>,
-    /// Name of a workbook's sheet, or of an area of one; the one most like a list of customers where absent.
-    pub sheet: Option<String>,
-    /// What columns mean, as far as the user said so.
-    pub columns: Vec<Given>,
-    /// The first record is data, not a header; columns are then named `column 1`, `column 2`, …
-    pub no_header: bool,
-    /// The line in which the header begins, as an editor counts; looked for where absent.
-    pub header_row: Option<NonZeroU32>,
-    /// Country-code top-level domain of the list's country, a hint for guessing encodings.
-    pub tld: String,
-}
+use crate::rule::{IngestRules, LayoutRules, RuleFiles};
 
 impl List {
-    /// Opens a file, or standard input for `-`.
+    /// Opens a file, standard input for `-`, or what an address of a database names.
     ///
     /// # Errors
     /// When it isn't there, can't be read, is of no known kind, has no header or no record.
     pub fn open(path: &Path, options: &IngestOptions, files: &RuleFiles) -> Result<List, IngestError> {
         let name = path.display().to_string();
+        if let Some(opened) = open_database(&name, options, files) {
+            return opened;
+        }
         let (text, stamp) = if name == "-" { (read_stdin()?, None) } else { open_file(path)? };
         List::from_text(name, text, stamp, options, files)
     }
@@ -73,9 +57,37 @@ impl List {
         files: &RuleFiles,
     ) -> Result<List, IngestError> {
         let rules = SourceRules::load(files).map_err(IngestError::other)?;
-        let mut opened = Opened::recognize(&name, text, options, &rules)?;
+        let opened = Opened::recognize(&name, text, options, &rules)?;
+        List::from_opened(name, opened, stamp, options, &rules)
+    }
+
+    /// A source that was converted by whoever knows its form, `bytes` long as it was.
+    ///
+    /// # Errors
+    /// When it has no column or no record.
+    pub(super) fn from_converted(
+        name: &str,
+        format: &'static str,
+        bytes: u64,
+        converted: Converted,
+        options: &IngestOptions,
+        files: &RuleFiles,
+    ) -> Result<List, IngestError> {
+        let rules = SourceRules::load(files).map_err(IngestError::other)?;
+        let facts = InputFacts { name: name.to_owned(), format, bytes, ..InputFacts::default() };
+        let opened = Opened::canonical(converted, facts, &rules.ingest);
+        List::from_opened(name.to_owned(), opened, None, options, &rules)
+    }
+
+    fn from_opened(
+        name: String,
+        mut opened: Opened,
+        stamp: Option<Stamp>,
+        options: &IngestOptions,
+        rules: &SourceRules,
+    ) -> Result<List, IngestError> {
         let begin = opened.body;
-        let Layout { names: header, mut shape, others, .. } = opened.find_table(options, &rules)?;
+        let Layout { names: header, mut shape, others, .. } = opened.find_table(options, rules)?;
         let remark = opened.remark_on(&others, begin, options.header_row);
         opened.facts.remarks.extend(remark);
         opened.facts.titles = shape.lines.titles.iter().cloned().collect();
@@ -122,28 +134,6 @@ fn read_stdin() -> Result<Text, IngestError> {
         .map_err(|error| IngestError::unreadable("-", &error))
 }
 
-/// Everything by which sources are read.
-pub(super) struct SourceRules {
-    pub(super) ingest: IngestRules,
-    pub(super) columns: Arc<ColumnRules>,
-    pub(super) layout: LayoutRules,
-    pub(super) vcards: VcardRules,
-}
-
-impl SourceRules {
-    fn load(files: &RuleFiles) -> Result<Arc<Self>, RuleError> {
-        static SHIPPED: OnceLock<Arc<SourceRules>> = OnceLock::new();
-        files.shared(&SHIPPED, || {
-            Ok(SourceRules {
-                ingest: IngestRules::load(files)?,
-                columns: ColumnRules::load(files)?,
-                layout: LayoutRules::load(files)?,
-                vcards: VcardRules::load(files)?,
-            })
-        })
-    }
-}
-
 /// A source on its way to becoming a [`List`].
 pub(super) struct Opened {
     pub(super) facts: InputFacts,
@@ -171,7 +161,7 @@ impl Opened {
         options: &IngestOptions,
         rules: &SourceRules,
     ) -> Result<Opened, IngestError> {
-        let ingest = &rules.ingest;
+        let (ingest, envelopes) = (&rules.ingest, options.envelopes.as_deref());
         let mut facts = InputFacts { name: name.to_owned(), bytes: stored.len(), ..InputFacts::default() };
         if stored.len() == 0 {
             return Err(IngestError::empty(name));
@@ -195,7 +185,7 @@ impl Opened {
         let kind = match format {
             Format::Csv => return Opened::recognize_text(text, facts, options, rules),
             Format::Jsonl => {
-                return Ok(Opened::canonical(super::jsonl::read_jsonl(&text, name, ingest)?, facts, ingest));
+                return Ok(Opened::canonical(super::jsonl::read_jsonl(&text, name, envelopes, ingest)?, facts, ingest));
             }
             #[cfg(feature = "parquet")]
             Format::Parquet => {

@@ -6,8 +6,9 @@ use super::canonical::Converted;
 use super::columns::map_columns;
 use super::error::{IngestError, IngestProblem};
 use super::list::InputFacts;
+use super::options::{IngestOptions, SourceRules};
 use super::sheet::{SheetKind, SheetTable, read_tables};
-use super::source::{IngestOptions, Opened, SourceRules};
+use super::source::Opened;
 use super::text::Text;
 use crate::record::OtherSheet;
 

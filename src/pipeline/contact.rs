@@ -73,17 +73,33 @@ impl<'a> ContactReader<'a> {
     /// The hash of the first number or address of a text, by which it is found among those of lists; none where it names
     /// nobody's.
     pub fn hash_of(&self, text: &str) -> Option<u64> {
+        let mut first = None;
+        self.each_hash(text, |_, _, hash| first = first.or(hash.or(Some(0))));
+        first.filter(|hash| *hash != 0)
+    }
+
+    /// Hands over each number or address of a text with the hash by which it is found among those of lists; none where it is
+    /// nobody's.
+    pub fn each_hash(&self, text: &str, mut take: impl FnMut(ContactKind, &str, Option<u64>)) {
         let kind = ContactKind::of_text(text);
         let mut out = CellOut::default();
-        match kind {
-            ContactKind::Email => self.emails.as_ref()?.standardize(text, CellContext::default(), &mut out),
-            ContactKind::Phone => {
-                let phones = self.phones.as_ref()?.standardizer();
-                phones.standardize(text, CellContext::default(), &mut out);
+        match (kind, &self.emails, &self.phones) {
+            (ContactKind::Email, Some(emails), _) => emails.standardize(text, CellContext::default(), &mut out),
+            (ContactKind::Phone, _, Some(phones)) => {
+                phones.standardizer().standardize(text, CellContext::default(), &mut out);
             }
+            _ => return,
         }
-        let (hash, is_somebodys) = self.setup.keys.hash_of(kind, out.values().next()?, &mut String::new());
-        is_somebodys.then_some(hash)
+        let mut key = String::new();
+        for value in out.values() {
+            let (hash, is_somebodys) = self.setup.keys.hash_of(kind, value, &mut key);
+            take(kind, value, is_somebodys.then_some(hash));
+        }
+    }
+
+    /// What equal contacts share.
+    pub fn key(&self, kind: ContactKind, value: &str) -> String {
+        self.setup.keys.key(kind, value)
     }
 
     fn phones(&self, text: &str, country: &str) -> Result<Vec<NamedContact>, Vec<Code>> {

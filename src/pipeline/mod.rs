@@ -31,6 +31,7 @@ mod next_task;
 mod pairs;
 mod persons;
 mod phones;
+mod push;
 mod reach;
 mod region;
 mod resolve_summary;
@@ -67,7 +68,7 @@ pub use customers::{Customers, ResolveStage};
 pub use decay::{
     AnchorFigures, Decay, DecayKind, DecayStage, DecaySummary, EarlierCaptures, EventStats, EvidenceStage,
     ExplainedContact, FlagCount, FlagReason, FlagRule, FlaggedContact, FoundOut, FoundStats, LearntModel, RowDecay,
-    SegmentDecay, earlier_captures, key_headers,
+    SegmentDecay, StrangersRefusal, earlier_captures, key_headers,
 };
 pub use dedupe::{Deduped, DedupedRow, dedupe};
 pub use domains::{DomainReader, Domains};
@@ -89,6 +90,7 @@ pub use mail::{MailDomain, MailGroup, MailOutcome, MailStage, MailSummary};
 pub use memory::Memory;
 pub use next_task::NextTask;
 pub use phones::{Home, PhoneReader, PhoneRow, PhoneText};
+pub use push::{PushChoice, PushError, PushOutcome, RunResults, changes_of, push_changes, push_tables, undo};
 pub use reach::{Counted, ReachFigures, Reached, ReachedPart, RoundEstimate, StaleCustomers};
 pub use region::{OtherRegion, RegionSign, other_region};
 pub use resolve_summary::{

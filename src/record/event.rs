@@ -52,6 +52,8 @@ words! {
         Replaced = "replaced",
         /// The customer wants no contact at all.
         OptOut = "opt_out",
+        /// The customer called a message of ours unwanted, as the button of a mail program does.
+        Complaint = "complaint",
         /// Nobody answered.
         NoAnswer = "no_answer",
         /// Somebody else answered: "not me".

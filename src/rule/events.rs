@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Lookup, RuleError, RuleFiles};
+use super::{Lookup, RuleError, RuleFiles, plain_word};
 use crate::record::{Channel, EventChannel, EventKind, Signal};
 use crate::text::FoldedHeader;
 
@@ -51,9 +51,9 @@ impl EventColumn {
         }
     }
 
-    /// Whether a file needs it.
+    /// Whether a file needs it. Whose an event is says its record or its value, the address or number.
     pub const fn is_needed(self) -> bool {
-        !matches!(self, EventColumn::Value | EventColumn::Code)
+        matches!(self, EventColumn::At | EventColumn::Channel | EventColumn::Event)
     }
 }
 
@@ -174,12 +174,12 @@ impl EventRules {
 
     /// The channel that a word names.
     pub fn channel(&self, word: &str) -> Option<EventChannel> {
-        self.channels.find(word).or_else(|| self.channels.find(&bare(word)))
+        self.channels.find(word).or_else(|| self.channels.find(&plain_word(word)))
     }
 
     /// What a word says happened.
     pub fn kind(&self, word: &str) -> Option<EventKind> {
-        self.kinds.find(word).or_else(|| self.kinds.find(&bare(word)))
+        self.kinds.find(word).or_else(|| self.kinds.find(&plain_word(word)))
     }
 
     /// What an event says, as a place among [`EventRules::meanings`]; none where it says nothing.
@@ -218,22 +218,16 @@ fn words<'a, T: Copy + Ord>(
     let mut lookup = Lookup::default();
     for (meaning, word) in own {
         lookup.entry(word, meaning);
-        lookup.entry(&bare(word), meaning);
+        lookup.entry(&plain_word(word), meaning);
     }
     for (meaning, list) in others {
         for word in list {
-            if *lookup.entry(&bare(word), *meaning) != *meaning {
+            if *lookup.entry(&plain_word(word), *meaning) != *meaning {
                 return Err(format!("`{word}` stands in two lists"));
             }
         }
     }
     Ok(lookup)
-}
-
-/// A word without what makes no difference: case, spaces around it, `_` and `-` for spaces.
-fn bare(word: &str) -> String {
-    let spaced: String = word.chars().map(|letter| if matches!(letter, '_' | '-') { ' ' } else { letter }).collect();
-    spaced.trim().to_lowercase()
 }
 
 #[cfg(test)]

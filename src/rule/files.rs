@@ -121,8 +121,8 @@ impl RuleFiles {
     ///
     /// # Errors
     /// When the directory can't be read or holds a file that no rule knows. New files are allowed only below
-    /// `words/` (another language), `outreach/` (another country or language), and `meaning/words/`,
-    /// `meaning/note_words/` and `standing/` (words of another language).
+    /// `words/` (another language), `outreach/` (another country or language), `meaning/words/`, `meaning/note_words/` and
+    /// `standing/` (words of another language), and `events/` (another sender).
     pub fn layered(directory: &Path) -> Result<Self, RuleError> {
         let mut overlay = BTreeMap::new();
         let mut pending = vec![directory.to_path_buf()];
@@ -281,7 +281,7 @@ fn help_for(message: &str) -> String {
 }
 
 /// Folders whose files are found by name, so that a directory may add some.
-const OPEN: [&str; 5] = ["words/", "outreach/", "meaning/words/", "meaning/note_words/", "standing/"];
+const OPEN: [&str; 6] = ["words/", "outreach/", "meaning/words/", "meaning/note_words/", "standing/", "events/"];
 
 /// Tables made by a program: no text that a directory could be laid over, yet verdicts depend on them.
 const TABLES: [&str; 1] = ["phone/numbering.bin"];

@@ -15,6 +15,7 @@ mod dns;
 mod domain_list;
 mod email;
 mod email_key;
+mod event_profiles;
 mod events;
 mod expectation;
 mod files;
@@ -75,6 +76,7 @@ pub use email::{
     MailProvider, ProviderClass, RepairWords,
 };
 pub use email_key::EmailKeys;
+pub use event_profiles::{ANYTHING, CaseMeaning, EventCase, EventColumns, EventProfile, EventProfiles, plain_word};
 pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};
 pub use expectation::{Expectation, When};
 pub use files::{RuleError, RuleFiles, parse_toml, read_settings};

@@ -68,6 +68,34 @@ impl Store {
         Ok(new)
     }
 
+    /// Adds entries about days that are past, all or none. What somebody lifted later than that day stays lifted: the same events are
+    /// read by many runs. Returns how many are new.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub fn suppress_past(&mut self, entries: &[Suppression]) -> Result<u64, StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut runs = KnownRuns::of(&transaction)?;
+        let mut new = 0;
+        for entry in entries {
+            let is_lifted = transaction
+                .prepare_cached(
+                    "SELECT 1 FROM suppression WHERE kind = ?1 AND key = ?2 AND scope = ?3 AND lifted_at >= ?4 LIMIT 1",
+                )?
+                .exists(params![entry.what.kind(), entry.what.key(), entry.scope.as_str(), entry.added_at])?;
+            if is_lifted {
+                continue;
+            }
+            let added = add_one(&transaction, entry, None)?;
+            new += u64::from(added.is_new);
+            if added.is_new && entry.reason.concerns_person() {
+                keep_persons(&transaction, added.number, &entry.what, &mut runs)?;
+            }
+        }
+        transaction.commit()?;
+        Ok(new)
+    }
+
     /// Adds the entries of an exported list in the order of their numbers, all or none; returns how many are new.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod architecture;
 mod check;
 mod cli;
+mod databases;
 mod decay;
 mod dns;
 mod faults;

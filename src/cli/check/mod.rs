@@ -14,6 +14,7 @@ use super::input::{refuse_doubtful_mapping, say_other_region, tell_layout};
 use super::mail::{self, DomainBar, MxChoice};
 use super::{Global, progress};
 use crate::config::Config;
+use crate::database::Address;
 use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::finding::Severity;
@@ -86,7 +87,7 @@ fn expanded(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut paths = Vec::new();
     for path in given {
         let text = path.to_string_lossy();
-        if path.exists() || !text.contains(['*', '?', '[']) {
+        if path.exists() || !text.contains(['*', '?', '[']) || Address::parse(&text).is_some() {
             paths.push(path.clone());
             continue;
         }

@@ -12,6 +12,7 @@ use clap::{ArgMatches, Command};
 
 use super::failure::Failure;
 use super::global::{CONFIG, settings_near};
+use crate::database::Address;
 use crate::disk::{Identity, directory_of, remove_left_overs};
 use crate::store::Store;
 use roles::{Role, role};
@@ -55,6 +56,19 @@ pub(super) fn refuse(command: &Command, matches: &ArgMatches) -> Result<(), Fail
     Ok(())
 }
 
+/// The file that an input is: that of a database's address, or the one behind the name of a sender of events.
+fn file_in(value: &OsStr) -> PathBuf {
+    let path = PathBuf::from(value);
+    let Some((_, rest)) = value.to_str().and_then(|text| text.split_once(':')).filter(|_| !path.exists()) else {
+        return path;
+    };
+    match Address::parse(&value.to_string_lossy()) {
+        Some(Ok(address)) if !address.file.as_os_str().is_empty() => address.file,
+        _ if Path::new(rest).is_file() => PathBuf::from(rest),
+        _ => path,
+    }
+}
+
 impl Places {
     fn of(command: &Command, matches: &ArgMatches) -> Self {
         // What every command understands is an argument of the last one, too.
@@ -86,7 +100,7 @@ impl Places {
         let path = Path::new(value);
         match role {
             Role::Input if value == "-" => push_as(&mut self.read, "standard input", Path::new("/dev/stdin")),
-            Role::Input => push(&mut self.read, given.said, path),
+            Role::Input => push(&mut self.read, given.said, &file_in(value)),
             Role::InputOrValue if path.is_file() => push(&mut self.read, given.said, path),
             Role::InputOrValue if value == "-" => self.add(Role::Input, value, given),
             Role::InputOrValue => {}

@@ -45,6 +45,7 @@ pub(super) const ROLES: &[(&str, &str, Role)] = &[
     ("phone", "numbers", Role::InputOrValue),
     ("mx", "inputs", Role::InputOrValue),
     ("decide import", "file", Role::Input),
+    ("push", "run", Role::InputDirectory),
     ("suppress import", "file", Role::Input),
     ("suppress export", "file", Role::Output),
     ("user add", "password_file", Role::Input),

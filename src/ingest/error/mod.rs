@@ -84,6 +84,18 @@ impl IngestError {
         IngestError::new(name, IngestProblem::NotEvents { missing: missing.join(", ") })
     }
 
+    /// Columns of the sender's form that was named are missing.
+    pub(crate) fn not_of_sender(name: &str, sender: &str, missing: &[String]) -> Self {
+        let missing = missing.join(", ");
+        IngestError::new(name, IngestProblem::NotOfSender { sender: sender.to_owned(), missing })
+    }
+
+    /// No sender is called so.
+    pub(crate) fn unknown_sender(file: &str, word: &str, closest: Option<String>, known: &[&str]) -> Self {
+        let known = known.iter().map(|name| (*name).to_owned()).collect();
+        IngestError::new(file, IngestProblem::UnknownSender { word: word.to_owned(), closest, known })
+    }
+
     /// Columns that outcomes need are missing.
     pub(crate) fn not_outcomes(name: &str, missing: &[&str]) -> Self {
         IngestError::new(name, IngestProblem::NotOutcomes { missing: missing.join(", ") })
@@ -144,6 +156,7 @@ impl Explain for IngestError {
             IngestProblem::Other(error) => error.exit(),
             IngestProblem::UnknownEncoding { .. }
             | IngestProblem::SheetNotFound { .. }
+            | IngestProblem::UnknownSender { .. }
             | IngestProblem::NotAHeader(..) => Exit::Usage,
             _ => Exit::Input,
         }
@@ -157,6 +170,9 @@ impl Explain for IngestError {
             }
             IngestProblem::SheetNotFound { closest, sheets, .. } => {
                 return did_you_mean(closest.as_deref(), "name one with --sheet", sheets);
+            }
+            IngestProblem::UnknownSender { closest, known, .. } => {
+                return did_you_mean(closest.as_deref(), "write SENDER:FILE, or the file alone", known);
             }
             IngestProblem::Other(error) => return error.help(),
             IngestProblem::Unsupported { remedy, .. } => remedy,
@@ -184,7 +200,12 @@ impl Explain for IngestError {
                 "unpack it yourself and look at it, or raise max_expansion_ratio and max_expanded_bytes in ingest.toml below --rules"
             }
             IngestProblem::NotEvents { .. } => {
-                "name its columns record, at, channel and event (value and code may follow); record may bear the name of the list's key column"
+                "name its columns record, at, channel and event (value and code may follow); record may bear the name of the list's key \
+                 column, and value the address or number alone will do; a sender's own form is named before the file, as \
+                 sendgrid:FILE (docs/evidence.md has all of them)"
+            }
+            IngestProblem::NotOfSender { .. } => {
+                "leave the sender's name away to have it recognized, or export the events again"
             }
             IngestProblem::NotOutcomes { .. } => {
                 "name its columns record, field (email or phone), outcome (stale or alive) and at (the day it was asked)"

@@ -137,6 +137,24 @@ pub enum IngestProblem {
         /// The names of the columns.
         missing: String,
     },
+    /// A file of events without a column of the sender's form that was named.
+    #[error("it is not of the form of {sender}: it has no column {missing}")]
+    NotOfSender {
+        /// The sender.
+        sender: String,
+        /// The names of the columns.
+        missing: String,
+    },
+    /// A sender that is not known.
+    #[error("no sender of events is called `{word}`")]
+    UnknownSender {
+        /// As it was written.
+        word: String,
+        /// The closest known one.
+        closest: Option<String>,
+        /// All known ones.
+        known: Vec<String>,
+    },
     /// A file of outcomes without a column that it needs.
     #[error("it is no file of outcomes: it has no column {missing}")]
     NotOutcomes {

@@ -1,12 +1,18 @@
 //! Event files: each record is given to the row that its key names; what becomes of the others.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
 
 use super::super::{ContactReader, RunError, Setup};
-use crate::evidence::{Event, Events, Facts, KeyIndex, Owner, amount};
+use super::joining::{Joining, Owned, StrangersRefusal};
+use crate::evidence::{Event, Events, Facts, KeyIndex};
 use crate::ingest::{EventFile, EventReading, EventRecord, SetAside};
-use crate::record::{CellOut, CheckedList, ContactEvent, CustomerRows, Day, EventKind, Field, RowIndex, Rows, tag_of};
-use crate::rule::{Context, EventRules};
+use crate::meaning::ReplyReader;
+use crate::record::{
+    CellOut, CheckedList, ContactEvent, CustomerRows, Day, Field, RowIndex, Rows, Suppressed, Suppression,
+};
+use crate::rule::{Context, EventRules, OutreachPolicy};
 use crate::standardize::{CellContext, DateOrder, DateStandardizer, Standardizer};
 use crate::text::FoldedHeader;
 
@@ -26,9 +32,28 @@ pub struct EventStats {
     pub set_aside: Vec<(String, CountsByReason)>,
     /// Events of the workspace that were used.
     pub remembered: u64,
+    /// The senders of files that have the form of one, by file.
+    pub senders: BTreeMap<String, String>,
+    /// By file: refusals by addresses and numbers that no row has. They hold whoever comes with one of them later.
+    pub strangers: Vec<(String, Vec<StrangersRefusal>)>,
 }
 
 impl EventStats {
+    /// The refusals of strangers as entries of the suppression list.
+    pub fn refusals(&self) -> Vec<Suppression> {
+        let entries = self.strangers.iter().flat_map(|(file, refusals)| {
+            // A list's entries are named after its file as well, without the directory.
+            let source =
+                Path::new(file).file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
+            refusals.iter().map(move |refusal| {
+                let what = Suppressed::Contact(refusal.kind, refusal.key.clone());
+                let at = format!("{}T00:00:00Z", refusal.day.date());
+                Suppression { scope: refusal.scope, ..Suppression::new(what, refusal.reason, &source, at) }
+            })
+        });
+        entries.collect()
+    }
+
     /// How many records were set aside, by reason.
     pub fn reasons(&self) -> BTreeMap<SetAside, u64> {
         let mut sums = BTreeMap::new();
@@ -44,6 +69,8 @@ pub(super) struct EventSources<'s> {
     pub(super) files: &'s [EventFile],
     pub(super) remembered: &'s [ContactEvent],
     pub(super) reader: &'s ContactReader<'s>,
+    /// More customers than this share no person's value.
+    pub(super) shared_by: u32,
 }
 
 impl EventSources<'_> {
@@ -56,18 +83,44 @@ impl EventSources<'_> {
         setup: &Setup,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(Events, EventStats), RunError> {
-        let rules = EventRules::load(&setup.context.files)?;
+        let files = &setup.context.files;
+        let rules = EventRules::load(files)?;
+        // What customers wrote stands in the files of senders alone.
+        let has_senders = self.files.iter().any(|file| file.sender().is_some());
+        let replies = has_senders.then(|| ReplyReader::load(files)).transpose()?;
+        let policy = OutreachPolicy::load(files)?;
         let mut stats = EventStats { files: self.files.len() as u64, ..EventStats::default() };
         let dates = Dates::new(&setup.context)?;
         let today = Day::of(setup.context.today);
         let mut parts: Vec<Vec<(RowIndex, Event)>> = Vec::new();
+        let mut of_contacts: Vec<(u64, Event)> = Vec::new();
+        let contacts = OnceLock::new();
+        let joining = Joining {
+            reader: self.reader,
+            rules: &rules,
+            replies: replies.as_ref(),
+            reach: &policy.refusal,
+            shared_by: self.shared_by,
+            facts,
+            customers,
+            contacts: &contacts,
+        };
         for file in self.files {
-            let index = KeyIndex::new(facts, rows, &lists_of(file, rows.lists()), customers);
-            let make = |event: EventRecord<'_>| self.event(event, &index, &rules);
+            let has_keys = !file.key_header().is_empty();
+            let keys = has_keys.then(|| KeyIndex::new(facts, rows, &lists_of(file, rows.lists()), customers));
+            let joined = joining.of_file(keys);
             let reading = EventReading { rules: &rules, today };
+            let make = |event: EventRecord<'_>, owned: &mut Vec<Owned>| joined.add(event, owned);
             let read = file.read(reading, &|text| dates.day(text), &make, |part| -> Result<(), RunError> {
                 setup.go_on()?;
-                parts.push(part);
+                let mut of_rows = Vec::with_capacity(part.len());
+                for owned in part {
+                    match owned {
+                        Owned::Row(row, event) => of_rows.push((row, event)),
+                        Owned::Contact(key, event) => of_contacts.push((key, event)),
+                    }
+                }
+                parts.push(of_rows);
                 Ok(())
             })?;
             progress(file.text_bytes());
@@ -78,36 +131,21 @@ impl EventSources<'_> {
                 .into_iter()
                 .map(|(why, (count, places))| (why, (count, places.into_iter().map(|row| row.number()).collect())));
             stats.set_aside.push((file.name().to_owned(), reasons.collect()));
+            stats.senders.extend(file.sender().map(|sender| (file.name().to_owned(), sender.name.clone())));
+            let strangers = joined.into_strangers();
+            if !strangers.is_empty() {
+                stats.strangers.push((file.name().to_owned(), strangers.into_iter().collect()));
+            }
         }
-        let (events, counts) = Events::new(rules, parts, self.remembered, facts, today);
+        let (events, counts) = Events::new(rules.clone(), parts, of_contacts, self.remembered, facts, today);
         if counts.repeated > 0 {
-            stats.used -= counts.repeated;
+            stats.used = stats.used.saturating_sub(counts.repeated);
             if let Some((_, reasons)) = stats.set_aside.last_mut() {
                 reasons.entry(SetAside::Repeated).or_default().0 += counts.repeated;
             }
         }
         stats.remembered = counts.remembered;
         Ok((events, stats))
-    }
-
-    fn event(
-        &self,
-        event: EventRecord<'_>,
-        index: &KeyIndex,
-        rules: &EventRules,
-    ) -> Result<(RowIndex, Event), SetAside> {
-        let meaning = rules.meaning(event.channel, event.kind, event.code).ok_or(SetAside::SaysNothing)?;
-        let row = match index.find(event.record) {
-            Some(Owner::Row(row)) => row,
-            Some(Owner::Several) => return Err(SetAside::AmbiguousRecord),
-            None => return Err(SetAside::UnknownRecord),
-        };
-        let value = match event.value {
-            "" => 0,
-            sum if event.kind == EventKind::Purchase => amount(sum).map_or(0, |sum| (sum * 100.0) as u32),
-            text => self.reader.hash_of(text).map_or(0, tag_of),
-        };
-        Ok((row, Event { day: event.day, meaning, value }))
     }
 }
 

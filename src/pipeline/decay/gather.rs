@@ -30,7 +30,7 @@ pub(in super::super) fn gather(
     // Where customers were not looked for, each row is one.
     let rows_of =
         customers.map_or_else(|| Arc::new(CustomerRows::single(rows.len())), |customers| Arc::clone(customers.rows()));
-    let sources = EventSources { files: stage.files, remembered: stage.remembered, reader: &reader };
+    let sources = EventSources { files: stage.files, remembered: stage.remembered, reader: &reader, shared_by };
     let (events, stats) = sources.read(&facts, rows, &rows_of, setup, progress)?;
     setup.go_on()?;
     let ids = customers.map_or(&[][..], Customers::row_ids);

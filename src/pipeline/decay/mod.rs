@@ -4,6 +4,7 @@
 mod captures;
 mod event_files;
 mod gather;
+mod joining;
 mod learn;
 mod said;
 mod summary;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub use captures::earlier_captures;
 pub use event_files::{EventStats, key_headers};
 pub(super) use gather::gather;
+pub use joining::StrangersRefusal;
 pub use learn::{FoundOut, FoundStats};
 pub use said::{ExplainedContact, FlaggedContact, RowDecay};
 pub use summary::{AnchorFigures, DecayKind, DecaySummary, FlagCount, SegmentDecay};

@@ -28,7 +28,7 @@ fuzz_target!(init: reading::let_others_panic(), |bytes: &[u8]| {
     if kind % 2 == 0 {
         let Ok(file) = EventFile::open(&PATH, &options, &FILES, &RULES, &["id"]) else { return };
         let reading = EventReading { rules: &RULES, today: Day::from(TODAY) };
-        let _ = file.read(reading, &|_| None, &|_| Ok(()), |_| -> Result<(), IngestError> { Ok(()) });
+        let _ = file.read(reading, &|_| None, &|_, _: &mut Vec<()>| Ok(()), |_| -> Result<(), IngestError> { Ok(()) });
     } else {
         let _ = read_outcomes(&PATH, &options, &FILES, &["id"], Day::from(TODAY));
     }

@@ -1,4 +1,5 @@
 //! What has gone stale, and the fit beside one from the definition.
 
 mod clean;
+mod events;
 mod fit;
