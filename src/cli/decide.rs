@@ -15,7 +15,8 @@ use crate::clock;
 use crate::error::Exit;
 use crate::pipeline::{ImportedDecisions, KnownRows, NoRow, SetAside, import_decisions, is_decided_pairs};
 use crate::record::{Decision, Relation};
-use crate::rule::DecisionWords;
+use crate::report;
+use crate::rule::{DecisionWords, Words};
 use crate::store::Store;
 
 /// Decide what two rows are to each other. The next `tiuv clean` obeys it, until a value changes by which the rows are
@@ -168,7 +169,18 @@ fn import(store: &mut Store, global: &Global, args: &Import) -> Result<Exit, Fai
     let config = global.config()?;
     let setup = global.run_setup(&config, Shown::default())?;
     let words = DecisionWords::load(&setup.context.files)?;
-    let list = args.input.open(&args.file, &config, &setup.context, None)?;
+    let mut list = args.input.open(&args.file, &config, &setup.context, None)?;
+    // In a workbook of `clean` the pairs are a sheet beside larger ones.
+    if args.input.sheet.is_none() && !is_decided_pairs(&list, &words) {
+        for language in Words::languages(&setup.context.files) {
+            let title = Words::load(&setup.context.files, &language)?.say(report::PAIRS_SHEET).to_owned();
+            let input = InputArgs { sheet: Some(title), ..args.input.clone() };
+            if let Ok(pairs) = input.open(&args.file, &config, &setup.context, None) {
+                list = pairs;
+                break;
+            }
+        }
+    }
     let name = &list.facts().name;
     if !is_decided_pairs(&list, &words) {
         return Err(Failure::usage(

@@ -79,7 +79,7 @@ pub(super) fn run(global: &Global, args: &LookupArgs) -> Result<Exit, Failure> {
 
 /// The language of texts for agents.
 pub(super) fn language(asked: Option<&str>, context: &Context) -> Result<String, Failure> {
-    let Some(asked) = asked else { return Ok(if context.region == "IL" { "he" } else { "en" }.to_owned()) };
+    let Some(asked) = asked else { return Ok(Words::language_of(&context.files, &context.region)?) };
     let known = Words::languages(&context.files);
     if known.iter().any(|language| language == asked) {
         return Ok(asked.to_owned());

@@ -107,6 +107,10 @@ fn born_alike(one: Option<Day>, other: Option<Day>) -> Option<bool> {
 
 /// Whether two names may be the same; none where they can't be compared.
 fn alike(one: &str, other: &str) -> Option<bool> {
+    // What most comparisons are of, as somebody is compared with itself.
+    if one == other && one.contains(char::is_alphabetic) {
+        return Some(true);
+    }
     let (one, other) = (name_words(one), name_words(other));
     let (Some(first), Some(second)) = (one.first(), other.first()) else { return None };
     if script(first) != script(second) {

@@ -58,7 +58,7 @@ pub(super) fn find_persons(
         rows,
         customers,
         evidence,
-        families: rows.lists().iter().map(|list| families_of(list, &names)).collect(),
+        lists: rows.lists().iter().map(|list| ListSigns::of(list, &names)).collect(),
         today: Day::of(setup.context.today),
         marks: Marks::default(),
     };
@@ -163,10 +163,17 @@ struct Finder<'f> {
     /// None where they were not looked for.
     customers: Option<&'f Customers>,
     evidence: &'f Evidence,
-    /// What the files of each list are called from year to year.
-    families: Vec<BTreeSet<String>>,
+    lists: Vec<ListSigns>,
     today: Day,
     marks: Marks,
+}
+
+/// What tells the rows of a list apart from those of others.
+struct ListSigns {
+    /// What its files are called from year to year.
+    families: BTreeSet<String>,
+    /// The hash of its header.
+    header: u64,
 }
 
 /// Signs of all customers as numbers, but for their contacts, which evidence holds already.
@@ -353,18 +360,12 @@ impl Finder<'_> {
     }
 
     /// What somebody would be called of whom nothing is kept but this row: after its key, else after all by which it is known.
-    fn own_id(&self, row: RowIndex) -> CustomerId {
+    fn own_id(&self, row: RowIndex, seen: &Seen) -> CustomerId {
         let at = self.rows.place(row);
-        let columns = self.rows.lists()[at.list].mapping.columns();
-        let header: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
-        let key = self.key(row);
-        if key.is_empty() {
-            let mut seen = Seen::default();
-            self.add_row(row, &mut seen);
-            seen.finish();
-            return CustomerId(seen.known_as().marks.into_iter().fold(0, |hash, mark| mix(hash ^ mark)));
+        match self.key(row) {
+            "" => CustomerId(seen.known_as().marks.into_iter().fold(0, |hash, mark| mix(hash ^ mark))),
+            key => CustomerId(RowIds::of_key(self.lists[at.list].header, bare_key(key)).0),
         }
-        CustomerId(RowIds::of_key(header_fingerprint(&header), bare_key(key)).0)
     }
 
     /// The list's own key of a row.
@@ -378,7 +379,8 @@ impl Finder<'_> {
     fn entry(&self, customer: CustomerIndex, reason: SuppressionReason, scope: SuppressionScope) -> Suppression {
         let row = self.evidence.rows(customer)[0];
         let list = &self.rows.lists()[self.rows.place(row).list].file;
-        let what = Suppressed::Customer(self.id(row).unwrap_or_else(|| self.own_id(row)));
+        let own_id = || self.seen(customer).customers.last().copied().unwrap_or(CustomerId(0));
+        let what = Suppressed::Customer(self.id(row).unwrap_or_else(own_id));
         let entry = Suppression::new(what, reason, &format!("{LIST}{list}"), format!("{}T00:00:00Z", self.today));
         Suppression { scope, ..entry }
     }
@@ -390,6 +392,10 @@ impl Finder<'_> {
             self.add_row(*row, &mut seen);
         }
         seen.finish();
+        if seen.customers.is_empty() {
+            let own = self.own_id(rows[0], &seen);
+            seen.customers.push(own);
+        }
         seen
     }
 
@@ -404,15 +410,19 @@ impl Finder<'_> {
         self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
         let key = self.key(row);
         if !key.is_empty() {
-            let families = &self.families[place.list];
+            let families = &self.lists[place.list].families;
             seen.signs.extend(families.iter().flat_map(|family| Sign::of_key_in(family, key)).flatten());
         }
     }
 }
 
-/// What the files of a list are called from year to year: the words of its name without a date, and without numbers alone.
-fn families_of(list: &CheckedList, names: &ListNames) -> BTreeSet<String> {
-    BTreeSet::from([names.family(&list.identity).words, list_family(&list.identity), list_family(&list.file)])
+impl ListSigns {
+    /// Its families are the words of its name without a date, and without numbers alone.
+    fn of(list: &CheckedList, names: &ListNames) -> Self {
+        let families = [names.family(&list.identity).words, list_family(&list.identity), list_family(&list.file)];
+        let header: Vec<String> = list.mapping.columns().iter().map(|column| column.header.clone()).collect();
+        ListSigns { families: BTreeSet::from(families), header: header_fingerprint(&header) }
+    }
 }
 
 /// The same as another customer: who became one with this one, or was split from it.

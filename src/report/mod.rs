@@ -38,6 +38,7 @@ mod story;
 mod suppression;
 mod table;
 mod text;
+mod workbook;
 
 pub use answers::{
     AnswerFormat, AnswerLine, answer_text, write_answers, write_change_csv, write_change_jsonl, write_change_workbook,
@@ -66,5 +67,5 @@ pub use phone::{PhoneFormat, PhoneWriter};
 pub use run::{run_file_names, write_run};
 pub use set_aside::{set_aside_text, write_set_aside};
 pub use suppression::{SuppressionWriter, suppression_text};
-pub use table::{TableFormat, TableOptions, write_customer_table, write_possible_table, write_table};
+pub use table::{PAIRS_SHEET, TableFormat, TableOptions, write_customer_table, write_possible_table, write_table};
 pub use text::run_text;

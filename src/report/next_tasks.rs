@@ -242,7 +242,7 @@ impl Run<'_> {
 
     fn decide(&self) -> Option<NextTask> {
         let count = self.summary.resolve.as_ref()?.possible;
-        let table = self.written("possible_duplicates.xlsx").or_else(|| self.written("possible_duplicates."));
+        let table = self.written("customers.xlsx").or_else(|| self.written("possible_duplicates."));
         let file = self.typed.result(table.filter(|_| count > 0)?);
         let command = || self.typed.command(&["decide", "import", &file], &[self.typed.workspace()]);
         // Without a workspace there is nothing that decisions could be kept in.

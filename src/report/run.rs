@@ -10,6 +10,7 @@ use super::{OutputDir, TableFormat, TableOptions, run_json};
 use super::{write_changes, write_customer_table, write_duplicates, write_flagged, write_possible_table};
 use super::{write_quarantine, write_table};
 use crate::pipeline::{Cleaned, RunError, Setup, ToldRun};
+use crate::rule::Words;
 
 /// Names of all files that a run may write, in whatever format.
 pub fn run_file_names() -> Vec<String> {
@@ -20,7 +21,6 @@ pub fn run_file_names() -> Vec<String> {
         "quarantine.csv",
         "duplicates.csv",
         "possible_duplicates.csv",
-        "possible_duplicates.xlsx",
         "flagged.csv",
         "report.html",
         "run.json",
@@ -43,20 +43,25 @@ pub fn write_run(
     let mut output = OutputDir::create(directory)?;
     let mut summary = cleaned.summary.clone();
     let rows = table.format.file_name("rows");
-    summary.formulas_guarded = output.file(&rows, |out| write_table(cleaned, table, out))?;
+    summary.formulas_guarded = output.file(&rows, |out| write_table(cleaned, setup, table, out))?;
     setup.go_on()?;
     output.file("changes.csv", |out| write_changes(cleaned, table.bom, out))?;
     output.file("quarantine.csv", |out| write_quarantine(cleaned, table.bom, out))?;
     setup.go_on()?;
     summary.formulas_guarded += write_customers(cleaned, setup, table, &mut output)?;
     match &cleaned.decay {
-        Some(decay) => output.file("flagged.csv", |out| write_flagged(cleaned, decay, setup, table.bom, out))?,
+        Some(decay) => {
+            output.file("flagged.csv", |out| write_flagged(cleaned, decay, setup, table.bom, out))?;
+        }
         None => output.without("flagged.csv".to_owned()),
     }
     summary.outputs = output.names();
     summary.outputs.extend(["report.html".to_owned(), "run.json".to_owned()]);
     summary.next_steps = next_tasks(cleaned, &summary, &typed.told());
-    let languages = if setup.context.region == "IL" { ["he", "en"] } else { ["en", "he"] };
+    let own = Words::language_of(&setup.context.files, &setup.context.region)?;
+    let mut languages = Words::languages(&setup.context.files);
+    languages.sort_by_key(|language| *language != own);
+    let languages: Vec<&str> = languages.iter().map(String::as_str).collect();
     let html = html::render(&summary, &setup.context.files, &setup.catalog, &languages)?;
     let failed = |error: std::io::Error| RunError::write("the report", &error);
     output.file("report.html", |out| out.write_all(html.as_bytes()).map_err(failed))?;
@@ -74,24 +79,16 @@ fn write_customers(
     output: &mut OutputDir,
 ) -> Result<u64, RunError> {
     let golden = table.format.file_name("customers");
-    let [sure, possible, workbook] = ["duplicates.csv", "possible_duplicates.csv", "possible_duplicates.xlsx"];
+    let [sure, possible] = ["duplicates.csv", "possible_duplicates.csv"];
     let Some(customers) = &cleaned.customers else {
-        for name in [golden.as_str(), sure, possible, workbook] {
+        for name in [golden.as_str(), sure, possible] {
             output.without(name.to_owned());
         }
         return Ok(0);
     };
     let guarded = output.file(&golden, |out| write_customer_table(cleaned, customers, setup, table, out))?;
     output.file(sure, |out| write_duplicates(cleaned, customers, table.bom, out))?;
-    let csv = TableOptions { format: TableFormat::Csv, ..table };
-    output.file(possible, |out| write_possible_table(cleaned, customers, setup, csv, out))?;
-    // Whoever works in workbooks decides in one.
-    match table.format {
-        TableFormat::Xlsx => {
-            output.file(workbook, |out| write_possible_table(cleaned, customers, setup, table, out))?;
-        }
-        _ => output.without(workbook.to_owned()),
-    }
+    output.file(possible, |out| write_possible_table(cleaned, customers, setup, table.bom, out))?;
     setup.go_on()?;
     Ok(guarded)
 }

@@ -1,23 +1,24 @@
 //! The tables of rows and of customers in the format that was asked for.
 
+use std::fs::File;
 use std::io::{self, BufReader, Seek, Write};
-
-use rust_xlsxwriter::DataValidation;
 
 use super::csv_text::BOM;
 use super::customers::write_customers;
+use super::flagged::write_flagged;
 use super::possible_duplicates::write_possible_duplicates;
 use super::rows::write_rows;
+use super::workbook::{Sheet, write_workbook};
 use crate::pipeline::{Cleaned, Customers, RunError, Setup};
 use crate::record::PairAnswer;
-use crate::text::without_guard;
+use crate::rule::Words;
 
 /// Formats of the tables of rows and of customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum TableFormat {
     /// Comma-separated, UTF-8.
     Csv,
-    /// Excel workbook; all cells are text, so nothing loses its zeros.
+    /// Excel workbook; identifiers and numbers of telephones are text, so nothing loses its zeros.
     Xlsx,
     /// One JSON object a line.
     Jsonl,
@@ -49,19 +50,21 @@ impl TableFormat {
     }
 }
 
-/// Rows of a workbook sheet, header included.
-const SHEET_ROWS: u32 = 1 << 20;
-
 /// Writes the row table; returns how many cells were guarded against running as formulas.
 ///
 /// # Errors
 /// When a source can't be read again, the table doesn't fit the format, or it can't be written.
-pub fn write_table(cleaned: &Cleaned<'_>, options: TableOptions, out: &mut dyn Write) -> Result<u64, RunError> {
-    let table = Table { what: "the row table", lines: cleaned.summary.rows_out, choices: &[] };
+pub fn write_table(
+    cleaned: &Cleaned<'_>,
+    setup: &Setup,
+    options: TableOptions,
+    out: &mut dyn Write,
+) -> Result<u64, RunError> {
+    let table = Table { what: "the row table", lines: cleaned.summary.rows_out, setup };
     table.write(options, out, |out| write_rows(cleaned, out))
 }
 
-/// Writes the table of customers; returns how many cells were guarded against running as formulas.
+/// Writes the table of customers, as a workbook with the other tables about them; returns how many cells were guarded against running as formulas.
 ///
 /// # Errors
 /// When the rules are not of their form, the table doesn't fit the format, or it can't be written.
@@ -72,33 +75,71 @@ pub fn write_customer_table(
     options: TableOptions,
     out: &mut dyn Write,
 ) -> Result<u64, RunError> {
-    let table = Table { what: "the table of customers", lines: customers.stats.clusters, choices: &[] };
+    if options.format == TableFormat::Xlsx {
+        return write_customer_workbook(cleaned, customers, setup, out);
+    }
+    let table = Table { what: CUSTOMERS, lines: customers.stats.clusters, setup };
     table.write(options, out, |out| write_customers(cleaned, customers, setup, out))
 }
 
-/// Writes the pairs for a person to decide; of a workbook the first column offers the answers.
+/// Writes the pairs for a person to decide, as CSV.
 ///
 /// # Errors
-/// When the rules are not of their form, the table doesn't fit the format, or it can't be written.
+/// When the rules are not of their form, or it can't be written.
 pub fn write_possible_table(
     cleaned: &Cleaned<'_>,
     customers: &Customers,
     setup: &Setup,
-    options: TableOptions,
+    bom: bool,
     out: &mut dyn Write,
 ) -> Result<u64, RunError> {
-    let choices = PairAnswer::ALL.map(PairAnswer::as_str);
-    let lines = customers.possible.len() as u64;
-    let table = Table { what: "the table of possible duplicates", lines, choices: &choices };
-    table.write(options, out, |out| write_possible_duplicates(cleaned, customers, setup, out))
+    write_bom(bom, "possible_duplicates.csv", out)?;
+    write_possible_duplicates(cleaned, customers, setup, out)
 }
+
+/// Writes all about customers as one workbook: whom to ask, which pairs to decide (the first column offers the answers), and all
+/// customers. Returns how many cells of the last were guarded against running as formulas.
+///
+/// # Errors
+/// When the rules are not of their form, a table is larger than a sheet, or it can't be written.
+fn write_customer_workbook(
+    cleaned: &Cleaned<'_>,
+    customers: &Customers,
+    setup: &Setup,
+    out: &mut dyn Write,
+) -> Result<u64, RunError> {
+    let words = Words::of_region(&setup.context.files, &setup.context.region)?;
+    let mut sheets = Vec::new();
+    if let Some(decay) = &cleaned.decay {
+        let what = "the table of flagged customers";
+        let (csv, lines) = spooled(what, |out| write_flagged(cleaned, decay, setup, false, out))?;
+        sheets.push(Sheet { what, title: words.say(FLAGGED_SHEET), csv, lines, choices: &[] });
+    }
+    let choices = PairAnswer::ALL.map(PairAnswer::as_str);
+    let what = "the table of possible duplicates";
+    let (csv, _) = spooled(what, |out| write_possible_duplicates(cleaned, customers, setup, out))?;
+    let lines = customers.possible.len() as u64;
+    sheets.push(Sheet { what, title: words.say(PAIRS_SHEET), csv, lines, choices: &choices });
+    let what = CUSTOMERS;
+    let (csv, guarded) = spooled(what, |out| write_customers(cleaned, customers, setup, out))?;
+    let lines = customers.stats.clusters;
+    sheets.push(Sheet { what, title: words.say(CUSTOMERS_SHEET), csv, lines, choices: &[] });
+    write_workbook(sheets, &words, out)?;
+    Ok(guarded)
+}
+
+/// The key of what the sheet of pairs is called, by which `tiuv decide import` finds it.
+pub const PAIRS_SHEET: &str = "sheet.pairs";
+const FLAGGED_SHEET: &str = "sheet.flagged";
+const CUSTOMERS_SHEET: &str = "sheet.customers";
+const ROWS_SHEET: &str = "sheet.rows";
+const CUSTOMERS: &str = "the table of customers";
 
 /// What a table is called in messages, and how long it is.
 struct Table<'t> {
     what: &'static str,
     lines: u64,
-    /// What a person fills into the first column, if it is one to fill in.
-    choices: &'t [&'static str],
+    setup: &'t Setup,
 }
 
 impl Table<'_> {
@@ -111,62 +152,49 @@ impl Table<'_> {
     ) -> Result<u64, RunError> {
         let failed = |error: io::Error| RunError::write(self.what, &error);
         if options.format == TableFormat::Csv {
-            if options.bom {
-                out.write_all(BOM).map_err(failed)?;
-            }
+            write_bom(options.bom, self.what, out)?;
             return write_csv(out);
         }
-        let mut csv = tempfile::tempfile().map_err(failed)?;
-        let guarded = {
-            let mut writer = io::BufWriter::new(&mut csv);
-            let guarded = write_csv(&mut writer)?;
-            writer.flush().map_err(failed)?;
-            guarded
-        };
-        csv.rewind().map_err(failed)?;
-        let reader = ::csv::ReaderBuilder::new().from_reader(BufReader::new(csv));
+        let (csv, guarded) = spooled(self.what, write_csv)?;
+        let reader = |csv| ::csv::ReaderBuilder::new().from_reader(BufReader::new(csv));
         match options.format {
             TableFormat::Csv => {}
-            TableFormat::Jsonl => write_jsonl(reader, out).map_err(failed)?,
-            TableFormat::Xlsx => self.write_xlsx(reader, out)?,
+            TableFormat::Jsonl => write_jsonl(reader(csv), out).map_err(failed)?,
+            TableFormat::Xlsx => {
+                let words = Words::of_region(&self.setup.context.files, &self.setup.context.region)?;
+                let title = words.say(ROWS_SHEET);
+                write_workbook(
+                    vec![Sheet { what: self.what, title, csv, lines: self.lines, choices: &[] }],
+                    &words,
+                    out,
+                )?;
+            }
             #[cfg(feature = "parquet")]
-            TableFormat::Parquet => super::parquet::write_parquet(reader, out).map_err(failed)?,
+            TableFormat::Parquet => super::parquet::write_parquet(reader(csv), out).map_err(failed)?,
         }
         Ok(guarded)
     }
+}
 
-    fn write_xlsx(&self, mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write) -> Result<(), RunError> {
-        let failed =
-            |error: &dyn std::fmt::Display| RunError::Write { what: self.what.to_owned(), reason: error.to_string() };
-        let lines = self.lines;
-        if lines >= u64::from(SHEET_ROWS) {
-            let reason = format!("a sheet holds {SHEET_ROWS} rows and {} has {lines}; use --format csv", self.what);
-            return Err(failed(&reason));
-        }
-        let mut workbook = rust_xlsxwriter::Workbook::new();
-        // A fixed date: the same run gives the same bytes.
-        let created = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1).map_err(|error| failed(&error))?;
-        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&created));
-        let sheet = workbook.add_worksheet_with_constant_memory().map_err(|error| failed(&error))?;
-        let header = reader.headers().map_err(|error| failed(&error))?.clone();
-        let records = std::iter::once(Ok(header)).chain(reader.into_records());
-        for (row, line) in records.enumerate() {
-            let line = line.map_err(|error| failed(&error))?;
-            for (column, cell) in line.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-                // Text cells never run; the apostrophe that guards CSV is not needed.
-                let text = without_guard(cell);
-                let text = &text[..text.floor_char_boundary(32_767)];
-                sheet.write_string(row as u32, column as u16, text).map_err(|error| failed(&error))?;
-            }
-        }
-        if !self.choices.is_empty() {
-            let choice = DataValidation::new().allow_list_strings(self.choices).map_err(|error| failed(&error))?;
-            sheet.add_data_validation(1, 0, (lines as u32).max(1), 0, &choice).map_err(|error| failed(&error))?;
-            sheet.set_freeze_panes(1, 0).map_err(|error| failed(&error))?;
-        }
-        let bytes = workbook.save_to_buffer().map_err(|error| failed(&error))?;
-        out.write_all(&bytes).map_err(|error| failed(&error))
-    }
+fn write_bom(is_wanted: bool, what: &str, out: &mut dyn Write) -> Result<(), RunError> {
+    if is_wanted { out.write_all(BOM).map_err(|error| RunError::write(what, &error)) } else { Ok(()) }
+}
+
+/// A table as CSV in a file without a name, from its start, and what its writer counted.
+fn spooled<T>(
+    what: &str,
+    write_csv: impl FnOnce(&mut dyn Write) -> Result<T, RunError>,
+) -> Result<(File, T), RunError> {
+    let failed = |error: io::Error| RunError::write(what, &error);
+    let mut csv = tempfile::tempfile().map_err(failed)?;
+    let counted = {
+        let mut writer = io::BufWriter::new(&mut csv);
+        let counted = write_csv(&mut writer)?;
+        writer.flush().map_err(failed)?;
+        counted
+    };
+    csv.rewind().map_err(failed)?;
+    Ok((csv, counted))
 }
 
 fn write_jsonl(mut reader: ::csv::Reader<impl io::Read>, out: &mut dyn Write) -> io::Result<()> {

@@ -1,4 +1,6 @@
-//! `rules/region.toml`: when a list is said to be of another region than the run's.
+//! `rules/region.toml`: what follows from the region of a run, and when a list is said to be of another one.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
@@ -18,6 +20,8 @@ pub struct RegionRules {
     pub country_at_least: usize,
     /// Endings of mail domains that say nothing of a country.
     pub worldwide_endings: Vec<String>,
+    /// The language of what people read, by region.
+    pub languages: BTreeMap<String, String>,
     /// Regions that are tried, the likelier first.
     pub usual: Vec<String>,
 }

@@ -150,7 +150,7 @@ impl Planning {
             let runs = store.runs()?;
             let key = report::key_header(runs.iter().find(|run| run.id == profiles.run));
             let mut out = OutputDir::create(directory)?;
-            let words = Words::load(files, if settings.region == "IL" { "he" } else { "en" })?;
+            let words = Words::of_region(files, &settings.region)?;
             let told = report::Told { rules, words: &words };
             out.file(report::HELD_BACK, |file| report::write_held_back(&plan, profiles, told, &key, file))?;
             out.file(report::OUTBOX, |file| report::write_outbox(&plan, told, &key, file))?;

@@ -8,6 +8,7 @@ mod faults;
 mod kosher;
 mod lists;
 mod notes;
+mod page;
 mod privacy;
 mod story;
 mod workspace;

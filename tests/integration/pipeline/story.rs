@@ -74,7 +74,7 @@ fn all<'h>(html: &'h str, start: &str, end: &str) -> Vec<&'h str> {
 
 /// The part of the report in a language.
 fn language<'h>(report: &'h str, language: &str) -> &'h str {
-    all(report, &format!("<main class=\"page\" id=\"in-{language}\""), "</main>")[0]
+    all(report, &format!("<article class=\"page\" id=\"in-{language}\""), "</article>")[0]
 }
 
 /// The numbers of a table, line by line; the last line is the foot.

@@ -135,14 +135,12 @@ fn a_filled_file_is_obeyed_and_what_was_decided_is_asked_no_more() {
 #[test]
 fn a_workbook_is_written_where_workbooks_are_asked_for_and_taken_back() {
     let place = cleaned(&["--format", "xlsx"]);
-    assert!(
-        place.path("out/possible_duplicates.xlsx").is_file() && place.path("out/possible_duplicates.csv").is_file()
-    );
-    let open = import(&place, "out/possible_duplicates.xlsx");
+    assert!(place.path("out/customers.xlsx").is_file() && place.path("out/possible_duplicates.csv").is_file());
+    let open = import(&place, "out/customers.xlsx");
     assert!(open.exit == Some(0) && open.stdout.contains("0 taken over"), "{open:?}");
     assert!(open.stdout.contains("without a decision"), "{}", open.stdout);
     clean(&place, &[]);
-    assert!(!place.path("out/possible_duplicates.xlsx").exists(), "none of an earlier run stays");
+    assert!(!place.path("out/customers.xlsx").exists(), "none of an earlier run stays");
 }
 
 #[test]
