@@ -337,7 +337,7 @@ fn luminance(palette: &str, name: &str) -> f64 {
 }
 
 /// Everything that asks for words.
-const SOURCES: [&str; 24] = [
+const SOURCES: [&str; 25] = [
     include_str!("customers.rs"),
     include_str!("findings.rs"),
     include_str!("headline.rs"),
@@ -348,6 +348,7 @@ const SOURCES: [&str; 24] = [
     include_str!("status.rs"),
     include_str!("year.rs"),
     include_str!("../story.rs"),
+    include_str!("../table.rs"),
     include_str!("../../page/voice.rs"),
     include_str!("change.html"),
     include_str!("page_customers.html"),
