@@ -100,14 +100,14 @@ fn measure(mut group: BenchmarkGroup<'_, WallTime>, path: &Path) -> anyhow::Resu
     let lists = [list];
     let cleaned = clean(&lists, &setup, MailStage::off(&mut |_| {}), ResolveStage::Off, None, &|_| ())?;
     let table = TableOptions { format: TableFormat::Csv, bom: false };
-    stages.bench("write_rows_he", "write rows", || (), |()| write_table(&cleaned, table, &mut io::sink()));
+    stages.bench("write_rows_he", "write rows", || (), |()| write_table(&cleaned, &setup, table, &mut io::sink()));
     stages.bench("write_changes_he", "write changes", || (), |()| write_changes(&cleaned, false, &mut io::sink()));
 
     // What `tiuv clean` does with a list, the files' own writing left out.
     let whole = || -> Result<(), RunError> {
         let lists = [open()?];
         let cleaned = clean(&lists, &setup, MailStage::off(&mut |_| {}), ResolveStage::Off, None, &|_| ())?;
-        write_table(&cleaned, table, &mut io::sink())?;
+        write_table(&cleaned, &setup, table, &mut io::sink())?;
         write_changes(&cleaned, false, &mut io::sink())
     };
     whole()?;
