@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead, IsTerminal};
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
 use super::failure::Failure;
@@ -44,7 +45,7 @@ enum What {
         /// What it is called
         name: String,
         /// What it may do
-        #[arg(long, value_parser = role, value_name = "viewer|steward|approver|admin", default_value = "steward")]
+        #[arg(long, value_parser = roles(), value_name = "ROLE", default_value = "steward")]
         role: Role,
         #[command(flatten)]
         password: PasswordArgs,
@@ -54,7 +55,7 @@ enum What {
         /// Which account
         name: String,
         /// What it may do
-        #[arg(value_parser = role, value_name = "viewer|steward|approver|admin")]
+        #[arg(value_parser = roles(), value_name = "ROLE")]
         role: Role,
     },
     /// Give an account another password, and sign it out
@@ -241,10 +242,9 @@ fn told(fault: PasswordFault) -> (String, &'static str) {
     }
 }
 
-fn role(text: &str) -> Result<Role, String> {
-    let words = || Role::ALL.iter().map(|role| role.as_str());
-    Role::parse(text).ok_or_else(|| match closest(text, words()) {
-        Some(word) => format!("did you mean `{word}`?"),
-        None => format!("write one of {}", words().collect::<Vec<_>>().join(", ")),
-    })
+/// The words of roles, listed where another is written.
+fn roles() -> impl TypedValueParser<Value = Role> {
+    let words = PossibleValuesParser::new(Role::ALL.iter().map(|role| role.as_str()));
+    // No other word comes through; the least that one may do is to look.
+    words.map(|word| Role::parse(&word).unwrap_or(Role::Viewer))
 }
