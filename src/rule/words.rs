@@ -90,7 +90,7 @@ mod tests {
             (pattern("[„”״]"), "another quotation mark than \""),
             (pattern("־\u{200e}?[A-Za-z0-9@+`]"), "a maqaf before what is not Hebrew"),
             (pattern("[א-ת]/[א-ת]"), "two forms with a slash between them"),
-            (pattern("בדוק |הרץ |פתח |תבדוק|תריץ"), "an imperative for one man"),
+            (pattern("(^|[^א-ת])(בדוק|הרץ|פתח|תבדוק|תריץ)([^א-ת]|$)"), "an imperative for one man"),
         ]
     });
 
