@@ -22,7 +22,9 @@ fn table(place: &Place, name: &str) -> Vec<Vec<String>> {
     match name.rsplit('.').next() {
         Some("xlsx") => {
             let mut workbook = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
-            let range = workbook.worksheet_range_at(0).expect("a sheet").expect("is read");
+            // All customers stand last in their workbook.
+            let last = workbook.sheet_names().len() - 1;
+            let range = workbook.worksheet_range_at(last).expect("a sheet").expect("is read");
             range.rows().map(|row| row.iter().map(Data::to_string).collect()).collect()
         }
         Some("jsonl") => {
