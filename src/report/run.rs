@@ -79,7 +79,10 @@ fn write_customers(
     output: &mut OutputDir,
 ) -> Result<u64, RunError> {
     let golden = table.format.file_name("customers");
-    let [sure, possible] = ["duplicates.csv", "possible_duplicates.csv"];
+    let [sure, possible, workbook] = ["duplicates.csv", "possible_duplicates.csv", "customers.xlsx"];
+    if golden != workbook {
+        output.without(workbook.to_owned());
+    }
     let Some(customers) = &cleaned.customers else {
         for name in [golden.as_str(), sure, possible] {
             output.without(name.to_owned());

@@ -33,9 +33,7 @@ for (const width of WIDTHS) {
     await page.goto(address);
     for (const [language, direction] of Object.entries(LANGUAGES)) {
       const where = `${language} ${width} ${colorScheme}`;
-      // The switch is a group of radio buttons: as by keyboard.
-      await page.focus(`#show-${language}`);
-      await page.check(`#show-${language}`, { force: true });
+      await page.click(`label[for=show-${language}]`);
       await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
       const shape = await page.evaluate((id) => ({
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
