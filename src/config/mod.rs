@@ -2,6 +2,7 @@
 
 mod confirm;
 mod gateway;
+mod import;
 mod lookup;
 mod outreach;
 mod pace;
@@ -23,6 +24,7 @@ pub use confirm::ConfirmConfig;
 pub use gateway::{
     FileConfig, FileFormat, FindConfig, GatewayChannel, GatewayConfig, HttpConfig, ReadText, Says, TwilioConfig,
 };
+pub use import::{ImportError, Imported, import};
 pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
 pub use outreach::OutreachConfig;
 pub use pace::{Pace, PaceSettings, Paced, UsualPace};
@@ -117,6 +119,9 @@ impl Config {
         let text = read_settings(path)
             .map_err(|error| RuleError::Unreadable { path: name.clone(), reason: error.to_string() })?;
         let mut config: Config = parse_toml(&name, &text)?;
+        for (at, expected) in config.expect.iter_mut().enumerate() {
+            expected.place = format!("{name}: [[expect]] table {}", at + 1);
+        }
         // Files that it names lie beside it.
         for listed in config.expect.iter_mut().filter_map(|expected| expected.one_of_file.as_mut()) {
             *listed = path.parent().unwrap_or(Path::new("")).join(&*listed);

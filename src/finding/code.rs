@@ -282,6 +282,9 @@ codes! {
     ExpectLength = "expect.length",
     ExpectAnyOf = "expect.any_of",
     ExpectRows = "expect.rows",
+    ExpectAtLeast = "expect.at_least",
+    ExpectFresh = "expect.fresh",
+    ExpectOrdered = "expect.ordered",
 
     // --- what the user's own configuration lives with ---
     CheckSuppressionExpired = "check.suppression_expired",

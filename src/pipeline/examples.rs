@@ -201,7 +201,7 @@ fn unescaped(text: &str) -> Vec<u8> {
 }
 
 /// Of an example only the report's codes are read.
-struct Nowhere;
+pub(super) struct Nowhere;
 
 impl CheckSink for Nowhere {
     fn event(&mut self, _event: &CheckEvent<'_>) -> std::io::Result<()> {

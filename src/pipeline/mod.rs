@@ -18,6 +18,7 @@ mod elsewhere;
 mod error;
 mod examples;
 mod expect;
+mod expect_examples;
 mod gate;
 mod golden;
 mod import;
@@ -76,6 +77,7 @@ pub use earlier::{Decided, DecisionStats, EarlierRuns, RowCustomer, compared_val
 pub use error::RunError;
 pub use examples::{ExampleFailure, run_examples, run_resolve_examples};
 pub use expect::ExpectationError;
+pub use expect_examples::run_expectation_examples;
 pub use gate::{Gate, GateResult, Gates, Limit, Selector};
 pub use golden::{GoldenStage, run_survivorship_examples};
 pub use import::{

@@ -78,7 +78,7 @@ pub use email::{
 pub use email_key::EmailKeys;
 pub use event_profiles::{ANYTHING, CaseMeaning, EventCase, EventColumns, EventProfile, EventProfiles, plain_word};
 pub use events::{CodeMeaning, CodeWord, EventColumn, EventMeaning, EventRules};
-pub use expectation::{Expectation, When};
+pub use expectation::{AtLeast, Expectation, ExpectedExample, When};
 pub use files::{RuleError, RuleFiles, parse_toml, read_settings};
 pub use ingest::IngestRules;
 pub use languages::{Languages, language_by_script};

@@ -1,7 +1,11 @@
 //! Runs the examples that rules bring with them.
 
+use std::path::Path;
+
+use crate::cli::failure::Failure;
+use crate::config::Config;
 use crate::meaning::{NoteReader, OutcomeReader, ReplyReader};
-use crate::pipeline::{Setup, run_examples};
+use crate::pipeline::{Setup, run_examples, run_expectation_examples};
 use crate::rule::{Rule, RuleError, RuleFiles};
 
 /// Runs the examples of rules: how many there are, and what failed.
@@ -24,4 +28,19 @@ pub(super) fn test_meanings(files: &RuleFiles) -> Result<(usize, Vec<String>), R
     let outcomes = OutcomeReader::load(files)?;
     let examples = replies.examples() + notes.examples() + outcomes.examples();
     Ok((examples, [replies.failures(), notes.failures(), outcomes.failures()].concat()))
+}
+
+/// Runs the examples of the `[[expect]]` tables of a file: how many there are, and what failed.
+pub(super) fn test_expectations(setup: &Setup, path: &Path) -> Result<(usize, Vec<String>), Failure> {
+    let config = Config::load(path)?;
+    let examples = config.expect.iter().map(|expected| expected.good.len() + expected.bad.len()).sum();
+    if examples == 0 {
+        let message = format!("{}: no [[expect]] table has examples", path.display());
+        return Err(Failure::usage(&message, "add `good = [\"…\"]` and `bad = [\"…\"]`; docs/checking.md shows some"));
+    }
+    let mut failures = Vec::new();
+    for expected in &config.expect {
+        failures.extend(run_expectation_examples(setup, expected)?);
+    }
+    Ok((examples, failures))
 }

@@ -1,11 +1,13 @@
 //! `tiuv rule`: the catalogue of what tiuv says, and the lists that it goes by.
 
 mod examples;
+mod import;
 mod shown;
 mod update;
 
 use std::fmt::Write as _;
 use std::io::Write;
+use std::path::Path;
 
 use clap::{Args, Subcommand};
 
@@ -24,6 +26,8 @@ Examples:
   tiuv rule list phone
   tiuv rule show phone.sci_lossy
   tiuv rule test --rules my-rules
+  tiuv rule test tiuv.toml
+  tiuv rule import table-schema.json > tiuv.toml
   tiuv rule update disposable --from domains.txt")]
 pub(super) struct RuleArgs {
     #[command(subcommand)]
@@ -34,6 +38,7 @@ pub(super) struct RuleArgs {
 enum RuleCommand {
     #[command(flatten)]
     Catalog(CatalogCommand),
+    Import(import::ImportArgs),
     Update(update::UpdateArgs),
 }
 
@@ -52,9 +57,10 @@ enum CatalogCommand {
         /// For example `phone.dummy` or `hard_bounce`
         code: String,
     },
-    /// Run the examples of all rules, or of those below a prefix, with the rules in force
+    /// Run the examples of all rules, or of those below a prefix, with the rules in force; or those of `[[expect]]` tables
     Test {
-        /// For example `phone`
+        /// For example `phone`; or a file with `[[expect]]` tables, such as `tiuv.toml`
+        #[arg(value_name = "PREFIX|FILE")]
         prefix: Option<String>,
     },
 }
@@ -62,6 +68,7 @@ enum CatalogCommand {
 pub(super) fn run(global: &Global, args: &RuleArgs) -> Result<Exit, Failure> {
     match &args.command {
         RuleCommand::Catalog(command) => run_catalog(global, command),
+        RuleCommand::Import(args) => import::run(global, args),
         RuleCommand::Update(args) => update::run(global, args),
     }
 }
@@ -99,7 +106,11 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
             }
         }
         CatalogCommand::Test { prefix } => {
-            let (mut examples, mut failures) = examples::test(&setup, wanted(prefix)?)?;
+            let file = prefix.as_deref().map(Path::new).filter(|path| is_file(path));
+            let (mut examples, mut failures) = match file {
+                Some(path) => examples::test_expectations(&setup, path)?,
+                None => examples::test(&setup, wanted(prefix)?)?,
+            };
             if prefix.is_none() {
                 // Messages that may not be sent are refused when they are read.
                 OutreachRules::load(&setup.context.files)?;
@@ -118,6 +129,11 @@ fn run_catalog(global: &Global, command: &CatalogCommand) -> Result<Exit, Failur
     }
     crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     Ok(exit)
+}
+
+/// No prefix of codes looks like the name of a file of settings.
+fn is_file(path: &Path) -> bool {
+    path.is_file() || path.extension().is_some_and(|ending| ending == "toml")
 }
 
 fn find<'a>(text: &str, catalog: &'a crate::rule::Catalog) -> Result<&'a Rule, Failure> {

@@ -246,17 +246,19 @@ impl<'a> Run<'a> {
         for (code, detail) in self.ledger.of_suppressions() {
             let finding = Finding { row: None, column: None, code, confidence: Confidence::CERTAIN };
             self.emit(&finding, "", "", Record::default())?;
-            if let Some(group) = self.groups.get_mut(&(None, code)) {
-                let joint = if group.detail.is_empty() { "" } else { "; " };
-                group.detail = format!("{}{joint}{detail}", group.detail);
-            }
+            self.add_detail((None, code), &detail);
         }
         for (of, detail) in late.details {
-            if let Some(group) = self.groups.get_mut(&of) {
-                group.detail = detail;
-            }
+            self.add_detail(of, &detail);
         }
         Ok(())
+    }
+
+    fn add_detail(&mut self, of: (Option<ColumnIndex>, Code), detail: &str) {
+        if let Some(group) = self.groups.get_mut(&of) {
+            let joint = if group.detail.is_empty() { "" } else { "; " };
+            group.detail = format!("{}{joint}{detail}", group.detail);
+        }
     }
 
     pub(super) fn report(self, read: RowsRead) -> CheckReport {

@@ -5,13 +5,13 @@ use crate::finding::{Code, Confidence, Finding};
 use crate::ingest::List;
 use crate::kernel::Kernels;
 use crate::meaning::NoteReader;
-use crate::pipeline::expect::Expected;
+use crate::pipeline::expect::{Expected, Tally};
 use crate::pipeline::region::other_region;
 use crate::pipeline::shown::words_of;
 use crate::pipeline::{RunError, Setup};
-use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, PublicView, RawBatch, text_hash};
+use crate::record::{CheckedBatch, ColumnIndex, Field, Mapping, PublicView, RawBatch};
 use crate::rule::{ListRules, StandingWords};
-use crate::validate::{ListFacts, MxValidator, Occurrences};
+use crate::validate::{ListFacts, MxValidator};
 
 /// The stages that this check needs.
 pub(super) struct Stages<'a> {
@@ -26,8 +26,8 @@ pub(super) struct Stages<'a> {
 
 impl<'a> Stages<'a> {
     pub(super) fn new(list: &'a List, setup: &'a Setup, plan: &CheckPlan) -> Result<Self, RunError> {
-        let expected =
-            plan.expectations.iter().map(|expectation| Expected::bind(list, expectation)).collect::<Result<_, _>>()?;
+        let bind = |expectation| Expected::bind(list, expectation, &setup.context);
+        let expected = plan.expectations.iter().map(bind).collect::<Result<_, _>>()?;
         let rules = if plan.rules { Some(Kernels::new(&setup.context, list.mapping(), list.samples())?) } else { None };
         let list_rules = ListRules::load(&setup.context.files)?;
         Ok(Stages { expected, rules, mail: None, mapping: list.mapping(), list_rules, setup })
@@ -35,23 +35,13 @@ impl<'a> Stages<'a> {
 
     pub(super) fn judge(&self, raw: RawBatch) -> Judged {
         let mut findings = Vec::new();
-        let mut unique = Vec::new();
+        let mut tallies = Vec::new();
         let say = |findings: &mut Vec<Finding>, row: usize, column: ColumnIndex, code| {
             let row = Some(raw.number(row));
             findings.push(Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN });
         };
         for expected in &self.expected {
-            expected.judge(&raw, |row, column, code| say(&mut findings, row, column, code));
-            if let Some(column) = expected.unique_column() {
-                let mut values = Occurrences::default();
-                for row in (0..raw.len()).filter(|row| expected.is_about(&raw, *row)) {
-                    let cell = raw.cell(row, column);
-                    if !cell.is_empty() {
-                        values.push_exact(text_hash(cell), raw.number(row));
-                    }
-                }
-                unique.push(values);
-            }
+            tallies.push(expected.judge(&raw, |row, column, code| say(&mut findings, row, column, code)));
         }
         let mut facts = None;
         let mut checked = CheckedBatch::default();
@@ -74,7 +64,7 @@ impl<'a> Stages<'a> {
             }
         }
         findings.sort_by_key(|finding| (finding.row, finding.column));
-        Judged { raw, checked, findings, unique, facts }
+        Judged { raw, checked, findings, tallies, facts }
     }
 }
 
@@ -83,7 +73,7 @@ pub(super) struct Judged {
     pub(super) raw: RawBatch,
     pub(super) checked: CheckedBatch,
     pub(super) findings: Vec<Finding>,
-    unique: Vec<Occurrences>,
+    tallies: Vec<Tally>,
     facts: Option<ListFacts>,
 }
 
@@ -112,16 +102,16 @@ pub(super) struct LateFindings {
 /// What can be known only when all rows went by.
 #[derive(Default)]
 pub(super) struct Late {
-    unique: Vec<Occurrences>,
+    tallies: Vec<Tally>,
     facts: Option<ListFacts>,
 }
 
 impl Late {
     pub(super) fn append(&mut self, judged: Judged, stages: &Stages<'_>) -> std::io::Result<()> {
-        if self.unique.is_empty() {
-            self.unique.resize_with(judged.unique.len(), Occurrences::default);
+        if self.tallies.is_empty() {
+            self.tallies.resize_with(judged.tallies.len(), Tally::default);
         }
-        for (own, next) in self.unique.iter_mut().zip(judged.unique) {
+        for (own, next) in self.tallies.iter_mut().zip(judged.tallies) {
             own.append(next)?;
         }
         match (&mut self.facts, judged.facts) {
@@ -138,22 +128,21 @@ impl Late {
         let (mut findings, mut details) = (Vec::<LateFinding>::new(), Vec::new());
         let certain =
             |row, column, code| Finding { row, column: Some(column), code, confidence: Confidence::CERTAIN }.into();
-        let unique = stages.expected.iter().filter_map(Expected::unique_column);
-        for (column, values) in unique.zip(self.unique) {
-            let repeated = |group: crate::validate::Group| {
-                let again = group.rows[1..].iter();
-                findings.extend(again.map(|row| LateFinding {
-                    value_hash: Some(group.value),
-                    ..certain(Some(*row), column, Code::ExpectUnique)
-                }));
-            };
-            values.repeated_exact(repeated).map_err(temporary)?;
-        }
-        for (least, most) in stages.expected.iter().filter_map(|expected| expected.rows) {
-            if records < least || records > most {
-                let code = Code::ExpectRows;
-                findings.push(Finding { row: None, column: None, code, confidence: Confidence::CERTAIN }.into());
-                details.push(((None, code), format!("{records} records; {least} to {most} are expected")));
+        let mut of_whole = Vec::new();
+        // A list without rows breaks some, too.
+        let tallies = self.tallies.into_iter().chain(std::iter::repeat_with(Tally::default));
+        for (expected, tally) in stages.expected.iter().zip(tallies) {
+            let concluded = tally.conclude(expected, records).map_err(temporary)?;
+            let late = concluded.rows.into_iter();
+            findings.extend(
+                late.map(|(row, column, code, value_hash)| LateFinding {
+                    value_hash,
+                    ..certain(Some(row), column, code)
+                }),
+            );
+            for (column, code, figures) in concluded.whole {
+                of_whole.push(Finding { row: None, column, code, confidence: Confidence::CERTAIN }.into());
+                details.push(((column, code), figures));
             }
         }
         if let Some(facts) = self.facts {
@@ -196,6 +185,8 @@ impl Late {
         }
         findings.sort();
         findings.dedup();
+        // What two tables say of the whole list is said twice, however alike.
+        findings.splice(0..0, of_whole);
         Ok(LateFindings { findings, details })
     }
 }

@@ -1,5 +1,6 @@
 //! What `tiuv check` writes for others to read, and what it takes as known.
 
 mod expect;
+mod import;
 mod known;
 mod receivers;
