@@ -5,6 +5,7 @@ mod audit;
 mod check;
 mod clean;
 mod complete;
+mod config;
 mod day;
 mod decay;
 #[cfg(feature = "parquet")]
@@ -88,6 +89,8 @@ enum Command {
     Mx(mx::MxArgs),
     /// List the rules, show one, run their examples
     Rule(rule::RuleArgs),
+    /// Show which settings are in force, and where each is from
+    Config(config::ConfigArgs),
     /// Decide what two rows are to each other; later runs obey it
     #[cfg(feature = "parquet")]
     Decide(decide::DecideArgs),
@@ -177,6 +180,7 @@ impl Cli {
             Command::Phone(args) => phone::run(&self.global, &args),
             Command::Mx(args) => mx::run(&self.global, &args),
             Command::Rule(args) => rule::run(&self.global, &args),
+            Command::Config(args) => config::run(&self.global, &args),
             #[cfg(feature = "parquet")]
             Command::Decide(args) => decide::run(&self.global, &args),
             Command::Outreach(args) => outreach::run(&self.global, &args),

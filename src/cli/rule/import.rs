@@ -10,6 +10,7 @@ use super::super::{Global, progress};
 use crate::config::{Config, ImportError, import};
 use crate::error::Exit;
 use crate::rule::{RuleError, parse_toml, read_settings};
+use crate::text::BYTE_ORDER_MARK;
 
 /// Write what another tool expects of a list as `[[expect]]` tables for tiuv.toml
 ///
@@ -42,7 +43,7 @@ pub(super) fn run(global: &Global, args: &ImportArgs) -> Result<Exit, Failure> {
         };
         Failure::usage(&format!("{path}: {error}"), &help)
     };
-    let imported = import(text.trim_start_matches('\u{feff}'), args.table.as_deref()).map_err(wrong)?;
+    let imported = import(text.trim_start_matches(BYTE_ORDER_MARK), args.table.as_deref()).map_err(wrong)?;
     for line in imported.left_out() {
         progress::say(&format!("left out: {line}"));
     }

@@ -132,7 +132,7 @@ impl Late {
         // A list without rows breaks some, too.
         let tallies = self.tallies.into_iter().chain(std::iter::repeat_with(Tally::default));
         for (expected, tally) in stages.expected.iter().zip(tallies) {
-            let concluded = tally.conclude(expected, records).map_err(temporary)?;
+            let concluded = expected.conclude(tally, records).map_err(temporary)?;
             let late = concluded.rows.into_iter();
             findings.extend(
                 late.map(|(row, column, code, value_hash)| LateFinding {

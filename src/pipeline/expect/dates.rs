@@ -32,8 +32,7 @@ impl Dates {
 }
 
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[ T\u{a0}])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?:\.[0-9]+)?\s*([ap]m)?")
-        .expect("a pattern")
+    Regex::new(r"(?i)(?:^|[\sT])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?:\.[0-9]+)?\s*([ap]m)?").expect("a pattern")
 });
 
 /// The seconds of the day at which a cell says that something was; none where it says no time.

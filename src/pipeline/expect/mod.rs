@@ -8,40 +8,28 @@ mod tally;
 
 use std::collections::HashSet;
 
-use jiff::civil::Date;
-
 use crate::error::closest;
 use crate::finding::Code;
 use crate::ingest::List;
 use crate::record::{ColumnIndex, ColumnMapping, Field, RawBatch};
-use crate::rule::{AtLeast, Context, Expectation, read_settings};
+use crate::rule::{Context, Expectation, read_settings};
 use crate::text::BYTE_ORDER_MARK;
 use dates::Dates;
 pub use error::ExpectationError;
 use pattern::Matcher;
-pub(super) use tally::Tally;
+use tally::Asked;
+pub(super) use tally::{Concluded, Tally};
 
 /// An expectation bound to the columns of one list.
 #[derive(Debug)]
 pub(super) struct Expected {
-    /// The column that it is about; none where only `any_of` or `rows` is expected.
-    column: Option<ColumnIndex>,
-    unique: bool,
-    /// How many records there are.
-    rows: Option<(u64, u64)>,
+    asked: Asked,
     when: Option<Condition>,
     any_of: Vec<ColumnIndex>,
     not_null: bool,
     pattern: Option<Matcher>,
     one_of: Option<HashSet<String>>,
     length: Option<(usize, usize)>,
-    ordered: bool,
-    fresh_days: Option<u32>,
-    /// Reads the column's dates, where they matter.
-    dates: Option<Dates>,
-    /// The day of the check.
-    today: Date,
-    at_least: Option<AtLeast>,
     /// Whether anything is expected of cells of the column.
     has_cells: bool,
 }
@@ -88,23 +76,32 @@ impl Expected {
             one_of.get_or_insert_default().extend(lines.map(str::to_owned));
         }
         let dated = column.filter(|_| expectation.ordered || expectation.fresh_days.is_some());
-        Ok(Expected {
+        let asked = Asked {
             column,
+            first_of_any: any_of.first().copied(),
             unique: expectation.unique,
+            ordered: expectation.ordered,
+            fresh_days: expectation.fresh_days,
+            dates: dated.map(|column| Dates::of(list, column, context)).transpose()?,
+            at_least: expectation.at_least,
             rows: expectation.rows,
+            today: context.today,
+        };
+        Ok(Expected {
+            asked,
             when: when.transpose()?,
             any_of,
             not_null: expectation.not_null,
             pattern: matcher(name, expectation.pattern.as_deref())?,
             one_of,
             length: expectation.length,
-            ordered: expectation.ordered,
-            fresh_days: expectation.fresh_days,
-            dates: dated.map(|column| Dates::of(list, column, context)).transpose()?,
-            today: context.today,
-            at_least: expectation.at_least,
             has_cells: !expectation.of_cells().is_empty(),
         })
+    }
+
+    /// What it comes to when all rows of a list of so many records went by.
+    pub(super) fn conclude(&self, tally: Tally, records: u64) -> std::io::Result<Concluded> {
+        tally.conclude(&self.asked, records)
     }
 
     /// Whether it is about a row of a batch.
@@ -120,7 +117,7 @@ impl Expected {
             let (mut is_judged, mut is_broken) = (false, false);
             let mut broken = |column, code| {
                 is_broken = true;
-                if self.at_least.is_none() {
+                if self.asked.at_least.is_none() {
                     found(row, column, code);
                 }
             };
@@ -130,15 +127,15 @@ impl Expected {
                     broken(*first, Code::ExpectAnyOf);
                 }
             }
-            if let Some(column) = self.column {
+            if let Some(column) = self.asked.column {
                 let cell = raw.cell(row, column);
                 self.judge_cell(cell, |code| broken(column, code));
                 is_judged |= self.has_cells && (self.not_null || !cell.is_empty());
                 if !cell.is_empty() {
-                    tally.note(self, cell, raw.number(row));
+                    tally.note(&self.asked, cell, raw.number(row));
                 }
             }
-            tally.count(self, raw.number(row), is_judged, is_broken);
+            tally.count(&self.asked, raw.number(row), is_judged, is_broken);
         }
         tally
     }

@@ -169,7 +169,7 @@ fn the_newest_date_that_has_come_says_how_fresh_a_list_is() {
     }
     place.write("l.csv", "id,seen,club\n");
     let (ran, _) = check(&place, &expect(9));
-    assert_eq!(ran.exit, Some(1), "a list without rows has no date: {ran:?}");
+    assert_eq!(ran.exit, Some(3), "a list without rows was not checked: {ran:?}");
 }
 
 #[test]
@@ -177,7 +177,8 @@ fn cells_in_order_are_compared_as_what_all_of_them_are() {
     let place = Place::new();
     for (cells, rows) in [
         (vec!["9", "10", "10", "", "2", "3"], vec![5]),
-        (vec!["-1", "-2.5", "1e3", "9"], vec![2]),
+        (vec!["-1", "-2.5", "3.0", "2.9"], vec![2, 4]),
+        (vec!["-1", "-2.5", "1e3", "9"], vec![]),
         (vec!["31/01/2026", "01/02/2026", "28/01/2026"], vec![3]),
         (vec!["2026-01-01 10:00", "2026-01-01 9:30", "2026-01-01 11:00"], vec![2]),
         (vec!["10", "9", "a"], vec![2]),

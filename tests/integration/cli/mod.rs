@@ -1,4 +1,5 @@
 //! The commands as the documents show them.
 
 mod command;
+mod config;
 mod phone;
