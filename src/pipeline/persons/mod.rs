@@ -1,9 +1,12 @@
 //! Who of a run's customers refused or died, by what the workspace knows of persons and by what the lists say themselves.
 
+mod marks;
+
 use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
+use self::marks::Marks;
 use super::{Customers, RunError, Setup};
 use crate::advice::refusals;
 use crate::evidence::Evidence;
@@ -70,7 +73,7 @@ pub(super) fn find_persons(
     if own.is_empty() && known.is_empty() {
         return Ok(Persons::default());
     }
-    let finder = finder.with_marks();
+    let finder = Finder { marks: Marks::of_all(&finder), ..finder };
     setup.go_on()?;
     let mut direct = finder.recognize(known);
     setup.go_on()?;
@@ -176,21 +179,6 @@ struct ListSigns {
     header: u64,
 }
 
-/// Signs of all customers as numbers, but for their contacts, which evidence holds already.
-#[derive(Debug, Default)]
-struct Marks {
-    all: Vec<u64>,
-    /// Where those of each customer end.
-    ends: Vec<u32>,
-}
-
-impl Marks {
-    fn of(&self, customer: CustomerIndex) -> &[u64] {
-        let start = customer.get().checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.all[start..self.ends[customer.get()] as usize]
-    }
-}
-
 impl Finder<'_> {
     fn all(&self) -> impl IndexedParallelIterator<Item = CustomerIndex> {
         (0..self.evidence.customers.len()).into_par_iter().map(CustomerIndex::new)
@@ -241,31 +229,6 @@ impl Finder<'_> {
         self.ids(rows[0]).any(|id| registry.has_customer(id))
             || self.marks.of(customer).iter().any(|mark| registry.has_mark(*mark))
             || rows.iter().any(is_known)
-    }
-
-    /// Reads of every customer the signs that cost time, once.
-    fn with_marks(mut self) -> Self {
-        const CHUNK: usize = 4096;
-        let customers = self.evidence.customers.len();
-        let of_chunk = |chunk: usize| {
-            let mut marks = Marks::default();
-            for customer in chunk * CHUNK..customers.min((chunk + 1) * CHUNK) {
-                let signs = self.seen(CustomerIndex::new(customer)).signs;
-                let own = signs.iter().filter(|sign| !matches!(sign, Sign::Contact(_)));
-                marks.all.extend(own.map(|sign| sign.mark()));
-                marks.ends.push(marks.all.len() as u32);
-            }
-            marks
-        };
-        let chunks: Vec<Marks> = (0..customers.div_ceil(CHUNK)).into_par_iter().map(of_chunk).collect();
-        let mut marks = Marks::default();
-        for chunk in chunks {
-            let before = marks.all.len() as u32;
-            marks.ends.extend(chunk.ends.iter().map(|end| before + end));
-            marks.all.extend(chunk.all);
-        }
-        self.marks = marks;
-        self
     }
 
     /// Whoever is held, through one another: somebody who is recognized has other numbers, by which others are.
@@ -400,19 +363,26 @@ impl Finder<'_> {
     }
 
     fn add_row(&self, row: RowIndex, seen: &mut Seen) {
+        let (first, last) = self.name(row);
+        seen.names.push(Name::new(first, last));
+        seen.born = seen.born.or(self.evidence.born(row));
+        self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
+        seen.add_key_of(self.families(row), self.key(row));
+    }
+
+    /// Given and family name of a row, or the whole for the family name.
+    fn name(&self, row: RowIndex) -> (&str, &str) {
         let place = self.rows.place(row);
         let batch = self.rows.block(place).checked.standard();
         let text =
             |field: Field| batch.columns_of(field).map(|column| column.first(place.row)).find(|text| !text.is_empty());
         let last = text(Field::LastName).or_else(|| text(Field::FullName));
-        seen.names.push(Name::new(text(Field::FirstName).unwrap_or_default(), last.unwrap_or_default()));
-        seen.born = seen.born.or(self.evidence.born(row));
-        self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
-        let key = self.key(row);
-        if !key.is_empty() {
-            let families = &self.lists[place.list].families;
-            seen.signs.extend(families.iter().flat_map(|family| Sign::of_key_in(family, key)).flatten());
-        }
+        (text(Field::FirstName).unwrap_or_default(), last.unwrap_or_default())
+    }
+
+    /// What the list of a row is called from year to year.
+    fn families(&self, row: RowIndex) -> impl Iterator<Item = &str> {
+        self.lists[self.rows.place(row).list].families.iter().map(String::as_str)
     }
 }
 
