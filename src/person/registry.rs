@@ -18,9 +18,17 @@ pub struct Registry {
     known: Vec<(u32, KnownAs)>,
     // Asked a dozen times for each of a million customers; nothing runs through these maps in their order.
     by_customer: HashMap<CustomerId, Vec<u32>, RandomState>,
-    by_mark: HashMap<u64, Vec<u32>, RandomState>,
+    by_mark: HashMap<u64, u32, RandomState>,
+    /// Of each place that a mark stands at, who has it and the place before, or [`NO_LINK`].
+    links: Vec<(u32, u32)>,
+    /// A bit for each mark, by its lowest bits: almost nobody has a mark in common with one who refused.
+    filter: Vec<u64>,
     salts: Vec<Salt>,
 }
+
+const NO_LINK: u32 = u32::MAX;
+/// Bits of the filter.
+const FILTER: u64 = 1 << 24;
 
 /// That somebody in a list is held by a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,13 +49,32 @@ impl Registry {
             if let Some(customer) = known.customer {
                 self.by_customer.entry(customer).or_default().push(index);
             }
-            known.marks.iter().for_each(|mark| self.by_mark.entry(*mark).or_default().push(index));
+            known.marks.iter().for_each(|mark| self.link(*mark, index));
             if let Some(salt) = known.salt.filter(|salt| !self.salts.contains(salt)) {
                 self.salts.push(salt);
             }
             self.known.push((place, known));
         }
         place
+    }
+
+    fn link(&mut self, mark: u64, known: u32) {
+        if self.filter.is_empty() {
+            self.filter = vec![0; (FILTER / 64) as usize];
+        }
+        let bit = mark % FILTER;
+        self.filter[(bit / 64) as usize] |= 1 << (bit % 64);
+        let before = self.by_mark.insert(mark, self.links.len() as u32).unwrap_or(NO_LINK);
+        self.links.push((known, before));
+    }
+
+    /// Who has a mark.
+    fn with_mark(&self, mark: u64) -> impl Iterator<Item = u32> {
+        let bit = mark % FILTER;
+        let may_be = self.filter.get((bit / 64) as usize).is_some_and(|bits| bits >> (bit % 64) & 1 != 0);
+        let first = if may_be { self.by_mark.get(&mark).copied().unwrap_or(NO_LINK) } else { NO_LINK };
+        let link = |place: u32| self.links.get(place as usize);
+        std::iter::successors(link(first), move |(_, before)| link(*before)).map(|(known, _)| *known)
     }
 
     /// The refusals.
@@ -79,7 +106,8 @@ impl Registry {
 
     /// Whether anybody is known by a sign, given as its [mark](Sign::mark).
     pub fn has_mark(&self, mark: u64) -> bool {
-        self.by_mark.contains_key(&mark) || self.salts.iter().any(|salt| self.by_mark.contains_key(&salt.salted(mark)))
+        let has = |mark: u64| self.with_mark(mark).next().is_some();
+        has(mark) || self.salts.iter().any(|salt| has(salt.salted(mark)))
     }
 
     /// As whom somebody was known first when a refusal came.
@@ -110,8 +138,8 @@ impl Registry {
     }
 
     fn by_sign(&self, sign: Sign, mark: u64, salt: Option<Salt>, seen: &Seen, found: &mut Vec<Recognized>) {
-        for index in self.by_mark.get(&mark).into_iter().flatten() {
-            let (entry, known) = &self.known[*index as usize];
+        for index in self.with_mark(mark) {
+            let (entry, known) = &self.known[index as usize];
             // Whoever is known by name was found so.
             let is_found = known.customer.is_some_and(|customer| seen.customers.contains(&customer));
             if known.salt != salt || is_found {

@@ -1,5 +1,6 @@
 //! `customers.csv`: one golden record a customer, with where each value is from, and all values that were not chosen.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use rayon::prelude::*;
@@ -123,9 +124,11 @@ impl CustomerWriter<'_, '_> {
         let customers = self.customers;
         let representative = customers.representative(rows[0]);
         for called in [customers.customer(representative), customers.household_name(representative)] {
-            line.push(&called.to_string());
+            let _ = write!(line.cell, "{called}");
+            line.push_made();
         }
-        line.push(&rows.len().to_string());
+        let _ = write!(line.cell, "{}", rows.len());
+        line.push_made();
         let mut places: Vec<String> = rows.iter().map(|row| self.cleaned.rows.name(*row)).collect();
         join(places.iter().map(String::as_str), &mut line.cell);
         line.push_made();

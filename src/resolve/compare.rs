@@ -222,7 +222,8 @@ impl<'a> Comparer<'a> {
         let (first_a, last_a, first_b, last_b) = (id(first, left), id(last, left), id(first, right), id(last, right));
         let level = |given: ValueId, family: ValueId| self.level_across(first, last, given, family);
         if first_a != 0 && last_a != 0 && first_b != 0 && last_b != 0 {
-            let (x, y) = (level(first_a, last_b), level(first_b, last_a));
+            let x = level(first_a, last_b);
+            let y = if x <= 3 { level(first_b, last_a) } else { x };
             if x.max(y) <= 3 && x.min(y) <= 2 {
                 return with_level(with_level(vector, first, x.max(2)), last, y.max(2));
             }
