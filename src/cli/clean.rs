@@ -43,6 +43,9 @@ pub(super) struct CleanArgs {
     /// Format of the tables of rows and of customers, rows.csv and customers.csv
     #[arg(long, value_enum, default_value_t = report::TableFormat::Csv)]
     format: report::TableFormat,
+    /// Write only these results, beside what was quarantined, report.html and run.json; all where not given
+    #[arg(long, value_enum, value_name = "TABLE,…", value_delimiter = ',')]
+    tables: Vec<report::ResultTable>,
     /// Write CSV with a byte order mark, so that Excel reads it as UTF-8
     #[arg(long)]
     excel: bool,
@@ -153,7 +156,7 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
     }
     let typed = typed(global, &args, &config, words);
     bar.set_message("writing");
-    let table = report::TableOptions { format: args.format, bom: args.excel };
+    let table = report::TableOptions { format: args.format, bom: args.excel, tables: report::Tables::of(&args.tables) };
     let (output, told) = report::write_run(&cleaned, &setup, &args.out, table, &typed)?;
     let results = output.finish()?;
     if let Some(store) = store.as_mut() {
