@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use rapidhash::fast::RandomState;
+use rayon::prelude::*;
 
 use super::known::KnownAs;
 use super::likeness::Likeness;
@@ -155,24 +156,30 @@ impl Registry {
 
     /// Takes back what is not sure where clearly different people are recognized by one refusal: only the contact is held
     /// then. `found` has who was recognized as what, `seen` who they are.
-    pub fn settle<S: Copy + Eq + Hash>(&self, found: &mut Vec<(S, Recognized)>, seen: impl Fn(S) -> Seen) {
+    pub fn settle<S>(&self, found: &mut Vec<(S, Recognized)>, seen: impl Fn(S) -> Seen + Sync)
+    where
+        S: Copy + Eq + Hash + Send + Sync,
+    {
         let mut of_entry: HashMap<u32, Vec<(S, bool)>> = HashMap::new();
         for (who, one) in found.iter() {
             of_entry.entry(one.entry).or_default().push((*who, one.is_sure));
         }
-        let mut dropped: HashSet<(S, u32)> = HashSet::new();
-        for (entry, members) in of_entry.into_iter().filter(|(_, members)| members.len() > 1) {
+        let is_settled = |members: &Vec<(S, bool)>| members.len() < 2 || members.iter().all(|(_, is_sure)| *is_sure);
+        let open: Vec<(u32, Vec<(S, bool)>)> =
+            of_entry.into_iter().filter(|(_, members)| !is_settled(members)).collect();
+        let dropped = open.into_par_iter().flat_map_iter(|(entry, members)| {
             let seen: Vec<Seen> = members.iter().map(|(who, _)| seen(*who)).collect();
-            for (place, (who, is_sure)) in members.iter().enumerate() {
+            let is_dropped = |place: usize| {
                 let own = &seen[place];
                 let is_told_apart = |(other, seen): (usize, &Seen)| {
                     other != place && Likeness::of((&own.names, &seen.names), (own.born, seen.born)).tells_apart()
                 };
-                if !is_sure && seen.iter().enumerate().any(is_told_apart) {
-                    dropped.insert((*who, entry));
-                }
-            }
-        }
+                !members[place].1 && seen.iter().enumerate().any(is_told_apart)
+            };
+            let dropped = (0..members.len()).filter(|place| is_dropped(*place)).map(|place| (members[place].0, entry));
+            dropped.collect::<Vec<_>>()
+        });
+        let dropped: HashSet<(S, u32)> = dropped.collect();
         found.retain(|(who, one)| !dropped.contains(&(*who, one.entry)));
     }
 }

@@ -87,9 +87,11 @@ pub(super) fn find_persons(
     let lifted: HashSet<i64> = persons.seen.lifted.iter().map(|(number, _)| *number).collect();
     direct.retain(|(_, one)| !lifted.contains(&known.entry(one.entry).number));
     let said = finder.registry(&own);
-    let by_rows = finder.recognize(&said).into_iter().map(|(customer, one)| (customer, Of::Own(one.entry)));
+    let is_another = |(customer, one): &(CustomerIndex, Recognized)| own[one.entry as usize].0 != *customer;
+    let by_rows = finder.recognize(&said).into_iter().filter(is_another);
+    let by_rows = by_rows.map(|(customer, one)| (customer, Of::Own(one.entry)));
     let first = direct.into_iter().map(|(customer, one)| (customer, Of::Known(one.entry))).chain(by_rows).collect();
-    let found = finder.through(first, known, &own, setup)?;
+    let found = finder.through(first, known, (&own, &said), setup)?;
     for (customer, of) in &found {
         let own_refusals =
             own.binary_search_by_key(customer, |(own, _)| *own).map_or(&[][..], |place| own[place].1.as_slice());
@@ -122,9 +124,11 @@ pub(super) fn find_persons(
                 Of::Own(_) => None,
             })
             .collect();
-        for (reason, scope) in refusals.iter().filter(|refusal| !kept.contains(refusal)) {
+        for refusal in refusals.iter().filter(|refusal| !kept.contains(refusal)) {
             let known_as = said.known_as(place as u32).cloned();
-            persons.seen.refusals.push((finder.entry(*customer, *reason, *scope), known_as.into_iter().collect()));
+            let called = known_as.as_ref().and_then(|known| known.customer).unwrap_or(CustomerId(0));
+            let entry = finder.entry(*customer, called, *refusal);
+            persons.seen.refusals.push((entry, known_as.into_iter().collect()));
         }
     }
     Ok(persons)
@@ -200,8 +204,8 @@ impl Finder<'_> {
         let known: Vec<KnownAs> = own.par_iter().map(|(customer, _)| self.seen(*customer).known_as()).collect();
         let mut registry = Registry::default();
         for ((customer, refusals), known) in own.iter().zip(known) {
-            let (reason, scope) = refusals[0];
-            registry.add(self.entry(*customer, reason, scope), [known]);
+            let called = known.customer.unwrap_or(CustomerId(0));
+            registry.add(self.entry(*customer, called, refusals[0]), [known]);
         }
         registry
     }
@@ -236,7 +240,7 @@ impl Finder<'_> {
         &self,
         first: Vec<(CustomerIndex, Of)>,
         known: &Registry,
-        own: &[(CustomerIndex, Refusals)],
+        (own, said): (&[(CustomerIndex, Refusals)], &Registry),
         setup: &Setup,
     ) -> Result<BTreeSet<(CustomerIndex, Of)>, RunError> {
         let mut found = BTreeSet::new();
@@ -251,10 +255,7 @@ impl Finder<'_> {
                     Of::Known(place) => known.entry(place).clone(),
                     // Others are recognized by it already.
                     Of::Own(place) if own[place as usize].0 == customer => continue,
-                    Of::Own(place) => {
-                        let (other, refusals) = &own[place as usize];
-                        self.entry(*other, refusals[0].0, refusals[0].1)
-                    }
+                    Of::Own(place) => said.entry(place).clone(),
                 };
                 let known_as = self.seen(customer).known_as();
                 if matches!(of, Of::Known(place) if known.knows(place, &known_as)) {
@@ -339,11 +340,16 @@ impl Finder<'_> {
         }
     }
 
-    fn entry(&self, customer: CustomerIndex, reason: SuppressionReason, scope: SuppressionScope) -> Suppression {
+    /// A refusal of a customer that is `called` so where nobody could be told apart.
+    fn entry(
+        &self,
+        customer: CustomerIndex,
+        called: CustomerId,
+        (reason, scope): (SuppressionReason, SuppressionScope),
+    ) -> Suppression {
         let row = self.evidence.rows(customer)[0];
         let list = &self.rows.lists()[self.rows.place(row).list].file;
-        let own_id = || self.seen(customer).customers.last().copied().unwrap_or(CustomerId(0));
-        let what = Suppressed::Customer(self.id(row).unwrap_or_else(own_id));
+        let what = Suppressed::Customer(self.id(row).unwrap_or(called));
         let entry = Suppression::new(what, reason, &format!("{LIST}{list}"), format!("{}T00:00:00Z", self.today));
         Suppression { scope, ..entry }
     }
