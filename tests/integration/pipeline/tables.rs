@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::program::{AS_OF, Place};
+use crate::support::program::{AS_OF, Place, fixture};
 
 const LIST: &str = "key,first name,last name,email,phone,birth date\n\
                     K1,Dana,Levi,dana.levi@lakemail.com,050-2345671,1984-08-04\n\
@@ -58,6 +58,31 @@ fn a_customer_of_one_row_says_nothing_of_where_its_values_are_from() {
             assert_eq!(row["ids"], "K1;K3");
             // What all rows agree upon was not chosen.
             assert!(row["sources"].contains("email=1;") && !row["sources"].contains("only"), "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn results_of_a_list_from_excel_open_there() {
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    let text = "שם פרטי,שם משפחה,טלפון,עיר\nדנה,לוי,050-2345671,חיפה\nנועם,פרץ,050-2345672,תל אביב\n";
+    let (windows, _, _) = encoding_rs::WINDOWS_1255.encode(text);
+    let place = Place::new();
+    place.write("utf8.csv", text);
+    place.write("windows.csv", &*windows);
+    let workbook = fixture("customers/crm.xlsx");
+    for (list, more, is_marked) in [
+        ("utf8.csv", &[][..], false),
+        ("utf8.csv", &["--excel"], true),
+        ("windows.csv", &[], true),
+        ("windows.csv", &["--no-excel"], false),
+        (workbook.as_str(), &[], true),
+    ] {
+        let ran = place.tiuv(&[&["clean", list, "--no-state", "--accept-mapping"], &AS_OF[..], more].concat());
+        assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+        assert_eq!(ran.stdout.contains("--no-excel"), is_marked && more.is_empty(), "{list}: {}", ran.stdout);
+        for name in ["rows.csv", "customers.csv", "flagged.csv", "changes.csv", "duplicates.csv"] {
+            assert_eq!(place.files()[&format!("out/{name}")].starts_with(MARK), is_marked, "{list} {more:?}: {name}");
         }
     }
 }
