@@ -33,19 +33,17 @@ impl<'a> Law<'a> {
     /// By a customer's country (empty where nobody knows it, and then `region`) and a contact; none where no rules tell of that
     /// country.
     pub fn of(rules: &'a OutreachRules, home: &str, region: &str, kind: ContactKind, value: &str) -> Option<Self> {
+        let of_number = if kind == ContactKind::Phone { country_of_number(rules, value) } else { None };
         let (etiquette, country) = match (kind, home) {
             // A number that nobody can place may be anywhere.
-            (ContactKind::Phone, "") => rules.country(country_of_number(rules, value)?)?,
+            (ContactKind::Phone, "") => rules.country(of_number?)?,
             (ContactKind::Email, "") => rules.country(region)?,
             (_, home) => rules.country(home)?,
         };
         let law = Law { etiquette, country, place: country, area: None };
         Some(match kind {
             ContactKind::Email => law,
-            ContactKind::Phone => {
-                let place = country_of_number(rules, value).unwrap_or(country);
-                Law { place, area: rules.areas.of(value), ..law }
-            }
+            ContactKind::Phone => Law { place: of_number.unwrap_or(country), area: rules.areas.of(value), ..law },
         })
     }
 

@@ -6,6 +6,8 @@ use super::bar::{Bar, Closed};
 use super::consent::{Asked, Consents, Permission};
 use super::refusal::refusals;
 use super::{Advice, CHANNELS, NextStep};
+use std::cell::OnceCell;
+
 use crate::law::{Law, home};
 use crate::record::{
     Channel, ContactKind, ContactPoint, CustomerId, CustomerProfile, Day, GivenConsents, Reach, Restrictions,
@@ -113,14 +115,15 @@ impl<'a> Adviser<'a> {
         let lists = lists.chain([subject.list]);
         let stated = self.consents.stated_by(lists.clone());
         let is_unread = self.consents.are_unread(lists);
-        let mut case = Case { adviser: *self, subject, suppressing, stated, is_unread, closed: [None; 3] };
+        let (home, laws) = (OnceCell::new(), Default::default());
+        let mut case = Case { adviser: *self, subject, suppressing, stated, is_unread, closed: [None; 3], home, laws };
         case.closed = case.closed_to_person();
         case
     }
 }
 
 /// A customer's case.
-pub struct Case<'s, 'a> {
+pub struct Case<'s, 'a: 's> {
     adviser: Adviser<'a>,
     subject: Subject<'s>,
     suppressing: &'s dyn Suppressing,
@@ -130,6 +133,10 @@ pub struct Case<'s, 'a> {
     is_unread: bool,
     /// What closes each of [`CHANNELS`], whatever the contact.
     closed: [Option<Closed>; 3],
+    /// Its country, once that was asked for.
+    home: OnceCell<&'s str>,
+    /// Whose law holds at each of its first contacts: each channel asks for it.
+    laws: [OnceCell<Option<Law<'a>>>; 4],
 }
 
 impl std::fmt::Debug for Case<'_, '_> {
@@ -138,16 +145,17 @@ impl std::fmt::Debug for Case<'_, '_> {
     }
 }
 
-impl<'a> Case<'_, 'a> {
+impl<'s, 'a: 's> Case<'s, 'a> {
     fn closed_to_person(&self) -> [Option<Closed>; 3] {
         let Subject { restrictions, consent, .. } = &self.subject;
         let said = refusals(restrictions, consent, &self.adviser.policy.refusal);
+        let is_minor = self.is_minor();
         let closed = CHANNELS.map(|channel| {
             let own = said.iter().filter(|refusal| refusal.scope.covers(channel));
             let own = own.map(|refusal| Closed { bar: bar(refusal.reason, refusal.scope), since: refusal.since });
             let suppressed = self.suppressing.customer(self.subject.id, channel);
             let suppressed = suppressed.map(|(reason, scope)| Closed::by(bar(reason, scope)));
-            let facts = [(restrictions.blocked, Bar::Blocked), (self.is_minor(), Bar::Minor)];
+            let facts = [(restrictions.blocked, Bar::Blocked), (is_minor, Bar::Minor)];
             let facts = facts.into_iter().filter(|(is_so, _)| *is_so).map(|(_, bar)| Closed::by(bar));
             own.chain(suppressed).chain(facts).reduce(Closed::or_nearer)
         });
@@ -161,11 +169,19 @@ impl<'a> Case<'_, 'a> {
 
     fn is_minor(&self) -> bool {
         let Adviser { rules, day, .. } = &self.adviser;
-        let home = Some(home(rules, self.subject.country, self.subject.contacts)).filter(|home| !home.is_empty());
-        let of_age =
-            rules.country(home.unwrap_or(self.adviser.region)).map_or(ADULT, |(etiquette, _)| etiquette.minor_under);
-        let grown_up = |born: Day| born.date().saturating_add(jiff::Span::new().years(i16::from(of_age)));
-        self.subject.restrictions.minor || self.subject.born.is_some_and(|born| grown_up(born) > *day)
+        let is_not_grown_up = |born: Day| {
+            let home = Some(self.home()).filter(|home| !home.is_empty());
+            let country = rules.country(home.unwrap_or(self.adviser.region));
+            let of_age = country.map_or(ADULT, |(etiquette, _)| etiquette.minor_under);
+            // Most are beyond any age that a law names.
+            i32::from(day.year()) - i32::from(born.date().year()) <= i32::from(of_age)
+                && born.date().saturating_add(jiff::Span::new().years(i16::from(of_age))) > *day
+        };
+        self.subject.restrictions.minor || self.subject.born.is_some_and(is_not_grown_up)
+    }
+
+    fn home(&self) -> &'s str {
+        self.home.get_or_init(|| home(self.adviser.rules, self.subject.country, self.subject.contacts))
     }
 
     /// Why the customer may not be contacted at all, whatever its contacts; none where some channel is open to it.
@@ -190,7 +206,7 @@ impl<'a> Case<'_, 'a> {
         if contact.shared_by > policy.most_customers_per_value {
             return Err(Closed::by(Bar::SharedValue));
         }
-        let law = self.law(contact).ok_or(Closed::by(Bar::NoEtiquette))?;
+        let law = self.law(place).ok_or(Closed::by(Bar::NoEtiquette))?;
         if let Some((reason, scope)) = self.suppressing.contact(contact.kind, &contact.key, channel) {
             return Err(Closed::by(bar(reason, scope)));
         }
@@ -215,13 +231,15 @@ impl<'a> Case<'_, 'a> {
         CHANNELS.iter().zip(self.closed).find(|(one, _)| **one == channel).and_then(|(_, closed)| closed)
     }
 
-    fn law(&self, contact: &ContactPoint) -> Option<Law<'a>> {
+    fn law(&self, place: usize) -> Option<Law<'a>> {
         let Adviser { rules, region, .. } = self.adviser;
-        let home = match contact.kind {
+        let contact = &self.subject.contacts[place];
+        let home = || match contact.kind {
             ContactKind::Phone => self.subject.country,
-            ContactKind::Email => home(rules, self.subject.country, self.subject.contacts),
+            ContactKind::Email => self.home(),
         };
-        Law::of(rules, home, region, contact.kind, &contact.value)
+        let law = || Law::of(rules, home(), region, contact.kind, &contact.value);
+        self.laws.get(place).map_or_else(law, |known| *known.get_or_init(law))
     }
 
     /// The open ways by a channel, the golden contact first.

@@ -19,12 +19,12 @@ use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::List;
 use crate::pipeline::{
-    EvidenceStage, FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, ask_stewards, clean,
+    EvidenceStage, FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, Setup, ask_stewards, clean,
     conclude_run, refusals_of_lists, year_before,
 };
 use crate::record::{Channel, ListRole};
 use crate::report::{self, Asking, Typed};
-use crate::rule::{OutreachPolicy, Words};
+use crate::rule::{IngestRules, OutreachPolicy, Words};
 
 /// Clean customer lists and write the results into a directory.
 #[derive(Debug, Args)]
@@ -43,9 +43,15 @@ pub(super) struct CleanArgs {
     /// Format of the tables of rows and of customers, rows.csv and customers.csv
     #[arg(long, value_enum, default_value_t = report::TableFormat::Csv)]
     format: report::TableFormat,
-    /// Write CSV with a byte order mark, so that Excel reads it as UTF-8
-    #[arg(long)]
+    /// Write only these results, beside what was quarantined, report.html and run.json; all where not given
+    #[arg(long, value_enum, value_name = "TABLE,…", value_delimiter = ',')]
+    tables: Vec<report::ResultTable>,
+    /// Write CSV with a byte order mark, so that Excel reads it as UTF-8; the default where a list is a workbook or in Windows-1255
+    #[arg(long, overrides_with = "no_excel")]
     excel: bool,
+    /// Write it without
+    #[arg(long, overrides_with = "excel")]
+    no_excel: bool,
     /// Show customers' values in report.html, run.json and possible_duplicates instead of masked ones
     #[arg(long)]
     show_values: bool,
@@ -153,7 +159,12 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
     }
     let typed = typed(global, &args, &config, words);
     bar.set_message("writing");
-    let table = report::TableOptions { format: args.format, bom: args.excel };
+    let excel = for_excel(&args, &lists, &setup)?;
+    let table = report::TableOptions {
+        format: args.format,
+        bom: excel != Excel::Unwanted,
+        tables: report::Tables::of(&args.tables),
+    };
     let (output, told) = report::write_run(&cleaned, &setup, &args.out, table, &typed)?;
     let results = output.finish()?;
     if let Some(store) = store.as_mut() {
@@ -194,7 +205,7 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
     if !global.quiet {
         let tasks = report::next_tasks(&cleaned, &summary, &typed);
         let words = Words::load(&setup.context.files, "en")?;
-        let text = report::run_text(&summary, &tasks, words, &setup.catalog, &args.out, &hints(&summary, &args));
+        let text = report::run_text(&summary, &tasks, words, &setup.catalog, &args.out, &hints(&summary, &args, excel));
         crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
     }
     if let (Some(planning), Some(store)) = (planning, store.as_mut()) {
@@ -217,11 +228,43 @@ fn say_whom_it_holds(NewRefusals { count, recognized }: NewRefusals) {
     });
 }
 
+/// Whether tables are written for Excel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Excel {
+    Unwanted,
+    Asked,
+    /// A list comes from it.
+    Likely,
+}
+
+fn for_excel(args: &CleanArgs, lists: &[List], setup: &Setup) -> Result<Excel, Failure> {
+    if args.excel || args.no_excel {
+        return Ok(if args.excel { Excel::Asked } else { Excel::Unwanted });
+    }
+    let encodings = IngestRules::load(&setup.context.files)?.excel_encodings;
+    let is_of_excel = |list: &List| {
+        let facts = list.facts();
+        facts.sheet.is_some() || encodings.iter().any(|own| own.eq_ignore_ascii_case(facts.encoding))
+    };
+    Ok(if lists.iter().any(is_of_excel) { Excel::Likely } else { Excel::Unwanted })
+}
+
 /// At most two, each naming what would help beside what there is to do.
-fn hints(summary: &RunSummary, args: &CleanArgs) -> Vec<String> {
+fn hints(summary: &RunSummary, args: &CleanArgs, excel: Excel) -> Vec<String> {
     let mut hints = vec![format!("open {}", args.out.join("report.html").display())];
-    if !args.excel && args.format == report::TableFormat::Csv && summary.region == "IL" {
-        hints.push("for Excel, write the tables with --excel, or the rows with --format xlsx".to_owned());
+    if args.format == report::TableFormat::Csv {
+        hints.extend(
+            match excel {
+                Excel::Likely => {
+                    Some("tables open in Excel as they are, as the list comes from there; --no-excel: without its mark")
+                }
+                Excel::Unwanted if summary.region == "IL" && !args.no_excel => {
+                    Some("for Excel, write the tables with --excel, or the rows with --format xlsx")
+                }
+                _ => None,
+            }
+            .map(str::to_owned),
+        );
     }
     hints
 }

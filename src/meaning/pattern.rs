@@ -30,7 +30,7 @@ pub(super) enum Part {
     /// So many words at most.
     Gap(u32),
     /// One of several sequences.
-    OneOf(Vec<Sequence>),
+    OneOf(Choices),
     /// Perhaps.
     Perhaps(Sequence),
     /// The end of a clause.
@@ -41,6 +41,85 @@ pub(super) enum Part {
 
 /// Parts one after another.
 pub(super) type Sequence = Vec<Part>;
+
+/// Sequences of which any may match. A class of phrases has hundreds, and a place of a text begins few of them, so they are
+/// found by the symbols that they can begin with.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Choices {
+    groups: Vec<Group>,
+}
+
+/// At most 64 sequences, each a bit.
+#[derive(Debug, Clone)]
+struct Group {
+    sequences: Vec<Sequence>,
+    /// Which can begin with a symbol, sorted by it.
+    by_first: Vec<(Symbol, u64)>,
+    /// Which can be empty, or begin with anything.
+    anywhere: u64,
+}
+
+impl Choices {
+    /// Finds sequences by how they begin.
+    pub(super) fn of(sequences: Vec<Sequence>) -> Self {
+        let mut rest = sequences.into_iter();
+        let groups = std::iter::from_fn(|| {
+            let group: Vec<Sequence> = rest.by_ref().take(64).collect();
+            (!group.is_empty()).then(|| Group::of(group))
+        });
+        Choices { groups: groups.collect() }
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// The symbols of which one begins each match; none where a match can be empty, or begin with anything.
+    pub(super) fn firsts(&self) -> Option<Vec<Symbol>> {
+        let is_told = self.groups.iter().all(|group| group.anywhere == 0);
+        is_told.then(|| self.groups.iter().flat_map(|group| &group.by_first).map(|(symbol, _)| *symbol).collect())
+    }
+
+    /// All sequences.
+    fn sequences(&self) -> impl Iterator<Item = &Sequence> {
+        self.groups.iter().flat_map(|group| &group.sequences)
+    }
+
+    /// Those that can begin where one of these symbols stands.
+    #[inline]
+    pub(super) fn beginning_with<'c, 's, S>(&'c self, symbols: impl Fn() -> S) -> impl Iterator<Item = &'c Sequence>
+    where
+        S: Iterator<Item = &'s Symbol>,
+    {
+        self.groups.iter().flat_map(move |group| {
+            let mut bits = symbols().fold(group.anywhere, |bits, symbol| bits | group.beginning_with(*symbol));
+            std::iter::from_fn(move || {
+                let next = group.sequences.get(bits.trailing_zeros() as usize)?;
+                bits &= bits - 1;
+                Some(next)
+            })
+        })
+    }
+}
+
+impl Group {
+    fn of(sequences: Vec<Sequence>) -> Self {
+        let (mut by_first, mut anywhere): (BTreeMap<Symbol, u64>, u64) = (BTreeMap::new(), 0);
+        for (place, sequence) in sequences.iter().enumerate() {
+            let mut symbols = Vec::new();
+            if firsts(sequence, &mut symbols) {
+                anywhere |= 1 << place;
+            }
+            symbols.into_iter().for_each(|symbol| *by_first.entry(symbol).or_default() |= 1 << place);
+        }
+        Group { sequences, by_first: by_first.into_iter().collect(), anywhere }
+    }
+
+    fn beginning_with(&self, symbol: Symbol) -> u64 {
+        self.by_first.binary_search_by_key(&symbol, |(own, _)| *own).map_or(0, |place| self.by_first[place].1)
+    }
+}
 
 /// Reads patterns; words that they name become words of the lexicon.
 #[derive(Debug)]
@@ -117,7 +196,7 @@ impl Grammar {
         loop {
             match pieces.pop().as_deref() {
                 Some("|") => choices.push(self.sequence(pieces)?),
-                Some(piece) if piece == closing => return Ok(Part::OneOf(choices)),
+                Some(piece) if piece == closing => return Ok(Part::OneOf(Choices::of(choices))),
                 _ => return Err(format!("a group that `{closing}` closes is not closed")),
             }
         }
@@ -156,7 +235,7 @@ impl Grammar {
         if !symbols.is_empty() {
             phrases.push(vec![Part::Word(symbols)]);
         }
-        Ok(Part::OneOf(phrases))
+        Ok(Part::OneOf(Choices::of(phrases)))
     }
 
     fn phrase(&mut self, name: &str) -> Result<Option<Vec<Sequence>>, String> {
@@ -195,7 +274,7 @@ pub(super) fn firsts(sequence: &[Part], into: &mut Vec<Symbol>) -> bool {
                 into.extend(symbols);
                 false
             }
-            Part::OneOf(choices) => choices.iter().fold(false, |any, choice| firsts(choice, into) | any),
+            Part::OneOf(choices) => choices.sequences().fold(false, |any, choice| firsts(choice, into) | any),
             Part::Perhaps(inner) => {
                 firsts(inner, into);
                 true

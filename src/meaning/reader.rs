@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::beginnings::Beginnings;
 use super::lexicon::Care;
-use super::pattern::Sequence;
+use super::pattern::Choices;
 use super::rules::{Certainty, Compiled, Example, Guard, Turn, load};
 use super::run::{any_begins_at, any_ends_at, longest};
 use super::tokens::Tokens;
@@ -191,7 +191,7 @@ impl<M: DeserializeOwned + Copy + PartialEq> Reader<M> {
 
 /// Whether something around a match, which stands from `start` to `end`, says that it means something else.
 fn unsays(guard: &Guard, tokens: &Tokens, start: usize, end: usize) -> bool {
-    let any_from = |patterns: &[Sequence], mut places: Range<usize>| {
+    let any_from = |patterns: &Choices, mut places: Range<usize>| {
         !patterns.is_empty() && places.any(|at| any_begins_at(patterns, tokens, at))
     };
     let is_word = |at: &usize| !tokens.is_break(*at);
@@ -207,5 +207,5 @@ fn unsays(guard: &Guard, tokens: &Tokens, start: usize, end: usize) -> bool {
 
 /// Whether something in the text says that a rule's patterns mean something else in all of it.
 fn unsays_everywhere(guard: &Guard, tokens: &Tokens) -> bool {
-    (0..tokens.len().min(ANYWHERE)).any(|at| any_begins_at(&guard.anywhere, tokens, at))
+    !guard.anywhere.is_empty() && (0..tokens.len().min(ANYWHERE)).any(|at| any_begins_at(&guard.anywhere, tokens, at))
 }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::fold::FoldRules;
 use super::lexicon::{CareLimits, Lexicon};
-use super::pattern::{Grammar, Part, Sequence, firsts};
+use super::pattern::{Choices, Grammar, Part, Sequence, firsts};
 use super::trie::Symbol;
 use crate::rule::{RuleError, RuleFiles};
 
@@ -141,11 +141,11 @@ pub(super) struct Rule<M> {
 /// What unsays a match.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Guard {
-    pub(super) before: Vec<Sequence>,
-    pub(super) after: Vec<Sequence>,
-    pub(super) inside: Vec<Sequence>,
-    pub(super) near: Vec<Sequence>,
-    pub(super) anywhere: Vec<Sequence>,
+    pub(super) before: Choices,
+    pub(super) after: Choices,
+    pub(super) inside: Choices,
+    pub(super) near: Choices,
+    pub(super) anywhere: Choices,
 }
 
 /// A pattern of a rule.
@@ -263,6 +263,7 @@ fn compile<M: Clone>(mut grammar: Grammar, file: RuleFile<M>, names: &[&str]) ->
 fn needs(sequence: &Sequence) -> Vec<Vec<Symbol>> {
     let wanted = sequence.iter().filter_map(|part| match part {
         Part::Word(wanted) | Part::Words(wanted) => Some(wanted.clone()),
+        Part::OneOf(choices) => choices.firsts(),
         _ => None,
     });
     wanted.collect()
@@ -270,11 +271,11 @@ fn needs(sequence: &Sequence) -> Vec<Vec<Symbol>> {
 
 fn guard(grammar: &mut Grammar, entry: &GuardEntry) -> Result<Guard, String> {
     Ok(Guard {
-        before: read_all(grammar, &entry.before)?,
-        after: read_all(grammar, &entry.after)?,
-        inside: read_all(grammar, &entry.inside)?,
-        near: read_all(grammar, &entry.near)?,
-        anywhere: read_all(grammar, &entry.anywhere)?,
+        before: Choices::of(read_all(grammar, &entry.before)?),
+        after: Choices::of(read_all(grammar, &entry.after)?),
+        inside: Choices::of(read_all(grammar, &entry.inside)?),
+        near: Choices::of(read_all(grammar, &entry.near)?),
+        anywhere: Choices::of(read_all(grammar, &entry.anywhere)?),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Matching a pattern: the set of places that it can end at, as bits relative to where it begins.
 
-use super::pattern::{Part, Sequence};
+use super::pattern::{Choices, Part};
 use super::tokens::Tokens;
 
 /// No match is longer, in words and ends of clauses.
@@ -18,16 +18,17 @@ pub(super) fn longest(pattern: &[Part], tokens: &Tokens, start: usize) -> Option
 }
 
 /// Whether one of the patterns begins at a place.
-pub(super) fn any_begins_at(patterns: &[Sequence], tokens: &Tokens, start: usize) -> bool {
-    patterns.iter().any(|pattern| ends(pattern, tokens, start) != 0)
+pub(super) fn any_begins_at(patterns: &Choices, tokens: &Tokens, start: usize) -> bool {
+    patterns.beginning_with(|| tokens.symbols(start).iter()).any(|pattern| ends(pattern, tokens, start) != 0)
 }
 
 /// Whether one of the patterns ends exactly at `end`, with no end of a clause and at most `window` words before it.
-pub(super) fn any_ends_at(patterns: &[Sequence], tokens: &Tokens, end: usize, window: usize) -> bool {
+pub(super) fn any_ends_at(patterns: &Choices, tokens: &Tokens, end: usize, window: usize) -> bool {
     let mut start = end;
     loop {
         let bit = 1 << (end - start);
-        if patterns.iter().any(|pattern| ends(pattern, tokens, start) & bit != 0) {
+        let symbols = tokens.symbols(start);
+        if patterns.beginning_with(|| symbols.iter()).any(|pattern| ends(pattern, tokens, start) & bit != 0) {
             return true;
         }
         if start == 0 || end - start == window || tokens.is_break(start - 1) {
@@ -68,7 +69,10 @@ fn run(pattern: &[Part], tokens: &Tokens, start: usize, from: u64) -> u64 {
                 at >= tokens.len() || !tokens.symbols(at).iter().any(|symbol| unwanted.contains(symbol))
             }),
             Part::At(flag) => keep(set, |offset| tokens.place(start + offset) & flag != 0),
-            Part::OneOf(choices) => choices.iter().fold(0, |any, choice| any | run(choice, tokens, start, set)),
+            Part::OneOf(choices) => {
+                let symbols = || places(set).flat_map(|offset| tokens.symbols(start + offset));
+                choices.beginning_with(symbols).fold(0, |any, choice| any | run(choice, tokens, start, set))
+            }
             Part::Perhaps(inner) => set | run(inner, tokens, start, set),
         };
     }
@@ -83,14 +87,14 @@ fn step(tokens: &Tokens, start: usize, set: u64, wanted: impl Fn(usize) -> bool)
 }
 
 fn keep(set: u64, holds: impl Fn(usize) -> bool) -> u64 {
-    let (mut rest, mut kept) = (set, 0);
-    while rest != 0 {
-        let offset = rest.trailing_zeros() as usize;
-        let bit = 1 << offset;
-        if holds(offset) {
-            kept |= bit;
-        }
-        rest &= !bit;
-    }
-    kept
+    places(set).filter(|offset| holds(*offset)).fold(0, |kept, offset| kept | 1 << offset)
+}
+
+/// The places of a set.
+fn places(mut set: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let offset = (set != 0).then_some(set.trailing_zeros() as usize)?;
+        set &= set - 1;
+        Some(offset)
+    })
 }

@@ -88,10 +88,10 @@ impl Tokens {
         self.tokens.len()
     }
 
-    /// What a word stands for.
+    /// What a word stands for; nothing behind the last.
     #[inline]
     pub(super) fn symbols(&self, at: usize) -> &[Symbol] {
-        let (from, to) = self.tokens[at].symbols;
+        let (from, to) = self.tokens.get(at).map_or((0, 0), |token| token.symbols);
         &self.symbols[from as usize..to as usize]
     }
 

@@ -11,4 +11,4 @@ pub use known::KnownAs;
 pub use likeness::{Likeness, Name, are_one_person, may_be_one_person};
 pub use registry::{Recognized, Registry};
 pub use seen::Seen;
-pub use sign::{Salt, Sign, list_family};
+pub use sign::{Salt, Sign, SignMaker, list_family};

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use rapidhash::fast::RandomState;
+use rayon::prelude::*;
 
 use super::known::KnownAs;
 use super::likeness::Likeness;
@@ -18,9 +19,17 @@ pub struct Registry {
     known: Vec<(u32, KnownAs)>,
     // Asked a dozen times for each of a million customers; nothing runs through these maps in their order.
     by_customer: HashMap<CustomerId, Vec<u32>, RandomState>,
-    by_mark: HashMap<u64, Vec<u32>, RandomState>,
+    by_mark: HashMap<u64, u32, RandomState>,
+    /// Of each place that a mark stands at, who has it and the place before, or [`NO_LINK`].
+    links: Vec<(u32, u32)>,
+    /// A bit for each mark, by its lowest bits: almost nobody has a mark in common with one who refused.
+    filter: Vec<u64>,
     salts: Vec<Salt>,
 }
+
+const NO_LINK: u32 = u32::MAX;
+/// Bits of the filter.
+const FILTER: u64 = 1 << 24;
 
 /// That somebody in a list is held by a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,13 +50,32 @@ impl Registry {
             if let Some(customer) = known.customer {
                 self.by_customer.entry(customer).or_default().push(index);
             }
-            known.marks.iter().for_each(|mark| self.by_mark.entry(*mark).or_default().push(index));
+            known.marks.iter().for_each(|mark| self.link(*mark, index));
             if let Some(salt) = known.salt.filter(|salt| !self.salts.contains(salt)) {
                 self.salts.push(salt);
             }
             self.known.push((place, known));
         }
         place
+    }
+
+    fn link(&mut self, mark: u64, known: u32) {
+        if self.filter.is_empty() {
+            self.filter = vec![0; (FILTER / 64) as usize];
+        }
+        let bit = mark % FILTER;
+        self.filter[(bit / 64) as usize] |= 1 << (bit % 64);
+        let before = self.by_mark.insert(mark, self.links.len() as u32).unwrap_or(NO_LINK);
+        self.links.push((known, before));
+    }
+
+    /// Who has a mark.
+    fn with_mark(&self, mark: u64) -> impl Iterator<Item = u32> {
+        let bit = mark % FILTER;
+        let may_be = self.filter.get((bit / 64) as usize).is_some_and(|bits| bits >> (bit % 64) & 1 != 0);
+        let first = if may_be { self.by_mark.get(&mark).copied().unwrap_or(NO_LINK) } else { NO_LINK };
+        let link = |place: u32| self.links.get(place as usize);
+        std::iter::successors(link(first), move |(_, before)| link(*before)).map(|(known, _)| *known)
     }
 
     /// The refusals.
@@ -79,7 +107,8 @@ impl Registry {
 
     /// Whether anybody is known by a sign, given as its [mark](Sign::mark).
     pub fn has_mark(&self, mark: u64) -> bool {
-        self.by_mark.contains_key(&mark) || self.salts.iter().any(|salt| self.by_mark.contains_key(&salt.salted(mark)))
+        let has = |mark: u64| self.with_mark(mark).next().is_some();
+        has(mark) || self.salts.iter().any(|salt| has(salt.salted(mark)))
     }
 
     /// As whom somebody was known first when a refusal came.
@@ -110,8 +139,8 @@ impl Registry {
     }
 
     fn by_sign(&self, sign: Sign, mark: u64, salt: Option<Salt>, seen: &Seen, found: &mut Vec<Recognized>) {
-        for index in self.by_mark.get(&mark).into_iter().flatten() {
-            let (entry, known) = &self.known[*index as usize];
+        for index in self.with_mark(mark) {
+            let (entry, known) = &self.known[index as usize];
             // Whoever is known by name was found so.
             let is_found = known.customer.is_some_and(|customer| seen.customers.contains(&customer));
             if known.salt != salt || is_found {
@@ -127,24 +156,30 @@ impl Registry {
 
     /// Takes back what is not sure where clearly different people are recognized by one refusal: only the contact is held
     /// then. `found` has who was recognized as what, `seen` who they are.
-    pub fn settle<S: Copy + Eq + Hash>(&self, found: &mut Vec<(S, Recognized)>, seen: impl Fn(S) -> Seen) {
+    pub fn settle<S>(&self, found: &mut Vec<(S, Recognized)>, seen: impl Fn(S) -> Seen + Sync)
+    where
+        S: Copy + Eq + Hash + Send + Sync,
+    {
         let mut of_entry: HashMap<u32, Vec<(S, bool)>> = HashMap::new();
         for (who, one) in found.iter() {
             of_entry.entry(one.entry).or_default().push((*who, one.is_sure));
         }
-        let mut dropped: HashSet<(S, u32)> = HashSet::new();
-        for (entry, members) in of_entry.into_iter().filter(|(_, members)| members.len() > 1) {
+        let is_settled = |members: &Vec<(S, bool)>| members.len() < 2 || members.iter().all(|(_, is_sure)| *is_sure);
+        let open: Vec<(u32, Vec<(S, bool)>)> =
+            of_entry.into_iter().filter(|(_, members)| !is_settled(members)).collect();
+        let dropped = open.into_par_iter().flat_map_iter(|(entry, members)| {
             let seen: Vec<Seen> = members.iter().map(|(who, _)| seen(*who)).collect();
-            for (place, (who, is_sure)) in members.iter().enumerate() {
+            let is_dropped = |place: usize| {
                 let own = &seen[place];
                 let is_told_apart = |(other, seen): (usize, &Seen)| {
                     other != place && Likeness::of((&own.names, &seen.names), (own.born, seen.born)).tells_apart()
                 };
-                if !is_sure && seen.iter().enumerate().any(is_told_apart) {
-                    dropped.insert((*who, entry));
-                }
-            }
-        }
+                !members[place].1 && seen.iter().enumerate().any(is_told_apart)
+            };
+            let dropped = (0..members.len()).filter(|place| is_dropped(*place)).map(|place| (members[place].0, entry));
+            dropped.collect::<Vec<_>>()
+        });
+        let dropped: HashSet<(S, u32)> = dropped.collect();
         found.retain(|(who, one)| !dropped.contains(&(*who, one.entry)));
     }
 }

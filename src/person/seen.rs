@@ -1,10 +1,9 @@
 //! Somebody in a list, with everything by which it may be recognized.
 
 use super::likeness::Name;
-use super::sign::Sign;
+use super::sign::{Sign, SignMaker, list_family};
 use crate::contact::ContactKeys;
-use crate::record::{CustomerId, CustomerProfile, Day, text_hash};
-use crate::text::name_words;
+use crate::record::{CustomerId, CustomerProfile, Day};
 
 /// A contact of more customers is a placeholder or the till's: it says nothing of who they are.
 const MOST_HOLDERS: u32 = 64;
@@ -50,7 +49,12 @@ impl Seen {
 
     /// Adds the own key of a row of a list.
     pub fn add_key(&mut self, file: &str, key: &str) {
-        self.signs.extend(Sign::of_key(file, key).into_iter().flatten());
+        self.add_key_of([list_family(file).as_str()], key);
+    }
+
+    /// Adds it likewise, of a list of these [families](list_family).
+    pub fn add_key_of<'f>(&mut self, families: impl IntoIterator<Item = &'f str>, key: &str) {
+        SignMaker::default().of_key(families, key, |sign| self.signs.push(sign));
     }
 
     /// Ends the adding: names and signs stand once each.
@@ -59,15 +63,10 @@ impl Seen {
         self.names.sort_unstable();
         self.names.dedup();
         if let Some(born) = self.born {
-            self.signs.extend(self.names.iter().map(|name| Sign::NamedBirth(named_birth(name, born))));
+            let mut maker = SignMaker::default();
+            self.signs.extend(self.names.iter().map(|name| maker.of_named_birth(&name.first, &name.last, born)));
         }
         self.signs.sort_unstable();
         self.signs.dedup();
     }
-}
-
-fn named_birth(name: &Name, born: Day) -> u64 {
-    let mut words = name_words(&format!("{} {}", name.first, name.last));
-    words.sort_unstable();
-    text_hash(&format!("{}\n{born}", words.join(" ")))
 }

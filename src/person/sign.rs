@@ -1,9 +1,12 @@
 //! What a person is recognized by, as hashes: of contacts, of the list's key, of name and birth date.
 
+use std::fmt::Write;
+use std::ops::Range;
+
 use ring::digest::{Context, SHA256};
 
-use crate::record::{mix, text_hash};
-use crate::text::{folded, plain_key};
+use crate::record::{Day, mix, text_hash};
+use crate::text::{bare_key, folded, push_folded};
 
 /// Something by which a person is recognized. Each holds a fixed hash, so that it may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,21 +29,57 @@ pub enum Sign {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Salt(pub [u8; 16]);
 
-impl Sign {
-    /// The list's own key of a row: as a key of this list and its like, and as a key of any list. None where it has none.
-    pub fn of_key(file: &str, key: &str) -> Option<[Sign; 2]> {
-        Sign::of_key_in(&list_family(file), key)
-    }
+/// Makes signs of what rows say. Every customer of a run has some, so its memory is used for all of them.
+#[derive(Debug, Default)]
+pub struct SignMaker {
+    folded: String,
+    words: Vec<Range<usize>>,
+    text: String,
+}
 
-    /// The same of a list of a [family](list_family).
-    pub fn of_key_in(family: &str, key: &str) -> Option<[Sign; 2]> {
-        let key = plain_key(key);
-        if key.is_empty() {
-            return None;
+impl SignMaker {
+    /// The list's own key of a row: as a key of lists of each of these [families](list_family), and as a key of any list. None
+    /// where it has none.
+    pub fn of_key<'f>(&mut self, families: impl IntoIterator<Item = &'f str>, key: &str, mut take: impl FnMut(Sign)) {
+        self.folded.clear();
+        push_folded(bare_key(key), &mut self.folded);
+        if self.folded.is_empty() {
+            return;
         }
-        Some([Sign::ListKey(text_hash(&format!("{family}\n{key}"))), Sign::Key(text_hash(&key))])
+        for family in families {
+            self.text.clear();
+            self.text.extend([family, "\n", &self.folded]);
+            take(Sign::ListKey(text_hash(&self.text)));
+        }
+        take(Sign::Key(text_hash(&self.folded)));
     }
 
+    /// A name with a birth date, whatever the order of its words.
+    pub fn of_named_birth(&mut self, first: &str, last: &str, born: Day) -> Sign {
+        self.folded.clear();
+        push_folded(first, &mut self.folded);
+        self.folded.push(' ');
+        push_folded(last, &mut self.folded);
+        let SignMaker { folded, words, text } = self;
+        words.clear();
+        let mut start = 0;
+        for word in folded.split(' ') {
+            words.extend((!word.is_empty()).then_some(start..start + word.len()));
+            start += word.len() + 1;
+        }
+        words.sort_unstable_by(|one, other| folded[one.clone()].cmp(&folded[other.clone()]));
+        words.dedup_by(|one, other| folded[one.clone()] == folded[other.clone()]);
+        text.clear();
+        for (place, word) in words.iter().enumerate() {
+            let gap = if place == 0 { "" } else { " " };
+            text.extend([gap, &folded[word.clone()]]);
+        }
+        write!(text, "\n{born}").expect("a text takes whatever is written");
+        Sign::NamedBirth(text_hash(text))
+    }
+}
+
+impl Sign {
     /// The sign as a number; signs of two kinds never have one.
     pub const fn mark(self) -> u64 {
         let (seed, hash) = match self {
@@ -89,8 +128,23 @@ mod tests {
             assert_eq!(list_family(one), list_family(other), "{one} {other}");
         }
         assert_ne!(list_family("members_2026-11.csv"), list_family("leads_2026-11.csv"));
-        assert_eq!(Sign::of_key("members_2026.csv", "00031024"), Sign::of_key("members_2027.csv", "31024.0"));
-        assert_eq!(Sign::of_key("members.csv", " "), None);
+        let of_key = |file: &str, key: &str| {
+            let mut signs = Vec::new();
+            SignMaker::default().of_key([list_family(file).as_str()], key, |sign| signs.push(sign));
+            signs
+        };
+        assert_eq!(of_key("members_2026.csv", "00031024"), of_key("members_2027.csv", "31024.0"));
+        assert_eq!((of_key("members.csv", " "), of_key("members.csv", "7").len()), (vec![], 2));
+    }
+
+    #[test]
+    fn a_name_is_one_in_whatever_order_its_words_stand_and_its_hash_stays_from_version_to_version() {
+        let born = Day::of(jiff::civil::date(1960, 7, 4));
+        let mut maker = SignMaker::default();
+        let sign = maker.of_named_birth("Dana", "Levi-Cohen", born);
+        assert_eq!(sign, maker.of_named_birth("", "LEVI Cohen, dana Levi", born));
+        assert_ne!(sign, maker.of_named_birth("Dan", "Levi-Cohen", born));
+        assert_eq!(sign, Sign::NamedBirth(text_hash("cohen dana levi\n1960-07-04")));
     }
 
     #[test]

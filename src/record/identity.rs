@@ -65,11 +65,11 @@ const NEXT_HOLDER: u64 = 0x6e65_7874_6b65_7900;
 
 impl fmt::Display for CustomerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("C")?;
-        (0..LENGTH).rev().try_for_each(|place| {
-            let digit = (self.0 >> (5 * place)) & 31;
-            write!(f, "{}", char::from(LETTERS[digit as usize]))
-        })
+        let mut text = [b'C'; 1 + LENGTH as usize];
+        for (place, letter) in (0..LENGTH).rev().zip(&mut text[1..]) {
+            *letter = LETTERS[((self.0 >> (5 * place)) & 31) as usize];
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

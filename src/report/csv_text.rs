@@ -11,10 +11,9 @@ pub(super) const BOM: &[u8] = crate::text::BYTE_ORDER_MARK.as_bytes();
 /// Appends a cell, quoted where RFC 4180 asks for it.
 pub(super) fn push_cell(line: &mut Vec<u8>, cell: &str) {
     let bytes = cell.as_bytes();
-    let needs_quotes = memchr::memchr3(b',', b'"', b'\n', bytes).is_some()
-        || bytes.last() == Some(&b'\r')
-        || memchr::memchr(b'\r', bytes).is_some();
-    if !needs_quotes {
+    // Cells are short: a look at each byte, several at a time, is over before a search has begun.
+    let needs_quotes = |found: bool, byte: &u8| found | matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    if !bytes.iter().fold(false, needs_quotes) {
         line.extend_from_slice(bytes);
         return;
     }

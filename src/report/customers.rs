@@ -1,5 +1,6 @@
 //! `customers.csv`: one golden record a customer, with where each value is from, and all values that were not chosen.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use super::said_of_customer::{push_advice, push_probability, push_segment};
 use crate::pipeline::{Cleaned, Customers, GoldenStage, RunError, Setup};
 use crate::record::TIUV_COLUMNS;
 use crate::record::{ContactKind, Field, RowBeside, RowIndex};
-use crate::survivorship::GoldenRecord;
+use crate::survivorship::{ChosenBy, GoldenRecord};
 
 /// How many of the last of [`TIUV_COLUMNS`] tell what is decided of a customer.
 const ADVICE: usize = 5;
@@ -123,9 +124,11 @@ impl CustomerWriter<'_, '_> {
         let customers = self.customers;
         let representative = customers.representative(rows[0]);
         for called in [customers.customer(representative), customers.household_name(representative)] {
-            line.push(&called.to_string());
+            let _ = write!(line.cell, "{called}");
+            line.push_made();
         }
-        line.push(&rows.len().to_string());
+        let _ = write!(line.cell, "{}", rows.len());
+        line.push_made();
         let mut places: Vec<String> = rows.iter().map(|row| self.cleaned.rows.name(*row)).collect();
         join(places.iter().map(String::as_str), &mut line.cell);
         line.push_made();
@@ -135,8 +138,12 @@ impl CustomerWriter<'_, '_> {
             let value = golden.value(*field);
             line.push(value.map_or("", |value| value.value));
             if *several {
-                let others = value.into_iter().flat_map(|value| value.alternates.iter().map(|other| other.value));
-                join(value.map(|value| value.value).into_iter().chain(others), &mut line.cell);
+                // Most customers have one key, which stands beside this cell already.
+                let is_told = *field == Field::Id && value.is_none_or(|value| value.alternates.is_empty());
+                if let Some(value) = value.filter(|_| !is_told) {
+                    let others = value.alternates.iter().map(|other| other.value);
+                    join(std::iter::once(value.value).chain(others), &mut line.cell);
+                }
                 line.push_made();
             }
         }
@@ -185,11 +192,14 @@ fn push_origins(places: &[String], golden: &GoldenRecord<'_>, line: &mut Line) {
     line.push_made();
     join(golden.conflicts.iter().map(|field| field.as_str()), &mut line.cell);
     line.push_made();
-    for value in golden.values.iter().filter(|value| !value.value.is_empty()) {
+    // All that a customer of one row has is of that row, and of several rows what none contradicts was not chosen.
+    for value in golden.values.iter().filter(|value| places.len() > 1 && !value.value.is_empty()) {
         start_entry(value.field, &mut line.cell);
         line.cell.push_str(&places[value.member]);
-        line.cell.push(':');
-        line.cell.push_str(value.by.as_str());
+        if value.by != ChosenBy::Only {
+            line.cell.push(':');
+            line.cell.push_str(value.by.as_str());
+        }
     }
     line.push_made();
 }

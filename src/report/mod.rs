@@ -67,5 +67,8 @@ pub use phone::{PhoneFormat, PhoneWriter};
 pub use run::{run_file_names, write_run};
 pub use set_aside::{set_aside_text, write_set_aside};
 pub use suppression::{SuppressionWriter, suppression_text};
-pub use table::{PAIRS_SHEET, TableFormat, TableOptions, write_customer_table, write_possible_table, write_table};
+pub use table::{
+    PAIRS_SHEET, ResultTable, TableFormat, TableOptions, Tables, write_customer_table, write_possible_table,
+    write_table,
+};
 pub use text::run_text;

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use super::html::{self, ReportError};
 use super::next_tasks::{Typed, next_tasks};
-use super::{OutputDir, TableFormat, TableOptions, run_json};
+use super::{OutputDir, ResultTable, TableFormat, TableOptions, run_json};
 use super::{write_changes, write_customer_table, write_duplicates, write_flagged, write_possible_table};
 use super::{write_quarantine, write_table};
 use crate::pipeline::{Cleaned, RunError, Setup, ToldRun};
@@ -43,13 +43,21 @@ pub fn write_run(
     let mut output = OutputDir::create(directory)?;
     let mut summary = cleaned.summary.clone();
     let rows = table.format.file_name("rows");
-    summary.formulas_guarded = output.file(&rows, |out| write_table(cleaned, setup, table, out))?;
-    setup.go_on()?;
-    output.file("changes.csv", |out| write_changes(cleaned, table.bom, out))?;
+    if table.tables.has(ResultTable::Rows) {
+        summary.formulas_guarded = output.file(&rows, |out| write_table(cleaned, setup, table, out))?;
+        setup.go_on()?;
+    } else {
+        output.without(rows);
+    }
+    if table.tables.has(ResultTable::Changes) {
+        output.file("changes.csv", |out| write_changes(cleaned, table.bom, out))?;
+    } else {
+        output.without("changes.csv".to_owned());
+    }
     output.file("quarantine.csv", |out| write_quarantine(cleaned, table.bom, out))?;
     setup.go_on()?;
     summary.formulas_guarded += write_customers(cleaned, setup, table, &mut output)?;
-    match &cleaned.decay {
+    match cleaned.decay.as_ref().filter(|_| table.tables.has(ResultTable::Flagged)) {
         Some(decay) => {
             output.file("flagged.csv", |out| write_flagged(cleaned, decay, setup, table.bom, out))?;
         }
@@ -89,9 +97,20 @@ fn write_customers(
         }
         return Ok(0);
     };
-    let guarded = output.file(&golden, |out| write_customer_table(cleaned, customers, setup, table, out))?;
-    output.file(sure, |out| write_duplicates(cleaned, customers, table.bom, out))?;
-    output.file(possible, |out| write_possible_table(cleaned, customers, setup, table.bom, out))?;
-    setup.go_on()?;
+    let mut guarded = 0;
+    if table.tables.has(ResultTable::Customers) {
+        guarded = output.file(&golden, |out| write_customer_table(cleaned, customers, setup, table, out))?;
+        setup.go_on()?;
+    } else {
+        output.without(golden);
+    }
+    if table.tables.has(ResultTable::Duplicates) {
+        output.file(sure, |out| write_duplicates(cleaned, customers, table.bom, out))?;
+        output.file(possible, |out| write_possible_table(cleaned, customers, setup, table.bom, out))?;
+        setup.go_on()?;
+    } else {
+        output.without(sure.to_owned());
+        output.without(possible.to_owned());
+    }
     Ok(guarded)
 }

@@ -34,6 +34,39 @@ pub struct TableOptions {
     pub format: TableFormat,
     /// A byte order mark before CSV.
     pub bom: bool,
+    /// Which results are written at all.
+    pub tables: Tables,
+}
+
+/// A result that a run may leave out: what it tells need not be wanted, and a million rows cost time and room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ResultTable {
+    /// Every row with what is found of it.
+    Rows,
+    /// A golden record a customer.
+    Customers,
+    /// Repairs and suggestions.
+    Changes,
+    /// Whom to ask.
+    Flagged,
+    /// Pairs of rows that are one customer, or may be.
+    Duplicates,
+}
+
+/// Some of the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tables(u8);
+
+impl Tables {
+    /// Those named; all where none is.
+    pub fn of(named: &[ResultTable]) -> Self {
+        if named.is_empty() { Tables(u8::MAX) } else { Tables(named.iter().fold(0, |all, one| all | 1 << *one as u8)) }
+    }
+
+    /// Whether this one is among them.
+    pub const fn has(self, table: ResultTable) -> bool {
+        self.0 >> table as u8 & 1 != 0
+    }
 }
 
 impl TableFormat {

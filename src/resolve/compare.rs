@@ -9,7 +9,7 @@ use super::levels::{
     number_outline, numbers_differ, postcode_level, postcode_outline, postcodes_differ, text_level, text_outline,
     texts_differ, whole_level,
 };
-use super::mailbox::{Explained, Likeness, likeness};
+use super::mailbox::{Explained, KnownNames, Likeness, Residue, likeness};
 use super::own_rows::OwnRows;
 use super::rarity::Rarity;
 use crate::record::{Field, FixedMap, PeopleTable, TableRow, ValueColumn, ValueDictionary, ValueId};
@@ -69,11 +69,14 @@ enum Kind {
 #[derive(Debug)]
 pub(super) struct Memo {
     entries: Vec<(u64, u8)>,
+    names: KnownNames,
+    /// What is left of the mailboxes of rows, by row and place: a row meets several others.
+    residues: Vec<Option<(TableRow, usize, Residue)>>,
 }
 
 impl Default for Memo {
     fn default() -> Self {
-        Memo { entries: vec![(0, 0); 1 << 13] }
+        Memo { entries: vec![(0, 0); 1 << 13], names: KnownNames::default(), residues: vec![None; 1 << 9] }
     }
 }
 
@@ -88,6 +91,19 @@ impl Memo {
             *entry = (tag, compare());
         }
         entry.1
+    }
+
+    fn residue(&mut self, row: TableRow, place: usize, work_out: impl FnOnce(&mut KnownNames) -> Residue) -> Residue {
+        let slot = (row.get() ^ place << 8) % self.residues.len();
+        if let Some((of, at, residue)) = self.residues[slot]
+            && (of, at) == (row, place)
+        {
+            return residue;
+        }
+        self.names.make_room();
+        let residue = work_out(&mut self.names);
+        self.residues[slot] = Some((row, place, residue));
+        residue
     }
 }
 
@@ -182,7 +198,7 @@ impl<'a> Comparer<'a> {
             vector = self.with_names_exchanged(vector, first, last, left, right);
         }
         if let Some(email) = self.email {
-            vector = self.with_mailboxes_explained(vector, email, left, right);
+            vector = self.with_mailboxes_explained(vector, email, (a, left), (b, right), memo);
         }
         vector
     }
@@ -206,7 +222,8 @@ impl<'a> Comparer<'a> {
         let (first_a, last_a, first_b, last_b) = (id(first, left), id(last, left), id(first, right), id(last, right));
         let level = |given: ValueId, family: ValueId| self.level_across(first, last, given, family);
         if first_a != 0 && last_a != 0 && first_b != 0 && last_b != 0 {
-            let (x, y) = (level(first_a, last_b), level(first_b, last_a));
+            let x = level(first_a, last_b);
+            let y = if x <= 3 { level(first_b, last_a) } else { x };
             if x.max(y) <= 3 && x.min(y) <= 2 {
                 return with_level(with_level(vector, first, x.max(2)), last, y.max(2));
             }
@@ -235,8 +252,9 @@ impl<'a> Comparer<'a> {
         &self,
         vector: LevelVector,
         email: usize,
-        left: &[ValueId],
-        right: &[ValueId],
+        (a, left): (TableRow, &[ValueId]),
+        (b, right): (TableRow, &[ValueId]),
+        memo: &mut Memo,
     ) -> LevelVector {
         let texts = &self.fields[email];
         let places = texts.start..texts.start + texts.places;
@@ -250,13 +268,18 @@ impl<'a> Comparer<'a> {
                 with_level(vector, email, SAME_RESIDUE)
             }
             ALIKE => {
-                let [own, others] = [left, right].map(|row| {
-                    let residue = |id: &ValueId| {
-                        let local = local(texts.values.value(*id));
-                        (local, self.explained.residue(local, self.names_of(row), self.birth_of(row)))
+                let mut residues = |of: TableRow, row: &[ValueId]| -> Vec<(&str, Residue)> {
+                    let filled = row[places.clone()].iter().enumerate().filter(|(_, id)| **id != 0);
+                    let residue = |(place, id): (usize, &ValueId)| {
+                        let (local, is_shared) = (local(texts.values.value(*id)), self.shared[*id as usize]);
+                        let work_out = |names: &mut KnownNames| {
+                            self.explained.residue((local, is_shared), self.names_of(row), self.birth_of(row), names)
+                        };
+                        (local, memo.residue(of, place, work_out))
                     };
-                    row[places.clone()].iter().filter(|id| **id != 0).map(residue).collect::<Vec<_>>()
-                });
+                    filled.map(residue).collect()
+                };
+                let (own, others) = (residues(a, left), residues(b, right));
                 let pairs = own.iter().flat_map(|(x, a)| others.iter().map(move |(y, b)| likeness((*x, a), (*y, b))));
                 let level = match pairs.min() {
                     Some(Likeness::SameResidue) => SAME_RESIDUE,
@@ -281,7 +304,7 @@ impl<'a> Comparer<'a> {
     }
 
     /// The names of a row as they were folded.
-    fn names_of<'r>(&'r self, row: &'r [ValueId]) -> impl Iterator<Item = &'r str> + Clone {
+    fn names_of<'r>(&'r self, row: &'r [ValueId]) -> impl Iterator<Item = &'r str> {
         let is_name = |texts: &&FieldTexts<'_>| matches!(texts.kind, Kind::Name(_));
         self.fields
             .iter()

@@ -5,15 +5,15 @@
 //! explains — names in any spelling and order, initials, short forms, the birth date, words that many mailboxes have — and
 //! mailboxes are compared by what is left, their residue.
 
+use super::approximate::{LONGEST_FORM, begins, found_in, substitution};
+use crate::record::FixedMap;
 use crate::resolve::fold::in_latin;
 use crate::rule::ResolveRules;
 
 /// Mailbox names of more letters are explained as far as this.
 const LONGEST: usize = 48;
-/// Forms of a name of more letters are not looked for.
-const LONGEST_FORM: usize = 24;
-/// A full letter of difference, in the unit of costs; letters that stand for one sound cost a unit.
-const LETTER: u16 = 4;
+/// So many names are kept at once with how they may be written.
+const MOST_NAMES: usize = 1 << 14;
 
 /// The residue of a mailbox name: what its row does not explain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,28 +116,30 @@ impl<'a> Explained<'a> {
     /// What is left of a mailbox name. `names` are the row's folded names; its birth date is written `YYYYMMDD`.
     pub(super) fn residue<'n>(
         &self,
-        local: &str,
-        names: impl Iterator<Item = &'n str> + Clone,
+        (local, is_shared): (&str, bool),
+        names: impl Iterator<Item = &'n str>,
         birth: &str,
+        known: &mut KnownNames,
     ) -> Residue {
+        let places: Vec<usize> = names.map(|name| known.place_of(name, self)).collect();
+        let names = || places.iter().map(|place| &known.names[*place]);
         let mut local_bytes = [0u8; LONGEST];
         let length = local.len().min(LONGEST);
         local_bytes[..length].copy_from_slice(&local.as_bytes()[..length]);
         let text = &mut local_bytes[..length];
         let number = number(local.as_bytes());
-        let initials: Vec<u8> = names.clone().filter_map(|name| self.initial(name)).collect();
-        for word in names.clone().flat_map(|name| name.split(' ')).filter(|word| !word.is_empty()) {
-            self.cover(text, word);
+        for word in names().flat_map(|name| &name.words) {
+            cover(text, &word.forms);
         }
         let mut residue = Residue {
             letters: [0; LONGEST],
             count: 0,
             number,
-            is_shared: self.is_shared(local),
+            is_shared,
             is_birth: number.0 < number.1 && is_of_birth(&local[number.0..number.1], birth),
         };
         for run in text.split(|letter| !letter.is_ascii_lowercase()).filter(|run| !run.is_empty()) {
-            if !self.is_explained(run, names.clone(), &initials) {
+            if !self.is_explained(run, names) {
                 residue.letters[residue.count..residue.count + run.len()].copy_from_slice(run);
                 residue.count += run.len();
             }
@@ -150,26 +152,10 @@ impl<'a> Explained<'a> {
         in_latin(&start, &self.rules.letters).bytes().next()
     }
 
-    /// Takes the part out of a mailbox name that one word of a name stands for, where one does.
-    fn cover(&self, text: &mut [u8], word: &str) {
-        let mut best: Option<(u32, usize, usize)> = None;
-        for form in self.forms(word) {
-            let most = form.most();
-            let form = form.latin.as_bytes();
-            if form.len() < 2 || form.len() > LONGEST_FORM {
-                continue;
-            }
-            if let Some((cost, start, end)) = found_in(text, form, most) {
-                let share = u32::from(cost) * 100 / form.len() as u32;
-                let now = (share, usize::MAX - (end - start), start);
-                if best.is_none_or(|(share, length, at)| now < (share, usize::MAX - (length - at), at)) {
-                    best = Some((share, end, start));
-                }
-            }
-        }
-        if let Some((_, end, start)) = best {
-            text[start..end].fill(b'_');
-        }
+    fn name(&self, name: &str) -> WrittenName {
+        let words = name.split(' ').filter(|word| !word.is_empty());
+        let words = words.map(|word| WrittenWord { word: word.into(), forms: self.forms(word) });
+        WrittenName { initial: self.initial(name), words: words.collect() }
     }
 
     /// How a word of a name may be written in Latin letters, and the names that it is short for.
@@ -187,12 +173,19 @@ impl<'a> Explained<'a> {
     }
 
     /// Whether letters that stand by themselves tell nothing: initials, a begin of a name, a short form, a common word.
-    fn is_explained<'n>(&self, run: &[u8], names: impl Iterator<Item = &'n str>, initials: &[u8]) -> bool {
+    fn is_explained<'n, N>(&self, run: &[u8], names: impl Fn() -> N) -> bool
+    where
+        N: Iterator<Item = &'n WrittenName>,
+    {
         let is_vowel = |letter: &u8| matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' | b'w');
         if run.len() == 1 || run.iter().all(is_vowel) {
             return true;
         }
-        if run.len() == 2 && run.iter().all(|letter| initials.iter().any(|own| substitution(*own, *letter) <= 1)) {
+        let is_initial = |letter: &u8| {
+            let mut initials = names().filter_map(|name| name.initial);
+            initials.any(|own| substitution(own, *letter) <= 1)
+        };
+        if run.len() == 2 && run.iter().all(is_initial) {
             return true;
         }
         let Ok(text) = std::str::from_utf8(run) else { return false };
@@ -200,12 +193,73 @@ impl<'a> Explained<'a> {
             return true;
         }
         let known = &self.rules.names;
-        names.flat_map(|name| name.split(' ')).any(|word| {
-            let is_short = known.short_for(text).any(|full| full == word || known.latin(word).contains(full));
+        names().flat_map(|name| &name.words).any(|WrittenWord { word, forms }| {
+            let is_short = known.short_for(text).any(|full| full == &**word || known.latin(word).contains(full));
             // Two names that meet in a letter leave the end of one: danielevy.
             let is_part = |form: &Form| begins(form.latin.as_bytes(), run) || form.latin.as_bytes().ends_with(run);
-            is_short || self.forms(word).iter().any(is_part)
+            is_short || forms.iter().any(is_part)
         })
+    }
+}
+
+/// How the names of rows may be written, worked out once for each of those that were met lately; one a thread.
+#[derive(Debug, Default)]
+pub(super) struct KnownNames {
+    places: FixedMap<Box<str>, usize>,
+    names: Vec<WrittenName>,
+}
+
+/// How a name may be written.
+#[derive(Debug)]
+struct WrittenName {
+    /// Its first letter in Latin.
+    initial: Option<u8>,
+    words: Vec<WrittenWord>,
+}
+
+#[derive(Debug)]
+struct WrittenWord {
+    word: Box<str>,
+    forms: Vec<Form>,
+}
+
+impl KnownNames {
+    /// Forgets all where there are many. No place that was handed out before is good then.
+    pub(super) fn make_room(&mut self) {
+        if self.names.len() >= MOST_NAMES {
+            *self = KnownNames::default();
+        }
+    }
+
+    fn place_of(&mut self, name: &str, explained: &Explained<'_>) -> usize {
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        self.names.push(explained.name(name));
+        self.places.insert(name.into(), self.names.len() - 1);
+        self.names.len() - 1
+    }
+}
+
+/// Takes the part out of a mailbox name that one word of a name stands for, where one does.
+fn cover(text: &mut [u8], forms: &[Form]) {
+    let mut best: Option<(u32, usize, usize)> = None;
+    for form in forms {
+        let most = form.most();
+        let form = form.latin.as_bytes();
+        if form.len() < 2 || form.len() > LONGEST_FORM {
+            continue;
+        }
+        if let Some((cost, start, end)) = found_in(text, form, most) {
+            let share = u32::from(cost) * 100 / form.len() as u32;
+            let now = (share, usize::MAX - (end - start), start);
+            if best.is_none_or(|(share, length, at)| now < (share, usize::MAX - (length - at), at)) {
+                best = Some((share, end, start));
+            }
+        }
+    }
+    if let Some((_, end, start)) = best {
+        text[start..end].fill(b'_');
     }
 }
 
@@ -238,28 +292,8 @@ fn is_of_birth(number: &str, birth: &str) -> bool {
         || is(&[year, month, day])
 }
 
-/// What it costs that one letter stands for another.
-fn substitution(a: u8, b: u8) -> u16 {
-    const CLASSES: [&[u8]; 8] = [b"aeiouywh", b"ouwv", b"ckqgh", b"bvwfp", b"szct", b"dt", b"jgyi", b"hx"];
-    if a == b {
-        0
-    } else if CLASSES.iter().any(|class| class.contains(&a) && class.contains(&b)) {
-        1
-    } else {
-        LETTER
-    }
-}
-
-/// What a letter too many costs: a vowel or a breath little, a doubled one nothing.
-fn extra(letter: u8, before: Option<u8>) -> u16 {
-    match letter {
-        _ if before == Some(letter) => 0,
-        b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'w' | b'h' => 1,
-        _ => LETTER,
-    }
-}
-
 /// A word of a name in Latin letters.
+#[derive(Debug)]
 struct Form {
     latin: String,
     /// Put together letter by letter, so that vowels may be missing.
@@ -274,49 +308,6 @@ impl Form {
     }
 }
 
-/// Where a form of a name stands within a text in some spelling, and what that costs: the cheapest place, where one costs no
-/// more than `most` (approximate matching by dynamic programming, Sellers 1980).
-fn found_in(text: &[u8], form: &[u8], most: u16) -> Option<(u16, usize, usize)> {
-    // One column a letter of the text: the cost of each begin of the form that ends here, and where that began.
-    let mut column = [(0u16, 0usize); LONGEST_FORM + 1];
-    for index in 0..form.len() {
-        let before = index.checked_sub(1).map(|before| form[before]);
-        column[index + 1] = (column[index].0 + extra(form[index], before), 0);
-    }
-    let mut best: Option<(u16, usize, usize)> = None;
-    for (end, letter) in text.iter().enumerate() {
-        let mut diagonal = column[0];
-        column[0] = (0, end + 1);
-        let before = end.checked_sub(1).map(|before| text[before]);
-        for index in 0..form.len() {
-            let form_before = index.checked_sub(1).map(|before| form[before]);
-            let is_letter = letter.is_ascii_lowercase();
-            let replaced = (diagonal.0 + if is_letter { substitution(form[index], *letter) } else { 99 }, diagonal.1);
-            let of_text = column[index + 1];
-            let inserted = (of_text.0 + if is_letter { extra(*letter, before) } else { 99 }, of_text.1);
-            let left_out = (column[index].0 + extra(form[index], form_before), column[index].1);
-            diagonal = column[index + 1];
-            column[index + 1] = replaced.min(inserted).min(left_out);
-        }
-        let (cost, start) = column[form.len()];
-        let is_better = best.is_none_or(|(least, ..)| cost < least);
-        // What is left of a short form without most of its letters stands in every text.
-        let has_letters = 3 * (end + 1).saturating_sub(start) >= 2 * form.len();
-        if cost <= most && has_letters && is_better {
-            best = Some((cost, start, end + 1));
-        }
-    }
-    // A name of two letters is found in everything but as it stands.
-    best.filter(|(cost, ..)| form.len() > 2 || *cost == 0)
-}
-
-/// Whether a form of a name begins with this, in some spelling.
-fn begins(form: &[u8], run: &[u8]) -> bool {
-    form.len() >= run.len()
-        && form.first().is_some_and(|first| substitution(*first, run[0]) <= 1)
-        && found_in(&form[..form.len().min(run.len() + 1)], run, 2).is_some_and(|(_, start, _)| start <= 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,7 +316,10 @@ mod tests {
     fn compare(a: (&str, &[&str], &str), b: (&str, &[&str], &str)) -> Likeness {
         let rules = ResolveRules::load(&RuleFiles::embedded()).expect("the shipped rules load");
         let explained = Explained::new(&rules);
-        let residue = |of: (&str, &[&str], &str)| explained.residue(of.0, of.1.iter().copied(), of.2);
+        let residue = |of: (&str, &[&str], &str)| {
+            let is_shared = explained.is_shared(of.0);
+            explained.residue((of.0, is_shared), of.1.iter().copied(), of.2, &mut KnownNames::default())
+        };
         likeness((a.0, &residue(a)), (b.0, &residue(b)))
     }
 
@@ -350,7 +344,7 @@ mod tests {
             ("daniellevy", &["daniel", "levy"]),
             ("danielevy", &["daniel", "levy"]),
         ] {
-            let residue = explained.residue(local, names.iter().copied(), "");
+            let residue = explained.residue((local, false), names.iter().copied(), "", &mut KnownNames::default());
             assert_eq!(std::str::from_utf8(residue.word()), Ok(""), "{local}");
         }
         for (local, names, left) in [
@@ -358,7 +352,7 @@ mod tests {
             ("david.kiwi", &["דוד", "כהנ"], "kiwi"),
             ("tiger.golan", &["דנה", "לוי"], "tigergolan"),
         ] {
-            let residue = explained.residue(local, names.iter().copied(), "");
+            let residue = explained.residue((local, false), names.iter().copied(), "", &mut KnownNames::default());
             assert_eq!(std::str::from_utf8(residue.word()), Ok(left), "{local}");
         }
     }

@@ -73,13 +73,14 @@ impl PeopleReader {
     pub fn read(&self, raw: &RawBatch, standard: &StandardBatch, key: Option<ColumnIndex>) -> PeopleBatch {
         let rows = raw.len();
         let batch = Batch { raw, standard, placeholders: placeholders(standard) };
+        let firms = self.firms(&batch);
         let mut columns = Vec::new();
         for (field, values) in [
             (Field::FullName, self.whole_names(&batch)),
-            (Field::FirstName, self.part_of_name(&batch, Field::FirstName)),
+            (Field::FirstName, self.part_of_name(&batch, Field::FirstName, &firms)),
             (Field::MiddleName, self.text(&batch, Field::MiddleName)),
             (Field::FatherName, self.text(&batch, Field::FatherName)),
-            (Field::LastName, self.part_of_name(&batch, Field::LastName)),
+            (Field::LastName, self.part_of_name(&batch, Field::LastName, &firms)),
             (Field::BirthDate, self.dates(&batch)),
             (Field::Email, self.emails(&batch)),
             (Field::Phone, self.phones(&batch)),
@@ -120,7 +121,7 @@ impl PeopleReader {
         })
     }
 
-    fn part_of_name(&self, batch: &Batch<'_>, field: Field) -> Vec<BatchValues> {
+    fn part_of_name(&self, batch: &Batch<'_>, field: Field, firms: &[Option<String>]) -> Vec<BatchValues> {
         let own = self.mapped(field).and_then(|column| batch.standard_column(field, column));
         let split = match self.whole {
             WholeNames::Split | WholeNames::Beside => {
@@ -135,9 +136,9 @@ impl PeopleReader {
             .into_iter()
             .filter_map(|field| batch.standard_column(field, self.mapped(field)?))
             .collect();
-        let mut name = String::new();
         batch.column(|row, text| {
-            if self.push_firm(batch, row, field, &mut name, text) {
+            if let Some(firm) = &firms[row] {
+                text.push_str(if field == Field::FirstName { firm } else { "" });
                 return;
             }
             if let Some(own) = own.filter(|own| !batch.is_placeholder(row, own.column)) {
@@ -170,27 +171,35 @@ impl PeopleReader {
     }
 
     /// A row without a person's name is its firm, or a function of it ("Accounts payable, Ofek Metals"): that is what it is
-    /// called. True where it is one.
-    fn push_firm(&self, batch: &Batch<'_>, row: usize, field: Field, name: &mut String, text: &mut String) -> bool {
-        name.clear();
-        for own in [Field::FullName, Field::FirstName, Field::LastName] {
-            let Some(column) = self.mapped(own).filter(|column| !batch.is_placeholder(row, *column)) else { continue };
-            let cell = batch.raw.cell(row, column);
-            if !name.is_empty() && !cell.is_empty() {
-                name.push(' ');
+    /// called. None for rows of persons.
+    fn firms(&self, batch: &Batch<'_>) -> Vec<Option<String>> {
+        let names = [Field::FullName, Field::FirstName, Field::LastName].into_iter().filter_map(|own| self.mapped(own));
+        let (names, company): (Vec<ColumnIndex>, _) = (names.collect(), self.mapped(Field::Company));
+        let mut name = String::new();
+        let firm = |row: usize| {
+            name.clear();
+            for column in names.iter().filter(|column| !batch.is_placeholder(row, **column)) {
+                let cell = batch.raw.cell(row, *column);
+                if !name.is_empty() && !cell.is_empty() {
+                    name.push(' ');
+                }
+                push_folded(cell, &mut name);
+                // What begins with no word of a function is no function.
+                if !name.is_empty() && !self.words.is_function_word(name.split(' ').next().unwrap_or_default()) {
+                    return None;
+                }
             }
-            push_folded(cell, name);
-        }
-        if !name.is_empty() && !self.words.is_function(name) {
-            return false;
-        }
-        if field == Field::FirstName
-            && let Some(company) = self.mapped(Field::Company)
-        {
-            text.push_str(name);
-            self.push_company(batch.raw.cell(row, company), text);
-        }
-        true
+            if !name.is_empty() && !self.words.is_function(&name) {
+                return None;
+            }
+            let mut firm = String::new();
+            if let Some(company) = company {
+                firm.push_str(&name);
+                self.push_company(batch.raw.cell(row, company), &mut firm);
+            }
+            Some(firm)
+        };
+        (0..batch.raw.len()).map(firm).collect()
     }
 
     /// The name of a company without the words for its legal form.

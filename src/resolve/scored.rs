@@ -254,6 +254,7 @@ impl<'a> Scored<'a> {
     }
 
     fn households(&self, cluster_of: &[ClusterIndex], clusters: usize) -> Vec<ClusterIndex> {
+        let share_something = self.share_something();
         let links: Vec<(i32, ClusterIndex, ClusterIndex)> = self
             .pairs
             .par_iter()
@@ -262,7 +263,7 @@ impl<'a> Scored<'a> {
             .filter_map(|((pair, vector), score)| {
                 let (x, y) = rows_of(*pair);
                 let (a, b) = (cluster_of[x.get()], cluster_of[y.get()]);
-                if a == b || !self.share_something(*vector) {
+                if a == b || !share_something(*vector) {
                     return None;
                 }
                 // What is a person rather than not is no household, unless it is a relative.
@@ -277,18 +278,19 @@ impl<'a> Scored<'a> {
         households(clusters, links, self.policy.largest_household)
     }
 
-    /// Whether a home or a contact is the same. On a list without households the second class becomes that of namesakes, who
+    /// Tells whether a home or a contact is the same. On a list without households the second class becomes that of namesakes, who
     /// share neither.
-    fn share_something(&self, vector: LevelVector) -> bool {
-        let level = |field: Field| {
-            let place = self.weights.fields.iter().position(|own| own.field == field);
-            place.map_or(0, |place| level_of(vector, place))
-        };
-        let has_street = self.weights.fields.iter().any(|own| own.field == Field::Street);
-        level(Field::Phone) == 1
-            || level(Field::Email) == 1
-            || (matches!(level(Field::Street), 1 | 2) && level(Field::HouseNumber) == 1)
-            || (!has_street && level(Field::Postcode) == 1)
+    fn share_something(&self) -> impl Fn(LevelVector) -> bool + use<> {
+        let place = |field: Field| self.weights.fields.iter().position(|own| own.field == field);
+        let [phone, email, street, house, postcode] =
+            [Field::Phone, Field::Email, Field::Street, Field::HouseNumber, Field::Postcode].map(place);
+        move |vector| {
+            let level = |place: Option<usize>| place.map_or(0, |place| level_of(vector, place));
+            level(phone) == 1
+                || level(email) == 1
+                || (matches!(level(street), 1 | 2) && level(house) == 1)
+                || (street.is_none() && level(postcode) == 1)
+        }
     }
 
     /// Likely pairs within clusters, and pairs across them that a steward should see: none of which somebody decided that they

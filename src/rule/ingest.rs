@@ -30,6 +30,8 @@ pub struct IngestRules {
     pub zip_ignored: Vec<String>,
     /// Cells of the grid that spans a sheet, for readers that keep all of it.
     pub max_grid_cells: u64,
+    /// Encodings of texts that were saved by Excel.
+    pub excel_encodings: Vec<String>,
     /// More control characters than this (percent) and it is not text.
     pub binary_control_percent: u8,
     /// Least share of NUL bytes (percent) on one side of UTF-16 without a mark.
@@ -96,7 +98,8 @@ mod tests {
 
     #[test]
     fn the_shipped_rules_load_and_every_encoding_that_they_offer_exists() {
-        for label in IngestRules::shipped().encodings {
+        let IngestRules { encodings, excel_encodings, .. } = IngestRules::shipped();
+        for label in encodings.into_iter().chain(excel_encodings) {
             let is_known = label == "ibm862" || encoding_rs::Encoding::for_label(label.as_bytes()).is_some();
             assert!(is_known, "{label}");
         }

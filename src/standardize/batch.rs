@@ -1,7 +1,8 @@
 //! One standardizer a mapped column, and the loop over a batch.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::memo::Memo;
 use super::{
     AddressPart, AddressStandardizer, CellContext, DateOrder, DateStandardizer, EmailStandardizer, NamePart,
     NameStandardizer, NationalIdStandardizer, NoteStandardizer, PhoneStandardizer, Standardizer, StandingStandardizer,
@@ -20,6 +21,8 @@ pub struct Standardizers {
     country: Option<ColumnIndex>,
     /// What reads labels beside numbers; none where the list has no such labels.
     labels: Option<PhoneLabels>,
+    /// What recurs in the columns, by column, for each thread that is at work.
+    memos: Mutex<Vec<Vec<Memo>>>,
 }
 
 struct Column {
@@ -64,17 +67,20 @@ impl Standardizers {
         }
         let has_labels = columns.iter().any(|column| column.label.is_some());
         let labels = if has_labels { Some(PhoneLabels::load(&context.files)?) } else { None };
-        Ok(Standardizers { columns, country: mapping.column_of(Field::Country), labels })
+        Ok(Standardizers { columns, country: mapping.column_of(Field::Country), labels, memos: Mutex::default() })
     }
 
     /// Brings a batch to normal form.
     pub fn standardize(&self, raw: &RawBatch) -> StandardBatch {
         let rows = (0..raw.len()).map(|row| raw.number(row)).collect();
         let mut builder = StandardBatchBuilder::new(rows);
-        let mut out = CellOut::default();
-        for column in &self.columns {
-            self.standardize_column(raw, column, &mut out, &mut builder);
+        let memos = || self.memos.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = memos().pop();
+        let mut known = known.unwrap_or_else(|| self.columns.iter().map(|_| Memo::default()).collect());
+        for (column, memo) in self.columns.iter().zip(&mut known) {
+            self.standardize_column(raw, column, memo, &mut builder);
         }
+        memos().push(known);
         builder.finish()
     }
 
@@ -105,17 +111,12 @@ impl Standardizers {
         }
     }
 
-    fn standardize_column(
-        &self,
-        raw: &RawBatch,
-        column: &Column,
-        out: &mut CellOut,
-        builder: &mut StandardBatchBuilder,
-    ) {
+    fn standardize_column(&self, raw: &RawBatch, column: &Column, memo: &mut Memo, builder: &mut StandardBatchBuilder) {
         let new = |field: Field, bytes: usize| StandardColumn::with_capacity(field, column.column, raw.len(), bytes);
         let mut whole = new(column.field, 12);
         let mut parts: Vec<StandardColumn> =
             column.splits_into.iter().map(|field| new(*field, if *field == Field::Notes { 0 } else { 8 })).collect();
+        let mut labelled = CellOut::default();
         for row in 0..raw.len() {
             let cell = raw.cell(row, column.column);
             if cell.is_empty() {
@@ -125,11 +126,15 @@ impl Standardizers {
                 continue;
             }
             let country = self.country.map_or("", |country| raw.cell(row, country));
-            out.clear();
-            match column.label {
-                Some(label) => self.read_labelled(cell, raw.cell(row, label), column, CellContext { country }, out),
-                None => column.reader.standardize(cell, CellContext { country }, out),
-            }
+            let context = CellContext { country };
+            let out = match column.label {
+                Some(label) => {
+                    labelled.clear();
+                    self.read_labelled(cell, raw.cell(row, label), column, context, &mut labelled);
+                    &labelled
+                }
+                None => memo.read(cell, context, |out| column.reader.standardize(cell, context, out)),
+            };
             whole.push(out);
             if !out.marks.is_empty() || !out.suggestion.is_empty() {
                 builder.push_marks(row, column.column, out);

@@ -4,6 +4,7 @@ mod address;
 mod batch;
 mod date;
 mod email;
+mod memo;
 mod name;
 mod national_id;
 mod note;

@@ -119,6 +119,12 @@ pub(super) fn keep(connection: &Connection, entry: i64, known: &KnownAs) -> rusq
             return Ok(());
         }
     }
+    keep_first(connection, entry, known)
+}
+
+/// Keeps as whom somebody was known of whom an entry says nothing yet.
+pub(super) fn keep_first(connection: &Connection, entry: i64, known: &KnownAs) -> rusqlite::Result<()> {
+    let customer = known.customer.map(|customer| customer.0 as i64);
     let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
     let names: String =
         known.names.iter().map(|name| format!("{}\t{}\n", plain(&name.first), plain(&name.last))).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use super::known_runs::KnownRuns;
 use super::persons::{self, PersonsSeen};
@@ -262,10 +262,14 @@ fn keep_persons(
 
 /// Adds what lists say of those who refused within a transaction of the caller's.
 pub(super) fn add_seen(connection: &Connection, seen: &PersonsSeen, at: &str) -> rusqlite::Result<()> {
-    for (entry, known) in &seen.refusals {
+    // In the order of their keys, so that a first list's hundred thousands are put behind one another.
+    let mut refusals: Vec<_> = seen.refusals.iter().collect();
+    refusals.sort_by_cached_key(|(entry, _)| entry.what.key());
+    for (entry, known) in refusals {
         let added = add_one(connection, entry, None)?;
-        for known in known {
-            persons::keep(connection, added.number, known)?;
+        match known.as_slice() {
+            [one] if added.is_new => persons::keep_first(connection, added.number, one)?,
+            all => all.iter().try_for_each(|known| persons::keep(connection, added.number, known))?,
         }
     }
     for (entry, known) in &seen.recognized {
@@ -284,41 +288,30 @@ pub(super) fn add_seen(connection: &Connection, seen: &PersonsSeen, at: &str) ->
 
 fn add_one(connection: &Connection, entry: &Suppression, of: Option<i64>) -> rusqlite::Result<Added> {
     let (kind, key) = (entry.what.kind(), entry.what.key());
-    let stands = connection
+    let (scope, reason) = (entry.scope.as_str(), entry.reason.as_str());
+    // What stands already is unique (`suppression_once`).
+    let added = connection
+        .prepare_cached(
+            "INSERT INTO suppression (kind, key, scope, reason, source, note, checked_on, added_at, of_entry)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![kind, key, scope, reason, entry.source, entry.note, entry.checked_on, entry.added_at, of])?;
+    if added > 0 {
+        return Ok(Added { number: connection.last_insert_rowid(), is_new: true });
+    }
+    let number = connection
         .prepare_cached(
             "SELECT id FROM suppression WHERE kind = ?1 AND key = ?2 AND scope = ?3 AND reason = ?4 AND source = ?5
              AND coalesce(of_entry, 0) = coalesce(?6, 0) AND lifted_at IS NULL",
         )?
-        .query_row(params![kind, key, entry.scope.as_str(), entry.reason.as_str(), entry.source, of], |row| {
-            row.get::<_, i64>(0)
-        })
-        .optional()?;
-    if let Some(number) = stands {
-        connection
-            .prepare_cached(
-                "UPDATE suppression SET checked_on = max(coalesce(checked_on, ''), ?2)
-                 WHERE id = ?1 AND ?2 IS NOT NULL",
-            )?
-            .execute(params![number, entry.checked_on])?;
-        return Ok(Added { number, is_new: false });
-    }
+        .query_row(params![kind, key, scope, reason, entry.source, of], |row| row.get::<_, i64>(0))?;
     connection
         .prepare_cached(
-            "INSERT INTO suppression (kind, key, scope, reason, source, note, checked_on, added_at, of_entry)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "UPDATE suppression SET checked_on = max(coalesce(checked_on, ''), ?2)
+             WHERE id = ?1 AND ?2 IS NOT NULL",
         )?
-        .execute(params![
-            kind,
-            key,
-            entry.scope.as_str(),
-            entry.reason.as_str(),
-            entry.source,
-            entry.note,
-            entry.checked_on,
-            entry.added_at,
-            of
-        ])?;
-    Ok(Added { number: connection.last_insert_rowid(), is_new: true })
+        .execute(params![number, entry.checked_on])?;
+    Ok(Added { number, is_new: false })
 }
 
 const SELECT: &str = "SELECT id, kind, key, scope, reason, source, note, checked_on, added_at, lifted_at, of_entry,

@@ -32,6 +32,10 @@ pub(super) struct Cell<'a> {
     pub(super) place: usize,
 }
 
+/// What was found of a row: while it was standardized, and while it was validated.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a>([&'a [Finding]; 2]);
+
 /// How far a value can be used; the lower the better.
 pub(super) const INVALID: i64 = 4;
 
@@ -43,8 +47,19 @@ impl<'a> Member<'a> {
         is_unclear.then_some((0, "")).into_iter().chain(column.values(self.row).enumerate())
     }
 
+    /// What was found of its row.
+    pub(super) fn found(&self) -> Found<'a> {
+        let number = Some(self.batch.standard().number(self.row));
+        let of_row = |findings: &'a [Finding]| {
+            let start = findings.partition_point(|finding| finding.row < number);
+            let end = start + findings[start..].partition_point(|finding| finding.row == number);
+            &findings[start..end]
+        };
+        Found([of_row(self.batch.standard().findings()), of_row(self.batch.judgements())])
+    }
+
     /// What was found of a cell, as a rank: usable, doubtful, not to be used.
-    pub(super) fn quality(&self, column: &StandardColumn, catalog: &Catalog) -> i64 {
+    pub(super) fn quality(&self, found: &Found<'a>, column: &StandardColumn, catalog: &Catalog) -> i64 {
         if column.field == Field::Email || column.field.is_phone() {
             return match self.batch.verdict(self.row, column.column) {
                 Verdict::Ok | Verdict::Repaired => 0,
@@ -54,14 +69,7 @@ impl<'a> Member<'a> {
                 Verdict::Invalid => INVALID,
             };
         }
-        let number = Some(self.batch.standard().number(self.row));
-        let of_row = |findings: &'a [Finding]| {
-            let start = findings.partition_point(|finding| finding.row < number);
-            let end = start + findings[start..].partition_point(|finding| finding.row == number);
-            &findings[start..end]
-        };
-        let parts = [of_row(self.batch.standard().findings()), of_row(self.batch.judgements())];
-        let of_cell = parts.into_iter().flatten().filter(|finding| finding.column == Some(column.column));
+        let of_cell = found.0.into_iter().flatten().filter(|finding| finding.column == Some(column.column));
         match of_cell.map(|finding| catalog.severity(finding.code)).max() {
             Some(Severity::Error) => INVALID,
             Some(Severity::Warning) => 3,

@@ -13,6 +13,8 @@ mod unit;
 pub use golden::{Alternate, ChosenBy, GoldenRecord, GoldenValue};
 pub use member::Member;
 
+use std::cell::OnceCell;
+
 use crate::record::{Field, Redaction};
 use crate::rule::{Catalog, Context, RuleError, Script, SurvivorshipRules};
 use member::Cell;
@@ -68,12 +70,14 @@ impl<'c> Survivorship<'c> {
     /// Whether anything was found against a value where it stands in the member that it is from.
     pub fn is_doubtful(&self, member: &Member<'_>, value: &GoldenValue<'_>) -> bool {
         let mut columns = member.batch.standard().columns_of(value.field);
-        columns.any(|column| column.first(member.row) == value.value && member.quality(column, self.catalog) > 0)
+        let found = member.found();
+        columns
+            .any(|column| column.first(member.row) == value.value && member.quality(&found, column, self.catalog) > 0)
     }
 
     /// The golden record of these members, in the order of lists and rows.
     pub fn golden<'a>(&self, members: &[Member<'a>]) -> GoldenRecord<'a> {
-        let mut cells: Vec<Cell<'a>> = Vec::new();
+        let mut cells: Vec<Cell<'a>> = Vec::with_capacity(members.len() * 16);
         for (member, own) in members.iter().enumerate() {
             for column in own.batch.standard().columns() {
                 let (field, unit) = (column.field, self.unit_of[column.field as usize]);
@@ -85,8 +89,8 @@ impl<'c> Survivorship<'c> {
             }
         }
         cells.sort_by_key(|cell| cell.unit);
-        let Survivorship { rules, catalog, redaction, script, .. } = self;
-        let judge = Judge { rules, catalog, redaction, script: *script, members };
+        let judge = OnceCell::new();
+        let judge_of_them = || Judge::of(members, &self.rules, self.script, (self.catalog, self.redaction));
         let mut golden = GoldenRecord { values: Vec::with_capacity(cells.len()), conflicts: Vec::new() };
         for cells in cells.chunk_by(|left, right| left.unit == right.unit) {
             let unit = &self.rules.units[cells[0].unit];
@@ -94,7 +98,7 @@ impl<'c> Survivorship<'c> {
                 golden.values.extend(unit::taken(unit, cells));
                 continue;
             }
-            let choice = UnitChoice::of(unit, cells, &judge);
+            let choice = UnitChoice::of(unit, cells, judge.get_or_init(judge_of_them));
             golden.values.extend(choice.values);
             if choice.is_conflict {
                 golden.conflicts.extend(unit.filled());

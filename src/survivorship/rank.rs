@@ -1,22 +1,40 @@
 //! Ranks of values by each step of `prefer`; lower is better.
 
-use super::member::{Cell, INVALID, Member};
+use std::cell::OnceCell;
+
+use super::member::{Cell, Found, INVALID, Member};
 use crate::record::{Day, Field, Redaction};
 use crate::rule::{Catalog, ConsentAnswer, Preference, Script, SurvivorshipRules};
 
 /// What ranks are worked out from.
 pub(super) struct Judge<'j, 'a> {
-    pub(super) rules: &'j SurvivorshipRules,
-    pub(super) catalog: &'j Catalog,
-    pub(super) redaction: &'j Redaction,
-    pub(super) script: Option<Script>,
-    pub(super) members: &'j [Member<'a>],
+    rules: &'j SurvivorshipRules,
+    catalog: &'j Catalog,
+    redaction: &'j Redaction,
+    script: Option<Script>,
+    members: &'j [Member<'a>],
+    /// What was found of each member.
+    found: Vec<Found<'a>>,
+    /// The date of each member, once it was asked for.
+    dates: Vec<OnceCell<Option<Day>>>,
 }
 
 /// Behind everything that is known.
 const LAST: i64 = i64::MAX;
 
 impl<'j, 'a> Judge<'j, 'a> {
+    /// Of these members.
+    pub(super) fn of(
+        members: &'j [Member<'a>],
+        rules: &'j SurvivorshipRules,
+        script: Option<Script>,
+        (catalog, redaction): (&'j Catalog, &'j Redaction),
+    ) -> Self {
+        let found = members.iter().map(Member::found).collect();
+        let dates = members.iter().map(|_| OnceCell::new()).collect();
+        Judge { rules, catalog, redaction, script, members, found, dates }
+    }
+
     /// The rank of values of one row by one step; `records` is in how many records they stand.
     pub(super) fn rank(&self, step: Preference, cells: &[Cell<'a>], records: usize) -> i64 {
         let Some(first) = cells.first() else { return LAST };
@@ -62,17 +80,21 @@ impl<'j, 'a> Judge<'j, 'a> {
     }
 
     fn quality(&self, cell: &Cell<'a>) -> i64 {
-        self.members[cell.member].quality(cell.column, self.catalog)
+        self.members[cell.member].quality(&self.found[cell.member], cell.column, self.catalog)
     }
 
     /// The date of a record.
-    fn date_of(&self, member: usize) -> Option<Day> {
-        let member = &self.members[member];
-        self.rules.newest_by.iter().find_map(|field| {
-            let column = member.batch.standard().columns_of(*field).find(|column| !column.is_empty_at(member.row))?;
-            let day = column.detail(member.row).date()?;
-            (member.quality(column, self.catalog) < INVALID).then_some(day)
-        })
+    fn date_of(&self, place: usize) -> Option<Day> {
+        let member = &self.members[place];
+        let read = || {
+            self.rules.newest_by.iter().find_map(|field| {
+                let column =
+                    member.batch.standard().columns_of(*field).find(|column| !column.is_empty_at(member.row))?;
+                let day = column.detail(member.row).date()?;
+                (member.quality(&self.found[place], column, self.catalog) < INVALID).then_some(day)
+            })
+        };
+        *self.dates[place].get_or_init(read)
     }
 }
 

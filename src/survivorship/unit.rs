@@ -7,7 +7,7 @@ use super::member::Cell;
 use super::rank::Judge;
 use super::{Alternate, ChosenBy, GoldenValue};
 use crate::record::Field;
-use crate::rule::{Fill, Unit};
+use crate::rule::{Fill, Preference, Unit};
 
 /// Whether nothing has to be chosen among the cells of a single row.
 pub(super) fn is_settled(unit: &Unit, cells: &[Cell<'_>]) -> bool {
@@ -39,27 +39,25 @@ pub(super) struct UnitChoice<'a> {
 }
 
 /// Values that are chosen together: those of one row, or a single one.
-struct Candidate<'a> {
-    cells: Vec<Cell<'a>>,
+struct Candidate<'c, 'a> {
+    cells: Cow<'c, [Cell<'a>]>,
     /// Number of all candidates with these values.
     group: usize,
-    ranks: Vec<i64>,
+    /// Its rank by the step that is being looked at.
+    rank: i64,
 }
 
 impl<'a> UnitChoice<'a> {
     /// The choice among these cells, of which there is at least one; members come in their order.
     pub(super) fn of(unit: &Unit, cells: &[Cell<'a>], judge: &Judge<'_, 'a>) -> Self {
         let mut candidates = candidates_of(unit, cells);
+        let mut by = ChosenBy::Only;
         if candidates.len() > 1 {
             let records = group(&mut candidates, unit.several || unit.fields.len() == 1);
-            for candidate in &mut candidates {
-                let records = records[candidate.group];
-                candidate.ranks = unit.prefer.iter().map(|step| judge.rank(*step, &candidate.cells, records)).collect();
-            }
-            // The sort is stable: what ties keeps the order of rows.
-            candidates.sort_by(|left, right| left.ranks.cmp(&right.ranks));
+            let rank = |step: Preference, own: &Candidate<'_, 'a>| judge.rank(step, &own.cells, records[own.group]);
+            put_in_order(&mut candidates, &unit.prefer, &rank);
+            by = chosen_by(unit, &candidates, &rank);
         }
-        let by = chosen_by(unit, &candidates);
         let answers = candidates.iter().take_while(|own| judge.is_answer(own.cells[0].member)).count();
         let mut values = if unit.renews.is_empty() || answers == 0 {
             let mut values = chosen(unit, &candidates[0], by);
@@ -78,30 +76,30 @@ impl<'a> UnitChoice<'a> {
         values.retain(|value| !value.value.is_empty() || !value.alternates.is_empty());
         values.sort_by_key(|value| unit.fields.iter().position(|field| *field == value.field));
         let is_conflict = unit.conflict && {
-            let usable = cells.iter().filter(|cell| judge.is_usable(cell)).map(|cell| folded(cell));
-            usable.collect::<BTreeSet<_>>().len() > 1
+            let mut usable = cells.iter().filter(|cell| judge.is_usable(cell)).map(|cell| folded(cell));
+            usable.next().is_some_and(|first| usable.any(|other| other != first))
         };
         UnitChoice { values, is_conflict }
     }
 }
 
 /// Each row's cells together, or each cell by itself.
-fn candidates_of<'a>(unit: &Unit, cells: &[Cell<'a>]) -> Vec<Candidate<'a>> {
-    let candidate = |cells: Vec<Cell<'a>>| Candidate { cells, group: 0, ranks: Vec::new() };
+fn candidates_of<'c, 'a>(unit: &Unit, cells: &'c [Cell<'a>]) -> Vec<Candidate<'c, 'a>> {
+    let candidate = |cells: Cow<'c, [Cell<'a>]>| Candidate { cells, group: 0, rank: 0 };
     if unit.several || unit.fields.len() == 1 {
-        return cells.iter().map(|cell| candidate(vec![*cell])).collect();
+        return cells.chunks(1).map(|cell| candidate(Cow::Borrowed(cell))).collect();
     }
-    let mut candidates = Vec::new();
-    for of_member in cells.chunk_by(|left, right| left.member == right.member) {
-        let mut first_of_each: Vec<Cell<'a>> = Vec::new();
-        for cell in of_member {
-            if !first_of_each.iter().any(|known| known.field == cell.field) {
-                first_of_each.push(*cell);
-            }
-        }
-        candidates.push(candidate(first_of_each));
+    let of_members = cells.chunk_by(|left, right| left.member == right.member);
+    of_members.map(|of_member| candidate(first_of_each(of_member))).collect()
+}
+
+/// The first cell of each field.
+fn first_of_each<'c, 'a>(cells: &'c [Cell<'a>]) -> Cow<'c, [Cell<'a>]> {
+    let is_first = |place: usize| !cells[..place].iter().any(|known| known.field == cells[place].field);
+    if (0..cells.len()).all(is_first) {
+        return Cow::Borrowed(cells);
     }
-    candidates
+    (0..cells.len()).filter(|place| is_first(*place)).map(|place| cells[place]).collect()
 }
 
 /// What values are told apart by.
@@ -114,35 +112,64 @@ fn folded<'a>(cell: &Cell<'a>) -> Cow<'a, str> {
 }
 
 /// Numbers candidates by their values, and says in how many records each stands.
-fn group(candidates: &mut [Candidate<'_>], are_single: bool) -> Vec<usize> {
-    let key = |candidate: &Candidate<'_>| -> String {
-        let parts = candidate.cells.iter().map(|cell| format!("{}={}", cell.field, folded(cell)));
-        if are_single { folded(&candidate.cells[0]).into_owned() } else { parts.collect::<Vec<_>>().join("\u{1f}") }
+fn group(candidates: &mut [Candidate<'_, '_>], are_single: bool) -> Vec<usize> {
+    let compared = |one: usize, other: usize| {
+        let key = |place: usize| {
+            let cells = candidates[place].cells.iter();
+            cells.map(|cell| (if are_single { None } else { Some(cell.field) }, folded(cell)))
+        };
+        key(one).cmp(key(other))
     };
-    let mut order: Vec<(String, usize)> =
-        candidates.iter().enumerate().map(|(index, candidate)| (key(candidate), index)).collect();
-    order.sort();
-    let mut records = Vec::new();
-    for equal in order.chunk_by(|left, right| left.0 == right.0) {
-        let mut members: Vec<usize> = equal.iter().map(|(_, index)| candidates[*index].cells[0].member).collect();
-        members.dedup();
-        for (_, index) in equal {
-            candidates[*index].group = records.len();
+    let mut order: Vec<usize> = (0..candidates.len()).collect();
+    order.sort_by(|one, other| compared(*one, *other));
+    let equal: Vec<bool> = order.windows(2).map(|pair| compared(pair[0], pair[1]).is_eq()).collect();
+    let (mut records, mut last) = (Vec::new(), None);
+    for (index, place) in order.into_iter().enumerate() {
+        if index == 0 || !equal[index - 1] {
+            records.push(0);
+            last = None;
         }
-        records.push(members.len());
+        let group = records.len() - 1;
+        candidates[place].group = group;
+        // Those of a record stand together: equal ones keep the order of rows.
+        let member = candidates[place].cells[0].member;
+        records[group] += usize::from(last.replace(member) != Some(member));
     }
     records
 }
 
-/// The first step that told the best candidate from the best one with other values.
-fn chosen_by(unit: &Unit, candidates: &[Candidate<'_>]) -> ChosenBy {
-    let best = &candidates[0];
-    let Some(next) = candidates.iter().find(|candidate| candidate.group != best.group) else { return ChosenBy::Only };
-    let differs = best.ranks.iter().zip(&next.ranks).position(|(left, right)| left != right);
-    differs.map_or(ChosenBy::RowOrder, |step| ChosenBy::Preference(unit.prefer[step]))
+/// Puts the best first: a step is looked at as far as those before it tie. What ties at all keeps the order of rows.
+fn put_in_order<'a>(
+    candidates: &mut [Candidate<'_, 'a>],
+    steps: &[Preference],
+    rank: &impl Fn(Preference, &Candidate<'_, 'a>) -> i64,
+) {
+    let [step, others @ ..] = steps else { return };
+    if candidates.len() < 2 {
+        return;
+    }
+    for candidate in &mut *candidates {
+        candidate.rank = rank(*step, candidate);
+    }
+    candidates.sort_by_key(|candidate| candidate.rank);
+    for tied in candidates.chunk_by_mut(|left, right| left.rank == right.rank) {
+        put_in_order(tied, others, rank);
+    }
 }
 
-fn chosen<'a>(unit: &Unit, best: &Candidate<'a>, by: ChosenBy) -> Vec<GoldenValue<'a>> {
+/// The first step that told the best candidate from the best one with other values.
+fn chosen_by<'a>(
+    unit: &Unit,
+    candidates: &[Candidate<'_, 'a>],
+    rank: &impl Fn(Preference, &Candidate<'_, 'a>) -> i64,
+) -> ChosenBy {
+    let best = &candidates[0];
+    let Some(next) = candidates.iter().find(|candidate| candidate.group != best.group) else { return ChosenBy::Only };
+    let told = unit.prefer.iter().find(|step| rank(**step, best) != rank(**step, next));
+    told.map_or(ChosenBy::RowOrder, |step| ChosenBy::Preference(*step))
+}
+
+fn chosen<'a>(unit: &Unit, best: &Candidate<'_, 'a>, by: ChosenBy) -> Vec<GoldenValue<'a>> {
     let value = |cell: &Cell<'a>| GoldenValue {
         field: unit.fills(cell.field),
         value: cell.value,
@@ -154,7 +181,7 @@ fn chosen<'a>(unit: &Unit, best: &Candidate<'a>, by: ChosenBy) -> Vec<GoldenValu
 }
 
 /// What was known, and laid over it what the customer said, the last answer on top.
-fn laid<'a>(unit: &Unit, candidates: &[Candidate<'a>], answers: usize, by: ChosenBy) -> Vec<GoldenValue<'a>> {
+fn laid<'a>(unit: &Unit, candidates: &[Candidate<'_, 'a>], answers: usize, by: ChosenBy) -> Vec<GoldenValue<'a>> {
     let (answers, known) = candidates.split_at(answers);
     let mut values = Vec::new();
     if let Some((best, others)) = known.split_first() {
@@ -174,7 +201,7 @@ fn laid<'a>(unit: &Unit, candidates: &[Candidate<'a>], answers: usize, by: Chose
 }
 
 /// What the chosen row lacks, from the next best ones.
-fn fill<'a>(unit: &Unit, others: &[Candidate<'a>], values: &mut Vec<GoldenValue<'a>>) {
+fn fill<'a>(unit: &Unit, others: &[Candidate<'_, 'a>], values: &mut Vec<GoldenValue<'a>>) {
     if unit.fill == Fill::None {
         return;
     }
@@ -200,7 +227,7 @@ fn fill<'a>(unit: &Unit, others: &[Candidate<'a>], values: &mut Vec<GoldenValue<
 fn leave_empty<'a>(
     unit: &Unit,
     cells: &[Cell<'a>],
-    best: &Candidate<'a>,
+    best: &Candidate<'_, 'a>,
     by: ChosenBy,
     values: &mut Vec<GoldenValue<'a>>,
 ) {
@@ -217,19 +244,23 @@ fn alternates<'a>(
     unit: &Unit,
     value: &GoldenValue<'a>,
     cells: &[Cell<'a>],
-    candidates: &[Candidate<'a>],
+    candidates: &[Candidate<'_, 'a>],
 ) -> Vec<Alternate<'a>> {
     if cells.len() == 1 {
         return Vec::new();
     }
-    let mut seen: BTreeSet<Cow<'a, str>> = BTreeSet::new();
     let own = Cow::Borrowed(value.value);
-    seen.insert(if value.field == Field::Email { Cow::Owned(own.to_lowercase()) } else { own });
-    let ranked = candidates.iter().flat_map(|candidate| &candidate.cells);
+    let own = if value.field == Field::Email { Cow::Owned(own.to_lowercase()) } else { own };
+    let is_other =
+        |cell: &&Cell<'a>| unit.fills(cell.field) == value.field && !cell.value.is_empty() && folded(cell) != own;
+    if !cells.iter().any(|cell| is_other(&cell)) {
+        return Vec::new();
+    }
+    let mut seen: BTreeSet<Cow<'a, str>> = BTreeSet::new();
     // A row may have a second column of the field, which no candidate holds.
+    let ranked = candidates.iter().flat_map(|candidate| candidate.cells.iter()).chain(cells);
     ranked
-        .chain(cells)
-        .filter(|cell| unit.fills(cell.field) == value.field && !cell.value.is_empty())
+        .filter(is_other)
         .filter(|cell| seen.insert(folded(cell)))
         .map(|cell| Alternate { value: cell.value, member: cell.member })
         .collect()

@@ -20,6 +20,9 @@ pub fn push_folded(text: &str, out: &mut String) {
             'a'..='z' | '0'..='9' => letter,
             'A'..='Z' => letter.to_ascii_lowercase(),
             hebrew::ALEF..=hebrew::TAV => hebrew::without_final(letter),
+            // Letters of Arabic and Cyrillic that fall apart into nothing: all but those with hamza, and й.
+            'ا'..='غ' | 'ف'..='ي' | 'а'..='и' | 'к'..='я' => letter,
+            'А'..='И' | 'К'..='Я' => letter.to_lowercase().next().unwrap_or(letter),
             _ if is_dropped(letter) => continue,
             ' '..='\x7e' => {
                 gap = true;
@@ -112,6 +115,18 @@ mod tests {
         ] {
             assert_eq!(folded(text), expected, "{text}");
             assert_eq!(folded(&folded(text)), expected, "{text} twice");
+        }
+    }
+
+    #[test]
+    fn letters_that_are_folded_at_once_are_folded_as_any_other() {
+        for letter in ('\u{400}'..='\u{52f}').chain('\u{600}'..='\u{6ff}') {
+            let parts = letter.nfkd().filter(|part| !is_combining_mark(*part)).flat_map(char::to_lowercase);
+            let slow: String = parts
+                .filter(|part| !is_dropped(letter) && !is_dropped(*part) && part.is_alphanumeric())
+                .map(|part| digit_of(part).unwrap_or(part))
+                .collect();
+            assert_eq!(folded(&letter.to_string()), slow, "{letter}");
         }
     }
 

@@ -96,10 +96,14 @@ pub(super) fn changes(
     class: &'static str,
     voice: &Voice<'_>,
 ) -> Result<Vec<Change>, ReportError> {
+    /// Kinds of changes of which all examples are shown: the commonest ones. A long list has many that happened a few times.
+    const COMMON: usize = 12;
+    const OF_RARE: usize = 2;
     let most = changes.iter().map(|change| change.count).max().unwrap_or(0);
-    let one = |change: &ChangeSummary| {
+    let one = |(place, change): (usize, &ChangeSummary)| {
         let title = voice.title(&change.code);
-        let examples = change.examples.iter().filter(|example| tells(example)).map(|example| Example {
+        let shown = if place < COMMON { usize::MAX } else { OF_RARE };
+        let examples = change.examples.iter().filter(|example| tells(example)).take(shown).map(|example| Example {
             row: voice.count(u64::from(example.row)),
             before: Value::new(&example.before),
             after: Value::new(&example.after),
@@ -115,7 +119,7 @@ pub(super) fn changes(
             examples: examples.collect(),
         })
     };
-    changes.iter().map(one).collect()
+    changes.iter().enumerate().map(one).collect()
 }
 
 /// Whether an example still shows something when it is masked: of a date the same dots on both sides are left.

@@ -27,6 +27,26 @@ pub struct Weights {
     /// Places of given and family name, and what both being equal takes away, in milli-bits: unrelated people have both more
     /// often than chance would have it, since names go together.
     pub namesakes: Option<(usize, usize, i32)>,
+    /// What the levels of each field say, for every pair that is weighed.
+    #[serde(skip)]
+    said: Vec<Said>,
+}
+
+/// What the levels of a field say of "same person" and of "same household"; nothing beyond those that there are.
+#[derive(Debug, Clone, PartialEq)]
+struct Said {
+    is_place: bool,
+    levels: usize,
+    by_level: [(i32, i32); 16],
+}
+
+impl Said {
+    fn of(field: &FieldWeights) -> Self {
+        let said = |level: usize| {
+            field.levels.get(level).filter(|_| level > 0).map_or((0, 0), |own| (own.person, own.household))
+        };
+        Said { is_place: field.is_place, levels: field.levels.len(), by_level: std::array::from_fn(said) }
+    }
 }
 
 /// What the levels of one field say.
@@ -120,7 +140,8 @@ impl Weights {
         let bits = |ratio: f64| (1000.0 * ratio.log2()).round() as i32;
         let two_places = at_one_place.map(|one| (bits(1.0 - one), bits(one / (1.0 - one))));
         let (person, household) = (milli(person), milli(household));
-        Weights { person, household, at_one_place, fields, two_places, namesakes: None }
+        let said = fields.iter().map(Said::of).collect();
+        Weights { person, household, at_one_place, fields, two_places, namesakes: None, said }
     }
 
     /// With how many times more often than by chance unrelated people have both names.
@@ -139,14 +160,16 @@ impl Weights {
     fn sums(&self, vector: LevelVector) -> (i32, i32) {
         let together = self.of_namesakes(vector);
         let (mut person, mut household, mut place) = (self.person - together, self.household - together, None);
-        for (index, field) in self.fields.iter().enumerate() {
-            let level = level_of(vector, index);
-            let Some(said) = field.levels.get(level).filter(|_| level > 0) else { continue };
-            if field.is_place {
-                place = Some(place.unwrap_or(0) + said.person);
-            } else {
-                person += said.person;
-                household += said.household;
+        let mut rest = vector;
+        for said in &self.said {
+            let level = rest as usize & 15;
+            rest >>= 4;
+            let (of_person, of_household) = said.by_level[level];
+            if !said.is_place {
+                person += of_person;
+                household += of_household;
+            } else if (1..said.levels).contains(&level) {
+                place = Some(place.unwrap_or(0) + of_person);
             }
         }
         let [of_person, of_household] = self.of_place(place);
@@ -225,18 +248,20 @@ mod tests {
             is_place: field == Field::City,
             levels: vec![level(0, 0), level(exact.0, exact.1), level(other.0, other.1)],
         };
+        let fields = vec![
+            field(Field::FirstName, (9_000, 100), (-3_500, 0)),
+            field(Field::LastName, (10_000, 10_200), (-3_000, -3_000)),
+            field(Field::Phone, (14_000, 13_000), (-1_500, -600)),
+            field(Field::City, (3_500, 0), (-5_000, 0)),
+        ];
         Weights {
             person: -15_000,
             household: -15_000,
             at_one_place: [0.75, 0.9],
             two_places: [(-2_000, 1_585), (-3_322, 3_170)],
             namesakes: Some((0, 1, 700)),
-            fields: vec![
-                field(Field::FirstName, (9_000, 100), (-3_500, 0)),
-                field(Field::LastName, (10_000, 10_200), (-3_000, -3_000)),
-                field(Field::Phone, (14_000, 13_000), (-1_500, -600)),
-                field(Field::City, (3_500, 0), (-5_000, 0)),
-            ],
+            said: fields.iter().map(Said::of).collect(),
+            fields,
         }
     }
 

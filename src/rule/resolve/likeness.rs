@@ -146,7 +146,11 @@ impl ResolveWords {
 
     /// Whether a folded name is that of a function: each of its words is one.
     pub fn is_function(&self, name: &str) -> bool {
-        let is_one = |word: &str| self.functions.binary_search_by(|own| own.as_str().cmp(word)).is_ok();
-        !name.is_empty() && name.split(' ').all(is_one)
+        !name.is_empty() && name.split(' ').all(|word| self.is_function_word(word))
+    }
+
+    /// Whether a folded word may stand in the name of a function.
+    pub fn is_function_word(&self, word: &str) -> bool {
+        self.functions.binary_search_by(|own| own.as_str().cmp(word)).is_ok()
     }
 }

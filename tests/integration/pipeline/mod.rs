@@ -11,4 +11,5 @@ mod notes;
 mod page;
 mod privacy;
 mod story;
+mod tables;
 mod workspace;

@@ -1,9 +1,12 @@
 //! Who of a run's customers refused or died, by what the workspace knows of persons and by what the lists say themselves.
 
+mod marks;
+
 use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
+use self::marks::Marks;
 use super::{Customers, RunError, Setup};
 use crate::advice::refusals;
 use crate::evidence::Evidence;
@@ -70,7 +73,7 @@ pub(super) fn find_persons(
     if own.is_empty() && known.is_empty() {
         return Ok(Persons::default());
     }
-    let finder = finder.with_marks();
+    let finder = Finder { marks: Marks::of_all(&finder), ..finder };
     setup.go_on()?;
     let mut direct = finder.recognize(known);
     setup.go_on()?;
@@ -84,9 +87,11 @@ pub(super) fn find_persons(
     let lifted: HashSet<i64> = persons.seen.lifted.iter().map(|(number, _)| *number).collect();
     direct.retain(|(_, one)| !lifted.contains(&known.entry(one.entry).number));
     let said = finder.registry(&own);
-    let by_rows = finder.recognize(&said).into_iter().map(|(customer, one)| (customer, Of::Own(one.entry)));
+    let is_another = |(customer, one): &(CustomerIndex, Recognized)| own[one.entry as usize].0 != *customer;
+    let by_rows = finder.recognize(&said).into_iter().filter(is_another);
+    let by_rows = by_rows.map(|(customer, one)| (customer, Of::Own(one.entry)));
     let first = direct.into_iter().map(|(customer, one)| (customer, Of::Known(one.entry))).chain(by_rows).collect();
-    let found = finder.through(first, known, &own, setup)?;
+    let found = finder.through(first, known, (&own, &said), setup)?;
     for (customer, of) in &found {
         let own_refusals =
             own.binary_search_by_key(customer, |(own, _)| *own).map_or(&[][..], |place| own[place].1.as_slice());
@@ -119,9 +124,11 @@ pub(super) fn find_persons(
                 Of::Own(_) => None,
             })
             .collect();
-        for (reason, scope) in refusals.iter().filter(|refusal| !kept.contains(refusal)) {
+        for refusal in refusals.iter().filter(|refusal| !kept.contains(refusal)) {
             let known_as = said.known_as(place as u32).cloned();
-            persons.seen.refusals.push((finder.entry(*customer, *reason, *scope), known_as.into_iter().collect()));
+            let called = known_as.as_ref().and_then(|known| known.customer).unwrap_or(CustomerId(0));
+            let entry = finder.entry(*customer, called, *refusal);
+            persons.seen.refusals.push((entry, known_as.into_iter().collect()));
         }
     }
     Ok(persons)
@@ -176,21 +183,6 @@ struct ListSigns {
     header: u64,
 }
 
-/// Signs of all customers as numbers, but for their contacts, which evidence holds already.
-#[derive(Debug, Default)]
-struct Marks {
-    all: Vec<u64>,
-    /// Where those of each customer end.
-    ends: Vec<u32>,
-}
-
-impl Marks {
-    fn of(&self, customer: CustomerIndex) -> &[u64] {
-        let start = customer.get().checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.all[start..self.ends[customer.get()] as usize]
-    }
-}
-
 impl Finder<'_> {
     fn all(&self) -> impl IndexedParallelIterator<Item = CustomerIndex> {
         (0..self.evidence.customers.len()).into_par_iter().map(CustomerIndex::new)
@@ -212,8 +204,8 @@ impl Finder<'_> {
         let known: Vec<KnownAs> = own.par_iter().map(|(customer, _)| self.seen(*customer).known_as()).collect();
         let mut registry = Registry::default();
         for ((customer, refusals), known) in own.iter().zip(known) {
-            let (reason, scope) = refusals[0];
-            registry.add(self.entry(*customer, reason, scope), [known]);
+            let called = known.customer.unwrap_or(CustomerId(0));
+            registry.add(self.entry(*customer, called, refusals[0]), [known]);
         }
         registry
     }
@@ -243,37 +235,12 @@ impl Finder<'_> {
             || rows.iter().any(is_known)
     }
 
-    /// Reads of every customer the signs that cost time, once.
-    fn with_marks(mut self) -> Self {
-        const CHUNK: usize = 4096;
-        let customers = self.evidence.customers.len();
-        let of_chunk = |chunk: usize| {
-            let mut marks = Marks::default();
-            for customer in chunk * CHUNK..customers.min((chunk + 1) * CHUNK) {
-                let signs = self.seen(CustomerIndex::new(customer)).signs;
-                let own = signs.iter().filter(|sign| !matches!(sign, Sign::Contact(_)));
-                marks.all.extend(own.map(|sign| sign.mark()));
-                marks.ends.push(marks.all.len() as u32);
-            }
-            marks
-        };
-        let chunks: Vec<Marks> = (0..customers.div_ceil(CHUNK)).into_par_iter().map(of_chunk).collect();
-        let mut marks = Marks::default();
-        for chunk in chunks {
-            let before = marks.all.len() as u32;
-            marks.ends.extend(chunk.ends.iter().map(|end| before + end));
-            marks.all.extend(chunk.all);
-        }
-        self.marks = marks;
-        self
-    }
-
     /// Whoever is held, through one another: somebody who is recognized has other numbers, by which others are.
     fn through(
         &self,
         first: Vec<(CustomerIndex, Of)>,
         known: &Registry,
-        own: &[(CustomerIndex, Refusals)],
+        (own, said): (&[(CustomerIndex, Refusals)], &Registry),
         setup: &Setup,
     ) -> Result<BTreeSet<(CustomerIndex, Of)>, RunError> {
         let mut found = BTreeSet::new();
@@ -288,10 +255,7 @@ impl Finder<'_> {
                     Of::Known(place) => known.entry(place).clone(),
                     // Others are recognized by it already.
                     Of::Own(place) if own[place as usize].0 == customer => continue,
-                    Of::Own(place) => {
-                        let (other, refusals) = &own[place as usize];
-                        self.entry(*other, refusals[0].0, refusals[0].1)
-                    }
+                    Of::Own(place) => said.entry(place).clone(),
                 };
                 let known_as = self.seen(customer).known_as();
                 if matches!(of, Of::Known(place) if known.knows(place, &known_as)) {
@@ -376,11 +340,16 @@ impl Finder<'_> {
         }
     }
 
-    fn entry(&self, customer: CustomerIndex, reason: SuppressionReason, scope: SuppressionScope) -> Suppression {
+    /// A refusal of a customer that is `called` so where nobody could be told apart.
+    fn entry(
+        &self,
+        customer: CustomerIndex,
+        called: CustomerId,
+        (reason, scope): (SuppressionReason, SuppressionScope),
+    ) -> Suppression {
         let row = self.evidence.rows(customer)[0];
         let list = &self.rows.lists()[self.rows.place(row).list].file;
-        let own_id = || self.seen(customer).customers.last().copied().unwrap_or(CustomerId(0));
-        let what = Suppressed::Customer(self.id(row).unwrap_or_else(own_id));
+        let what = Suppressed::Customer(self.id(row).unwrap_or(called));
         let entry = Suppression::new(what, reason, &format!("{LIST}{list}"), format!("{}T00:00:00Z", self.today));
         Suppression { scope, ..entry }
     }
@@ -400,19 +369,26 @@ impl Finder<'_> {
     }
 
     fn add_row(&self, row: RowIndex, seen: &mut Seen) {
+        let (first, last) = self.name(row);
+        seen.names.push(Name::new(first, last));
+        seen.born = seen.born.or(self.evidence.born(row));
+        self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
+        seen.add_key_of(self.families(row), self.key(row));
+    }
+
+    /// Given and family name of a row, or the whole for the family name.
+    fn name(&self, row: RowIndex) -> (&str, &str) {
         let place = self.rows.place(row);
         let batch = self.rows.block(place).checked.standard();
         let text =
             |field: Field| batch.columns_of(field).map(|column| column.first(place.row)).find(|text| !text.is_empty());
         let last = text(Field::LastName).or_else(|| text(Field::FullName));
-        seen.names.push(Name::new(text(Field::FirstName).unwrap_or_default(), last.unwrap_or_default()));
-        seen.born = seen.born.or(self.evidence.born(row));
-        self.evidence.each_key(row, |hash, shared_by| seen.add_contact(hash, shared_by));
-        let key = self.key(row);
-        if !key.is_empty() {
-            let families = &self.lists[place.list].families;
-            seen.signs.extend(families.iter().flat_map(|family| Sign::of_key_in(family, key)).flatten());
-        }
+        (text(Field::FirstName).unwrap_or_default(), last.unwrap_or_default())
+    }
+
+    /// What the list of a row is called from year to year.
+    fn families(&self, row: RowIndex) -> impl Iterator<Item = &str> {
+        self.lists[self.rows.place(row).list].families.iter().map(String::as_str)
     }
 }
 
