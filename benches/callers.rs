@@ -71,6 +71,7 @@ fn main() -> anyhow::Result<()> {
 fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
     let mut store = Store::open(directory)?;
     let mut writer = ProfilesWriter::create(directory)?;
+    let mut made = Vec::new();
     for id in 0..customers {
         let (first, last) = (FIRST[(id % 8) as usize], LAST[(id / 8 % 8) as usize]);
         let contact = |kind, value: String| ContactPoint {
@@ -115,8 +116,11 @@ fn make(directory: &std::path::Path, customers: u64) -> anyhow::Result<()> {
             flag_reasons: FlagReasons::default(),
             to_verify: vec![Field::Email],
         };
-        let words = name_words(&format!("{first} {last}"));
-        writer.push(&profile, words.iter().map(String::as_str))?;
+        made.push((profile, name_words(&format!("{first} {last}"))));
+        if made.len() == 1 << 14 || id + 1 == customers {
+            writer.push(&made)?;
+            made.clear();
+        }
     }
     let run = RunRecord {
         id: "bench".to_owned(),

@@ -285,9 +285,8 @@ impl Workspace {
         let directory = tempfile::tempdir()?;
         let mut store = Store::open(directory.path())?;
         let mut writer = ProfilesWriter::create(directory.path())?;
-        for profile in profiles {
-            writer.push(profile, [])?;
-        }
+        let profiles: Vec<_> = profiles.map(|profile| (profile.clone(), Vec::new())).collect();
+        writer.push(&profiles)?;
         let run = RunRecord {
             id: "r".to_owned(),
             recorded_at: "2026-11-01T10:00:00Z".to_owned(),

@@ -91,9 +91,8 @@ pub(super) fn settings() -> Settings {
 /// Puts the customers of a run into a workspace.
 pub(super) fn fill(store: &mut Store, run: &str, profiles: &[CustomerProfile]) -> ProfilesFile {
     let mut writer = ProfilesWriter::create(store.directory()).expect("made");
-    for profile in profiles {
-        writer.push(profile, []).expect("written");
-    }
+    let profiles: Vec<_> = profiles.iter().map(|profile| (profile.clone(), Vec::new())).collect();
+    writer.push(&profiles).expect("written");
     let record = RunRecord {
         id: run.to_owned(),
         recorded_at: "2026-11-21T10:00:00Z".to_owned(),

@@ -295,7 +295,7 @@ impl<'a> Planner<'a, '_> {
             contacts.extend(self.contact(profile, &seen.candidates[one.candidate], one, moments[index]));
         };
         // Look few up; of many read all.
-        if chosen.len() * 8 < seen.held.len() {
+        if chosen.len() as u64 * ProfilesFile::A_LOOK_UP < seen.held.len() as u64 {
             for (index, one) in chosen.iter().enumerate() {
                 if let Some(profile) = profiles.by_id(seen.candidates[one.candidate].id)? {
                     write(&profile, index);

@@ -77,6 +77,11 @@ pub(super) struct Expected {
 }
 
 impl Expected {
+    /// Whose file it is.
+    pub(super) fn run(&self) -> &str {
+        &self.run
+    }
+
     /// That of a run, in the workspace of this database.
     pub(super) fn of(
         connection: &Connection,

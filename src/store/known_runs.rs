@@ -1,11 +1,12 @@
 //! As whom somebody was known in the runs that the workspace keeps: the person behind a number, an address or a customer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
 use super::artefact::Expected;
 use super::{Artefact, ProfilesFile, StoreError};
+use crate::error::Explain;
 use crate::person::{KnownAs, Registry, Seen, are_one_person};
 use crate::record::{CustomerProfile, Suppressed, Suppression, SuppressionReason};
 
@@ -39,15 +40,9 @@ impl KnownRuns {
 
     fn file(&mut self, place: usize) -> Result<Option<&ProfilesFile>, StoreError> {
         if let Opened::NotYet(expected) = &self.files[place] {
-            self.files[place] = match expected.sound() {
-                Ok(Some(path)) => Opened::Open(ProfilesFile::open(&path, String::new())?),
-                Ok(None) => Opened::Absent,
-                // Nobody who refuses is turned away because something else is broken.
-                Err(damaged) => {
-                    tracing::warn!("{damaged}; nobody is recognized by it. `tiuv workspace repair` drops it");
-                    Opened::Absent
-                }
-            };
+            let open = |path: PathBuf| ProfilesFile::open(&path, expected.run().to_owned());
+            let file = expected.sound().and_then(|path| path.map(open).transpose());
+            self.files[place] = heard(file)?.map_or(Opened::Absent, Opened::Open);
         }
         Ok(match &self.files[place] {
             Opened::Open(file) => Some(file),
@@ -75,8 +70,8 @@ impl KnownRuns {
         for place in 0..self.files.len() {
             let Some(file) = self.file(place)? else { continue };
             let holders = match what {
-                Suppressed::Contact(kind, key) => file.by_contact(*kind, key)?,
-                Suppressed::Customer(id) => file.by_id(*id)?.into_iter().collect(),
+                Suppressed::Contact(kind, key) => heard(file.by_contact(*kind, key))?,
+                Suppressed::Customer(id) => heard(file.by_id(*id))?.into_iter().collect(),
             };
             if !holders.is_empty() {
                 return Ok(if are_one_person(&holders) { holders } else { Vec::new() });
@@ -93,13 +88,13 @@ impl KnownRuns {
         let mut found = vec![holder.clone()];
         for place in 0..self.files.len() {
             let Some(file) = self.file(place)? else { continue };
-            let mut candidates: Vec<CustomerProfile> = file.by_id(holder.id)?.into_iter().collect();
+            let mut candidates: Vec<CustomerProfile> = heard(file.by_id(holder.id))?.into_iter().collect();
             if candidates.is_empty() {
                 for contact in holder.contacts.iter().filter(|contact| contact.shared_by <= FEW) {
-                    candidates.extend(file.by_contact(contact.kind, &contact.key)?);
+                    candidates.extend(heard(file.by_contact(contact.kind, &contact.key))?);
                 }
                 for key in &holder.keys {
-                    candidates.extend(file.by_row_key(&key.key)?);
+                    candidates.extend(heard(file.by_row_key(&key.key))?);
                 }
             }
             found.extend(candidates.into_iter().filter(|candidate| {
@@ -107,6 +102,17 @@ impl KnownRuns {
             }));
         }
         Ok(found)
+    }
+}
+
+/// What a run's file says, or nothing where it can't be read: nobody who refuses is turned away because something else is broken.
+fn heard<T: Default>(says: Result<T, StoreError>) -> Result<T, StoreError> {
+    match says {
+        Err(unread @ (StoreError::Damaged { .. } | StoreError::Newer { .. })) => {
+            tracing::warn!("{unread}; nobody is recognized by it: {}", unread.help());
+            Ok(T::default())
+        }
+        says => says,
     }
 }
 

@@ -1,21 +1,26 @@
 //! The customers of a run as outreach and look-ups see them: an immutable SQLite file beside the run's snapshot.
 //!
-//! It is written once, without a journal, in the order in which customers come; what it is searched by is kept aside and
-//! written sorted, so that a million customers cost seconds. What changes afterwards stands in `state.db`.
+//! It is written once, without a journal: blocks of customers in the order in which they come, packed, and behind them what
+//! they are found by, sorted, so that a million customers cost a second and 100 MB. What changes afterwards stands in `state.db`.
 
+mod blocks;
+mod columns;
+mod earlier;
+mod fault;
 mod found_by;
-mod row;
 mod writer;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags};
 
+use self::blocks::Recent;
+use self::fault::Fault;
 use self::found_by::FoundBy;
-use self::row::{contact, profile};
 use super::{Artefact, Store, StoreError};
-use crate::record::{ContactKind, ContactPoint, CustomerId, CustomerProfile, ListStanding};
+use crate::error::Explain;
+use crate::record::{ContactKind, CustomerId, CustomerProfile, ListStanding};
 use crate::text::plain_key;
 
 pub use writer::ProfilesWriter;
@@ -24,9 +29,23 @@ pub use writer::ProfilesWriter;
 #[derive(Debug)]
 pub struct ProfilesFile {
     connection: Connection,
+    path: PathBuf,
+    form: Form,
     /// The run they are of.
     pub run: String,
 }
+
+/// How customers are written in a file.
+#[derive(Debug)]
+enum Form {
+    /// A row each.
+    Rows,
+    /// In blocks; with those that were looked into last.
+    Blocks(Recent),
+}
+
+/// The number of the form in which files are written.
+const NEWEST: i64 = 1;
 
 impl Store {
     /// The customers of a run; none where it left none.
@@ -53,8 +72,8 @@ impl Store {
     pub fn sound_profiles(&self, most: usize) -> Result<Vec<ProfilesFile>, StoreError> {
         let runs = self.run_ids()?;
         let found = runs.iter().filter_map(|run| match self.profiles(run) {
-            Err(damaged @ StoreError::Damaged { .. }) => {
-                tracing::warn!("{damaged}; nobody is looked for there. `tiuv workspace repair` drops it");
+            Err(unread @ (StoreError::Damaged { .. } | StoreError::Newer { .. })) => {
+                tracing::warn!("{unread}; nobody is looked for there: {}", unread.help());
                 None
             }
             found => found.transpose(),
@@ -74,59 +93,63 @@ impl Store {
 }
 
 impl ProfilesFile {
+    /// Customers who are read one after the other in the time that looking one up takes, roughly: whoever looks for more than one
+    /// in so many had better read all.
+    pub const A_LOOK_UP: u64 = 32;
+
     /// Opens the file of a run.
     pub(super) fn open(path: &Path, run: String) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Ok(ProfilesFile { connection: Connection::open_with_flags(path, flags)?, run })
+        let connection = Connection::open_with_flags(path, flags)?;
+        let mut file = ProfilesFile { connection, path: path.to_owned(), form: Form::Rows, run };
+        let form: Result<i64, _> = file.connection.pragma_query_value(None, "user_version", |row| row.get(0));
+        match form.map_err(|error| file.failed(error.into()))? {
+            0 => {}
+            NEWEST => file.form = Form::Blocks(Recent::default()),
+            found => return Err(StoreError::Newer { path: path.display().to_string(), found, known: NEWEST }),
+        }
+        Ok(file)
+    }
+
+    /// The error of what went wrong with this file.
+    fn failed(&self, fault: Fault) -> StoreError {
+        fault.told_of(&self.path, &self.run)
     }
 
     /// Hands over every customer, in the order in which they were written, until `take` fails.
     ///
     /// # Errors
     /// When the file can't be read, or what `take` returns.
-    pub fn all<E: From<StoreError>>(&self, take: impl FnMut(CustomerProfile) -> Result<(), E>) -> Result<(), E> {
-        self.those("", take)
+    pub fn all<E: From<StoreError>>(&self, mut take: impl FnMut(CustomerProfile) -> Result<(), E>) -> Result<(), E> {
+        let mut taken = Ok(());
+        let mut take = |profile| {
+            taken = take(profile);
+            taken.is_ok()
+        };
+        let read = match &self.form {
+            Form::Rows => earlier::all(&self.connection, &mut take).map_err(Fault::from),
+            Form::Blocks(_) => blocks::all(&self.connection, &mut take),
+        };
+        read.map_err(|fault| self.failed(fault))?;
+        taken
     }
 
     /// Hands over the customers against whom something stands, until `take` fails.
     ///
     /// # Errors
     /// When the file can't be read, or what `take` returns.
-    pub fn held<E: From<StoreError>>(&self, take: impl FnMut(CustomerProfile) -> Result<(), E>) -> Result<(), E> {
-        const HELD: &str = "WHERE holds <> 0 OR sms_refused IS NOT NULL OR email_refused IS NOT NULL
-            OR call_refused IS NOT NULL OR consents LIKE '%n%'";
-        self.those(HELD, take)
-    }
-
-    fn those<E: From<StoreError>>(
-        &self,
-        condition: &str,
-        mut take: impl FnMut(CustomerProfile) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
-        let which = format!("SELECT * FROM customer {condition} ORDER BY place");
-        let mut customers = self.connection.prepare(&which).map_err(failed)?;
-        let mut contacts =
-            self.connection.prepare("SELECT * FROM contact ORDER BY customer, position").map_err(failed)?;
-        let mut rows = customers.query([]).map_err(failed)?;
-        // Both run through their tables once, side by side.
-        let mut points = contacts.query([]).map_err(failed)?;
-        let mut point = points.next().map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            let (place, mut profile) = profile(row).map_err(failed)?;
-            while let Some(found) = point {
-                let of: i64 = found.get(0).map_err(failed)?;
-                if of > place {
-                    break;
-                }
-                if of == place {
-                    profile.contacts.push(contact(found).map_err(failed)?);
-                }
-                point = points.next().map_err(failed)?;
-            }
-            take(profile)?;
-        }
-        Ok(())
+    pub fn held<E: From<StoreError>>(&self, mut take: impl FnMut(CustomerProfile) -> Result<(), E>) -> Result<(), E> {
+        let mut taken = Ok(());
+        let mut take = |profile| {
+            taken = take(profile);
+            taken.is_ok()
+        };
+        let read = match &self.form {
+            Form::Rows => earlier::held(&self.connection, &mut take).map_err(Fault::from),
+            Form::Blocks(_) => blocks::held(&self.connection, &mut take),
+        };
+        read.map_err(|fault| self.failed(fault))?;
+        taken
     }
 
     /// What each list says of consent as a whole.
@@ -134,6 +157,10 @@ impl ProfilesFile {
     /// # Errors
     /// When the file can't be read.
     pub fn lists(&self) -> Result<Vec<ListStanding>, StoreError> {
+        self.read_lists().map_err(|fault| self.failed(fault))
+    }
+
+    fn read_lists(&self) -> Result<Vec<ListStanding>, Fault> {
         // Files of earlier versions say nothing of lists.
         if !self.connection.table_exists(None, "list")? {
             return Ok(Vec::new());
@@ -144,7 +171,7 @@ impl ProfilesFile {
         while let Some(row) = rows.next()? {
             let (list, stated, unread): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let says = |place: usize| stated.as_bytes().get(place) == Some(&b'y');
-            let unread = serde_json::from_str(&unread).map_err(|error| StoreError::Snapshot(error.to_string()))?;
+            let unread = serde_json::from_str(&unread).map_err(|error| Fault::damaged(&error.to_string()))?;
             found.push(ListStanding { list, stated: std::array::from_fn(says), unread });
         }
         Ok(found)
@@ -156,14 +183,11 @@ impl ProfilesFile {
     /// # Errors
     /// When the file can't be read.
     pub fn stated_consents(&self) -> Result<BTreeMap<String, [bool; 4]>, StoreError> {
-        let mut statement = self.connection.prepare(
-            "SELECT list, max(substr(consents, 1, 1) <> '-'), max(substr(consents, 2, 1) <> '-'),
-                    max(substr(consents, 3, 1) <> '-'), max(substr(consents, 4, 1) <> '-')
-             FROM customer GROUP BY list",
-        )?;
-        let rows =
-            statement.query_map([], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])))?;
-        let mut stated = rows.collect::<Result<BTreeMap<String, [bool; 4]>, _>>()?;
+        let answered = match &self.form {
+            Form::Rows => earlier::answered_consents(&self.connection).map_err(Fault::from),
+            Form::Blocks(_) => blocks::answered_consents(&self.connection),
+        };
+        let mut stated = answered.map_err(|fault| self.failed(fault))?;
         // A list that says what it states is believed: a refusal in another column is no answer to a question of consent.
         stated.extend(self.lists()?.into_iter().map(|list| (list.list, list.stated)));
         Ok(stated)
@@ -174,8 +198,11 @@ impl ProfilesFile {
     /// # Errors
     /// When the file can't be read.
     pub fn count(&self) -> Result<u64, StoreError> {
-        let count: i64 = self.connection.query_row("SELECT count(*) FROM customer", [], |row| row.get(0))?;
-        Ok(count as u64)
+        let count = match &self.form {
+            Form::Rows => earlier::count(&self.connection).map_err(Fault::from),
+            Form::Blocks(_) => blocks::count(&self.connection),
+        };
+        Ok(count.map_err(|fault| self.failed(fault))? as u64)
     }
 
     /// The customer of this name.
@@ -210,27 +237,11 @@ impl ProfilesFile {
     /// # Errors
     /// When the file can't be read.
     pub fn by_name(&self, words: &[&str], most: usize) -> Result<Vec<CustomerProfile>, StoreError> {
-        let hashes: Vec<i64> = words.iter().map(|word| FoundBy::Name(word).hash()).collect();
-        let Some((first, rest)) = hashes.split_first() else { return Ok(Vec::new()) };
-        let mut with =
-            self.connection.prepare_cached("SELECT customer FROM found_by WHERE hash = ?1 ORDER BY customer")?;
-        let mut also = self.connection.prepare_cached("SELECT 1 FROM found_by WHERE hash = ?1 AND customer = ?2")?;
-        let mut found = Vec::new();
-        let mut rows = with.query([first])?;
-        while let Some(row) = rows.next()? {
-            let place: i64 = row.get(0)?;
-            let mut has_all = true;
-            for hash in rest {
-                has_all &= also.query_row([*hash, place], |_| Ok(())).optional()?.is_some();
-            }
-            if has_all {
-                found.push(place);
-                if found.len() == most {
-                    break;
-                }
-            }
-        }
-        found.into_iter().map(|place| self.at(place)).collect()
+        let found = match &self.form {
+            Form::Rows => earlier::by_name(&self.connection, words, most).map_err(Fault::from),
+            Form::Blocks(recent) => blocks::by_name(&self.connection, recent, words, most),
+        };
+        found.map_err(|fault| self.failed(fault))
     }
 
     /// The customers of whose rows one has this key of its own, as whatever program writes it.
@@ -244,13 +255,21 @@ impl ProfilesFile {
         }
         let has = |profile: &CustomerProfile| profile.keys.iter().any(|own| plain_key(&own.key) == plain);
         let found = self.find(FoundBy::Key(&plain), has)?;
-        if !found.is_empty() {
-            return Ok(found);
+        if found.is_empty() && matches!(self.form, Form::Rows) {
+            return earlier::by_standing_key(&self.connection, key).map_err(|error| self.failed(error.into()));
         }
-        // Files of earlier versions have no index of keys: a million take a moment.
-        let mut places = self.connection.prepare_cached("SELECT place FROM customer WHERE key = ?1 ORDER BY place")?;
-        let places = places.query_map([key], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-        places.into_iter().map(|place| self.at(place)).collect()
+        Ok(found)
+    }
+
+    /// Reads all that customers are found by.
+    ///
+    /// # Errors
+    /// When it is not as it was written.
+    pub(super) fn check_index(&self) -> Result<(), StoreError> {
+        match &self.form {
+            Form::Rows => Ok(()),
+            Form::Blocks(_) => blocks::check_index(&self.connection).map_err(|fault| self.failed(fault)),
+        }
     }
 
     fn find(
@@ -258,30 +277,15 @@ impl ProfilesFile {
         by: FoundBy<'_>,
         is_it: impl Fn(&CustomerProfile) -> bool,
     ) -> Result<Vec<CustomerProfile>, StoreError> {
-        let mut places =
-            self.connection.prepare_cached("SELECT customer FROM found_by WHERE hash = ?1 ORDER BY customer")?;
-        let places = places.query_map([by.hash()], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-        let mut profiles = places.into_iter().map(|place| self.at(place)).collect::<Result<Vec<_>, _>>()?;
+        let found = match &self.form {
+            Form::Rows => earlier::find(&self.connection, by).map_err(Fault::from),
+            Form::Blocks(recent) => blocks::find(&self.connection, recent, by),
+        };
+        let mut profiles = found.map_err(|fault| self.failed(fault))?;
         // Another value may have the same hash.
         profiles.retain(is_it);
         Ok(profiles)
     }
-
-    fn at(&self, place: i64) -> Result<CustomerProfile, StoreError> {
-        let mut customer = self.connection.prepare_cached("SELECT * FROM customer WHERE place = ?1")?;
-        let (place, mut profile) = customer.query_row([place], profile)?;
-        profile.contacts = contacts_of(&mut self.contacts()?, place)?;
-        Ok(profile)
-    }
-
-    fn contacts(&self) -> Result<CachedStatement<'_>, StoreError> {
-        Ok(self.connection.prepare_cached("SELECT * FROM contact WHERE customer = ?1 ORDER BY position")?)
-    }
-}
-
-fn contacts_of(statement: &mut CachedStatement<'_>, place: i64) -> rusqlite::Result<Vec<ContactPoint>> {
-    let contacts = statement.query_map([place], contact)?;
-    contacts.collect()
 }
 
 #[cfg(test)]

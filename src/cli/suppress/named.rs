@@ -1,6 +1,7 @@
 //! Whom a command line names: a number, an address, or a customer.
 
 use crate::cli::failure::Failure;
+use crate::error::Explain;
 use crate::person::are_one_person;
 use crate::pipeline::{ContactReader, NamedContact, Setup};
 use crate::record::{ContactKind, CustomerId, CustomerProfile, Suppressed, SuppressionReason, Verdict};
@@ -145,7 +146,14 @@ impl Naming<'_> {
         ask: impl Fn(&ProfilesFile) -> Result<Vec<CustomerProfile>, StoreError>,
     ) -> Result<Vec<CustomerProfile>, Failure> {
         for run in &self.runs {
-            let found = ask(run)?;
+            let found = match ask(run) {
+                // Who refuses is heard whatever else is broken.
+                Err(damaged @ StoreError::Damaged { .. }) => {
+                    tracing::warn!("{damaged}; nobody is looked for there: {}", damaged.help());
+                    continue;
+                }
+                found => found?,
+            };
             if !found.is_empty() {
                 return Ok(found);
             }

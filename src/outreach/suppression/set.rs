@@ -182,7 +182,7 @@ impl SuppressionSet {
     ) -> Result<HashSet<CustomerId>, StoreError> {
         let mut present = HashSet::new();
         // Look few up; of many read all.
-        if (reasons.len() as u64) * 8 < profiles.count()? {
+        if (reasons.len() as u64) * ProfilesFile::A_LOOK_UP < profiles.count()? {
             for (id, reasons) in reasons {
                 if let Some(profile) = profiles.by_id(*id)? {
                     present.insert(*id);

@@ -45,11 +45,9 @@ pub(super) fn write_profiles(
         setup.go_on()?;
         let batch = first..customers.rows().len().min(first + CUSTOMERS_AT_ONCE);
         let made = |customer: CustomerIndex| maker.is_customer(customer).then(|| maker.profile(customer));
-        let profiles: Vec<Option<(CustomerProfile, Vec<String>)>> =
-            batch.into_par_iter().map(|customer| made(CustomerIndex::new(customer))).collect();
-        for (profile, names) in profiles.iter().flatten() {
-            writer.push(profile, names.iter().map(String::as_str))?;
-        }
+        let profiles: Vec<(CustomerProfile, Vec<String>)> =
+            batch.into_par_iter().filter_map(|customer| made(CustomerIndex::new(customer))).collect();
+        writer.push(&profiles)?;
     }
     Ok(Some(writer.finish()?))
 }

@@ -1,40 +1,31 @@
 //! Writing the customers of a run, once and without a journal.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use tempfile::NamedTempFile;
 
-use super::found_by::FoundBy;
+use super::NEWEST;
+use super::columns::{CUSTOMERS, pack};
+use super::fault::Fault;
+use super::found_by::{Entry, blocks, found_by};
 use crate::disk::temporary_in;
-use crate::record::{
-    Channel, Consent, CustomerProfile, Day, Death, Field, GivenConsents, KnownPlace, ListStanding, Restrictions, RowKey,
-};
+use crate::record::{CustomerProfile, ListStanding};
 use crate::store::StoreError;
 use crate::store::workspace::SNAPSHOTS;
-use crate::text::plain_key;
 
 const SCHEMA: &str = "
-PRAGMA page_size = 8192;
+PRAGMA page_size = 2048;
 PRAGMA journal_mode = off;
 PRAGMA synchronous = off;
 PRAGMA locking_mode = exclusive;
 PRAGMA cache_size = -16384;
-CREATE TABLE customer (
-    place INTEGER PRIMARY KEY, id INTEGER NOT NULL, household INTEGER NOT NULL, list TEXT NOT NULL, key TEXT NOT NULL,
-    number INTEGER NOT NULL, first_name TEXT NOT NULL, last_name TEXT NOT NULL, language TEXT NOT NULL,
-    country TEXT NOT NULL, birth_date INTEGER, preferred TEXT, consents TEXT NOT NULL, holds INTEGER NOT NULL,
-    sms_refused INTEGER, email_refused INTEGER, call_refused INTEGER, last_asked INTEGER, value REAL NOT NULL,
-    status TEXT NOT NULL, flagged INTEGER NOT NULL, flag_reasons TEXT NOT NULL, to_verify TEXT NOT NULL,
-    refused_on INTEGER, died_on INTEGER, refusal_header TEXT, refusal_text TEXT, refusal_day INTEGER,
-    keys TEXT NOT NULL, greeting TEXT NOT NULL, lives_at TEXT NOT NULL) STRICT;
 CREATE TABLE list (name TEXT NOT NULL, stated TEXT NOT NULL, unread TEXT NOT NULL) STRICT;
-CREATE TABLE contact (
-    customer INTEGER NOT NULL, position INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, key TEXT NOT NULL,
-    verdict TEXT NOT NULL, line TEXT NOT NULL, sms TEXT NOT NULL, call TEXT NOT NULL, stale REAL,
-    shared_by INTEGER NOT NULL, dead_since INTEGER, dead_by TEXT, consents TEXT NOT NULL, list TEXT, key_of_row TEXT,
-    number INTEGER, PRIMARY KEY (customer, position)) STRICT, WITHOUT ROWID;
-CREATE TABLE found_by (hash INTEGER NOT NULL, customer INTEGER NOT NULL, PRIMARY KEY (hash, customer)) STRICT, WITHOUT ROWID;
+CREATE TABLE answered (list TEXT PRIMARY KEY, consents TEXT NOT NULL) STRICT;
+CREATE TABLE block (first INTEGER PRIMARY KEY, customers INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+CREATE TABLE found (first INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
 BEGIN;";
 
 /// Writes the customers of a run.
@@ -42,8 +33,10 @@ BEGIN;";
 pub struct ProfilesWriter {
     connection: Connection,
     file: NamedTempFile,
-    found_by: Vec<(i64, i64)>,
-    count: i64,
+    found_by: Vec<Entry>,
+    /// Which consents the customers of each list answer.
+    answered: BTreeMap<String, [bool; 4]>,
+    count: u32,
 }
 
 impl ProfilesWriter {
@@ -56,91 +49,48 @@ impl ProfilesWriter {
         let file = temporary_in(&workspace.join(SNAPSHOTS)).map_err(failed)?;
         let connection = Connection::open(file.path())?;
         connection.execute_batch(SCHEMA)?;
-        Ok(ProfilesWriter { connection, file, found_by: Vec::new(), count: 0 })
+        connection.pragma_update(None, "user_version", NEWEST)?;
+        Ok(ProfilesWriter { connection, file, found_by: Vec::new(), answered: BTreeMap::new(), count: 0 })
     }
 
-    /// Adds a customer; `names` are the folded words by which its name is looked up.
+    /// Adds customers, best thousands at a time: each with the folded words by which its name is looked up.
     ///
     /// # Errors
     /// When the file can't be written.
-    pub fn push<'n>(
-        &mut self,
-        profile: &CustomerProfile,
-        names: impl IntoIterator<Item = &'n str>,
-    ) -> Result<(), StoreError> {
-        let place = self.count;
-        self.count += 1;
-        let (restrictions, refusal) = (&profile.restrictions, profile.refusal.as_ref());
-        self.connection
-            .prepare_cached(
-                "INSERT INTO customer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
-            )?
-            .execute(params![
-                place,
-                profile.id.0 as i64,
-                profile.household.0 as i64,
-                profile.list,
-                profile.key,
-                profile.row,
-                profile.first_name,
-                profile.last_name,
-                profile.language,
-                profile.country,
-                profile.birth_date.map(Day::get),
-                profile.preferred.map(Channel::as_str),
-                consent_letters(&profile.consent),
-                holds(restrictions),
-                restrictions.sms_refused.map(Day::get),
-                restrictions.email_refused.map(Day::get),
-                restrictions.call_refused.map(Day::get),
-                restrictions.last_asked.map(Day::get),
-                f64::from(profile.value),
-                profile.status.as_str(),
-                profile.flagged,
-                profile.flag_reasons.to_string(),
-                Field::joined(&profile.to_verify),
-                restrictions.refused_on.map(Day::get),
-                restrictions.died_on.map(Day::get),
-                refusal.map(|refusal| &refusal.header),
-                refusal.map(|refusal| &refusal.text),
-                refusal.and_then(|refusal| refusal.day).map(Day::get),
-                keys(profile),
-                profile.greeting,
-                place_text(&profile.place),
-            ])?;
-        let mut contacts = self.connection.prepare_cached(
-            "INSERT INTO contact VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-        )?;
-        for (position, contact) in profile.contacts.iter().enumerate() {
-            contacts.execute(params![
-                place,
-                position as i64,
-                contact.kind.as_str(),
-                contact.value,
-                contact.key,
-                contact.verdict.as_str(),
-                contact.line.as_str(),
-                contact.sms.as_str(),
-                contact.call.as_str(),
-                contact.stale.map(f64::from),
-                contact.shared_by,
-                contact.dead.and_then(|dead| dead.since).map(Day::get),
-                contact.dead.map(Death::word),
-                consent_letters(&contact.consent),
-                contact.row.as_ref().map(|row| row.list.as_str()),
-                contact.row.as_ref().map(|row| row.key.as_str()),
-                contact.row.as_ref().map(|row| row.number),
-            ])?;
-            self.found_by.push((FoundBy::Contact(contact.kind, &contact.key).hash(), place));
+    pub fn push(&mut self, customers: &[(CustomerProfile, Vec<String>)]) -> Result<(), StoreError> {
+        for (profile, _) in customers {
+            self.note_answers(profile);
         }
-        self.found_by.push((FoundBy::Id(profile.id).hash(), place));
-        self.found_by.push((FoundBy::Household(profile.household).hash(), place));
-        for key in &profile.keys {
-            self.found_by.push((FoundBy::Key(&plain_key(&key.key)).hash(), place));
+        let first = self.count;
+        let made: Vec<(Vec<u8>, Vec<Entry>)> = customers
+            .par_chunks(CUSTOMERS)
+            .enumerate()
+            .map(|(chunk, customers)| {
+                let mut entries = Vec::with_capacity(customers.len() * 8);
+                for (place, (profile, names)) in (first + (chunk * CUSTOMERS) as u32..).zip(customers) {
+                    found_by(profile, names, place, &mut entries);
+                }
+                Ok((pack(customers.iter().map(|(profile, _)| profile))?, entries))
+            })
+            .collect::<Result<_, Fault>>()
+            .map_err(|fault| failed(fault))?;
+        let mut insert = self.connection.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3)")?;
+        for ((data, entries), customers) in made.iter().zip(customers.chunks(CUSTOMERS)) {
+            insert.execute(params![self.count, customers.len() as i64, data])?;
+            self.count += customers.len() as u32;
+            self.found_by.extend_from_slice(entries);
         }
-        self.found_by.extend(names.into_iter().map(|token| (FoundBy::Name(token).hash(), place)));
         Ok(())
+    }
+
+    fn note_answers(&mut self, profile: &CustomerProfile) {
+        let answers = profile.consent.all().map(|consent| consent.is_some());
+        match self.answered.get_mut(&profile.list) {
+            Some(known) => known.iter_mut().zip(answers).for_each(|(known, answers)| *known |= answers),
+            None => {
+                self.answered.insert(profile.list.clone(), answers);
+            }
+        }
     }
 
     /// Adds what a list says of consent as a whole.
@@ -148,9 +98,9 @@ impl ProfilesWriter {
     /// # Errors
     /// When the file can't be written.
     pub fn push_list(&mut self, list: &ListStanding) -> Result<(), StoreError> {
-        let stated: String = list.stated.iter().map(|stated| if *stated { 'y' } else { '-' }).collect();
         let unread = serde_json::to_string(&list.unread).map_err(|error| StoreError::Snapshot(error.to_string()))?;
-        self.connection.execute("INSERT INTO list VALUES (?1, ?2, ?3)", params![list.list, stated, unread])?;
+        self.connection
+            .execute("INSERT INTO list VALUES (?1, ?2, ?3)", params![list.list, letters(&list.stated), unread])?;
         Ok(())
     }
 
@@ -159,55 +109,30 @@ impl ProfilesWriter {
     /// # Errors
     /// When the rest can't be written.
     pub fn finish(mut self) -> Result<NamedTempFile, StoreError> {
-        self.found_by.sort_unstable();
+        self.found_by.par_sort_unstable();
         self.found_by.dedup();
-        let mut insert = self.connection.prepare("INSERT INTO found_by VALUES (?1, ?2)")?;
-        for (hash, place) in &self.found_by {
-            insert.execute([hash, place])?;
+        let index = blocks(&self.found_by).map_err(|error| failed(error.into()))?;
+        for (first, data) in &index {
+            let mut insert = self.connection.prepare_cached("INSERT INTO found VALUES (?1, ?2)")?;
+            insert.execute(params![*first as i64, data])?;
         }
-        drop(insert);
+        for (list, answered) in &self.answered {
+            self.connection.execute("INSERT INTO answered VALUES (?1, ?2)", params![list, letters(answered)])?;
+        }
         self.connection.execute_batch("COMMIT")?;
         self.connection.close().map_err(|(_, error)| error)?;
         Ok(self.file)
     }
 }
 
-/// A bit a restriction.
-fn holds(restrictions: &Restrictions) -> i64 {
-    let Restrictions { do_not_contact, deceased, legal, blocked, minor, .. } = *restrictions;
-    let Restrictions { sms_closed, email_closed, call_closed, .. } = *restrictions;
-    let bits = [do_not_contact, deceased, legal, blocked, minor, sms_closed, email_closed, call_closed];
-    bits.iter().enumerate().map(|(place, holds)| i64::from(*holds) << place).sum()
-}
-
-/// The keys of all rows as they are kept; nothing where the standing row's is the only one.
-fn keys(profile: &CustomerProfile) -> String {
-    let is_own = |key: &RowKey| key.list == profile.list && key.key == profile.key;
-    if profile.keys.iter().all(is_own) {
-        return String::new();
+fn failed(fault: Fault) -> StoreError {
+    match fault {
+        Fault::Database(error) => StoreError::Database(error),
+        Fault::Damaged(why) => StoreError::Snapshot(why),
     }
-    let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
-    profile.keys.iter().map(|key| format!("{}\t{}\n", plain(&key.list), plain(&key.key))).collect()
 }
 
-/// The parts of an address as they are kept.
-fn place_text(place: &KnownPlace) -> String {
-    if *place == KnownPlace::default() {
-        return String::new();
-    }
-    [&place.address, &place.street, &place.city, &place.postcode].map(|part| part.replace('\t', " ")).join("\t")
-}
-
-/// One letter a consent, so that four of them are one short text.
-fn consent_letters(given: &GivenConsents) -> String {
-    given.all().map(consent_letter).iter().collect()
-}
-
-const fn consent_letter(consent: Option<Consent>) -> char {
-    match consent {
-        None => '-',
-        Some(Consent::No) => 'n',
-        Some(Consent::Unknown) => '?',
-        Some(Consent::Yes) => 'y',
-    }
+/// A letter a consent: whether anything is said of it.
+fn letters(said: &[bool; 4]) -> String {
+    said.iter().map(|said| if *said { 'y' } else { '-' }).collect()
 }

@@ -138,9 +138,8 @@ pub(crate) fn profile(customer: u64) -> tiuv::record::CustomerProfile {
 pub(crate) fn write_profiles(workspace: &Path, profiles: &[tiuv::record::CustomerProfile]) {
     let mut store = Store::open(workspace).expect("opens");
     let mut writer = tiuv::store::ProfilesWriter::create(workspace).expect("is made");
-    for profile in profiles {
-        writer.push(profile, []).expect("is written");
-    }
+    let profiles: Vec<_> = profiles.iter().map(|profile| (profile.clone(), Vec::new())).collect();
+    writer.push(&profiles).expect("is written");
     let run = tiuv::store::RunRecord {
         id: "later".to_owned(),
         recorded_at: "2026-11-23T10:00:00Z".to_owned(),

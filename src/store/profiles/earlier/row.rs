@@ -3,9 +3,10 @@
 use rusqlite::Row;
 
 use crate::record::{
-    Channel, Consent, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Death, Field,
-    FlagReasons, GivenConsents, KnownPlace, NamedRow, PhoneKind, Reach, RefusalSource, Restrictions, RowKey, Verdict,
+    Channel, ContactKind, ContactPoint, CustomerId, CustomerProfile, CustomerStatus, Day, Death, Field, FlagReasons,
+    GivenConsents, KnownPlace, NamedRow, PhoneKind, Reach, RefusalSource, Restrictions, RowKey, Verdict,
 };
+use crate::store::profiles::columns::consents;
 
 /// A contact.
 pub(super) fn contact(row: &Row<'_>) -> rusqlite::Result<ContactPoint> {
@@ -98,14 +99,6 @@ fn place(text: &str) -> KnownPlace {
     KnownPlace { address: next(), street: next(), city: next(), postcode: next() }
 }
 
-fn consents(letters: &str) -> GivenConsents {
-    let mut consent = [None; 4];
-    for (place, letter) in letters.bytes().take(4).enumerate() {
-        consent[place] = consent_of(letter);
-    }
-    consent.into()
-}
-
 /// The keys of all rows: each list and key a line. Where it is the standing row's alone, nothing is written of it; files of earlier
 /// versions have no other.
 fn keys(row: &Row<'_>) -> rusqlite::Result<Vec<RowKey>> {
@@ -123,12 +116,3 @@ fn keys(row: &Row<'_>) -> rusqlite::Result<Vec<RowKey>> {
 
 /// The column of keys.
 const KEYS: usize = 28;
-
-const fn consent_of(letter: u8) -> Option<Consent> {
-    match letter {
-        b'n' => Some(Consent::No),
-        b'?' => Some(Consent::Unknown),
-        b'y' => Some(Consent::Yes),
-        _ => None,
-    }
-}
