@@ -108,7 +108,7 @@ impl Group {
         let (mut by_first, mut anywhere): (BTreeMap<Symbol, u64>, u64) = (BTreeMap::new(), 0);
         for (place, sequence) in sequences.iter().enumerate() {
             let mut symbols = Vec::new();
-            if firsts(sequence, &mut symbols) {
+            if firsts(sequence, &mut symbols) != Beginning::Told {
                 anywhere |= 1 << place;
             }
             symbols.into_iter().for_each(|symbol| *by_first.entry(symbol).or_default() |= 1 << place);
@@ -266,27 +266,37 @@ impl Grammar {
     }
 }
 
-/// Symbols with which a match can begin, and whether it can be empty or begin with anything.
-pub(super) fn firsts(sequence: &[Part], into: &mut Vec<Symbol>) -> bool {
+/// How a match begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Beginning {
+    /// With one of the symbols that are told.
+    Told,
+    /// So, unless it is empty.
+    OrEmpty,
+    /// With anything.
+    Anything,
+}
+
+/// How a match of parts begins, and with which symbols.
+pub(super) fn firsts(sequence: &[Part], into: &mut Vec<Symbol>) -> Beginning {
     for part in sequence {
-        let goes_on = match part {
+        let beginning = match part {
             Part::Word(symbols) | Part::Words(symbols) => {
                 into.extend(symbols);
-                false
+                Beginning::Told
             }
-            Part::OneOf(choices) => choices.sequences().fold(false, |any, choice| firsts(choice, into) | any),
-            Part::Perhaps(inner) => {
-                firsts(inner, into);
-                true
+            Part::OneOf(choices) => {
+                choices.sequences().map(|choice| firsts(choice, into)).max().unwrap_or(Beginning::Told)
             }
-            Part::At(_) | Part::Not(_) => true,
-            Part::Gap(_) | Part::Break => return true,
+            Part::Perhaps(inner) => firsts(inner, into).max(Beginning::OrEmpty),
+            Part::At(_) | Part::Not(_) => Beginning::OrEmpty,
+            Part::Gap(_) | Part::Break => Beginning::Anything,
         };
-        if !goes_on {
-            return false;
+        if beginning != Beginning::OrEmpty {
+            return beginning;
         }
     }
-    true
+    Beginning::OrEmpty
 }
 
 fn pieces_of(text: &str) -> Vec<String> {

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::fold::FoldRules;
 use super::lexicon::{CareLimits, Lexicon};
-use super::pattern::{Choices, Grammar, Part, Sequence, firsts};
+use super::pattern::{Beginning, Choices, Grammar, Part, Sequence, firsts};
 use super::trie::Symbol;
 use crate::rule::{RuleError, RuleFiles};
 
@@ -217,7 +217,7 @@ fn compile<M: Clone>(mut grammar: Grammar, file: RuleFile<M>, names: &[&str]) ->
     for entry in file.rule {
         let of_rule = |message: String| format!("rule `{}`: {message}", entry.name);
         for sequence in read_all(&mut grammar, &entry.patterns).map_err(of_rule)? {
-            if firsts(&sequence, &mut Vec::new()) {
+            if firsts(&sequence, &mut Vec::new()) != Beginning::Told {
                 return Err(of_rule("a pattern begins with a word or a class".to_owned()));
             }
             let needs = needs(&sequence);

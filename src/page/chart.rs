@@ -99,7 +99,7 @@ fn widths(parts: &[Part], whole: u64) -> Vec<f32> {
 /// The drawing as part of a page: it needs no namespace there, fills the box it is put in, and is named by that box.
 fn inlined(svg: &str) -> String {
     let body = svg.find('>').map_or("", |end| svg[end + 1..].trim());
-    let body = body.replace("<title></title>", "").replace('\n', "").replace("></rect>", "/>");
+    let body = body.replace('\n', "").replace("><title></title></rect>", "/>");
     format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none">{body}"#)
 }
 

@@ -91,7 +91,7 @@ pub(super) fn push_probability(p: Option<f32>, text: &mut String) {
 fn push_hundredths(value: f32, text: &mut String) {
     // Of so small a number a hundred times is a double, without a rest.
     let hundredths = (f64::from(value) * 100.0).round_ties_even();
-    if !(0.0..1e15).contains(&hundredths) {
+    if value.is_sign_negative() || hundredths.is_nan() || hundredths >= 1e15 {
         let _ = write!(text, "{value:.2}");
         return;
     }

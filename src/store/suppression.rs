@@ -289,11 +289,13 @@ pub(super) fn add_seen(connection: &Connection, seen: &PersonsSeen, at: &str) ->
 fn add_one(connection: &Connection, entry: &Suppression, of: Option<i64>) -> rusqlite::Result<Added> {
     let (kind, key) = (entry.what.kind(), entry.what.key());
     let (scope, reason) = (entry.scope.as_str(), entry.reason.as_str());
-    // What stands already is unique (`suppression_once`).
+    // What stands already is unique (`suppression_once`); `ON CONFLICT DO NOTHING` would use a number up.
     let added = connection
         .prepare_cached(
             "INSERT INTO suppression (kind, key, scope, reason, source, note, checked_on, added_at, of_entry)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (
+                 SELECT 1 FROM suppression WHERE kind = ?1 AND key = ?2 AND scope = ?3 AND reason = ?4 AND source = ?5
+                 AND coalesce(of_entry, 0) = coalesce(?9, 0) AND lifted_at IS NULL)",
         )?
         .execute(params![kind, key, scope, reason, entry.source, entry.note, entry.checked_on, entry.added_at, of])?;
     if added > 0 {
