@@ -3,6 +3,7 @@
 
     python3 benches/promises.py                    # builds, generates 1 M rows, measures: some minutes
     python3 benches/promises.py --large            # also 5 M rows (needs 3 GB of temporary space)
+    python3 benches/promises.py --whole            # also the whole job: duplicates, decay, workspace, 8 M events, a plan
     python3 benches/promises.py --list FILE        # a generated list that is there already
     python3 benches/promises.py --python VENV/bin/python    # where `duckdb` is installed
 
@@ -29,6 +30,15 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 MB, MIB = 1_000_000, 1 << 20
 
+# Who asks, and how many at most.
+ASKS = """[outreach]
+sender = "Club"
+link_base = "https://c.example/"
+
+[outreach.most]
+sms = 20000
+"""
+
 Run = namedtuple("Run", "cpu peak output whole")
 Row = namedtuple("Row", "what measured promised kept")
 
@@ -43,6 +53,8 @@ def main():
         large = arguments.large_list or (generate(programs, folder, 5_000_000) if arguments.large else None)
         bench = Bench(programs, folder, arguments.runs, arguments.python if duckdb else None)
         rows = table_rows(bench, small, large)
+        if arguments.whole:
+            rows += whole_rows(bench, small, large, generate_events(programs, folder, 1_000_000))
     print_table(rows, duckdb)
     return 0 if all(row.kept is not False for row in rows) else 1
 
@@ -51,6 +63,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--list", type=Path, help="a generated list to measure with, instead of making one")
     parser.add_argument("--large", action="store_true", help="measure growth with a list of 5 M rows")
+    parser.add_argument("--whole", action="store_true", help="measure the whole job")
     parser.add_argument("--large-list", type=Path, help="a generated list to measure growth with")
     parser.add_argument("--runs", type=int, default=3, help="runs a figure is the median of (default: 3)")
     parser.add_argument("--python", default=sys.executable, help="a Python that has `duckdb` (default: this one)")
@@ -89,6 +102,16 @@ def generate(programs, folder, rows):
     return path
 
 
+def generate_events(programs, folder, rows):
+    """A list with what is known of its contacts: who answered, what bounced, who bought."""
+    path, events = folder / f"club_{rows}.csv", folder / f"events_{rows}.csv"
+    tell(f"generating {rows:,} rows with events")
+    told = ["--decay", "yes", "--truth", folder / "truth.csv", "--events", events, "--dead-domains", folder / "dead.csv"]
+    command = [programs["generate"], "--rows", str(rows), "--seed", "1", "--out", path, *told]
+    subprocess.run([str(part) for part in command], check=True, stderr=subprocess.DEVNULL)
+    return path, events
+
+
 class Bench:
     """The jobs that are measured. A job takes a list and returns a Run."""
 
@@ -115,8 +138,33 @@ class Bench:
             return self.measure_clean(path, out, "--workspace", f"{out}/state")
 
     def measure_clean(self, path, out, *state):
+        return self.measure_whole(path, out, "--no-resolve", "--no-decay", *state)
+
+    def measure_whole(self, path, out, *options):
         tiuv = [self.programs["tiuv"], "--quiet", "--config", self.nothing]
-        return measure([*tiuv, "clean", path, "--out", f"{out}/out", "--no-resolve", "--no-decay", "--mx", "off", *state])
+        return measure([*tiuv, "clean", path, "--out", f"{out}/out", "--mx", "off", *options])
+
+    def whole(self, path):
+        with tempfile.TemporaryDirectory(dir=self.folder) as out:
+            return self.measure_whole(path, out, "--no-state")
+
+    def whole_with_state(self, path):
+        with tempfile.TemporaryDirectory(dir=self.folder) as out:
+            run = self.measure_whole(path, out, "--workspace", f"{out}/state")
+            return run._replace(output=[size_of(Path(out, part)) for part in ("out", "state")])
+
+    def dedupe(self, path):
+        with tempfile.TemporaryDirectory(dir=self.folder) as out:
+            tiuv = [self.programs["tiuv"], "--quiet", "--config", self.nothing]
+            return measure([*tiuv, "dedupe", path, "--out", f"{out}/out.csv"])
+
+    def plan(self, path):
+        asks = self.folder / "asks.toml"
+        asks.write_text(ASKS, encoding="utf-8")
+        with tempfile.TemporaryDirectory(dir=self.folder) as out:
+            state = ["--workspace", f"{out}/state"]
+            self.measure_whole(path, out, *state)
+            return measure([self.programs["tiuv"], "--quiet", "--config", asks, "outreach", "plan", *state])
 
     def check(self, path):
         check = [self.programs["tiuv"], "--config", self.five, "check", path, "--expectations-only"]
@@ -143,6 +191,10 @@ class Bench:
 def median(runs):
     cpu, peak, whole = (statistics.median(getattr(run, name) for run in runs) for name in ("cpu", "peak", "whole"))
     return Run(cpu, peak, runs[-1].output, whole)
+
+
+def size_of(folder):
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def measure(command, output=None, accept=(0,)):
@@ -237,6 +289,43 @@ def table_rows(bench, small, large):
             Row("memory of that", megabytes(clean_large.peak), "–", None),
             Row("growth exponent from the one to the other", f"{exponent:.2f}", "≤ 1.10", exponent <= 1.1),
             bar(f"memory of `tiuv check` of {int(more.output):,} rows", check_large.peak, 256 * MIB, mebibytes),
+        ]
+    return rows
+
+
+def whole_rows(bench, small, large, club):
+    """The whole yearly job; its promises are aims that are not kept yet."""
+    peer = [bench.duckdb] if bench.duckdb_python else []
+    parse, whole, state, dedupe, plan, *peer = bench.medians(
+        small, bench.parse, bench.whole, bench.whole_with_state, bench.dedupe, bench.plan, *peer
+    )
+    million = max(1, int(parse.output) / 1_000_000)
+    path, events = club
+
+    def whole_with_events(path):
+        with tempfile.TemporaryDirectory(dir=bench.folder) as out:
+            return bench.measure_whole(path, out, "--events", events, "--workspace", f"{out}/state")
+
+    (told,) = bench.medians(path, whole_with_events)
+    rows = [
+        bar("`tiuv clean --no-state`, everything", whole.cpu, 7.5 * million, seconds),
+        bar("memory of that", whole.peak, 700 * MB, megabytes),
+        bar("the same with a new workspace", state.cpu, 11 * million, seconds),
+        Row("memory of that", megabytes(state.peak), "–", None),
+        bar("results and workspace written by it", sum(state.output), 700 * MB * million, megabytes),
+        bar("of these the workspace", state.output[1], 200 * MB * million, megabytes),
+        bar("the same with the generator's events", told.cpu, 18, seconds),
+        bar("`tiuv dedupe`", dedupe.cpu, 4.5 * million, seconds),
+        bar("`tiuv outreach plan`, 20,000 text messages", plan.cpu, 4 * million, seconds),
+        *(Row("times DuckDB's reading and counting", f"{state.cpu / duckdb.cpu:.1f}", "–", None) for duckdb in peer),
+    ]
+    if large:
+        more, whole_large = bench.medians(large, bench.parse, bench.whole_with_state)
+        exponent = math.log(whole_large.cpu / state.cpu) / math.log(int(more.output) / int(parse.output))
+        rows += [
+            bar(f"the whole job of {int(more.output):,} rows", whole_large.cpu, 60, seconds),
+            bar("memory of that", whole_large.peak, 3000 * MB, megabytes),
+            Row("growth exponent of the whole job", f"{exponent:.2f}", "≤ 1.08", exponent <= 1.08),
         ]
     return rows
 

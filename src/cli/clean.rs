@@ -12,6 +12,7 @@ use super::global::Shown;
 use super::input::{InputArgs, refuse_doubtful_mapping, say_mapping, say_other_region, say_what_goes_on, tell_layout};
 use super::mail::{self, DomainBar, MailArgs, MxChoice};
 use super::outreach::Planning;
+use super::stages::Stages;
 use super::{Global, progress, workspace};
 use crate::clock;
 use crate::config::Config;
@@ -19,8 +20,8 @@ use crate::dns::MxProgress;
 use crate::error::Exit;
 use crate::ingest::List;
 use crate::pipeline::{
-    EvidenceStage, FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, Setup, ask_stewards, clean,
-    conclude_run, refusals_of_lists, year_before,
+    EvidenceStage, FlagRule, MailStage, Memory, NewRefusals, ResolveStage, RunSummary, Setup, Stage, ask_stewards,
+    clean, conclude_run, refusals_of_lists, year_before,
 };
 use crate::record::{Channel, ListRole};
 use crate::report::{self, Asking, Typed};
@@ -109,7 +110,7 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
     let setup = global.run_setup(&config, Shown { values: args.show_values, private: args.export_kosher })?;
     let options = args.mail.options(args.mx)?;
     // Who asks is said before anything is read.
-    let planning = if args.queue { Some(Planning::new(global)?) } else { None };
+    let planning = if args.queue { Some(Planning::new(global, &args.workspace)?) } else { None };
     let mut store = if args.no_state { None } else { Some(workspace::made(&args.workspace)?) };
     if args.list.is_some() && args.inputs.len() > 1 {
         return Err(Failure::usage(
@@ -129,7 +130,7 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
     let evidence = args.evidence.open(&lists, &setup.context, store.as_ref())?;
     decay::say_senders(&evidence, global.quiet);
     let bytes = lists.iter().map(List::text_bytes).sum::<u64>() + evidence.text_bytes();
-    let bar = progress::bytes_bar(bytes, "cleaning", global.quiet);
+    let stages = Stages::watch(&setup, bytes, global.quiet);
     let domains = DomainBar::new(global.quiet);
     let mut show = |progress: &MxProgress| domains.show(progress);
     let resolve = match (&store, args.no_resolve) {
@@ -144,7 +145,7 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
     let mail = MailStage { options, memory: store.as_mut(), progress: &mut show };
     let policy = config.outreach.over(OutreachPolicy::load(&setup.context.files)?);
     let stage = EvidenceStage { prices: Some(&policy), ..evidence.stage(flag) };
-    let mut cleaned = clean(&lists, &setup, mail, resolve, Some(&stage), &|bytes| bar.inc(bytes))?;
+    let mut cleaned = clean(&lists, &setup, mail, resolve, Some(&stage), &|bytes| stages.inc(bytes))?;
     domains.finish();
     if let Some(store) = store.as_mut() {
         let until = global.until()?;
@@ -158,7 +159,6 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
         cleaned.summary.year_before = year_before(store, &cleaned.summary, &setup)?;
     }
     let typed = typed(global, &args, &config, words);
-    bar.set_message("writing");
     let excel = for_excel(&args, &lists, &setup)?;
     let table = report::TableOptions {
         format: args.format,
@@ -168,6 +168,7 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
     let (output, told) = report::write_run(&cleaned, &setup, &args.out, table, &typed)?;
     let results = output.finish()?;
     if let Some(store) = store.as_mut() {
+        setup.begin(Stage::Remember);
         for (entry, contacts) in refusals_of_lists(&cleaned, &setup, clock::timestamp()) {
             store.suppress_contacts(&entry, contacts.iter().map(|(kind, key)| (*kind, key.as_str())))?;
         }
@@ -180,7 +181,7 @@ pub(super) fn run(global: &Global, args: CleanArgs, words: &[OsString]) -> Resul
         ask_stewards(&cleaned, store, &setup)?;
     }
     let summary = told.summary;
-    bar.finish_and_clear();
+    stages.finish();
     if let Some(refused) = cleaned.customers.as_ref().filter(|customers| customers.is_refused()) {
         let missing: Vec<&str> = refused.stats.missing.iter().map(|field| field.as_str()).collect();
         let first = "warning: no customers were looked for: too few fields tell people apart";

@@ -8,11 +8,12 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::global::Shown;
 use super::input::{InputArgs, refuse_doubtful_mapping, tell_layout};
+use super::stages::Stages;
 use super::{Global, progress, workspace};
 use crate::disk::PendingFile;
 use crate::error::Exit;
 use crate::ingest::List;
-use crate::pipeline::{Deduped, RunError, dedupe};
+use crate::pipeline::{Deduped, RunError, Stage, dedupe};
 use crate::record::{ColumnIndex, Field};
 use crate::report;
 
@@ -60,10 +61,11 @@ pub(super) fn run(global: &Global, args: &DedupeArgs) -> Result<Exit, Failure> {
     tell_layout(&list, global.quiet);
     refuse_doubtful_mapping(&list, &setup.context, args.accept_mapping)?;
     let key = key_column(&list, args.id.as_deref())?;
-    let bar = progress::bytes_bar(list.text_bytes(), "reading", global.quiet);
-    let deduped = dedupe(&list, key, &setup, &|bytes| bar.inc(bytes))?;
-    bar.finish_and_clear();
+    let stages = Stages::watch(&setup, list.text_bytes(), global.quiet);
+    let deduped = dedupe(&list, key, &setup, &|bytes| stages.inc(bytes))?;
+    setup.begin(Stage::Write);
     write(&deduped, args.out.as_deref())?;
+    stages.finish();
     match args.format {
         StatsFormat::Json => progress::say(&report::dedupe_json(&deduped)),
         StatsFormat::Text if !global.quiet => progress::say(&report::dedupe_text(&deduped)),

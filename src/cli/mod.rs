@@ -31,6 +31,7 @@ mod runs;
 #[cfg(feature = "web")]
 mod serve;
 mod set_aside;
+mod stages;
 mod suppress;
 mod terminal;
 mod user;

@@ -10,20 +10,26 @@ use tracing_subscriber::fmt::MakeWriter;
 
 pub(super) use super::terminal::{print, say};
 
+const BYTES: &str = "{msg:>20} [{bar:30}] {percent:>3}%  {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left";
+
 /// A bar over bytes of text with rate and time left; hidden where standard error is no terminal or `quiet` is asked for.
 pub(super) fn bytes_bar(total: u64, what: &str, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(total);
-    let style = ProgressStyle::with_template(
-        "{msg:>12} [{bar:30}] {percent:>3}%  {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
-    )
-    .unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.set_style(style.progress_chars("=> "));
-    bar.set_message(what.to_owned());
+    show_stage(&bar, what, true);
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
+}
+
+/// Shows what a bar is at: bytes of text, or how long it takes.
+pub(super) fn show_stage(bar: &ProgressBar, what: &str, is_by_bytes: bool) {
+    let template = if is_by_bytes { BYTES } else { "{msg:>20} {spinner} {elapsed}" };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.set_style(style.progress_chars("=> "));
+    bar.set_message(what.to_owned());
+    bar.reset_elapsed();
 }
 
 /// Starts the log on standard error: warnings by default, more with `-v`, or as `TIUV_LOG` says.

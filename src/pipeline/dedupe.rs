@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::{RunError, Setup};
+use super::{RunError, Setup, Stage};
 use crate::ingest::{List, header_fingerprint};
 use crate::record::{ColumnIndex, Field, PeopleTable, Quarantined, RowIds, RowIndex, RowNumber, TextColumn, text_hash};
 use crate::resolve::{Constraints, PeopleReader, Resolution, Resolver};
@@ -126,8 +126,10 @@ pub fn dedupe(
     setup: &Setup,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Deduped, RunError> {
+    setup.begin(Stage::Read);
     let resolver = Resolver::new(&setup.context)?;
     let People { table, keys, quarantined, .. } = read_people(list, Some(key), None, &resolver, setup, progress)?;
+    setup.begin(Stage::Resolve);
     let resolution = resolver.resolve(table, &Constraints::default())?;
     setup.go_on()?;
     let repeated = repeated(&keys);

@@ -43,6 +43,7 @@ mod settled;
 mod setup;
 mod shown;
 mod single;
+mod stage;
 mod steward;
 mod summary;
 mod tally;
@@ -104,6 +105,7 @@ pub use setup::Setup;
 pub use single::{
     FoundRow, NoPair, PairEvidence, ReadRow, StaleRow, explain_pair, explain_stale, find_row, read_row, values_of_pair,
 };
+pub use stage::Stage;
 pub use steward::{ask_stewards, take_in_waiting};
 pub use summary::{
     ChangeExample, ChangeSummary, ContactFigures, FieldHealth, InputSummary, ListFinding, ReasonCount, RunSummary,

@@ -1,8 +1,9 @@
 //! What every run is set up with.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::RunError;
+use super::{RunError, Stage};
 use crate::contact::ContactKeys;
 use crate::record::Redaction;
 use crate::rule::{Catalog, Context, RuleError};
@@ -21,6 +22,17 @@ pub struct Setup {
     /// What contacts are compared by.
     pub keys: ContactKeys,
     stop: AtomicBool,
+    watcher: Watcher,
+}
+
+/// Who is told of the stages of a run.
+#[derive(Default)]
+struct Watcher(OnceLock<Box<dyn Fn(Stage) + Send + Sync>>);
+
+impl std::fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.get().is_some() { "somebody" } else { "nobody" })
+    }
 }
 
 impl Setup {
@@ -33,12 +45,32 @@ impl Setup {
         let catalog = Catalog::load(files)?;
         let redaction = catalog.redaction(&files.parse("phone/policy.toml")?);
         let keys = ContactKeys::load(files)?;
-        Ok(Setup { context, catalog, show_values: false, redaction, keys, stop: AtomicBool::new(false) })
+        Ok(Setup {
+            context,
+            catalog,
+            show_values: false,
+            redaction,
+            keys,
+            stop: AtomicBool::new(false),
+            watcher: Watcher::default(),
+        })
     }
 
     /// Lets outputs tell what rules call private (`--export-kosher`).
     pub fn export_private(&mut self) {
         self.redaction = Redaction::default();
+    }
+
+    /// Has somebody told which stage a run is at; who is told first stays the only one.
+    pub fn watch(&self, watcher: impl Fn(Stage) + Send + Sync + 'static) {
+        let _ = self.watcher.0.set(Box::new(watcher));
+    }
+
+    /// Tells that a stage begins, whether or not it is another one.
+    pub fn begin(&self, stage: Stage) {
+        if let Some(watcher) = self.watcher.0.get() {
+            watcher(stage);
+        }
     }
 
     /// Asks the run to stop at the next block (Ctrl-C).

@@ -89,6 +89,11 @@ impl Typed {
         words.filter(|words| !words.is_empty() && !is_piped).map(|words| format!("tiuv {}", words.join(" ")))
     }
 
+    /// The command that sends what is planned; none where it can't be typed.
+    pub fn dispatch(&self) -> Option<String> {
+        self.command(&["outreach", "dispatch"], &[self.workspace()])
+    }
+
     fn workspace(&self) -> &[String] {
         self.workspace.as_deref().unwrap_or_default()
     }
@@ -188,7 +193,7 @@ impl Run<'_> {
         let reach = self.summary.reachable.as_ref().filter(|reach| self.is_told_apart() && reach.any.may > 0);
         let Some(reach) = reach else { return Vec::new() };
         let typed = self.typed;
-        let send = || [typed.command(&["outreach", "dispatch"], &[typed.workspace()])];
+        let send = || [typed.dispatch()];
         if typed.asking == Asking::Queued {
             return vec![Some(task("send", 0, send()))];
         }
@@ -386,10 +391,7 @@ mod tests {
         let told = typed.told();
         assert_eq!(told.again(&[]).as_deref(), Some("tiuv clean club.csv --map id=/"));
         assert_eq!(told.check(1, "--fix").as_deref(), Some("tiuv check lists/web.csv --fix"));
-        assert_eq!(
-            told.command(&["outreach", "dispatch"], &[told.workspace()]).as_deref(),
-            Some("tiuv outreach dispatch --workspace kept")
-        );
+        assert_eq!(told.dispatch().as_deref(), Some("tiuv outreach dispatch --workspace kept"));
         assert_eq!(told.result("changes.csv"), "changes.csv");
         let usual =
             Typed { again: words(&["clean", "club.csv", "--out", "out"]), out: "out".into(), ..Typed::default() };

@@ -28,6 +28,8 @@ pub struct Told<'t> {
     pub rules: &'t OutreachRules,
     /// What reasons mean.
     pub words: &'t Words,
+    /// The command that sends what is planned.
+    pub dispatch: Option<&'t str>,
 }
 
 /// How many, when, for how much; who is held back and why; and what to do next.
@@ -70,11 +72,13 @@ pub fn plan_text(plan: &Plan, settings: &Settings, told: Told<'_>, customers: u6
     for warning in warnings(plan, asked) {
         let _ = writeln!(text, "{YELLOW}warning{YELLOW:#}: {warning}");
     }
-    text.push_str(match (is_dry, asked) {
-        (true, _) => "nothing was written (--dry-run)\n",
-        (false, 0) => "",
-        (false, _) => "nothing was sent; next: tiuv outreach dispatch\n",
-    });
+    match (is_dry, asked) {
+        (true, _) => text.push_str("nothing was written (--dry-run)\n"),
+        (false, 0) => {}
+        (false, _) => {
+            let _ = writeln!(text, "nothing was sent; next: {}", told.dispatch.unwrap_or("tiuv outreach dispatch"));
+        }
+    }
     text
 }
 

@@ -9,7 +9,7 @@ use super::next_tasks::{Typed, next_tasks};
 use super::{OutputDir, ResultTable, TableFormat, TableOptions, run_json};
 use super::{write_changes, write_customer_table, write_duplicates, write_flagged, write_possible_table};
 use super::{write_quarantine, write_table};
-use crate::pipeline::{Cleaned, RunError, Setup, ToldRun};
+use crate::pipeline::{Cleaned, RunError, Setup, Stage, ToldRun};
 use crate::rule::Words;
 
 /// Names of all files that a run may write, in whatever format.
@@ -40,6 +40,7 @@ pub fn write_run(
     table: TableOptions,
     typed: &Typed,
 ) -> Result<(OutputDir, ToldRun), ReportError> {
+    setup.begin(Stage::Write);
     let mut output = OutputDir::create(directory)?;
     let mut summary = cleaned.summary.clone();
     let rows = table.format.file_name("rows");

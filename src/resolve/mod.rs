@@ -3,6 +3,7 @@
 //! [`PeopleReader`] takes the comparable values from batches; [`resolve`] does the rest, in the order of this file.
 
 mod approximate;
+mod batch;
 mod blocking;
 mod by_contact;
 mod cluster;

@@ -1,10 +1,10 @@
 //! `PeopleReader`: takes from batches what people are compared by.
 
+use super::batch::Batch;
 use super::whole_name::{FamilyLast, are_people};
-use crate::finding::Code;
 use crate::record::{
     BatchValues, ColumnIndex, Detail, Field, Mapping, PeopleBatch, RawBatch, RowNumber, StandardBatch, StandardColumn,
-    VALUES_A_ROW, mix, text_hash,
+    mix, text_hash,
 };
 use crate::rule::{EmailKeys, NameLists, PhoneKeys, ResolveRules, ResolveWords, RuleError, RuleFiles};
 use crate::text::{plain_spelling, push_folded};
@@ -72,7 +72,7 @@ impl PeopleReader {
     /// The comparable values of a batch. `key` is the column with the list's own keys.
     pub fn read(&self, raw: &RawBatch, standard: &StandardBatch, key: Option<ColumnIndex>) -> PeopleBatch {
         let rows = raw.len();
-        let batch = Batch { raw, standard, placeholders: placeholders(standard) };
+        let batch = Batch::new(raw, standard);
         let firms = self.firms(&batch);
         let mut columns = Vec::new();
         for (field, values) in [
@@ -354,94 +354,6 @@ fn is_year_first(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let numbers: Vec<usize> = text.split(|letter: char| !letter.is_ascii_digit()).map(str::len).collect();
     digits == 8 && (numbers == [8] || numbers == [4, 2, 2])
-}
-
-/// A batch in both forms.
-struct Batch<'a> {
-    raw: &'a RawBatch,
-    standard: &'a StandardBatch,
-    placeholders: Vec<(RowNumber, ColumnIndex)>,
-}
-
-impl<'a> Batch<'a> {
-    fn column(&self, mut write: impl FnMut(usize, &mut String)) -> Vec<BatchValues> {
-        let mut values = BatchValues::default();
-        let mut text = String::new();
-        for row in 0..self.raw.len() {
-            text.clear();
-            write(row, &mut text);
-            values.push(&text);
-        }
-        vec![values]
-    }
-
-    /// Several values a row, out of all columns of these fields; `write` gets each value and the cell as written.
-    fn several(&self, fields: &[Field], write: impl Fn(&str, &str, &mut String)) -> Vec<BatchValues> {
-        let columns: Vec<&StandardColumn> = fields.iter().flat_map(|field| self.standard.columns_of(*field)).collect();
-        if columns.is_empty() {
-            return Vec::new();
-        }
-        let mut places = vec![BatchValues::default(); VALUES_A_ROW];
-        let mut found: Vec<String> = vec![String::new(); VALUES_A_ROW];
-        let mut text = String::new();
-        for row in 0..self.raw.len() {
-            let mut count = 0;
-            for column in &columns {
-                let raw = self.raw.cell(row, column.column);
-                if raw.is_empty() || self.is_placeholder(row, column.column) {
-                    continue;
-                }
-                let unread = column.is_empty_at(row).then_some("");
-                for value in column.values(row).chain(unread) {
-                    text.clear();
-                    write(value, raw, &mut text);
-                    if !text.is_empty() && count < VALUES_A_ROW && !found[..count].contains(&text) {
-                        found[count].clone_from(&text);
-                        count += 1;
-                    }
-                }
-            }
-            for (index, place) in places.iter_mut().enumerate() {
-                place.push(if index < count { &found[index] } else { "" });
-            }
-        }
-        places
-    }
-
-    fn standard_column(&self, field: Field, column: ColumnIndex) -> Option<&'a StandardColumn> {
-        self.standard.columns_of(field).find(|standard| standard.column == column)
-    }
-
-    fn with_parts(&self, field: Field, columns: &[Option<ColumnIndex>]) -> Vec<&'a StandardColumn> {
-        columns.iter().flatten().filter_map(|column| self.standard_column(field, *column)).collect()
-    }
-
-    fn is_placeholder(&self, row: usize, column: ColumnIndex) -> bool {
-        !self.placeholders.is_empty() && self.placeholders.binary_search(&(self.standard.number(row), column)).is_ok()
-    }
-}
-
-/// Cells that say "nothing": they are missing.
-fn placeholders(standard: &StandardBatch) -> Vec<(RowNumber, ColumnIndex)> {
-    let is_placeholder = |code: Code| {
-        matches!(
-            code,
-            Code::NamePlaceholder
-                | Code::NameLooksLikeEmail
-                | Code::NameLooksLikePhone
-                | Code::TextPlaceholder
-                | Code::PhonePlaceholder
-                | Code::PhoneDummy
-                | Code::EmailPlaceholder
-                | Code::DatePlaceholder
-                | Code::IdPlaceholder
-        )
-    };
-    let findings = standard.findings().iter().filter(|finding| is_placeholder(finding.code));
-    let mut places: Vec<_> = findings.filter_map(|finding| finding.row.zip(finding.column)).collect();
-    places.sort_unstable();
-    places.dedup();
-    places
 }
 
 /// A place as a word that looks like no other place's.

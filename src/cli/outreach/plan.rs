@@ -8,10 +8,12 @@ use jiff::civil::Date;
 use super::super::Global;
 use super::super::failure::Failure;
 use super::super::progress::print;
+use super::super::stages::Stages;
 use crate::clock;
 use crate::config::OutreachConfig;
 use crate::error::Exit;
 use crate::outreach::{Objective, Plan, Settings, plan};
+use crate::pipeline::Stage;
 use crate::record::Money;
 use crate::report::{self, OutputDir};
 use crate::rule::{ByChannel, OutreachRules, RuleFiles, Words};
@@ -93,7 +95,7 @@ fn money(text: &str) -> Result<Money, String> {
 }
 
 pub(super) fn run(global: &Global, workspace: &Path, args: &PlanArgs) -> Result<Exit, Failure> {
-    let mut planning = Planning::new(global)?;
+    let mut planning = Planning::new(global, workspace)?;
     planning.settings = args.fill(planning.settings, &planning.outreach)?;
     let mut store = crate::cli::workspace::required(workspace)?;
     let profiles = profiles(&store, args.run.as_deref())?;
@@ -108,11 +110,13 @@ pub(in crate::cli) struct Planning {
     /// What tiuv.toml says.
     outreach: OutreachConfig,
     settings: Settings,
+    /// The command that sends what is planned.
+    dispatch: Option<String>,
 }
 
 impl Planning {
     /// As `tiuv.toml` says; an error where it does not say who asks.
-    pub(in crate::cli) fn new(global: &Global) -> Result<Self, Failure> {
+    pub(in crate::cli) fn new(global: &Global, workspace: &Path) -> Result<Self, Failure> {
         let config = global.config()?;
         let files = global.rule_files()?;
         let rules = OutreachRules::load(&files)?;
@@ -120,10 +124,17 @@ impl Planning {
             return Err(Failure::usage(&message, &help));
         }
         let today = global.as_of.unwrap_or_else(clock::today);
+        let is_usual = workspace.as_os_str() == ".tiuv";
+        let named = || vec!["--workspace".to_owned(), workspace.display().to_string()];
+        let typed = report::Typed {
+            global: global.typed(),
+            workspace: Some(if is_usual { Vec::new() } else { named() }),
+            ..report::Typed::default()
+        };
         let mut settings = Settings::new(rules.policy.clone(), today).with(&config.outreach);
         settings.region =
             global.region.clone().or(config.region).unwrap_or_else(|| "IL".to_owned()).to_ascii_uppercase();
-        Ok(Planning { files, rules, outreach: config.outreach, settings })
+        Ok(Planning { files, rules, outreach: config.outreach, settings, dispatch: typed.dispatch() })
     }
 
     /// Plans on the newest run, and writes what is planned and who is held back beside its results.
@@ -143,21 +154,24 @@ impl Planning {
         out: Option<&Path>,
         is_dry: bool,
     ) -> Result<(), Failure> {
-        let Planning { files, rules, settings, .. } = self;
+        let Planning { files, rules, settings, dispatch, .. } = self;
+        let dispatch = dispatch.as_deref();
         refuse_unread(profiles)?;
+        let stages = Stages::of(Stage::Plan, global.quiet);
         let plan = make(store, profiles, rules, settings, is_dry)?;
         if let Some(directory) = out {
             let runs = store.runs()?;
             let key = report::key_header(runs.iter().find(|run| run.id == profiles.run));
             let mut out = OutputDir::create(directory)?;
             let words = Words::of_region(files, &settings.region)?;
-            let told = report::Told { rules, words: &words };
+            let told = report::Told { rules, words: &words, dispatch };
             out.file(report::HELD_BACK, |file| report::write_held_back(&plan, profiles, told, &key, file))?;
             out.file(report::OUTBOX, |file| report::write_outbox(&plan, told, &key, file))?;
             out.publish()?;
         }
+        stages.finish();
         if !global.quiet {
-            let told = report::Told { rules, words: &Words::load(files, "en")? };
+            let told = report::Told { rules, words: &Words::load(files, "en")?, dispatch };
             print(&report::plan_text(&plan, settings, told, profiles.count()?, is_dry));
             if let Some(directory) = out {
                 print(&format!("written to {}: {}, {}\n", directory.display(), report::OUTBOX, report::HELD_BACK));

@@ -28,7 +28,7 @@ use super::mail::MailStage;
 use super::persons::{Persons, find_persons};
 use super::resolve_summary::ResolveSummary;
 use super::summary::RunSummary;
-use super::{Decay, EvidenceStage, RunError, Setup};
+use super::{Decay, EvidenceStage, RunError, Setup, Stage};
 use crate::ingest::List;
 use crate::record::{CheckedList, Rows, RowsBeside, text_hash};
 use crate::resolve::Resolver;
@@ -63,11 +63,13 @@ pub fn clean<'a>(
         ResolveStage::Off => None,
         ResolveStage::On(memory) => Some((Resolver::new(&setup.context)?, Gathered::new(memory.as_deref()))),
     };
+    setup.begin(Stage::Read);
     let mut read = Vec::with_capacity(lists.len());
     for (source, list) in lists.iter().enumerate() {
         read.push(read_list(source, list, setup, gathering.as_mut(), progress)?);
     }
     if !mail.is_off() {
+        setup.begin(Stage::Mail);
         let (figures, heard) = check_mail(&mut read, setup, mail)?;
         summary.mail = Some(figures);
         summary.run = mixed(&summary.run, heard);
@@ -79,6 +81,7 @@ pub fn clean<'a>(
     let mut rows = Rows::new(checked);
     let customers = match (&resolve, gathering) {
         (ResolveStage::On(memory), Some((resolver, gathered))) => {
+            setup.begin(Stage::Resolve);
             let customers = Customers::find(gathered, &rows, &resolver, memory.as_deref(), setup)?;
             summary.run = mixed(&summary.run, customers.fingerprint());
             Some(customers)
@@ -107,15 +110,18 @@ pub fn clean<'a>(
     let prices = evidence.and_then(|stage| stage.prices);
     let (evidence, decay) = match evidence {
         Some(stage) => {
+            setup.begin(Stage::Evidence);
             let (mut evidence, stats) = gather(&rows, told_apart, stage, setup, progress)?;
             // A workspace remembers who refused in rows of which no customers were made, too.
             if customers.is_some() || stage.refused.is_some() {
+                setup.begin(Stage::Persons);
                 persons = find_persons(&rows, customers.as_ref(), &evidence, stage.refused, setup)?;
                 if let Some(changed) = persons.hold(&mut evidence) {
                     summary.run = mixed(&summary.run, changed);
                 }
             }
             let evidence = Arc::new(evidence);
+            setup.begin(Stage::Decay);
             let judge = |decay| Decay::find(&evidence, stats, told_apart, decay, setup);
             let decay = stage.decay.as_ref().map(judge).transpose()?;
             if let Some(decay) = &decay {
@@ -126,6 +132,7 @@ pub fn clean<'a>(
         }
         None => (None, None),
     };
+    setup.begin(Stage::Advise);
     let standings = standing::of_lists(rows.lists().iter().zip(&findings), setup)?;
     let advice = match &evidence {
         Some(evidence) => {

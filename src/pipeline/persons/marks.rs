@@ -2,7 +2,6 @@
 
 use rayon::prelude::*;
 
-use super::Finder;
 use crate::person::SignMaker;
 use crate::record::CustomerIndex;
 
@@ -16,14 +15,14 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// Reads them, once.
-    pub(super) fn of_all(finder: &Finder) -> Self {
+    /// Makes them, once: `add` those of one of so many customers.
+    pub(super) fn of_all(customers: usize, add: impl Fn(CustomerIndex, &mut SignMaker, &mut Vec<u64>) + Sync) -> Self {
         const CHUNK: usize = 4096;
-        let customers = finder.evidence.customers.len();
         let of_chunk = |chunk: usize| {
             let (mut marks, mut maker) = (Marks::default(), SignMaker::default());
             for customer in chunk * CHUNK..customers.min((chunk + 1) * CHUNK) {
-                marks.add(finder, CustomerIndex::new(customer), &mut maker);
+                add(CustomerIndex::new(customer), &mut maker, &mut marks.all);
+                marks.ends.push(marks.all.len() as u32);
             }
             marks
         };
@@ -41,19 +40,5 @@ impl Marks {
     pub(super) fn of(&self, customer: CustomerIndex) -> &[u64] {
         let start = customer.get().checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         &self.all[start..self.ends[customer.get()] as usize]
-    }
-
-    /// Adds those of the next customer.
-    fn add(&mut self, finder: &Finder, customer: CustomerIndex, maker: &mut SignMaker) {
-        let rows = finder.evidence.rows(customer);
-        let born = rows.iter().find_map(|row| finder.evidence.born(*row));
-        for row in rows {
-            let (first, last) = finder.name(*row);
-            if let Some(born) = born.filter(|_| !(first.is_empty() && last.is_empty())) {
-                self.all.push(maker.of_named_birth(first, last, born).mark());
-            }
-            maker.of_key(finder.families(*row), finder.key(*row), |sign| self.all.push(sign.mark()));
-        }
-        self.ends.push(self.all.len() as u32);
     }
 }

@@ -11,7 +11,7 @@ use super::{Customers, RunError, Setup};
 use crate::advice::refusals;
 use crate::evidence::Evidence;
 use crate::ingest::header_fingerprint;
-use crate::person::{KnownAs, Name, Recognized, Registry, Seen, Sign, list_family};
+use crate::person::{KnownAs, Name, Recognized, Registry, Seen, Sign, SignMaker, list_family};
 use crate::record::{
     Channel, CheckedList, Consent, CustomerId, CustomerIndex, Day, Field, GivenConsents, RowIds, RowIndex, Rows,
     Suppressed, Suppression, SuppressionReason, SuppressionScope, mix,
@@ -73,7 +73,8 @@ pub(super) fn find_persons(
     if own.is_empty() && known.is_empty() {
         return Ok(Persons::default());
     }
-    let finder = Finder { marks: Marks::of_all(&finder), ..finder };
+    let add = |customer, maker: &mut SignMaker, marks: &mut Vec<u64>| finder.push_marks(customer, maker, marks);
+    let finder = Finder { marks: Marks::of_all(finder.evidence.customers.len(), add), ..finder };
     setup.go_on()?;
     let mut direct = finder.recognize(known);
     setup.go_on()?;
@@ -184,6 +185,19 @@ struct ListSigns {
 }
 
 impl Finder<'_> {
+    /// Adds the signs of a customer as numbers, but for its contacts.
+    fn push_marks(&self, customer: CustomerIndex, maker: &mut SignMaker, marks: &mut Vec<u64>) {
+        let rows = self.evidence.rows(customer);
+        let born = rows.iter().find_map(|row| self.evidence.born(*row));
+        for row in rows {
+            let (first, last) = self.name(*row);
+            if let Some(born) = born.filter(|_| !(first.is_empty() && last.is_empty())) {
+                marks.push(maker.of_named_birth(first, last, born).mark());
+            }
+            maker.of_key(self.families(*row), self.key(*row), |sign| marks.push(sign.mark()));
+        }
+    }
+
     fn all(&self) -> impl IndexedParallelIterator<Item = CustomerIndex> {
         (0..self.evidence.customers.len()).into_par_iter().map(CustomerIndex::new)
     }

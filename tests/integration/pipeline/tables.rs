@@ -70,7 +70,7 @@ fn results_of_a_list_from_excel_open_there() {
     let place = Place::new();
     place.write("utf8.csv", text);
     place.write("windows.csv", &*windows);
-    let workbook = fixture("customers/crm.xlsx");
+    let workbook = fixture("crm.xlsx");
     for (list, more, is_marked) in [
         ("utf8.csv", &[][..], false),
         ("utf8.csv", &["--excel"], true),
@@ -85,4 +85,19 @@ fn results_of_a_list_from_excel_open_there() {
             assert_eq!(place.files()[&format!("out/{name}")].starts_with(MARK), is_marked, "{list} {more:?}: {name}");
         }
     }
+}
+
+#[test]
+fn the_log_tells_each_stage_and_how_long_it_took() {
+    let place = Place::new();
+    place.write("club.csv", LIST);
+    let ran = place.tiuv(&[&["clean", "club.csv", "-v"], &AS_OF[..]].concat());
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    let told: Vec<&str> = ran.stderr.lines().filter(|line| line.contains("seconds=")).collect();
+    let stages =
+        ["reading", "finding duplicates", "gathering evidence", "judging decay", "writing results", "remembering"];
+    let places = stages.map(|stage| told.iter().position(|line| line.contains(&format!("stage=\"{stage}\""))));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{}", ran.stderr);
+    let ran = place.tiuv(&[&["dedupe", "club.csv", "--out", "d.csv", "-v"], &AS_OF[..]].concat());
+    assert!(ran.stderr.contains("stage=\"finding duplicates\""), "{}", ran.stderr);
 }

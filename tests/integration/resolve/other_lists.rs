@@ -41,7 +41,7 @@ fn a_golden_record_has_what_another_list_knows_and_says_where_it_stands() {
     assert_eq!(noga["records"], "1", "the rows of this run are counted: {noga:?}");
     assert_eq!(noga["email"], "nogap@walla.co.il");
     assert_eq!(noga["birth_date"], "1985-05-06");
-    assert!(noga["sources"].contains("email=club.csv:1:"), "{noga:?}");
+    assert!(noga["sources"].contains("email=club.csv:1;"), "{noga:?}");
     assert_eq!(named(&shop, "Rania")["birth_date"], "", "nobody else gets anything");
     let tamar = named(&shop, "Tamar");
     assert_eq!(
