@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::choose::{Limits, Taken};
-use super::reach::key_hash;
 use super::settings::Settings;
 use super::suppression::SuppressionSet;
 use crate::advice::refusals;
@@ -59,7 +58,7 @@ impl<'k> CampaignHistory<'k> {
             if let Some(customer) = event.customer {
                 note(&mut history.seen_customers, customer, event.at);
             }
-            note(&mut history.seen_keys, key_hash(event.kind, &event.key), event.at);
+            note(&mut history.seen_keys, event.kind.key_hash(&event.key), event.at);
         }
         history
     }
@@ -89,7 +88,7 @@ impl<'k> CampaignHistory<'k> {
             self.due.push((row.channel, row.due_at));
         }
         self.asked.insert(row.customer);
-        self.taken.keys.insert(key_hash(kind_of(row.channel), &row.recipient_key), row.customer);
+        self.taken.keys.insert(kind_of(row.channel).key_hash(&row.recipient_key), row.customer);
         if row.channel == Channel::Sms {
             self.taken.households.insert(row.household, row.customer);
         }
@@ -100,7 +99,7 @@ impl<'k> CampaignHistory<'k> {
         let of_contacts = profile.contacts.iter().filter_map(|contact| {
             // What many share proves nothing of one of them.
             let is_own = contact.shared_by <= 1;
-            self.seen_keys.get(&key_hash(contact.kind, &contact.key)).filter(|_| is_own)
+            self.seen_keys.get(&contact.kind.key_hash(&contact.key)).filter(|_| is_own)
         });
         of_contacts.chain(self.seen_customers.get(&profile.id)).max().copied()
     }
@@ -127,13 +126,7 @@ pub fn suppression_of(
     profiles: Option<&ProfilesFile>,
     policy: &OutreachPolicy,
 ) -> Result<SuppressionSet, StoreError> {
-    let mut set = SuppressionSet::load(store, profiles)?;
-    let Some(profiles) = profiles else { return Ok(set) };
-    profiles.held(|profile| {
-        let refusals = refusals(&profile.restrictions, &profile.consent, &policy.refusal);
-        if refusals.is_empty() { Ok(()) } else { set.hold_profile(profile, &refusals, profiles) }
-    })?;
-    Ok(set)
+    SuppressionSet::load(store, profiles, |profile| refusals(&profile.restrictions, &profile.consent, &policy.refusal))
 }
 
 /// The kind of contact that a channel goes to.

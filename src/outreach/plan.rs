@@ -12,7 +12,7 @@ use super::history::{CampaignHistory, kind_of, oldest_window, suppression_of};
 use super::hold::Hold;
 use super::ladder::next_rung;
 use super::message::Writer;
-use super::reach::{Reaching, Way, key_hash, prefer};
+use super::reach::{Reaching, Way, prefer};
 use super::settings::Settings;
 use crate::advice::{Adviser, Case, Consents, Ground, Open, stale};
 use crate::record::{Channel, ContactKind, CustomerId, CustomerProfile, Day};
@@ -275,7 +275,7 @@ impl<'a> Planner<'a, '_> {
         {
             return Err(Hold::Ended);
         }
-        let key = key_hash(kind_of(row.channel), &row.recipient_key);
+        let key = kind_of(row.channel).key_hash(&row.recipient_key);
         let purpose = if row.rung == 2 { Purpose::Reminder } else { Purpose::First };
         self.reaching.way_to(profile, &case, row.channel, purpose, key).map(|_| ())
     }

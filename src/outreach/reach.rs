@@ -4,7 +4,7 @@ use super::hold::Hold;
 use super::message::Writer;
 use super::suppression::SuppressionSet;
 use crate::advice::{Adviser, CHANNELS, Case, Channels, Open, Subject, stale};
-use crate::record::{Channel, ContactKind, ContactPoint, CustomerProfile, Reach, text_hash};
+use crate::record::{Channel, ContactKind, ContactPoint, CustomerProfile, Reach};
 use crate::rule::{OutreachPolicy, Purpose};
 
 /// One way to ask a customer, past all gates that concern the contact.
@@ -57,11 +57,6 @@ pub(super) struct Reaching<'a> {
     pub(super) suppression: &'a SuppressionSet,
     /// Whose value counts.
     pub(super) objective: Objective,
-}
-
-/// The key of a contact as numbers are compared here.
-pub(super) fn key_hash(kind: ContactKind, key: &str) -> u64 {
-    text_hash(key) ^ kind as u64
 }
 
 impl<'a> Reaching<'a> {
@@ -122,7 +117,7 @@ impl<'a> Reaching<'a> {
         key: u64,
     ) -> Result<Way<'a>, Hold> {
         let is_it =
-            |contact: &ContactPoint| contact.takes(channel) != Reach::No && key_hash(contact.kind, &contact.key) == key;
+            |contact: &ContactPoint| contact.takes(channel) != Reach::No && contact.kind.key_hash(&contact.key) == key;
         let place = profile.contacts.iter().position(is_it).ok_or(Hold::AskAtTill)?;
         self.way_by(profile, case.contact(place, channel)?, purpose)
     }
@@ -139,7 +134,7 @@ impl<'a> Reaching<'a> {
             Objective::Records => 1.0,
         };
         let gain = gain(self.policy, chance, value, cost);
-        Ok(Way { open, key: key_hash(contact.kind, &contact.key), cost, chance, gain })
+        Ok(Way { open, key: contact.kind.key_hash(&contact.key), cost, chance, gain })
     }
 
     /// The same way with what it gains by the customer's value, whichever objective the plan has.

@@ -2,7 +2,7 @@
 
 use unicode_script::{Script, UnicodeScript};
 
-use crate::record::{CustomerProfile, Day};
+use crate::record::{CustomerId, CustomerProfile, Day};
 use crate::text::name_words;
 
 /// Jaro-Winkler likeness from which two names may be one name written twice: below it lie names that differ in more than a
@@ -76,27 +76,49 @@ impl Likeness {
     }
 }
 
+/// A customer, as it is told apart from another.
+#[derive(Debug, Clone, Copy)]
+pub struct Who<'w> {
+    /// Given name.
+    pub first_name: &'w str,
+    /// Family name.
+    pub last_name: &'w str,
+    /// Birth date.
+    pub birth_date: Option<Day>,
+    /// The household.
+    pub household: CustomerId,
+}
+
+impl<'p> From<&'p CustomerProfile> for Who<'p> {
+    fn from(profile: &'p CustomerProfile) -> Self {
+        let CustomerProfile { first_name, last_name, birth_date, household, .. } = profile;
+        Who { first_name, last_name, birth_date: *birth_date, household: *household }
+    }
+}
+
 /// Whether nothing tells any of these customers apart.
-pub fn are_one_person(profiles: &[CustomerProfile]) -> bool {
+pub fn are_one_person<'p>(customers: impl IntoIterator<Item: Into<Who<'p>>>) -> bool {
+    let customers: Vec<Who<'p>> = customers.into_iter().map(Into::into).collect();
     let pairs =
-        profiles.iter().enumerate().flat_map(|(index, one)| profiles[..index].iter().map(move |other| (one, other)));
-    pairs.into_iter().all(|(one, other)| may_be_one_person(one, other))
+        customers.iter().enumerate().flat_map(|(index, one)| customers[..index].iter().map(move |other| (one, other)));
+    pairs.into_iter().all(|(one, other)| may_be_one_person(*one, *other))
 }
 
 /// Whether nothing tells the two apart. It is asked only where a refusal may hold for both, so doubt counts as yes: a
 /// second message to somebody who refused is worse than one that is not sent to somebody of the same household.
-pub fn may_be_one_person(one: &CustomerProfile, other: &CustomerProfile) -> bool {
+pub fn may_be_one_person<'p>(one: impl Into<Who<'p>>, other: impl Into<Who<'p>>) -> bool {
+    let (one, other): (Who<'_>, Who<'_>) = (one.into(), other.into());
     let born_alike = born_alike(one.birth_date, other.birth_date);
     if born_alike == Some(true) {
         return true;
     }
-    match alike(&one.first_name, &other.first_name) {
+    match alike(one.first_name, other.first_name) {
         Some(false) => false,
         // Names in two scripts say nothing; birth dates that differ do.
         None => born_alike.is_none(),
         Some(true) => {
             // Namesakes on one telephone who are of two families, as at a place of work.
-            one.household == other.household || alike(&one.last_name, &other.last_name) != Some(false)
+            one.household == other.household || alike(one.last_name, other.last_name) != Some(false)
         }
     }
 }

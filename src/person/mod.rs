@@ -8,7 +8,7 @@ mod seen;
 mod sign;
 
 pub use known::KnownAs;
-pub use likeness::{Likeness, Name, are_one_person, may_be_one_person};
+pub use likeness::{Likeness, Name, Who, are_one_person, may_be_one_person};
 pub use registry::{Recognized, Registry};
 pub use seen::Seen;
 pub use sign::{Salt, Sign, SignMaker, list_family};

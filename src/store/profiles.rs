@@ -95,7 +95,7 @@ impl Store {
 impl ProfilesFile {
     /// Customers who are read one after the other in the time that looking one up takes, roughly: whoever looks for more than one
     /// in so many had better read all.
-    pub const A_LOOK_UP: u64 = 32;
+    pub const A_LOOK_UP: u64 = 96;
 
     /// Opens the file of a run.
     pub(super) fn open(path: &Path, run: String) -> Result<Self, StoreError> {

@@ -1,6 +1,7 @@
 //! The suppression list as planning, sending and whoever has a customer on the telephone meet it: matched through duplicates
 //! and households.
 
+mod holders;
 mod of_one;
 mod recognize;
 mod set;

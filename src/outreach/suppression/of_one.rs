@@ -1,24 +1,34 @@
 //! The suppression list as one customer meets it, without loading all of it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::holders::MOST_HOLDERS;
 use crate::person::{are_one_person, may_be_one_person};
-use crate::record::{CustomerId, CustomerProfile, Suppressed, Suppression};
+use crate::record::{ContactKind, CustomerId, CustomerProfile, Suppressed, Suppression};
 use crate::store::{ProfilesFile, Store, StoreError};
 
-/// Customers who share a contact with this one and may be the same person, directly or through one another; this one
+/// Customers who share a contact of few with this one and may be the same person, directly or through one another; this one
 /// first.
 ///
 /// # Errors
 /// When the file can't be read.
 pub fn persons_of(profile: &CustomerProfile, profiles: &ProfilesFile) -> Result<Vec<CustomerProfile>, StoreError> {
     let mut persons = vec![profile.clone()];
+    // All who have a contact, which many of them may be asked for.
+    let mut holders: HashMap<(ContactKind, String), Vec<CustomerProfile>> = HashMap::new();
     let mut next = 0;
     while let Some(profile) = persons.get(next).cloned() {
         next += 1;
-        for contact in profile.contacts.iter().filter(|contact| contact.shared_by > 1) {
-            for other in profiles.by_contact(contact.kind, &contact.key)? {
+        for contact in profile.contacts.iter().filter(|contact| (2..=MOST_HOLDERS).contains(&contact.shared_by)) {
+            let others = match holders.entry((contact.kind, contact.key.clone())) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(profiles.by_contact(contact.kind, &contact.key)?),
+            };
+            for other in others.iter() {
                 let is_known = persons.iter().any(|known| known.id == other.id);
-                if !is_known && may_be_one_person(&profile, &other) {
-                    persons.push(other);
+                if !is_known && may_be_one_person(&profile, other) {
+                    persons.push(other.clone());
                 }
             }
         }

@@ -4,15 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rapidhash::fast::RandomState;
 
+use super::holders::Holders;
 use crate::advice::{Refusal, Suppressing};
 use crate::person::{are_one_person, may_be_one_person};
 use crate::record::{
     Channel, ContactKind, CustomerId, CustomerProfile, Suppressed, Suppression, SuppressionReason, SuppressionScope,
 };
 use crate::store::{ProfilesFile, Store, StoreError};
-
-/// A contact of more customers is a placeholder or the till's: it says nothing of who they are.
-const MOST_HOLDERS: u32 = 64;
 
 /// Why somebody or something is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,11 +74,16 @@ pub struct SuppressionSet {
 }
 
 impl SuppressionSet {
-    /// Loads the list. Without `profiles` it knows the contacts and customers that the list names, and nobody through them.
+    /// Loads the list. Without `profiles` it knows the contacts and customers that the list names, and nobody through them; with them
+    /// it holds customers for what their own rows say as well, which `refusals` tells (the `entry` of what is told is 0 then).
     ///
     /// # Errors
     /// When the workspace can't be read.
-    pub fn load(store: &Store, profiles: Option<&ProfilesFile>) -> Result<Self, StoreError> {
+    pub fn load(
+        store: &Store,
+        profiles: Option<&ProfilesFile>,
+        refusals: impl Fn(&CustomerProfile) -> Vec<Refusal>,
+    ) -> Result<Self, StoreError> {
         let mut set = SuppressionSet::default();
         let mut personal: Vec<Suppression> = Vec::new();
         let mut persons = store.known_customers()?;
@@ -104,7 +107,20 @@ impl SuppressionSet {
             }
             Ok(())
         })?;
-        set.spread(&personal, &persons, profiles)?;
+        let mut reasons: BTreeMap<CustomerId, Vec<Held>> = BTreeMap::new();
+        for entry in &personal {
+            let held = Held { entry: entry.number, reason: entry.reason, scope: entry.scope };
+            for id in persons.get(&entry.of.unwrap_or(entry.number)).into_iter().flatten() {
+                set.customers.entry(*id).or_default().close(held);
+                reasons.entry(*id).or_default().push(held);
+            }
+        }
+        if let Some(profiles) = profiles {
+            let named = reasons.keys().copied().collect();
+            let contacts: Vec<(ContactKind, &str)> = personal.iter().filter_map(contact_of).collect();
+            let holders = Holders::read(profiles, &named, &contacts, refusals)?;
+            set.spread(&personal, &persons, &reasons, &holders);
+        }
         Ok(set)
     }
 
@@ -127,110 +143,62 @@ impl SuppressionSet {
         self.customer(customer, channel).or_else(|| self.contact(kind, key, channel))
     }
 
-    /// Holds a customer for all that its own list says, and whoever that is about as well; `entry` of what is told is 0.
-    ///
-    /// # Errors
-    /// When the customers can't be read.
-    pub fn hold_profile(
-        &mut self,
-        profile: CustomerProfile,
-        refusals: &[Refusal],
-        profiles: &ProfilesFile,
-    ) -> Result<(), StoreError> {
-        let held = |refusal: &Refusal| Held { entry: 0, reason: refusal.reason, scope: refusal.scope };
-        self.hold(vec![profile], &refusals.iter().map(held).collect::<Vec<_>>(), profiles)
-    }
-
     /// Holds whom entries about persons are about: the customers as whom these were known; where the newest run has none of them,
-    /// whoever has the contact and can't be told from the others.
+    /// whoever has the contact and can't be told from the others. And whoever refused in its own rows.
     fn spread(
         &mut self,
         personal: &[Suppression],
         persons: &HashMap<i64, Vec<CustomerId>>,
-        profiles: Option<&ProfilesFile>,
-    ) -> Result<(), StoreError> {
-        let mut reasons: BTreeMap<CustomerId, Vec<Held>> = BTreeMap::new();
-        for entry in personal {
-            let held = Held { entry: entry.number, reason: entry.reason, scope: entry.scope };
-            for id in persons.get(&entry.of.unwrap_or(entry.number)).into_iter().flatten() {
-                self.customers.entry(*id).or_default().close(held);
-                reasons.entry(*id).or_default().push(held);
+        reasons: &BTreeMap<CustomerId, Vec<Held>>,
+        holders: &Holders,
+    ) {
+        for (id, reasons) in reasons {
+            if let Some(place) = holders.of(*id) {
+                self.hold(vec![place], reasons, holders);
             }
         }
-        let Some(profiles) = profiles else { return Ok(()) };
-        let present = self.hold_customers(&reasons, profiles)?;
         for entry in personal {
-            let Suppressed::Contact(kind, key) = &entry.what else { continue };
+            let Some((kind, key)) = contact_of(entry) else { continue };
             let mut known = persons.get(&entry.of.unwrap_or(entry.number)).into_iter().flatten();
-            if known.any(|id| present.contains(id)) {
+            if known.any(|id| holders.of(*id).is_some()) {
                 continue;
             }
-            let holders = profiles.by_contact(*kind, key)?;
-            if are_one_person(&holders) {
+            let who: Vec<u32> = holders.with(kind, key).collect();
+            if are_one_person(who.iter().map(|place| holders.at(*place))) {
                 let held = Held { entry: entry.number, reason: entry.reason, scope: entry.scope };
-                self.hold(holders, &[held], profiles)?;
+                self.hold(who, &[held], holders);
             }
         }
-        Ok(())
-    }
-
-    /// Holds customers of the newest run, each for its reasons; returns those whom it has.
-    fn hold_customers(
-        &mut self,
-        reasons: &BTreeMap<CustomerId, Vec<Held>>,
-        profiles: &ProfilesFile,
-    ) -> Result<HashSet<CustomerId>, StoreError> {
-        let mut present = HashSet::new();
-        // Look few up; of many read all.
-        if (reasons.len() as u64) * ProfilesFile::A_LOOK_UP < profiles.count()? {
-            for (id, reasons) in reasons {
-                if let Some(profile) = profiles.by_id(*id)? {
-                    present.insert(*id);
-                    self.hold(vec![profile], reasons, profiles)?;
-                }
-            }
-        } else {
-            profiles.all(|profile| match reasons.get(&profile.id) {
-                Some(reasons) => {
-                    present.insert(profile.id);
-                    self.hold(vec![profile], reasons, profiles)
-                }
-                None => Ok(()),
-            })?;
+        for (place, refusals) in &holders.refusals {
+            let held = |refusal: &Refusal| Held { entry: 0, reason: refusal.reason, scope: refusal.scope };
+            self.hold(vec![*place], &refusals.iter().map(held).collect::<Vec<_>>(), holders);
         }
-        Ok(present)
     }
 
     /// Holds customers, their contacts, and whoever shares one of those and may be the same person.
     /// Who that is does not depend on the reason, so several reasons cost one search.
-    fn hold(
-        &mut self,
-        first: Vec<CustomerProfile>,
-        reasons: &[Held],
-        profiles: &ProfilesFile,
-    ) -> Result<(), StoreError> {
+    fn hold(&mut self, first: Vec<u32>, reasons: &[Held], holders: &Holders) {
         let mut pending = first;
-        let mut done: Vec<CustomerId> = Vec::new();
-        while let Some(profile) = pending.pop() {
-            if done.contains(&profile.id) {
+        let mut done: HashSet<u32> = HashSet::new();
+        while let Some(place) = pending.pop() {
+            if !done.insert(place) {
                 continue;
             }
-            done.push(profile.id);
-            let channels = self.customers.entry(profile.id).or_default();
+            let holder = holders.at(place);
+            let channels = self.customers.entry(holder.id).or_default();
             for held in reasons {
                 channels.close(*held);
             }
-            for contact in &profile.contacts {
+            for contact in &holder.contacts {
                 for held in reasons.iter().filter(|held| held.reason.concerns_person()) {
                     self.close_contact(contact.kind, &contact.key, *held);
                 }
-                if (2..=MOST_HOLDERS).contains(&contact.shared_by) {
-                    let others = profiles.by_contact(contact.kind, &contact.key)?;
-                    pending.extend(others.into_iter().filter(|other| may_be_one_person(&profile, other)));
+                if contact.is_shared() {
+                    let others = holders.with(contact.kind, &contact.key).filter(|other| !done.contains(other));
+                    pending.extend(others.filter(|other| may_be_one_person(holder, holders.at(*other))));
                 }
             }
         }
-        Ok(())
     }
 
     fn close_contact(&mut self, kind: ContactKind, key: &str, held: Held) -> bool {
@@ -242,6 +210,14 @@ impl SuppressionSet {
             return channels.close(held);
         }
         contacts.entry(key.to_owned()).or_default().close(held)
+    }
+}
+
+/// The contact that an entry is about.
+fn contact_of(entry: &Suppression) -> Option<(ContactKind, &str)> {
+    match &entry.what {
+        Suppressed::Contact(kind, key) => Some((*kind, key)),
+        Suppressed::Customer(_) => None,
     }
 }
 
@@ -300,7 +276,7 @@ mod tests {
 
     fn loaded(store: &Store) -> SuppressionSet {
         let profiles = store.latest_profiles().expect("read").expect("there");
-        SuppressionSet::load(store, Some(&profiles)).expect("loaded")
+        SuppressionSet::load(store, Some(&profiles), |_| Vec::new()).expect("loaded")
     }
 
     fn held(set: &SuppressionSet) -> Vec<u64> {
