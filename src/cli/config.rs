@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::Global;
 use super::failure::Failure;
 use super::global::settings_near;
-use crate::config::Config;
+use crate::config::{Config, schema};
 use crate::error::Exit;
 use crate::rule::{RuleError, read_settings};
 use crate::text::visible;
@@ -21,7 +21,8 @@ use crate::text::visible;
 #[command(after_help = "\
 Examples:
   tiuv config show                      # where you are
-  tiuv config show lists/members.csv    # as `tiuv check` of this list has it")]
+  tiuv config show lists/members.csv    # as `tiuv check` of this list has it
+  tiuv config schema > tiuv.schema.json # for `#:schema ./tiuv.schema.json`, the first line of tiuv.toml")]
 pub(super) struct ConfigArgs {
     #[command(subcommand)]
     command: ConfigCommand,
@@ -39,10 +40,22 @@ enum ConfigCommand {
         #[arg(long, value_name = "DIR")]
         workspace: Option<PathBuf>,
     },
+    /// Print the JSON Schema of tiuv.toml, by which editors complete and check it
+    Schema,
+}
+
+fn print_schema() -> Result<Exit, Failure> {
+    let mut text = serde_json::to_string_pretty(&schema()).map_err(|error| Failure::output(&error.into()))?;
+    text.push('\n');
+    crate::cli::terminal::stdout().write_all(text.as_bytes()).map_err(|error| Failure::output(&error))?;
+    Ok(Exit::Success)
 }
 
 pub(super) fn run(global: &Global, args: &ConfigArgs) -> Result<Exit, Failure> {
-    let ConfigCommand::Show { list, workspace } = &args.command;
+    let (list, workspace) = match &args.command {
+        ConfigCommand::Show { list, workspace } => (list, workspace),
+        ConfigCommand::Schema => return print_schema(),
+    };
     let near = list.as_deref().and_then(settings_near).filter(|_| global.config.is_none());
     let usual = global.config_path();
     let is_there = global.config.is_some() || usual.exists();

@@ -60,6 +60,11 @@ impl Failure {
         self.error.exit()
     }
 
+    /// What happened, without what to do next.
+    pub(super) fn message(&self) -> String {
+        self.error.to_string()
+    }
+
     /// The reader of our output went away, as `head` does: no error.
     pub(super) fn is_closed_pipe(&self) -> bool {
         self.error.to_string() == RunError::ClosedPipe.to_string()

@@ -57,15 +57,20 @@ impl InputArgs {
         words
     }
 
-    /// Opens a list. What its columns mean is taken from the options, then from `tiuv.toml`, then from what was saved
-    /// for its header.
-    pub(super) fn open(
+    /// Opens a list that is in memory; nothing is said of it, and nothing that was saved is asked.
+    pub(super) fn open_bytes(
         &self,
-        path: &Path,
+        name: &str,
+        bytes: Vec<u8>,
         config: &Config,
         context: &Context,
-        store: Option<&Store>,
     ) -> Result<List, Failure> {
+        let (options, ..) = self.options(config, context)?;
+        Ok(List::from_bytes(name, bytes, &options, &context.files)?)
+    }
+
+    /// How a list is read; what columns mean by the options and by `tiuv.toml`.
+    fn options(&self, config: &Config, context: &Context) -> Result<(IngestOptions, Vec<Given>, Vec<Given>), Failure> {
         let given = self.map.iter().map(|text| Given::parse(text)).collect::<Result<Vec<_>, _>>()?;
         let mut configured = Vec::new();
         for (field, headers) in &config.columns {
@@ -84,6 +89,19 @@ impl InputArgs {
             query: self.query.clone(),
             ..IngestOptions::default()
         };
+        Ok((options, given, configured))
+    }
+
+    /// Opens a list. What its columns mean is taken from the options, then from `tiuv.toml`, then from what was saved
+    /// for its header.
+    pub(super) fn open(
+        &self,
+        path: &Path,
+        config: &Config,
+        context: &Context,
+        store: Option<&Store>,
+    ) -> Result<List, Failure> {
+        let (options, given, configured) = self.options(config, context)?;
         let list = List::open(path, &options, &context.files)?;
         for said in &given {
             if let Some(column) = meant_column(list.header(), &said.header) {

@@ -4,10 +4,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What is the owner's own of the page behind the link.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmConfig {
     /// Proxies that tell by `X-Forwarded-For` who asks; anybody else is who the connection is from.

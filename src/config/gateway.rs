@@ -5,13 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{MessagePlace, Method, PaceSettings, Pointer, Template};
 use crate::record::Channel;
 
 /// How to speak to one gateway. It has exactly one of `twilio`, `http` and `file`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayConfig {
     /// What it takes; text messages where nothing is said.
@@ -47,7 +48,7 @@ impl GatewayConfig {
 }
 
 /// What can be dispatched: a call is made by a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum GatewayChannel {
@@ -65,7 +66,7 @@ impl From<GatewayChannel> for Channel {
 }
 
 /// Twilio's Messages resource.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TwilioConfig {
     /// The account's SID; no secret.
@@ -85,7 +86,7 @@ pub struct TwilioConfig {
 }
 
 /// A gateway that is spoken to over HTTP.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HttpConfig {
     /// Where messages are sent to.
@@ -129,7 +130,7 @@ pub struct HttpConfig {
 }
 
 /// How a gateway is asked whether it has a message; headers and secrets are those of the message.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FindConfig {
     /// Where it is asked.
@@ -148,7 +149,7 @@ pub struct FindConfig {
 }
 
 /// How an answer of a certain kind is told from others; all that is given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Says {
     /// HTTP status codes.
@@ -164,7 +165,7 @@ pub struct Says {
 }
 
 /// A place in an answer.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadText {
     /// In JSON.
@@ -174,7 +175,7 @@ pub struct ReadText {
 }
 
 /// A file that messages are appended to.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileConfig {
     /// Where it is.
@@ -184,7 +185,7 @@ pub struct FileConfig {
 }
 
 /// How a file of messages is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FileFormat {
     /// With a header, UTF-8 with the mark that Excel needs.

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Money, PaceSettings, Template};
 use crate::record::PhoneKind;
 
 /// How to ask one service.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LookupConfig {
     /// Where it is asked.
@@ -76,7 +77,7 @@ impl LookupConfig {
 }
 
 /// How a service is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "HTTP's own words")]
 pub enum Method {
     #[default]
@@ -87,18 +88,18 @@ pub enum Method {
 }
 
 /// A place in an answer and what the words found there mean.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadAt<T> {
     /// The place.
     pub at: Pointer,
     /// The service's words, matched exactly first and then in any case; others mean nothing.
-    #[serde(default = "BTreeMap::new")]
+    #[serde(default = "BTreeMap::<String, T>::new")]
     pub map: BTreeMap<String, T>,
 }
 
 /// How an answer of a certain kind is told from others.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sign {
     /// HTTP status codes that say it.
@@ -112,7 +113,7 @@ pub struct Sign {
 }
 
 /// A JSON Pointer (RFC 6901).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 pub struct Pointer(String);
 

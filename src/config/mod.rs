@@ -7,6 +7,7 @@ mod lookup;
 mod outreach;
 mod pace;
 mod request;
+mod schema;
 mod template;
 mod webhooks;
 mod wrong;
@@ -14,6 +15,7 @@ mod wrong;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::record::Field;
@@ -29,6 +31,7 @@ pub use lookup::{LookupConfig, Method, Pointer, ReadAt, Sign};
 pub use outreach::OutreachConfig;
 pub use pace::{Pace, PaceSettings, Paced, UsualPace};
 pub use request::{RequestConfig, RequestTemplate};
+pub use schema::schema;
 pub use template::{MessagePlace, NumberForm, Part, Place, Template};
 pub use webhooks::{HttpHook, InboundFields, StatusFields, TwilioHook, WebhookConfig, WebhooksConfig};
 pub use wrong::WrongSetting;
@@ -36,7 +39,7 @@ pub use wrong::WrongSetting;
 /// The file's content. Every key is optional; an unknown one is an error that names the closest.
 ///
 /// It stands in layer 1, so limits are kept as written; `cli` binds them.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Default region, ISO 3166.
@@ -71,7 +74,7 @@ pub struct Config {
 }
 
 /// A header, or several.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OneOrMore {
     /// One.
@@ -91,7 +94,7 @@ impl OneOrMore {
 }
 
 /// `12` or `"2%"`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum CountOrShare {
     /// So many.

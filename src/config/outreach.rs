@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::GatewayConfig;
@@ -9,7 +10,7 @@ use crate::record::{Channel, Money};
 use crate::rule::{ByChannel, OutreachPolicy, Prices};
 
 /// What is the shop's own; what is left out is as `rules/outreach/policy.toml` says.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OutreachConfig {
     /// Who asks, as customers know it.

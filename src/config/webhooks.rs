@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::record::{InboundMeaning, ReportMeaning};
 
 /// Who reports.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhooksConfig {
     /// Where gateways reach the server, without `/webhooks`: what they sign begins so.
@@ -20,7 +21,7 @@ pub struct WebhooksConfig {
 }
 
 /// How one gateway reports. It has exactly one of `twilio` and `http`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookConfig {
     /// Twilio.
@@ -30,7 +31,7 @@ pub struct WebhookConfig {
 }
 
 /// Twilio's reports are signed with the account's token.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TwilioHook {
     /// The environment variable with the account's auth token.
@@ -38,7 +39,7 @@ pub struct TwilioHook {
 }
 
 /// A gateway whose fields are named here. It has exactly one of `secret_header`, `secret_query` and `signature_header`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HttpHook {
     /// The environment variable with the secret that it shares with us.
@@ -59,7 +60,7 @@ pub struct HttpHook {
 }
 
 /// Fields of a report.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StatusFields {
     /// The gateway's own name of the message.
@@ -76,7 +77,7 @@ pub struct StatusFields {
 }
 
 /// Fields of a message.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InboundFields {
     /// The gateway's own name of the message; without it the sender, the text and the time tell messages apart.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// One `[[expect]]` table of `tiuv.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "app", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
     /// A header of the list, or the name of a field; empty where only `any_of` or `rows` is expected.
@@ -69,6 +70,7 @@ impl Expectation {
 
 /// One example of an expectation.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "app", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ExpectedExample {
     /// A cell of the column.
@@ -81,6 +83,7 @@ pub enum ExpectedExample {
 
 /// A share of cells, in millionths; written as `98%`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "app", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct AtLeast(u32);
 
@@ -133,6 +136,7 @@ fn is_false(value: &bool) -> bool {
 
 /// Of which rows something is expected.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "app", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct When {
     /// A header of the list, or the name of a field.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 /// One `[[suppress]]` table of `tiuv.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "app", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Suppression {
     /// A code or a prefix.
@@ -19,6 +20,7 @@ pub struct Suppression {
     pub reason: String,
     /// The last day on which it holds; for ever where none is named.
     #[serde(default, deserialize_with = "day")]
+    #[cfg_attr(feature = "app", schemars(with = "Option<String>"))]
     pub until: Option<Date>,
 }
 

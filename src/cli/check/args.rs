@@ -19,6 +19,7 @@ Examples:
   tiuv check list.csv --fix
   tiuv check list.csv --write-baseline list.baseline    # what is found today is known from now on
   tiuv check list.csv --baseline list.baseline          # only what is new counts
+  tiuv check lists/*.csv --since origin/main            # only what this branch brings in
   tiuv check --add-suppression email.class.role,column=email --reason 'shops' --until 2027-03-01")]
 pub(in crate::cli) struct CheckArgs {
     /// The lists, or patterns of their names such as 'lists/*.csv'; `-` for standard input
@@ -70,6 +71,14 @@ pub(in crate::cli) struct CheckArgs {
     /// TIUV_CHECK_KEY; the list passes
     #[arg(long, value_name = "FILE", help_heading = "Known findings")]
     pub(super) write_baseline: Option<PathBuf>,
+    /// Tell and count only what was not found of the list as it was at this commit, tag or branch of git, such as origin/main
+    #[arg(
+        long,
+        value_name = "REF",
+        conflicts_with_all = ["baseline", "write_baseline", "fix", "diff", "rejects"],
+        help_heading = "Known findings"
+    )]
+    pub(super) since: Option<String>,
     /// Take out of the baseline what is gone
     #[arg(long, requires = "baseline", help_heading = "Known findings")]
     pub(super) prune_baseline: bool,
@@ -95,6 +104,10 @@ pub(in crate::cli) struct CheckArgs {
     /// hints at religion
     #[arg(long)]
     pub(super) export_kosher: bool,
+    /// Keep in this directory which lists passed, and read none again that passed as it is, by the same settings, rules and version
+    /// on the same day
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["write_baseline", "prune_baseline", "since", "fix", "diff", "rejects"])]
+    pub(super) cache: Option<PathBuf>,
     /// Read no tiuv.toml
     #[arg(long, conflicts_with = "config")]
     pub(super) isolated: bool,

@@ -85,10 +85,10 @@ fn read(path: &Path) -> std::io::Result<String> {
 
 /// A gate that compares with a baseline needs one.
 pub(super) fn refuse_without_baseline(gates: &Gates, args: &CheckArgs) -> Result<(), Failure> {
-    if gates.compare() && args.baseline.is_none() && args.write_baseline.is_none() {
+    if gates.compare() && args.baseline.is_none() && args.write_baseline.is_none() && args.since.is_none() {
         return Err(Failure::usage(
             "a limit of `+…%` is held against a baseline, and there is none",
-            "add --baseline FILE",
+            "add --baseline FILE or --since REF",
         ));
     }
     Ok(())

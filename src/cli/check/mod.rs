@@ -1,8 +1,10 @@
 //! `tiuv check`: judges a list like a linter.
 
 mod args;
+mod cache;
 mod known;
 mod outputs;
+mod since;
 
 use std::path::PathBuf;
 
@@ -23,6 +25,7 @@ use crate::record::Redaction;
 use crate::report::{CheckContext, CheckFormat};
 use crate::rule::{CheckProfile, CheckProfiles, FailsOn, Level, ListNames, Words};
 pub(super) use args::CheckArgs;
+use cache::Cache;
 use outputs::Outputs;
 
 pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
@@ -51,6 +54,7 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
             say_other_region(list, &setup.context, global.quiet)?;
         }
     }
+    refuse_since(&args, &paths)?;
     if let [list] = &lists[..] {
         let family = ListNames::load(&setup.context.files)?.family(&list.own_name()).words;
         plan.known = known::known(&args, plan.marks.as_ref(), family)?;
@@ -60,23 +64,43 @@ pub(super) fn run(global: &Global, args: CheckArgs) -> Result<Exit, Failure> {
     let context = CheckContext { setup: &setup, plan: &plan, words: &words, has_several: lists.len() > 1 };
     let least = plan.gates.fails_on().unwrap_or(Severity::Error);
     let mut outputs = Outputs::open(&args, &files, context, &lists, least)?;
+    let cache = Cache::of(&args, &plan, &setup)?;
     let mut passed = true;
-    for list in &lists {
+    for (list, path) in lists.iter().zip(&paths) {
+        let entry = cache.as_ref().and_then(|cache| cache.entry(list, path));
+        if entry.as_ref().is_some_and(|entry| entry.is_file()) {
+            if !global.quiet {
+                progress::say(&format!("{}: passed before as it is; not read again", path.display()));
+            }
+            continue;
+        }
+        let since = args.since.as_deref();
+        let since = since
+            .map(|reference| since::plan_since(reference, list, path, &plan, (global, &args, &config, &setup)))
+            .transpose()?;
         let readings = if args.mx == MxChoice::Off { 1 } else { 2 };
         let bar = progress::bytes_bar(list.text_bytes() * readings, "checking", global.quiet);
         let domains = DomainBar::new(global.quiet);
         let mut show = |progress: &MxProgress| domains.show(progress);
         let mail = MailStage { options: options.clone(), memory: store.as_mut(), progress: &mut show };
         let mut sink = outputs.of_list(list).map_err(|error| Failure::output(&error))?;
-        let mut report = check(list, &setup, &plan, mail, &mut sink, &|bytes| bar.inc(bytes))?;
+        let mut report =
+            check(list, &setup, since.as_ref().unwrap_or(&plan), mail, &mut sink, &|bytes| bar.inc(bytes))?;
         domains.finish();
         bar.finish_and_clear();
         mail::warn(report.mail.as_ref().and_then(|mail| mail.stopped), global.quiet);
         // The formats keep what they are told; of this one is enough.
         let next_baseline = report.next_baseline.take();
         outputs.end(list, &report)?;
+        if let (Some(reference), Some(used), false) = (&args.since, report.baseline, global.quiet) {
+            since::conclude(reference, used.known, used.gone);
+        }
         known::conclude(&args, &report, next_baseline.as_ref(), global.quiet)?;
         passed &= report.passed;
+        if let (Some(cache), Some(entry), true) = (&cache, &entry, report.passed) {
+            list.assert_unchanged()?;
+            cache.remember(entry)?;
+        }
     }
     outputs.finish(&args, &lists)?;
     Ok(if passed || args.exit_zero { Exit::Success } else { Exit::Findings })
@@ -120,6 +144,25 @@ fn refuse_several(args: &CheckArgs, paths: &[PathBuf]) -> Result<(), Failure> {
         Some((option, _)) => {
             let message = format!("{option} is about one list, and there are {}", paths.len());
             Err(Failure::usage(&message, "check them one after the other"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// What has no earlier state can't be compared with it.
+fn refuse_since(args: &CheckArgs, paths: &[PathBuf]) -> Result<(), Failure> {
+    if args.since.is_none() {
+        return Ok(());
+    }
+    if args.mx != MxChoice::Off {
+        let message = "--since compares a list with what it was, and what DNS says is of today";
+        return Err(Failure::usage(message, "leave --mx out"));
+    }
+    let is_no_file = |path: &&PathBuf| path.as_os_str() == "-" || Address::parse(&path.to_string_lossy()).is_some();
+    match paths.iter().find(is_no_file) {
+        Some(path) => {
+            let message = format!("--since: `{}` is no file of git", path.display());
+            Err(Failure::usage(&message, "name files, or keep what is known with --write-baseline"))
         }
         None => Ok(()),
     }

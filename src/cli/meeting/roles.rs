@@ -36,6 +36,8 @@ pub(super) const ROLES: &[(&str, &str, Role)] = &[
     ("check", "rejects", Role::Output),
     ("check", "baseline", Role::Input),
     ("check", "write_baseline", Role::Output),
+    // What is written there is called after a hash.
+    ("check", "cache", Role::OutputDirectory(Vec::new)),
     ("dedupe", "file", Role::Input),
     ("dedupe", "out", Role::Output),
     ("map", "file", Role::Input),

@@ -84,6 +84,12 @@ impl Baseline {
         Ok(baseline)
     }
 
+    /// One of a list of which nothing is known.
+    pub fn empty(key: &MarkKey, family: &str) -> Self {
+        let proof = key.proof();
+        Baseline { tiuv_baseline: VERSION, list: family.to_owned(), records: 0, proof, findings: Vec::new() }
+    }
+
     /// Records that the list had.
     pub(super) fn records(&self) -> u64 {
         self.records

@@ -1,5 +1,9 @@
-//! `tiuv config show`.
+//! `tiuv config show` and `tiuv config schema`.
 
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::partner::partner;
 use crate::support::program::Place;
 
 #[test]
@@ -47,4 +51,69 @@ fn each_setting_is_shown_with_where_it_is_from_and_no_secret() {
     place.write("tiuv.toml", "regoin = \"IL\"\n");
     let (exit, shown, said) = show(&[]);
     assert!(exit == Some(2) && shown.is_empty() && said.contains("did you mean `region`?"), "{said}");
+}
+
+/// What stands between the fences of TOML in the documentation, with where.
+fn documented() -> Vec<(String, String)> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let mut found = Vec::new();
+    for page in std::fs::read_dir(docs).expect("they are there") {
+        let path = page.expect("an entry").path();
+        if path.extension().is_none_or(|ending| ending != "md") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("text");
+        let blocks = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        found.extend(blocks.enumerate().map(|(at, block)| (format!("{name}-{at}.toml"), block.to_owned())));
+    }
+    found
+}
+
+#[test]
+fn editors_are_told_what_the_program_takes_and_what_it_refuses() {
+    let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-partners/venv/bin/check-jsonschema");
+    let Some(validator) = partner(venv) else { return };
+    let place = Place::new();
+    let schema = place.tiuv(&["config", "schema"]);
+    assert_eq!(schema.exit, Some(0), "{}", schema.stderr);
+    place.write("schema.json", &schema.stdout);
+    let takes = |names: &[String]| {
+        let mut command = Command::new(&validator);
+        command
+            .args(["--schemafile".into(), place.path("schema.json")])
+            .args(names.iter().map(|name| place.path(name)));
+        let output = command.output().expect("check-jsonschema starts");
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let mut names = vec!["example.toml".to_owned()];
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tiuv.toml");
+    std::fs::copy(example, place.path("example.toml")).expect("copied");
+    for (name, text) in documented() {
+        place.write(&name, text);
+        names.push(name);
+    }
+    assert!(names.len() > 8, "{names:?}");
+    let (is_taken, said) = takes(&names);
+    assert!(is_taken, "{said}");
+    for wrong in [
+        "regoin = \"IL\"",
+        "region = 7",
+        "[columns]\nmail = \"a\"",
+        "[rules]\nemail = \"loud\"",
+        "[max]\nemail = true",
+        "[[expect]]\ncolumn = \"a\"\nuniqe = true",
+        "[[expect]]\ncolumn = \"a\"\nlength = [1]",
+        "[[suppress]]\nrule = \"email\"",
+        "[outreach]\nworth = 20",
+        "[outreach.most]\nfax = 1",
+        "[outreach.gateway.g.http]\nurl = \"https://x.test\"\nmethod = \"get\"",
+        "[webhooks.gateway.a.http]\nsecret_query = \"k\"",
+        "[lookup.a]\nurl = \"https://x.test\"\nline_type = { at = \"/t\", map = { a = \"mobil\" } }",
+    ] {
+        place.write("wrong.toml", wrong);
+        let ran = place.tiuv(&["config", "show", "--config", "wrong.toml"]);
+        assert_eq!(ran.exit, Some(2), "{wrong}: {}{}", ran.stdout, ran.stderr);
+        assert!(!takes(&["wrong.toml".to_owned()]).0, "{wrong}");
+    }
 }
