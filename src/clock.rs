@@ -1,5 +1,7 @@
 //! The only place that asks the system what time it is.
 
+use std::time::Instant;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 /// The system's day in its own time zone, where a run is given none (`--as-of`).
@@ -12,4 +14,10 @@ pub fn today() -> Date {
 #[expect(clippy::disallowed_methods, reason = "this is the one door to the system clock")]
 pub fn timestamp() -> Timestamp {
     Timestamp::now()
+}
+
+/// The present moment, for how long something takes; that is told in the log alone.
+#[expect(clippy::disallowed_methods, reason = "this is the one door to the system clock")]
+pub fn instant() -> Instant {
+    Instant::now()
 }

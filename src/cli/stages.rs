@@ -7,6 +7,7 @@ use std::time::Instant;
 use indicatif::ProgressBar;
 
 use super::progress;
+use crate::clock;
 use crate::pipeline::{Setup, Stage};
 
 /// The stages of a run that is going on.
@@ -56,7 +57,7 @@ impl Stages {
         if current.map(|(stage, _)| stage) == next {
             return false;
         }
-        let before = std::mem::replace(&mut *current, next.map(|stage| (stage, Instant::now())));
+        let before = std::mem::replace(&mut *current, next.map(|stage| (stage, clock::instant())));
         if let Some((stage, since)) = before {
             let seconds = format!("{:.2}", since.elapsed().as_secs_f64());
             self.bar.suspend(|| tracing::info!(stage = stage.as_str(), seconds, "done"));

@@ -22,7 +22,7 @@ pub enum RunError {
     Store(#[from] StoreError),
     /// What is expected of the list can't be.
     #[error(transparent)]
-    Expectation(#[from] ExpectationError),
+    Expectation(Box<ExpectationError>),
     /// Output or temporary files can't be written.
     #[error("can't write {what}: {reason}")]
     Write {
@@ -62,6 +62,12 @@ impl RunError {
             None => error.to_string(),
         };
         RunError::Write { what: what.to_owned(), reason }
+    }
+}
+
+impl From<ExpectationError> for RunError {
+    fn from(error: ExpectationError) -> Self {
+        RunError::Expectation(Box::new(error))
     }
 }
 

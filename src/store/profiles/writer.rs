@@ -73,7 +73,7 @@ impl ProfilesWriter {
                 Ok((pack(customers.iter().map(|(profile, _)| profile))?, entries))
             })
             .collect::<Result<_, Fault>>()
-            .map_err(|fault| failed(fault))?;
+            .map_err(failed)?;
         let mut insert = self.connection.prepare_cached("INSERT INTO block VALUES (?1, ?2, ?3)")?;
         for ((data, entries), customers) in made.iter().zip(customers.chunks(CUSTOMERS)) {
             insert.execute(params![self.count, customers.len() as i64, data])?;
