@@ -133,7 +133,7 @@ fn files_of_rows_are_read_and_looked_up_as_before() {
     assert_eq!(file.by_contact(ContactKind::Phone, "+972502345678").expect("read"), [dana()]);
     assert_eq!(file.by_name(&["כהן", "דנה"], 9).expect("read"), [dana()]);
     assert_eq!(file.by_row_key("K7").expect("read").len(), file.by_row_key("k7").expect("read").len());
-    assert_eq!(file.by_row_key("8").expect("read"), std::slice::from_ref(&second), "found without an index of keys");
+    assert_eq!(file.by_row_key("8").expect("read"), std::slice::from_ref(second), "found without an index of keys");
     assert_eq!(
         file.stated_consents().expect("read"),
         BTreeMap::from([("club.csv".to_owned(), [false, false, true, false])])
